@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "cased",
+    products: [
+        .executable(name: "cased", targets: ["cased"]),
+        .executable(name: "casectl", targets: ["casectl"]),
+        .executable(name: "casebench", targets: ["casebench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // Pure: the standard library only.
+        library("WorkingTime", []),
+        library("CaseCore", ["WorkingTime"]),
+
+        // Forms of the core's values outside the process.
+        library("Catalogue", ["CaseCore", "WorkingTime", "TOMLKit"]),
+        library("CaseWire", ["CaseCore", "WorkingTime"]),
+        library("CaseStore", ["CaseCore", "WorkingTime"]),
+        library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb]),
+
+        // The daemon.
+        library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "WorkingTime", crypto, logging]),
+        library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", logging] + nio),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        library("SystemdSupport", ["CSystemd"]),
+        program(
+            "cased",
+            [
+                "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "SystemdSupport", "WorkingTime",
+                arguments, logging,
+            ]),
+
+        // The clients.
+        library("CaseClient", ["CaseWire"]),
+        program("casectl", ["CaseClient", "CaseWire", "Catalogue", "CaseCore", "WorkingTime", arguments]),
+        program("casebench", ["CaseClient", "CaseWire", "CaseTesting", "WorkingTime", arguments, sqlite]),
+
+        // Parts for tests: this project's and those of a second store.
+        library(
+            "CaseTesting",
+            ["CaseClient", "CaseCore", "CaseEngine", "CaseStore", "CaseWire", "Catalogue", "WorkingTime"]),
+        tests("WorkingTimeTests", ["WorkingTime", "CaseTesting"]),
+        tests("CaseCoreTests", ["CaseCore", "WorkingTime", "CaseTesting"]),
+        tests("CaseWireTests", ["CaseWire", "CaseCore", "CaseTesting", "WorkingTime"]),
+        tests("CatalogueTests", ["Catalogue", "CaseCore", "CaseTesting"]),
+        tests("CaseStoreTests", ["CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseCore", "WorkingTime", grdb]),
+        tests("CaseEngineTests", ["CaseEngine", "CaseStoreSQLite", "CaseTesting", "CaseWire", "CaseCore", "WorkingTime"]),
+        tests("DaemonTests", ["CaseTesting", "CaseClient", "CaseWire", "CaseCore", "WorkingTime", "cased", "casectl"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

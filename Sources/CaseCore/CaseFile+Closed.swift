@@ -1,0 +1,34 @@
+extension CaseFile {
+    /// Decided or declined: what is left is to hand the paper over.
+    func respondUndelivered(to input: Input, _ turn: Turn) throws(Refusal) -> Step {
+        var turn = turn
+        switch input {
+        case .deliver(let how):
+            guard deliveredAt == nil else { throw .alreadyDelivered }
+            try CaseFile.requireText(how, "how")
+            turn.end(.delivery)
+            return turn.step(.delivered(how: how))
+        case .passRung(let kind, let rung, let due):
+            return try passRung(kind, rung, due, turn)
+        case .note:
+            return try respondClosed(to: input, turn)
+        case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
+            .return, .grant, .refuse, .withdraw, .escalate, .openOrder, .answerOrder, .closeOrder, .reroute, .deemAccept,
+            .lapse, .deemGrant:
+            throw .stateNotAllowed(input.kind, state: state)
+        }
+    }
+
+    /// Final: a record can be added, and nothing changes.
+    func respondClosed(to input: Input, _ turn: Turn) throws(Refusal) -> Step {
+        switch input {
+        case .note(let text):
+            try CaseFile.requireText(text, "text")
+            return turn.step(.noted(text))
+        case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
+            .return, .grant, .refuse, .withdraw, .deliver, .escalate, .openOrder, .answerOrder, .closeOrder, .reroute,
+            .deemAccept, .lapse, .deemGrant, .passRung:
+            throw .stateNotAllowed(input.kind, state: state)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import WorkingTime
+
+/// What a supervisor sees first.
+package enum Light: String, CaseIterable, Sendable {
+    case green
+    /// A warning rung has passed.
+    case yellow
+    /// A clock is overdue.
+    case red
+    /// The case is closed.
+    case none
+}
+
+/// How a decision stood to its promises.
+package enum Timeliness: String, CaseIterable, Sendable {
+    case inTime = "in-time"
+    /// Within the statutory limit, after the promised one.
+    case promiseMissed = "promise-missed"
+    case late
+}
+
+extension CaseFile {
+    package func light(at now: Instant, under terms: Terms) -> Light {
+        guard state.isOpen else { return .none }
+        if due(under: terms).map({ $0 <= now }) ?? false { return .red }
+        return hasWarning(under: terms) ? .yellow : .green
+    }
+
+    /// Whether a live clock has passed a warning rung in its present generation.
+    package func hasWarning(under terms: Terms) -> Bool {
+        guard state.isOpen else { return false }
+        return clocks.contains { clock in
+            guard clock.isLive, clock.passedRungCount > 0, let limit = terms.limits[clock.kind] else { return false }
+            return limit.ladder(for: clock.ledger.budget).prefix(clock.passedRungCount).contains {
+                $0.isWarning(for: clock.ledger.budget)
+            }
+        }
+    }
+
+    /// Nil unless the case is decided.
+    package func timeliness(under terms: Terms) -> Timeliness? {
+        guard state.isDecision, let closedAt else { return nil }
+        func missed(_ kind: ClockKind) -> Bool {
+            clock(kind)?.isOverdue(at: closedAt, on: terms.calendar) ?? false
+        }
+        return missed(.decision) ? .late : missed(.promise) ? .promiseMissed : .inTime
+    }
+}

@@ -1,0 +1,82 @@
+import WorkingTime
+
+extension CaseFile {
+    /// What any open case takes, wherever its file is.
+    func respondOpen(to input: Input, _ turn: Turn) throws(Refusal) -> Step {
+        var turn = turn
+        let terms = turn.terms
+        switch input {
+        case .withdraw(let reason):
+            turn.endAll()
+            return turn.step(.withdrawn(reason: reason), notices: [notice(.handler, terms)])
+        case .assign(let person):
+            if let person, !terms.register.officers(of: assignment.office).contains(person) {
+                throw .notAnOfficer(person, assignment.office)
+            }
+            return turn.step(.assigned(person), notices: person.map { [Notice(addressee: .handler, recipient: $0.raw)] } ?? [])
+        case .note(let text):
+            try CaseFile.requireText(text, "text")
+            return turn.step(.noted(text))
+        case .extend(let kind, let by, let reason):
+            try CaseFile.requireText(reason, "reason")
+            return try extend(kind, by, reason, turn)
+        case .suspend(let kind, let basis, let expected, let note):
+            guard suspension == nil else { throw .alreadySuspended }
+            try CaseFile.requireText(basis, "basis")
+            turn.pauseAll()
+            turn.start(.suspension, budget: expected)
+            return turn.step(
+                .suspended(Suspension(kind: kind, basis: basis, expected: expected, note: note, since: turn.now)),
+                notices: [notice(.applicant, terms)])
+        case .resume:
+            guard suspension != nil else { throw .notSuspended }
+            turn.resumeAll()
+            turn.end(.suspension)
+            return turn.step(.resumed, notices: [notice(.handler, terms)])
+        case .escalate(let reason):
+            try CaseFile.requireText(reason, "reason")
+            return turn.step(
+                .escalated(reason: reason, level: escalation + 1),
+                notices: [notice(.leader, terms), notice(.commissioner, terms), notice(.departmentHead, terms)])
+        case .openOrder(let reason, let due):
+            try CaseFile.requireText(reason, "reason")
+            guard order == nil else { throw .orderAlreadyOpen }
+            turn.start(.order, budget: due)
+            return turn.step(
+                .orderOpened(reason: reason, due: due), notices: [notice(.handler, terms), notice(.leader, terms)])
+        case .answerOrder(let answer):
+            try CaseFile.requireText(answer, "answer")
+            guard order?.answer == nil, order != nil else { throw .noOpenOrder }
+            turn.end(.order)
+            return turn.step(.orderAnswered(answer: answer), notices: [notice(.commissioner, terms)])
+        case .closeOrder(let finding):
+            try CaseFile.requireText(finding, "finding")
+            guard order != nil else { throw .noOpenOrder }
+            turn.end(.order)
+            return turn.step(.orderClosed(finding: finding), notices: [notice(.handler, terms), notice(.leader, terms)])
+        case .reroute(let assignment):
+            return turn.step(.rerouted(assignment))
+        case .passRung(let kind, let rung, let due):
+            return try passRung(kind, rung, due, turn)
+        case .submit, .accept, .requestCorrection, .correct, .decline, .recommend, .return, .grant, .refuse, .deliver,
+            .deemAccept, .lapse, .deemGrant:
+            throw .stateNotAllowed(input.kind, state: state)
+        }
+    }
+
+    /// Once, before the breach, within the limit (Art. 42); the applicant is told why.
+    private func extend(_ kind: ClockKind, _ by: Length, _ reason: String, _ turn: Turn) throws(Refusal) -> Step {
+        var turn = turn
+        guard kind == .decision, let allowed = turn.terms.matter.extension_ else { throw .clockNotExtendable(kind) }
+        guard let clock = liveClock(kind) else { throw .clockNotRunning(kind) }
+        guard !clock.isExtended else { throw .alreadyExtended(kind) }
+        guard !clock.isOverdue(at: turn.now, on: turn.terms.calendar) else { throw .alreadyBreached(kind) }
+        guard by.meter == allowed.limit.meter, by.quanta <= allowed.limit.quanta else {
+            throw .extensionTooLong(limit: allowed.limit)
+        }
+        turn.change(kind) { $0.extend(by: by.quanta) }
+        return turn.step(
+            .extended(kind, by: by, reason: reason),
+            notices: [notice(.applicant, turn.terms), notice(.commissioner, turn.terms)])
+    }
+}

@@ -1,0 +1,44 @@
+extension CaseFile {
+    /// With the office, which has to accept, decline or name what is missing.
+    func respondSubmitted(to input: Input, _ turn: Turn) throws(Refusal) -> Step {
+        var turn = turn
+        switch input {
+        case .accept:
+            try requireMaterials(under: turn.terms)
+            turn.end(.intake)
+            turn.start(.decision)
+            turn.start(.promise)
+            turn.start(.review)
+            return turn.step(.accepted, notices: [notice(.applicant, turn.terms)])
+        case .requestCorrection(let missing, let note):
+            guard !missing.isEmpty else { throw .empty(parameter: "missing") }
+            try CaseFile.requireKnown(missing, under: turn.terms)
+            if let noticedItems {
+                let new = missing.filter { !noticedItems.contains($0) }
+                guard new.isEmpty else { throw .itemsNotInFirstNotice(new) }
+            }
+            turn.end(.intake)
+            turn.start(.correction)
+            return turn.step(.correctionRequested(missing: missing, note: note), notices: [notice(.applicant, turn.terms)])
+        case .decline(let ground, let competent):
+            try CaseFile.requireText(ground, "ground")
+            turn.end(.intake)
+            turn.start(.delivery)
+            return turn.step(.declined(ground: ground, competent: competent), notices: [notice(.applicant, turn.terms)])
+        case .deemAccept(let due):
+            try requireDue(.intake, due, turn)
+            turn.end(.intake, at: due)
+            turn.start(.decision, at: receivedAt)
+            turn.start(.promise, at: receivedAt)
+            turn.start(.review)
+            return turn.step(
+                .deemedAccepted(effective: receivedAt),
+                notices: [notice(.applicant, turn.terms), notice(.officeHead, turn.terms)])
+        case .withdraw, .assign, .note, .extend, .suspend, .resume, .escalate, .openOrder, .answerOrder, .closeOrder,
+            .reroute, .passRung:
+            return try respondOpen(to: input, turn)
+        case .submit, .correct, .recommend, .return, .grant, .refuse, .deliver, .lapse, .deemGrant:
+            throw .stateNotAllowed(input.kind, state: state)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import WorkingTime
+
+/// One submission and all that happened to it, as the fold of its events.
+///
+/// `respond` answers a command and changes nothing; `apply` takes in a recorded event and decides nothing.
+package struct CaseFile: Equatable, Sendable {
+    package let id: CaseID
+    /// Unguessable; all that a public status look-up needs.
+    package let receipt: String
+    package let matter: MatterID
+    package let title: String
+    package let applicant: Applicant
+    package let channel: String
+    package let fields: [Field]
+    package let submittedBy: String
+    package let submittedVia: ServiceID?
+    package let submittedAt: Instant
+    /// The version of the catalogue to which matter, limits and calendar are pinned.
+    package let catalogVersion: Int
+
+    package var revision: Int
+    package var state: State
+    package var assignment: Assignment
+    package var handler: PersonID?
+    package var materials: [SubmittedMaterial]
+    /// The items of the first notice of what is missing; nil before it.
+    package var noticedItems: [MaterialID]?
+    /// When the materials were received, first or after a correction: intake counts from here.
+    package var receivedAt: Instant
+    package var suspension: Suspension?
+    package var recommendation: Recommendation?
+    package var escalation: Int
+    package var order: Order?
+    /// At most one of a kind, in the order in which they first started.
+    package var clocks: [Clock]
+    package var closedAt: Instant?
+    package var deliveredAt: Instant?
+
+    /// A supervision order. It informs and asks; it moves no decision.
+    package struct Order: Equatable, Sendable {
+        package var reason: String
+        package var answer: String?
+
+        package init(reason: String, answer: String?) {
+            self.reason = reason
+            self.answer = answer
+        }
+    }
+
+    package init(
+        id: CaseID, receipt: String, matter: MatterID, title: String, applicant: Applicant, channel: String,
+        fields: [Field], submittedBy: String, submittedVia: ServiceID?, submittedAt: Instant, catalogVersion: Int,
+        revision: Int, state: State, assignment: Assignment, handler: PersonID?, materials: [SubmittedMaterial],
+        noticedItems: [MaterialID]?, receivedAt: Instant, suspension: Suspension?, recommendation: Recommendation?,
+        escalation: Int, order: Order?, clocks: [Clock], closedAt: Instant?, deliveredAt: Instant?
+    ) {
+        self.id = id
+        self.receipt = receipt
+        self.matter = matter
+        self.title = title
+        self.applicant = applicant
+        self.channel = channel
+        self.fields = fields
+        self.submittedBy = submittedBy
+        self.submittedVia = submittedVia
+        self.submittedAt = submittedAt
+        self.catalogVersion = catalogVersion
+        self.revision = revision
+        self.state = state
+        self.assignment = assignment
+        self.handler = handler
+        self.materials = materials
+        self.noticedItems = noticedItems
+        self.receivedAt = receivedAt
+        self.suspension = suspension
+        self.recommendation = recommendation
+        self.escalation = escalation
+        self.order = order
+        self.clocks = clocks
+        self.closedAt = closedAt
+        self.deliveredAt = deliveredAt
+    }
+
+    package func clock(_ kind: ClockKind) -> Clock? {
+        clocks.first { $0.kind == kind }
+    }
+
+    func liveClock(_ kind: ClockKind) -> Clock? {
+        clocks.first { $0.kind == kind && $0.isLive }
+    }
+}

@@ -1,0 +1,83 @@
+/// The one declared table of what may happen to a case: state, input, role → state.
+///
+/// The code in `CaseFile+….swift` and `Powers.swift` is checked against it on every pair; the documents are generated from it.
+package enum Lifecycle {
+    package struct Row: Sendable {
+        /// Nil: there is no case yet.
+        package let state: State?
+        package let input: Input.Kind
+        /// Equal to `state` where the input changes nothing about where the file is.
+        package let target: State
+        package let isAcceptedWhileSuspended: Bool
+    }
+
+    package static let rows: [Row] = {
+        let open = State.allCases.filter(\.isOpen)
+        let final = State.allCases.filter { !$0.isOpen }
+        return [
+            [Row(state: nil, input: .submit, target: .submitted, isAcceptedWhileSuspended: false)],
+            row(.submitted, .accept, .inReview),
+            row(.submitted, .requestCorrection, .correction),
+            row(.submitted, .decline, .notAccepted),
+            row(.submitted, .deemAccept, .inReview),
+            row(.correction, .correct, .submitted, whileSuspended: true),
+            row(.inReview, .correct, .inReview, whileSuspended: true),
+            row(.correction, .lapse, .lapsed),
+            row(.inReview, .recommend, .withLeader),
+            row(.withLeader, .return, .inReview),
+            row(.withLeader, .grant, .granted),
+            row(.withLeader, .refuse, .refused),
+            row(.inReview, .deemGrant, .deemedGranted),
+            row(.withLeader, .deemGrant, .deemedGranted),
+            open.flatMap { row($0, .withdraw, .withdrawn, whileSuspended: true) },
+            open.flatMap { state in [Input.Kind.assign, .extend, .suspend].flatMap { row(state, $0, state) } },
+            open.flatMap { state in
+                [Input.Kind.resume, .escalate, .reroute, .openOrder, .answerOrder, .closeOrder].flatMap {
+                    row(state, $0, state, whileSuspended: true)
+                }
+            },
+            State.allCases.flatMap { row($0, .note, $0, whileSuspended: true) },
+            // A decided case still has its delivery clock.
+            (open + [.granted, .refused, .notAccepted]).flatMap { row($0, .passRung, $0, whileSuspended: true) },
+            final.filter { [.granted, .refused, .notAccepted].contains($0) }.flatMap { row($0, .deliver, $0) },
+        ].flatMap { $0 }
+    }()
+
+    /// Who may give an input; the same in every state.
+    package static let roles: [Input.Kind: Set<Role>] = [
+        .submit: [.submitter],
+        .accept: [.office],
+        .requestCorrection: [.office],
+        .decline: [.office],
+        .correct: [.submitter],
+        .recommend: [.office],
+        .return: [.leader],
+        .grant: [.leader],
+        .refuse: [.leader],
+        .withdraw: [.submitter],
+        .assign: [.office],
+        .note: [.submitter, .office, .leader, .extensionAuthority, .commissioner],
+        .extend: [.extensionAuthority],
+        .suspend: [.office, .leader],
+        .resume: [.office, .leader],
+        .deliver: [.office],
+        .escalate: [.commissioner, .admin],
+        .openOrder: [.commissioner, .clock],
+        .answerOrder: [.office, .leader],
+        .closeOrder: [.commissioner],
+        .reroute: [.catalog],
+        .deemAccept: [.clock],
+        .lapse: [.clock],
+        .deemGrant: [.clock],
+        .passRung: [.clock],
+    ]
+
+    /// The target of an input, nil where the state does not take it.
+    package static func target(of input: Input.Kind, in state: State?) -> State? {
+        rows.first { $0.state == state && $0.input == input }?.target
+    }
+
+    private static func row(_ state: State, _ input: Input.Kind, _ target: State, whileSuspended: Bool = false) -> [Row] {
+        [Row(state: state, input: input, target: target, isAcceptedWhileSuspended: whileSuspended)]
+    }
+}

@@ -1,0 +1,50 @@
+/// Who acts, as the peer's credentials and the catalogue say it.
+package struct Principal: Hashable, Sendable {
+    package enum Identity: Hashable, Sendable {
+        case person(PersonID, via: ServiceID?)
+        case service(ServiceID)
+        /// A unix user that the catalogue does not bind.
+        case user(UInt32)
+        case clock
+        case catalog
+    }
+
+    package let identity: Identity
+    package let isAdmin: Bool
+
+    package init(_ identity: Identity, isAdmin: Bool = false) {
+        self.identity = identity
+        self.isAdmin = isAdmin
+    }
+
+    package static let clock = Principal(.clock)
+    package static let catalog = Principal(.catalog)
+
+    /// The name that the journal records. The catalogue lets nobody be called `clock`, `catalog` or, with a colon, like a user.
+    package var name: String {
+        switch identity {
+        case .person(let id, via: _): id.raw
+        case .service(let id): id.raw
+        case .user(let uid): "uid:\(uid)"
+        case .clock: "clock"
+        case .catalog: "catalog"
+        }
+    }
+
+    /// The service through which a person acted.
+    package var via: ServiceID? {
+        if case .person(_, via: let service) = identity { service } else { nil }
+    }
+
+    package var person: PersonID? {
+        if case .person(let id, via: _) = identity { id } else { nil }
+    }
+
+    /// Anybody whom the catalogue or the machine knows; others may ask what server this is and nothing else.
+    package var isKnown: Bool {
+        switch identity {
+        case .user: isAdmin
+        case .person, .service, .clock, .catalog: true
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import WorkingTime
+
+/// The core says no, and nothing has changed. The list is closed and documented in `protocol/PROTOCOL.md`.
+package enum Refusal: Error, Equatable, Sendable {
+    case stateNotAllowed(Input.Kind, state: State?)
+    case suspended(Input.Kind)
+    case notSuspended
+    case alreadySuspended
+    case notPermitted(Input.Kind, principal: String, permitted: [Role], holders: [String])
+    case fourEyes(Input.Kind, person: PersonID, other: Role)
+    /// The case is with another officer.
+    case assignedTo(PersonID)
+    case notAnOfficer(PersonID, OfficeID)
+    case empty(parameter: String)
+    case materialsMissing([MaterialID])
+    case materialUnknown(MaterialID)
+    /// A second notice names items that the first one did not: all are named at once (Art. 32).
+    case itemsNotInFirstNotice([MaterialID])
+    case clockNotRunning(ClockKind)
+    case clockNotExtendable(ClockKind)
+    case alreadyExtended(ClockKind)
+    case alreadyBreached(ClockKind)
+    case extensionTooLong(limit: Length)
+    case alreadyDelivered
+    case orderAlreadyOpen
+    case noOpenOrder
+    /// A deadline or rung that has passed already, was moved, or is not due: the engine's sweep treats it as done.
+    case notDue
+
+    /// A stable word, `data.kind` on the wire.
+    package var kind: String {
+        switch self {
+        case .stateNotAllowed: "state.not_allowed"
+        case .suspended: "case.suspended"
+        case .notSuspended: "case.not_suspended"
+        case .alreadySuspended: "case.already_suspended"
+        case .notPermitted: "permission.denied"
+        case .fourEyes: "permission.four_eyes"
+        case .assignedTo: "permission.assigned_to_other"
+        case .notAnOfficer: "handler.not_in_office"
+        case .empty: "params.empty"
+        case .materialsMissing: "materials.missing"
+        case .materialUnknown: "material.unknown"
+        case .itemsNotInFirstNotice: "correction.new_items"
+        case .clockNotRunning: "clock.not_running"
+        case .clockNotExtendable: "clock.not_extendable"
+        case .alreadyExtended: "clock.already_extended"
+        case .alreadyBreached: "clock.already_breached"
+        case .extensionTooLong: "clock.extension_too_long"
+        case .alreadyDelivered: "case.already_delivered"
+        case .orderAlreadyOpen: "order.already_open"
+        case .noOpenOrder: "order.none_open"
+        case .notDue: "clock.not_due"
+        }
+    }
+
+    package var message: String {
+        switch self {
+        case .stateNotAllowed(let input, let state):
+            state.map { "a case that is \($0.rawValue) does not take \(input.rawValue)" } ?? "there is no case that could take \(input.rawValue)"
+        case .suspended(let input): "the case is suspended and does not take \(input.rawValue)"
+        case .notSuspended: "the case is not suspended"
+        case .alreadySuspended: "the case is suspended already"
+        case .notPermitted(let input, let principal, let permitted, _):
+            "\(principal) may not \(input.rawValue) this case: that is for the \(permitted.map(\.rawValue).joined(separator: " or "))"
+        case .fourEyes(let input, let person, let other):
+            "\(person) may not \(input.rawValue) a case in which they already acted as \(other.rawValue)"
+        case .assignedTo(let person): "the case is assigned to \(person)"
+        case .notAnOfficer(let person, let office): "\(person) holds no post in office \(office)"
+        case .empty(let parameter): "\(parameter) is empty"
+        case .materialsMissing(let ids): "required materials are missing: \(list(ids))"
+        case .materialUnknown(let id): "the matter has no material \"\(id)\""
+        case .itemsNotInFirstNotice(let ids): "the first notice did not name \(list(ids))"
+        case .clockNotRunning(let kind): "the case has no running \(kind.rawValue) clock"
+        case .clockNotExtendable(let kind): "the matter does not let the \(kind.rawValue) clock be extended"
+        case .alreadyExtended(let kind): "the \(kind.rawValue) clock was extended before"
+        case .alreadyBreached(let kind): "the \(kind.rawValue) clock is overdue: only a running promise can be extended"
+        case .extensionTooLong(let limit): "the matter allows an extension by at most \(limit)"
+        case .alreadyDelivered: "the decision was delivered before"
+        case .orderAlreadyOpen: "the case has an open supervision order"
+        case .noOpenOrder: "the case has no open supervision order"
+        case .notDue: "nothing of the kind is due"
+        }
+    }
+
+    /// The likely mend, where there is one.
+    package var hint: String? {
+        switch self {
+        case .stateNotAllowed: "look at the case: it may have moved on"
+        case .suspended: "resume the case first"
+        case .notPermitted(_, _, _, let holders): holders.isEmpty ? nil : "could be done by \(holders.joined(separator: " or "))"
+        case .fourEyes: "somebody else must take this step"
+        case .assignedTo: "assign the case first"
+        case .materialsMissing: "request a correction that names them all"
+        case .itemsNotInFirstNotice: "all missing items are named in one notice: decide on what was handed in"
+        case .clockNotExtendable: "see the extension of the matter in the catalogue"
+        case .orderAlreadyOpen: "answer and close it first"
+        case .alreadySuspended, .notSuspended, .notAnOfficer, .empty, .materialUnknown, .clockNotRunning, .alreadyExtended,
+            .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .notDue:
+            nil
+        }
+    }
+
+    private func list(_ ids: [MaterialID]) -> String {
+        ids.map(\.raw).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,187 @@
+import WorkingTime
+
+/// A rule of the catalogue that a register breaks.
+package struct Violation: Equatable, Sendable {
+    /// The entry and key, such as `matter.building-permit.leader`.
+    package let path: [String]
+    package let rule: Rule
+    package let message: String
+    /// What a person can do about it.
+    package let mend: String
+
+    package init(path: [String], rule: Rule, message: String, mend: String) {
+        self.path = path
+        self.rule = rule
+        self.message = message
+        self.mend = mend
+    }
+
+    package enum Rule: String, CaseIterable, Sendable {
+        /// The file can be read, and every key and value has its form.
+        case form
+        case oneOffice = "one-office"
+        case oneLeader = "one-leader"
+        case oneCommissioner = "one-commissioner"
+        /// Approval and supervision are separate powers.
+        case separation
+        case unit
+        case unknownName = "unknown-name"
+        case duplicate
+        /// No post without a holder where cases would wait.
+        case vacancy
+        case ladder
+        case calendar
+    }
+}
+
+extension Register {
+    /// What is wrong with the register, in the order of its entries; empty where it may be applied.
+    package var violations: [Violation] {
+        var found: [Violation] = []
+        for department in departments.values.sorted(by: { $0.id < $1.id }) {
+            if let head = department.head {
+                found += unknown(posts[head], head, ["department", department.id.raw, "head"], "post")
+            }
+        }
+        for office in offices.values.sorted(by: { $0.id < $1.id }) {
+            let path = ["office", office.id.raw]
+            found += unknown(departments[office.department], office.department, path + ["department"], "department")
+            found += unknown(posts[office.head], office.head, path + ["head"], "post")
+        }
+        for post in posts.values.sorted(by: { $0.id < $1.id }) {
+            let path = ["post", post.id.raw]
+            if let office = post.office { found += unknown(offices[office], office, path + ["office"], "office") }
+            if let holder = post.holder { found += unknown(persons[holder], holder, path + ["holder"], "person") }
+        }
+        for policy in policies.values.sorted(by: { $0.id < $1.id }) {
+            let path = ["sla", policy.id.raw]
+            found += unknown(calendars[policy.calendar], policy.calendar, path + ["calendar"], "calendar")
+            for (kind, limit) in policy.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                found += ladderViolations(of: limit, at: path + [kind.rawValue])
+            }
+        }
+        for service in services.values.sorted(by: { $0.id < $1.id }) {
+            guard case .persons(let represented) = service.actsFor else { continue }
+            for person in represented.sorted() {
+                found += unknown(persons[person], person, ["service", service.id.raw, "acts-for"], "person")
+            }
+        }
+        for matter in matters.values.sorted(by: { $0.id < $1.id }) {
+            found += violations(of: matter)
+        }
+        return found + sharedUsers
+    }
+
+    private func violations(of matter: Matter) -> [Violation] {
+        let path = ["matter", matter.id.raw]
+        let assignment = matter.assignment
+        var found = unknown(offices[assignment.office], assignment.office, path + ["office"], "office")
+        found += unknown(posts[assignment.leader], assignment.leader, path + ["leader"], "post")
+        found += unknown(posts[assignment.commissioner], assignment.commissioner, path + ["commissioner"], "post")
+        found += unknown(policies[matter.policy], matter.policy, path + ["sla"], "SLA policy")
+        if let authority = matter.extension_?.authority {
+            found += unknown(posts[authority], authority, path + ["extension"], "post")
+        }
+        guard found.isEmpty else { return found }
+
+        for (key, post) in [("leader", assignment.leader), ("commissioner", assignment.commissioner)]
+        where holder(of: post) == nil {
+            found.append(
+                Violation(
+                    path: path + [key], rule: .vacancy, message: "the \(key) of \(matter.id), post \(post), has no holder",
+                    mend: "name a holder in [post.\(post)]: cases would wait for nobody"))
+        }
+        if officers(of: assignment.office).isEmpty {
+            found.append(
+                Violation(
+                    path: path + ["office"], rule: .vacancy,
+                    message: "no post of office \(assignment.office) has a holder",
+                    mend: "give a post with office = \"\(assignment.office)\" a holder"))
+        }
+        found += separationViolations(of: matter, at: path)
+        guard let policy = policies[matter.policy] else { return found }
+        for (kind, budget) in matter.budgets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            found += ladderViolations(
+                of: Limit(budget: budget, rungs: policy.limits[kind]?.rungs ?? []), at: path + [kind.rawValue])
+        }
+        for kind in [ClockKind.intake, .correction, .decision]
+        where policy.limits[kind] == nil && matter.budgets[kind] == nil {
+            found.append(
+                Violation(
+                    path: path + ["sla"], rule: .ladder, message: "matter \(matter.id) has no \(kind.rawValue) limit",
+                    mend: "add [sla.\(policy.id).\(kind.rawValue)] with a budget: the law sets one"))
+        }
+        if let limit = matter.extension_?.limit, let decision = matter.budgets[.decision] ?? policy.limits[.decision]?.budget,
+            limit.meter != decision.meter
+        {
+            found.append(
+                Violation(
+                    path: path + ["extension"], rule: .unit,
+                    message: "the extension of \(matter.id) is in \(limit.meter.rawValue), its decision clock in \(decision.meter.rawValue)",
+                    mend: "give both in the same unit"))
+        }
+        return found
+    }
+
+    private func separationViolations(of matter: Matter, at path: [String]) -> [Violation] {
+        let commissioner = matter.assignment.commissioner
+        guard let supervisor = holder(of: commissioner) else { return [] }
+        var powers: [(String, Set<PersonID>)] = [("leader", Set([holder(of: matter.assignment.leader)].compactMap { $0 }))]
+        powers.append(("office", officers(of: matter.assignment.office)))
+        if let authority = matter.extension_?.authority {
+            powers.append(("extension", Set([holder(of: authority)].compactMap { $0 })))
+        }
+        return powers.filter { $0.1.contains(supervisor) }.map { key, _ in
+            Violation(
+                path: path + ["commissioner"], rule: .separation,
+                message: "\(supervisor) would supervise \(matter.id) as \(commissioner) and approve it (\(key))",
+                mend: "name a commissioner who holds no part in approving this matter")
+        }
+    }
+
+    private func ladderViolations(of limit: Limit, at path: [String]) -> [Violation] {
+        limit.rungs.compactMap { rung in
+            let length: Length
+            switch rung.position {
+            case .percent, .breach: return nil
+            case .before(let before): length = before
+            case .after(let after): length = after
+            }
+            if length.meter != limit.budget.meter {
+                return Violation(
+                    path: path + ["ladder"], rule: .unit,
+                    message: "a rung at \(length) cannot be measured on a clock of \(limit.budget)",
+                    mend: "give the rung in \(limit.budget.meter.rawValue)")
+            }
+            if case .before = rung.position, length.quanta >= limit.budget.quanta {
+                return Violation(
+                    path: path + ["ladder"], rule: .ladder,
+                    message: "a warning \(length) before the end is not within a budget of \(limit.budget)",
+                    mend: "warn later, or promise more")
+            }
+            return nil
+        }
+    }
+
+    private var sharedUsers: [Violation] {
+        let bindings =
+            persons.values.flatMap { person in person.users.map { ($0, ["person", person.id.raw, "users"]) } }
+            + services.values.flatMap { service in service.users.map { ($0, ["service", service.id.raw, "users"]) } }
+        return Dictionary(grouping: bindings, by: \.0).filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { user, holders in
+            let names = holders.map { $0.1[0] + "." + $0.1[1] }.sorted()
+            return Violation(
+                path: holders.map(\.1).max { $0[1] < $1[1] }!, rule: .duplicate,
+                message: "unix user \(user) is bound to \(names.joined(separator: " and "))",
+                mend: "bind each unix user to one person or service")
+        }
+    }
+
+    private func unknown<Kind>(_ entry: Any?, _ id: Identifier<Kind>, _ path: [String], _ what: String) -> [Violation] {
+        guard entry == nil else { return [] }
+        return [
+            Violation(
+                path: path, rule: .unknownName, message: "there is no \(what) \"\(id)\"",
+                mend: "correct the name, or declare the \(what)")
+        ]
+    }
+}

@@ -1,0 +1,82 @@
+/// What a clock counts.
+package enum Meter: String, CaseIterable, Sendable {
+    case workingDays = "working-days"
+    case calendarDays = "calendar-days"
+    case workingMinutes = "working-minutes"
+    case minutes
+
+    /// Day meters count whole days, the others milliseconds.
+    package var countsDays: Bool {
+        switch self {
+        case .workingDays, .calendarDays: true
+        case .workingMinutes, .minutes: false
+        }
+    }
+
+    /// How many quanta make one unit of this meter: a day is one, a minute 60,000.
+    package var quantaPerUnit: Int64 {
+        countsDays ? 1 : 60_000
+    }
+}
+
+/// A length of time with its unit, as people promise it: `20 working-days`, `48 hours`.
+///
+/// A number without a unit, and bare `days`, have no meaning here: nobody can tell working days from calendar days afterwards.
+package struct Length: Hashable, Sendable {
+    package let meter: Meter
+    /// In the meter's quanta: days, or milliseconds.
+    package let quanta: Int64
+
+    package static let limit: Int64 = 100_000
+
+    package init(_ amount: Int, _ meter: Meter) {
+        self.init(quanta: Int64(amount) * meter.quantaPerUnit, meter)
+    }
+
+    package init(quanta: Int64, _ meter: Meter) {
+        self.meter = meter
+        self.quanta = quanta
+    }
+}
+
+extension Length: CustomStringConvertible {
+    package struct Malformed: Error, Equatable, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Reads `<whole number> <unit>` with a unit of working-days, calendar-days, working-hours, working-minutes, hours, minutes.
+    package init(parsing text: String) throws(Malformed) {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+        let form = "write it as in \"20 working-days\", \"30 calendar-days\", \"8 working-hours\" or \"48 hours\""
+        guard let number = parts.first, let amount = decimal(number.utf8) else {
+            throw Malformed(description: "\"\(text)\" is not a length of time: \(form)")
+        }
+        guard parts.count == 2 else { throw Malformed(description: "\"\(text)\" has no unit: \(form)") }
+        guard amount >= 1, amount <= Length.limit else {
+            throw Malformed(description: "\"\(text)\" is out of range: 1 to \(Length.limit) is allowed")
+        }
+        switch parts[1] {
+        case "working-days", "working-day": self.init(amount, .workingDays)
+        case "calendar-days", "calendar-day": self.init(amount, .calendarDays)
+        case "working-hours", "working-hour": self.init(amount * 60, .workingMinutes)
+        case "working-minutes", "working-minute": self.init(amount, .workingMinutes)
+        case "hours", "hour": self.init(amount * 60, .minutes)
+        case "minutes", "minute": self.init(amount, .minutes)
+        case "days", "day":
+            throw Malformed(description: "\"\(text)\" does not say which days: write working-days or calendar-days")
+        default: throw Malformed(description: "\"\(text)\" has an unknown unit: \(form)")
+        }
+    }
+
+    package var description: String {
+        switch meter {
+        case .workingDays, .calendarDays: "\(quanta) \(meter.rawValue)"
+        case .workingMinutes: minutes % 60 == 0 ? "\(minutes / 60) working-hours" : "\(minutes) working-minutes"
+        case .minutes: minutes % 60 == 0 ? "\(minutes / 60) hours" : "\(minutes) minutes"
+        }
+    }
+
+    private var minutes: Int64 {
+        quanta / 60_000
+    }
+}

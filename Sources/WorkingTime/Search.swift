@@ -1,0 +1,18 @@
+extension RandomAccessCollection {
+    /// The index of the first element for which the predicate holds, in a collection that is ordered by it; `endIndex` where it holds for none.
+    func partitioningIndex(where holds: (Element) -> Bool) -> Index {
+        var low = startIndex
+        var count = self.count
+        while count > 0 {
+            let half = count / 2
+            let middle = index(low, offsetBy: half)
+            if holds(self[middle]) {
+                count = half
+            } else {
+                low = index(after: middle)
+                count -= half + 1
+            }
+        }
+        return low
+    }
+}
