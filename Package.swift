@@ -59,7 +59,8 @@ let package = Package(
         program(
             "cased",
             [
-                "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "SystemdSupport", "WorkingTime",
+                "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire",
+                "SystemdSupport", "WorkingTime",
                 arguments, logging,
             ]),
 

@@ -57,7 +57,11 @@ extension Register {
             let path = ["sla", policy.id.raw]
             found += unknown(calendars[policy.calendar], policy.calendar, path + ["calendar"], "calendar")
             for (kind, limit) in policy.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-                found += ladderViolations(of: limit, at: path + [kind.rawValue])
+                switch kind {
+                case .suspension, .order: found += openLadderViolations(of: limit, at: path + [kind.rawValue])
+                case .intake, .correction, .decision, .promise, .review, .leader, .delivery:
+                    found += ladderViolations(of: limit, at: path + [kind.rawValue])
+                }
             }
         }
         for service in services.values.sorted(by: { $0.id < $1.id }) {
@@ -160,6 +164,20 @@ extension Register {
                     mend: "warn later, or promise more")
             }
             return nil
+        }
+    }
+
+    /// The length of a suspension or an order is set case by case, so that only rungs without a unit fit all of them.
+    private func openLadderViolations(of limit: Limit, at path: [String]) -> [Violation] {
+        limit.rungs.compactMap { rung in
+            switch rung.position {
+            case .percent, .breach: nil
+            case .before(let length), .after(let length):
+                Violation(
+                    path: path + ["ladder"], rule: .unit,
+                    message: "a rung at \(length) may not fit the unit in which the length is announced",
+                    mend: "give the rung in percent, or at breach")
+            }
         }
     }
 

@@ -1,1 +1,64 @@
+import CaseCore
+import WorkingTime
 
+/// Keeps cases and their journal: batch in, commit out.
+///
+/// Reads never block the writer. Calls may block their thread; the engine has one of its own for writing. The contract
+/// is tested by `CaseTesting.StoreSuite`, which every store passes.
+package protocol CaseStore: Sendable {
+    /// Makes everything in the batch durable, or nothing of it. When it returns, a power cut loses none of it.
+    ///
+    /// - Throws: `StoreFault.full` or `.conflict`, after which nothing of the batch is there; `.unknown` where it may or may
+    ///   not be: the process has to end, and is never to try again by itself.
+    func commit(_ batch: Batch) throws(StoreFault)
+
+    /// Runs reads on one consistent state, as of some commit that has returned before the call.
+    func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value
+
+    /// A moment in which no request waits: a chance for upkeep.
+    func rest()
+
+    /// Ends all use. The store can be opened again afterwards.
+    func close() throws
+}
+
+package enum StoreFault: Error, CustomStringConvertible {
+    /// No space is left; nothing was changed, and the same batch can succeed later.
+    case full
+    /// Another node wrote the same revision, key or version first; nothing was changed.
+    case conflict(String)
+    /// Whether the batch is durable is not known.
+    case unknown(String)
+
+    package var description: String {
+        switch self {
+        case .full: "no space is left for the store"
+        case .conflict(let what): "another writer was first: \(what)"
+        case .unknown(let what): "a commit failed and its outcome is unknown: \(what)"
+        }
+    }
+}
+
+/// What the store is asked, all against one state.
+package protocol StoreSnapshot {
+    func file(_ id: CaseID) throws -> [UInt8]?
+    func answer(_ key: IdempotencyKey) throws -> StoredAnswer?
+    /// The cases whose next deadline is at or before an instant, earliest first, of equal ones by number.
+    func due(at instant: Instant, limit: Int) throws -> [CaseID]
+    /// The earliest next deadline of all cases.
+    func nextDeadline() throws -> Instant?
+    func lastCaseNumber() throws -> Int64
+    func openCount() throws -> Int
+    /// The open cases of a matter with a number above `after`, in order.
+    func openCases(of matter: MatterID, after: CaseID?, limit: Int) throws -> [CaseID]
+
+    func files(_ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int) throws -> [(cursor: CaseCursor, file: [UInt8])]
+    func count(_ filter: CaseFilter) throws -> Int
+    func journal(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])]
+    func notices(recipient: String?, after: Int64, limit: Int) throws -> [StoredNotice]
+    /// Sums of all cases, one for each value of the key, state and timeliness.
+    func tally(by key: TallyKey, from: Instant?, to: Instant?, now: Instant) throws -> [Tally]
+
+    func catalog(version: Int?) throws -> StoredCatalog?
+    func setting(_ name: String) throws -> String?
+}

@@ -133,3 +133,18 @@ extension Zone {
         minute == 1440 ? instant(on: day.advanced(by: 1), timeOfDay: 0) : instant(on: day, timeOfDay: Int64(minute) * 60_000)
     }
 }
+
+extension WorkingCalendar {
+    /// Whether a deadline at this instant rests on days for which the calendar is not official yet.
+    package func isProvisional(_ due: Instant) -> Bool {
+        zone.day(of: due.advanced(byMilliseconds: -1)) > validThrough
+    }
+}
+
+extension WorkingCalendar: Equatable {
+    /// The running sums follow from the rest.
+    package static func == (a: WorkingCalendar, b: WorkingCalendar) -> Bool {
+        a.name == b.name && a.zone == b.zone && a.week == b.week && a.exceptions == b.exceptions
+            && a.validThrough == b.validThrough && a.dayEndsAtMinute == b.dayEndsAtMinute
+    }
+}

@@ -1,0 +1,125 @@
+import CaseWire
+import Glibc
+
+/// One connection to `cased`, for programs that ask and wait.
+///
+/// Not safe for use from several threads at once.
+package final class Client {
+    /// The connection cannot be made, or was lost; of a mutation the outcome is unknown until it is retried with its key.
+    package struct Unreachable: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    package let path: String
+    private let descriptor: Int32
+    private var received: [UInt8] = []
+    private var searched = 0
+    private var lastID = 0
+
+    /// Where `casectl` looks where nothing else is said.
+    package static let defaultPath = "/run/cased/cased.sock"
+
+    package init(path: String) throws(Unreachable) {
+        self.path = path
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let room = MemoryLayout.size(ofValue: address.sun_path)
+        guard path.utf8.count < room else {
+            throw Unreachable(description: "the socket path has \(path.utf8.count) bytes; \(room - 1) are allowed")
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw Unreachable(description: "no socket can be made: \(Client.lastError)") }
+        let connected = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard connected == 0 else {
+            let reason = Client.lastError
+            close(descriptor)
+            throw Unreachable(description: "cased does not answer on \(path): \(reason)")
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Asks and waits for the reply.
+    package func call(_ method: String, _ params: JSONValue = .object([])) throws(Unreachable) -> Result<JSONValue, RemoteError> {
+        lastID += 1
+        try send(Request(id: .number(literal: String(lastID)), method: method, params: params).line)
+        let line = try receive()
+        guard let reply = try? JSONReader.read(line) else { throw Unreachable(description: "the reply of \(path) is not JSON") }
+        if let error = reply["error"] { return .failure(RemoteError(error)) }
+        guard let result = reply["result"] else { throw Unreachable(description: "the reply of \(path) has neither result nor error") }
+        return .success(result)
+    }
+
+    /// Sends one line, or several that end in line feeds but for the last.
+    package func send(_ line: [UInt8]) throws(Unreachable) {
+        try sendRaw(line + [UInt8(ascii: "\n")])
+    }
+
+    /// Sends bytes as they are.
+    package func sendRaw(_ bytes: [UInt8]) throws(Unreachable) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Unreachable(description: "\(path) was lost while sending: \(Client.lastError)") }
+            sent += count
+        }
+    }
+
+    /// Tells the other side that nothing more will be sent.
+    package func finishSending() {
+        _ = shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// The next line, without its line feed.
+    package func receive() throws(Unreachable) -> [UInt8] {
+        while true {
+            if let end = received[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                let line = Array(received[..<end])
+                received.removeFirst(end + 1)
+                searched = 0
+                return line
+            }
+            searched = received.count
+            let count = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 65_536) { room in
+                let count = recv(descriptor, room.baseAddress, room.count, 0)
+                if count > 0 { received.append(contentsOf: room[0..<count]) }
+                return count
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                throw Unreachable(description: count == 0 ? "\(path) closed the connection" : "\(path) was lost: \(Client.lastError)")
+            }
+        }
+    }
+
+    private static var lastError: String {
+        String(cString: strerror(errno))
+    }
+}
+
+/// An error that the server answered.
+package struct RemoteError: Error, Equatable {
+    package let code: Int
+    package let kind: String
+    package let message: String
+    package let hint: String?
+    package let isRetryable: Bool
+    package let details: JSONValue
+
+    init(_ error: JSONValue) {
+        code = Int(error["code"]?.integer ?? 0)
+        kind = error["data"]?["kind"]?.string ?? ""
+        message = error["message"]?.string ?? ""
+        hint = error["data"]?["hint"]?.string
+        isRetryable = error["data"]?["retryable"]?.bool ?? false
+        details = error["data"]?["details"] ?? .object([])
+    }
+}

@@ -1,0 +1,261 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import Crypto
+import Logging
+import WorkingTime
+
+/// Carries out commands on top of one state of the store, and gathers what has to become durable for their replies to be true.
+struct BatchBuilder {
+    private(set) var batch = Batch()
+    /// What to say once the batch is durable, in order.
+    private(set) var replies: [(command: Command, outcome: Outcome)] = []
+    private(set) var lastCaseNumber: Int64
+    private(set) var openCountChange = 0
+    private(set) var lateness = Lateness()
+
+    private let snapshot: any StoreSnapshot
+    private let context: Engine.Context
+    private let now: Instant
+    private var files: [CaseID: CaseFile] = [:]
+    private var answers: [IdempotencyKey: StoredAnswer] = [:]
+
+    init(_ snapshot: any StoreSnapshot, _ context: Engine.Context, lastCaseNumber: Int64, now: Instant) {
+        self.snapshot = snapshot
+        self.context = context
+        self.lastCaseNumber = lastCaseNumber
+        self.now = now
+    }
+
+    /// The batch, with the newest form of each case that it touched.
+    func finished() throws -> Batch {
+        var batch = batch
+        batch.cases = try files.values.sorted { $0.id < $1.id }.filter { touched.contains($0.id) }.map { file in
+            CaseRow(file, under: try terms(of: file))
+        }
+        return batch
+    }
+
+    private var touched: Set<CaseID> = []
+
+    // MARK: Commands
+
+    /// Carries out one mutation and notes the reply.
+    mutating func carryOut(_ command: Command) {
+        let outcome: Outcome
+        do {
+            outcome = .success(try result(of: command))
+        } catch let error as WireError {
+            outcome = .failure(error)
+        } catch let refusal as Refusal {
+            outcome = .failure(WireError(refusal))
+        } catch {
+            context.log.error("a command failed", metadata: ["method": "\(command.method.rawValue)", "fault": "\(error)"])
+            outcome = .failure(WireError(.internalError, "the server could not carry this out; its log says more"))
+        }
+        replies.append((command, outcome))
+    }
+
+    private mutating func result(of command: Command) throws -> [UInt8] {
+        let parameters = command.parameters
+        let principal = try context.principals.principal(of: command.peer, acting: parameters.text("acting"))
+        guard principal.isKnown else {
+            throw WireError(
+                .permissionDenied, "the catalogue does not know uid \(command.peer.uid)",
+                hint: "bind this user to a person or service in the catalogue")
+        }
+        guard let name = parameters.text("idempotency_key") else { return try perform(command, principal) }
+
+        let key = IdempotencyKey(uid: command.peer.uid, key: name)
+        guard (1...200).contains(name.utf8.count) else {
+            throw WireError.parameter("idempotency_key", "has \(name.utf8.count) bytes", hint: "1 to 200 are allowed")
+        }
+        let digest = BatchBuilder.digest(command)
+        if let first = try answers[key] ?? snapshot.answer(key) {
+            guard first.digest == digest else {
+                throw WireError(
+                    .keyReused, "this idempotency key was used for another request", hint: "take a new key for each request")
+            }
+            return first.result
+        }
+        let answer = StoredAnswer(digest: digest, result: try perform(command, principal))
+        answers[key] = answer
+        batch.answers.append(AnswerRow(key: key, at: now, answer: answer))
+        return answer.result
+    }
+
+    private static func digest(_ command: Command) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(data: Array(command.method.rawValue.utf8))
+        hash.update(data: command.parameters.contentBytes(without: ["idempotency_key"]))
+        return Array(hash.finalize())
+    }
+
+    private mutating func perform(_ command: Command, _ principal: Principal) throws -> [UInt8] {
+        command.method == .submit
+            ? try submit(command.parameters, principal) : try change(command.method, command.parameters, principal)
+    }
+
+    private mutating func submit(_ parameters: Parameters, _ principal: Principal) throws -> [UInt8] {
+        let submission = parameters.submission
+        let version = context.catalogs.newestVersion
+        guard version > 0 else {
+            throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")
+        }
+        guard let terms = try context.catalogs.terms(submission.matter, version: version) else {
+            throw WireError.notFound("matter", "matter \"\(submission.matter)\"", hint: "casectl catalog duty-list lists them")
+        }
+        let id = CaseID(lastCaseNumber + 1)
+        let step = try CaseFile.submit(
+            submission, as: id, receipt: context.seal.receipt(for: id), catalogVersion: version, by: principal, under: terms,
+            at: now)
+        guard let file = CaseFile(step.event) else { preconditionFailure("\(id): \(step.event.change.name) opened a case") }
+        if let revision = parameters.integer("if_revision"), revision != 0 { throw conflict(id, found: 0, expected: revision) }
+        lastCaseNumber = id.number
+        openCountChange += 1
+        take(step, file)
+        return result(file, terms)
+    }
+
+    private mutating func change(_ method: Method, _ parameters: Parameters, _ principal: Principal) throws -> [UInt8] {
+        guard let id = parameters.caseID(), let input = parameters.input(of: method) else {
+            preconditionFailure("\(method.rawValue) is no change of a case")
+        }
+        guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
+        let terms = try terms(of: file)
+        try settle(&file, terms, through: now)
+        if let revision = parameters.integer("if_revision"), revision != Int64(file.revision) {
+            throw conflict(id, found: file.revision, expected: revision)
+        }
+        try act(input, by: principal, on: &file, terms)
+        return result(file, terms)
+    }
+
+    // MARK: Time and catalogue
+
+    /// What the passing of time has done to a case by an instant, in order.
+    private mutating func settle(_ file: inout CaseFile, _ terms: Terms, through instant: Instant) throws {
+        while let deadline = file.nextDeadline(under: terms), deadline.at <= instant {
+            try pass(deadline, on: &file, terms)
+        }
+    }
+
+    private mutating func pass(_ deadline: Deadline, on file: inout CaseFile, _ terms: Terms) throws {
+        lateness.record(now - deadline.at)
+        try act(deadline.input, by: .clock, on: &file, terms)
+    }
+
+    /// Passes what is due, the earliest first over all cases, up to about `limit` deadlines.
+    ///
+    /// - Returns: whether more is due.
+    mutating func sweep(limit: Int) throws -> Bool {
+        let ids = try snapshot.due(at: now, limit: limit)
+        var waiting: [(file: CaseFile, terms: Terms, next: Deadline)] = []
+        for id in ids {
+            guard let file = try load(id) else { preconditionFailure("\(id) has a deadline and no file") }
+            let terms = try terms(of: file)
+            // A command of this batch may have settled it already.
+            if let next = file.nextDeadline(under: terms), next.at <= now { waiting.append((file, terms, next)) }
+        }
+        // Cases beyond the limit come later, and so does whatever follows their deadlines.
+        let end = ids.count < limit ? now : waiting.last?.next.at ?? now
+        while let place = waiting.indices.min(by: { waiting[$0].next.at < waiting[$1].next.at }), waiting[place].next.at <= end {
+            let terms = waiting[place].terms
+            try pass(waiting[place].next, on: &waiting[place].file, terms)
+            if let next = waiting[place].file.nextDeadline(under: terms), next.at <= now {
+                waiting[place].next = next
+            } else {
+                waiting.remove(at: place)
+            }
+        }
+        return ids.count == limit || !waiting.isEmpty
+    }
+
+    /// Hands an open case over to whoever the newest catalogue names.
+    mutating func reroute(_ id: CaseID, to assignment: Assignment) throws -> Bool {
+        guard var file = try load(id), file.state.isOpen, file.assignment != assignment else { return false }
+        try act(.reroute(assignment), by: .catalog, on: &file, try terms(of: file))
+        return true
+    }
+
+    mutating func install(_ catalog: StoredCatalog) {
+        batch.catalog = catalog
+    }
+
+    mutating func set(_ name: String, to value: String) {
+        batch.settings[name] = value
+    }
+
+    mutating func forgetAnswers(before instant: Instant) {
+        batch.forgetAnswersBefore = instant
+    }
+
+    mutating func reply(_ outcome: Outcome, to command: Command) {
+        replies.append((command, outcome))
+    }
+
+    // MARK: Steps
+
+    private mutating func act(_ input: Input, by principal: Principal, on file: inout CaseFile, _ terms: Terms) throws {
+        let step = try file.respond(to: input, by: principal, under: terms, at: now)
+        let wasOpen = file.state.isOpen
+        file.apply(step.event)
+        if wasOpen, !file.state.isOpen { openCountChange -= 1 }
+        take(step, file)
+    }
+
+    private mutating func take(_ step: Step, _ file: CaseFile) {
+        files[file.id] = file
+        touched.insert(file.id)
+        let event = step.event
+        batch.journal.append(
+            JournalRow(id: event.file, revision: event.revision, at: event.at, event: event.canonicalBytes))
+        for notice in step.notices {
+            batch.notices.append(
+                NoticeRow(id: event.file, revision: event.revision, at: event.at, event: event.change.name, notice: notice))
+        }
+    }
+
+    private mutating func load(_ id: CaseID) throws -> CaseFile? {
+        if let file = files[id] { return file }
+        guard let bytes = try snapshot.file(id) else { return nil }
+        let file = try CaseFile(storedBytes: bytes)
+        files[id] = file
+        return file
+    }
+
+    private func terms(of file: CaseFile) throws -> Terms {
+        guard let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion) else {
+            throw MissingTerms(description: "\(file.id) is pinned to catalogue version \(file.catalogVersion), which lacks matter \(file.matter)")
+        }
+        return terms
+    }
+
+    private func result(_ file: CaseFile, _ terms: Terms) -> [UInt8] {
+        var writer = JSONWriter(reserving: 1024)
+        file.writeObject(to: &writer, under: terms, at: now)
+        return writer.bytes
+    }
+
+    private func conflict(_ id: CaseID, found: Int, expected: Int64) -> WireError {
+        WireError(
+            .conflict, "\(id) is at revision \(found), not \(expected)",
+            details: .object([.init("revision", .integer(found))]), hint: "look at the case and decide again")
+    }
+}
+
+struct MissingTerms: Error, CustomStringConvertible {
+    let description: String
+}
+
+extension CaseRow {
+    init(_ file: CaseFile, under terms: Terms) {
+        self.init(
+            id: file.id, file: file.storedBytes, state: file.state, matter: file.matter, office: file.assignment.office,
+            leader: file.assignment.leader, commissioner: file.assignment.commissioner, handler: file.handler,
+            applicant: file.applicant.id, submittedAt: file.submittedAt, closedAt: file.closedAt,
+            isSuspended: file.suspension != nil, hasWarning: file.hasWarning(under: terms),
+            timeliness: file.timeliness(under: terms), nextDeadline: file.nextDeadline(under: terms)?.at,
+            due: file.due(under: terms))
+    }
+}

@@ -1,0 +1,75 @@
+import CaseCore
+import CaseStore
+import Catalogue
+import Foundation
+import Synchronization
+import WorkingTime
+
+/// The versions of the catalogue: the newest, and those to which running cases are pinned, read from the store when they are needed.
+package final class CatalogBook: Sendable {
+    private struct State {
+        var newest: Int
+        var registers: [Int: Register]
+        var terms: [TermsKey: Terms] = [:]
+    }
+
+    private struct TermsKey: Hashable {
+        let matter: MatterID
+        let version: Int
+    }
+
+    private let store: any CaseStore
+    private let state: Mutex<State>
+
+    package init(_ store: any CaseStore) throws {
+        self.store = store
+        let newest = try store.read { try $0.catalog(version: nil) }
+        state = Mutex(
+            State(
+                newest: newest?.version ?? 0,
+                registers: try newest.map { [$0.version: try Catalogue(files: $0.files).register] } ?? [:]))
+    }
+
+    /// 0 before the first catalogue.
+    package var newestVersion: Int {
+        state.withLock { $0.newest }
+    }
+
+    package var newest: Register {
+        state.withLock { $0.registers[$0.newest] ?? Register() }
+    }
+
+    /// What governs a case of this matter that was submitted under this version.
+    ///
+    /// - Throws: a fault where the stored version cannot be read any more.
+    package func terms(_ matter: MatterID, version: Int) throws -> Terms? {
+        let key = TermsKey(matter: matter, version: version)
+        if let terms = state.withLock({ $0.terms[key] }) { return terms }
+        let pinned = try register(version)
+        return state.withLock { state in
+            let terms = pinned.flatMap {
+                Terms(matter: matter, pinned: $0, newest: state.registers[state.newest] ?? Register())
+            }
+            state.terms[key] = terms
+            return terms
+        }
+    }
+
+    package func register(_ version: Int) throws -> Register? {
+        if let register = state.withLock({ $0.registers[version] }) { return register }
+        guard let stored = try store.read({ try $0.catalog(version: version) }) else { return nil }
+        let register = try Catalogue(files: stored.files).register
+        state.withLock { $0.registers[version] = register }
+        return register
+    }
+
+    /// Takes a version that is durable as the newest.
+    func install(_ register: Register, as version: Int) {
+        state.withLock { state in
+            state.newest = version
+            state.registers[version] = register
+            // Posts have new holders for every case.
+            state.terms = [:]
+        }
+    }
+}

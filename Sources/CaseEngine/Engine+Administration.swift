@@ -1,0 +1,84 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import Catalogue
+import WorkingTime
+
+extension Engine {
+    /// Carries out what is about the server rather than about one case.
+    func administrate(_ command: Command) {
+        do throws(WireError) {
+            let principal = try context.principals.principal(of: command.peer, acting: nil)
+            guard principal.isAdmin else {
+                throw WireError(
+                    .permissionDenied, "\(command.method.rawValue) is for admins", hint: "run it as root or as the user of cased")
+            }
+            switch command.method {
+            case .catalogApply: try applyCatalog(command, principal)
+            case .clockAdvance: try advanceClock(command)
+            default: preconditionFailure("\(command.method.rawValue) is no administration")
+            }
+        } catch {
+            command.reply(.failure(error))
+        }
+    }
+
+    /// Makes a catalogue the next version and hands running cases to whom it names, in one transaction.
+    private func applyCatalog(_ command: Command, _ principal: Principal) throws(WireError) {
+        let plan = try CatalogPlan(command.parameters, context)
+        guard plan.orphans.isEmpty else {
+            throw WireError(
+                .ruleRefused, kind: "catalog.orphans_cases",
+                "running cases would be left without their matter: \(plan.orphans.joined(separator: ", "))",
+                hint: "keep these matters until their cases are closed")
+        }
+        guard !plan.changes.isEmpty else { return command.reply(.success(plan.result)) }
+
+        let stored = StoredCatalog(
+            version: plan.version, at: context.time.now, by: principal.name, files: plan.catalog.files)
+        let isDurable = commit { builder in
+            builder.install(stored)
+            for matter in plan.catalog.register.matters.values.sorted(by: { $0.id < $1.id }) where plan.moves(matter.id) {
+                var after: CaseID?
+                repeat {
+                    let ids = try context.store.read { try $0.openCases(of: matter.id, after: after, limit: 1000) }
+                    for id in ids { _ = try builder.reroute(id, to: matter.assignment) }
+                    after = ids.last
+                } while after != nil
+            }
+        } failing: {
+            command.reply(.failure($0))
+        }
+        guard isDurable else { return }
+        context.catalogs.install(plan.catalog.register, as: plan.version)
+        context.log.notice("catalogue applied", metadata: ["version": "\(plan.version)", "by": "\(principal.name)"])
+        command.reply(.success(plan.result))
+    }
+
+    /// Moves a manual clock; whatever falls due on the way happens at its own instant, in order.
+    private func advanceClock(_ command: Command) throws(WireError) {
+        guard let time = context.time as? ManualTime else {
+            throw WireError(
+                .ruleRefused, kind: "clock.not_manual", "this server runs on the system's clock",
+                hint: "start a training instance with --manual-clock and a state directory of its own")
+        }
+        guard let target = command.parameters.instant("to") else { preconditionFailure("clock.advance without to") }
+        guard target >= time.now else {
+            throw .parameter("to", "is before the present, \(time.now)", hint: "time does not go backward")
+        }
+        while let next = gauges.nextDeadline, next <= target {
+            time.advance(to: next)
+            guard sweep() else {
+                throw WireError(.internalError, "the clock stopped at \(time.now); the log says why")
+            }
+        }
+        time.advance(to: target)
+        commit { builder in
+            StoreSettings.keep(target, in: &builder)
+            let result = JSONWriter.bytes { $0.object { $0.member("now", target) } }
+            builder.reply(.success(result), to: command)
+        } failing: {
+            command.reply(.failure($0))
+        }
+    }
+}

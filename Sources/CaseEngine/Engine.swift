@@ -1,0 +1,220 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import Dispatch
+import Foundation
+import Logging
+import WorkingTime
+
+/// Takes commands, answers them in groups, and lets time pass.
+///
+/// All commands that wait go into one transaction, and no reply leaves before it is durable. One timer waits for the
+/// earliest deadline of all cases; whatever wakes the engine, what it does is the same: see what is due and pass it.
+package actor Engine {
+    /// What everything in the engine works with.
+    package struct Context: Sendable {
+        package let store: any CaseStore
+        package let catalogs: CatalogBook
+        package let time: any TimeSource
+        package let log: Logger
+        let principals: PrincipalBook
+        let seal: ReceiptSeal
+    }
+
+    /// What is seen from outside while the engine works.
+    package struct Gauges: Sendable {
+        package var openCount = 0
+        package var nextDeadline: Instant?
+        package var lateness = Lateness()
+        package var batchCount = 0
+        package var commandCount = 0
+    }
+
+    package nonisolated let context: Context
+    nonisolated let mailbox = Mailbox()
+    private nonisolated let executor = QueueExecutor(label: "cased.engine")
+    private nonisolated let shared: SharedGauges
+    private let timer: DeadlineTimer
+
+    private var lastCaseNumber: Int64
+    private var hasMoreDue = false
+    /// After a sweep that failed, the next one waits, so that one bad row does not keep the engine busy.
+    private var sweepsFrom: Instant?
+    private var lastForgettingAt: Instant
+
+    /// Commands of one transaction.
+    static let commandLimit = 1024
+    /// Deadlines of one transaction.
+    static let sweepLimit = 256
+    static let answerRetentionMilliseconds: Int64 = 30 * 86_400_000
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    /// Opens the engine on a store.
+    ///
+    /// - Parameter time: the system's, or a manual one; a store keeps to the kind with which it was made.
+    /// - Throws: `UnfitStore` where a person must mend something.
+    package init(store: any CaseStore, time: any TimeSource, log: Logger) throws {
+        let settings = try StoreSettings.prepared(store, time: time)
+        let catalogs: CatalogBook
+        do {
+            catalogs = try CatalogBook(store)
+        } catch {
+            throw UnfitStore(description: "the stored catalogue cannot be read by this version: \(error)")
+        }
+        context = Context(
+            store: store, catalogs: catalogs, time: time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal)
+        let (last, open, next) = try store.read {
+            (try $0.lastCaseNumber(), try $0.openCount(), try $0.nextDeadline())
+        }
+        lastCaseNumber = last
+        lastForgettingAt = time.now
+        var gauges = Gauges()
+        (gauges.openCount, gauges.nextDeadline) = (open, next)
+        shared = SharedGauges(gauges)
+        timer = DeadlineTimer(queue: executor.queue)
+    }
+
+    /// Begins to let time pass. What fell due while nothing ran is passed at once, in order.
+    package func start() {
+        timer.start { @Sendable [weak self] in self?.assumeIsolated { $0.turn() } }
+        wake()
+    }
+
+    package nonisolated var gauges: Gauges {
+        shared.value
+    }
+
+    /// Hands a mutation or an administration over; the reply comes from the engine's queue.
+    package nonisolated func submit(_ command: Command) {
+        switch mailbox.post(command) {
+        case .first: wake()
+        case .queued: break
+        case .refused:
+            command.reply(
+                .failure(WireError(.draining, "the server is stopping", hint: "try again with the same idempotency key")))
+        }
+    }
+
+    /// Carries out what waits and refuses what comes after; returns when all is durable.
+    package func stop() {
+        mailbox.close()
+        repeat { turn() } while hasMoreDue
+        timer.stop()
+    }
+
+    private nonisolated func wake() {
+        executor.queue.async { @Sendable [self] in assumeIsolated { $0.turn() } }
+    }
+
+    /// One turn of work: a group of commands, what is due, one commit, the replies.
+    private func turn() {
+        let (commands, isMoreWaiting) = mailbox.take(limit: Engine.commandLimit)
+        let now = context.time.now
+        let isDue = nextSweep.map { $0 <= now } ?? false
+        if !commands.isEmpty || isDue {
+            for group in commands.groups {
+                if let command = group.first, command.method.effect == .administration {
+                    administrate(command)
+                } else {
+                    run(Array(group))
+                }
+            }
+            if isDue { sweepsFrom = sweep() ? nil : now.advanced(byMilliseconds: 60_000) }
+        }
+        if isMoreWaiting || hasMoreDue {
+            wake()
+        } else {
+            context.store.rest()
+        }
+        timer.arm(for: nextSweep)
+    }
+
+    private var nextSweep: Instant? {
+        gauges.nextDeadline.map { max($0, sweepsFrom ?? $0) }
+    }
+
+    /// Passes a bounded number of the deadlines that are due; false where it could not.
+    func sweep() -> Bool {
+        commit { hasMoreDue = try $0.sweep(limit: Engine.sweepLimit) } failing: { _ in }
+    }
+
+    /// Carries out commands in one transaction.
+    private func run(_ commands: [Command]) {
+        let now = context.time.now
+        commit { builder in
+            for command in commands { builder.carryOut(command) }
+            if now - lastForgettingAt > 60_000 {
+                lastForgettingAt = now
+                builder.forgetAnswers(before: now.advanced(byMilliseconds: -Engine.answerRetentionMilliseconds))
+            }
+        } failing: { error in
+            for command in commands { command.reply(.failure(error)) }
+        }
+    }
+
+    /// Builds a batch on the present state, makes it durable, and only then lets the replies out.
+    @discardableResult
+    func commit(_ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void) -> Bool {
+        do {
+            let (builder, batch) = try context.store.read { snapshot in
+                var builder = BatchBuilder(snapshot, context, lastCaseNumber: lastCaseNumber, now: context.time.now)
+                try build(&builder)
+                return (builder, try builder.finished())
+            }
+            if !batch.isEmpty { try context.store.commit(batch) }
+            lastCaseNumber = builder.lastCaseNumber
+            for (command, outcome) in builder.replies { command.reply(outcome) }
+            try note(builder, isChanged: !batch.cases.isEmpty)
+            return true
+        } catch StoreFault.full {
+            context.log.error("no space is left for the store: commands are refused until there is")
+            hasMoreDue = false
+            failing(WireError(.storeFull, "no space is left for the store", hint: "try again later; nothing was changed"))
+        } catch let error as WireError {
+            failing(error)
+        } catch let fault as StoreFault {
+            // The reply would be a guess. The client's retry under the same key finds out.
+            context.log.critical("the store failed; the process ends", metadata: ["fault": "\(fault)"])
+            exit(1)
+        } catch {
+            context.log.error("a batch could not be built", metadata: ["fault": "\(error)"])
+            hasMoreDue = false
+            failing(WireError(.internalError, "the server could not carry this out; its log says more"))
+        }
+        return false
+    }
+
+    private func note(_ builder: BatchBuilder, isChanged: Bool) throws {
+        let next = isChanged ? try context.store.read { try $0.nextDeadline() } : gauges.nextDeadline
+        shared.update { gauges in
+            gauges.openCount += builder.openCountChange
+            gauges.nextDeadline = next
+            gauges.lateness.add(builder.lateness)
+            gauges.batchCount += 1
+            gauges.commandCount += builder.replies.count
+        }
+    }
+}
+
+/// The engine cannot work on this store until a person mends something.
+package struct UnfitStore: Error, CustomStringConvertible {
+    package let description: String
+}
+
+extension [Command] {
+    /// Groups that each fit one transaction: mutations together, each administration alone, in order.
+    fileprivate var groups: [ArraySlice<Command>] {
+        var groups: [ArraySlice<Command>] = []
+        var start = startIndex
+        for place in indices where self[place].method.effect == .administration {
+            if start < place { groups.append(self[start..<place]) }
+            groups.append(self[place...place])
+            start = place + 1
+        }
+        if start < endIndex { groups.append(self[start...]) }
+        return groups
+    }
+}

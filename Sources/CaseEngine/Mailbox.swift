@@ -1,0 +1,60 @@
+import CaseWire
+import Synchronization
+
+/// A request that goes through the writer.
+package struct Command: Sendable {
+    package let peer: Peer
+    package let method: Method
+    package let parameters: Parameters
+    /// Called once: after the commit where something was changed.
+    package let reply: @Sendable (Outcome) -> Void
+
+    package init(peer: Peer, method: Method, parameters: Parameters, reply: @escaping @Sendable (Outcome) -> Void) {
+        self.peer = peer
+        self.method = method
+        self.parameters = parameters
+        self.reply = reply
+    }
+}
+
+/// Requests that wait for the engine. Whatever waits when it looks goes into one transaction.
+final class Mailbox: Sendable {
+    private struct State {
+        var waiting: [Command] = []
+        var isScheduled = false
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    enum Posting {
+        case first, queued, refused
+    }
+
+    /// - Returns: `.first` where the engine has to be woken.
+    func post(_ command: Command) -> Posting {
+        state.withLock { state in
+            guard !state.isClosed else { return .refused }
+            state.waiting.append(command)
+            defer { state.isScheduled = true }
+            return state.isScheduled ? .queued : .first
+        }
+    }
+
+    /// Takes what waits, up to a limit. The second value says whether the engine has to come again.
+    func take(limit: Int) -> (commands: [Command], isMoreWaiting: Bool) {
+        state.withLock { state in
+            guard state.waiting.count > limit else {
+                defer { (state.waiting, state.isScheduled) = ([], false) }
+                return (state.waiting, false)
+            }
+            defer { state.waiting.removeFirst(limit) }
+            return (Array(state.waiting.prefix(limit)), true)
+        }
+    }
+
+    /// From now on commands are refused; those that wait are still carried out.
+    func close() {
+        state.withLock { $0.isClosed = true }
+    }
+}

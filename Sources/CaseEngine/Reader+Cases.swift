@@ -1,0 +1,95 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import WorkingTime
+
+extension Reader {
+    func get(_ parameters: Parameters) throws -> [UInt8] {
+        switch (parameters.caseID(), parameters.text("receipt")) {
+        case (let id?, nil):
+            let file = try load(id)
+            let terms = try terms(of: file)
+            return JSONWriter.bytes { file.writeObject(to: &$0, under: terms, at: context.time.now) }
+        case (nil, let receipt?):
+            guard let id = context.seal.caseID(of: receipt), let file = try? load(id) else {
+                throw WireError.notFound("case", "case with this receipt", hint: "look at the receipt again: it reads XXXX-XXXX-XXXX")
+            }
+            return JSONWriter.bytes { file.writeStatus(to: &$0) }
+        case (nil, nil), (_?, _?):
+            throw WireError(.paramsInvalid, "either case or receipt is needed", hint: "name one of them")
+        }
+    }
+
+    func list(_ parameters: Parameters) throws -> [UInt8] {
+        let limit = try limit(parameters)
+        let sort = parameters.text("sort").flatMap { CaseSort(rawValue: $0) } ?? .number
+        let after = try parameters.text("after").map { text in
+            guard let cursor = CaseCursor(text) else {
+                throw WireError.parameter("after", "is no place in a list", hint: "give the `next` of the page before")
+            }
+            return cursor
+        }
+        let now = context.time.now
+        let filter = filter(parameters, now: now)
+        let rows = try context.store.read { try $0.files(filter, sort: sort, after: after, limit: limit) }
+        let files = try rows.map { try CaseFile(storedBytes: $0.file) }
+        let allTerms = try files.map { try terms(of: $0) }
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.key("cases")
+                writer.array(of: zip(files, allTerms)) { $1.0.writeObject(to: &$0, under: $1.1, at: now) }
+                writer.member("next", rows.count == limit ? rows.last?.cursor.text : nil)
+            }
+        }
+    }
+
+    func count(_ parameters: Parameters) throws -> [UInt8] {
+        let filter = filter(parameters, now: context.time.now)
+        let count = try context.store.read { try $0.count(filter) }
+        return JSONWriter.bytes { $0.object { $0.member("count", count) } }
+    }
+
+    func load(_ id: CaseID) throws -> CaseFile {
+        guard let bytes = try context.store.read({ try $0.file(id) }) else {
+            throw WireError.notFound("case", "case \(id)", hint: "casectl list shows the cases")
+        }
+        return try CaseFile(storedBytes: bytes)
+    }
+
+    private func filter(_ parameters: Parameters, now: Instant) -> CaseFilter {
+        let value = parameters.object("filter")
+        func text(_ name: String) -> String? { value?[name]?.string }
+        func instant(_ name: String) -> Instant? { text(name).flatMap { Instant($0) } }
+        var filter = CaseFilter(now: now)
+        filter.state = text("state").flatMap { State(rawValue: $0) }
+        filter.matter = text("matter").map { MatterID($0) }
+        filter.office = text("office").map { OfficeID($0) }
+        filter.leader = text("leader").map { PostID($0) }
+        filter.commissioner = text("commissioner").map { PostID($0) }
+        filter.handler = text("handler").map { PersonID($0) }
+        filter.applicant = text("applicant")
+        filter.light = text("light").flatMap { Light(rawValue: $0) }
+        filter.isOverdue = value?["overdue"]?.bool
+        filter.isSuspended = value?["suspended"]?.bool
+        filter.dueBefore = instant("due_before")
+        filter.submittedAfter = instant("submitted_after")
+        filter.submittedBefore = instant("submitted_before")
+        filter.text = text("text")
+        return filter
+    }
+}
+
+extension CaseCursor {
+    /// Opaque to clients.
+    fileprivate var text: String {
+        due.map { "\(id)@\($0)" } ?? "\(id)"
+    }
+
+    fileprivate init?(_ text: String) {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard (1...2).contains(parts.count), let id = CaseID(parts[0]) else { return nil }
+        let due = parts.count == 2 ? Instant(parts[1]) : nil
+        guard parts.count == 1 || due != nil else { return nil }
+        self.init(id: id, due: due)
+    }
+}

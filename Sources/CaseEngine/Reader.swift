@@ -1,0 +1,185 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import Foundation
+import WorkingTime
+
+/// Answers what changes nothing, from snapshots beside the writer.
+package struct Reader: Sendable {
+    private let engine: Engine
+    private let version: String
+    private let limits: [(name: String, value: Int)]
+
+    var context: Engine.Context {
+        engine.context
+    }
+
+    /// - Parameter limits: what the server enforces, as `server.info` shows it.
+    package init(_ engine: Engine, limits: [(name: String, value: Int)]) {
+        self.engine = engine
+        version = productVersion
+        self.limits = limits
+    }
+
+    /// The reply to a read.
+    package func outcome(_ method: Method, _ parameters: Parameters, peer: Peer) -> Outcome {
+        do {
+            return .success(try result(method, parameters, peer: peer))
+        } catch let error as WireError {
+            return .failure(error)
+        } catch {
+            context.log.error("a read failed", metadata: ["method": "\(method.rawValue)", "fault": "\(error)"])
+            return .failure(WireError(.internalError, "the server could not read this; its log says more"))
+        }
+    }
+
+    private func result(_ method: Method, _ parameters: Parameters, peer: Peer) throws -> [UInt8] {
+        let principal = try context.principals.principal(of: peer, acting: nil)
+        guard principal.isKnown || method == .serverInfo else {
+            throw WireError(
+                .permissionDenied, "the catalogue does not know uid \(peer.uid)",
+                hint: "bind this user to a person or service in the catalogue")
+        }
+        switch method {
+        case .serverInfo: return info(principal)
+        case .discover: return JSONWriter.bytes { $0.value(OpenRPC.document) }
+        case .get: return try get(parameters)
+        case .list: return try list(parameters)
+        case .count: return try count(parameters)
+        case .history: return try history(parameters)
+        case .explain: return try explain(parameters)
+        case .noticeList: return try notices(parameters)
+        case .catalogGet: return try catalog(parameters)
+        case .catalogDutyList: return try dutyList(parameters)
+        case .catalogPlan: return try CatalogPlan(parameters, context).result
+        case .calendarDue: return try calendarDue(parameters)
+        case .calendarMeasure: return try calendarMeasure(parameters)
+        case .slaReport: return try slaReport(parameters)
+        case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
+            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .catalogApply, .clockAdvance:
+            preconditionFailure("\(method.rawValue) is no read")
+        }
+    }
+
+    private func info(_ principal: Principal) -> [UInt8] {
+        let gauges = engine.gauges
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("name", "cased")
+                writer.member("version", version)
+                writer.member("protocol", protocolVersion)
+                writer.member("now", context.time.now)
+                writer.member("clock", context.time is ManualTime ? "manual" : "system")
+                writer.key("limits")
+                writer.object { writer in
+                    for limit in limits {
+                        writer.key(limit.name)
+                        writer.integer(limit.value)
+                    }
+                }
+                writer.member("catalog_version", context.catalogs.newestVersion)
+                writer.key("principal")
+                writer.object { writer in
+                    writer.member("name", principal.name)
+                    writer.member("known", principal.isKnown)
+                    writer.member("admin", principal.isAdmin)
+                }
+                writer.member("open", gauges.openCount)
+                writer.member("next_deadline", gauges.nextDeadline)
+                writer.key("lateness")
+                writer.object { writer in
+                    for (bound, count) in zip(Lateness.bounds, gauges.lateness.counts) {
+                        writer.key("within_\(bound)_ms")
+                        writer.integer(count)
+                    }
+                    writer.member("beyond", gauges.lateness.counts.last ?? 0)
+                    writer.member("maximum_ms", gauges.lateness.maximum)
+                }
+                writer.key("work")
+                writer.object { writer in
+                    writer.member("batches", gauges.batchCount)
+                    writer.member("commands", gauges.commandCount)
+                }
+            }
+        }
+    }
+
+    private func history(_ parameters: Parameters) throws -> [UInt8] {
+        let id = parameters.caseID()!
+        let journal = try context.store.read { try $0.journal(of: id) }
+        guard !journal.isEmpty else { throw WireError.notFound("case", "case \(id)") }
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("case", id.description)
+                writer.key("events")
+                writer.array(of: journal) { writer, row in
+                    // The canonical bytes as they are, with the place in the journal in front.
+                    writer.raw(Array("{\"seq\":\(row.seq),".utf8) + row.event.dropFirst())
+                }
+            }
+        }
+    }
+
+    private func notices(_ parameters: Parameters) throws -> [UInt8] {
+        let limit = try limit(parameters)
+        let after = parameters.integer("after") ?? 0
+        let notices = try context.store.read {
+            try $0.notices(recipient: parameters.text("recipient"), after: after, limit: limit)
+        }
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.key("notices")
+                writer.array(of: notices) { writer, stored in
+                    writer.object { writer in
+                        writer.member("seq", stored.seq)
+                        writer.member("case", stored.row.id.description)
+                        writer.member("revision", stored.row.revision)
+                        writer.member("at", stored.row.at)
+                        writer.member("event", stored.row.event)
+                        writer.member("addressee", stored.row.notice.addressee.rawValue)
+                        writer.member("recipient", stored.row.notice.recipient)
+                    }
+                }
+                writer.key("next")
+                if notices.count == limit, let last = notices.last { writer.integer(last.seq) } else { writer.null() }
+            }
+        }
+    }
+
+    private func catalog(_ parameters: Parameters) throws -> [UInt8] {
+        let version = parameters.integer("version").map(Int.init)
+        guard let stored = try context.store.read({ try $0.catalog(version: version) }) else {
+            throw WireError.notFound("catalog", version.map { "catalogue version \($0)" } ?? "catalogue yet")
+        }
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("version", stored.version)
+                writer.member("at", stored.at)
+                writer.member("by", stored.by)
+                writer.key("files")
+                writer.object { writer in
+                    for (name, text) in stored.files.sorted(by: { $0.key < $1.key }) {
+                        writer.key(name)
+                        writer.string(text)
+                    }
+                }
+            }
+        }
+    }
+
+    func limit(_ parameters: Parameters) throws -> Int {
+        let limit = parameters.integer("limit") ?? 100
+        guard (1...1000).contains(limit) else {
+            throw WireError.parameter("limit", "is \(limit)", hint: "1 to 1000 are allowed")
+        }
+        return Int(limit)
+    }
+
+    /// - Throws: a fault where the stored version lacks the matter.
+    func terms(of file: CaseFile) throws -> Terms {
+        guard let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion) else {
+            throw MissingTerms(description: "\(file.id): catalogue version \(file.catalogVersion) lacks matter \(file.matter)")
+        }
+        return terms
+    }
+}

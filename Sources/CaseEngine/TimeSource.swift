@@ -1,0 +1,37 @@
+import Foundation
+import Synchronization
+import WorkingTime
+
+/// Where the engine reads the present. The core never does.
+package protocol TimeSource: Sendable {
+    var now: Instant { get }
+}
+
+/// `CLOCK_REALTIME`.
+package struct SystemTime: TimeSource {
+    package init() {}
+
+    package var now: Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}
+
+/// A present that stands still until it is moved, for training and tests.
+package final class ManualTime: TimeSource {
+    private let present: Mutex<Instant>
+
+    package init(_ start: Instant) {
+        present = Mutex(start)
+    }
+
+    package var now: Instant {
+        present.withLock { $0 }
+    }
+
+    /// Never backward.
+    package func advance(to instant: Instant) {
+        present.withLock { $0 = max($0, instant) }
+    }
+}

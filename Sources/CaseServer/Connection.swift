@@ -1,0 +1,208 @@
+import CaseEngine
+import CaseWire
+import NIOCore
+
+/// One client: its requests are carried out and answered in the order in which they came.
+///
+/// Mutations that follow each other go to the engine together and so share a commit; a read waits until the mutations
+/// before it are answered, and then sees them. While too much waits, nothing more is read from the socket.
+final class Connection: ChannelDuplexHandler {
+    typealias InboundIn = LineFramer.Line
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    let number: Int
+    let peer: Peer
+    private let service: Service
+    private let limit: Int
+
+    /// Requests that are not given to anybody yet.
+    private var waiting: CircularBuffer<Unit> = []
+    /// Lines that are not answered yet.
+    private var slots: CircularBuffer<Slot> = []
+    private var firstSlot = 0
+    private var inFlightCount = 0
+    private var isReading = false
+    private var isReadHeld = false
+    private var isInputClosed = false
+    private var context: ChannelHandlerContext?
+
+    /// One request, and where its reply belongs.
+    private struct Unit {
+        let slot: Int
+        let place: Int
+        let request: Result<Request, Message.Rejected>
+    }
+
+    /// The replies to one line. Notifications leave none.
+    private struct Slot {
+        let isBatch: Bool
+        var missingCount: Int
+        var replies: [[UInt8]?]
+    }
+
+    init(number: Int, peer: Peer, service: Service) {
+        self.number = number
+        self.peer = peer
+        self.service = service
+        limit = service.limits.inFlightPerConnection
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    // MARK: In
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .tooLong:
+            let error = WireError(
+                .lineTooLong, "the line is longer than \(service.limits.lineBytes) bytes", hint: "send less in one request")
+            accept(.single(.failure(Message.Rejected(id: .null, error: error))))
+        case .bytes(let line): accept(Message(line: line.readableBytesView))
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        proceed()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+            isInputClosed = true
+            proceed()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        proceed()
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    /// Reads from the socket only while there is room.
+    func read(context: ChannelHandlerContext) {
+        if hasRoom { context.read() } else { isReadHeld = true }
+    }
+
+    private var hasRoom: Bool {
+        waiting.count + inFlightCount < limit && (context?.channel.isWritable ?? false)
+    }
+
+    private func accept(_ message: Message) {
+        let slot = firstSlot + slots.count
+        switch message {
+        case .single(let request):
+            slots.append(Slot(isBatch: false, missingCount: 1, replies: [nil]))
+            waiting.append(Unit(slot: slot, place: 0, request: request))
+        case .batch(let requests):
+            slots.append(Slot(isBatch: true, missingCount: requests.count, replies: Array(repeating: nil, count: requests.count)))
+            for (place, request) in requests.enumerated() { waiting.append(Unit(slot: slot, place: place, request: request)) }
+        }
+    }
+
+    // MARK: Work
+
+    private func proceed() {
+        while let unit = waiting.first, context?.channel.isWritable ?? false, give(unit) { waiting.removeFirst() }
+        flush()
+        if isReadHeld, hasRoom {
+            isReadHeld = false
+            context?.read()
+        }
+        if isInputClosed, slots.isEmpty { context?.close(promise: nil) }
+    }
+
+    /// Gives a request to whoever carries it out; false where it has to wait for those before it.
+    private func give(_ unit: Unit) -> Bool {
+        let request: Request
+        switch unit.request {
+        case .failure(let rejected):
+            settle(unit.slot, unit.place, replyBytes(rejected.id, .failure(rejected.error)))
+            return true
+        case .success(let value): request = value
+        }
+        do throws(WireError) {
+            guard let method = Method(rawValue: request.method) else {
+                throw WireError(
+                    .methodNotFound, "there is no method \(request.method)", hint: "rpc.discover lists the methods")
+            }
+            let parameters = try Parameters(request.params, of: method)
+            switch method.effect {
+            case .read:
+                guard inFlightCount == 0 else { return false }
+                isReading = true
+                inFlightCount += 1
+                service.read(method, parameters, for: self, ticket(unit, request))
+            case .mutation, .administration:
+                guard !isReading, inFlightCount < limit else { return false }
+                inFlightCount += 1
+                service.submit(method, parameters, for: self, ticket(unit, request))
+            }
+        } catch {
+            settle(unit.slot, unit.place, request.id.map { replyBytes($0, .failure(error)) })
+        }
+        return true
+    }
+
+    private func ticket(_ unit: Unit, _ request: Request) -> Ticket {
+        Ticket(connection: number, slot: unit.slot, place: unit.place, id: request.id)
+    }
+
+    /// Takes a reply from the engine or a reader; `delivered` follows the last of a group.
+    func deliver(_ outcome: Outcome, _ ticket: Ticket) {
+        inFlightCount -= 1
+        isReading = false
+        settle(ticket.slot, ticket.place, ticket.id.map { replyBytes($0, outcome) })
+    }
+
+    func delivered() {
+        proceed()
+    }
+
+    // MARK: Out
+
+    private func settle(_ slot: Int, _ place: Int, _ reply: [UInt8]?) {
+        let index = slots.index(slots.startIndex, offsetBy: slot - firstSlot)
+        slots[index].replies[place] = reply
+        slots[index].missingCount -= 1
+    }
+
+    private func flush() {
+        guard let context else { return }
+        var output: ByteBuffer?
+        while let slot = slots.first, slot.missingCount == 0 {
+            slots.removeFirst()
+            firstSlot += 1
+            let replies = slot.replies.compactMap { $0 }
+            guard !replies.isEmpty else { continue }
+            if output == nil { output = context.channel.allocator.buffer(capacity: 4096) }
+            if slot.isBatch { output!.writeInteger(UInt8(ascii: "[")) }
+            for (place, reply) in replies.enumerated() {
+                if place > 0 { output!.writeInteger(UInt8(ascii: ",")) }
+                output!.writeBytes(reply)
+            }
+            if slot.isBatch { output!.writeInteger(UInt8(ascii: "]")) }
+            output!.writeInteger(UInt8(ascii: "\n"))
+        }
+        if let output { context.writeAndFlush(wrapOutboundOut(output), promise: nil) }
+    }
+}
+
+/// Where a reply belongs.
+struct Ticket: Sendable {
+    let connection: Int
+    let slot: Int
+    let place: Int
+    /// Nil for a notification.
+    let id: RequestID?
+}

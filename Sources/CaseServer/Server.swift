@@ -1,0 +1,84 @@
+import CaseEngine
+import CaseWire
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The Unix socket: accepts clients, and says goodbye to them.
+package final class Server: Sendable {
+    package enum Endpoint: Sendable {
+        case path(String)
+        /// A listening socket that systemd opened.
+        case inherited(Int32)
+    }
+
+    private let group: MultiThreadedEventLoopGroup
+    private let service: Service
+    private let log: Logger
+    private let listener = Mutex<(any Channel)?>(nil)
+    private let clients = Mutex<[Int: any Channel]>([:])
+    private let lastNumber = Mutex(0)
+
+    package init(engine: Engine, limits: ServerLimits = ServerLimits(), log: Logger) {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        service = Service(engine: engine, limits: limits, eventLoop: group.next())
+        self.log = log
+    }
+
+    /// Listens. When it returns, clients can connect.
+    package func start(_ endpoint: Endpoint) async throws {
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.maxMessagesPerRead, value: 4)
+            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 65_536))
+            .childChannelInitializer { [self] channel in welcome(channel) }
+        let channel =
+            switch endpoint {
+            case .path(let path): try await bootstrap.bind(unixDomainSocketPath: path).get()
+            case .inherited(let socket): try await bootstrap.withBoundSocket(socket).get()
+            }
+        listener.withLock { $0 = channel }
+    }
+
+    private func welcome(_ channel: any Channel) -> EventLoopFuture<Void> {
+        channel.peer().flatMapThrowing { [self] peer in
+            if let error = service.refusal(of: peer) {
+                var line = channel.allocator.buffer(bytes: replyBytes(.null, .failure(error)))
+                line.writeInteger(UInt8(ascii: "\n"))
+                channel.writeAndFlush(line).whenComplete { _ in channel.close(promise: nil) }
+                return
+            }
+            let number = lastNumber.withLock { number in
+                number += 1
+                return number
+            }
+            let connection = Connection(number: number, peer: peer, service: service)
+            try channel.pipeline.syncOperations.addHandlers([LineFramer(limit: service.limits.lineBytes), connection])
+            service.add(connection)
+            clients.withLock { $0[number] = channel }
+            channel.closeFuture.whenComplete { [self] _ in
+                service.remove(number)
+                clients.withLock { $0[number] = nil }
+            }
+        }
+    }
+
+    /// Accepts nobody any more and refuses what comes from now on.
+    package func drain() async {
+        let channel = listener.withLock { $0 }
+        try? await channel?.close()
+        service.drain()
+    }
+
+    /// Lets the last replies out and closes all connections.
+    package func stop() async throws {
+        try service.stopReading()
+        for channel in clients.withLock({ Array($0.values) }) {
+            // What was written before is flushed before the close.
+            try? await channel.close()
+        }
+        try await group.shutdownGracefully()
+    }
+}

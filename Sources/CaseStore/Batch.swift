@@ -1,0 +1,160 @@
+import CaseCore
+import WorkingTime
+
+/// Everything that a group of commands does, for one transaction.
+package struct Batch: Sendable {
+    /// In the order in which they happened.
+    package var journal: [JournalRow] = []
+    /// At most one of a case: its newest.
+    package var cases: [CaseRow] = []
+    package var answers: [AnswerRow] = []
+    package var notices: [NoticeRow] = []
+    package var catalog: StoredCatalog?
+    package var settings: [String: String] = [:]
+    /// Answers that were given before this instant may be forgotten.
+    package var forgetAnswersBefore: Instant?
+
+    package init() {}
+
+    package var isEmpty: Bool {
+        journal.isEmpty && cases.isEmpty && answers.isEmpty && notices.isEmpty && catalog == nil && settings.isEmpty
+            && forgetAnswersBefore == nil
+    }
+}
+
+/// One event: unique on case and revision. The bytes are canonical and are kept as they are.
+package struct JournalRow: Sendable, Equatable {
+    package let id: CaseID
+    package let revision: Int
+    package let at: Instant
+    package let event: [UInt8]
+
+    package init(id: CaseID, revision: Int, at: Instant, event: [UInt8]) {
+        self.id = id
+        self.revision = revision
+        self.at = at
+        self.event = event
+    }
+}
+
+/// A case as it stands: the file's bytes, and beside them what lists and sweeps look for.
+package struct CaseRow: Sendable, Equatable {
+    package let id: CaseID
+    package let file: [UInt8]
+    package let state: State
+    package let matter: MatterID
+    package let office: OfficeID
+    package let leader: PostID
+    package let commissioner: PostID
+    package let handler: PersonID?
+    package let applicant: String
+    package let submittedAt: Instant
+    package let closedAt: Instant?
+    package let isSuspended: Bool
+    /// Whether a warning rung of a live clock has passed.
+    package let hasWarning: Bool
+    package let timeliness: Timeliness?
+    /// The next rung or expiry.
+    package let nextDeadline: Instant?
+    /// The earliest due instant: the case is overdue from then on.
+    package let due: Instant?
+
+    package init(
+        id: CaseID, file: [UInt8], state: State, matter: MatterID, office: OfficeID, leader: PostID, commissioner: PostID,
+        handler: PersonID?, applicant: String, submittedAt: Instant, closedAt: Instant?, isSuspended: Bool,
+        hasWarning: Bool, timeliness: Timeliness?, nextDeadline: Instant?, due: Instant?
+    ) {
+        self.id = id
+        self.file = file
+        self.state = state
+        self.matter = matter
+        self.office = office
+        self.leader = leader
+        self.commissioner = commissioner
+        self.handler = handler
+        self.applicant = applicant
+        self.submittedAt = submittedAt
+        self.closedAt = closedAt
+        self.isSuspended = isSuspended
+        self.hasWarning = hasWarning
+        self.timeliness = timeliness
+        self.nextDeadline = nextDeadline
+        self.due = due
+    }
+}
+
+/// Whose key it is: keys are scoped to the unix user.
+package struct IdempotencyKey: Hashable, Sendable {
+    package let uid: UInt32
+    package let key: String
+
+    package init(uid: UInt32, key: String) {
+        self.uid = uid
+        self.key = key
+    }
+}
+
+package struct AnswerRow: Sendable, Equatable {
+    package let key: IdempotencyKey
+    package let at: Instant
+    package let answer: StoredAnswer
+
+    package init(key: IdempotencyKey, at: Instant, answer: StoredAnswer) {
+        self.key = key
+        self.at = at
+        self.answer = answer
+    }
+}
+
+/// The first answer to a key, and a digest of what was asked.
+package struct StoredAnswer: Sendable, Equatable {
+    package let digest: [UInt8]
+    package let result: [UInt8]
+
+    package init(digest: [UInt8], result: [UInt8]) {
+        self.digest = digest
+        self.result = result
+    }
+}
+
+/// A row of the outbox: somebody is to be told of an event.
+package struct NoticeRow: Sendable, Equatable {
+    package let id: CaseID
+    package let revision: Int
+    package let at: Instant
+    package let event: String
+    package let notice: Notice
+
+    package init(id: CaseID, revision: Int, at: Instant, event: String, notice: Notice) {
+        self.id = id
+        self.revision = revision
+        self.at = at
+        self.event = event
+        self.notice = notice
+    }
+}
+
+package struct StoredNotice: Sendable, Equatable {
+    package let seq: Int64
+    package let row: NoticeRow
+
+    package init(seq: Int64, row: NoticeRow) {
+        self.seq = seq
+        self.row = row
+    }
+}
+
+/// A version of the catalogue: its files by name.
+package struct StoredCatalog: Sendable, Equatable {
+    package let version: Int
+    package let at: Instant
+    package let by: String
+    package let files: [String: String]
+
+    package init(version: Int, at: Instant, by: String, files: [String: String]) {
+        self.version = version
+        self.at = at
+        self.by = by
+        self.files = files
+    }
+}

@@ -1,0 +1,216 @@
+import CaseCore
+import CaseStore
+import Foundation
+import GRDB
+import WorkingTime
+
+/// The state that one read transaction sees.
+struct SQLiteSnapshot: StoreSnapshot {
+    let db: Database
+
+    func file(_ id: CaseID) throws -> [UInt8]? {
+        try Data.fetchOne(try db.cachedStatement(sql: "SELECT file FROM files WHERE case_id = ?"), arguments: [id.number]).map(Array.init)
+    }
+
+    func answer(_ key: IdempotencyKey) throws -> StoredAnswer? {
+        try Row.fetchOne(
+            try db.cachedStatement(sql: "SELECT digest, result FROM answers WHERE uid = ? AND key = ?"),
+            arguments: [key.uid, key.key]
+        ).map { StoredAnswer(digest: Array($0["digest"] as Data), result: Array($0["result"] as Data)) }
+    }
+
+    func due(at instant: Instant, limit: Int) throws -> [CaseID] {
+        try Int64.fetchAll(
+            try db.cachedStatement(
+                sql: "SELECT case_id FROM deadlines WHERE next_at <= ? ORDER BY next_at, case_id LIMIT ?"),
+            arguments: [instant.milliseconds, limit]
+        ).map(CaseID.init)
+    }
+
+    func nextDeadline() throws -> Instant? {
+        try Int64.fetchOne(try db.cachedStatement(sql: "SELECT min(next_at) FROM deadlines WHERE next_at IS NOT NULL")).map {
+            Instant(milliseconds: $0)
+        }
+    }
+
+    func lastCaseNumber() throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT max(id) FROM cases") ?? 0
+    }
+
+    func openCount() throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM cases WHERE closed_at IS NULL") ?? 0
+    }
+
+    func openCases(of matter: MatterID, after: CaseID?, limit: Int) throws -> [CaseID] {
+        try Int64.fetchAll(
+            db, sql: "SELECT id FROM cases WHERE matter = ? AND closed_at IS NULL AND id > ? ORDER BY id LIMIT ?",
+            arguments: [matter.raw, after?.number ?? 0, limit]
+        ).map(CaseID.init)
+    }
+
+    func files(
+        _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int
+    ) throws -> [(cursor: CaseCursor, file: [UInt8])] {
+        var conditions = Conditions(filter)
+        let order: String
+        switch sort {
+        case .number:
+            order = "c.id"
+            if let after { conditions.add("c.id > ?", after.id.number) }
+        case .numberDescending:
+            order = "c.id DESC"
+            if let after { conditions.add("c.id < ?", after.id.number) }
+        case .due:
+            order = "d.due_at, d.case_id"
+            conditions.add("d.due_at IS NOT NULL")
+            if let after, let due = after.due {
+                conditions.add("(d.due_at, d.case_id) > (?, ?)", due.milliseconds, after.id.number)
+            }
+        }
+        return try Row.fetchAll(
+            db,
+            sql: """
+                SELECT c.id, f.file, d.due_at FROM \(conditions.tables(drivenByDue: sort == .due))
+                JOIN files f ON f.case_id = c.id
+                WHERE \(conditions.sql) ORDER BY \(order) LIMIT ?
+                """, arguments: conditions.arguments + [limit]
+        ).map { row in
+            let due = (row["due_at"] as Int64?).map { Instant(milliseconds: $0) }
+            return (CaseCursor(id: CaseID(row["id"]), due: sort == .due ? due : nil), Array(row["file"] as Data))
+        }
+    }
+
+    func count(_ filter: CaseFilter) throws -> Int {
+        let conditions = Conditions(filter)
+        return try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM \(conditions.tables(drivenByDue: false)) WHERE \(conditions.sql)",
+            arguments: conditions.arguments) ?? 0
+    }
+
+    func journal(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])] {
+        try Row.fetchAll(
+            try db.cachedStatement(sql: "SELECT seq, event FROM journal WHERE case_id = ? ORDER BY revision"),
+            arguments: [id.number]
+        ).map { ($0["seq"], Array($0["event"] as Data)) }
+    }
+
+    func notices(recipient: String?, after: Int64, limit: Int) throws -> [StoredNotice] {
+        let rows =
+            if let recipient {
+                try Row.fetchAll(
+                    db, sql: "SELECT * FROM notices WHERE seq > ? AND recipient = ? ORDER BY seq LIMIT ?",
+                    arguments: [after, recipient, limit])
+            } else {
+                try Row.fetchAll(
+                    db, sql: "SELECT * FROM notices WHERE seq > ? ORDER BY seq LIMIT ?", arguments: [after, limit])
+            }
+        return rows.compactMap { row in
+            guard let addressee = Addressee(rawValue: row["addressee"]) else { return nil }
+            return StoredNotice(
+                seq: row["seq"],
+                row: NoticeRow(
+                    id: CaseID(row["case_id"]), revision: row["revision"], at: Instant(milliseconds: row["at"]),
+                    event: row["event"], notice: Notice(addressee: addressee, recipient: row["recipient"])))
+        }
+    }
+
+    func tally(by key: TallyKey, from: Instant?, to: Instant?, now: Instant) throws -> [Tally] {
+        let (from, to) = (from?.milliseconds ?? .min, to?.milliseconds ?? .max)
+        return try Row.fetchAll(
+            db,
+            sql: """
+                SELECT c.\(key.rawValue) AS key, c.state, c.timeliness, count(*) AS count,
+                    sum(c.submitted_at >= ? AND c.submitted_at < ?) AS submitted,
+                    sum(coalesce(c.closed_at >= ? AND c.closed_at < ?, 0)) AS closed,
+                    sum(coalesce(d.due_at <= ?, 0)) AS overdue
+                FROM cases c LEFT JOIN deadlines d ON d.case_id = c.id
+                GROUP BY c.\(key.rawValue), c.state, c.timeliness ORDER BY 1, 2, 3
+                """, arguments: [from, to, from, to, now.milliseconds]
+        ).compactMap { row in
+            guard let state = State(rawValue: row["state"]) else { return nil }
+            return Tally(
+                key: row["key"], state: state, timeliness: (row["timeliness"] as String?).flatMap(Timeliness.init),
+                count: row["count"], submittedInPeriod: row["submitted"], closedInPeriod: row["closed"],
+                overdue: row["overdue"])
+        }
+    }
+
+    func catalog(version: Int?) throws -> StoredCatalog? {
+        guard
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM catalogs WHERE version = coalesce(?, (SELECT max(version) FROM catalogs))",
+                arguments: [version])
+        else { return nil }
+        let number: Int = row["version"]
+        let files = try Row.fetchAll(db, sql: "SELECT name, text FROM catalog_files WHERE version = ?", arguments: [number])
+        return StoredCatalog(
+            version: number, at: Instant(milliseconds: row["at"]), by: row["by"],
+            files: Dictionary(uniqueKeysWithValues: files.map { ($0["name"], $0["text"]) }))
+    }
+
+    func setting(_ name: String) throws -> String? {
+        try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = ?", arguments: [name])
+    }
+}
+
+/// The conditions of a filter. Text is bound, never spliced in.
+private struct Conditions {
+    private var parts: [String] = []
+    private(set) var arguments = StatementArguments()
+
+    init(_ filter: CaseFilter) {
+        equal("c.state", filter.state?.rawValue)
+        equal("c.matter", filter.matter?.raw)
+        equal("c.office", filter.office?.raw)
+        equal("c.leader", filter.leader?.raw)
+        equal("c.commissioner", filter.commissioner?.raw)
+        equal("c.handler", filter.handler?.raw)
+        equal("c.applicant", filter.applicant)
+        let now = filter.now.milliseconds
+        switch filter.light {
+        case nil: break
+        case .red: add("d.due_at <= ?", now)
+        case .yellow: add("c.closed_at IS NULL AND c.warned AND coalesce(d.due_at > ?, 1)", now)
+        case .green: add("c.closed_at IS NULL AND NOT c.warned AND coalesce(d.due_at > ?, 1)", now)
+        case .some(.none): add("c.closed_at IS NOT NULL")
+        }
+        switch filter.isOverdue {
+        case nil: break
+        case true?: add("d.due_at <= ?", now)
+        case false?: add("coalesce(d.due_at > ?, 1)", now)
+        }
+        if let isSuspended = filter.isSuspended { add("c.suspended = ?", isSuspended) }
+        if let before = filter.dueBefore { add("d.due_at < ?", before.milliseconds) }
+        if let after = filter.submittedAfter { add("c.submitted_at >= ?", after.milliseconds) }
+        if let before = filter.submittedBefore { add("c.submitted_at < ?", before.milliseconds) }
+        if let text = filter.text {
+            // The file is JSON text in a blob.
+            add(
+                """
+                EXISTS (SELECT 1 FROM files t WHERE t.case_id = c.id
+                    AND (instr(lower(json_extract(CAST(t.file AS TEXT), '$.title')), lower(?))
+                    OR instr(lower(json_extract(CAST(t.file AS TEXT), '$.applicant.name')), lower(?))))
+                """, text, text)
+        }
+    }
+
+    var sql: String {
+        parts.isEmpty ? "1" : parts.joined(separator: " AND ")
+    }
+
+    /// A condition on what is due is answered from its index, others from the cases in order.
+    func tables(drivenByDue: Bool) -> String {
+        let isDriven = drivenByDue || parts.contains { $0.hasPrefix("d.due_at") }
+        return isDriven
+            ? "deadlines d CROSS JOIN cases c ON c.id = d.case_id" : "cases c LEFT JOIN deadlines d ON d.case_id = c.id"
+    }
+
+    mutating func add(_ part: String, _ values: (any DatabaseValueConvertible)?...) {
+        parts.append(part)
+        arguments += StatementArguments(values)
+    }
+
+    private mutating func equal(_ column: String, _ value: String?) {
+        if let value { add("\(column) = ?", value) }
+    }
+}

@@ -1,0 +1,155 @@
+import CaseStore
+import Foundation
+import GRDB
+import GRDBSQLite
+import WorkingTime
+
+/// The embedded store: SQLite in WAL mode with `synchronous=FULL`, one connection that writes and checkpoints, readers that only read.
+package final class SQLiteStore: CaseStore {
+    private let directory: StateDirectory
+    private let pool: DatabasePool
+    private let log: WriteAheadLog
+
+    /// At this length of the log, in pages, a checkpoint does not wait for a moment of rest.
+    private static let logPageLimit: Int32 = 16_000
+    /// A shorter log is left alone, even at rest.
+    private static let restPageLimit: Int32 = 1_000
+    private static let readerLimit = 4
+    /// A read that takes longer is cut, so that the log can be reused.
+    private static let readSeconds: Double = 20
+
+    /// Opens the store of a folder, and makes or migrates it where needed.
+    ///
+    /// - Throws: `StateDirectory.Unusable` with one sentence that says what to mend.
+    package init(_ directory: StateDirectory) throws {
+        self.directory = directory
+        var configuration = Configuration()
+        configuration.label = "cased.store"
+        configuration.maximumReaderCount = SQLiteStore.readerLimit
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cache_size = -8192")
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
+        }
+        do {
+            pool = try DatabasePool(path: directory.databasePath, configuration: configuration)
+            try pool.writeWithoutTransaction { db in
+                // GRDB sets NORMAL once the connection is prepared; FULL is what makes a commit durable.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+            }
+            let isNewer = try pool.read { try SQLiteSchema.migrator.hasBeenSuperseded($0) }
+            guard !isNewer else {
+                throw StateDirectory.Unusable(
+                    description: "\(directory.databasePath) was written by a newer cased: install that version or a later one")
+            }
+            try SQLiteSchema.migrator.migrate(pool)
+            log = WriteAheadLog()
+            try pool.writeWithoutTransaction { try log.watch($0) }
+        } catch let error as StateDirectory.Unusable {
+            throw error
+        } catch {
+            throw StateDirectory.Unusable(
+                description: "\(directory.databasePath) cannot be opened (\(error)): restore it from a backup, or move it away to start anew")
+        }
+        guard try synchronousModes().allSatisfy({ $0 == 2 }) else {
+            throw StateDirectory.Unusable(description: "SQLite does not keep synchronous=FULL: use another SQLite library")
+        }
+    }
+
+    /// The `synchronous` of the writing connection and of a reading one; 2 is FULL. Readers write nothing, so theirs only has to be readable.
+    package func synchronousModes() throws -> [Int] {
+        [try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }]
+    }
+
+    package func commit(_ batch: Batch) throws(StoreFault) {
+        do {
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "BEGIN IMMEDIATE")
+                do {
+                    try BatchWriter(db).write(batch)
+                    try db.execute(sql: "COMMIT")
+                } catch {
+                    if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
+                    throw error
+                }
+                if log.pageCount >= SQLiteStore.logPageLimit { try checkpoint(db) }
+            }
+        } catch let error as DatabaseError {
+            switch error.resultCode {
+            case .SQLITE_FULL: throw .full
+            case .SQLITE_CONSTRAINT: throw .conflict(error.message ?? "a constraint")
+            default: throw .unknown("\(error)")
+            }
+        } catch {
+            throw .unknown("\(error)")
+        }
+    }
+
+    package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
+        try pool.read { db in
+            let cut = ReadCut(seconds: SQLiteStore.readSeconds)
+            cut.install(on: db)
+            defer { cut.remove(from: db) }
+            return try body(SQLiteSnapshot(db: db))
+        }
+    }
+
+    package func rest() {
+        guard log.pageCount >= SQLiteStore.restPageLimit else { return }
+        // A checkpoint that cannot be made now is made later; the log is complete without it.
+        try? pool.writeWithoutTransaction { try checkpoint($0) }
+    }
+
+    package func close() throws {
+        try pool.writeWithoutTransaction { db in
+            _ = try db.checkpoint(.truncate)
+        }
+        try pool.close()
+    }
+
+    private func checkpoint(_ db: Database) throws {
+        _ = try db.checkpoint(.passive)
+        log.reset()
+    }
+}
+
+/// How long the log has grown since the last checkpoint, as SQLite tells after each commit.
+private final class WriteAheadLog: @unchecked Sendable {
+    // Written and read on the writing connection's queue only, but for a racy glance of `rest`, where any value will do.
+    private(set) var pageCount: Int32 = 0
+
+    func watch(_ db: Database) throws {
+        _ = sqlite3_wal_hook(
+            db.sqliteConnection,
+            { context, _, _, pages in
+                Unmanaged<WriteAheadLog>.fromOpaque(context!).takeUnretainedValue().pageCount = pages
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    func reset() {
+        pageCount = 0
+    }
+}
+
+/// Ends a read that holds its snapshot for too long.
+private final class ReadCut {
+    private let end: DispatchTime
+
+    init(seconds: Double) {
+        end = .now() + seconds
+    }
+
+    func install(on db: Database) {
+        sqlite3_progress_handler(
+            db.sqliteConnection, 10_000,
+            { context in
+                DispatchTime.now() > Unmanaged<ReadCut>.fromOpaque(context!).takeUnretainedValue().end ? 1 : 0
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    func remove(from db: Database) {
+        sqlite3_progress_handler(db.sqliteConnection, 0, nil, nil)
+    }
+}

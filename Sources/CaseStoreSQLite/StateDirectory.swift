@@ -1,0 +1,41 @@
+import Foundation
+
+/// The folder that holds a store, for one process at a time.
+///
+/// Two processes on one SQLite file can corrupt its log; the lock is held until the process ends, however it ends.
+package final class StateDirectory: Sendable {
+    package struct Unusable: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    package let path: String
+    private let lock: Int32
+
+    /// Opens the folder, makes it where it is missing, and locks it.
+    package init(_ path: String) throws(Unusable) {
+        self.path = path
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Unusable(description: "the state directory \(path) cannot be made: check its path and permissions")
+        }
+        lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else {
+            throw Unusable(
+                description: "the state directory \(path) cannot be written (\(String(cString: strerror(errno)))): give it to the user of cased")
+        }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            Foundation.close(lock)
+            throw Unusable(description: "the state directory \(path) is in use by another cased: stop that one first")
+        }
+    }
+
+    package var databasePath: String {
+        "\(path)/cased.sqlite"
+    }
+
+    deinit {
+        Foundation.close(lock)
+    }
+}

@@ -1,0 +1,73 @@
+import CaseCore
+import WorkingTime
+
+/// The form in which the store keeps the fold of a case's events, so that a command need not read them all.
+extension CaseFile {
+    package var storedBytes: [UInt8] {
+        JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("case", id.description)
+                writer.member("receipt", receipt)
+                writer.member("matter", matter.raw)
+                writer.member("title", title)
+                writer.key("applicant")
+                applicant.write(to: &writer)
+                writer.member("channel", channel)
+                writer.key("fields")
+                fields.write(to: &writer)
+                writer.member("submitted_by", submittedBy)
+                writer.optional("submitted_via", submittedVia?.raw)
+                writer.member("submitted_at", submittedAt)
+                writer.member("catalog_version", catalogVersion)
+                writer.member("revision", revision)
+                writer.member("state", state.rawValue)
+                assignment.write(to: &writer)
+                writer.optional("handler", handler?.raw)
+                writer.key("materials")
+                writer.array(of: materials) { $1.write(to: &$0) }
+                if let noticedItems { writer.member("noticed", noticedItems.map(\.raw)) }
+                writer.member("received_at", receivedAt)
+                if let suspension {
+                    writer.key("suspension")
+                    suspension.write(to: &writer)
+                }
+                writer.optional("recommendation", recommendation?.rawValue)
+                writer.member("escalation", escalation)
+                if let order {
+                    writer.key("order")
+                    writer.object {
+                        $0.member("reason", order.reason)
+                        $0.optional("answer", order.answer)
+                    }
+                }
+                writer.key("clocks")
+                writer.array(of: clocks) { $1.write(to: &$0) }
+                writer.optional("closed_at", closedAt)
+                writer.optional("delivered_at", deliveredAt)
+            }
+        }
+    }
+
+    package init(storedBytes bytes: some Collection<UInt8>) throws {
+        let value = try JSONReader.read(bytes)
+        guard let id = CaseID(try value.text("case")) else { throw StoredFormFault("case", value["case"]) }
+        self.init(
+            id: id, receipt: try value.text("receipt"), matter: MatterID(try value.text("matter")),
+            title: try value.text("title"), applicant: try Applicant(stored: try value.object("applicant")),
+            channel: try value.text("channel"), fields: try [Field](stored: try value.object("fields")),
+            submittedBy: try value.text("submitted_by"),
+            submittedVia: value.optionalText("submitted_via").map { ServiceID($0) },
+            submittedAt: try value.instant("submitted_at"), catalogVersion: Int(try value.number("catalog_version")),
+            revision: Int(try value.number("revision")), state: try value.word("state"),
+            assignment: try Assignment(stored: value), handler: value.optionalText("handler").map { PersonID($0) },
+            materials: try storedList(try value.values("materials"), SubmittedMaterial.init(stored:)),
+            noticedItems: value["noticed"]?.array.map { $0.compactMap(\.string).map { MaterialID($0) } },
+            receivedAt: try value.instant("received_at"),
+            suspension: try value["suspension"].map { try Suspension(stored: $0) },
+            recommendation: value.optionalText("recommendation").flatMap { Recommendation(rawValue: $0) },
+            escalation: Int(try value.number("escalation")),
+            order: try value["order"].map { Order(reason: try $0.text("reason"), answer: $0.optionalText("answer")) },
+            clocks: try storedList(try value.values("clocks"), Clock.init(stored:)),
+            closedAt: value.optionalInstant("closed_at"), deliveredAt: value.optionalInstant("delivered_at"))
+    }
+}

@@ -1,0 +1,72 @@
+import CaseCore
+import WorkingTime
+
+/// The case object of the wire: the file as it stands, with its clocks projected to an instant.
+extension CaseFile {
+    package func writeObject(to writer: inout JSONWriter, under terms: Terms, at now: Instant) {
+        writer.object { writer in
+            writer.member("case", id.description)
+            writer.member("receipt", receipt)
+            writer.member("matter", matter.raw)
+            writer.member("title", title)
+            writer.member("channel", channel)
+            writer.key("applicant")
+            applicant.write(to: &writer)
+            writer.key("materials")
+            writer.array(of: materials) { $1.write(to: &$0) }
+            writer.key("fields")
+            fields.write(to: &writer)
+            writer.member("state", state.rawValue)
+            writer.member("revision", revision)
+            assignment.write(to: &writer)
+            writer.member("handler", handler?.raw)
+            writer.member("submitted_at", submittedAt)
+            writer.member("closed_at", closedAt)
+            writer.member("delivered_at", deliveredAt)
+            writer.key("suspended")
+            if let suspension { suspension.write(to: &writer) } else { writer.null() }
+            writer.member("light", light(at: now, under: terms).rawValue)
+            writer.member("escalation", escalation)
+            writer.member("recommendation", recommendation?.rawValue)
+            writer.member("timeliness", timeliness(under: terms)?.rawValue)
+            writer.member("catalog_version", catalogVersion)
+            writer.key("clocks")
+            writer.array(of: clocks) { $1.writeObject(to: &$0, on: terms.calendar, at: now) }
+        }
+    }
+
+    /// What a public status look-up shows: where the file is, and nothing about persons.
+    package func writeStatus(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("receipt", receipt)
+            writer.member("matter", matter.raw)
+            writer.member("state", state.rawValue)
+            writer.member("office", assignment.office.raw)
+            writer.member("submitted_at", submittedAt)
+            writer.member("closed_at", closedAt)
+        }
+    }
+}
+
+extension Clock {
+    /// Amounts in days, or in whole minutes.
+    fileprivate func writeObject(to writer: inout JSONWriter, on calendar: WorkingCalendar, at now: Instant) {
+        let unit = ledger.meter.quantaPerUnit
+        let consumed = ledger.consumed(at: endedAt ?? now, on: calendar) / unit
+        let due = ledger.due(on: calendar)
+        writer.object { writer in
+            writer.member("clock", kind.rawValue)
+            writer.member("unit", ledger.meter.rawValue)
+            writer.member("budget", ledger.budget / unit)
+            writer.member("consumed", consumed)
+            writer.member("left", ledger.budget / unit - consumed)
+            writer.member("paused", isLive && ledger.isPaused)
+            writer.member("due", isLive ? due : nil)
+            writer.member("original_due", originalDue)
+            writer.member("provisional", isLive && due.map { calendar.isProvisional($0) } ?? false)
+            writer.member("overdue", isOverdue(at: now, on: calendar))
+            writer.member("generation", generation)
+            writer.member("ended_at", endedAt)
+        }
+    }
+}

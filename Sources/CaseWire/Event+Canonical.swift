@@ -1,0 +1,152 @@
+import CaseCore
+import WorkingTime
+
+/// The canonical bytes of an event: one deterministic JSON line without its line feed. The journal keeps exactly these.
+extension Event {
+    package var canonicalBytes: [UInt8] {
+        JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("case", file.description)
+                writer.member("revision", revision)
+                writer.member("at", at)
+                writer.member("event", change.name)
+                writer.member("by", by)
+                writer.member("via", via?.raw)
+                writer.key("data")
+                writer.object { change.write(to: &$0) }
+                writer.key("clocks")
+                writer.array(of: clocks) { $1.write(to: &$0) }
+            }
+        }
+    }
+
+    package init(canonicalBytes bytes: some Collection<UInt8>) throws {
+        let value = try JSONReader.read(bytes)
+        guard let file = CaseID(try value.text("case")) else { throw StoredFormFault("case", value["case"]) }
+        self.init(
+            file: file, revision: Int(try value.number("revision")), at: try value.instant("at"), by: try value.text("by"),
+            via: value.optionalText("via").map { ServiceID($0) },
+            change: try Change(name: try value.text("event"), stored: try value.object("data")),
+            clocks: try storedList(try value.values("clocks"), Clock.init(stored:)))
+    }
+}
+
+extension Change {
+    func write(to writer: inout JSONWriter) {
+        switch self {
+        case .submitted(let submission, let receipt, let assignment, let catalogVersion):
+            writer.member("matter", submission.matter.raw)
+            writer.member("title", submission.title)
+            writer.key("applicant")
+            submission.applicant.write(to: &writer)
+            writer.key("materials")
+            writer.array(of: submission.materials) { $1.write(to: &$0) }
+            writer.key("fields")
+            submission.fields.write(to: &writer)
+            writer.member("channel", submission.channel)
+            writer.member("receipt", receipt)
+            assignment.write(to: &writer)
+            writer.member("catalog_version", catalogVersion)
+        case .accepted, .resumed: break
+        case .deemedAccepted(let effective): writer.member("effective", effective)
+        case .correctionRequested(let missing, let note):
+            writer.member("missing", missing.map(\.raw))
+            writer.member("note", note)
+        case .corrected(let materials, let note):
+            writer.key("materials")
+            writer.array(of: materials) { $1.write(to: &$0) }
+            writer.member("note", note)
+        case .declined(let ground, let competent):
+            writer.member("ground", ground)
+            writer.member("competent", competent)
+        case .assigned(let person): writer.member("handler", person?.raw)
+        case .suspended(let suspension):
+            writer.key("suspension")
+            suspension.write(to: &writer)
+        case .extended(let clock, let by, let reason):
+            writer.member("clock", clock.rawValue)
+            writer.member("by", by.description)
+            writer.member("reason", reason)
+        case .recommended(let recommendation, let opinion, let handler):
+            writer.member("recommendation", recommendation.rawValue)
+            writer.member("opinion", opinion)
+            writer.member("handler", handler.raw)
+        case .returned(let reason), .withdrawn(let reason): writer.member("reason", reason)
+        case .granted(let reasons), .refused(let reasons): writer.member("reasons", reasons)
+        case .deemedGranted(let due), .lapsed(let due): writer.member("due", due)
+        case .delivered(let how): writer.member("how", how)
+        case .noted(let text): writer.member("text", text)
+        case .escalated(let reason, let level):
+            writer.member("reason", reason)
+            writer.member("level", level)
+        case .rungPassed(let passed):
+            writer.member("clock", passed.clock.rawValue)
+            writer.member("generation", passed.generation)
+            writer.member("rung", passed.rung)
+            writer.member("level", passed.level)
+            writer.member("addressees", passed.addressees.map(\.rawValue))
+            writer.member("due", passed.due)
+            writer.member("late", passed.isLate)
+        case .orderOpened(let reason, let due):
+            writer.member("reason", reason)
+            writer.member("due", due.description)
+        case .orderAnswered(let answer): writer.member("answer", answer)
+        case .orderClosed(let finding): writer.member("finding", finding)
+        case .rerouted(let assignment): assignment.write(to: &writer)
+        }
+    }
+
+    init(name: String, stored data: JSONValue) throws(StoredFormFault) {
+        switch name {
+        case "submitted":
+            self = .submitted(
+                Submission(
+                    matter: MatterID(try data.text("matter")), title: try data.text("title"),
+                    applicant: try Applicant(stored: try data.object("applicant")),
+                    materials: try storedList(try data.values("materials"), SubmittedMaterial.init(stored:)),
+                    fields: try [Field](stored: try data.object("fields")), channel: try data.text("channel")),
+                receipt: try data.text("receipt"), try Assignment(stored: data),
+                catalogVersion: Int(try data.number("catalog_version")))
+        case "accepted": self = .accepted
+        case "deemed-accepted": self = .deemedAccepted(effective: try data.instant("effective"))
+        case "correction-requested":
+            self = .correctionRequested(
+                missing: try data.values("missing").compactMap(\.string).map { MaterialID($0) }, note: try data.text("note"))
+        case "corrected":
+            self = .corrected(
+                materials: try storedList(try data.values("materials"), SubmittedMaterial.init(stored:)),
+                note: try data.text("note"))
+        case "declined": self = .declined(ground: try data.text("ground"), competent: data.optionalText("competent"))
+        case "assigned": self = .assigned(data.optionalText("handler").map { PersonID($0) })
+        case "suspended": self = .suspended(try Suspension(stored: try data.object("suspension")))
+        case "resumed": self = .resumed
+        case "extended":
+            self = .extended(try data.word("clock"), by: try data.length("by"), reason: try data.text("reason"))
+        case "recommended":
+            self = .recommended(
+                try data.word("recommendation"), opinion: try data.text("opinion"),
+                handler: PersonID(try data.text("handler")))
+        case "returned": self = .returned(reason: try data.text("reason"))
+        case "granted": self = .granted(reasons: try data.text("reasons"))
+        case "refused": self = .refused(reasons: try data.text("reasons"))
+        case "deemed-granted": self = .deemedGranted(due: try data.instant("due"))
+        case "withdrawn": self = .withdrawn(reason: try data.text("reason"))
+        case "lapsed": self = .lapsed(due: try data.instant("due"))
+        case "delivered": self = .delivered(how: try data.text("how"))
+        case "noted": self = .noted(try data.text("text"))
+        case "escalated": self = .escalated(reason: try data.text("reason"), level: Int(try data.number("level")))
+        case "rung-passed":
+            self = .rungPassed(
+                PassedRung(
+                    clock: try data.word("clock"), generation: Int(try data.number("generation")),
+                    rung: Int(try data.number("rung")), level: Int(try data.number("level")),
+                    addressees: try data.values("addressees").compactMap(\.string).compactMap(Addressee.init),
+                    due: try data.instant("due"), isLate: data["late"]?.bool ?? false))
+        case "order-opened": self = .orderOpened(reason: try data.text("reason"), due: try data.length("due"))
+        case "order-answered": self = .orderAnswered(answer: try data.text("answer"))
+        case "order-closed": self = .orderClosed(finding: try data.text("finding"))
+        case "rerouted": self = .rerouted(try Assignment(stored: data))
+        default: throw StoredFormFault("event \(name)", nil)
+        }
+    }
+}

@@ -1,0 +1,209 @@
+import WorkingTime
+
+/// Writes JSON texts in one form: no white space, members in the order of writing, and nothing in strings that a
+/// terminal or a line reader could take for its own (U+0000–001F, U+007F–009F, U+2028, U+2029 are escaped).
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8]
+    private var needsComma = false
+
+    package init(reserving capacity: Int = 512) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+    }
+
+    package static func bytes(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        body(&writer)
+        return writer.bytes
+    }
+
+    package mutating func object(_ body: (inout JSONWriter) -> Void) {
+        open(UInt8(ascii: "{"))
+        body(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    package mutating func array(_ body: (inout JSONWriter) -> Void) {
+        open(UInt8(ascii: "["))
+        body(&self)
+        close(UInt8(ascii: "]"))
+    }
+
+    package mutating func array<Element>(of elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void) {
+        open(UInt8(ascii: "["))
+        for element in elements { body(&self, element) }
+        close(UInt8(ascii: "]"))
+    }
+
+    /// A member name that needs no escaping; the value follows.
+    package mutating func key(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    package mutating func key(_ name: String) {
+        string(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    package mutating func string(_ text: String) {
+        separate()
+        var text = text
+        text.withUTF8 { quote($0) }
+        needsComma = true
+    }
+
+    package mutating func integer(_ value: some BinaryInteger) {
+        separate()
+        var number = value.magnitude
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        repeat {
+            bytes.append(UInt8(48 + number % 10))
+            number /= 10
+        } while number != 0
+        bytes[start...].reverse()
+        needsComma = true
+    }
+
+    package mutating func bool(_ value: Bool) {
+        literal(value ? "true" : "false")
+    }
+
+    package mutating func null() {
+        literal("null")
+    }
+
+    package mutating func instant(_ instant: Instant) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { room in
+            let length = instant.write(into: room)
+            bytes.append(contentsOf: room[0..<length])
+        }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    /// A JSON text that is written already.
+    package mutating func raw(_ text: some Collection<UInt8>) {
+        separate()
+        bytes.append(contentsOf: text)
+        needsComma = true
+    }
+
+    package mutating func value(_ value: JSONValue) {
+        switch value {
+        case .null: null()
+        case .bool(let value): bool(value)
+        case .number(let literal): raw(literal.utf8)
+        case .string(let text): string(text)
+        case .array(let values): array(of: values) { $0.value($1) }
+        case .object(let members):
+            object { writer in
+                for member in members {
+                    writer.key(member.name)
+                    writer.value(member.value)
+                }
+            }
+        }
+    }
+
+    private mutating func literal(_ text: StaticString) {
+        separate()
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        needsComma = true
+    }
+
+    private mutating func open(_ byte: UInt8) {
+        separate()
+        bytes.append(byte)
+        needsComma = false
+    }
+
+    private mutating func close(_ byte: UInt8) {
+        bytes.append(byte)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        var start = 0
+        var place = 0
+        while place < text.count {
+            let byte = text[place]
+            var length = 1
+            var code: UInt32 = 0
+            switch byte {
+            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x7F: code = UInt32(byte)
+            case 0xC2 where text[place + 1] < 0xA0:
+                (code, length) = (UInt32(text[place + 1]), 2)
+            case 0xE2 where text[place + 1] == 0x80 && (text[place + 2] == 0xA8 || text[place + 2] == 0xA9):
+                (code, length) = (0x2000 | UInt32(text[place + 2] & 0x3F), 3)
+            default:
+                place += 1
+                continue
+            }
+            bytes.append(contentsOf: text[start..<place])
+            escape(code)
+            place += length
+            start = place
+        }
+        bytes.append(contentsOf: text[start..<text.count])
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ code: UInt32) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch code {
+        case 0x22, 0x5C: bytes.append(UInt8(code))
+        case 0x08: bytes.append(UInt8(ascii: "b"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case 0x0A: bytes.append(UInt8(ascii: "n"))
+        case 0x0C: bytes.append(UInt8(ascii: "f"))
+        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        default:
+            bytes.append(UInt8(ascii: "u"))
+            for shift in [UInt32(12), 8, 4, 0] {
+                bytes.append(Array("0123456789abcdef".utf8)[Int(code >> shift & 0xF)])
+            }
+        }
+    }
+}
+
+/// Members of common shape, so that writers of objects read like the objects.
+extension JSONWriter {
+    package mutating func member(_ name: StaticString, _ text: String?) {
+        key(name)
+        if let text { string(text) } else { null() }
+    }
+
+    package mutating func member(_ name: StaticString, _ value: some BinaryInteger) {
+        key(name)
+        integer(value)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Bool) {
+        key(name)
+        bool(value)
+    }
+
+    package mutating func member(_ name: StaticString, _ value: Instant?) {
+        key(name)
+        if let value { instant(value) } else { null() }
+    }
+
+    package mutating func member(_ name: StaticString, _ texts: some Sequence<String>) {
+        key(name)
+        array(of: texts) { $0.string($1) }
+    }
+}

@@ -1,0 +1,270 @@
+import CaseCore
+
+/// The methods of the wire. The table below is the source of parameter checks, of the OpenRPC document and of `casectl rpc`.
+package enum Method: String, CaseIterable, Sendable {
+    case serverInfo = "server.info"
+    case submit = "case.submit"
+    case accept = "case.accept"
+    case requestCorrection = "case.request_correction"
+    case correct = "case.correct"
+    case decline = "case.decline"
+    case assign = "case.assign"
+    case suspend = "case.suspend"
+    case resume = "case.resume"
+    case extend = "case.extend"
+    case recommend = "case.recommend"
+    case `return` = "case.return"
+    case grant = "case.grant"
+    case refuse = "case.refuse"
+    case withdraw = "case.withdraw"
+    case deliver = "case.deliver"
+    case note = "case.note"
+    case escalate = "case.escalate"
+    case get = "case.get"
+    case list = "case.list"
+    case count = "case.count"
+    case history = "case.history"
+    case explain = "case.explain"
+    case noticeList = "notice.list"
+    case catalogGet = "catalog.get"
+    case catalogDutyList = "catalog.duty_list"
+    case catalogPlan = "catalog.plan"
+    case catalogApply = "catalog.apply"
+    case calendarDue = "calendar.due"
+    case calendarMeasure = "calendar.measure"
+    case slaReport = "sla.report"
+    case clockAdvance = "clock.advance"
+    case discover = "rpc.discover"
+
+    package struct Parameter: Sendable {
+        package let name: String
+        package let form: Form
+        package let isRequired: Bool
+        package let summary: String
+    }
+
+    /// What a parameter's value has to look like.
+    package indirect enum Form: Sendable {
+        case text
+        case integer
+        case boolean
+        case caseID
+        case instant
+        case length
+        case word([String])
+        case orNull(Form)
+        case list(Form)
+        /// A material's id, or `{id, sha256, uri}`.
+        case material
+        /// An object of these members.
+        case object([Parameter])
+        /// An object of any names, each with a text.
+        case texts
+    }
+
+    /// What the method does to cases.
+    package enum Effect: Sendable {
+        /// Answered from a snapshot beside the writer.
+        case read
+        /// One command on one case.
+        case mutation
+        /// Goes through the writer and is about the server: catalogue and clock.
+        case administration
+    }
+
+    package var effect: Effect {
+        switch self {
+        case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
+            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate:
+            .mutation
+        case .catalogApply, .clockAdvance: .administration
+        case .serverInfo, .get, .list, .count, .history, .explain, .noticeList, .catalogGet, .catalogDutyList, .catalogPlan,
+            .calendarDue, .calendarMeasure, .slaReport, .discover:
+            .read
+        }
+    }
+
+    package var summary: String {
+        switch self {
+        case .serverInfo: "Tell what server this is and who you are to it."
+        case .submit: "Submit a case; the office's time to answer begins."
+        case .accept: "Accept a complete submission; the time to decide begins."
+        case .requestCorrection: "Name all missing items, once; the applicant's time begins."
+        case .correct: "Supply materials."
+        case .decline: "Do not accept the submission."
+        case .assign: "Assign the case to an officer of its office, or to nobody."
+        case .suspend: "Stop the clocks for a lawful reason."
+        case .resume: "Let the clocks of a suspended case run on."
+        case .extend: "Extend the decision clock, once, before it is overdue."
+        case .recommend: "Close the examination with an opinion; the file goes to the leader."
+        case .return: "Send the file back to the office."
+        case .grant: "Decide: granted."
+        case .refuse: "Decide: refused, with reasons."
+        case .withdraw: "Withdraw the submission."
+        case .deliver: "Record that the decision was handed over."
+        case .note: "Add a note."
+        case .escalate: "Raise the case one level: leader, commissioner and department head are told."
+        case .get: "Get one case by its id, or its public status by its receipt."
+        case .list: "List cases."
+        case .count: "Count cases."
+        case .history: "The journal of one case."
+        case .explain: "How the deadlines of a case came about, so that a person can redo them by hand."
+        case .noticeList: "Who was to be told of what."
+        case .catalogGet: "The files of a version of the catalogue."
+        case .catalogDutyList: "The list of powers and responsibilities."
+        case .catalogPlan: "What a new catalogue would change, and for how many running cases."
+        case .catalogApply: "Make a catalogue the next version."
+        case .calendarDue: "When a budget ends."
+        case .calendarMeasure: "How much time lies between two instants."
+        case .slaReport: "Received, open, decided, in time and late, by office or otherwise."
+        case .clockAdvance: "Move a manual clock forward; what falls due on the way happens in order."
+        case .discover: "This description, as an OpenRPC document."
+        }
+    }
+
+    package var parameters: [Parameter] {
+        switch effect {
+        case .mutation: ownParameters + Method.mutationParameters
+        case .read, .administration: ownParameters
+        }
+    }
+
+    private static let mutationParameters = [
+        Parameter("if_revision", .integer, required: false, "refuse unless the case is at this revision"),
+        Parameter("idempotency_key", .text, required: false, "a key under which a retry gets the first answer"),
+        Parameter("acting", .text, required: false, "the person for whom a service acts"),
+    ]
+
+    private static let oneCase = Parameter("case", .caseID, "the case, such as C-17")
+    private static let remark = Parameter("note", .text, required: false, "a remark")
+
+    private static let filter = Parameter(
+        "filter",
+        .object([
+            Parameter("state", .word(State.allCases.map(\.rawValue)), required: false, "where the file is"),
+            Parameter("matter", .text, required: false, "a matter"),
+            Parameter("office", .text, required: false, "an office"),
+            Parameter("leader", .text, required: false, "a leader post"),
+            Parameter("commissioner", .text, required: false, "a commissioner post"),
+            Parameter("handler", .text, required: false, "an officer"),
+            Parameter("applicant", .text, required: false, "an applicant's id"),
+            Parameter("light", .word(Light.allCases.map(\.rawValue)), required: false, "green, yellow, red or none"),
+            Parameter("overdue", .boolean, required: false, "whether a clock is overdue"),
+            Parameter("suspended", .boolean, required: false, "whether the case is suspended"),
+            Parameter("due_before", .instant, required: false, "the earliest deadline is before"),
+            Parameter("submitted_after", .instant, required: false, "submitted at or after"),
+            Parameter("submitted_before", .instant, required: false, "submitted before"),
+            Parameter("text", .text, required: false, "part of the title or of the applicant's name"),
+        ]), required: false, "which cases; all of the conditions hold")
+
+    private var ownParameters: [Parameter] {
+        switch self {
+        case .serverInfo, .discover: []
+        case .submit:
+            [
+                Parameter("matter", .text, "the matter"),
+                Parameter("title", .text, "what it is about"),
+                Parameter(
+                    "applicant", .object([Parameter("id", .text, "an id"), Parameter("name", .text, "a name")]), "who applies"),
+                Parameter("materials", .list(.material), required: false, "what is handed in"),
+                Parameter("fields", .texts, required: false, "further data"),
+                Parameter("channel", .text, required: false, "how it came in: online, window, post; online unless said"),
+            ]
+        case .accept, .resume, .history: [Method.oneCase]
+        case .requestCorrection: [Method.oneCase, Parameter("missing", .list(.text), "all missing materials"), Method.remark]
+        case .correct: [Method.oneCase, Parameter("materials", .list(.material), "what is supplied"), Method.remark]
+        case .decline:
+            [
+                Method.oneCase, Parameter("ground", .text, "why"),
+                Parameter("competent", .text, required: false, "the organ that is competent"),
+            ]
+        case .assign: [Method.oneCase, Parameter("handler", .orNull(.text), "a person, or null")]
+        case .suspend:
+            [
+                Method.oneCase, Parameter("kind", .word(Suspension.Kind.allCases.map(\.rawValue)), "what for"),
+                Parameter("basis", .text, "the legal basis"), Parameter("expected", .length, "the announced length"),
+                Method.remark,
+            ]
+        case .extend:
+            [
+                Method.oneCase, Parameter("clock", .word(ClockKind.allCases.map(\.rawValue)), "the clock"),
+                Parameter("by", .length, "by how much"), Parameter("reason", .text, "why; the applicant is told"),
+            ]
+        case .recommend:
+            [
+                Method.oneCase,
+                Parameter("recommendation", .word(Recommendation.allCases.map(\.rawValue)), "grant or refuse"),
+                Parameter("opinion", .text, "the written opinion"),
+            ]
+        case .return, .escalate: [Method.oneCase, Parameter("reason", .text, "why")]
+        case .grant: [Method.oneCase, Parameter("reasons", .text, required: false, "why")]
+        case .refuse: [Method.oneCase, Parameter("reasons", .text, "why")]
+        case .withdraw: [Method.oneCase, Parameter("reason", .text, required: false, "why")]
+        case .deliver: [Method.oneCase, Parameter("how", .text, "by which way")]
+        case .note: [Method.oneCase, Parameter("text", .text, "the note")]
+        case .get:
+            [
+                Parameter("case", .caseID, required: false, "the case"),
+                Parameter("receipt", .text, required: false, "or its receipt, for the public status"),
+            ]
+        case .list:
+            [
+                Method.filter,
+                Parameter("sort", .word(["case", "-case", "due"]), required: false, "the order; by case unless said"),
+                Parameter("limit", .integer, required: false, "at most so many, 100 unless said, up to 1000"),
+                Parameter("after", .text, required: false, "go on after this `next`"),
+            ]
+        case .count: [Method.filter]
+        case .explain:
+            [
+                Method.oneCase,
+                Parameter("clock", .word(ClockKind.allCases.map(\.rawValue)), required: false, "one clock; all unless said"),
+            ]
+        case .noticeList:
+            [
+                Parameter("recipient", .text, required: false, "a person, post or applicant"),
+                Parameter("limit", .integer, required: false, "at most so many, 100 unless said, up to 1000"),
+                Parameter("after", .integer, required: false, "go on after this `seq`"),
+            ]
+        case .catalogGet, .catalogDutyList:
+            [Parameter("version", .integer, required: false, "a version; the newest unless said")]
+        case .catalogPlan, .catalogApply:
+            [
+                Parameter("files", .texts, "the catalogue's files: name and text"),
+                Parameter("if_version", .integer, required: false, "refuse unless the newest version is this one"),
+            ]
+        case .calendarDue:
+            [
+                Parameter("calendar", .text, "a calendar"), Parameter("start", .instant, "from when"),
+                Parameter("budget", .length, "how long"),
+            ]
+        case .calendarMeasure:
+            [
+                Parameter("calendar", .text, "a calendar"), Parameter("from", .instant, "from when"),
+                Parameter("to", .instant, "until when"),
+                Parameter("unit", .word(Method.units), "in which unit"),
+            ]
+        case .slaReport:
+            [
+                Parameter("from", .instant, required: false, "the period's beginning"),
+                Parameter("to", .instant, required: false, "its end, not included"),
+                Parameter("by", .word(Method.reportKeys), required: false, "one row for each; office unless said"),
+            ]
+        case .clockAdvance: [Parameter("to", .instant, "the new present")]
+        }
+    }
+
+    package static let reportKeys = ["office", "matter", "leader", "commissioner", "department"]
+    package static let units = ["working-days", "calendar-days", "working-hours", "working-minutes", "hours", "minutes"]
+
+    /// The method that carries an input of the core; nil for what no client can give.
+    package init?(_ input: Input.Kind) {
+        self.init(rawValue: "case." + input.rawValue.replacing("-", with: "_"))
+    }
+}
+
+extension Method.Parameter {
+    fileprivate init(_ name: String, _ form: Method.Form, required: Bool = true, _ summary: String) {
+        self.init(name: name, form: form, isRequired: required, summary: summary)
+    }
+}

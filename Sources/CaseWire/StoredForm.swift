@@ -1,0 +1,200 @@
+import CaseCore
+import WorkingTime
+
+/// A stored text does not have the form that this version wrote: a fault, never an answer to a client.
+package struct StoredFormFault: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ what: String, _ value: JSONValue?) {
+        description = "stored text: \(what) is \(value.map(\.typeName) ?? "missing")"
+    }
+}
+
+/// Typed access to the members of a stored object.
+extension JSONValue {
+    func text(_ name: String) throws(StoredFormFault) -> String {
+        guard let text = self[name]?.string else { throw StoredFormFault(name, self[name]) }
+        return text
+    }
+
+    func optionalText(_ name: String) -> String? {
+        self[name]?.string
+    }
+
+    func number(_ name: String) throws(StoredFormFault) -> Int64 {
+        guard let number = self[name]?.integer else { throw StoredFormFault(name, self[name]) }
+        return number
+    }
+
+    func instant(_ name: String) throws(StoredFormFault) -> Instant {
+        guard let instant = Instant(try text(name)) else { throw StoredFormFault(name, self[name]) }
+        return instant
+    }
+
+    func optionalInstant(_ name: String) -> Instant? {
+        self[name]?.string.flatMap { Instant($0) }
+    }
+
+    func length(_ name: String) throws(StoredFormFault) -> Length {
+        guard let length = try? Length(parsing: try text(name)) else { throw StoredFormFault(name, self[name]) }
+        return length
+    }
+
+    func word<Word: RawRepresentable<String>>(_ name: String) throws(StoredFormFault) -> Word {
+        guard let word = Word(rawValue: try text(name)) else { throw StoredFormFault(name, self[name]) }
+        return word
+    }
+
+    func values(_ name: String) throws(StoredFormFault) -> [JSONValue] {
+        guard let values = self[name]?.array else { throw StoredFormFault(name, self[name]) }
+        return values
+    }
+
+    func object(_ name: String) throws(StoredFormFault) -> JSONValue {
+        guard let value = self[name], value.members != nil else { throw StoredFormFault(name, self[name]) }
+        return value
+    }
+}
+
+extension JSONWriter {
+    /// Written only where there is something to say.
+    mutating func optional(_ name: StaticString, _ text: String?) {
+        if let text { member(name, text) }
+    }
+
+    mutating func optional(_ name: StaticString, _ instant: Instant?) {
+        if let instant { member(name, instant) }
+    }
+}
+
+extension Applicant {
+    func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("id", id)
+            $0.member("name", name)
+        }
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        self.init(id: try value.text("id"), name: try value.text("name"))
+    }
+}
+
+extension SubmittedMaterial {
+    /// Just the id where nothing else is known.
+    func write(to writer: inout JSONWriter) {
+        guard sha256 != nil || uri != nil else { return writer.string(id.raw) }
+        writer.object {
+            $0.member("id", id.raw)
+            $0.optional("sha256", sha256)
+            $0.optional("uri", uri)
+        }
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        if let id = value.string {
+            self.init(id: MaterialID(id))
+        } else {
+            self.init(
+                id: MaterialID(try value.text("id")), sha256: value.optionalText("sha256"), uri: value.optionalText("uri"))
+        }
+    }
+}
+
+extension [Field] {
+    func write(to writer: inout JSONWriter) {
+        writer.object {
+            for field in self {
+                $0.key(field.name)
+                $0.string(field.value)
+            }
+        }
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        self = []
+        for member in value.members ?? [] {
+            append(Field(name: member.name, value: try value.text(member.name)))
+        }
+    }
+}
+
+extension Assignment {
+    func write(to writer: inout JSONWriter) {
+        writer.member("office", office.raw)
+        writer.member("leader", leader.raw)
+        writer.member("commissioner", commissioner.raw)
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        self.init(
+            office: OfficeID(try value.text("office")), leader: PostID(try value.text("leader")),
+            commissioner: PostID(try value.text("commissioner")))
+    }
+}
+
+extension Suspension {
+    func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("kind", kind.rawValue)
+            $0.member("basis", basis)
+            $0.member("expected", expected.description)
+            $0.member("note", note)
+            $0.member("since", since)
+        }
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        self.init(
+            kind: try value.word("kind"), basis: try value.text("basis"), expected: try value.length("expected"),
+            note: try value.text("note"), since: try value.instant("since"))
+    }
+}
+
+extension Clock {
+    /// Amounts are in quanta: days for day meters, milliseconds for the others.
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("clock", kind.rawValue)
+            writer.member("generation", generation)
+            writer.member("meter", ledger.meter.rawValue)
+            writer.member("budget", ledger.budget)
+            writer.key("segments")
+            writer.array(of: ledger.segments) { writer, segment in
+                writer.array(of: [segment.from, segment.to, segment.consumed]) { $0.integer($1) }
+            }
+            if let from = ledger.runningFrom { writer.member("running_from", from) }
+            writer.member("original_due", originalDue)
+            writer.member("rungs", passedRungCount)
+            writer.member("level", level)
+            if isExtended { writer.member("extended", true) }
+            writer.optional("ended_at", endedAt)
+        }
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        var segments: [Ledger.Segment] = []
+        for segment in try value.values("segments") {
+            guard let numbers = segment.array?.compactMap(\.integer), numbers.count == 3 else {
+                throw StoredFormFault("a segment", segment)
+            }
+            segments.append(Ledger.Segment(from: numbers[0], to: numbers[1], consumed: numbers[2]))
+        }
+        self.init(
+            kind: try value.word("clock"), generation: Int(try value.number("generation")),
+            ledger: Ledger(
+                meter: try value.word("meter"), budget: try value.number("budget"), segments: segments,
+                runningFrom: value["running_from"]?.integer),
+            originalDue: try value.instant("original_due"), passedRungCount: Int(try value.number("rungs")),
+            level: Int(try value.number("level")), isExtended: value["extended"]?.bool ?? false,
+            endedAt: value.optionalInstant("ended_at"))
+    }
+}
+
+func storedList<Element>(
+    _ values: [JSONValue], _ element: (JSONValue) throws(StoredFormFault) -> Element
+) throws(StoredFormFault) -> [Element] {
+    var elements: [Element] = []
+    for value in values { elements.append(try element(value)) }
+    return elements
+}

@@ -1,0 +1,109 @@
+import CaseCore
+
+/// An error of the wire. `kind` is the contract, `message` is for people.
+package struct WireError: Error, Equatable, Sendable {
+    package enum Code: Int, CaseIterable, Sendable {
+        // JSON-RPC 2.0.
+        case parseError = -32700
+        case invalidRequest = -32600
+        case methodNotFound = -32601
+        case invalidParams = -32602
+        case internalError = -32603
+        // Transient: try again.
+        case idempotencyInProgress = 4409
+        case rateLimited = 4429
+        case draining = 4503
+        case storeFull = 4507
+        // Permanent.
+        case paramsInvalid = 5400
+        case permissionDenied = 5403
+        case notFound = 5404
+        case conflict = 5409
+        case cursorExpired = 5410
+        case lineTooLong = 5413
+        case keyReused = 5422
+        case stateNotAllowed = 5423
+        case ruleRefused = 5424
+    }
+
+    package let code: Code
+    package let kind: String
+    package let message: String
+    package let details: JSONValue
+    package let hint: String?
+
+    package init(
+        _ code: Code, kind: String? = nil, _ message: String, details: JSONValue = .object([]), hint: String? = nil
+    ) {
+        self.code = code
+        self.kind = kind ?? code.standardKind
+        self.message = message
+        self.details = details
+        self.hint = hint
+    }
+
+    package var isRetryable: Bool {
+        (4000..<5000).contains(code.rawValue)
+    }
+
+    package static func parameter(_ path: String, _ fault: String, hint: String?) -> WireError {
+        WireError(
+            .paramsInvalid, "parameter \(path) \(fault)", details: .object([.init("parameter", .string(path))]), hint: hint)
+    }
+
+    package static func notFound(_ kind: String, _ what: String, hint: String? = nil) -> WireError {
+        WireError(.notFound, kind: "\(kind).not_found", "there is no \(what)", hint: hint)
+    }
+
+    package init(_ refusal: Refusal) {
+        let code: Code =
+            switch refusal {
+            case .stateNotAllowed, .suspended, .notSuspended, .alreadySuspended, .alreadyDelivered: .stateNotAllowed
+            case .notPermitted, .fourEyes, .assignedTo: .permissionDenied
+            case .empty, .materialUnknown, .notAnOfficer: .paramsInvalid
+            case .materialsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended,
+                .alreadyBreached, .extensionTooLong, .orderAlreadyOpen, .noOpenOrder, .notDue:
+                .ruleRefused
+            }
+        self.init(code, kind: refusal.kind, refusal.message, hint: refusal.hint)
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("code", code.rawValue)
+            writer.member("message", message)
+            writer.key("data")
+            writer.object { writer in
+                writer.member("kind", kind)
+                writer.member("retryable", isRetryable)
+                writer.key("details")
+                writer.value(details)
+                writer.member("hint", hint)
+            }
+        }
+    }
+}
+
+extension WireError.Code {
+    fileprivate var standardKind: String {
+        switch self {
+        case .parseError: "json.malformed"
+        case .invalidRequest: "request.invalid"
+        case .methodNotFound: "method.not_found"
+        case .invalidParams, .paramsInvalid: "params.invalid"
+        case .internalError: "server.fault"
+        case .idempotencyInProgress: "idempotency.in_progress"
+        case .rateLimited: "rate.limited"
+        case .draining: "server.draining"
+        case .storeFull: "store.full"
+        case .permissionDenied: "permission.denied"
+        case .notFound: "not_found"
+        case .conflict: "revision.conflict"
+        case .cursorExpired: "cursor.expired"
+        case .lineTooLong: "line.too_long"
+        case .keyReused: "idempotency.key_reused"
+        case .stateNotAllowed: "state.not_allowed"
+        case .ruleRefused: "rule.refused"
+        }
+    }
+}

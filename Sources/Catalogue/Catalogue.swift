@@ -1,0 +1,167 @@
+import CaseCore
+import Foundation
+import TOMLKit
+import WorkingTime
+
+/// One version of the catalogue: its files as they were written, and the register that they make.
+package struct Catalogue: Sendable {
+    package let files: [String: String]
+    package let register: Register
+
+    /// All findings at once; never empty.
+    package struct Refused: Error, CustomStringConvertible {
+        package let findings: [Finding]
+
+        package var description: String {
+            findings.map(\.description).joined(separator: "\n")
+        }
+    }
+
+    package static let fileLimit = 1000
+
+    /// Reads and checks the files of a catalogue, given by name.
+    package init(files: [String: String]) throws(Refused) {
+        var reader = CatalogueReader()
+        for (name, text) in files.sorted(by: { $0.key < $1.key }) { reader.read(text, file: name) }
+        if reader.findings.isEmpty { reader.checkRules() }
+        guard reader.findings.isEmpty else {
+            throw Refused(findings: reader.findings.sorted { ($0.file, $0.line) < ($1.file, $1.line) })
+        }
+        self.files = files
+        register = reader.register
+    }
+
+    /// The texts of all `.toml` files of a folder and the folders in it, by their path in it.
+    package static func files(in directory: String) throws -> [String: String] {
+        guard let walk = FileManager.default.enumerator(atPath: directory) else {
+            throw CocoaError(.fileReadNoSuchFile, userInfo: [NSFilePathErrorKey: directory])
+        }
+        var files: [String: String] = [:]
+        for case let path as String in walk where path.hasSuffix(".toml") {
+            guard files.count < fileLimit else { throw CocoaError(.fileReadTooLarge, userInfo: [NSFilePathErrorKey: directory]) }
+            files[path] = try String(contentsOfFile: directory + "/" + path, encoding: .utf8)
+        }
+        return files
+    }
+}
+
+/// Gathers the entries of all files into a register.
+struct CatalogueReader {
+    private(set) var register = Register()
+    private(set) var findings: [Finding] = []
+    /// Where each entry was declared, by kind and name.
+    private var origins: [[String]: (file: String, lines: SourceLines)] = [:]
+    private var file = ""
+    private var lines = SourceLines("")
+
+    mutating func read(_ text: String, file: String) {
+        self.file = file
+        lines = SourceLines(text)
+        let root: TOMLTable
+        do {
+            root = try TOMLTable(string: text)
+        } catch let error as TOMLParseError {
+            findings.append(
+                Finding(
+                    file: file, line: error.source.begin.line, rule: .form, message: error.description,
+                    mend: "see toml.io for the form of a TOML file"))
+            return
+        } catch {
+            findings.append(Finding(file: file, line: 1, rule: .form, message: "\(error)", mend: "see toml.io"))
+            return
+        }
+        withExtendedLifetime(root) { readKinds(of: root) }
+    }
+
+    private mutating func readKinds(of root: TOMLTable) {
+        for kind in root.keys.sorted() {
+            guard let read = CatalogueReader.readers[kind] else {
+                find([kind], .form, "there is no kind of entry called \(kind)", mend: "one of \(CatalogueReader.readers.keys.sorted().joined(separator: ", "))")
+                continue
+            }
+            guard let entries = root[kind]?.table else {
+                find([kind], .form, "\(kind) is not a table", mend: "write [\(kind).name]")
+                continue
+            }
+            for name in entries.keys.sorted() {
+                let path = [kind, name]
+                guard CatalogueReader.isName(name), let entry = entries[name]?.table else {
+                    find(
+                        path, .form, "\(kind) \"\(name)\" is not a named entry",
+                        mend: "write [\(kind).name], with a name of small letters, digits, dots, dashes and underscores that is not clock or catalog; a name with dots stands in quotes")
+                    continue
+                }
+                if let first = origins[path] {
+                    find(path, .duplicate, "\(kind) \(name) is declared twice, first in \(first.file):\(first.lines.line(of: path))", mend: "keep one")
+                    continue
+                }
+                origins[path] = (file, lines)
+                var reader = EntryReader(entry, at: path)
+                read(&self, &reader, name)
+                reader.finish()
+                for finding in reader.findings { find(finding.path, finding.rule, finding.message, mend: finding.mend) }
+            }
+        }
+    }
+
+    /// The rules of the register, with the line of each entry that breaks one.
+    mutating func checkRules() {
+        for violation in register.violations {
+            let origin = origins[Array(violation.path.prefix(2))]
+            findings.append(
+                Finding(
+                    file: origin?.file ?? "", line: origin?.lines.line(of: violation.path) ?? 1, rule: violation.rule,
+                    message: violation.message, mend: violation.mend))
+        }
+    }
+
+    private mutating func find(_ path: [String], _ rule: Violation.Rule, _ message: String, mend: String) {
+        findings.append(Finding(file: file, line: lines.line(of: path), rule: rule, message: message, mend: mend))
+    }
+
+    static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 64 && name != "clock" && name != "catalog"
+            && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || "._-".utf8.contains($0) }
+    }
+
+    private typealias Read = @Sendable (inout CatalogueReader, inout EntryReader, String) -> Void
+
+    private static let readers: [String: Read] = [
+        "department": { catalogue, entry, name in
+            let id = DepartmentID(name)
+            catalogue.register.departments[id] = Department(
+                id: id, name: entry.text("name"), head: entry.optionalText("head").map { PostID($0) })
+        },
+        "office": { catalogue, entry, name in
+            let id = OfficeID(name)
+            catalogue.register.offices[id] = Office(
+                id: id, name: entry.text("name"), department: DepartmentID(entry.text("department")),
+                head: PostID(entry.text("head")))
+        },
+        "post": { catalogue, entry, name in
+            let id = PostID(name)
+            catalogue.register.posts[id] = Post(
+                id: id, name: entry.text("name"), office: entry.optionalText("office").map { OfficeID($0) },
+                holder: entry.optionalText("holder").map { PersonID($0) }, duties: entry.texts("duties"))
+        },
+        "person": { catalogue, entry, name in
+            let id = PersonID(name)
+            catalogue.register.persons[id] = Person(id: id, name: entry.text("name"), users: entry.texts("users"))
+        },
+        "service": { catalogue, entry, name in
+            let id = ServiceID(name)
+            let persons = entry.texts("acts-for")
+            catalogue.register.services[id] = Service(
+                id: id, name: entry.text("name"), users: entry.texts("users"),
+                actsFor: persons == ["anyone"] ? .anyone : .persons(Set(persons.map { PersonID($0) })))
+        },
+        "matter": { catalogue, entry, name in catalogue.register.matters[MatterID(name)] = matter(&entry, name) },
+        "sla": { catalogue, entry, name in
+            let id = Identifier<Policy>(name)
+            catalogue.register.policies[id] = policy(&entry, id)
+        },
+        "calendar": { catalogue, entry, name in
+            if let calendar = calendar(&entry, name) { catalogue.register.calendars[Identifier(name)] = calendar }
+        },
+    ]
+}

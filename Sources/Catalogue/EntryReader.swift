@@ -1,0 +1,157 @@
+import CaseCore
+import TOMLKit
+import WorkingTime
+
+/// Reads the keys of one table, and notes what is missing, misspelt or of the wrong form.
+struct EntryReader {
+    let path: [String]
+    let table: TOMLTable
+    private(set) var findings: [(path: [String], rule: Violation.Rule, message: String, mend: String)] = []
+    private var known: Set<String> = []
+
+    init(_ table: TOMLTable, at path: [String]) {
+        self.table = table
+        self.path = path
+    }
+
+    var name: String {
+        path.joined(separator: ".")
+    }
+
+    mutating func find(_ key: String?, _ rule: Violation.Rule, _ message: String, mend: String) {
+        findings.append((path + (key.map { [$0] } ?? []), rule, message, mend))
+    }
+
+    mutating func value(_ key: String) -> (any TOMLValueConvertible)? {
+        known.insert(key)
+        return table[key]
+    }
+
+    mutating func optionalText(_ key: String) -> String? {
+        guard let value = value(key) else { return nil }
+        guard let text = value.string else {
+            find(key, .form, "\(name) has a \(key) that is \(describe(value))", mend: "write one text in quotes")
+            return nil
+        }
+        return text
+    }
+
+    mutating func text(_ key: String, rule: Violation.Rule = .form, mend: String? = nil) -> String {
+        guard value(key) != nil else {
+            find(nil, rule, "\(name) has no \(key)", mend: mend ?? "add \(key) = \"…\"")
+            return ""
+        }
+        return optionalText(key) ?? ""
+    }
+
+    /// A name that must be there exactly once: a list is refused with the rule that says so.
+    mutating func exactlyOne(_ key: String, _ rule: Violation.Rule) -> String {
+        if let list = value(key)?.array {
+            find(
+                key, rule, "\(name) names \(list.count) \(key)s", mend: "name exactly one: \(key) = \"…\"")
+            return ""
+        }
+        return text(key, rule: rule, mend: "name exactly one: \(key) = \"…\"")
+    }
+
+    mutating func boolean(_ key: String) -> Bool {
+        guard let value = value(key) else { return false }
+        guard let flag = value.bool else {
+            find(key, .form, "\(name) has a \(key) that is \(describe(value))", mend: "write true or false")
+            return false
+        }
+        return flag
+    }
+
+    mutating func texts(_ key: String) -> [String] {
+        guard let value = value(key) else { return [] }
+        guard let list = value.array, list.allSatisfy({ $0.string != nil }) else {
+            find(key, .form, "\(name) has \(key) that are \(describe(value))", mend: "write a list of texts: \(key) = [\"…\"]")
+            return []
+        }
+        return list.compactMap(\.string)
+    }
+
+    mutating func optionalLength(_ key: String) -> Length? {
+        guard let value = value(key) else { return nil }
+        if let number = value.int {
+            find(key, .unit, "\(name) has a \(key) of \(number) without a unit", mend: "write it as in \"\(number) working-days\"")
+            return nil
+        }
+        guard let text = optionalText(key) else { return nil }
+        return length(text, key)
+    }
+
+    mutating func length(_ text: String, _ key: String) -> Length? {
+        do {
+            return try Length(parsing: text)
+        } catch {
+            find(key, .unit, "\(name): \(error.description)", mend: "give a whole number and a unit")
+            return nil
+        }
+    }
+
+    mutating func tables(_ key: String) -> [(EntryReader)] {
+        guard let value = value(key) else { return [] }
+        guard let list = value.array, list.allSatisfy({ $0.table != nil }) else {
+            find(key, .form, "\(name) has a \(key) that is \(describe(value))", mend: "write [[\(name).\(key)]]")
+            return []
+        }
+        return list.enumerated().map { EntryReader($1.table!, at: path + [key, String($0)]) }
+    }
+
+    mutating func table(_ key: String) -> EntryReader? {
+        guard let value = value(key) else { return nil }
+        guard let table = value.table else {
+            find(key, .form, "\(name) has a \(key) that is \(describe(value))", mend: "write [\(name).\(key)]")
+            return nil
+        }
+        return EntryReader(table, at: path + [key])
+    }
+
+    mutating func day(_ key: String) -> Day? {
+        guard let value = value(key) else { return nil }
+        if let date = value.date, let day = Day(year: date.year, month: date.month, day: date.day) { return day }
+        if let day = value.string.flatMap({ Day($0) }) { return day }
+        find(key, .form, "\(name) has a \(key) that is no date", mend: "write it as in 2026-10-01")
+        return nil
+    }
+
+    mutating func windows(_ key: String) -> [WorkingWindow] {
+        let texts = texts(key)
+        let windows = texts.compactMap { WorkingWindow($0) }
+        let isOrdered = zip(windows, windows.dropFirst()).allSatisfy { $0.to <= $1.from }
+        guard windows.count == texts.count, isOrdered else {
+            find(
+                key, .calendar, "\(name) has windows that are not stretches of one day, in order and apart",
+                mend: "write them as in [\"09:00-12:00\", \"14:00-17:00\"]")
+            return []
+        }
+        return windows
+    }
+
+    mutating func include(_ reader: EntryReader) {
+        findings += reader.findings
+    }
+
+    /// Notes the keys that nobody asked for. Call it last.
+    mutating func finish() {
+        for key in table.keys.sorted() where !known.contains(key) {
+            find(
+                key, .form, "\(name) has an unknown key \(key)",
+                mend: "it takes \(known.sorted().joined(separator: ", "))")
+        }
+    }
+
+    private func describe(_ value: any TOMLValueConvertible) -> String {
+        switch value.type {
+        case .table: "a table"
+        case .array: "a list"
+        case .string: "a text"
+        case .int: "a number"
+        case .double: "a number"
+        case .bool: "true or false"
+        case .date, .time, .dateTime: "a date or time"
+        }
+    }
+}

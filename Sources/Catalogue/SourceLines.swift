@@ -1,0 +1,65 @@
+/// On which line of a TOML text each table and key stands, since the parsed values do not tell.
+struct SourceLines {
+    private var lines: [[String]: Int] = [:]
+
+    init(_ text: String) {
+        var table: [String] = []
+        var counts: [[String]: Int] = [:]
+        // Swift takes CR LF for one character.
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = line.drop { $0 == " " || $0 == "\t" }
+            if line.first == "[" {
+                let isList = line.hasPrefix("[[")
+                table = SourceLines.keys(line.dropFirst(isList ? 2 : 1), until: "]")
+                if isList {
+                    let place = counts[table, default: 0]
+                    counts[table] = place + 1
+                    table.append(String(place))
+                }
+                put(table, number + 1)
+            } else if line.first != "#", line.contains("=") {
+                put(table + SourceLines.keys(line, until: "="), number + 1)
+            }
+        }
+    }
+
+    /// The line of an entry, or of the nearest table around it; 1 where there is none.
+    func line(of path: [String]) -> Int {
+        var path = path
+        while !path.isEmpty {
+            if let line = lines[path] { return line }
+            path.removeLast()
+        }
+        return 1
+    }
+
+    func contains(_ path: [String]) -> Bool {
+        lines[path] != nil
+    }
+
+    private mutating func put(_ path: [String], _ line: Int) {
+        for length in 1...max(1, path.count) where lines[Array(path.prefix(length))] == nil {
+            lines[Array(path.prefix(length))] = line
+        }
+    }
+
+    /// Bare and quoted keys between dots.
+    private static func keys(_ text: Substring, until end: Character) -> [String] {
+        var keys = [""]
+        var quote: Character?
+        for character in text {
+            if let open = quote {
+                if character == open { quote = nil } else { keys[keys.count - 1].append(character) }
+            } else if character == "\"" || character == "'" {
+                quote = character
+            } else if character == end {
+                break
+            } else if character == "." {
+                keys.append("")
+            } else if character != " " && character != "\t" {
+                keys[keys.count - 1].append(character)
+            }
+        }
+        return keys
+    }
+}

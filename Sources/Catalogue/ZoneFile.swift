@@ -1,0 +1,80 @@
+import Foundation
+import WorkingTime
+
+/// Reads time zones from the system's tz database (RFC 8536), the copy that an administrator updates when a law changes.
+package enum ZoneFile {
+    package struct Unreadable: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    private static let directory = "/usr/share/zoneinfo"
+    /// Rules without an end are spelled out up to here.
+    private static let lastYear = 2100
+
+    package static func zone(named name: String) throws(Unreadable) -> Zone {
+        if name == "UTC" { return .utc }
+        let isPlain = name.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || "/_-+".utf8.contains(byte)
+        }
+        guard isPlain, !name.hasPrefix("/"), let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else {
+            throw Unreadable(description: "there is no time zone \"\(name)\" in \(directory)")
+        }
+        guard let zone = parse(Array(data), name: name) else {
+            throw Unreadable(description: "\(directory)/\(name) is not a tz file of version 2 or later")
+        }
+        return zone
+    }
+
+    private static func parse(_ bytes: [UInt8], name: String) -> Zone? {
+        guard let first = Header(bytes[...]), first.version >= UInt8(ascii: "2") else { return nil }
+        let body = bytes.dropFirst(Header.size + first.bodySize(timeSize: 4))
+        guard let header = Header(body), body.count >= Header.size + header.bodySize(timeSize: 8) else { return nil }
+        var cursor = body.startIndex + Header.size
+        func integer(_ start: Int, _ size: Int) -> Int64 {
+            var value: Int64 = bytes[start] >= 0x80 ? -1 : 0
+            for byte in bytes[start..<start + size] { value = value << 8 | Int64(byte) }
+            return value
+        }
+        let times = (0..<header.timeCount).map { integer(cursor + $0 * 8, 8) }
+        cursor += header.timeCount * 8
+        let types = (0..<header.timeCount).map { Int(bytes[cursor + $0]) }
+        cursor += header.timeCount
+        let offsets = (0..<header.typeCount).map { Int(integer(cursor + $0 * 6, 4)) }
+        guard let initial = offsets.first, types.allSatisfy({ $0 < offsets.count }) else { return nil }
+
+        var changes: [Zone.Change] = []
+        for (time, type) in zip(times, types) where offsets[type] != (changes.last?.offset ?? initial) {
+            changes.append(Zone.Change(at: Instant(seconds: time), offset: offsets[type]))
+        }
+        let footer = String(decoding: body.dropFirst(Header.size + header.bodySize(timeSize: 8)), as: UTF8.self)
+            .trimmingCharacters(in: .newlines)
+        if let rule = ZoneRule(footer) {
+            let last = times.last ?? 0
+            for change in rule.changes(through: lastYear)
+            where change.at.milliseconds > last * 1000 && change.offset != (changes.last?.offset ?? initial) {
+                changes.append(change)
+            }
+        }
+        return Zone(name: name, firstOffset: initial, changes: changes)
+    }
+
+    private struct Header {
+        static let size = 44
+        let version: UInt8
+        let utCount, standardCount, leapCount, timeCount, typeCount, letterCount: Int
+
+        init?(_ bytes: ArraySlice<UInt8>) {
+            guard bytes.count >= Header.size, bytes.prefix(4).elementsEqual("TZif".utf8) else { return nil }
+            version = bytes[bytes.startIndex + 4]
+            let counts = (0..<6).map { place in
+                bytes.dropFirst(20 + place * 4).prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            }
+            (utCount, standardCount, leapCount) = (counts[0], counts[1], counts[2])
+            (timeCount, typeCount, letterCount) = (counts[3], counts[4], counts[5])
+        }
+
+        func bodySize(timeSize: Int) -> Int {
+            timeCount * (timeSize + 1) + typeCount * 6 + letterCount + leapCount * (timeSize + 4) + standardCount + utCount
+        }
+    }
+}
