@@ -1,0 +1,33 @@
+import ArgumentParser
+import CaseWire
+
+/// The administrator's and the officer's hand on `cased`: a command for each method of the wire.
+@main
+struct Casectl: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "casectl",
+        abstract: "Submit, examine, decide, supervise and report approval cases.",
+        discussion: """
+            casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock.
+
+            Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; \
+            73 conflict, somebody was first; 75 try again later; 77 not permitted.
+            """,
+        version: productVersion,
+        groupedSubcommands: [
+            CommandGroup(name: "Applicants and windows", subcommands: [Submit.self, Correct.self, Withdraw.self]),
+            CommandGroup(
+                name: "The office",
+                subcommands: [
+                    Accept.self, RequestCorrection.self, Decline.self, Assign.self, Suspend.self, Resume.self,
+                    Recommend.self, Deliver.self,
+                ]),
+            CommandGroup(name: "The leader", subcommands: [Grant.self, Refuse.self, Return.self, Extend.self]),
+            CommandGroup(name: "Everybody on a case", subcommands: [Note.self, Escalate.self]),
+            CommandGroup(
+                name: "Looking",
+                subcommands: [List.self, Count.self, Show.self, History.self, Explain.self, Notices.self, SLA.self, Status.self]),
+            CommandGroup(
+                name: "Running it", subcommands: [CatalogGroup.self, CalendarGroup.self, ClockGroup.self, RPC.self]),
+        ])
+}

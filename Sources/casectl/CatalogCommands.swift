@@ -1,0 +1,165 @@
+import ArgumentParser
+import CaseCore
+import CaseWire
+import Catalogue
+import Foundation
+
+struct CatalogGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "catalog", abstract: "The list of powers and responsibilities.",
+        subcommands: [Check.self, Plan.self, Apply.self, Get.self, DutyList.self])
+
+    /// The folder of a catalogue.
+    struct Folder: ParsableArguments {
+        @Argument(help: ArgumentHelp("The folder with the catalogue's .toml files.", valueName: "dir")) var path: String
+        @Option(help: ArgumentHelp("A further file that is not in the folder, such as one that binds unix users.", valueName: "file"))
+        var with: [String] = []
+
+        func files() throws -> [String: String] {
+            do {
+                var files = try Catalogue.files(in: path)
+                for file in with {
+                    files[(file as NSString).lastPathComponent] = try String(contentsOfFile: file, encoding: .utf8)
+                }
+                guard !files.isEmpty else {
+                    throw Failure(code: .notFound, message: "\(path) holds no .toml file", hint: "name the folder of a catalogue")
+                }
+                return files
+            } catch let error as CocoaError {
+                throw Failure(
+                    code: .notFound, message: "\(path) cannot be read: \(error.localizedDescription)",
+                    hint: "name the folder of a catalogue")
+            }
+        }
+
+        func member() throws -> JSONValue.Member {
+            .init("files", .object(try files().sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }))
+        }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check a catalogue, without a server.",
+            discussion: "Prints every finding with file, line, rule and mend, and exits with 1 where there is one.")
+        @OptionGroup var folder: Folder
+        @Flag(help: "Print the findings as JSON, for programs.") var json = false
+
+        func run() throws {
+            try ending {
+                let files = try folder.files()
+                do throws(Catalogue.Refused) {
+                    let register = try Catalogue(files: files).register
+                    if json {
+                        print("[]")
+                    } else {
+                        print("\(files.count) files, \(register.offices.count) offices, \(register.matters.count) matters: no findings")
+                    }
+                } catch {
+                    print(json ? text(error.findings) : error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
+                    throw ExitCode(Failure.Code.refused.rawValue)
+                }
+            }
+        }
+
+        private func text(_ findings: [Finding]) -> String {
+            String(
+                decoding: JSONWriter.bytes { writer in
+                    writer.array(of: findings) { writer, finding in
+                        writer.object {
+                            $0.member("file", finding.file)
+                            $0.member("line", finding.line)
+                            $0.member("rule", finding.rule.rawValue)
+                            $0.member("message", finding.message)
+                            $0.member("mend", finding.mend)
+                        }
+                    }
+                }, as: UTF8.self)
+        }
+    }
+
+    struct Plan: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What a catalogue would change, and for which running cases.")
+        @OptionGroup var server: Server
+        @OptionGroup var folder: Folder
+
+        func run() throws {
+            try ending { server.show(try server.call(.catalogPlan, [folder.member()]), CatalogGroup.describe) }
+        }
+    }
+
+    struct Apply: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a catalogue the next version.")
+        @OptionGroup var server: Server
+        @OptionGroup var folder: Folder
+        @Option(help: "Refuse unless the newest version is this one, as the plan said.") var ifVersion: Int?
+
+        func run() throws {
+            try ending {
+                let parameters = [try folder.member()] + (ifVersion.map { [.init("if_version", .integer($0))] } ?? [])
+                server.show(try server.call(.catalogApply, parameters), CatalogGroup.describe)
+            }
+        }
+    }
+
+    struct Get: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print the files of a version.")
+        @OptionGroup var server: Server
+        @Option(help: "A version; the newest unless said.") var version: Int?
+
+        func run() throws {
+            try ending {
+                let parameters = version.map { [JSONValue.Member("version", .integer($0))] } ?? []
+                server.show(try server.call(.catalogGet, parameters)) { result in
+                    (result["files"]?.members ?? []).map { file in
+                        let lines = (file.value.string ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+                        return "# \(Terminal.plain(file.name))\n" + lines.map { Terminal.plain(String($0)) }.joined(separator: "\n")
+                    }.joined(separator: "\n")
+                }
+            }
+        }
+    }
+
+    struct DutyList: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The list of powers and responsibilities, for publication.")
+        @OptionGroup var server: Server
+        @Option(help: "A version; the newest unless said.") var version: Int?
+
+        func run() throws {
+            try ending {
+                let parameters = version.map { [JSONValue.Member("version", .integer($0))] } ?? []
+                server.show(try server.call(.catalogDutyList, parameters)) { result in
+                    var matters = Table(["MATTER", "NAME", "OFFICE", "LEADER", "COMMISSIONER", "STATUTORY", "PROMISED"])
+                    for matter in result["matters"]?.array ?? [] {
+                        matters.add(
+                            ["matter", "name", "office_name", "leader_holder", "commissioner_holder", "statutory", "promised"].map {
+                                matter.cell($0)
+                            })
+                    }
+                    var posts = Table(["POST", "NAME", "OFFICE", "HOLDER", "DUTIES"])
+                    for post in result["posts"]?.array ?? [] {
+                        posts.add(
+                            ["post", "name", "office", "holder"].map { post.cell($0) }
+                                + [(post["duties"]?.array ?? []).compactMap(\.string).joined(separator: "; ")])
+                    }
+                    return matters.text + "\n\n" + posts.text
+                }
+            }
+        }
+    }
+
+    static func describe(_ result: JSONValue) -> String {
+        let changes = result["changes"]?.array ?? []
+        guard !changes.isEmpty else { return "Nothing changes: version \(result.cell("version") ?? "") holds the same." }
+        var lines = ["Version \(result.cell("version") ?? "")"]
+        lines += changes.map { "  \($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
+        for impact in result["impact"]?.array ?? [] {
+            let what =
+                impact["orphaned"]?.bool == true
+                ? "would be left without their matter: refused"
+                : impact["rerouted"]?.bool == true ? "are handed over; their clocks run on" : "keep the version under which they were submitted"
+            lines.append("  \(impact.cell("open") ?? "") running cases of \(impact.cell("matter") ?? "") \(what)")
+        }
+        return lines.map(Terminal.plain).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import CaseWire
+
+/// Which cases are meant; the same options wherever cases are chosen.
+struct Filter: ParsableArguments {
+    @Option(help: "Where the file is: submitted, correction, in-review, with-leader, granted and so on.") var state: String?
+    @Option(help: "A matter.") var matter: String?
+    @Option(help: "An office.") var office: String?
+    @Option(help: "A leader post.") var leader: String?
+    @Option(help: "A commissioner post.") var commissioner: String?
+    @Option(help: "An officer.") var handler: String?
+    @Option(help: "An applicant's id.") var applicant: String?
+    @Option(help: "green, yellow, red or none.") var light: String?
+    @Flag(help: "Only cases with an overdue clock.") var overdue = false
+    @Flag(help: "Only suspended cases.") var suspended = false
+    @Option(help: "Only cases whose earliest deadline is before this instant.") var dueBefore: String?
+    @Option(help: "Only cases submitted at or after this instant.") var submittedAfter: String?
+    @Option(help: "Only cases submitted before this instant.") var submittedBefore: String?
+    @Option(help: "Part of the title or of the applicant's name.") var text: String?
+
+    var member: JSONValue.Member {
+        let texts: [(String, String?)] = [
+            ("state", state), ("matter", matter), ("office", office), ("leader", leader), ("commissioner", commissioner),
+            ("handler", handler), ("applicant", applicant), ("light", light), ("due_before", dueBefore),
+            ("submitted_after", submittedAfter), ("submitted_before", submittedBefore), ("text", text),
+        ]
+        var members = texts.compactMap { name, value in value.map { JSONValue.Member(name, .string($0)) } }
+        if overdue { members.append(.init("overdue", .bool(true))) }
+        if suspended { members.append(.init("suspended", .bool(true))) }
+        return .init("filter", .object(members))
+    }
+}

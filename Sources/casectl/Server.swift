@@ -1,0 +1,140 @@
+import ArgumentParser
+import CaseClient
+import CaseWire
+import Foundation
+
+/// How to reach the server, and how to show what it says.
+struct Server: ParsableArguments {
+    @Option(help: ArgumentHelp("The server's socket.", valueName: "path"))
+    var socket: String?
+
+    @Flag(help: "Print the result as JSON, for programs.")
+    var json = false
+
+    private var path: String {
+        socket ?? ProcessInfo.processInfo.environment["CASED_SOCKET"] ?? Client.defaultPath
+    }
+
+    /// How long a command that has a key keeps trying while the server restarts.
+    private static let patience: TimeInterval = 10
+
+    /// Asks the server, and ends the program with the right exit code where it says no.
+    func call(_ method: Method, _ params: [JSONValue.Member] = []) throws -> JSONValue {
+        try call(method.rawValue, .object(params), isRetryable: false)
+    }
+
+    /// A command on a case. It carries a key, so that trying again cannot do it twice.
+    func mutate(_ method: Method, _ params: [JSONValue.Member], _ mutation: Mutation) throws -> JSONValue {
+        try call(method.rawValue, .object(params + mutation.members), isRetryable: true)
+    }
+
+    func call(_ method: String, _ params: JSONValue, isRetryable: Bool) throws -> JSONValue {
+        let end = Date(timeIntervalSinceNow: Server.patience)
+        while true {
+            let failure: Failure
+            do throws(Client.Unreachable) {
+                switch try Client(path: path).call(method, params) {
+                case .success(let result): return result
+                case .failure(let error): failure = Failure(error)
+                }
+            } catch {
+                failure = Failure(
+                    code: .unavailable, message: error.description,
+                    hint: "is it running? See systemctl status cased, or name its socket with --socket")
+            }
+            guard isRetryable, failure.isTransient, Date() < end, failure.code != .unavailable || isRestarting else {
+                throw failure
+            }
+            Thread.sleep(forTimeInterval: 0.2)
+        }
+    }
+
+    /// Whether a socket is there although nobody answers, as during a restart.
+    private var isRestarting: Bool {
+        FileManager.default.fileExists(atPath: path)
+    }
+
+    /// Prints a result: as JSON where that was asked for, else as the command puts it.
+    func show(_ result: JSONValue, _ text: (JSONValue) -> String) {
+        print(json ? String(decoding: JSONWriter.bytes { $0.value(result) }, as: UTF8.self) : text(result))
+    }
+}
+
+/// What every command on a case takes.
+struct Mutation: ParsableArguments {
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("Act for this person; only for a service that may.", valueName: "person"))
+    var acting: String?
+
+    @Option(help: ArgumentHelp("Refuse unless the case is at this revision.", valueName: "n"))
+    var ifRevision: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "The idempotency key; a new one unless said. The same key gets the first answer again.", valueName: "key"))
+    var key: String = UUID().uuidString.lowercased()
+
+    var members: [JSONValue.Member] {
+        var members = [JSONValue.Member("idempotency_key", .string(key))]
+        if let acting { members.append(.init("acting", .string(acting))) }
+        if let ifRevision { members.append(.init("if_revision", .integer(ifRevision))) }
+        return members
+    }
+}
+
+/// Why a command did not succeed, as a person reads it and a script tests it.
+struct Failure: Error, CustomStringConvertible {
+    enum Code: Int32 {
+        case refused = 1
+        case usage = 64
+        case notFound = 66
+        case unavailable = 69
+        case conflict = 73
+        case tryAgain = 75
+        case notPermitted = 77
+    }
+
+    let code: Code
+    let message: String
+    let hint: String?
+
+    init(code: Code, message: String, hint: String?) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    init(_ error: RemoteError) {
+        code =
+            switch error.code {
+            case 4000..<5000: .tryAgain
+            case 5400, -32602, -32601, -32600, -32700: .usage
+            case 5403: .notPermitted
+            case 5404: .notFound
+            case 5409, 5422: .conflict
+            default: .refused
+            }
+        message = error.message
+        hint = error.hint
+    }
+
+    var isTransient: Bool {
+        code == .tryAgain || code == .unavailable
+    }
+
+    var description: String {
+        Terminal.plain(message) + (hint.map { "\n  " + Terminal.plain($0) } ?? "")
+    }
+}
+
+extension ParsableCommand {
+    /// Runs a body, and turns a failure into its message on standard error and its exit code.
+    func ending(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let failure as Failure {
+            FileHandle.standardError.write(Data("casectl: \(failure.description)\n".utf8))
+            throw ExitCode(failure.code.rawValue)
+        }
+    }
+}

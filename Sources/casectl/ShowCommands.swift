@@ -1,0 +1,137 @@
+import ArgumentParser
+import CaseWire
+
+struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show one case, or the public status behind a receipt.")
+    @OptionGroup var server: Server
+    @Argument(help: "The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.") var file: String
+
+    func run() throws {
+        try ending {
+            let name = file.hasPrefix("C-") ? "case" : "receipt"
+            server.show(try server.call(.get, [.init(name, .string(file))])) { file in
+                var facts = Table(["CASE", file.cell("case") ?? file.cell("receipt") ?? ""])
+                for name in [
+                    "title", "matter", "state", "light", "escalation", "office", "handler", "leader", "commissioner",
+                    "channel", "receipt", "submitted_at", "closed_at", "delivered_at", "recommendation", "timeliness",
+                    "catalog_version", "revision",
+                ] where file.cell(name) != nil {
+                    facts.add([name.replacing("_", with: " "), file.cell(name)])
+                }
+                if let applicant = file["applicant"] {
+                    facts.add(["applicant", "\(applicant.cell("name") ?? "") (\(applicant.cell("id") ?? ""))"])
+                }
+                if let suspended = file["suspended"], suspended.members != nil {
+                    facts.add([
+                        "suspended", "\(suspended.cell("kind") ?? "") since \(suspended.cell("since") ?? ""), \(suspended.cell("basis") ?? "")",
+                    ])
+                }
+                if let materials = file["materials"]?.array, !materials.isEmpty {
+                    facts.add(["materials", materials.compactMap { $0.string ?? $0.cell("id") }.joined(separator: ", ")])
+                }
+                for field in file["fields"]?.members ?? [] { facts.add(["field \(field.name)", field.value.string]) }
+                guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text }
+                var table = Table(["CLOCK", "UNIT", "BUDGET", "USED", "LEFT", "DUE", "STATUS"], numbers: ["BUDGET", "USED", "LEFT"])
+                for clock in clocks {
+                    table.add(["clock", "unit", "budget", "consumed", "left", "due"].map { clock.cell($0) } + [status(clock)])
+                }
+                return facts.text + "\n\n" + table.text
+            }
+        }
+    }
+
+    private func status(_ clock: JSONValue) -> String {
+        let words = [
+            clock["overdue"]?.bool == true ? "overdue" : nil, clock["paused"]?.bool == true ? "paused" : nil,
+            clock["provisional"]?.bool == true ? "provisional" : nil, clock.cell("ended_at").map { "ended \($0)" },
+        ].compactMap { $0 }
+        return words.isEmpty ? "running" : words.joined(separator: ", ")
+    }
+}
+
+struct History: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "The journal of one case.")
+    @OptionGroup var server: Server
+    @OptionGroup var file: OneCase
+
+    func run() throws {
+        try ending {
+            server.show(try server.call(.history, [file.member])) { result in
+                var table = Table(["REV", "AT", "EVENT", "BY", "VIA", "WHAT"], numbers: ["REV"])
+                for event in result["events"]?.array ?? [] {
+                    table.add(["revision", "at", "event", "by", "via"].map { event.cell($0) } + [what(event)])
+                }
+                return table.text
+            }
+        }
+    }
+
+    private func what(_ event: JSONValue) -> String? {
+        let data = event["data"] ?? .null
+        let parts = (data.members ?? []).compactMap { member -> String? in
+            switch member.value {
+            case .string(let text): text.isEmpty ? nil : "\(member.name): \(text)"
+            case .number(let literal): "\(member.name): \(literal)"
+            case .bool(let flag): flag ? member.name : nil
+            case .array(let values): values.isEmpty ? nil : "\(member.name): \(values.compactMap(\.string).joined(separator: " "))"
+            case .object, .null: nil
+            }
+        }
+        return event.cell("event") == "submitted" ? data.cell("title") : parts.joined(separator: "; ")
+    }
+}
+
+struct Explain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "How the deadlines of a case came about, so that a person can redo them by hand.")
+    @OptionGroup var server: Server
+    @OptionGroup var file: OneCase
+    @Option(help: "One clock; all unless said.") var clock: String?
+
+    func run() throws {
+        try ending {
+            let parameters = [file.member] + (clock.map { [JSONValue.Member("clock", .string($0))] } ?? [])
+            server.show(try server.call(.explain, parameters)) { result in
+                let head =
+                    "\(result.cell("case") ?? "") on calendar \(result.cell("calendar") ?? "") (\(result.cell("zone") ?? "")), official through \(result.cell("valid_through") ?? ""), catalogue version \(result.cell("catalog_version") ?? "")"
+                return Terminal.plain(head) + "\n\n"
+                    + (result["clocks"]?.array ?? []).map(Explain.paragraph).joined(separator: "\n\n")
+            }
+        }
+    }
+
+    private static func paragraph(_ clock: JSONValue) -> String {
+        let unit = clock.cell("unit") ?? ""
+        var lines = [
+            "\(clock.cell("clock") ?? ""): \(clock.cell("budget") ?? "") \(unit)"
+                + (clock["extended"]?.bool == true ? ", extended" : "")
+        ]
+        for segment in clock["segments"]?.array ?? [] {
+            lines.append(
+                "  from \(segment.cell("from") ?? "") to \(segment.cell("to") ?? ""): \(segment.cell("counted") ?? "") \(unit)")
+            for (why, days) in skipped(segment) { lines.append("    not counted: \(why) \(days)") }
+        }
+        if let due = clock.cell("due") {
+            let provisional = clock["provisional"]?.bool == true ? ", provisional: the calendar is not official that far" : ""
+            lines.append("  due \(due)\(provisional)")
+        }
+        if let original = clock.cell("original_due"), original != clock.cell("due") { lines.append("  first due \(original)") }
+        if let ended = clock.cell("ended_at") { lines.append("  ended \(ended), \(clock.cell("consumed") ?? "") \(unit) used") }
+        return lines.map(Terminal.plain).joined(separator: "\n")
+    }
+
+    /// Days that follow each other for the same reason stand together.
+    private static func skipped(_ segment: JSONValue) -> [(why: String, days: String)] {
+        var groups: [(why: String, days: [String])] = []
+        for day in segment["skipped"]?.array ?? [] {
+            let (why, name) = (day.cell("why") ?? "", day.cell("day") ?? "")
+            if let place = groups.firstIndex(where: { $0.why == why }) {
+                groups[place].days.append(name)
+            } else {
+                groups.append((why, [name]))
+            }
+        }
+        return groups.map { ($0.why, $0.days.joined(separator: " ")) }
+    }
+}

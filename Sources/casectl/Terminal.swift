@@ -1,0 +1,96 @@
+import CaseWire
+import Foundation
+
+/// What may be sent to a terminal.
+enum Terminal {
+    /// Text from outside, with everything escaped that a terminal could take for a command or that could reorder a line.
+    static func plain(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+        return text.unicodeScalars.map { isUnsafe($0) ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
+    }
+
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        case .format: scalar.value != 0x200D
+        default: false
+        }
+    }
+
+    /// Columns that a text takes on a terminal (UAX #11): East Asian wide characters and emoji take two, marks none.
+    static func width(_ text: String) -> Int {
+        text.reduce(0) { $0 + width($1) }
+    }
+
+    private static func width(_ character: Character) -> Int {
+        character.unicodeScalars.map { scalar in
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark, .enclosingMark, .format: return 0
+            default: break
+            }
+            switch scalar.value {
+            case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
+                0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+                return 2
+            default: return scalar.properties.isEmojiPresentation ? 2 : 1
+            }
+        }.max() ?? 0
+    }
+
+    static let hasColour = isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+
+    static func light(_ light: String) -> String {
+        guard hasColour else { return light }
+        switch light {
+        case "red": return "\u{1B}[31m\(light)\u{1B}[0m"
+        case "yellow": return "\u{1B}[33m\(light)\u{1B}[0m"
+        case "green": return "\u{1B}[32m\(light)\u{1B}[0m"
+        default: return light
+        }
+    }
+}
+
+/// Rows under headings, each column as wide as its widest cell.
+struct Table {
+    private let headings: [String]
+    private var rows: [[String]] = []
+    private let isNumber: Set<Int>
+
+    /// - Parameter numbers: the headings whose columns are set flush right.
+    init(_ headings: [String], numbers: [String] = []) {
+        self.headings = headings
+        isNumber = Set(headings.indices.filter { numbers.contains(headings[$0]) })
+    }
+
+    mutating func add(_ cells: [String?]) {
+        rows.append(cells.map { Terminal.plain($0 ?? "-") })
+    }
+
+    var text: String {
+        let widths = headings.indices.map { column in
+            ([headings] + rows).map { Terminal.width($0[column]) }.max() ?? 0
+        }
+        return ([headings] + rows).map { row in
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                let padding = String(repeating: " ", count: widths[column] - Terminal.width(cell))
+                let shown = headings[column] == "LIGHT" ? Terminal.light(cell) : cell
+                line += isNumber.contains(column) ? padding + shown : shown + padding
+                if column < row.count - 1 { line += "  " }
+            }
+            return String(line.reversed().drop { $0 == " " }.reversed())
+        }.joined(separator: "\n")
+    }
+}
+
+extension JSONValue {
+    /// A member as a cell: text and numbers as they are, nothing where there is none.
+    func cell(_ name: String) -> String? {
+        switch self[name] {
+        case .string(let text): text
+        case .number(let literal): literal
+        case .bool(let flag): flag ? "yes" : "no"
+        case .null, .array, .object, nil: nil
+        }
+    }
+}
