@@ -1,0 +1,121 @@
+import CaseClient
+import CaseWire
+import Foundation
+
+/// A real `cased`, as a process of its own, from the build that this program belongs to.
+package final class DaemonProcess {
+    package struct Failed: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    package let socket: String
+    private let process = Process()
+    private let logPath: String
+
+    /// The folder in which the built programs lie.
+    package static let programs: String = {
+        // Tests run inside a bundle, or a runner of the toolchain that has loaded it; programs run as themselves.
+        let places = CommandLine.arguments + [Bundle.main.executablePath ?? ""]
+        for place in places {
+            var folder = URL(fileURLWithPath: place).resolvingSymlinksInPath().deletingLastPathComponent()
+            for _ in 0..<3 {
+                if FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent("cased").path) { return folder.path }
+                folder.deleteLastPathComponent()
+            }
+        }
+        preconditionFailure("the program cased is not where this one was built: build the whole package first")
+    }()
+
+    /// Starts a daemon and waits until it is ready.
+    ///
+    /// - Throws: `Failed` with what it logged where it ends before that.
+    package init(in directory: String, manualClock: String? = nil, arguments: [String] = []) throws {
+        socket = "\(directory)/cased.sock"
+        logPath = "\(directory)/cased.log"
+        process.executableURL = URL(fileURLWithPath: DaemonProcess.programs + "/cased")
+        process.arguments =
+            ["--state-directory", "\(directory)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
+            + arguments
+        guard FileManager.default.createFile(atPath: logPath, contents: nil) else {
+            throw Failed(description: "\(logPath) cannot be made")
+        }
+        process.standardError = FileHandle(forWritingAtPath: logPath)
+        process.standardOutput = FileHandle.nullDevice
+        // It says READY=1 here, as it would to systemd.
+        let notify = try NotifySocket("\(directory)/notify.sock")
+        process.environment = ProcessInfo.processInfo.environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }
+        try process.run()
+        while true {
+            if let message = notify.receive(milliseconds: 200) {
+                if message.contains("READY=1") { return }
+            } else if !process.isRunning {
+                throw Failed(description: "cased ended with \(process.terminationStatus): \(log)")
+            }
+        }
+    }
+
+    package var log: String {
+        (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
+    }
+
+    package var processID: Int32 {
+        process.processIdentifier
+    }
+
+    package func client() throws -> Client {
+        try Client(path: socket)
+    }
+
+    /// Stops it as systemd does, and returns its exit code.
+    @discardableResult
+    package func terminate() -> Int32 {
+        process.terminate()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// Ends it as a power cut does.
+    package func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    deinit {
+        if process.isRunning { kill() }
+    }
+}
+
+/// The datagram socket on which a daemon tells its state (sd_notify(3)).
+private final class NotifySocket {
+    let path: String
+    private let descriptor: Int32
+
+    init(_ path: String) throws {
+        self.path = path
+        unlink(path)
+        descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let bound = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard bound == 0 else { throw DaemonProcess.Failed(description: "\(path) cannot be bound: \(String(cString: strerror(errno)))") }
+    }
+
+    /// The next message, nil where none comes in time.
+    func receive(milliseconds: Int32) -> String? {
+        var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard Foundation.poll(&poll, 1, milliseconds) > 0 else { return nil }
+        var room = [UInt8](repeating: 0, count: 4096)
+        let count = recv(descriptor, &room, room.count, 0)
+        return count > 0 ? String(decoding: room[0..<count], as: UTF8.self) : nil
+    }
+
+    deinit {
+        close(descriptor)
+        unlink(path)
+    }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import CaseTesting
+import CaseWire
+import Foundation
+
+/// Measures a daemon of its own on a temporary folder, and beside it what the same disk and library can do at best.
+@main
+struct Casebench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "casebench",
+        abstract: "Measure cased: durable submissions, lifecycles, latency, start-up and memory.",
+        discussion: """
+            Starts a cased of its own. Every figure that counts is a ratio within one run, since machines and their loads \
+            differ. Build it with optimisation: swift build -c release --scratch-path .build-release.
+            """,
+        version: productVersion)
+
+    @Option(help: "Submissions of the longest measurement.") var count = 60_000
+    @Option(help: "Open cases for start-up time and memory; 0 leaves that out.") var preload = 0
+    @Flag(help: "Only the measurements of --preload.") var onlyPreload = false
+
+    func validate() throws {
+        guard count >= 1000, preload >= 0 else { throw ValidationError("--count is at least 1000, --preload at least 0") }
+    }
+
+    func run() throws {
+        print("\(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load)")
+        if !onlyPreload { try speed() }
+        if preload > 0 { try size() }
+    }
+
+    private var load: String {
+        var averages = [Double](repeating: 0, count: 3)
+        getloadavg(&averages, 3)
+        return String(format: "%.2f", averages[0])
+    }
+
+    private func speed() throws {
+        let directory = TemporaryDirectory()
+        var daemon = try DaemonProcess(in: directory.path)
+        try prepare(daemon)
+
+        print("\ndurable submissions, each with an idempotency key")
+        for (connections, window, share) in [(1, 1, 20), (1, 256, 3), (64, 1, 3), (64, 16, 1)] {
+            let run = try LoadRun(socket: daemon.socket, connections: connections, window: window)
+            let before = try work(daemon)
+            let result = try run.submit(count / share, tag: "s\(connections)x\(window)")
+            let after = try work(daemon)
+            let mean = Double(after.commands - before.commands) / Double(max(1, after.batches - before.batches))
+            print(
+                "  \(pad("\(connections) connections", 15)) \(pad(window == 1 ? "one at a time" : "\(window) at a time", 15)) \(result)  \(String(format: "%.0f", mean)) a commit")
+            if connections == 64, window == 16 {
+                // No other program touches the file while the daemon lives.
+                daemon.terminate()
+                let rows = try RawSQLite.rows(in: directory.path, since: before.cases, count: count)
+                for batch in [Int(mean), 1024] {
+                    let raw = try RawSQLite.write(rows, batch: max(1, batch), in: directory.path)
+                    print(
+                        "  raw SQLite, the same rows, \(pad("\(batch) a commit", 15))     \(String(format: "%8.0f", raw)) /s  ratio \(String(format: "%.2f", result.perSecond / raw))")
+                }
+                daemon = try DaemonProcess(in: directory.path)
+            }
+        }
+        let run = try LoadRun(socket: daemon.socket, connections: 64, window: 4)
+        let result = try run.lifecycles(count / 10)
+        print("\nfull lifecycles (submit, accept, recommend, grant, deliver)\n  64 connections  4 at a time     \(result)")
+        print("\nload now \(load)")
+        daemon.terminate()
+    }
+
+    /// Start-up and memory with few and with many open cases.
+    private func size() throws {
+        let directory = TemporaryDirectory()
+        print("\nopen cases   start-up to READY   resident after start   after 1,000 submissions, a list, a count and a report")
+        for total in [1000, preload] {
+            var daemon = try DaemonProcess(in: directory.path)
+            try prepare(daemon)
+            let present = try work(daemon).cases
+            try LoadRun(socket: daemon.socket, connections: 8, window: 128).preload(total - present)
+            daemon.terminate()
+
+            let clock = ContinuousClock()
+            let start = clock.now
+            daemon = try DaemonProcess(in: directory.path)
+            let startUp = clock.now - start
+            let fresh = residentMiB(daemon)
+            let client = try daemon.client()
+            _ = try LoadRun(socket: daemon.socket, connections: 8, window: 16).preload(1000)
+            _ = try client.call("case.list", .of(["sort": "due", "limit": .integer(1000)]))
+            _ = try client.call("case.count", .of(["filter": .of(["overdue": .bool(true)])]))
+            _ = try client.call("sla.report")
+            print(
+                "\(pad("\(total)", 12)) \(pad(String(format: "%.3f s", startUp / .seconds(1)), 19)) \(pad(String(format: "%.1f MiB", fresh), 22)) \(String(format: "%.1f MiB", residentMiB(daemon)))")
+            daemon.terminate()
+        }
+    }
+
+    private func prepare(_ daemon: DaemonProcess) throws {
+        let client = try daemon.client()
+        if case .failure(let error) = try client.call("catalog.apply", SmallOffice.parameter()) {
+            throw ValidationError("the catalogue was refused: \(error.message)")
+        }
+    }
+
+    private func work(_ daemon: DaemonProcess) throws -> (batches: Int, commands: Int, cases: Int) {
+        let info = try daemon.client().call("server.info").get()
+        func count(_ value: JSONValue?) -> Int { Int(value?.integer ?? 0) }
+        return (count(info["work"]?["batches"]), count(info["work"]?["commands"]), count(info["open"]))
+    }
+
+    private func residentMiB(_ daemon: DaemonProcess) -> Double {
+        let status = (try? String(contentsOfFile: "/proc/\(daemon.processID)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+        return (Double(line.split(whereSeparator: { !$0.isNumber }).first ?? "0") ?? 0) / 1024
+    }
+}
+
+func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+}
