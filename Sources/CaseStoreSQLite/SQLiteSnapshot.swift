@@ -9,14 +9,18 @@ struct SQLiteSnapshot: StoreSnapshot {
     let db: Database
 
     func file(_ id: CaseID) throws -> [UInt8]? {
-        try Data.fetchOne(try db.cachedStatement(sql: "SELECT file FROM files WHERE case_id = ?"), arguments: [id.number]).map(Array.init)
+        var query = try Binder("SELECT file FROM files WHERE case_id = ?", on: db)
+        defer { query.reset() }
+        query.put(id.number)
+        return try query.step() ? query.bytes(0) : nil
     }
 
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer? {
-        try Row.fetchOne(
-            try db.cachedStatement(sql: "SELECT digest, result FROM answers WHERE uid = ? AND key = ?"),
-            arguments: [key.uid, key.key]
-        ).map { StoredAnswer(digest: Array($0["digest"] as Data), result: Array($0["result"] as Data)) }
+        var query = try Binder("SELECT digest, result FROM answers WHERE uid = ? AND key = ?", on: db)
+        defer { query.reset() }
+        query.put(Int64(key.uid))
+        query.put(key.key)
+        return try query.step() ? StoredAnswer(digest: query.bytes(0), result: query.bytes(1)) : nil
     }
 
     func due(at instant: Instant, limit: Int) throws -> [CaseID] {
