@@ -78,7 +78,7 @@ let package = Package(
             "CaseTesting",
             ["CaseClient", "CaseCore", "CaseEngine", "CaseStore", "CaseWire", "Catalogue", "WorkingTime"]),
         tests("WorkingTimeTests", ["WorkingTime", "CaseTesting"]),
-        tests("CaseCoreTests", ["CaseCore", "WorkingTime", "CaseTesting"]),
+        tests("CaseCoreTests", ["CaseCore", "WorkingTime", "Catalogue", "CaseTesting"]),
         tests("CaseWireTests", ["CaseWire", "CaseCore", "CaseTesting", "WorkingTime"]),
         tests("CatalogueTests", ["Catalogue", "CaseCore", "CaseTesting"]),
         tests("CaseStoreTests", ["CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseCore", "WorkingTime", grdb]),

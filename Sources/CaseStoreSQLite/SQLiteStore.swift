@@ -28,14 +28,16 @@ package final class SQLiteStore: CaseStore {
         configuration.maximumReaderCount = SQLiteStore.readerLimit
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA cache_size = -8192")
-            try db.execute(sql: "PRAGMA temp_store = MEMORY")
+            // In KiB. Sorting for a report spills to a file, so that memory does not grow with the number of cases.
+            try db.execute(sql: "PRAGMA cache_size = -2048")
+            try db.execute(sql: "PRAGMA temp_store = FILE")
         }
         do {
             pool = try DatabasePool(path: directory.databasePath, configuration: configuration)
             try pool.writeWithoutTransaction { db in
                 // GRDB sets NORMAL once the connection is prepared; FULL is what makes a commit durable.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
+                try db.execute(sql: "PRAGMA cache_size = -8192")
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
             }
             let isNewer = try pool.read { try SQLiteSchema.migrator.hasBeenSuperseded($0) }

@@ -45,7 +45,7 @@ package struct Zone: Sendable, Equatable {
 
     /// The instant at which a wall clock shows this time on this day.
     ///
-    /// A time that a change skips is read with the offset before the change; of one that occurs twice, the first is meant.
+    /// A time that a change skips is the instant of the change; of one that occurs twice, the first is meant.
     package func instant(on day: Day, timeOfDay: Int64) -> Instant {
         let local = Instant(milliseconds: Int64(day.number) * 86_400_000 + timeOfDay)
         let (before, after) = (
@@ -54,7 +54,7 @@ package struct Zone: Sendable, Equatable {
         let early = local.advanced(byMilliseconds: Int64(-before) * 1000)
         guard before != after, offset(at: early) != before else { return early }
         let late = local.advanced(byMilliseconds: Int64(-after) * 1000)
-        return offset(at: late) == after ? late : early
+        return offset(at: late) == after ? late : changes[changes.partitioningIndex { $0.at > late }].at
     }
 
     /// The days on which local time changes, in rising order.

@@ -1,0 +1,34 @@
+import CaseStore
+import Synchronization
+
+/// A store whose commits fail when told to.
+package final class FaultyStore: CaseStore {
+    private let inner: any CaseStore
+    private let fault = Mutex<StoreFault?>(nil)
+
+    package init(_ inner: any CaseStore) {
+        self.inner = inner
+    }
+
+    /// From now on commits fail so; nil lets them succeed again.
+    package func fail(_ fault: StoreFault?) {
+        self.fault.withLock { $0 = fault }
+    }
+
+    package func commit(_ batch: Batch) throws(StoreFault) {
+        if let fault = fault.withLock({ $0 }) { throw fault }
+        try inner.commit(batch)
+    }
+
+    package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
+        try inner.read(body)
+    }
+
+    package func rest() {
+        inner.rest()
+    }
+
+    package func close() throws {
+        try inner.close()
+    }
+}

@@ -1,0 +1,171 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import Synchronization
+import WorkingTime
+
+/// A store that forgets, for tests of what stands on a store. It passes the same suite as the durable ones.
+package final class MemoryStore: CaseStore {
+    struct Content {
+        var journal: [JournalRow] = []
+        var cases: [CaseID: CaseRow] = [:]
+        var answers: [IdempotencyKey: AnswerRow] = [:]
+        var notices: [NoticeRow] = []
+        var catalogs: [Int: StoredCatalog] = [:]
+        var settings: [String: String] = [:]
+    }
+
+    private let content = Mutex(Content())
+
+    package init() {}
+
+    package func commit(_ batch: Batch) throws(StoreFault) {
+        let conflict: String? = content.withLock { content in
+            let taken = Set(content.journal.map { "\($0.id) \($0.revision)" })
+            if let row = batch.journal.first(where: { taken.contains("\($0.id) \($0.revision)") }) {
+                return "\(row.id) has a revision \(row.revision)"
+            }
+            if let row = batch.answers.first(where: { content.answers[$0.key] != nil }) { return "key \(row.key.key)" }
+            if let version = batch.catalog?.version, content.catalogs[version] != nil { return "catalogue \(version)" }
+            content.journal += batch.journal
+            for row in batch.cases { content.cases[row.id] = row }
+            if let instant = batch.forgetAnswersBefore { content.answers = content.answers.filter { $0.value.at >= instant } }
+            for row in batch.answers { content.answers[row.key] = row }
+            content.notices += batch.notices
+            if let catalog = batch.catalog { content.catalogs[catalog.version] = catalog }
+            content.settings.merge(batch.settings) { $1 }
+            return nil
+        }
+        if let conflict { throw .conflict(conflict) }
+    }
+
+    package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
+        try body(MemorySnapshot(content: content.withLock { $0 }))
+    }
+
+    package func rest() {}
+
+    package func close() {}
+}
+
+private struct MemorySnapshot: StoreSnapshot {
+    let content: MemoryStore.Content
+
+    func file(_ id: CaseID) -> [UInt8]? {
+        content.cases[id]?.file
+    }
+
+    func answer(_ key: IdempotencyKey) -> StoredAnswer? {
+        content.answers[key]?.answer
+    }
+
+    func due(at instant: Instant, limit: Int) -> [CaseID] {
+        content.cases.values.filter { $0.nextDeadline.map { $0 <= instant } ?? false }
+            .sorted { ($0.nextDeadline!, $0.id) < ($1.nextDeadline!, $1.id) }.prefix(limit).map(\.id)
+    }
+
+    func nextDeadline() -> Instant? {
+        content.cases.values.compactMap(\.nextDeadline).min()
+    }
+
+    func lastCaseNumber() -> Int64 {
+        content.cases.keys.max()?.number ?? 0
+    }
+
+    func openCount() -> Int {
+        content.cases.values.count { $0.closedAt == nil }
+    }
+
+    func openCases(of matter: MatterID, after: CaseID?, limit: Int) -> [CaseID] {
+        Array(
+            content.cases.values.filter { row in row.matter == matter && row.closedAt == nil && after.map { row.id > $0 } ?? true }
+                .map(\.id).sorted().prefix(limit))
+    }
+
+    func files(
+        _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int
+    ) -> [(cursor: CaseCursor, file: [UInt8])] {
+        var rows = content.cases.values.filter { matches($0, filter) }
+        switch sort {
+        case .number:
+            rows = rows.filter { row in after.map { row.id > $0.id } ?? true }.sorted { $0.id < $1.id }
+        case .numberDescending:
+            rows = rows.filter { row in after.map { row.id < $0.id } ?? true }.sorted { $0.id > $1.id }
+        case .due:
+            rows = rows.filter { row in
+                guard let due = row.due else { return false }
+                guard let after, let afterDue = after.due else { return true }
+                return (due, row.id) > (afterDue, after.id)
+            }.sorted { ($0.due!, $0.id) < ($1.due!, $1.id) }
+        }
+        return rows.prefix(limit).map { (CaseCursor(id: $0.id, due: sort == .due ? $0.due : nil), $0.file) }
+    }
+
+    func count(_ filter: CaseFilter) -> Int {
+        content.cases.values.count { matches($0, filter) }
+    }
+
+    private func matches(_ row: CaseRow, _ filter: CaseFilter) -> Bool {
+        let isOverdue = row.due.map { $0 <= filter.now } ?? false
+        let light: Light = row.closedAt != nil ? .none : isOverdue ? .red : row.hasWarning ? .yellow : .green
+        let file = try? CaseFile(storedBytes: row.file)
+        let conditions: [Bool] = [
+            filter.state.map { $0 == row.state } ?? true, filter.matter.map { $0 == row.matter } ?? true,
+            filter.office.map { $0 == row.office } ?? true, filter.leader.map { $0 == row.leader } ?? true,
+            filter.commissioner.map { $0 == row.commissioner } ?? true, filter.handler.map { $0 == row.handler } ?? true,
+            filter.applicant.map { $0 == row.applicant } ?? true, filter.light.map { $0 == light } ?? true,
+            filter.isOverdue.map { $0 == isOverdue } ?? true, filter.isSuspended.map { $0 == row.isSuspended } ?? true,
+            filter.dueBefore.map { before in row.due.map { $0 < before } ?? false } ?? true,
+            filter.submittedAfter.map { row.submittedAt >= $0 } ?? true,
+            filter.submittedBefore.map { row.submittedAt < $0 } ?? true,
+            filter.text.map { text in
+                let text = text.lowercased()
+                return (file?.title.lowercased().contains(text) ?? false)
+                    || (file?.applicant.name.lowercased().contains(text) ?? false)
+            } ?? true,
+        ]
+        return conditions.allSatisfy { $0 }
+    }
+
+    func journal(of id: CaseID) -> [(seq: Int64, event: [UInt8])] {
+        content.journal.enumerated().filter { $0.element.id == id }.map { (Int64($0.offset + 1), $0.element.event) }
+    }
+
+    func notices(recipient: String?, after: Int64, limit: Int) -> [StoredNotice] {
+        Array(
+            content.notices.enumerated().map { StoredNotice(seq: Int64($0.offset + 1), row: $0.element) }
+                .filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }.prefix(limit))
+    }
+
+    func tally(by key: TallyKey, from: Instant?, to: Instant?, now: Instant) -> [Tally] {
+        func isInPeriod(_ instant: Instant?) -> Bool {
+            guard let instant else { return false }
+            return (from.map { instant >= $0 } ?? true) && (to.map { instant < $0 } ?? true)
+        }
+        let groups = Dictionary(grouping: content.cases.values) { row in
+            let name =
+                switch key {
+                case .office: row.office.raw
+                case .matter: row.matter.raw
+                case .leader: row.leader.raw
+                case .commissioner: row.commissioner.raw
+                }
+            return [name, row.state.rawValue, row.timeliness?.rawValue ?? ""]
+        }
+        return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { name, rows in
+            Tally(
+                key: name[0], state: rows[0].state, timeliness: rows[0].timeliness, count: rows.count,
+                submittedInPeriod: rows.count { isInPeriod($0.submittedAt) },
+                closedInPeriod: rows.count { isInPeriod($0.closedAt) },
+                overdue: rows.count { $0.due.map { $0 <= now } ?? false })
+        }
+    }
+
+    func catalog(version: Int?) -> StoredCatalog? {
+        (version ?? content.catalogs.keys.max()).flatMap { content.catalogs[$0] }
+    }
+
+    func setting(_ name: String) -> String? {
+        content.settings[name]
+    }
+}

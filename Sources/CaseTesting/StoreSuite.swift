@@ -1,0 +1,222 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import WorkingTime
+
+/// What every store has to do. A test runs each check on a new store of its kind.
+package struct StoreSuite: Sendable, CustomStringConvertible {
+    package let description: String
+    package let check: @Sendable (any CaseStore) throws -> Void
+
+    /// A check found something else than the contract says.
+    package struct Broken: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    private init(_ description: String, _ check: @escaping @Sendable (any CaseStore) throws -> Void) {
+        self.description = description
+        self.check = check
+    }
+
+    private static func expect(_ condition: Bool, _ what: @autoclosure () -> String) throws {
+        if !condition { throw Broken(description: what()) }
+    }
+
+    package static let checks: [StoreSuite] = [
+        StoreSuite("what is committed can be read back, to the byte") { store in
+            let row = Sample.row(1, due: 10)
+            var batch = Batch()
+            batch.journal = [JournalRow(id: row.id, revision: 1, at: Sample.instant(1), event: Array("{\"é\":1}".utf8))]
+            batch.cases = [row]
+            batch.notices = [
+                NoticeRow(
+                    id: row.id, revision: 1, at: Sample.instant(1), event: "submitted",
+                    notice: Notice(addressee: .leader, recipient: "张敏"))
+            ]
+            batch.settings = ["name": "value"]
+            try store.commit(batch)
+            try store.read { snapshot in
+                try expect(snapshot.file(row.id) == row.file, "the file differs")
+                try expect(snapshot.file(CaseID(2)) == nil, "there is a case that nobody wrote")
+                try expect(snapshot.journal(of: row.id).map(\.event) == batch.journal.map(\.event), "the journal differs")
+                try expect(snapshot.notices(recipient: nil, after: 0, limit: 10).map(\.row) == batch.notices, "the notices differ")
+                try expect(snapshot.notices(recipient: "x", after: 0, limit: 10).isEmpty, "notices of somebody else")
+                try expect(snapshot.setting("name") == "value", "the setting differs")
+                try expect(snapshot.lastCaseNumber() == 1 && snapshot.openCount() == 1, "the counts differ")
+            }
+        },
+        StoreSuite("a batch that conflicts leaves nothing behind") { store in
+            var first = Batch()
+            first.journal = [JournalRow(id: CaseID(1), revision: 1, at: Sample.instant(1), event: [1])]
+            first.cases = [Sample.row(1, due: 10)]
+            try store.commit(first)
+            var second = Batch()
+            second.cases = [Sample.row(2, due: 10)]
+            second.journal = [
+                JournalRow(id: CaseID(2), revision: 1, at: Sample.instant(1), event: [2]),
+                JournalRow(id: CaseID(1), revision: 1, at: Sample.instant(1), event: [3]),
+            ]
+            do {
+                try store.commit(second)
+                throw Broken(description: "a revision was written twice")
+            } catch StoreFault.conflict {}
+            try store.read { snapshot in
+                try expect(snapshot.file(CaseID(2)) == nil, "half a batch is there")
+                try expect(snapshot.journal(of: CaseID(2)).isEmpty, "half a journal is there")
+                try expect(snapshot.journal(of: CaseID(1)).map(\.event) == [[1]], "the first event was replaced")
+            }
+        },
+        StoreSuite("a case is replaced by its newer form") { store in
+            var batch = Batch()
+            batch.cases = [Sample.row(1, due: 10)]
+            try store.commit(batch)
+            batch.cases = [Sample.row(1, state: .granted, due: nil)]
+            try store.commit(batch)
+            try store.read { snapshot in
+                try expect(snapshot.file(CaseID(1)) == batch.cases[0].file, "the file is old")
+                try expect(snapshot.openCount() == 0, "a closed case counts as open")
+                try expect(snapshot.nextDeadline() == nil, "a closed case still waits")
+            }
+        },
+        StoreSuite("deadlines come earliest first, and of equal ones by number") { store in
+            var batch = Batch()
+            batch.cases = [Sample.row(1, due: 30), Sample.row(2, due: 10), Sample.row(3, due: 20), Sample.row(4, due: 10), Sample.row(5, due: nil)]
+            try store.commit(batch)
+            try store.read { snapshot in
+                try expect(snapshot.nextDeadline() == Sample.instant(10), "the earliest deadline is another")
+                try expect(snapshot.due(at: Sample.instant(20), limit: 10).map(\.number) == [2, 4, 3], "the order is another")
+                try expect(snapshot.due(at: Sample.instant(20), limit: 2).map(\.number) == [2, 4], "the limit does not hold")
+                try expect(snapshot.due(at: Sample.instant(9), limit: 10).isEmpty, "something is due early")
+            }
+        },
+        StoreSuite("the first answer to a key stays, and is forgotten when it may be") { store in
+            let key = IdempotencyKey(uid: 7, key: "k")
+            let answer = StoredAnswer(digest: [1, 2], result: [3])
+            var batch = Batch()
+            batch.answers = [AnswerRow(key: key, at: Sample.instant(5), answer: answer)]
+            try store.commit(batch)
+            try store.read { snapshot in
+                try expect(snapshot.answer(key) == answer, "the answer differs")
+                try expect(snapshot.answer(IdempotencyKey(uid: 8, key: "k")) == nil, "keys of users are mixed")
+            }
+            do {
+                try store.commit(batch)
+                throw Broken(description: "a key was answered twice")
+            } catch StoreFault.conflict {}
+            var forgetting = Batch()
+            forgetting.forgetAnswersBefore = Sample.instant(5)
+            try store.commit(forgetting)
+            try store.read { try expect($0.answer(key) == answer, "an answer was forgotten early") }
+            forgetting.forgetAnswersBefore = Sample.instant(6)
+            try store.commit(forgetting)
+            try store.read { try expect($0.answer(key) == nil, "an answer was kept") }
+        },
+        StoreSuite("a reader sees one state, whatever is committed meanwhile") { store in
+            var batch = Batch()
+            batch.cases = [Sample.row(1, due: 10)]
+            try store.commit(batch)
+            try store.read { snapshot in
+                try expect(snapshot.openCount() == 1, "one case is open")
+                batch.cases = [Sample.row(2, due: 10)]
+                try store.commit(batch)
+                try expect(snapshot.openCount() == 1, "the state changed under a reader")
+            }
+            try store.read { try expect($0.openCount() == 2, "a new reader sees an old state") }
+        },
+        StoreSuite("lists are filtered, ordered and paged") { store in
+            var batch = Batch()
+            batch.cases = [
+                Sample.row(1, due: 30), Sample.row(2, state: .granted, due: nil), Sample.row(3, matter: "other", due: 10),
+                Sample.row(4, due: 20, warned: true), Sample.row(5, due: 40, title: "Straße 7", suspended: true),
+            ]
+            try store.commit(batch)
+            func list(_ sort: CaseSort = .number, after: CaseCursor? = nil, limit: Int = 10, _ change: (inout CaseFilter) -> Void = { _ in }) throws -> [Int64] {
+                var filter = CaseFilter(now: Sample.instant(10))
+                change(&filter)
+                return try store.read {
+                    let numbers = try $0.files(filter, sort: sort, after: after, limit: limit).map(\.cursor.id.number)
+                    if sort != .due, after == nil, limit == 10 { try expect($0.count(filter) == numbers.count, "count and list differ") }
+                    return numbers
+                }
+            }
+            try expect(list() == [1, 2, 3, 4, 5], "all")
+            try expect(list(.numberDescending) == [5, 4, 3, 2, 1], "all, the newest first")
+            try expect(list(.due) == [3, 4, 1, 5], "by due")
+            try expect(list(limit: 2) == [1, 2], "a page")
+            try expect(list(after: CaseCursor(id: CaseID(2), due: nil), limit: 2) == [3, 4], "the next page")
+            try expect(list(.due, after: CaseCursor(id: CaseID(4), due: Sample.instant(20))) == [1, 5], "the next page by due")
+            try expect(list { $0.state = .granted } == [2], "by state")
+            try expect(list { $0.matter = "other" } == [3], "by matter")
+            try expect(list { $0.isOverdue = true } == [3], "overdue")
+            try expect(list { $0.isOverdue = false } == [1, 2, 4, 5], "not overdue")
+            try expect(list { $0.light = .red } == [3], "red")
+            try expect(list { $0.light = .yellow } == [4], "yellow")
+            try expect(list { $0.light = .green } == [1, 5], "green")
+            try expect(list { $0.light = Light.none } == [2], "closed")
+            try expect(list { $0.isSuspended = true } == [5], "suspended")
+            try expect(list { $0.dueBefore = Sample.instant(30) } == [3, 4], "due before")
+            try expect(list { $0.text = "straße" } == [5], "by text")
+            try expect(list { $0.text = "' OR 1=1 --" } == [], "by text that looks like SQL")
+            try expect(list { $0.applicant = "%" } == [], "by an applicant that looks like a pattern")
+        },
+        StoreSuite("sums count each case once") { store in
+            var batch = Batch()
+            batch.cases = [
+                Sample.row(1, due: 5), Sample.row(2, due: 50), Sample.row(3, state: .granted, due: nil, timeliness: .late),
+                Sample.row(4, matter: "other", due: 50),
+            ]
+            try store.commit(batch)
+            let tallies = try store.read {
+                try $0.tally(by: .matter, from: Sample.instant(2), to: nil, now: Sample.instant(10))
+            }
+            try expect(tallies.reduce(0) { $0 + $1.count } == 4, "the counts do not add up")
+            let open = tallies.first { $0.key == "permit" && $0.state == .inReview }
+            try expect(open?.count == 2 && open?.overdue == 1 && open?.submittedInPeriod == 1, "the open ones differ: \(tallies)")
+            let closed = tallies.first { $0.state == .granted }
+            try expect(closed?.timeliness == .late && closed?.closedInPeriod == 1, "the closed ones differ: \(tallies)")
+        },
+        StoreSuite("versions of the catalogue are kept") { store in
+            for version in [1, 2] {
+                var batch = Batch()
+                batch.catalog = StoredCatalog(version: version, at: Sample.instant(1), by: "root", files: ["a.toml": "# \(version)"])
+                try store.commit(batch)
+            }
+            try store.read { snapshot in
+                try expect(snapshot.catalog(version: nil)?.version == 2, "the newest is another")
+                try expect(snapshot.catalog(version: 1)?.files == ["a.toml": "# 1"], "the first has changed")
+                try expect(snapshot.catalog(version: 3) == nil, "there is a version that nobody wrote")
+            }
+        },
+    ]
+
+    private enum Sample {
+        static func instant(_ number: Int64) -> Instant {
+            Instant(seconds: number)
+        }
+
+        /// A case of the given number, submitted at the second of its number.
+        static func row(
+            _ number: Int64, state: State = .inReview, matter: MatterID = "permit", due: Int64?, warned: Bool = false,
+            title: String = "Title", suspended: Bool = false, timeliness: Timeliness? = nil
+        ) -> CaseRow {
+            let assignment = Assignment(office: OfficeID("office"), leader: PostID("leader"), commissioner: PostID("commissioner"))
+            let file = CaseFile(
+                id: CaseID(number), receipt: "R", matter: matter, title: title, applicant: Applicant(id: "A", name: "Name"),
+                channel: "online", fields: [], submittedBy: "hall", submittedVia: nil, submittedAt: instant(number),
+                catalogVersion: 1, revision: 1, state: state, assignment: assignment, handler: nil, materials: [],
+                noticedItems: nil, receivedAt: instant(number), suspension: nil, recommendation: nil, escalation: 0, order: nil,
+                clocks: [], closedAt: nil, deliveredAt: nil)
+            return CaseRow(
+                id: file.id, file: file.storedBytes, state: state, matter: matter, office: assignment.office,
+                leader: assignment.leader, commissioner: assignment.commissioner, handler: nil, applicant: "A",
+                submittedAt: instant(number), closedAt: state.isOpen ? nil : instant(number + 1), isSuspended: suspended,
+                hasWarning: warned, timeliness: timeliness, nextDeadline: due.map(instant), due: due.map(instant))
+        }
+    }
+}
+
+extension Identifier: ExpressibleByStringLiteral {
+    package init(stringLiteral value: String) {
+        self.init(value)
+    }
+}

@@ -1,0 +1,179 @@
+import CaseCore
+import CaseTesting
+import Foundation
+import Testing
+import WorkingTime
+
+/// Rules of the law and of the reform, one by one.
+@Suite("The rules of a case")
+struct RuleTests {
+    let office = Office()
+
+    private func lastDay(_ due: Instant?) -> String? {
+        due.map { office.terms.calendar.zone.day(of: $0.advanced(byMilliseconds: -1)).description }
+    }
+
+    @Test("V20: silence on a submission accepts it as of its receipt, and the decision clock runs from there (Art. 32)")
+    func deemedAcceptance() throws {
+        let office = Office(start: "2026-02-10T02:00:00Z")
+        var file = try office.submit()
+        let deadlines = [file.nextDeadline(under: office.terms)!]
+        guard case .passRung(.intake, rung: 0, due: _) = deadlines[0].input else { return #expect(Bool(false), "a warning comes first") }
+        try office.act(&file, deadlines[0].input, .clock, at: deadlines[0].at)
+        let deadline = file.nextDeadline(under: office.terms)!
+        #expect(lastDay(deadline.at) == "2026-02-24")
+        try office.act(&file, deadline.input, .clock, at: deadline.at)
+        #expect(file.state == .inReview)
+        #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-16")
+    }
+
+    @Test("A deadline that has not come is refused, whoever says so")
+    func neverEarly() throws {
+        let file = try office.submit()
+        let deadline = file.nextDeadline(under: office.terms)!
+        let early = deadline.at.advanced(byMilliseconds: -1)
+        #expect(throws: Refusal.notDue) {
+            try file.respond(to: deadline.input, by: .clock, under: office.terms, at: early)
+        }
+    }
+
+    @Test("An applicant who does not supply what is missing lapses, and is not refused")
+    func lapse() throws {
+        let file = try office.file(in: .lapsed)
+        #expect(file.state == .lapsed)
+        #expect(file.timeliness(under: office.terms) == nil)
+    }
+
+    @Test("All missing items are named at once: a later notice cannot name others (Art. 32)")
+    func oneNotice() throws {
+        var file = try office.file(in: .correction)
+        try office.act(&file, .correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter)
+        #expect(throws: Refusal.itemsNotInFirstNotice(["plan"])) {
+            try office.act(&file, .requestCorrection(missing: ["plan"], note: ""), .office)
+        }
+        try office.act(&file, .requestCorrection(missing: ["form"], note: "still blank"), .office)
+        #expect(file.state == .correction)
+    }
+
+    @Test("Nothing is accepted or granted while a required material is missing")
+    func materials() throws {
+        var file = try office.submit(materials: [])
+        #expect(throws: Refusal.materialsMissing(["form"])) { try office.act(&file, .accept, .office) }
+        let due = file.clock(.intake)!.ledger.due(on: office.terms.calendar)!
+        try office.act(&file, .deemAccept(due: due), .clock, at: due)
+        try office.act(&file, .recommend(.grant, opinion: "in order"), .office, at: due)
+        #expect(throws: Refusal.materialsMissing(["form"])) { try office.act(&file, .grant(reasons: ""), .leader, at: due) }
+        try office.act(&file, .return(reason: "ask for the form"), .leader, at: due)
+        try office.act(&file, .correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter, at: due)
+        try office.act(&file, .recommend(.grant, opinion: "now it is"), .office, at: due)
+        try office.act(&file, .grant(reasons: ""), .leader, at: due)
+        #expect(file.state == .granted)
+    }
+
+    @Test("An extension: once, before the breach, within the limit, by the authority that the matter names (Art. 42)")
+    func extensions() throws {
+        var file = try office.file(in: .inReview)
+        let ten = Input.extend(.decision, by: Length(10, .workingDays), reason: "complex")
+        #expect(throws: Refusal.extensionTooLong(limit: Length(10, .workingDays))) {
+            try office.act(&file, .extend(.decision, by: Length(11, .workingDays), reason: "x"), .extensionAuthority)
+        }
+        #expect(throws: Refusal.clockNotExtendable(.review)) {
+            try office.act(&file, .extend(.review, by: Length(1, .workingDays), reason: "x"), .extensionAuthority)
+        }
+        for role in [Role.leader, .commissioner, .office, .admin, .submitter] {
+            #expect(throws: Refusal.self) { try office.act(&file, ten, role) }
+        }
+        let due = file.clock(.decision)!.ledger.due(on: office.terms.calendar)!
+        #expect(throws: Refusal.alreadyBreached(.decision)) { try office.act(&file, ten, .extensionAuthority, at: due) }
+        let step = try office.act(&file, ten, .extensionAuthority)
+        #expect(step.notices.contains { $0.addressee == .applicant }, "the applicant is told why")
+        #expect(file.clock(.decision)?.generation == 2)
+        #expect(throws: Refusal.alreadyExtended(.decision)) { try office.act(&file, ten, .extensionAuthority) }
+    }
+
+    @Test("Submitter, handler and leader are three persons")
+    func fourEyes() throws {
+        let leader = Principal(.person("lena", via: "hall"))
+        var own = try office.submit(by: leader)
+        try office.act(&own, .accept, .office)
+        try office.act(&own, .recommend(.grant, opinion: "in order"), .office)
+        #expect(throws: Refusal.fourEyes(.grant, person: "lena", other: .submitter)) {
+            try office.act(&own, .grant(reasons: ""), .leader)
+        }
+        var officers = try office.submit(by: Office.principal(.office))
+        try office.act(&officers, .accept, .office)
+        #expect(throws: Refusal.fourEyes(.recommend, person: "otto", other: .submitter)) {
+            try office.act(&officers, .recommend(.grant, opinion: "in order"), .office)
+        }
+    }
+
+    @Test("Whoever supervises a case has no other part in it, whatever the catalogue says")
+    func supervisionIsSeparate() throws {
+        var register = Office.register
+        let cora: PersonID = "cora"
+        for (id, post) in register.posts where id == "leader" || id == "officer" {
+            register.posts[id] = Post(id: id, name: post.name, office: post.office, holder: cora, duties: [])
+        }
+        let terms = Terms(matter: "permit", pinned: register, newest: register)!
+        let file = try office.file(in: .withLeader)
+        #expect(file.roles(of: Principal(.person(cora, via: nil)), under: terms) == [.commissioner])
+        #expect(register.violations.contains { $0.rule == .separation })
+    }
+
+    @Test("A recommendation is written by the officer to whom the case is assigned")
+    func assigned() throws {
+        var file = try office.file(in: .inReview)
+        try office.act(&file, .assign("hana"), .office)
+        #expect(throws: Refusal.assignedTo("hana")) { try office.act(&file, .recommend(.grant, opinion: "x"), .office) }
+        #expect(throws: Refusal.notAnOfficer("lena", "permits")) { try office.act(&file, .assign("lena"), .office) }
+        try office.act(&file, .assign(nil), .office)
+        try office.act(&file, .recommend(.grant, opinion: "x"), .office)
+        #expect(file.handler == "otto")
+    }
+
+    @Test("A suspension stops the clocks of the case and starts its own")
+    func suspension() throws {
+        var file = try office.file(in: .inReview)
+        let later = Instant("2026-02-12T01:00:00Z")!
+        try office.act(&file, .suspend(.expertReview, basis: "Art. 45", expected: Length(15, .workingDays), note: ""), .office, at: later)
+        #expect(file.clock(.decision)!.ledger.isPaused && !file.clock(.suspension)!.ledger.isPaused)
+        try office.act(&file, .resume, .office, at: Instant("2026-02-25T01:00:00Z")!)
+        #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-18", "as V4")
+        #expect(file.clock(.suspension)?.isLive == false)
+    }
+
+    @Test("Each rung passes once in a generation; an extension lets them pass again at their new places")
+    func generations() throws {
+        var file = try office.file(in: .inReview)
+        var passed: [String] = []
+        func run(to end: Instant) throws {
+            while let deadline = file.nextDeadline(under: office.terms), deadline.at <= end {
+                if case .passRung(let clock, let rung, _) = deadline.input { passed.append("\(clock) \(rung) \(lastDay(deadline.at)!)") }
+                try office.act(&file, deadline.input, .clock, at: deadline.at)
+            }
+        }
+        try run(to: Instant("2026-03-10T00:00:00Z")!)
+        #expect(passed == ["decision 0 2026-03-06", "decision 1 2026-03-09"])
+        try office.act(&file, .extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority, at: Instant("2026-03-10T00:00:00Z")!)
+        passed = []
+        try run(to: Instant("2026-04-30T00:00:00Z")!)
+        #expect(passed.filter { $0.hasPrefix("decision") } == [
+            "decision 0 2026-03-18", "decision 1 2026-03-23", "decision 2 2026-03-26", "decision 3 2026-03-30",
+        ])
+    }
+
+    @Test("The pure core imports nothing, but for its own working time")
+    func purity() throws {
+        for (module, allowed) in [("WorkingTime", Set<String>()), ("CaseCore", ["WorkingTime"])] {
+            let folder = "\(SharedData.project)/Sources/\(module)"
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
+            #expect(!files.isEmpty)
+            for file in files {
+                let lines = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(separator: "\n")
+                for line in lines where line.split(separator: " ").contains("import") && !line.hasPrefix("//") && !line.contains("///") {
+                    #expect(allowed.contains(String(line.split(separator: " ").last!)), "\(module)/\(file): \(line)")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import CaseTesting
+import CaseWire
+import Foundation
+import Testing
+
+@Suite("Requests and parameters")
+struct MessageTests {
+    private func error(_ line: String) -> WireError? {
+        guard case .single(.failure(let rejected)) = Message(line: Array(line.utf8)) else { return nil }
+        return rejected.error
+    }
+
+    @Test("What is no request is told why", arguments: [
+        ("{", -32700), ("1", -32600), ("[]", -32600), ("{}", -32600), (#"{"jsonrpc":"1.0","id":1,"method":"x"}"#, -32600),
+        (#"{"jsonrpc":"2.0","id":{},"method":"x"}"#, -32600), (#"{"jsonrpc":"2.0","id":1,"method":1}"#, -32600),
+        (#"{"jsonrpc":"2.0","id":1,"method":"x","extra":1}"#, -32600),
+    ])
+    func rejected(line: String, code: Int) {
+        #expect(error(line)?.code.rawValue == code)
+    }
+
+    @Test("A batch has one to a hundred requests")
+    func batches() {
+        let one = #"{"jsonrpc":"2.0","id":1,"method":"x"}"#
+        for (count, isFine) in [(1, true), (100, true), (101, false)] {
+            let message = Message(line: Array("[\(Array(repeating: one, count: count).joined(separator: ","))]".utf8))
+            if case .batch(let requests) = message { #expect(isFine && requests.count == count) } else { #expect(!isFine) }
+        }
+    }
+
+    @Test("The examples of the JSON-RPC specification get the replies that it shows, as far as framing goes",
+          .enabled(if: SharedData.has("conformance/jsonrpc_spec_examples.json"), "the examples are not beside the project"))
+    func examples() throws {
+        let text = String(decoding: try SharedData.bytes("conformance/jsonrpc_spec_examples.json"), as: UTF8.self)
+        let value = try JSONReader.read(Array(text.utf8))
+        let examples = value.array ?? value.members?.compactMap { $0.value.array }.first ?? []
+        #expect(!examples.isEmpty)
+        for example in examples {
+            guard let request = example["request"]?.string ?? example["send"]?.string else { continue }
+            let expected = example["response"]?.string ?? example["receive"]?.string ?? ""
+            if expected.contains("-32700") { #expect(error(request)?.code == .parseError, "\(request)") }
+        }
+    }
+
+    @Test("Unknown, missing and malformed parameters are refused by name", arguments: [
+        (Method.accept, #"{"case":"C-1","colour":"red"}"#, "colour"), (.accept, "{}", "case"), (.accept, #"{"case":"17"}"#, "case"),
+        (.accept, #"{"case":"C-01"}"#, "case"), (.accept, #"{"case":"C-1","if_revision":"3"}"#, "if_revision"),
+        (.suspend, #"{"case":"C-1","kind":"holiday","basis":"x","expected":"1 hour"}"#, "kind"),
+        (.suspend, #"{"case":"C-1","kind":"hearing","basis":"x","expected":15}"#, "expected"),
+        (.suspend, #"{"case":"C-1","kind":"hearing","basis":"x","expected":"15 days"}"#, "expected"),
+        (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a"}}"#, "applicant.name"),
+        (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a","name":"n"},"materials":[{"sha256":"x"}]}"#, "materials[0].id"),
+        (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a","name":"n"},"fields":{"x":1}}"#, "fields.x"),
+        (.list, #"{"filter":{"statr":"granted"}}"#, "filter.statr"), (.clockAdvance, #"{"to":"tomorrow"}"#, "to"),
+    ])
+    func parameters(method: Method, text: String, name: String) throws {
+        let value = try JSONReader.read(Array(text.utf8))
+        do throws(WireError) {
+            _ = try Parameters(value, of: method)
+            Issue.record("\(text) was taken")
+        } catch {
+            #expect(error.code == .paramsInvalid)
+            #expect(error.details["parameter"]?.string == name)
+        }
+    }
+
+    @Test("Parameters that are no object are refused")
+    func positional() {
+        #expect(throws: WireError.self) { try Parameters(.array([]), of: .accept) }
+    }
+
+    @Test("protocol/openrpc.json is what the code describes; write it anew with UPDATE=1")
+    func openRPC() throws {
+        let path = "\(SharedData.project)/protocol/openrpc.json"
+        let text = JSONWriter.bytes { $0.value(OpenRPC.document) } + [UInt8(ascii: "\n")]
+        if ProcessInfo.processInfo.environment["UPDATE"] != nil { try Data(text).write(to: URL(fileURLWithPath: path)) }
+        #expect(try Array(Data(contentsOf: URL(fileURLWithPath: path))) == text)
+    }
+}
