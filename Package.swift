@@ -82,7 +82,9 @@ let package = Package(
         tests("CaseWireTests", ["CaseWire", "CaseCore", "CaseTesting", "WorkingTime"]),
         tests("CatalogueTests", ["Catalogue", "CaseCore", "CaseTesting"]),
         tests("CaseStoreTests", ["CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseCore", "WorkingTime", grdb]),
-        tests("CaseEngineTests", ["CaseEngine", "CaseStoreSQLite", "CaseTesting", "CaseWire", "CaseCore", "WorkingTime"]),
+        tests(
+            "CaseEngineTests",
+            ["CaseEngine", "CaseStore", "CaseTesting", "CaseWire", "CaseCore", "WorkingTime", logging]),
         tests("DaemonTests", ["CaseTesting", "CaseClient", "CaseWire", "CaseCore", "WorkingTime", "cased", "casectl"]),
     ],
     swiftLanguageModes: [.v6],

@@ -129,7 +129,7 @@ package actor Engine {
         } else {
             context.store.rest()
         }
-        timer.arm(for: nextSweep)
+        timer.arm(for: context.time.passesByItself ? nextSweep : nil)
     }
 
     private var nextSweep: Instant? {

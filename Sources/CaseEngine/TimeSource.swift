@@ -5,10 +5,14 @@ import WorkingTime
 /// Where the engine reads the present. The core never does.
 package protocol TimeSource: Sendable {
     var now: Instant { get }
+    /// Whether waiting lets time pass, so that a timer makes sense.
+    var passesByItself: Bool { get }
 }
 
 /// `CLOCK_REALTIME`.
 package struct SystemTime: TimeSource {
+    package let passesByItself = true
+
     package init() {}
 
     package var now: Instant {
@@ -20,6 +24,7 @@ package struct SystemTime: TimeSource {
 
 /// A present that stands still until it is moved, for training and tests.
 package final class ManualTime: TimeSource {
+    package let passesByItself = false
     private let present: Mutex<Instant>
 
     package init(_ start: Instant) {

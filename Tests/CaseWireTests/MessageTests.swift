@@ -28,20 +28,6 @@ struct MessageTests {
         }
     }
 
-    @Test("The examples of the JSON-RPC specification get the replies that it shows, as far as framing goes",
-          .enabled(if: SharedData.has("conformance/jsonrpc_spec_examples.json"), "the examples are not beside the project"))
-    func examples() throws {
-        let text = String(decoding: try SharedData.bytes("conformance/jsonrpc_spec_examples.json"), as: UTF8.self)
-        let value = try JSONReader.read(Array(text.utf8))
-        let examples = value.array ?? value.members?.compactMap { $0.value.array }.first ?? []
-        #expect(!examples.isEmpty)
-        for example in examples {
-            guard let request = example["request"]?.string ?? example["send"]?.string else { continue }
-            let expected = example["response"]?.string ?? example["receive"]?.string ?? ""
-            if expected.contains("-32700") { #expect(error(request)?.code == .parseError, "\(request)") }
-        }
-    }
-
     @Test("Unknown, missing and malformed parameters are refused by name", arguments: [
         (Method.accept, #"{"case":"C-1","colour":"red"}"#, "colour"), (.accept, "{}", "case"), (.accept, #"{"case":"17"}"#, "case"),
         (.accept, #"{"case":"C-01"}"#, "case"), (.accept, #"{"case":"C-1","if_revision":"3"}"#, "if_revision"),

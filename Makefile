@@ -1,0 +1,49 @@
+# What a newcomer needs: `make demo` and `make test`. Everything else is in the README.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+RELEASE = .build-release
+
+.PHONY: demo test build release bench install lint format dependencies
+
+demo: build
+	examples/permits/run .build/debug
+
+test: dependencies
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+build: dependencies
+	$(SWIFT) build
+
+release: dependencies
+	$(SWIFT) build -c release --scratch-path $(RELEASE)
+
+bench: release
+	$(RELEASE)/release/casebench
+
+install: release
+	install -D -m 755 $(RELEASE)/release/cased $(DESTDIR)$(PREFIX)/sbin/cased
+	install -D -m 755 $(RELEASE)/release/casectl $(DESTDIR)$(PREFIX)/bin/casectl
+	install -D -m 644 units/cased.socket $(DESTDIR)$(PREFIX)/lib/systemd/system/cased.socket
+	sed 's|@PREFIX@|$(PREFIX)|' units/cased.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/cased.service
+	install -D -m 644 units/cased.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/cased.conf
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
+
+# The system's libraries, and the tools that the tests and the examples call. Nothing is installed where nothing is missing.
+PACKAGES = libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd
+
+dependencies:
+	@missing=; for package in $(PACKAGES); do \
+	    dpkg-query -W -f '$${db:Status-Status}' "$$package" 2> /dev/null | grep -qx installed || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "Installing missing system packages:$$missing"; \
+	    if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	    $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
+	fi

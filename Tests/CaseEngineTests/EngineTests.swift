@@ -1,0 +1,210 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseTesting
+import CaseWire
+import Logging
+import Testing
+import WorkingTime
+
+@Suite("The engine")
+struct EngineTests {
+    @Test("A case goes through one office and one leader to a decision")
+    func lifecycle() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        #expect(file["state"]?.string == "submitted" && file["case"]?.string == "C-1")
+        _ = try await harness.on(file, .accept, as: "otto").get()
+        _ = try await harness.on(file, .recommend, ["recommendation": "grant", "opinion": "in order"], as: "otto").get()
+        let decided = try await harness.on(file, .grant, as: "lena").get()
+        #expect(decided["state"]?.string == "granted" && decided["timeliness"]?.string == "in-time")
+        let names = try await harness.history(file).map { "\($0["event"]!.string!) \($0["by"]!.string!)" }
+        #expect(names == ["submitted hall", "accepted otto", "recommended otto", "granted lena"])
+    }
+
+    @Test("The stored case is the fold of its journal, whatever is asked", arguments: 0..<8)
+    func fold(seed: UInt64) async throws {
+        var random = SeededRandom(seed: seed)
+        let harness = try await Harness()
+        for number in 0..<6 { _ = try await harness.submit("Case \(number)") }
+        let methods: [(Method, KeyValuePairs<String, JSONValue>)] = [
+            (.accept, [:]), (.requestCorrection, ["missing": .array(["form"])]), (.correct, ["materials": .array(["form"])]),
+            (.recommend, ["recommendation": "grant", "opinion": "x"]), (.return, ["reason": "x"]), (.grant, [:]),
+            (.suspend, ["kind": "hearing", "basis": "x", "expected": "3 working-days"]), (.resume, [:]), (.note, ["text": "x"]),
+            (.extend, ["clock": "decision", "by": "5 working-days", "reason": "x"]), (.deliver, ["how": "x"]), (.assign, ["handler": "hana"]),
+        ]
+        for _ in 0..<120 {
+            let id = JSONValue.of(["case": .string("C-\(Int.random(in: 1...6, using: &random))")])
+            let (method, members) = methods.randomElement(using: &random)!
+            let person = ["otto", "hana", "lena", "bela", "cora", nil].randomElement(using: &random)!
+            _ = try await harness.on(id, method, members, as: person)
+            if Int.random(in: 0..<5, using: &random) == 0 {
+                try await harness.advance(to: harness.time.now.advanced(byMilliseconds: 90_000_000).description)
+            }
+        }
+        try harness.store.read { snapshot in
+            for number in 1...6 {
+                let id = CaseID(Int64(number))
+                let events = try snapshot.journal(of: id).map { try Event(canonicalBytes: $0.event) }
+                var folded = try #require(CaseFile(events[0]))
+                for event in events.dropFirst() { folded.apply(event) }
+                #expect(try folded == CaseFile(storedBytes: #require(try snapshot.file(id))), "seed \(seed), \(id)")
+            }
+        }
+    }
+
+    @Test("The same key gets the first answer to the byte; with other content it is refused")
+    func idempotency() async throws {
+        let harness = try await Harness()
+        let first = try await harness.submit("A", key: "k")
+        try await harness.advance(to: "2026-02-09T00:00:00Z")
+        #expect(try await harness.submit("A", key: "k") == first)
+        #expect(try await harness.call(.submit, SmallOffice.submission("B", key: "k")).kind == "idempotency.key_reused")
+        #expect(try await harness.call(.count).get()["count"]?.integer == 1)
+        let other = try await harness.call(.submit, SmallOffice.submission("B", key: "k"), uid: Harness.admin)
+        #expect(other.kind == "permission.denied", "keys of other users do not answer; an admin submits nothing")
+    }
+
+    @Test("Many requests under one key at the same time make one case")
+    func concurrentDuplicates() async throws {
+        let harness = try await Harness()
+        let answers = try await withThrowingTaskGroup(of: JSONValue.self) { group in
+            for _ in 0..<50 { group.addTask { try await harness.submit("A", key: "k") } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.allSatisfy { $0 == answers[0] })
+        #expect(try await harness.call(.count).get()["count"]?.integer == 1)
+    }
+
+    @Test("A full disk refuses cleanly and ends when space returns")
+    func full() async throws {
+        let store = FaultyStore(MemoryStore())
+        let harness = try await Harness(store)
+        let file = try await harness.submit()
+        store.fail(.full)
+        #expect(try await harness.on(file, .accept, as: "otto").kind == "store.full")
+        #expect(try await harness.call(.submit, SmallOffice.submission()).kind == "store.full")
+        #expect(try await harness.on(file, .get).get()["state"]?.string == "submitted", "reads go on, and nothing has changed")
+        store.fail(nil)
+        #expect(try await harness.on(file, .accept, as: "otto").get()["state"]?.string == "in-review")
+        #expect(try await harness.submit()["case"]?.string == "C-2", "no number was lost")
+    }
+
+    @Test("After a stop over many deadlines all missed rungs pass once each, in order, marked late")
+    func missedRungs() async throws {
+        let store = MemoryStore()
+        let first = try await Harness(store)
+        for number in 0..<40 {
+            try await first.advance(to: "2026-02-06T01:\(10 + number):00Z")
+            let file = try await first.submit("Case \(number)")
+            // Half of them wait for the office, half for a decision.
+            if number % 2 == 0 { _ = try await first.on(file, .accept, as: "otto").get() }
+        }
+        await first.engine.stop()
+
+        let second = try await Harness(store, now: "2026-05-01T00:00:00Z", withCatalog: false)
+        // The first request is answered after what was due before it on its case; a sweep brings the rest.
+        try await second.advance(to: "2026-05-01T00:00:01Z")
+        var dues: [(due: Instant, seq: Int64)] = []
+        var seen: Set<String> = []
+        for number in 1...40 {
+            for event in try await second.history(.of(["case": .string("C-\(number)")])) where event["event"]?.string == "rung-passed" {
+                let data = event["data"]!
+                #expect(data["late"]?.bool == true)
+                #expect(seen.insert("\(number) \(data["clock"]!.string!) \(data["generation"]!.integer!) \(data["rung"]!.integer!)").inserted, "twice")
+                dues.append((Instant(data["due"]!.string!)!, event["seq"]!.integer!))
+            }
+        }
+        #expect(seen.count == 40 * 4 + 20, "four rungs of the decision clock each, and one of intake for those that waited")
+        let order = dues.sorted { $0.seq < $1.seq }.map(\.due)
+        #expect(order == order.sorted(), "a later one passed before an earlier one")
+        let again = try await second.call(.count, .of(["filter": .of(["state": "in-review"])])).get()
+        #expect(again["count"]?.integer == 40, "those that waited are deemed accepted")
+    }
+
+    @Test("Whoever asks first after a deadline finds it passed, with or without a timer")
+    func settledBeforeCommand() async throws {
+        let store = MemoryStore()
+        let harness = try await Harness(store)
+        let file = try await harness.submit()
+        harness.time.advance(to: Instant("2026-03-02T00:00:00Z")!)
+        #expect(try await harness.on(file, .accept, as: "otto").kind == "state.not_allowed", "it is deemed accepted")
+        #expect(try await harness.on(file, .get).get()["state"]?.string == "in-review")
+    }
+
+    @Test("A revision that has moved on is a conflict, and nothing happens")
+    func conflicts() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        #expect(try await harness.on(file, .accept, ["if_revision": .integer(7)], as: "otto").kind == "revision.conflict")
+        #expect(try await harness.on(file, .accept, ["if_revision": .integer(1)], as: "otto").get()["revision"]?.integer == 2)
+    }
+
+    @Test("Who may ask what: strangers, admins, services, and the persons they act for")
+    func powers() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        #expect(try await harness.call(.serverInfo, uid: 9999).get()["principal"]?["known"]?.bool == false)
+        for method in Method.allCases where method != .serverInfo && method.parameters.allSatisfy({ !$0.isRequired }) {
+            #expect(try await harness.call(method, uid: 9999).kind == "permission.denied", "\(method)")
+        }
+        #expect(try await harness.on(file, .accept).kind == "permission.denied", "a service is no officer")
+        #expect(try await harness.on(file, .accept, as: "nobody").kind == "person.not_found")
+        #expect(try await harness.call(.accept, .of(["case": "C-1"]), uid: Harness.admin).kind == "permission.denied")
+        #expect(try await harness.call(.accept, .of(["case": "C-1"]), uid: Harness.admin, acting: "otto").kind == "permission.denied")
+        #expect(try await harness.call(.catalogApply, SmallOffice.parameter()).kind == "permission.denied", "a service is no admin")
+        #expect(try await harness.call(.escalate, .of(["case": "C-1", "reason": "slow"]), uid: Harness.admin).get()["escalation"]?.integer == 1)
+    }
+
+    @Test("A receipt finds its case, however it is typed, and no other text does")
+    func receipts() async throws {
+        let harness = try await Harness()
+        for _ in 0..<20 { _ = try await harness.submit() }
+        for number in 1...20 {
+            let file = try await harness.call(.get, .of(["case": .string("C-\(number)")])).get()
+            let receipt = file["receipt"]!.string!
+            for typed in [receipt, receipt.lowercased(), receipt.replacing("-", with: "")] {
+                let status = try await harness.call(.get, .of(["receipt": .string(typed)])).get()
+                #expect(status["receipt"]?.string == receipt)
+                #expect(status["applicant"] == nil, "the public status names no person")
+            }
+        }
+        for wrong in ["", "0000-0000-0000", "ZZZZ-ZZZZ-ZZZZ", "7QK2-M9XD", "7QK2-M9XD-4RTA-7QK2", "张", "UUUU-UUUU-UUUU"] {
+            #expect(try await harness.call(.get, .of(["receipt": .string(wrong)])).kind == "case.not_found", "\(wrong)")
+        }
+    }
+
+    @Test("A store keeps to the kind of clock with which it was made")
+    func clocks() async throws {
+        let manual = MemoryStore()
+        _ = try await Harness(manual)
+        let log = Logger(label: "test")
+        #expect { try Engine(store: manual, time: SystemTime(), log: log) } throws: { "\($0)".contains("manual clock") }
+        let system = MemoryStore()
+        _ = try Engine(store: system, time: SystemTime(), log: log)
+        #expect { try Engine(store: system, time: ManualTime(Instant(seconds: 0)), log: log) } throws: { "\($0)".contains("without --manual-clock") }
+        let again = ManualTime(Instant("2020-01-01T00:00:00Z")!)
+        let harness = try await Harness(manual)
+        try await harness.advance(to: "2026-04-01T00:00:00Z")
+        _ = try Engine(store: manual, time: again, log: log)
+        #expect(again.now == Instant("2026-04-01T00:00:00Z"), "its present does not go back")
+        #expect(try await harness.call(.clockAdvance, .of(["to": "2026-03-01T00:00:00Z"]), uid: Harness.admin).kind == "params.invalid")
+    }
+
+    @Test("After the stop has begun, commands are refused as transient")
+    func draining() async throws {
+        let harness = try await Harness()
+        await harness.engine.stop()
+        #expect(try await harness.call(.submit, SmallOffice.submission()).kind == "server.draining")
+    }
+
+    @Test("A store that fails to say whether it committed ends the process, and never answers")
+    func unknownOutcome() async {
+        await #expect(processExitsWith: .exitCode(1)) {
+            let store = FaultyStore(MemoryStore())
+            let harness = try await Harness(store)
+            store.fail(.unknown("fsync"))
+            _ = try await harness.submit()
+        }
+    }
+}

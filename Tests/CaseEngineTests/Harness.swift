@@ -1,0 +1,82 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseTesting
+import CaseWire
+import Foundation
+import Logging
+import Testing
+import WorkingTime
+
+/// An engine on a store, with a clock that stands still, and somebody who talks to it.
+struct Harness {
+    static let admin: UInt32 = 0
+    /// The unix user of the service `hall`.
+    static let hall: UInt32 = 4711
+
+    let store: any CaseStore
+    let time: ManualTime
+    let engine: Engine
+    let reader: Reader
+
+    init(_ store: any CaseStore = MemoryStore(), now: String = "2026-02-06T01:00:00Z", withCatalog: Bool = true) async throws {
+        self.store = store
+        time = ManualTime(Instant(now)!)
+        var log = Logger(label: "test")
+        log.logLevel = .critical
+        engine = try Engine(store: store, time: time, log: log)
+        reader = Reader(engine, limits: [])
+        await engine.start()
+        if withCatalog { _ = try await call(.catalogApply, SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin).get() }
+    }
+
+    /// Sends a request and waits for its reply; `acting` names a person for whom the hall acts.
+    func call(_ method: Method, _ params: JSONValue = .object([]), uid: UInt32 = hall, acting: String? = nil) async throws -> Result<JSONValue, WireError> {
+        var members = params.members ?? []
+        if let acting { members.append(.init("acting", .string(acting))) }
+        let parameters: Parameters
+        do {
+            parameters = try Parameters(.object(members), of: method)
+        } catch {
+            return .failure(error)
+        }
+        let outcome: Outcome
+        switch method.effect {
+        case .read: outcome = reader.outcome(method, parameters, peer: Peer(uid: uid))
+        case .mutation, .administration:
+            outcome = await withCheckedContinuation { continuation in
+                engine.submit(Command(peer: Peer(uid: uid), method: method, parameters: parameters) { continuation.resume(returning: $0) })
+            }
+        }
+        return try outcome.map { try JSONReader.read($0) }
+    }
+
+    func submit(_ title: String = "Warehouse 7", key: String? = nil) async throws -> JSONValue {
+        try await call(.submit, SmallOffice.submission(title, key: key)).get()
+    }
+
+    func on(_ file: JSONValue, _ method: Method, _ members: KeyValuePairs<String, JSONValue> = [:], as person: String? = nil) async throws -> Result<JSONValue, WireError> {
+        try await call(method, .object([.init("case", file["case"]!)] + members.map { .init($0.key, $0.value) }), acting: person)
+    }
+
+    func advance(to instant: String) async throws {
+        _ = try await call(.clockAdvance, .of(["to": .string(instant)]), uid: Harness.admin).get()
+    }
+
+    func history(_ file: JSONValue) async throws -> [JSONValue] {
+        try await on(file, .history).get()["events"]!.array!
+    }
+}
+
+extension Result where Failure == WireError {
+    func map<NewSuccess>(_ transform: (Success) throws -> NewSuccess) throws -> Result<NewSuccess, WireError> {
+        switch self {
+        case .success(let value): .success(try transform(value))
+        case .failure(let error): .failure(error)
+        }
+    }
+
+    var kind: String? {
+        if case .failure(let error) = self { error.kind } else { nil }
+    }
+}
