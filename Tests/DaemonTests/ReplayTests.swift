@@ -1,0 +1,222 @@
+import CaseClient
+import CaseTesting
+import CaseWire
+import Foundation
+import Testing
+import WorkingTime
+
+/// 500 real approval cases, each event at its recorded time, through a real daemon and its socket.
+///
+/// Data: BPI Challenge 2020, Domestic Declarations (van Dongen, 2020), 4TU.ResearchData.
+@Suite("The replay of real cases", .enabled(if: SharedData.has("logs/domestic_500.events.csv"), "the log of real cases is not beside the project"))
+struct ReplayTests {
+    struct Row {
+        let file: String
+        let time: Instant
+        let kind: String
+    }
+
+    /// In the order of time and place in the log.
+    static func rows() throws -> [Row] {
+        let text = String(decoding: try SharedData.bytes("logs/domestic_500.events.csv"), as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).dropFirst().map { line in
+            let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            return (Row(file: cells[0], time: Instant(cells[2])!, kind: cells[6]), Int(cells[1])!)
+        }.sorted { ($0.0.time, $0.1) < ($1.0.time, $1.1) }.map(\.0)
+    }
+
+    /// What the office of the log would have declared: one matter, a generous time for corrections, weekdays in its zone.
+    static let files: [String: String] = {
+        var files = SmallOffice.files()
+        files["calendar.toml"] = """
+            [calendar.cn]
+            zone = "Europe/Amsterdam"
+            valid-through = 2018-12-31
+            [calendar.cn.week]
+            monday = ["09:00-17:00"]
+            tuesday = ["09:00-17:00"]
+            wednesday = ["09:00-17:00"]
+            thursday = ["09:00-17:00"]
+            friday = ["09:00-17:00"]
+            """
+        files["sla.toml"] = files["sla.toml"]!.replacing("30 calendar-days", with: "3000 calendar-days")
+        return files
+    }()
+
+    /// Plays one case's rows, and counts what the log skips.
+    struct Player {
+        let client: Client
+        var cases: [String: String] = [:]
+        var skipped: [String: Int] = [:]
+        var commands: [String: Int] = [:]
+        var passed: Set<String> = []
+        var delivered: Set<String> = []
+
+        func file(_ row: Row) throws -> JSONValue {
+            try client.call("case.get", .of(["case": .string(cases[row.file]!)])).get()
+        }
+
+        mutating func send(_ row: Row, _ method: Method, _ members: KeyValuePairs<String, JSONValue> = [:], as person: String? = nil) throws {
+            var params: [JSONValue.Member] = [.init("case", .string(cases[row.file]!))] + members.map { .init($0.key, $0.value) }
+            if let person { params.append(.init("acting", .string(person))) }
+            switch try client.call(method.rawValue, .object(params)) {
+            case .success: commands[method.rawValue, default: 0] += 1
+            case .failure(let error): Issue.record("\(row.file) at \(row.time): \(method.rawValue) was refused: \(error.message)")
+            }
+        }
+
+        mutating func skip(_ row: Row, _ method: Method, _ members: KeyValuePairs<String, JSONValue> = [:], as person: String) throws {
+            skipped[method.rawValue, default: 0] += 1
+            try send(row, method, members, as: person)
+        }
+
+        mutating func note(_ row: Row, as person: String?) throws {
+            try send(row, .note, ["text": .string(row.kind)], as: person)
+        }
+
+        mutating func play(_ row: Row) throws {
+            switch row.kind {
+            case "draft": break
+            case "submit": try submit(row)
+            case "office_pass": try officePass(row)
+            case "office_return":
+                if try file(row)["state"]?.string == "submitted" {
+                    try send(row, .requestCorrection, ["missing": .array(["form"])], as: "otto")
+                } else {
+                    try send(row, .suspend, ["kind": "applicant", "basis": "returned", "expected": "30 calendar-days"], as: "otto")
+                }
+            case "applicant_ack_return": try note(row, as: nil)
+            case "leader_reject":
+                try bringToLeader(row)
+                try send(row, .return, ["reason": "rejected"], as: "lena")
+            case "decide_approve":
+                try bringToLeader(row)
+                try send(row, .grant, as: "lena")
+            case "exec":
+                if delivered.insert(row.file).inserted {
+                    try send(row, .deliver, ["how": "payment"], as: "otto")
+                } else {
+                    try note(row, as: "otto")
+                }
+            default: Issue.record("the log has an unknown kind \(row.kind)")
+            }
+        }
+
+        private mutating func submit(_ row: Row) throws {
+            guard cases[row.file] != nil else {
+                let submitted = try client.call("case.submit", SmallOffice.submission(row.file, key: row.file)).get()
+                cases[row.file] = submitted["case"]!.string!
+                return
+            }
+            let file = try file(row)
+            if file["state"]?.string == "correction" {
+                try send(row, .correct, ["materials": .array(["form"])])
+            } else if file["suspended"]?.members != nil {
+                try send(row, .resume, as: "otto")
+            } else {
+                // After the leader's return the file is with the office: what the applicant sends is a note on it.
+                try note(row, as: nil)
+            }
+        }
+
+        private mutating func officePass(_ row: Row) throws {
+            guard passed.insert(row.file).inserted else { return try note(row, as: "otto") }
+            if try file(row)["state"]?.string == "submitted" {
+                try send(row, .accept, as: "otto")
+            } else {
+                // Nobody had answered in time: it is deemed accepted.
+                skipped["deemed accepted", default: 0] += 1
+            }
+            try send(row, .recommend, ["recommendation": "grant", "opinion": "passed"], as: "otto")
+        }
+
+        /// The steps that the log skips before the leader acts are done at that instant.
+        private mutating func bringToLeader(_ row: Row) throws {
+            if try file(row)["suspended"]?.members != nil { try skip(row, .resume, as: "otto") }
+            if try file(row)["state"]?.string == "submitted" { try skip(row, .accept, as: "otto") }
+            if try file(row)["state"]?.string == "in-review" {
+                try skip(row, .recommend, ["recommendation": "grant", "opinion": "passed"], as: "otto")
+            }
+        }
+    }
+
+    @Test("500 real cases end as the log says, without an unexpected refusal, and the report counts what the log counts")
+    func replay() throws {
+        let rows = try Self.rows()
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory.path, manualClock: rows[0].time.description)
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter(Self.files)).get()
+
+        var player = Player(client: client)
+        for row in rows {
+            _ = try client.call("clock.advance", .of(["to": .string(row.time.description)])).get()
+            try player.play(row)
+        }
+
+        // Counted from the log alone.
+        let byCase = Dictionary(grouping: rows, by: \.file)
+        let submitted = byCase.values.filter { $0.contains { $0.kind == "submit" } }
+        let granted = submitted.filter { $0.contains { $0.kind == "decide_approve" } }
+        func decidedIn(_ month: String) -> Int {
+            granted.count { $0.contains { $0.kind == "decide_approve" && $0.time.description.hasPrefix(month) } }
+        }
+        let all = try client.call("sla.report").get()["total"]!
+        #expect(all["received"]?.integer == Int64(submitted.count))
+        #expect(all["granted"]?.integer == Int64(granted.count))
+        #expect(all["decided"]?.integer == Int64(granted.count))
+        #expect(all["open"]?.integer == Int64(submitted.count - granted.count), "what the log leaves undecided stays open")
+        #expect(all["closed_otherwise"]?.integer == 0)
+        #expect(["in_time", "promise_missed", "late"].reduce(0) { $0 + all[$1]!.integer! } == Int64(granted.count))
+        for (month, next) in [("2018-03", "2018-04"), ("2018-04", "2018-05"), ("2018-05", "2018-06")] {
+            let report = try client.call(
+                "sla.report", .of(["from": .string("\(month)-01T00:00:00Z"), "to": .string("\(next)-01T00:00:00Z")])).get()["total"]!
+            #expect(report["decided"]?.integer == Int64(decidedIn(month)), "decided in \(month)")
+            let received = submitted.count { $0.first { $0.kind == "submit" }!.time.description.hasPrefix(month) }
+            #expect(report["received"]?.integer == Int64(received), "received in \(month)")
+        }
+
+        // Late is what a plain count of weekdays from the acceptance finds late.
+        let late = try lateByHand(granted, player, client)
+        #expect(all["late"]?.integer == Int64(late))
+        print("replay: \(submitted.count) cases, \(granted.count) granted, \(late) late, steps not in the log: \(player.skipped), commands: \(player.commands)")
+        #expect(daemon.terminate() == 0)
+    }
+
+    /// How many granted cases used up 20 weekdays between acceptance and decision, suspensions left out, day by day from the journal's dates.
+    private func lateByHand(_ granted: [[Row]], _ player: Player, _ client: Client) throws -> Int {
+        let zone = TimeZone(identifier: "Europe/Amsterdam")!
+        var calendar = Foundation.Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        func day(_ text: String) -> Date {
+            calendar.startOfDay(for: Date(timeIntervalSince1970: Double(Instant(text)!.milliseconds) / 1000))
+        }
+        return try granted.count { rows in
+            let events = try client.call("case.history", .of(["case": .string(player.cases[rows[0].file]!)])).get()["events"]!.array!
+            var accepted: Date?
+            var pauses: [(Date, Date)] = []
+            var pausedAt: Date?
+            var decided: Date?
+            for event in events {
+                let at = event["at"]!.string!
+                switch event["event"]!.string! {
+                case "accepted": accepted = day(at)
+                case "deemed-accepted": accepted = day(event["data"]!["effective"]!.string!)
+                case "suspended": pausedAt = day(at)
+                case "resumed": pauses.append((pausedAt!, day(at)))
+                case "granted": decided = day(at)
+                default: break
+                }
+            }
+            var counted = 0
+            var date = calendar.date(byAdding: .day, value: 1, to: accepted!)!
+            // A day counts when it is over: the day of the decision does not.
+            while date < decided! {
+                let isWeekday = !calendar.isDateInWeekend(date)
+                if isWeekday, !pauses.contains(where: { $0.0 <= date && date < $0.1 }) { counted += 1 }
+                date = calendar.date(byAdding: .day, value: 1, to: date)!
+            }
+            return counted >= 20
+        }
+    }
+}
