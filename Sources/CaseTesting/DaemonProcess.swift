@@ -9,7 +9,7 @@ package final class DaemonProcess {
     }
 
     package let socket: String
-    private let process = Process()
+    private let process: ChildProcess
     private let logPath: String
 
     /// The folder in which the built programs lie.
@@ -32,24 +32,17 @@ package final class DaemonProcess {
     package init(in directory: String, manualClock: String? = nil, arguments: [String] = []) throws {
         socket = "\(directory)/cased.sock"
         logPath = "\(directory)/cased.log"
-        process.executableURL = URL(fileURLWithPath: DaemonProcess.programs + "/cased")
-        process.arguments =
-            ["--state-directory", "\(directory)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
-            + arguments
-        guard FileManager.default.createFile(atPath: logPath, contents: nil) else {
-            throw Failed(description: "\(logPath) cannot be made")
-        }
-        process.standardError = FileHandle(forWritingAtPath: logPath)
-        process.standardOutput = FileHandle.nullDevice
         // It says READY=1 here, as it would to systemd.
         let notify = try NotifySocket("\(directory)/notify.sock")
-        process.environment = ProcessInfo.processInfo.environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }
-        try process.run()
+        process = try ChildProcess(
+            DaemonProcess.programs + "/cased",
+            ["--state-directory", "\(directory)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? []) + arguments,
+            environment: ["NOTIFY_SOCKET": notify.path], errors: logPath)
         while true {
             if let message = notify.receive(milliseconds: 200) {
                 if message.contains("READY=1") { return }
             } else if !process.isRunning {
-                throw Failed(description: "cased ended with \(process.terminationStatus): \(log)")
+                throw Failed(description: "cased ended with \(process.wait()): \(log)")
             }
         }
     }
@@ -59,7 +52,7 @@ package final class DaemonProcess {
     }
 
     package var processID: Int32 {
-        process.processIdentifier
+        process.processID
     }
 
     package func client() throws -> Client {
@@ -69,19 +62,14 @@ package final class DaemonProcess {
     /// Stops it as systemd does, and returns its exit code.
     @discardableResult
     package func terminate() -> Int32 {
-        process.terminate()
-        process.waitUntilExit()
-        return process.terminationStatus
+        process.send(SIGTERM)
+        return process.wait()
     }
 
     /// Ends it as a power cut does.
     package func kill() {
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
-
-    deinit {
-        if process.isRunning { kill() }
+        process.send(SIGKILL)
+        process.wait()
     }
 }
 

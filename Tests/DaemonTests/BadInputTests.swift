@@ -1,0 +1,160 @@
+import CaseClient
+import CaseTesting
+import CaseWire
+import Foundation
+import Testing
+
+@Suite("Bad input")
+struct BadInputTests {
+    private static let info = Array(#"{"jsonrpc":"2.0","id":"alive","method":"server.info"}"#.utf8)
+
+    private func isAlive(_ client: Client) throws -> Bool {
+        try client.send(Self.info)
+        return try JSONReader.read(client.receive())["id"]?.string == "alive"
+    }
+
+    @Test("Any bytes get an error or are ignored as blank, and the connection lives on")
+    func bytes() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        var random = SeededRandom(seed: 7)
+        for round in 0..<400 {
+            var line: [UInt8]
+            if round % 2 == 0 {
+                line = (0..<Int.random(in: 1...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            } else {
+                // Close to a request, but wrong in one place.
+                line = Request(id: .number(literal: "1"), method: "case.submit", params: SmallOffice.submission()).line
+                line[Int.random(in: 0..<line.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            line.removeAll { $0 == 10 }
+            let isBlank = line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+            try client.send(line)
+            if !isBlank {
+                let reply = try JSONReader.read(client.receive())
+                #expect(reply["error"] != nil || reply["result"] != nil || reply.array != nil)
+            }
+        }
+        #expect(try isAlive(client))
+        #expect(daemon.terminate() == 0)
+    }
+
+    @Test("Framing: lines in pieces, several at once, CR LF, too long, NUL, a byte order mark, and a last line without its end")
+    func framing() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        for byte in Self.info + [13, 10] { try client.sendRaw([byte]) }
+        #expect(try JSONReader.read(client.receive())["id"]?.string == "alive")
+        try client.sendRaw([10, 32, 10] + Self.info + [10] + Self.info + [10])
+        for _ in 0..<2 { #expect(try JSONReader.read(client.receive())["id"]?.string == "alive") }
+
+        for (line, code) in [
+            ([0], -32700), ([0xEF, 0xBB, 0xBF] + Self.info, -32700), (Array(repeating: UInt8(ascii: "x"), count: 1 << 20), -32700),
+            (Array(repeating: UInt8(ascii: "x"), count: 1 << 20 + 1), 5413), (Array(repeating: UInt8(ascii: " "), count: 3 << 20), 5413),
+            (Array(String(repeating: "[", count: 65).utf8), -32700),
+        ] as [([UInt8], Int64)] {
+            try client.send(line)
+            #expect(try JSONReader.read(client.receive())["error"]?["code"]?.integer == code, "a line of \(line.count) bytes")
+            #expect(try isAlive(client))
+        }
+
+        try client.sendRaw(Self.info)
+        client.finishSending()
+        #expect(try JSONReader.read(client.receive())["id"]?.string == "alive", "half-closed, and answered")
+        #expect(throws: Client.Unreachable.self) { try client.receive() }
+    }
+
+    @Test(
+        "The examples of the JSON-RPC 2.0 specification get the replies that it shows",
+        .enabled(if: SharedData.has("conformance/jsonrpc_spec_examples.json"), "the examples are not beside the project"))
+    func specification() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let examples = try JSONReader.read(SharedData.bytes("conformance/jsonrpc_spec_examples.json")).array!
+        #expect(examples.count >= 15)
+        for example in examples {
+            let client = try daemon.client()
+            try client.send(Array(example["send"]!.string!.replacing("\n", with: " ").utf8))
+            client.finishSending()
+            let reply = try? JSONReader.read(client.receive())
+            let expected = example["expect"]!
+            if expected.isNull {
+                #expect(reply == nil, "\(example["name"]!)")
+                continue
+            }
+            // The methods of the examples do not exist here: where they answer, this server says so.
+            func essence(_ value: JSONValue) -> [String] {
+                (value.array ?? [value]).map { "\($0["id"] ?? "none") \($0["error"]?["code"]?.integer ?? -32601)" }
+            }
+            #expect(reply.map(essence) == essence(expected), "\(example["name"]!)")
+        }
+    }
+
+    @Test("Requests of one connection are answered in their order, reads after the writes before them")
+    func order() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        for number in 0..<60 {
+            let request =
+                number % 3 == 2
+                ? Request(id: .number(literal: "\(number)"), method: "case.count", params: nil)
+                : Request(id: .number(literal: "\(number)"), method: "case.submit", params: SmallOffice.submission())
+            try client.send(request.line)
+        }
+        var submitted: Int64 = 0
+        for number in 0..<60 {
+            let reply = try JSONReader.read(client.receive())
+            #expect(reply["id"]?.integer == Int64(number))
+            if number % 3 == 2 { #expect(reply["result"]?["count"]?.integer == submitted) } else { submitted += 1 }
+        }
+    }
+
+    @Test("A reader that never reads does not hold up others")
+    func deafReader() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let deaf = try daemon.client()
+        let discover = Array((#"{"jsonrpc":"2.0","id":1,"method":"rpc.discover"}"# + "\n").utf8)
+        // More than any buffer holds: what is not read back pressure keeps out.
+        for _ in 0..<100 { try deaf.sendRaw(discover) }
+        #expect(try isAlive(try daemon.client()))
+        for _ in 0..<100 { #expect(try JSONReader.read(deaf.receive())["result"] != nil) }
+    }
+
+    @Test("What a person must mend ends cased with 78 and one sentence")
+    func exit78() throws {
+        func run(_ arguments: [String]) throws -> Program { try Program("cased", arguments) }
+        let directory = TemporaryDirectory()
+        let file = "\(directory.path)/file"
+        try Data("x".utf8).write(to: URL(fileURLWithPath: file))
+        try FileManager.default.createDirectory(atPath: "\(directory.path)/damaged", withIntermediateDirectories: true)
+        try Data(repeating: 7, count: 8192).write(to: URL(fileURLWithPath: "\(directory.path)/damaged/cased.sqlite"))
+        let socket = "\(directory.path)/s.sock"
+        let state = "\(directory.path)/state2"
+        for (arguments, sentence) in [
+            (["--socket", socket], "give --state-directory"),
+            (["--state-directory", state], "give --socket"),
+            (["--state-directory", file, "--socket", socket], "cannot be made"),
+            (["--state-directory", "\(directory.path)/damaged", "--socket", socket], "restore it from a backup"),
+            (["--state-directory", state, "--socket", file], "is no socket"),
+            (["--state-directory", state, "--socket", "/tmp/\(String(repeating: "x", count: 120))"], "choose a shorter one"),
+            (["--state-directory", state, "--socket", "/nowhere/at/all.sock"], "check --socket"),
+        ] {
+            let program = try run(arguments)
+            #expect(program.status == 78, "\(arguments)")
+            #expect(program.errors.contains(sentence) && program.errors.split(separator: "\n").count == 1, "\(program.errors)")
+        }
+        #expect(try run(["--manual-clock", "tomorrow"]).status == 64)
+
+        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        #expect(try run(["--state-directory", "\(directory.path)/state", "--socket", socket]).errors.contains("in use by another cased"))
+        #expect(try run(["--state-directory", state, "--socket", daemon.socket]).errors.contains("another server answers"))
+        daemon.terminate()
+        let wrongClock = try run(["--state-directory", "\(directory.path)/state", "--socket", socket])
+        #expect(wrongClock.status == 78 && wrongClock.errors.contains("made with a manual clock"))
+    }
+}

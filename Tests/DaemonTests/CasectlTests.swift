@@ -1,0 +1,85 @@
+import CaseTesting
+import CaseWire
+import Foundation
+import Testing
+
+@Suite("casectl")
+struct CasectlTests {
+    private func casectl(_ daemon: DaemonProcess, _ arguments: String...) throws -> Program {
+        try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
+    }
+
+    @Test("Each outcome has its exit code, and each error its mend")
+    func exitCodes() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
+        let submitted = try casectl(
+            daemon, "submit", "permit", "--title", "Warehouse 7", "--applicant-id", "91", "--applicant-name", "Park", "--material", "form")
+        #expect(submitted.status == 0 && submitted.output.hasPrefix("C-1  submitted"))
+        for (arguments, status, text) in [
+            (["accept", "C-1", "--as", "lena"], Int32(77), "could be done by office permits"),
+            (["grant", "C-1", "--as", "lena"], 1, "does not take grant"),
+            (["accept", "C-1", "--as", "otto", "--if-revision", "9"], 73, "is at revision 1"),
+            (["show", "C-2"], 66, "there is no case C-2"),
+            (["show", "C-x"], 64, "is no case id"),
+            (["frobnicate"], 64, "frobnicate"),
+            (["suspend", "C-1", "--kind", "hearing", "--basis", "x", "--expected", "15 days", "--as", "otto"], 64, "working-days or calendar-days"),
+            (["clock", "advance", "2020-01-01T00:00:00Z"], 64, "time does not go backward"),
+            (["rpc", "case.get", "{"], 64, "not JSON"),
+            (["rpc", "no.such"], 64, "rpc.discover lists"),
+        ] {
+            let program = try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(program.status == status, "\(arguments): \(program.errors)")
+            #expect(program.errors.contains(text), "\(arguments): \(program.errors)")
+        }
+        #expect(try Program("casectl", ["status", "--socket", "\(directory.path)/none"]).status == 69)
+        daemon.terminate()
+    }
+
+    @Test("Text from outside never reaches the terminal raw")
+    func controlCharacters() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        let evil = "\u{1B}]0;owned\u{07}\u{9B}31m\u{202E}gnp.exe\r\n仓库"
+        _ = try client.call("case.submit", SmallOffice.submission(evil)).get()
+        _ = try client.call("case.note", .of(["case": "C-1", "text": .string(evil)])).get()
+        for arguments in [["list"], ["show", "C-1"], ["history", "C-1"], ["show", "C-1", "--json"], ["list", "--text", evil]] {
+            let output = try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket]).output
+            #expect(output.contains("owned"), "\(arguments)")
+            for scalar in output.unicodeScalars where scalar != "\n" {
+                #expect(scalar.properties.generalCategory != .control, "\(arguments) sent U+\(String(scalar.value, radix: 16))")
+            }
+            if !arguments.contains("--json") { #expect(!output.unicodeScalars.contains("\u{202E}"), "\(arguments)") }
+        }
+        let wrong = try Program("casectl", ["submit", evil, "--title", "t", "--applicant-id", "a", "--applicant-name", "b"], environment: ["CASED_SOCKET": daemon.socket])
+        #expect(wrong.status == 66 && !wrong.errors.unicodeScalars.contains("\u{1B}"))
+    }
+
+    @Test("There is a command for every method, and --json prints what the method answers")
+    func everyMethod() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        _ = try client.call("case.submit", SmallOffice.submission()).get()
+        for (arguments, method, params) in [
+            (["show", "C-1"], "case.get", JSONValue.of(["case": "C-1"])), (["list"], "case.list", .object([])),
+            (["history", "C-1"], "case.history", .of(["case": "C-1"])), (["explain", "C-1"], "case.explain", .of(["case": "C-1"])),
+            (["sla", "report"], "sla.report", .object([])), (["catalog", "duty-list"], "catalog.duty_list", .object([])),
+            (["notices"], "notice.list", .object([])), (["count"], "case.count", .object([])), (["catalog", "get"], "catalog.get", .object([])),
+            (["rpc", "rpc.discover"], "rpc.discover", .object([])),
+        ] {
+            let json = method == "rpc.discover" ? [] : ["--json"]
+            let program = try Program("casectl", arguments + json, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(try JSONReader.read(Array(program.output.utf8)) == client.call(method, params).get(), "\(arguments)")
+        }
+        let help = try Program("casectl", ["--help"]).output
+        for method in Method.allCases where method.effect == .mutation {
+            let name = method.rawValue.split(separator: ".")[1].replacing("_", with: "-")
+            #expect(help.contains("  \(name) "), "\(name)")
+        }
+    }
+}
