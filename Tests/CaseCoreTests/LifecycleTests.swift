@@ -1,5 +1,6 @@
 import CaseCore
 import CaseTesting
+import Foundation
 import Testing
 import WorkingTime
 
@@ -119,6 +120,15 @@ struct LifecycleTests {
             case .submitted, .correction, .inReview, .withLeader, .notAccepted, .withdrawn, .lapsed: break
             }
         }
+    }
+
+    @Test("docs/lifecycle.md shows the table; write it anew with UPDATE=1")
+    func document() throws {
+        let path = "\(SharedData.project)/docs/lifecycle.md"
+        if ProcessInfo.processInfo.environment["UPDATE"] != nil {
+            try Lifecycle.document.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == Lifecycle.document)
     }
 
     @Test("Final states never change")

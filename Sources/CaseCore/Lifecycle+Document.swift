@@ -1,0 +1,45 @@
+extension Lifecycle {
+    /// `docs/lifecycle.md`: the table as people read it, generated so that it cannot differ.
+    package static var document: String {
+        var text = """
+            # The lifecycle of a case
+
+            Generated from `Sources/CaseCore/Lifecycle.swift`, against which the code is tested on every state and input. Write it anew
+            with `UPDATE=1 swift test --filter LifecycleTests`.
+
+            ```
+                       accept, or silence          recommend
+            submitted ───────────────────> in-review ─────────> with-leader ───> granted
+              │   ▲                            ▲    <───────────     │   └─────> refused
+              │   │ correct                    │       return        │
+              │   └───── correction            └─────────┬───────────┘
+              ├─ request-correction ─^ └─> lapsed        └─ silence, where the matter says so ─> deemed-granted
+              └─ decline ─> not-accepted
+                                                 from any of the four: withdraw ─> withdrawn
+            ```
+
+            ## Where each input leads
+
+            Columns are states. `·` is refused; `=` is taken and leaves the file where it is; `s` is taken even while the case is suspended.
+
+            | input | given by |
+            """
+        let states = State.allCases
+        text += states.map { " \($0.rawValue) |" }.joined() + "\n|---|---|" + String(repeating: "---|", count: states.count) + "\n"
+        for input in Input.Kind.allCases {
+            let givers = (roles[input] ?? []).map(\.rawValue).sorted().joined(separator: ", ")
+            let cells = states.map { state in
+                guard let row = rows.first(where: { $0.state == state && $0.input == input }) else { return " · |" }
+                return " \(row.target == state ? "=" : row.target.rawValue)\(row.isAcceptedWhileSuspended ? " s" : "") |"
+            }
+            text += "| \(input.rawValue) | \(givers) |\(cells.joined())\n"
+        }
+        return text + """
+
+            `submit` makes a new case. Within its row everything else holds too: required materials that are missing make `accept` and
+            `grant` impossible; submitter, handler and leader are three persons; an extension is possible once, before the breach,
+            by the authority and within the limit that the matter names. The refusals are listed in `protocol/PROTOCOL.md`.
+
+            """
+    }
+}
