@@ -57,7 +57,8 @@ package enum Refusal: Error, Equatable, Sendable {
     package var message: String {
         switch self {
         case .stateNotAllowed(let input, let state):
-            state.map { "a case that is \($0.rawValue) does not take \(input.rawValue)" } ?? "there is no case that could take \(input.rawValue)"
+            state.map { "a case that is \($0.rawValue) does not take \(input.rawValue)" }
+                ?? "there is no case that could take \(input.rawValue)"
         case .suspended(let input): "the case is suspended and does not take \(input.rawValue)"
         case .notSuspended: "the case is not suspended"
         case .alreadySuspended: "the case is suspended already"

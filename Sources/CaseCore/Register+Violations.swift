@@ -121,7 +121,8 @@ extension Register {
             found.append(
                 Violation(
                     path: path + ["extension"], rule: .unit,
-                    message: "the extension of \(matter.id) is in \(limit.meter.rawValue), its decision clock in \(decision.meter.rawValue)",
+                    message:
+                        "the extension of \(matter.id) is in \(limit.meter.rawValue), its decision clock in \(decision.meter.rawValue)",
                     mend: "give both in the same unit"))
         }
         return found

@@ -18,9 +18,11 @@ package struct Terms: Sendable {
         self.matter = matter
         self.calendar = calendar
         countsFirstDay = policy.countsFirstDay
-        limits = policy.limits.merging(matter.budgets.map { kind, budget in
-            (kind, Limit(budget: budget, rungs: policy.limits[kind]?.rungs ?? []))
-        }) { $1 }
+        limits = policy.limits.merging(
+            matter.budgets.map { kind, budget in
+                (kind, Limit(budget: budget, rungs: policy.limits[kind]?.rungs ?? []))
+            }
+        ) { $1 }
         register = newest
     }
 

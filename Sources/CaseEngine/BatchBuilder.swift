@@ -226,7 +226,8 @@ struct BatchBuilder {
 
     private func terms(of file: CaseFile) throws -> Terms {
         guard let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion) else {
-            throw MissingTerms(description: "\(file.id) is pinned to catalogue version \(file.catalogVersion), which lacks matter \(file.matter)")
+            throw MissingTerms(
+                description: "\(file.id) is pinned to catalogue version \(file.catalogVersion), which lacks matter \(file.matter)")
         }
         return terms
     }

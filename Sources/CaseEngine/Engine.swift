@@ -138,7 +138,10 @@ package actor Engine {
 
     /// Passes a bounded number of the deadlines that are due; false where it could not.
     func sweep() -> Bool {
-        commit { hasMoreDue = try $0.sweep(limit: Engine.sweepLimit) } failing: { _ in }
+        commit {
+            hasMoreDue = try $0.sweep(limit: Engine.sweepLimit)
+        } failing: { _ in
+        }
     }
 
     /// Carries out commands in one transaction.

@@ -52,7 +52,8 @@ package final class SQLiteStore: CaseStore {
             throw error
         } catch {
             throw StateDirectory.Unusable(
-                description: "\(directory.databasePath) cannot be opened (\(error)): restore it from a backup, or move it away to start anew")
+                description:
+                    "\(directory.databasePath) cannot be opened (\(error)): restore it from a backup, or move it away to start anew")
         }
         guard try synchronousModes().allSatisfy({ $0 == 2 }) else {
             throw StateDirectory.Unusable(description: "SQLite does not keep synchronous=FULL: use another SQLite library")

@@ -23,7 +23,8 @@ package final class StateDirectory: Sendable {
         lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else {
             throw Unusable(
-                description: "the state directory \(path) cannot be written (\(String(cString: strerror(errno)))): give it to the user of cased")
+                description:
+                    "the state directory \(path) cannot be written (\(String(cString: strerror(errno)))): give it to the user of cased")
         }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             Foundation.close(lock)

@@ -12,7 +12,8 @@ package final class ChildProcess {
     ///   - path: the program's file.
     ///   - streams: files for standard input, output and error; `/dev/null` where none is named.
     package init(
-        _ path: String, _ arguments: [String], environment: [String: String] = [:], input: String = "/dev/null", output: String = "/dev/null",
+        _ path: String, _ arguments: [String], environment: [String: String] = [:], input: String = "/dev/null",
+        output: String = "/dev/null",
         errors: String = "/dev/null"
     ) throws {
         var actions = posix_spawn_file_actions_t()
@@ -38,7 +39,9 @@ package final class ChildProcess {
         defer { for word in words + settings { free(word) } }
         var child: Int32 = 0
         let failure = posix_spawn(&child, path, &actions, &attributes, &words, &settings)
-        guard failure == 0 else { throw DaemonProcess.Failed(description: "\(path) cannot be started: \(String(cString: strerror(failure)))") }
+        guard failure == 0 else {
+            throw DaemonProcess.Failed(description: "\(path) cannot be started: \(String(cString: strerror(failure)))")
+        }
         processID = child
     }
 

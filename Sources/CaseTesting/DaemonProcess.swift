@@ -36,7 +36,8 @@ package final class DaemonProcess {
         let notify = try NotifySocket("\(directory)/notify.sock")
         process = try ChildProcess(
             DaemonProcess.programs + "/cased",
-            ["--state-directory", "\(directory)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? []) + arguments,
+            ["--state-directory", "\(directory)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
+                + arguments,
             environment: ["NOTIFY_SOCKET": notify.path], errors: logPath)
         while true {
             if let message = notify.receive(milliseconds: 200) {

@@ -7,92 +7,92 @@ package enum SmallOffice {
     package static func files(user: UInt32 = getuid()) -> [String: String] {
         [
             "office.toml": """
-                [department.bureau]
-                name = "Bureau"
-                head = "bureau-head"
-                [office.permits]
-                name = "Permit office"
-                department = "bureau"
-                head = "office-head"
-                [post.office-head]
-                name = "Head of the office"
-                office = "permits"
-                holder = "hana"
-                [post.officer]
-                name = "Officer"
-                office = "permits"
-                holder = "otto"
-                [post.leader]
-                name = "Leader"
-                holder = "lena"
-                [post.bureau-head]
-                name = "Head of the bureau"
-                holder = "bela"
-                [post.commissioner]
-                name = "Commissioner"
-                holder = "cora"
-                [person.hana]
-                name = "Hana"
-                [person.otto]
-                name = "Otto"
-                [person.lena]
-                name = "Lena"
-                [person.bela]
-                name = "Bela"
-                [person.cora]
-                name = "Cora"
-                [service.hall]
-                name = "Hall"
-                users = ["\(user)"]
-                acts-for = ["anyone"]
+            [department.bureau]
+            name = "Bureau"
+            head = "bureau-head"
+            [office.permits]
+            name = "Permit office"
+            department = "bureau"
+            head = "office-head"
+            [post.office-head]
+            name = "Head of the office"
+            office = "permits"
+            holder = "hana"
+            [post.officer]
+            name = "Officer"
+            office = "permits"
+            holder = "otto"
+            [post.leader]
+            name = "Leader"
+            holder = "lena"
+            [post.bureau-head]
+            name = "Head of the bureau"
+            holder = "bela"
+            [post.commissioner]
+            name = "Commissioner"
+            holder = "cora"
+            [person.hana]
+            name = "Hana"
+            [person.otto]
+            name = "Otto"
+            [person.lena]
+            name = "Lena"
+            [person.bela]
+            name = "Bela"
+            [person.cora]
+            name = "Cora"
+            [service.hall]
+            name = "Hall"
+            users = ["\(user)"]
+            acts-for = ["anyone"]
 
-                """,
+            """,
             "matters.toml": """
-                [matter.permit]
-                name = "Permit"
-                office = "permits"
-                leader = "leader"
-                commissioner = "commissioner"
-                sla = "licensing"
-                extension = { limit = "10 working-days", authority = "bureau-head" }
-                [[matter.permit.material]]
-                id = "form"
-                [[matter.permit.material]]
-                id = "plan"
-                optional = true
-                [matter.notice]
-                name = "Notice"
-                office = "permits"
-                leader = "leader"
-                commissioner = "commissioner"
-                sla = "licensing"
-                silence = "grants"
+            [matter.permit]
+            name = "Permit"
+            office = "permits"
+            leader = "leader"
+            commissioner = "commissioner"
+            sla = "licensing"
+            extension = { limit = "10 working-days", authority = "bureau-head" }
+            [[matter.permit.material]]
+            id = "form"
+            [[matter.permit.material]]
+            id = "plan"
+            optional = true
+            [matter.notice]
+            name = "Notice"
+            office = "permits"
+            leader = "leader"
+            commissioner = "commissioner"
+            sla = "licensing"
+            silence = "grants"
 
-                """,
+            """,
             "sla.toml": """
-                [sla.licensing]
-                calendar = "cn"
-                [sla.licensing.intake]
-                budget = "5 working-days"
-                ladder = [{ at = "80%", level = 1, notify = ["office-head"] }]
-                [sla.licensing.correction]
-                budget = "30 calendar-days"
-                [sla.licensing.decision]
-                budget = "20 working-days"
-                ladder = [
-                  { at = "80%", level = 1, notify = ["handler"] },
-                  { at = "3 working-days before", level = 2, notify = ["leader"] },
-                  { at = "at breach", level = 3, notify = ["leader", "commissioner"] },
-                  { at = "2 working-days after", level = 4, notify = ["department-head"] },
-                ]
-                [sla.licensing.promise]
-                budget = "10 working-days"
-                [sla.licensing.review]
-                budget = "40 working-hours"
-                [sla.licensing.delivery]
-                budget = "10 working-days"
+            [sla.licensing]
+            calendar = "cn"
+            [sla.licensing.intake]
+            budget = "5 working-days"
+            ladder = [{ at = "80%", level = 1, notify = ["office-head"] }]
+            [sla.licensing.correction]
+            budget = "30 calendar-days"
+            [sla.licensing.decision]
+            budget = "20 working-days"
+            ladder = [
+              { at = "80%", level = 1, notify = ["handler"] },
+              { at = "3 working-days before", level = 2, notify = ["leader"] },
+              { at = "at breach", level = 3, notify = ["leader", "commissioner"] },
+              { at = "2 working-days after", level = 4, notify = ["department-head"] },
+            ]
+            [sla.licensing.promise]
+            budget = "10 working-days"
+            [sla.licensing.review]
+            budget = "40 working-hours"
+            [sla.licensing.delivery]
+            budget = "10 working-days"
 
-                """,
+            """,
             "calendar.toml": calendar,
         ]
     }

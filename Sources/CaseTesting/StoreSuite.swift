@@ -80,7 +80,9 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
         },
         StoreSuite("deadlines come earliest first, and of equal ones by number") { store in
             var batch = Batch()
-            batch.cases = [Sample.row(1, due: 30), Sample.row(2, due: 10), Sample.row(3, due: 20), Sample.row(4, due: 10), Sample.row(5, due: nil)]
+            batch.cases = [
+                Sample.row(1, due: 30), Sample.row(2, due: 10), Sample.row(3, due: 20), Sample.row(4, due: 10), Sample.row(5, due: nil),
+            ]
             try store.commit(batch)
             try store.read { snapshot in
                 try expect(snapshot.nextDeadline() == Sample.instant(10), "the earliest deadline is another")
@@ -130,7 +132,9 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 Sample.row(4, due: 20, warned: true), Sample.row(5, due: 40, title: "Straße 7", suspended: true),
             ]
             try store.commit(batch)
-            func list(_ sort: CaseSort = .number, after: CaseCursor? = nil, limit: Int = 10, _ change: (inout CaseFilter) -> Void = { _ in }) throws -> [Int64] {
+            func list(
+                _ sort: CaseSort = .number, after: CaseCursor? = nil, limit: Int = 10, _ change: (inout CaseFilter) -> Void = { _ in }
+            ) throws -> [Int64] {
                 var filter = CaseFilter(now: Sample.instant(10))
                 change(&filter)
                 return try store.read {

@@ -48,7 +48,8 @@ package struct Parameters: Sendable {
             }
         case .length:
             guard let text = value.string else {
-                throw .parameter(path, "is \(value.typeName), not a length of time", hint: "write it with its unit, such as \"20 working-days\"")
+                throw .parameter(
+                    path, "is \(value.typeName), not a length of time", hint: "write it with its unit, such as \"20 working-days\"")
             }
             do { _ = try Length(parsing: text) } catch { throw .parameter(path, "is no length of time", hint: error.description) }
         case .word(let words):

@@ -76,7 +76,9 @@ struct CatalogueReader {
     private mutating func readKinds(of root: TOMLTable) {
         for kind in root.keys.sorted() {
             guard let read = CatalogueReader.readers[kind] else {
-                find([kind], .form, "there is no kind of entry called \(kind)", mend: "one of \(CatalogueReader.readers.keys.sorted().joined(separator: ", "))")
+                find(
+                    [kind], .form, "there is no kind of entry called \(kind)",
+                    mend: "one of \(CatalogueReader.readers.keys.sorted().joined(separator: ", "))")
                 continue
             }
             guard let entries = root[kind]?.table else {
@@ -88,11 +90,15 @@ struct CatalogueReader {
                 guard CatalogueReader.isName(name), let entry = entries[name]?.table else {
                     find(
                         path, .form, "\(kind) \"\(name)\" is not a named entry",
-                        mend: "write [\(kind).name], with a name of small letters, digits, dots, dashes and underscores that is not clock or catalog; a name with dots stands in quotes")
+                        mend:
+                            "write [\(kind).name], with a name of small letters, digits, dots, dashes and underscores that is not clock or catalog; a name with dots stands in quotes"
+                    )
                     continue
                 }
                 if let first = origins[path] {
-                    find(path, .duplicate, "\(kind) \(name) is declared twice, first in \(first.file):\(first.lines.line(of: path))", mend: "keep one")
+                    find(
+                        path, .duplicate, "\(kind) \(name) is declared twice, first in \(first.file):\(first.lines.line(of: path))",
+                        mend: "keep one")
                     continue
                 }
                 origins[path] = (file, lines)

@@ -48,7 +48,8 @@ struct Casebench: ParsableCommand {
             let after = try work(daemon)
             let mean = Double(after.commands - before.commands) / Double(max(1, after.batches - before.batches))
             print(
-                "  \(pad("\(connections) connections", 15)) \(pad(window == 1 ? "one at a time" : "\(window) at a time", 15)) \(result)  \(String(format: "%.0f", mean)) a commit")
+                "  \(pad("\(connections) connections", 15)) \(pad(window == 1 ? "one at a time" : "\(window) at a time", 15)) \(result)  \(String(format: "%.0f", mean)) a commit"
+            )
             if connections == 64, window == 16 {
                 // No other program touches the file while the daemon lives.
                 daemon.terminate()
@@ -56,7 +57,8 @@ struct Casebench: ParsableCommand {
                 for batch in [Int(mean), 1024] {
                     let raw = try RawSQLite.write(rows, batch: max(1, batch), in: directory.path)
                     print(
-                        "  raw SQLite, the same rows, \(pad("\(batch) a commit", 15))     \(String(format: "%8.0f", raw)) /s  ratio \(String(format: "%.2f", result.perSecond / raw))")
+                        "  raw SQLite, the same rows, \(pad("\(batch) a commit", 15))     \(String(format: "%8.0f", raw)) /s  ratio \(String(format: "%.2f", result.perSecond / raw))"
+                    )
                 }
                 daemon = try DaemonProcess(in: directory.path)
             }
@@ -115,7 +117,8 @@ struct Casebench: ParsableCommand {
             _ = try client.call("case.count", .of(["filter": .of(["overdue": .bool(true)])]))
             _ = try client.call("sla.report")
             print(
-                "\(pad("\(total)", 12)) \(pad(String(format: "%.3f s", startUp / .seconds(1)), 19)) \(pad(String(format: "%.1f MiB", fresh), 22)) \(String(format: "%.1f MiB", residentMiB(daemon)))")
+                "\(pad("\(total)", 12)) \(pad(String(format: "%.3f s", startUp / .seconds(1)), 19)) \(pad(String(format: "%.1f MiB", fresh), 22)) \(String(format: "%.1f MiB", residentMiB(daemon)))"
+            )
             daemon.terminate()
         }
     }

@@ -30,7 +30,12 @@ struct LoadRun {
 
     func submit(_ count: Int, tag: String) throws -> Result {
         try run(jobs: count) { job in
-            [Request(id: .number(literal: "1"), method: "case.submit", params: SmallOffice.submission("Warehouse \(job)", key: "\(tag)-\(job)")).line]
+            [
+                Request(
+                    id: .number(literal: "1"), method: "case.submit",
+                    params: SmallOffice.submission("Warehouse \(job)", key: "\(tag)-\(job)")
+                ).line
+            ]
         }
     }
 

@@ -17,6 +17,9 @@ enum RawSQLite {
         case blob([UInt8])
     }
 
+    /// Submissions between two checkpoints: about the 16,000 pages after which the daemon makes one under load.
+    private static let checkpointEvery = 8000
+
     /// Tables whose rows belong to one case, and the column that names it.
     static let tables = [
         ("journal", "case_id"), ("cases", "id"), ("files", "case_id"), ("deadlines", "case_id"), ("notices", "case_id"),
@@ -31,11 +34,14 @@ enum RawSQLite {
             sqlite3_close_v2(database)
             for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
         }
-        try execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192")
+        try execute(
+            database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192")
         try execute(database, try schema(of: "\(directory)/state/cased.sqlite"))
         var statements: [String: OpaquePointer] = [:]
         defer { for statement in statements.values { sqlite3_finalize(statement) } }
-        for (table, values) in Set(rows.flatMap { $0.map { "\($0.table) \($0.values.count)" } }).map({ $0.split(separator: " ") }).map({ (String($0[0]), Int($0[1])!) }) {
+        for (table, values) in Set(rows.flatMap { $0.map { "\($0.table) \($0.values.count)" } }).map({ $0.split(separator: " ") }).map({
+            (String($0[0]), Int($0[1])!)
+        }) {
             var statement: OpaquePointer?
             let marks = Array(repeating: "?", count: values).joined(separator: ", ")
             guard sqlite3_prepare_v2(database, "INSERT INTO \(table) VALUES (\(marks))", -1, &statement, nil) == SQLITE_OK else {
@@ -44,18 +50,17 @@ enum RawSQLite {
             statements[table] = statement
         }
         let start = microseconds()
-        var pages: Int32 = 0
+        var uncheckpointed = 0
         for first in stride(from: 0, to: rows.count, by: batch) {
             try execute(database, "BEGIN IMMEDIATE")
             for submission in rows[first..<min(first + batch, rows.count)] {
                 for (table, values) in submission { try insert(statements[table]!, values, database) }
             }
             try execute(database, "COMMIT")
-            // As often as the daemon does.
-            pages += Int32(batch)
-            if pages > 8000 {
+            uncheckpointed += batch
+            if uncheckpointed > checkpointEvery {
                 try execute(database, "PRAGMA wal_checkpoint(PASSIVE)")
-                pages = 0
+                uncheckpointed = 0
             }
         }
         return Double(rows.count) / ((microseconds() - start) / 1_000_000)
@@ -77,7 +82,8 @@ enum RawSQLite {
     }
 
     private static func schema(of path: String) throws -> String {
-        try query(path, "SELECT group_concat(sql, ';') FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'grdb%' ORDER BY rowid") { statement in
+        try query(path, "SELECT group_concat(sql, ';') FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'grdb%' ORDER BY rowid") {
+            statement in
             String(cString: sqlite3_column_text(statement, 0))
         }.joined()
     }
@@ -110,7 +116,10 @@ enum RawSQLite {
             case SQLITE_INTEGER: .integer(sqlite3_column_int64(statement, index))
             case SQLITE_TEXT: .text(String(cString: sqlite3_column_text(statement, index)))
             case SQLITE_BLOB:
-                .blob(Array(UnsafeRawBufferPointer(start: sqlite3_column_blob(statement, index), count: Int(sqlite3_column_bytes(statement, index)))))
+                .blob(
+                    Array(
+                        UnsafeRawBufferPointer(
+                            start: sqlite3_column_blob(statement, index), count: Int(sqlite3_column_bytes(statement, index)))))
             default: .null
             }
         }

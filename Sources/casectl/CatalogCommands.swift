@@ -157,7 +157,8 @@ struct CatalogGroup: ParsableCommand {
             let what =
                 impact["orphaned"]?.bool == true
                 ? "would be left without their matter: refused"
-                : impact["rerouted"]?.bool == true ? "are handed over; their clocks run on" : "keep the version under which they were submitted"
+                : impact["rerouted"]?.bool == true
+                    ? "are handed over; their clocks run on" : "keep the version under which they were submitted"
             lines.append("  \(impact.cell("open") ?? "") running cases of \(impact.cell("matter") ?? "") \(what)")
         }
         return lines.map(Terminal.plain).joined(separator: "\n")

@@ -24,7 +24,8 @@ struct Show: ParsableCommand {
                 }
                 if let suspended = file["suspended"], suspended.members != nil {
                     facts.add([
-                        "suspended", "\(suspended.cell("kind") ?? "") since \(suspended.cell("since") ?? ""), \(suspended.cell("basis") ?? "")",
+                        "suspended",
+                        "\(suspended.cell("kind") ?? "") since \(suspended.cell("since") ?? ""), \(suspended.cell("basis") ?? "")",
                     ])
                 }
                 if let materials = file["materials"]?.array, !materials.isEmpty {

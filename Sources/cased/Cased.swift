@@ -113,7 +113,8 @@ struct Cased: AsyncParsableCommand {
 
     private func openStore() throws -> SQLiteStore {
         guard let path = stateDirectory ?? ProcessInfo.processInfo.environment["STATE_DIRECTORY"] else {
-            throw Unusable(description: "no state directory is named: give --state-directory, or start it under systemd with StateDirectory=")
+            throw Unusable(
+                description: "no state directory is named: give --state-directory, or start it under systemd with StateDirectory=")
         }
         do {
             return try SQLiteStore(try StateDirectory(path))
@@ -134,7 +135,8 @@ struct Cased: AsyncParsableCommand {
             throw Unusable(description: "no socket was inherited and none is named: give --socket PATH")
         }
         guard socket.utf8.count < 108 else {
-            throw Unusable(description: "the socket path has \(socket.utf8.count) bytes, and a Unix socket's has at most 107: choose a shorter one")
+            throw Unusable(
+                description: "the socket path has \(socket.utf8.count) bytes, and a Unix socket's has at most 107: choose a shorter one")
         }
         return .path(socket)
     }

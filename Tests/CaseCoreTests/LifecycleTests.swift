@@ -144,7 +144,9 @@ struct LifecycleTests {
         #expect(pairs.count == Set(pairs).count)
     }
 
-    @Test("While a case is suspended, exactly the declared inputs are taken", arguments: [State.submitted, .correction, .inReview, .withLeader])
+    @Test(
+        "While a case is suspended, exactly the declared inputs are taken",
+        arguments: [State.submitted, .correction, .inReview, .withLeader])
     func suspended(state: State) throws {
         let office = Self.full
         var file = try office.file(in: state)
@@ -180,7 +182,9 @@ struct LifecycleTests {
             }
             let kind = Input.Kind.allCases.randomElement(using: &random)!
             let role = Role.allCases.randomElement(using: &random)!
-            guard kind != .submit, let step = try? file.respond(to: Self.input(kind, for: file).input, by: Office.principal(role), under: office.terms, at: now)
+            guard kind != .submit,
+                let step = try? file.respond(
+                    to: Self.input(kind, for: file).input, by: Office.principal(role), under: office.terms, at: now)
             else { continue }
             let wasOpen = file.state.isOpen
             let before = file.state

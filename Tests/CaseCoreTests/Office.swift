@@ -28,7 +28,9 @@ struct Office {
         }
     }
 
-    func submit(materials: [SubmittedMaterial] = [SubmittedMaterial(id: "form")], by principal: Principal = principal(.submitter)) throws -> CaseFile {
+    func submit(materials: [SubmittedMaterial] = [SubmittedMaterial(id: "form")], by principal: Principal = principal(.submitter)) throws
+        -> CaseFile
+    {
         let step = try CaseFile.submit(
             Submission(
                 matter: terms.matter.id, title: "Warehouse 7", applicant: Applicant(id: "A", name: "Applicant"),

@@ -154,12 +154,15 @@ struct RuleTests {
         }
         try run(to: Instant("2026-03-10T00:00:00Z")!)
         #expect(passed == ["decision 0 2026-03-06", "decision 1 2026-03-09"])
-        try office.act(&file, .extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority, at: Instant("2026-03-10T00:00:00Z")!)
+        try office.act(
+            &file, .extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority,
+            at: Instant("2026-03-10T00:00:00Z")!)
         passed = []
         try run(to: Instant("2026-04-30T00:00:00Z")!)
-        #expect(passed.filter { $0.hasPrefix("decision") } == [
-            "decision 0 2026-03-18", "decision 1 2026-03-23", "decision 2 2026-03-26", "decision 3 2026-03-30",
-        ])
+        #expect(
+            passed.filter { $0.hasPrefix("decision") } == [
+                "decision 0 2026-03-18", "decision 1 2026-03-23", "decision 2 2026-03-26", "decision 3 2026-03-30",
+            ])
     }
 
     @Test("The pure core imports nothing, but for its own working time")

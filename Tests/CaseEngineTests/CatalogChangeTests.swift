@@ -16,7 +16,8 @@ struct CatalogChangeTests {
     @Test("The same files make no new version")
     func unchanged() async throws {
         let harness = try await Harness()
-        let result = try await harness.call(.catalogApply, SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin).get()
+        let result = try await harness.call(.catalogApply, SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin)
+            .get()
         #expect(result["version"]?.integer == 1 && result["changes"]?.array?.isEmpty == true)
     }
 
@@ -60,7 +61,9 @@ struct CatalogChangeTests {
     func pinned() async throws {
         let harness = try await Harness()
         let old = try await harness.submit()
-        _ = try await harness.call(.catalogApply, changed("sla.toml", "budget = \"20 working-days\"", "budget = \"15 working-days\""), uid: Harness.admin).get()
+        _ = try await harness.call(
+            .catalogApply, changed("sla.toml", "budget = \"20 working-days\"", "budget = \"15 working-days\""), uid: Harness.admin
+        ).get()
         let new = try await harness.submit()
         for (file, budget) in [(old, Int64(20)), (new, 15)] {
             let accepted = try await harness.on(file, .accept, as: "otto").get()

@@ -31,7 +31,8 @@ struct EngineTests {
             (.accept, [:]), (.requestCorrection, ["missing": .array(["form"])]), (.correct, ["materials": .array(["form"])]),
             (.recommend, ["recommendation": "grant", "opinion": "x"]), (.return, ["reason": "x"]), (.grant, [:]),
             (.suspend, ["kind": "hearing", "basis": "x", "expected": "3 working-days"]), (.resume, [:]), (.note, ["text": "x"]),
-            (.extend, ["clock": "decision", "by": "5 working-days", "reason": "x"]), (.deliver, ["how": "x"]), (.assign, ["handler": "hana"]),
+            (.extend, ["clock": "decision", "by": "5 working-days", "reason": "x"]), (.deliver, ["how": "x"]),
+            (.assign, ["handler": "hana"]),
         ]
         for _ in 0..<120 {
             let id = JSONValue.of(["case": .string("C-\(Int.random(in: 1...6, using: &random))")])
@@ -111,7 +112,9 @@ struct EngineTests {
             for event in try await second.history(.of(["case": .string("C-\(number)")])) where event["event"]?.string == "rung-passed" {
                 let data = event["data"]!
                 #expect(data["late"]?.bool == true)
-                #expect(seen.insert("\(number) \(data["clock"]!.string!) \(data["generation"]!.integer!) \(data["rung"]!.integer!)").inserted, "twice")
+                #expect(
+                    seen.insert("\(number) \(data["clock"]!.string!) \(data["generation"]!.integer!) \(data["rung"]!.integer!)").inserted,
+                    "twice")
                 dues.append((Instant(data["due"]!.string!)!, event["seq"]!.integer!))
             }
         }
@@ -153,7 +156,8 @@ struct EngineTests {
         #expect(try await harness.call(.accept, .of(["case": "C-1"]), uid: Harness.admin).kind == "permission.denied")
         #expect(try await harness.call(.accept, .of(["case": "C-1"]), uid: Harness.admin, acting: "otto").kind == "permission.denied")
         #expect(try await harness.call(.catalogApply, SmallOffice.parameter()).kind == "permission.denied", "a service is no admin")
-        #expect(try await harness.call(.escalate, .of(["case": "C-1", "reason": "slow"]), uid: Harness.admin).get()["escalation"]?.integer == 1)
+        #expect(
+            try await harness.call(.escalate, .of(["case": "C-1", "reason": "slow"]), uid: Harness.admin).get()["escalation"]?.integer == 1)
     }
 
     @Test("A receipt finds its case, however it is typed, and no other text does")
@@ -182,13 +186,26 @@ struct EngineTests {
         #expect { try Engine(store: manual, time: SystemTime(), log: log) } throws: { "\($0)".contains("manual clock") }
         let system = MemoryStore()
         _ = try Engine(store: system, time: SystemTime(), log: log)
-        #expect { try Engine(store: system, time: ManualTime(Instant(seconds: 0)), log: log) } throws: { "\($0)".contains("without --manual-clock") }
+        #expect { try Engine(store: system, time: ManualTime(Instant(seconds: 0)), log: log) } throws: {
+            "\($0)".contains("without --manual-clock")
+        }
         let again = ManualTime(Instant("2020-01-01T00:00:00Z")!)
         let harness = try await Harness(manual)
         try await harness.advance(to: "2026-04-01T00:00:00Z")
         _ = try Engine(store: manual, time: again, log: log)
         #expect(again.now == Instant("2026-04-01T00:00:00Z"), "its present does not go back")
         #expect(try await harness.call(.clockAdvance, .of(["to": "2026-03-01T00:00:00Z"]), uid: Harness.admin).kind == "params.invalid")
+    }
+
+    @Test("A stored catalogue that cannot be read is something a person must mend")
+    func unreadableCatalog() throws {
+        let store = MemoryStore()
+        var batch = Batch()
+        batch.catalog = StoredCatalog(version: 1, at: Instant(seconds: 0), by: "root", files: ["a.toml": "[matter"])
+        try store.commit(batch)
+        #expect { try Engine(store: store, time: SystemTime(), log: Logger(label: "test")) } throws: {
+            $0 is UnfitStore && "\($0)".contains("the stored catalogue cannot be read")
+        }
     }
 
     @Test("After the stop has begun, commands are refused as transient")

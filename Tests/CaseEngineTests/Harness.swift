@@ -27,11 +27,15 @@ struct Harness {
         engine = try Engine(store: store, time: time, log: log)
         reader = Reader(engine, limits: [])
         await engine.start()
-        if withCatalog { _ = try await call(.catalogApply, SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin).get() }
+        if withCatalog {
+            _ = try await call(.catalogApply, SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin).get()
+        }
     }
 
     /// Sends a request and waits for its reply; `acting` names a person for whom the hall acts.
-    func call(_ method: Method, _ params: JSONValue = .object([]), uid: UInt32 = hall, acting: String? = nil) async throws -> Result<JSONValue, WireError> {
+    func call(_ method: Method, _ params: JSONValue = .object([]), uid: UInt32 = hall, acting: String? = nil) async throws -> Result<
+        JSONValue, WireError
+    > {
         var members = params.members ?? []
         if let acting { members.append(.init("acting", .string(acting))) }
         let parameters: Parameters
@@ -55,7 +59,9 @@ struct Harness {
         try await call(.submit, SmallOffice.submission(title, key: key)).get()
     }
 
-    func on(_ file: JSONValue, _ method: Method, _ members: KeyValuePairs<String, JSONValue> = [:], as person: String? = nil) async throws -> Result<JSONValue, WireError> {
+    func on(_ file: JSONValue, _ method: Method, _ members: KeyValuePairs<String, JSONValue> = [:], as person: String? = nil) async throws
+        -> Result<JSONValue, WireError>
+    {
         try await call(method, .object([.init("case", file["case"]!)] + members.map { .init($0.key, $0.value) }), acting: person)
     }
 

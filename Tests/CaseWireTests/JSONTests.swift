@@ -9,7 +9,8 @@ struct JSONTests {
     static let cases: [String] = {
         let root = SharedData.path(suite)
         let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-        return names.filter { $0.hasSuffix(".json") && ["y_", "n_", "i_"].contains(String(($0 as NSString).lastPathComponent.prefix(2))) }.sorted()
+        return names.filter { $0.hasSuffix(".json") && ["y_", "n_", "i_"].contains(String(($0 as NSString).lastPathComponent.prefix(2))) }
+            .sorted()
     }()
 
     @Test(
@@ -34,9 +35,11 @@ struct JSONTests {
     func roundTrip(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         func text() -> String {
-            String(String.UnicodeScalarView((0..<Int.random(in: 0...12, using: &random)).map { _ in
-                Unicode.Scalar(UInt32.random(in: 0...0x2FFF, using: &random)) ?? "x"
-            }))
+            String(
+                String.UnicodeScalarView(
+                    (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                        Unicode.Scalar(UInt32.random(in: 0...0x2FFF, using: &random)) ?? "x"
+                    }))
         }
         func value(_ depth: Int) -> JSONValue {
             switch Int.random(in: 0...(depth > 3 ? 3 : 5), using: &random) {
@@ -63,7 +66,9 @@ struct JSONTests {
 
     @Test("Depth 64 is read and depth 65 refused")
     func depth() {
-        #expect(throws: Never.self) { try JSONReader.read(Array((String(repeating: "[", count: 64) + String(repeating: "]", count: 64)).utf8)) }
+        #expect(throws: Never.self) {
+            try JSONReader.read(Array((String(repeating: "[", count: 64) + String(repeating: "]", count: 64)).utf8))
+        }
         #expect(throws: JSONReader.Malformed.self) {
             try JSONReader.read(Array((String(repeating: "[", count: 65) + String(repeating: "]", count: 65)).utf8))
         }

@@ -10,11 +10,13 @@ struct MessageTests {
         return rejected.error
     }
 
-    @Test("What is no request is told why", arguments: [
-        ("{", -32700), ("1", -32600), ("[]", -32600), ("{}", -32600), (#"{"jsonrpc":"1.0","id":1,"method":"x"}"#, -32600),
-        (#"{"jsonrpc":"2.0","id":{},"method":"x"}"#, -32600), (#"{"jsonrpc":"2.0","id":1,"method":1}"#, -32600),
-        (#"{"jsonrpc":"2.0","id":1,"method":"x","extra":1}"#, -32600),
-    ])
+    @Test(
+        "What is no request is told why",
+        arguments: [
+            ("{", -32700), ("1", -32600), ("[]", -32600), ("{}", -32600), (#"{"jsonrpc":"1.0","id":1,"method":"x"}"#, -32600),
+            (#"{"jsonrpc":"2.0","id":{},"method":"x"}"#, -32600), (#"{"jsonrpc":"2.0","id":1,"method":1}"#, -32600),
+            (#"{"jsonrpc":"2.0","id":1,"method":"x","extra":1}"#, -32600),
+        ])
     func rejected(line: String, code: Int) {
         #expect(error(line)?.code.rawValue == code)
     }
@@ -28,17 +30,19 @@ struct MessageTests {
         }
     }
 
-    @Test("Unknown, missing and malformed parameters are refused by name", arguments: [
-        (Method.accept, #"{"case":"C-1","colour":"red"}"#, "colour"), (.accept, "{}", "case"), (.accept, #"{"case":"17"}"#, "case"),
-        (.accept, #"{"case":"C-01"}"#, "case"), (.accept, #"{"case":"C-1","if_revision":"3"}"#, "if_revision"),
-        (.suspend, #"{"case":"C-1","kind":"holiday","basis":"x","expected":"1 hour"}"#, "kind"),
-        (.suspend, #"{"case":"C-1","kind":"hearing","basis":"x","expected":15}"#, "expected"),
-        (.suspend, #"{"case":"C-1","kind":"hearing","basis":"x","expected":"15 days"}"#, "expected"),
-        (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a"}}"#, "applicant.name"),
-        (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a","name":"n"},"materials":[{"sha256":"x"}]}"#, "materials[0].id"),
-        (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a","name":"n"},"fields":{"x":1}}"#, "fields.x"),
-        (.list, #"{"filter":{"statr":"granted"}}"#, "filter.statr"), (.clockAdvance, #"{"to":"tomorrow"}"#, "to"),
-    ])
+    @Test(
+        "Unknown, missing and malformed parameters are refused by name",
+        arguments: [
+            (Method.accept, #"{"case":"C-1","colour":"red"}"#, "colour"), (.accept, "{}", "case"), (.accept, #"{"case":"17"}"#, "case"),
+            (.accept, #"{"case":"C-01"}"#, "case"), (.accept, #"{"case":"C-1","if_revision":"3"}"#, "if_revision"),
+            (.suspend, #"{"case":"C-1","kind":"holiday","basis":"x","expected":"1 hour"}"#, "kind"),
+            (.suspend, #"{"case":"C-1","kind":"hearing","basis":"x","expected":15}"#, "expected"),
+            (.suspend, #"{"case":"C-1","kind":"hearing","basis":"x","expected":"15 days"}"#, "expected"),
+            (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a"}}"#, "applicant.name"),
+            (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a","name":"n"},"materials":[{"sha256":"x"}]}"#, "materials[0].id"),
+            (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a","name":"n"},"fields":{"x":1}}"#, "fields.x"),
+            (.list, #"{"filter":{"statr":"granted"}}"#, "filter.statr"), (.clockAdvance, #"{"to":"tomorrow"}"#, "to"),
+        ])
     func parameters(method: Method, text: String, name: String) throws {
         let value = try JSONReader.read(Array(text.utf8))
         do throws(WireError) {

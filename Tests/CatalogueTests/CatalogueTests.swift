@@ -33,17 +33,24 @@ struct CatalogueTests {
             description: "no commissioner", file: "matters.toml", from: "commissioner = \"commissioner\"\n", to: "",
             finding: "matters.toml:1: one-commissioner: matter.permit has no commissioner; name exactly one: commissioner = \"…\""),
         Wrong(
-            description: "a commissioner who is the leader", file: "matters.toml", from: "commissioner = \"commissioner\"", to: "commissioner = \"leader\"",
-            finding: "matters.toml:5: separation: lena would supervise permit as leader and approve it (leader); name a commissioner who holds no part in approving this matter"),
+            description: "a commissioner who is the leader", file: "matters.toml", from: "commissioner = \"commissioner\"",
+            to: "commissioner = \"leader\"",
+            finding:
+                "matters.toml:5: separation: lena would supervise permit as leader and approve it (leader); name a commissioner who holds no part in approving this matter"
+        ),
         Wrong(
             description: "a commissioner who sits in the office", file: "office.toml", from: "holder = \"cora\"", to: "holder = \"otto\"",
-            finding: "matters.toml:5: separation: otto would supervise permit as commissioner and approve it (office); name a commissioner who holds no part in approving this matter"),
+            finding:
+                "matters.toml:5: separation: otto would supervise permit as commissioner and approve it (office); name a commissioner who holds no part in approving this matter"
+        ),
         Wrong(
             description: "a bare number", file: "sla.toml", from: "budget = \"20 working-days\"", to: "budget = 20",
             finding: "sla.toml:9: unit: sla.licensing.decision has a budget of 20 without a unit; write it as in \"20 working-days\""),
         Wrong(
             description: "bare days", file: "sla.toml", from: "budget = \"20 working-days\"", to: "budget = \"20 days\"",
-            finding: "sla.toml:9: unit: sla.licensing.decision: \"20 days\" does not say which days: write working-days or calendar-days; give a whole number and a unit"),
+            finding:
+                "sla.toml:9: unit: sla.licensing.decision: \"20 days\" does not say which days: write working-days or calendar-days; give a whole number and a unit"
+        ),
         Wrong(
             description: "an unknown office", file: "matters.toml", from: "office = \"permits\"", to: "office = \"permit\"",
             finding: "matters.toml:3: unknown-name: there is no office \"permit\"; correct the name, or declare the office"),
@@ -55,19 +62,28 @@ struct CatalogueTests {
             finding: "office.toml:18: unknown-name: there is no person \"nobody\"; correct the name, or declare the person"),
         Wrong(
             description: "a misspelt key", file: "matters.toml", from: "sla = \"licensing\"", to: "sla = \"licensing\"\ncolour = \"red\"",
-            finding: "matters.toml:7: form: matter.permit has an unknown key colour; it takes basis, commissioner, correction, decision, delivery, extension, intake, leader, material, name, office, promise, silence, sla"),
+            finding:
+                "matters.toml:7: form: matter.permit has an unknown key colour; it takes basis, commissioner, correction, decision, delivery, extension, intake, leader, material, name, office, promise, silence, sla"
+        ),
         Wrong(
-            description: "a leader post that is vacant", file: "office.toml", from: "name = \"Leader\"\nholder = \"lena\"", to: "name = \"Leader\"",
-            finding: "matters.toml:4: vacancy: the leader of permit, post leader, has no holder; name a holder in [post.leader]: cases would wait for nobody"),
+            description: "a leader post that is vacant", file: "office.toml", from: "name = \"Leader\"\nholder = \"lena\"",
+            to: "name = \"Leader\"",
+            finding:
+                "matters.toml:4: vacancy: the leader of permit, post leader, has no holder; name a holder in [post.leader]: cases would wait for nobody"
+        ),
         Wrong(
             description: "a warning longer than its budget", file: "sla.toml", from: "3 working-days before", to: "20 working-days before",
-            finding: "sla.toml:10: ladder: a warning 20 working-days before the end is not within a budget of 20 working-days; warn later, or promise more"),
+            finding:
+                "sla.toml:10: ladder: a warning 20 working-days before the end is not within a budget of 20 working-days; warn later, or promise more"
+        ),
         Wrong(
             description: "a rung in another unit", file: "sla.toml", from: "3 working-days before", to: "3 hours before",
             finding: "sla.toml:10: unit: a rung at 3 hours cannot be measured on a clock of 20 working-days; give the rung in working-days"),
         Wrong(
             description: "an unknown zone", file: "calendar.toml", from: "Asia/Shanghai", to: "Asia/Harbin2",
-            finding: "calendar.toml:2: unknown-name: there is no time zone \"Asia/Harbin2\" in /usr/share/zoneinfo; write an IANA name such as \"Asia/Shanghai\""),
+            finding:
+                "calendar.toml:2: unknown-name: there is no time zone \"Asia/Harbin2\" in /usr/share/zoneinfo; write an IANA name such as \"Asia/Shanghai\""
+        ),
         Wrong(
             description: "a file that is no TOML", file: "sla.toml", from: "[sla.licensing]", to: "[sla.licensing",
             finding: "sla.toml:1: form: "),
@@ -109,7 +125,9 @@ struct CatalogueTests {
         #expect(throws: Catalogue.Refused.self) { try Catalogue(files: files) }
     }
 
-    @Test("A zone of the system's database says what the C library says", arguments: ["Europe/Berlin", "Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"])
+    @Test(
+        "A zone of the system's database says what the C library says",
+        arguments: ["Europe/Berlin", "Asia/Shanghai", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"])
     func zones(name: String) throws {
         let zone = try ZoneFile.zone(named: name)
         let other = try #require(TimeZone(identifier: name))

@@ -24,7 +24,10 @@ struct CasectlTests {
             (["show", "C-2"], 66, "there is no case C-2"),
             (["show", "C-x"], 64, "is no case id"),
             (["frobnicate"], 64, "frobnicate"),
-            (["suspend", "C-1", "--kind", "hearing", "--basis", "x", "--expected", "15 days", "--as", "otto"], 64, "working-days or calendar-days"),
+            (
+                ["suspend", "C-1", "--kind", "hearing", "--basis", "x", "--expected", "15 days", "--as", "otto"], 64,
+                "working-days or calendar-days"
+            ),
             (["clock", "advance", "2020-01-01T00:00:00Z"], 64, "time does not go backward"),
             (["rpc", "case.get", "{"], 64, "not JSON"),
             (["rpc", "no.such"], 64, "rpc.discover lists"),
@@ -54,7 +57,9 @@ struct CasectlTests {
             }
             if !arguments.contains("--json") { #expect(!output.unicodeScalars.contains("\u{202E}"), "\(arguments)") }
         }
-        let wrong = try Program("casectl", ["submit", evil, "--title", "t", "--applicant-id", "a", "--applicant-name", "b"], environment: ["CASED_SOCKET": daemon.socket])
+        let wrong = try Program(
+            "casectl", ["submit", evil, "--title", "t", "--applicant-id", "a", "--applicant-name", "b"],
+            environment: ["CASED_SOCKET": daemon.socket])
         #expect(wrong.status == 66 && !wrong.errors.unicodeScalars.contains("\u{1B}"))
     }
 
@@ -69,7 +74,8 @@ struct CasectlTests {
             (["show", "C-1"], "case.get", JSONValue.of(["case": "C-1"])), (["list"], "case.list", .object([])),
             (["history", "C-1"], "case.history", .of(["case": "C-1"])), (["explain", "C-1"], "case.explain", .of(["case": "C-1"])),
             (["sla", "report"], "sla.report", .object([])), (["catalog", "duty-list"], "catalog.duty_list", .object([])),
-            (["notices"], "notice.list", .object([])), (["count"], "case.count", .object([])), (["catalog", "get"], "catalog.get", .object([])),
+            (["notices"], "notice.list", .object([])), (["count"], "case.count", .object([])),
+            (["catalog", "get"], "catalog.get", .object([])),
             (["rpc", "rpc.discover"], "rpc.discover", .object([])),
         ] {
             let json = method == "rpc.discover" ? [] : ["--json"]

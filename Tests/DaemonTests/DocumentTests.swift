@@ -13,7 +13,8 @@ struct DocumentTests {
     }
 
     private func bash(_ script: String) throws -> Program {
-        try Program("/bin/bash", ["-euo", "pipefail", "-c", "cd '\(SharedData.project)'\nPATH='\(DaemonProcess.programs)':$PATH\n" + script])
+        try Program(
+            "/bin/bash", ["-euo", "pipefail", "-c", "cd '\(SharedData.project)'\nPATH='\(DaemonProcess.programs)':$PATH\n" + script])
     }
 
     @Test("The permits example takes some twenty cases through every ending")
@@ -46,7 +47,7 @@ struct DocumentTests {
 
     @Test(
         "A socket that systemd opened is taken over",
-          .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-socket-activate"), "systemd is not installed"))
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-socket-activate"), "systemd is not installed"))
     func systemd() throws {
         let directory = TemporaryDirectory()
         let socket = "\(directory.path)/activated.sock"

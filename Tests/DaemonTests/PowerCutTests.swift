@@ -93,7 +93,11 @@ struct PowerCutTests {
         var refused = 0
         while let reply = try? client.receive() {
             let value = try JSONReader.read(reply)
-            if value["result"] != nil { done += 1 } else if value["error"]?["code"]?.integer == 4503 { refused += 1 } else {
+            if value["result"] != nil {
+                done += 1
+            } else if value["error"]?["code"]?.integer == 4503 {
+                refused += 1
+            } else {
                 Issue.record("neither done nor refused: \(String(decoding: reply, as: UTF8.self))")
             }
         }

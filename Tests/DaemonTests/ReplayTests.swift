@@ -8,7 +8,9 @@ import WorkingTime
 /// 500 real approval cases, each event at its recorded time, through a real daemon and its socket.
 ///
 /// Data: BPI Challenge 2020, Domestic Declarations (van Dongen, 2020), 4TU.ResearchData.
-@Suite("The replay of real cases", .enabled(if: SharedData.has("logs/domestic_500.events.csv"), "the log of real cases is not beside the project"))
+@Suite(
+    "The replay of real cases",
+    .enabled(if: SharedData.has("logs/domestic_500.events.csv"), "the log of real cases is not beside the project"))
 struct ReplayTests {
     struct Row {
         let file: String
@@ -56,7 +58,8 @@ struct ReplayTests {
             try client.call("case.get", .of(["case": .string(cases[row.file]!)])).get()
         }
 
-        mutating func send(_ row: Row, _ method: Method, _ members: KeyValuePairs<String, JSONValue> = [:], as person: String? = nil) throws {
+        mutating func send(_ row: Row, _ method: Method, _ members: KeyValuePairs<String, JSONValue> = [:], as person: String? = nil) throws
+        {
             var params: [JSONValue.Member] = [.init("case", .string(cases[row.file]!))] + members.map { .init($0.key, $0.value) }
             if let person { params.append(.init("acting", .string(person))) }
             switch try client.call(method.rawValue, .object(params)) {
@@ -170,7 +173,8 @@ struct ReplayTests {
         #expect(["in_time", "promise_missed", "late"].reduce(0) { $0 + all[$1]!.integer! } == Int64(granted.count))
         for (month, next) in [("2018-03", "2018-04"), ("2018-04", "2018-05"), ("2018-05", "2018-06")] {
             let report = try client.call(
-                "sla.report", .of(["from": .string("\(month)-01T00:00:00Z"), "to": .string("\(next)-01T00:00:00Z")])).get()["total"]!
+                "sla.report", .of(["from": .string("\(month)-01T00:00:00Z"), "to": .string("\(next)-01T00:00:00Z")])
+            ).get()["total"]!
             #expect(report["decided"]?.integer == Int64(decidedIn(month)), "decided in \(month)")
             let received = submitted.count { $0.first { $0.kind == "submit" }!.time.description.hasPrefix(month) }
             #expect(report["received"]?.integer == Int64(received), "received in \(month)")
@@ -179,7 +183,9 @@ struct ReplayTests {
         // Late is what a plain count of weekdays from the acceptance finds late.
         let late = try lateByHand(granted, player, client)
         #expect(all["late"]?.integer == Int64(late))
-        print("replay: \(submitted.count) cases, \(granted.count) granted, \(late) late, steps not in the log: \(player.skipped), commands: \(player.commands)")
+        print(
+            "replay: \(submitted.count) cases, \(granted.count) granted, \(late) late, steps not in the log: \(player.skipped), commands: \(player.commands)"
+        )
         #expect(daemon.terminate() == 0)
     }
 

@@ -107,7 +107,8 @@ struct ClockVectorTests {
 
     @Test("Every vector of the file is used here or, for V20, in the tests of the lifecycle")
     func complete() {
-        let used = Self.vectors["vectors"]!.array!.map { $0["id"]!.string! } + ["V14", "V15", "V16", "V17a", "V17b", "V18", "V19", "V20", "V23"]
+        let used =
+            Self.vectors["vectors"]!.array!.map { $0["id"]!.string! } + ["V14", "V15", "V16", "V17a", "V17b", "V18", "V19", "V20", "V23"]
         #expect(Set(Self.ids) == Set(used))
     }
 }

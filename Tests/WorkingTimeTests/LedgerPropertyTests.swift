@@ -14,7 +14,8 @@ struct LedgerPropertyTests {
             let to = Int.random(in: from + 1...720, using: &random)
             let second = Int.random(in: 721..<1440, using: &random)
             let night = Bool.random(using: &random) ? [WorkingWindow(from: Int.random(in: 0...120, using: &random), to: 180)!] : []
-            week[weekday] = night + [WorkingWindow(from: from, to: to)!] + (Bool.random(using: &random) ? [WorkingWindow(from: second, to: 1440)!] : [])
+            week[weekday] =
+                night + [WorkingWindow(from: from, to: to)!] + (Bool.random(using: &random) ? [WorkingWindow(from: second, to: 1440)!] : [])
         }
         var exceptions: [Day: WorkingCalendar.Exception] = [:]
         for _ in 0..<Int.random(in: 0...40, using: &random) {

@@ -3,19 +3,23 @@ import WorkingTime
 
 @Suite("Instants, days and lengths as text")
 struct TextTests {
-    @Test("An instant is written in UTC, with a fraction only where it is not zero", arguments: [
-        ("2026-11-22T09:00:00Z", "2026-11-22T09:00:00Z"), ("2026-03-27T16:00+01:00", "2026-03-27T15:00:00Z"),
-        ("2024-02-29T23:59:59.5Z", "2024-02-29T23:59:59.500Z"), ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"),
-        ("2026-01-01T00:00:00.123456-05:30", "2026-01-01T05:30:00.123Z"), ("2016-12-31t23:59:60z", "2017-01-01T00:00:00Z"),
-    ])
+    @Test(
+        "An instant is written in UTC, with a fraction only where it is not zero",
+        arguments: [
+            ("2026-11-22T09:00:00Z", "2026-11-22T09:00:00Z"), ("2026-03-27T16:00+01:00", "2026-03-27T15:00:00Z"),
+            ("2024-02-29T23:59:59.5Z", "2024-02-29T23:59:59.500Z"), ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"),
+            ("2026-01-01T00:00:00.123456-05:30", "2026-01-01T05:30:00.123Z"), ("2016-12-31t23:59:60z", "2017-01-01T00:00:00Z"),
+        ])
     func instants(text: String, written: String) {
         #expect(Instant(text)?.description == written)
     }
 
-    @Test("What is no instant is not read as one", arguments: [
-        "", "2026-11-22", "2026-11-22T09:00:00", "2026-02-30T09:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22T09:60:00Z",
-        "2026-11-22T09:00:00.Z", "2026-11-22T09:00:00+1:00", "2026-11-22 09:00:00Z", "2026-11-22T09:00:00Zx", "２026-11-22T09:00:00Z",
-    ])
+    @Test(
+        "What is no instant is not read as one",
+        arguments: [
+            "", "2026-11-22", "2026-11-22T09:00:00", "2026-02-30T09:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22T09:60:00Z",
+            "2026-11-22T09:00:00.Z", "2026-11-22T09:00:00+1:00", "2026-11-22 09:00:00Z", "2026-11-22T09:00:00Zx", "２026-11-22T09:00:00Z",
+        ])
     func malformedInstants(text: String) {
         #expect(Instant(text) == nil)
     }
@@ -33,14 +37,18 @@ struct TextTests {
         #expect(Day(year: 2100, month: 2, day: 29) == nil)
     }
 
-    @Test("A length carries its unit and comes back as it was", arguments: [
-        "20 working-days", "30 calendar-days", "8 working-hours", "90 working-minutes", "48 hours", "15 minutes",
-    ])
+    @Test(
+        "A length carries its unit and comes back as it was",
+        arguments: [
+            "20 working-days", "30 calendar-days", "8 working-hours", "90 working-minutes", "48 hours", "15 minutes",
+        ])
     func lengths(text: String) throws {
         #expect(try Length(parsing: text).description == text)
     }
 
-    @Test("A bare number or bare days is refused", arguments: ["20", "20 days", "0 hours", "-1 hours", "1.5 hours", "20  working-days", "working-days", "100001 hours"])
+    @Test(
+        "A bare number or bare days is refused",
+        arguments: ["20", "20 days", "0 hours", "-1 hours", "1.5 hours", "20  working-days", "working-days", "100001 hours"])
     func malformedLengths(text: String) {
         #expect(throws: Length.Malformed.self) { try Length(parsing: text) }
     }
