@@ -31,7 +31,7 @@ struct BatchBuilder {
     func finished() throws -> Batch {
         var batch = batch
         batch.cases = try files.values.sorted { $0.id < $1.id }.filter { touched.contains($0.id) }.map { file in
-            CaseRow(file, under: try terms(of: file))
+            CaseRow(file, under: try context.catalogs.terms(of: file))
         }
         return batch
     }
@@ -122,7 +122,7 @@ struct BatchBuilder {
             preconditionFailure("\(method.rawValue) is no change of a case")
         }
         guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
-        let terms = try terms(of: file)
+        let terms = try context.catalogs.terms(of: file)
         try settle(&file, terms, through: now)
         if let revision = parameters.integer("if_revision"), revision != Int64(file.revision) {
             throw conflict(id, found: file.revision, expected: revision)
@@ -147,15 +147,25 @@ struct BatchBuilder {
 
     /// Passes what is due, the earliest first over all cases, up to about `limit` deadlines.
     ///
-    /// - Returns: whether more is due.
-    mutating func sweep(limit: Int) throws -> Bool {
+    /// - Returns: how many cases it could bring on; one that is damaged is logged and left, and holds up no other.
+    mutating func sweep(limit: Int) throws -> Int {
         let ids = try snapshot.due(at: now, limit: limit)
         var waiting: [(file: CaseFile, terms: Terms, next: Deadline)] = []
+        var count = 0
         for id in ids {
-            guard let file = try load(id) else { preconditionFailure("\(id) has a deadline and no file") }
-            let terms = try terms(of: file)
-            // A command of this batch may have settled it already.
-            if let next = file.nextDeadline(under: terms), next.at <= now { waiting.append((file, terms, next)) }
+            do {
+                guard let file = try load(id) else { throw IncompleteStore(description: "\(id) has a deadline and no file") }
+                let terms = try context.catalogs.terms(of: file)
+                count += 1
+                if let next = file.nextDeadline(under: terms), next.at <= now {
+                    waiting.append((file, terms, next))
+                } else {
+                    // Its row is out of date: it is written anew.
+                    touched.insert(id)
+                }
+            } catch {
+                context.log.error("a deadline cannot be passed", metadata: ["case": "\(id)", "fault": "\(error)"])
+            }
         }
         // Cases beyond the limit come later, and so does whatever follows their deadlines.
         let end = ids.count < limit ? now : waiting.last?.next.at ?? now
@@ -168,13 +178,13 @@ struct BatchBuilder {
                 waiting.remove(at: place)
             }
         }
-        return ids.count == limit || !waiting.isEmpty
+        return count
     }
 
     /// Hands an open case over to whoever the newest catalogue names.
     mutating func reroute(_ id: CaseID, to assignment: Assignment) throws -> Bool {
         guard var file = try load(id), file.state.isOpen, file.assignment != assignment else { return false }
-        try act(.reroute(assignment), by: .catalog, on: &file, try terms(of: file))
+        try act(.reroute(assignment), by: .catalog, on: &file, try context.catalogs.terms(of: file))
         return true
     }
 
@@ -224,14 +234,6 @@ struct BatchBuilder {
         return file
     }
 
-    private func terms(of file: CaseFile) throws -> Terms {
-        guard let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion) else {
-            throw MissingTerms(
-                description: "\(file.id) is pinned to catalogue version \(file.catalogVersion), which lacks matter \(file.matter)")
-        }
-        return terms
-    }
-
     private func result(_ file: CaseFile, _ terms: Terms) -> [UInt8] {
         var writer = JSONWriter(reserving: 1024)
         file.writeObject(to: &writer, under: terms, at: now)
@@ -243,10 +245,6 @@ struct BatchBuilder {
             .conflict, "\(id) is at revision \(found), not \(expected)",
             details: .object([.init("revision", .integer(found))]), hint: "look at the case and decide again")
     }
-}
-
-struct MissingTerms: Error, CustomStringConvertible {
-    let description: String
 }
 
 extension CaseRow {

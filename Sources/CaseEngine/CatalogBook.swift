@@ -55,6 +55,15 @@ package final class CatalogBook: Sendable {
         }
     }
 
+    /// What governs a case, by the version to which it is pinned.
+    package func terms(of file: CaseFile) throws -> Terms {
+        guard let terms = try terms(file.matter, version: file.catalogVersion) else {
+            throw IncompleteStore(
+                description: "\(file.id) is pinned to catalogue version \(file.catalogVersion), which lacks matter \(file.matter)")
+        }
+        return terms
+    }
+
     package func register(_ version: Int) throws -> Register? {
         if let register = state.withLock({ $0.registers[version] }) { return register }
         guard let stored = try store.read({ try $0.catalog(version: version) }) else { return nil }
@@ -72,4 +81,9 @@ package final class CatalogBook: Sendable {
             state.terms = [:]
         }
     }
+}
+
+/// The store lacks something that a case needs: a fault.
+struct IncompleteStore: Error, CustomStringConvertible {
+    let description: String
 }

@@ -68,7 +68,7 @@ extension Engine {
         }
         while let next = gauges.nextDeadline, next <= target {
             time.advance(to: next)
-            guard sweep() else {
+            guard sweep() > 0 else {
                 throw WireError(.internalError, "the clock stopped at \(time.now); the log says why")
             }
         }

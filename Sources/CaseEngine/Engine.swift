@@ -37,8 +37,8 @@ package actor Engine {
     private let timer: DeadlineTimer
 
     private var lastCaseNumber: Int64
-    private var hasMoreDue = false
-    /// After a sweep that failed, the next one waits, so that one bad row does not keep the engine busy.
+    private var isStopped = false
+    /// After a sweep that could pass nothing, the next one waits, so that a damaged case does not keep the engine busy.
     private var sweepsFrom: Instant?
     private var lastForgettingAt: Instant
 
@@ -101,7 +101,8 @@ package actor Engine {
     /// Carries out what waits and refuses what comes after; returns when all is durable.
     package func stop() {
         mailbox.close()
-        repeat { turn() } while hasMoreDue
+        while mailbox.isWaiting { turn() }
+        isStopped = true
         timer.stop()
     }
 
@@ -111,20 +112,17 @@ package actor Engine {
 
     /// One turn of work: a group of commands, what is due, one commit, the replies.
     private func turn() {
+        guard !isStopped else { return }
         let (commands, isMoreWaiting) = mailbox.take(limit: Engine.commandLimit)
-        let now = context.time.now
-        let isDue = nextSweep.map { $0 <= now } ?? false
-        if !commands.isEmpty || isDue {
-            for group in commands.groups {
-                if let command = group.first, command.method.effect == .administration {
-                    administrate(command)
-                } else {
-                    run(Array(group))
-                }
+        for group in commands.groups {
+            if let command = group.first, command.method.effect == .administration {
+                administrate(command)
+            } else {
+                run(Array(group))
             }
-            if isDue { sweepsFrom = sweep() ? nil : now.advanced(byMilliseconds: 60_000) }
         }
-        if isMoreWaiting || hasMoreDue {
+        if isDue { sweepsFrom = sweep() > 0 ? nil : context.time.now.advanced(byMilliseconds: 60_000) }
+        if isMoreWaiting || isDue {
             wake()
         } else {
             context.store.rest()
@@ -136,12 +134,15 @@ package actor Engine {
         gauges.nextDeadline.map { max($0, sweepsFrom ?? $0) }
     }
 
-    /// Passes a bounded number of the deadlines that are due; false where it could not.
-    func sweep() -> Bool {
-        commit {
-            hasMoreDue = try $0.sweep(limit: Engine.sweepLimit)
-        } failing: { _ in
-        }
+    private var isDue: Bool {
+        nextSweep.map { $0 <= context.time.now } ?? false
+    }
+
+    /// Passes a bounded number of the deadlines that are due, and says how many.
+    func sweep() -> Int {
+        var count = 0
+        let isDurable = commit { count = try $0.sweep(limit: Engine.sweepLimit) } failing: { _ in }
+        return isDurable ? count : 0
     }
 
     /// Carries out commands in one transaction.
@@ -170,11 +171,10 @@ package actor Engine {
             if !batch.isEmpty { try context.store.commit(batch) }
             lastCaseNumber = builder.lastCaseNumber
             for (command, outcome) in builder.replies { command.reply(outcome) }
-            try note(builder, isChanged: !batch.cases.isEmpty)
+            note(builder)
             return true
         } catch StoreFault.full {
             context.log.error("no space is left for the store: commands are refused until there is")
-            hasMoreDue = false
             failing(WireError(.storeFull, "no space is left for the store", hint: "try again later; nothing was changed"))
         } catch let error as WireError {
             failing(error)
@@ -184,14 +184,19 @@ package actor Engine {
             exit(1)
         } catch {
             context.log.error("a batch could not be built", metadata: ["fault": "\(error)"])
-            hasMoreDue = false
             failing(WireError(.internalError, "the server could not carry this out; its log says more"))
         }
         return false
     }
 
-    private func note(_ builder: BatchBuilder, isChanged: Bool) throws {
-        let next = isChanged ? try context.store.read { try $0.nextDeadline() } : gauges.nextDeadline
+    private func note(_ builder: BatchBuilder) {
+        var next = gauges.nextDeadline
+        do {
+            next = try context.store.read { try $0.nextDeadline() }
+        } catch {
+            // The replies are out. The deadline known so far stands, and every later commit looks again.
+            context.log.error("the next deadline could not be read", metadata: ["fault": "\(error)"])
+        }
         shared.update { gauges in
             gauges.openCount += builder.openCountChange
             gauges.nextDeadline = next

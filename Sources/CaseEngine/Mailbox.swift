@@ -53,6 +53,10 @@ final class Mailbox: Sendable {
         }
     }
 
+    var isWaiting: Bool {
+        state.withLock { !$0.waiting.isEmpty }
+    }
+
     /// From now on commands are refused; those that wait are still carried out.
     func close() {
         state.withLock { $0.isClosed = true }

@@ -8,7 +8,7 @@ extension Reader {
         switch (parameters.caseID(), parameters.text("receipt")) {
         case (let id?, nil):
             let file = try load(id)
-            let terms = try terms(of: file)
+            let terms = try context.catalogs.terms(of: file)
             return JSONWriter.bytes { file.writeObject(to: &$0, under: terms, at: context.time.now) }
         case (nil, let receipt?):
             guard let id = context.seal.caseID(of: receipt), let file = try? load(id) else {
@@ -33,7 +33,7 @@ extension Reader {
         let filter = filter(parameters, now: now)
         let rows = try context.store.read { try $0.files(filter, sort: sort, after: after, limit: limit) }
         let files = try rows.map { try CaseFile(storedBytes: $0.file) }
-        let allTerms = try files.map { try terms(of: $0) }
+        let allTerms = try files.map { try context.catalogs.terms(of: $0) }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.key("cases")

@@ -6,7 +6,7 @@ extension Reader {
     /// How the deadlines of a case came about: each stretch that counted, and what was skipped in it and why.
     func explain(_ parameters: Parameters) throws -> [UInt8] {
         let file = try load(parameters.caseID()!)
-        let terms = try terms(of: file)
+        let terms = try context.catalogs.terms(of: file)
         let wanted = parameters.text("clock").flatMap { ClockKind(rawValue: $0) }
         let clocks = file.clocks.filter { wanted == nil || $0.kind == wanted }
         if let wanted, clocks.isEmpty { throw WireError.notFound("clock", "\(wanted.rawValue) clock on \(file.id)") }

@@ -174,12 +174,4 @@ package struct Reader: Sendable {
         }
         return Int(limit)
     }
-
-    /// - Throws: a fault where the stored version lacks the matter.
-    func terms(of file: CaseFile) throws -> Terms {
-        guard let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion) else {
-            throw MissingTerms(description: "\(file.id): catalogue version \(file.catalogVersion) lacks matter \(file.matter)")
-        }
-        return terms
-    }
 }

@@ -11,6 +11,8 @@ package final class DaemonProcess {
     package let socket: String
     private let process: ChildProcess
     private let logPath: String
+    /// Stays as long as the daemon does.
+    private let directory: TemporaryDirectory
 
     /// The folder in which the built programs lie.
     package static let programs: String = {
@@ -29,14 +31,16 @@ package final class DaemonProcess {
     /// Starts a daemon and waits until it is ready.
     ///
     /// - Throws: `Failed` with what it logged where it ends before that.
-    package init(in directory: String, manualClock: String? = nil, arguments: [String] = []) throws {
-        socket = "\(directory)/cased.sock"
-        logPath = "\(directory)/cased.log"
+    package init(in directory: TemporaryDirectory, manualClock: String? = nil, arguments: [String] = []) throws {
+        self.directory = directory
+        let folder = directory.path
+        socket = "\(folder)/cased.sock"
+        logPath = "\(folder)/cased.log"
         // It says READY=1 here, as it would to systemd.
-        let notify = try NotifySocket("\(directory)/notify.sock")
+        let notify = try NotifySocket("\(folder)/notify.sock")
         process = try ChildProcess(
             DaemonProcess.programs + "/cased",
-            ["--state-directory", "\(directory)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
+            ["--state-directory", "\(folder)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
                 + arguments,
             environment: ["NOTIFY_SOCKET": notify.path], errors: logPath)
         while true {

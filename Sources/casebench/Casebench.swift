@@ -37,7 +37,7 @@ struct Casebench: ParsableCommand {
 
     private func speed() throws {
         let directory = TemporaryDirectory()
-        var daemon = try DaemonProcess(in: directory.path)
+        var daemon = try DaemonProcess(in: directory)
         try prepare(daemon)
 
         print("\ndurable submissions, each with an idempotency key")
@@ -60,7 +60,7 @@ struct Casebench: ParsableCommand {
                         "  raw SQLite, the same rows, \(pad("\(batch) a commit", 15))     \(String(format: "%8.0f", raw)) /s  ratio \(String(format: "%.2f", result.perSecond / raw))"
                     )
                 }
-                daemon = try DaemonProcess(in: directory.path)
+                daemon = try DaemonProcess(in: directory)
             }
         }
         let run = try LoadRun(socket: daemon.socket, connections: 64, window: 4)
@@ -81,7 +81,7 @@ struct Casebench: ParsableCommand {
                 ladder = [{ at = "2%", level = 1, notify = ["office-head"] }, { at = "4%", level = 2, notify = ["office-head"] }]
                 """)
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path)
+        let daemon = try DaemonProcess(in: directory)
         let client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter(files)).get()
         _ = try LoadRun(socket: daemon.socket, connections: 8, window: 16).preload(1000)
@@ -100,7 +100,7 @@ struct Casebench: ParsableCommand {
         let directory = TemporaryDirectory()
         print("\nopen cases   start-up to READY   resident after start   after 1,000 submissions, a list, a count and a report")
         for total in [1000, preload] {
-            var daemon = try DaemonProcess(in: directory.path)
+            var daemon = try DaemonProcess(in: directory)
             try prepare(daemon)
             let present = try work(daemon).cases
             try LoadRun(socket: daemon.socket, connections: 8, window: 128).preload(total - present)
@@ -108,7 +108,7 @@ struct Casebench: ParsableCommand {
 
             let clock = ContinuousClock()
             let start = clock.now
-            daemon = try DaemonProcess(in: directory.path)
+            daemon = try DaemonProcess(in: directory)
             let startUp = clock.now - start
             let fresh = residentMiB(daemon)
             let client = try daemon.client()

@@ -125,6 +125,35 @@ struct EngineTests {
         #expect(again["count"]?.integer == 40, "those that waited are deemed accepted")
     }
 
+    @Test("More cases than fit one transaction fall due at one instant, and all pass")
+    func manyAtOnce() async throws {
+        let harness = try await Harness()
+        for number in 0..<700 { _ = try await harness.submit("Case \(number)") }
+        try await harness.advance(to: "2026-03-02T00:00:00Z")
+        #expect(try await harness.call(.count, .of(["filter": .of(["state": "in-review"])])).get()["count"]?.integer == 700)
+        #expect(harness.engine.gauges.lateness.counts.reduce(0, +) == 1400, "one rung and one expiry each")
+        #expect(harness.engine.gauges.lateness.maximum == 0)
+    }
+
+    @Test("A damaged case is left and logged, and holds up no other")
+    func damagedCase() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        var batch = Batch()
+        batch.cases = [
+            CaseRow(
+                id: CaseID(2), file: [7], state: .submitted, matter: "permit", office: "permits", leader: "leader",
+                commissioner: "commissioner", handler: nil, applicant: "A", submittedAt: harness.time.now, closedAt: nil,
+                isSuspended: false, hasWarning: false, timeliness: nil, nextDeadline: harness.time.now, due: nil)
+        ]
+        try harness.store.commit(batch)
+        harness.time.advance(to: Instant("2026-02-13T17:00:00Z")!)
+        // Two requests about nothing: the sweep comes between them.
+        for _ in 0..<2 { #expect(try await harness.call(.note, .of(["case": "C-9", "text": "x"])).kind == "case.not_found") }
+        #expect(try await harness.on(file, .get).get()["state"]?.string == "in-review")
+        #expect(try await harness.call(.get, .of(["case": "C-2"])).kind == "server.fault")
+    }
+
     @Test("Whoever asks first after a deadline finds it passed, with or without a timer")
     func settledBeforeCommand() async throws {
         let store = MemoryStore()

@@ -16,7 +16,7 @@ struct BadInputTests {
     @Test("Any bytes get an error or are ignored as blank, and the connection lives on")
     func bytes() throws {
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
         var random = SeededRandom(seed: 7)
         for round in 0..<400 {
@@ -43,7 +43,7 @@ struct BadInputTests {
     @Test("Framing: lines in pieces, several at once, CR LF, too long, NUL, a byte order mark, and a last line without its end")
     func framing() throws {
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
         for byte in Self.info + [13, 10] { try client.sendRaw([byte]) }
         #expect(try JSONReader.read(client.receive())["id"]?.string == "alive")
@@ -71,7 +71,7 @@ struct BadInputTests {
         .enabled(if: SharedData.has("conformance/jsonrpc_spec_examples.json"), "the examples are not beside the project"))
     func specification() throws {
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let examples = try JSONReader.read(SharedData.bytes("conformance/jsonrpc_spec_examples.json")).array!
         #expect(examples.count >= 15)
         for example in examples {
@@ -95,7 +95,7 @@ struct BadInputTests {
     @Test("Requests of one connection are answered in their order, reads after the writes before them")
     func order() throws {
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
         for number in 0..<60 {
@@ -116,7 +116,7 @@ struct BadInputTests {
     @Test("A reader that never reads does not hold up others")
     func deafReader() throws {
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let deaf = try daemon.client()
         let discover = Array((#"{"jsonrpc":"2.0","id":1,"method":"rpc.discover"}"# + "\n").utf8)
         // More than any buffer holds: what is not read back pressure keeps out.
@@ -150,7 +150,7 @@ struct BadInputTests {
         }
         #expect(try run(["--manual-clock", "tomorrow"]).status == 64)
 
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         #expect(try run(["--state-directory", "\(directory.path)/state", "--socket", socket]).errors.contains("in use by another cased"))
         #expect(try run(["--state-directory", state, "--socket", daemon.socket]).errors.contains("another server answers"))
         daemon.terminate()

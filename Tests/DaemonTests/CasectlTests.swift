@@ -12,7 +12,7 @@ struct CasectlTests {
     @Test("Each outcome has its exit code, and each error its mend")
     func exitCodes() throws {
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
         let submitted = try casectl(
             daemon, "submit", "permit", "--title", "Warehouse 7", "--applicant-id", "91", "--applicant-name", "Park", "--material", "form")
@@ -43,7 +43,7 @@ struct CasectlTests {
     @Test("Text from outside never reaches the terminal raw")
     func controlCharacters() throws {
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
         let evil = "\u{1B}]0;owned\u{07}\u{9B}31m\u{202E}gnp.exe\r\n仓库"
@@ -66,7 +66,7 @@ struct CasectlTests {
     @Test("There is a command for every method, and --json prints what the method answers")
     func everyMethod() throws {
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
         _ = try client.call("case.submit", SmallOffice.submission()).get()

@@ -37,7 +37,7 @@ struct DocumentTests {
     @Test("The protocol's commands work with nc")
     func protocolPage() throws {
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path)
+        let daemon = try DaemonProcess(in: directory)
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
         let program = try bash("export CASED_SOCKET='\(daemon.socket)'\n" + (try commands(in: "protocol/PROTOCOL.md")))
         #expect(program.status == 0, "\(program.output)\n\(program.errors)")

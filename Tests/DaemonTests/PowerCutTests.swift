@@ -20,7 +20,7 @@ struct PowerCutTests {
         var requests: [(key: String, line: [UInt8])] = []
         var unanswered: [(key: String, line: [UInt8])] = []
         for round in 0..<22 {
-            let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+            let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
             if round == 0 { _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get() }
 
             // What was answered before the cut is answered the same way now, and what was not gets its one answer.
@@ -59,7 +59,7 @@ struct PowerCutTests {
             unanswered = fresh.filter { answers[$0.key] == nil }
         }
 
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
         for request in requests {
             try client.send(request.line)
@@ -84,7 +84,7 @@ struct PowerCutTests {
     @Test("SIGTERM finishes what is in flight and refuses the rest with 4503; nothing in between")
     func cleanStop() throws {
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
         for number in 0..<400 { try client.send(line("k\(number)", "case.submit", SmallOffice.submission("\(number)"))) }
@@ -102,7 +102,7 @@ struct PowerCutTests {
             }
         }
         #expect(daemon.terminate() == 0)
-        let again = try DaemonProcess(in: directory.path, manualClock: "2026-02-06T01:00:00Z")
+        let again = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         #expect(try again.client().call("case.count").get()["count"]?.integer == Int64(done))
         print("clean stop: \(done) done, \(refused) refused")
     }
@@ -121,7 +121,7 @@ struct PowerCutTests {
                 ]
                 """)
         let directory = TemporaryDirectory()
-        var daemon = try DaemonProcess(in: directory.path)
+        var daemon = try DaemonProcess(in: directory)
         var client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter(files)).get()
         let file = try client.call("case.submit", SmallOffice.submission()).get()["case"]!
@@ -132,7 +132,7 @@ struct PowerCutTests {
         while try rungs().isEmpty {}
         daemon.terminate()
 
-        daemon = try DaemonProcess(in: directory.path)
+        daemon = try DaemonProcess(in: directory)
         client = try daemon.client()
         while try rungs().count < 3 {}
         for rung in try rungs() {

@@ -147,7 +147,7 @@ struct ReplayTests {
     func replay() throws {
         let rows = try Self.rows()
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory.path, manualClock: rows[0].time.description)
+        let daemon = try DaemonProcess(in: directory, manualClock: rows[0].time.description)
         let client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter(Self.files)).get()
 
