@@ -52,14 +52,21 @@ package enum Addressee: String, CaseIterable, Sendable {
 package struct Limit: Equatable, Sendable {
     package let budget: Length
     package let rungs: [Rung]
+    /// The rungs in their order under the budget itself, which is asked for most.
+    private let ladder: [Rung]
 
     package init(budget: Length, rungs: [Rung]) {
         self.budget = budget
         self.rungs = rungs
+        ladder = Limit.ordered(rungs, for: budget.quanta)
     }
 
     /// The rungs in the order in which they pass under this budget; of equal ones, the one that is declared first.
     package func ladder(for budget: Int64) -> [Rung] {
+        budget == self.budget.quanta ? ladder : Limit.ordered(rungs, for: budget)
+    }
+
+    private static func ordered(_ rungs: [Rung], for budget: Int64) -> [Rung] {
         rungs.enumerated().sorted {
             ($0.element.threshold(of: budget), $0.offset) < ($1.element.threshold(of: budget), $1.offset)
         }.map(\.element)

@@ -141,7 +141,10 @@ package actor Engine {
     /// Passes a bounded number of the deadlines that are due, and says how many.
     func sweep() -> Int {
         var count = 0
-        let isDurable = commit { count = try $0.sweep(limit: Engine.sweepLimit) } failing: { _ in }
+        let isDurable = commit {
+            count = try $0.sweep(limit: Engine.sweepLimit)
+        } failing: { _ in
+        }
         return isDurable ? count : 0
     }
 

@@ -10,7 +10,6 @@ package struct WireError: Error, Equatable, Sendable {
         case invalidParams = -32602
         case internalError = -32603
         // Transient: try again.
-        case idempotencyInProgress = 4409
         case rateLimited = 4429
         case draining = 4503
         case storeFull = 4507
@@ -19,7 +18,6 @@ package struct WireError: Error, Equatable, Sendable {
         case permissionDenied = 5403
         case notFound = 5404
         case conflict = 5409
-        case cursorExpired = 5410
         case lineTooLong = 5413
         case keyReused = 5422
         case stateNotAllowed = 5423
@@ -92,14 +90,12 @@ extension WireError.Code {
         case .methodNotFound: "method.not_found"
         case .invalidParams, .paramsInvalid: "params.invalid"
         case .internalError: "server.fault"
-        case .idempotencyInProgress: "idempotency.in_progress"
         case .rateLimited: "rate.limited"
         case .draining: "server.draining"
         case .storeFull: "store.full"
         case .permissionDenied: "permission.denied"
         case .notFound: "not_found"
         case .conflict: "revision.conflict"
-        case .cursorExpired: "cursor.expired"
         case .lineTooLong: "line.too_long"
         case .keyReused: "idempotency.key_reused"
         case .stateNotAllowed: "state.not_allowed"

@@ -12,7 +12,10 @@ struct CatalogGroup: ParsableCommand {
     /// The folder of a catalogue.
     struct Folder: ParsableArguments {
         @Argument(help: ArgumentHelp("The folder with the catalogue's .toml files.", valueName: "dir")) var path: String
-        @Option(help: ArgumentHelp("A further file that is not in the folder, such as one that binds unix users.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp(
+                "A further file, or one that takes the place of the folder's file of that name, such as one that binds unix users.",
+                valueName: "file"))
         var with: [String] = []
 
         func files() throws -> [String: String] {

@@ -70,6 +70,14 @@ struct History: ParsableCommand {
 
     private func what(_ event: JSONValue) -> String? {
         let data = event["data"] ?? .null
+        switch event.cell("event") {
+        case "submitted": return data.cell("title")
+        case "rung-passed":
+            let told = (data["addressees"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+            let late = data["late"]?.bool == true ? ", late: was due \(data.cell("due") ?? "")" : ""
+            return "\(data.cell("clock") ?? "") clock, level \(data.cell("level") ?? ""), told \(told)\(late)"
+        default: break
+        }
         let parts = (data.members ?? []).compactMap { member -> String? in
             switch member.value {
             case .string(let text): text.isEmpty ? nil : "\(member.name): \(text)"
@@ -79,7 +87,7 @@ struct History: ParsableCommand {
             case .object, .null: nil
             }
         }
-        return event.cell("event") == "submitted" ? data.cell("title") : parts.joined(separator: "; ")
+        return parts.joined(separator: "; ")
     }
 }
 

@@ -1,7 +1,9 @@
+import CaseCore
 import CaseTesting
 import CaseWire
 import Foundation
 import Testing
+import WorkingTime
 
 @Suite("Requests and parameters")
 struct MessageTests {
@@ -57,6 +59,28 @@ struct MessageTests {
     @Test("Parameters that are no object are refused")
     func positional() {
         #expect(throws: WireError.self) { try Parameters(.array([]), of: .accept) }
+    }
+
+    @Test("PROTOCOL.md lists every method, every error code and every refusal")
+    func documented() throws {
+        let text = try String(contentsOfFile: "\(SharedData.project)/protocol/PROTOCOL.md", encoding: .utf8)
+        for method in Method.allCases { #expect(text.contains("`\(method.rawValue)`"), "\(method.rawValue)") }
+        for code in WireError.Code.allCases {
+            let number = String(code.rawValue).replacing("-", with: "−")
+            #expect(text.contains("| \(number) |"), "\(code)")
+        }
+        let refusals: [Refusal] = [
+            .stateNotAllowed(.grant, state: nil), .suspended(.grant), .notSuspended, .alreadySuspended,
+            .notPermitted(.grant, principal: "x", permitted: [], holders: []), .fourEyes(.grant, person: "x", other: .office),
+            .assignedTo("x"), .notAnOfficer("x", "y"), .empty(parameter: "x"), .materialsMissing([]), .materialUnknown("x"),
+            .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),
+            .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)), .alreadyDelivered, .orderAlreadyOpen,
+            .noOpenOrder, .notDue,
+        ]
+        for refusal in refusals {
+            let line = text.split(separator: "\n").first { $0.contains("`\(refusal.kind)`") }
+            #expect(line?.hasPrefix("| \(WireError(refusal).code.rawValue) |") == true, "\(refusal.kind)")
+        }
     }
 
     @Test("protocol/openrpc.json is what the code describes; write it anew with UPDATE=1")
