@@ -1,7 +1,9 @@
 import WorkingTime
 
 /// What governs one case: its matter as of the version under which it was submitted, and today's holders of posts.
-package struct Terms: Sendable {
+///
+/// A class only because it is large and handed from function to function; nothing in it changes.
+package final class Terms: Sendable {
     package let matter: Matter
     package let calendar: WorkingCalendar
     package let countsFirstDay: Bool

@@ -1,7 +1,6 @@
 import CaseCore
 import CaseStore
 import CaseWire
-import Crypto
 import Logging
 import WorkingTime
 
@@ -70,7 +69,7 @@ struct BatchBuilder {
         guard (1...200).contains(name.utf8.count) else {
             throw WireError.parameter("idempotency_key", "has \(name.utf8.count) bytes", hint: "1 to 200 are allowed")
         }
-        let digest = BatchBuilder.digest(command)
+        let digest = command.digest
         if let first = try answers[key] ?? snapshot.answer(key) {
             guard first.digest == digest else {
                 throw WireError(
@@ -84,20 +83,12 @@ struct BatchBuilder {
         return answer.result
     }
 
-    private static func digest(_ command: Command) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(data: Array(command.method.rawValue.utf8))
-        hash.update(data: command.parameters.contentBytes(without: ["idempotency_key"]))
-        return Array(hash.finalize())
-    }
-
     private mutating func perform(_ command: Command, _ principal: Principal) throws -> [UInt8] {
-        command.method == .submit
-            ? try submit(command.parameters, principal) : try change(command.method, command.parameters, principal)
+        if let submission = command.submission { return try submit(submission, command.parameters, principal) }
+        return try change(command.method, command.parameters, principal)
     }
 
-    private mutating func submit(_ parameters: Parameters, _ principal: Principal) throws -> [UInt8] {
-        let submission = parameters.submission
+    private mutating func submit(_ submission: Submission, _ parameters: Parameters, _ principal: Principal) throws -> [UInt8] {
         let version = context.catalogs.newestVersion
         guard version > 0 else {
             throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")

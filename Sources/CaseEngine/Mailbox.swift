@@ -1,11 +1,17 @@
+import CaseCore
 import CaseWire
+import Crypto
 import Synchronization
 
-/// A request that goes through the writer.
+/// A request that goes through the writer. What can be made ready without the store is, by whoever posts it.
 package struct Command: Sendable {
     package let peer: Peer
     package let method: Method
     package let parameters: Parameters
+    /// What `case.submit` hands in.
+    let submission: Submission?
+    /// What a request under a key asks for, for comparison with the first request under it.
+    let digest: [UInt8]
     /// Called once: after the commit where something was changed.
     package let reply: @Sendable (Outcome) -> Void
 
@@ -14,6 +20,15 @@ package struct Command: Sendable {
         self.method = method
         self.parameters = parameters
         self.reply = reply
+        submission = method == .submit ? parameters.submission : nil
+        digest = parameters.text("idempotency_key") == nil ? [] : Command.digest(method, parameters)
+    }
+
+    private static func digest(_ method: Method, _ parameters: Parameters) -> [UInt8] {
+        var hash = SHA256()
+        hash.update(data: Array(method.rawValue.utf8))
+        hash.update(data: parameters.contentBytes(without: ["idempotency_key"]))
+        return Array(hash.finalize())
     }
 }
 
