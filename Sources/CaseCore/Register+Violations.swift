@@ -73,7 +73,13 @@ extension Register {
         for matter in matters.values.sorted(by: { $0.id < $1.id }) {
             found += violations(of: matter)
         }
-        return found + sharedUsers
+        for user in users.values.sorted(by: { $0.id < $1.id }) {
+            switch user.binding {
+            case .person(let id): found += unknown(persons[id], id, ["user", user.id.raw, "person"], "person")
+            case .service(let id): found += unknown(services[id], id, ["user", user.id.raw, "service"], "service")
+            }
+        }
+        return found
     }
 
     private func violations(of matter: Matter) -> [Violation] {
@@ -179,19 +185,6 @@ extension Register {
                     message: "a rung at \(length) may not fit the unit in which the length is announced",
                     mend: "give the rung in percent, or at breach")
             }
-        }
-    }
-
-    private var sharedUsers: [Violation] {
-        let bindings =
-            persons.values.flatMap { person in person.users.map { ($0, ["person", person.id.raw, "users"]) } }
-            + services.values.flatMap { service in service.users.map { ($0, ["service", service.id.raw, "users"]) } }
-        return Dictionary(grouping: bindings, by: \.0).filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { user, holders in
-            let names = holders.map { $0.1[0] + "." + $0.1[1] }.sorted()
-            return Violation(
-                path: holders.map(\.1).max { $0[1] < $1[1] }!, rule: .duplicate,
-                message: "unix user \(user) is bound to \(names.joined(separator: " and "))",
-                mend: "bind each unix user to one person or service")
         }
     }
 

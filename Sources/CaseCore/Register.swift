@@ -9,6 +9,7 @@ package struct Register: Sendable {
     package var posts: [PostID: Post] = [:]
     package var persons: [PersonID: Person] = [:]
     package var services: [ServiceID: Service] = [:]
+    package var users: [Identifier<User>: User] = [:]
     package var matters: [MatterID: Matter] = [:]
     package var policies: [Identifier<Policy>: Policy] = [:]
     package var calendars: [Identifier<WorkingCalendar>: WorkingCalendar] = [:]
@@ -73,13 +74,10 @@ package struct Post: Sendable, Equatable {
 package struct Person: Sendable, Equatable {
     package let id: PersonID
     package let name: String
-    /// Unix users, by name or number, whose peers are this person.
-    package let users: [String]
 
-    package init(id: PersonID, name: String, users: [String]) {
+    package init(id: PersonID, name: String) {
         self.id = id
         self.name = name
-        self.users = users
     }
 }
 
@@ -92,13 +90,11 @@ package struct Service: Sendable, Equatable {
 
     package let id: ServiceID
     package let name: String
-    package let users: [String]
     package let actsFor: ActsFor
 
-    package init(id: ServiceID, name: String, users: [String], actsFor: ActsFor) {
+    package init(id: ServiceID, name: String, actsFor: ActsFor) {
         self.id = id
         self.name = name
-        self.users = users
         self.actsFor = actsFor
     }
 
@@ -107,6 +103,23 @@ package struct Service: Sendable, Equatable {
         case .anyone: true
         case .persons(let persons): persons.contains(person)
         }
+    }
+}
+
+/// A unix user, by name or number, and whom its processes are to the server. It differs from machine to machine, and is
+/// therefore an entry of its own.
+package struct User: Sendable, Equatable {
+    package enum Binding: Sendable, Equatable {
+        case person(PersonID)
+        case service(ServiceID)
+    }
+
+    package let id: Identifier<User>
+    package let binding: Binding
+
+    package init(id: Identifier<User>, binding: Binding) {
+        self.id = id
+        self.binding = binding
     }
 }
 

@@ -99,7 +99,8 @@ struct CatalogPlan {
         }
         return compare("department", old.departments, new.departments) + compare("office", old.offices, new.offices)
             + compare("post", old.posts, new.posts) + compare("person", old.persons, new.persons)
-            + compare("service", old.services, new.services) + compare("matter", old.matters, new.matters)
+            + compare("service", old.services, new.services) + compare("user", old.users, new.users)
+            + compare("matter", old.matters, new.matters)
             + compare("sla", old.policies, new.policies) + compare("calendar", old.calendars, new.calendars)
     }
 

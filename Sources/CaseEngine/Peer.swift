@@ -27,13 +27,11 @@ package struct Peer: Sendable, Hashable {
 extension Register {
     /// Whom the catalogue binds this unix user to; a user whom it does not bind acts under their number.
     func identity(of peer: Peer) -> Principal.Identity {
-        let names = Set([String(peer.uid), peer.name].compactMap { $0 })
-        if let person = persons.values.first(where: { !names.isDisjoint(with: $0.users) }) {
-            return .person(person.id, via: nil)
+        let user = users[Identifier(String(peer.uid))] ?? peer.name.flatMap { users[Identifier($0)] }
+        return switch user?.binding {
+        case .person(let id)?: .person(id, via: nil)
+        case .service(let id)?: .service(id)
+        case nil: .user(peer.uid)
         }
-        if let service = services.values.first(where: { !names.isDisjoint(with: $0.users) }) {
-            return .service(service.id)
-        }
-        return .user(peer.uid)
     }
 }

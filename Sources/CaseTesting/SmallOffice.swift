@@ -43,8 +43,9 @@ package enum SmallOffice {
             name = "Cora"
             [service.hall]
             name = "Hall"
-            users = ["\(user)"]
             acts-for = ["anyone"]
+            [user.\(user)]
+            service = "hall"
 
             """,
             "matters.toml": """

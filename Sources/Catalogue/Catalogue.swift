@@ -152,14 +152,23 @@ struct CatalogueReader {
         },
         "person": { catalogue, entry, name in
             let id = PersonID(name)
-            catalogue.register.persons[id] = Person(id: id, name: entry.text("name"), users: entry.texts("users"))
+            catalogue.register.persons[id] = Person(id: id, name: entry.text("name"))
         },
         "service": { catalogue, entry, name in
             let id = ServiceID(name)
             let persons = entry.texts("acts-for")
             catalogue.register.services[id] = Service(
-                id: id, name: entry.text("name"), users: entry.texts("users"),
+                id: id, name: entry.text("name"),
                 actsFor: persons == ["anyone"] ? .anyone : .persons(Set(persons.map { PersonID($0) })))
+        },
+        "user": { catalogue, entry, name in
+            let id = Identifier<User>(name)
+            switch (entry.optionalText("person"), entry.optionalText("service")) {
+            case (let person?, nil): catalogue.register.users[id] = User(id: id, binding: .person(PersonID(person)))
+            case (nil, let service?): catalogue.register.users[id] = User(id: id, binding: .service(ServiceID(service)))
+            case (nil, nil), (_?, _?):
+                entry.find(nil, .form, "\(entry.name) is bound to nobody, or to two", mend: "name one person or one service")
+            }
         },
         "matter": { catalogue, entry, name in catalogue.register.matters[MatterID(name)] = matter(&entry, name) },
         "sla": { catalogue, entry, name in

@@ -14,7 +14,7 @@ struct CatalogGroup: ParsableCommand {
         @Argument(help: ArgumentHelp("The folder with the catalogue's .toml files.", valueName: "dir")) var path: String
         @Option(
             help: ArgumentHelp(
-                "A further file, or one that takes the place of the folder's file of that name, such as one that binds unix users.",
+                "A further file, such as one that binds this machine's unix users.",
                 valueName: "file"))
         var with: [String] = []
 
@@ -22,7 +22,11 @@ struct CatalogGroup: ParsableCommand {
             do {
                 var files = try Catalogue.files(in: path)
                 for file in with {
-                    files[(file as NSString).lastPathComponent] = try String(contentsOfFile: file, encoding: .utf8)
+                    let name = (file as NSString).lastPathComponent
+                    guard files[name] == nil else {
+                        throw Failure(code: .usage, message: "\(path) has a \(name) already", hint: "give the further file another name")
+                    }
+                    files[name] = try String(contentsOfFile: file, encoding: .utf8)
                 }
                 guard !files.isEmpty else {
                     throw Failure(code: .notFound, message: "\(path) holds no .toml file", hint: "name the folder of a catalogue")

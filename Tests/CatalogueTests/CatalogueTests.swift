@@ -87,6 +87,13 @@ struct CatalogueTests {
         Wrong(
             description: "a file that is no TOML", file: "sla.toml", from: "[sla.licensing]", to: "[sla.licensing",
             finding: "sla.toml:1: form: "),
+        Wrong(
+            description: "a user that is bound twice", file: "office.toml", from: "service = \"hall\"",
+            to: "service = \"hall\"\nperson = \"otto\"",
+            finding: "office.toml:38: form: user.4711 is bound to nobody, or to two; name one person or one service"),
+        Wrong(
+            description: "a user that is bound to nobody known", file: "office.toml", from: "service = \"hall\"", to: "service = \"hal\"",
+            finding: "office.toml:39: unknown-name: there is no service \"hal\"; correct the name, or declare the service"),
     ]
 
     @Test("Each finding names file, line, rule and mend", arguments: wrong)
@@ -114,7 +121,7 @@ struct CatalogueTests {
     @Test("One unix user is one person or service")
     func users() {
         var files = SmallOffice.files(user: 4711)
-        files["users.toml"] = "[person.twin]\nname = \"Twin\"\nusers = [\"4711\"]\n"
+        files["users.toml"] = "[user.4711]\nperson = \"otto\"\n"
         #expect(throws: Catalogue.Refused.self) { try Catalogue(files: files) }
     }
 
