@@ -30,6 +30,7 @@ struct Server: ParsableArguments {
 
     func call(_ method: String, _ params: JSONValue, isRetryable: Bool) throws -> JSONValue {
         let end = Date(timeIntervalSinceNow: Server.patience)
+        var isAnnounced = false
         while true {
             let failure: Failure
             do throws(Client.Unreachable) {
@@ -44,6 +45,10 @@ struct Server: ParsableArguments {
             }
             guard isRetryable, failure.isTransient, Date() < end, failure.code != .unavailable || isRestarting else {
                 throw failure
+            }
+            if !isAnnounced {
+                isAnnounced = true
+                FileHandle.standardError.write(Data("casectl: \(Terminal.plain(failure.message)); trying again for \(Int(Server.patience)) s\n".utf8))
             }
             Thread.sleep(forTimeInterval: 0.2)
         }
