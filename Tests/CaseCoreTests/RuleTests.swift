@@ -18,7 +18,10 @@ struct RuleTests {
         let office = Office(start: "2026-02-10T02:00:00Z")
         var file = try office.submit()
         let deadlines = [file.nextDeadline(under: office.terms)!]
-        guard case .passRung(.intake, rung: 0, due: _) = deadlines[0].input else { return Issue.record("a warning comes first") }
+        guard case .passRung(.intake, rung: 0, due: _) = deadlines[0].input else {
+            Issue.record("a warning comes first")
+            return
+        }
         try office.act(&file, deadlines[0].input, .clock, at: deadlines[0].at)
         let deadline = file.nextDeadline(under: office.terms)!
         #expect(lastDay(deadline.at) == "2026-02-24")
