@@ -4,7 +4,7 @@ import PackageDescription
 let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     // Modules are for readers; the optimiser may look across them.
-    .unsafeFlags(["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
 let nio: [Target.Dependency] = [
@@ -85,6 +85,8 @@ let package = Package(
         tests(
             "CaseEngineTests",
             ["CaseEngine", "CaseStore", "CaseTesting", "CaseWire", "CaseCore", "WorkingTime", logging]),
+        tests(
+            "CaseServerTests", ["CaseServer", "CaseEngine", "CaseClient", "CaseTesting", "CaseWire", "WorkingTime", logging]),
         tests("DaemonTests", ["CaseTesting", "CaseClient", "CaseWire", "CaseCore", "WorkingTime", "cased", "casectl"]),
     ],
     swiftLanguageModes: [.v6],

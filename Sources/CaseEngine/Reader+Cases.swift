@@ -12,7 +12,8 @@ extension Reader {
             return JSONWriter.bytes { file.writeObject(to: &$0, under: terms, at: context.time.now) }
         case (nil, let receipt?):
             guard let id = context.seal.caseID(of: receipt), let file = try? load(id) else {
-                throw WireError.notFound("case", "case with this receipt", hint: "look at the receipt again: it reads XXXX-XXXX-XXXX")
+                throw WireError.notFound(
+                    "case", "case with this receipt", hint: "look at the receipt again: it has the form 7QK2-M9XD-4RTA")
             }
             return JSONWriter.bytes { file.writeStatus(to: &$0) }
         case (nil, nil), (_?, _?):

@@ -32,7 +32,7 @@ struct ReceiptSeal: Sendable {
         }
     }
 
-    /// `XXXX-XXXX-XXXX` in Crockford's base 32.
+    /// Three groups of four in Crockford's base 32, such as `7QK2-M9XD-4RTA`.
     func receipt(for id: CaseID) -> String {
         let number = UInt64(id.number)
         precondition(number <= ReceiptSeal.numberMask, "\(id) is beyond the numbers a receipt can hold")

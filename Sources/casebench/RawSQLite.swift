@@ -17,7 +17,7 @@ enum RawSQLite {
         case blob([UInt8])
     }
 
-    /// Submissions between two checkpoints: about the 16,000 pages after which the daemon makes one under load.
+    /// Submissions between two checkpoints. The daemon makes its own by pages and in moments of rest; the two are not matched.
     private static let checkpointEvery = 8000
 
     /// Tables whose rows belong to one case, and the column that names it.

@@ -48,7 +48,8 @@ struct Server: ParsableArguments {
             }
             if !isAnnounced {
                 isAnnounced = true
-                FileHandle.standardError.write(Data("casectl: \(Terminal.plain(failure.message)); trying again for \(Int(Server.patience)) s\n".utf8))
+                FileHandle.standardError.write(
+                    Data("casectl: \(Terminal.plain(failure.message)); trying again for \(Int(Server.patience)) s\n".utf8))
             }
             Thread.sleep(forTimeInterval: 0.2)
         }

@@ -3,6 +3,7 @@ import CaseTesting
 import CaseWire
 import Foundation
 import Testing
+import WorkingTime
 
 @Suite("Bad input")
 struct BadInputTests {
@@ -111,6 +112,41 @@ struct BadInputTests {
             #expect(reply["id"]?.integer == Int64(number))
             if number % 3 == 2 { #expect(reply["result"]?["count"]?.integer == submitted) } else { submitted += 1 }
         }
+    }
+
+    @Test("Lists by light and by overdue find exactly the cases that show it")
+    func lightsInLists() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        var random = SeededRandom(seed: 11)
+        var seen: Set<String> = []
+        for step in 0..<60 {
+            let file = try client.call("case.submit", SmallOffice.submission("\(step)")).get()["case"]!
+            for (method, members) in [
+                ("case.accept", ["acting": "otto"]),
+                ("case.suspend", ["acting": "otto", "kind": "hearing", "basis": "x", "expected": "9 hours"]),
+                ("case.withdraw", [:]),
+            ] as [(String, KeyValuePairs<String, JSONValue>)] where Bool.random(using: &random) {
+                _ = try client.call(method, .object([.init("case", file)] + members.map { .init($0.key, $0.value) }))
+            }
+            let now = Instant(try client.call("server.info").get()["now"]!.string!)!
+            _ = try client.call("clock.advance", .of(["to": .string(now.advanced(byMilliseconds: 70_000_000).description)])).get()
+            guard step % 10 == 9 else { continue }
+            let all = try client.call("case.list", .of(["limit": .integer(1000)])).get()["cases"]!.array!
+            func list(_ filter: KeyValuePairs<String, JSONValue>) throws -> [JSONValue] {
+                try client.call("case.list", .of(["limit": .integer(1000), "filter": .object(filter.map { .init($0.key, $0.value) })]))
+                    .get()["cases"]!.array!
+            }
+            for light in ["green", "yellow", "red", "none"] {
+                let shown = all.filter { $0["light"]?.string == light }
+                if !shown.isEmpty { seen.insert(light) }
+                #expect(try list(["light": .string(light)]) == shown, "\(light) after \(step) steps")
+            }
+            #expect(try list(["overdue": .bool(true)]) == all.filter { $0["light"]?.string == "red" })
+        }
+        #expect(seen == ["green", "yellow", "red", "none"], "the cases showed \(seen) only")
     }
 
     @Test("A reader that never reads does not hold up others")
