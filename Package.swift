@@ -56,8 +56,9 @@ let package = Package(
         library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb]),
 
         // The daemon.
-        library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "WorkingTime", crypto, logging]),
+        library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "WorkingTime", crypto, logging]),
         library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", logging] + nio),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         library("SystemdSupport", ["CSystemd"]),
         program(

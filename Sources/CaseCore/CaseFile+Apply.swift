@@ -9,8 +9,9 @@ extension CaseFile {
             applicant: submission.applicant, channel: submission.channel, fields: submission.fields,
             submittedBy: event.by, submittedVia: event.via, submittedAt: event.at, catalogVersion: catalogVersion,
             revision: event.revision, state: .submitted, assignment: assignment, handler: nil,
-            materials: submission.materials, noticedItems: nil, receivedAt: event.at, suspension: nil, recommendation: nil,
-            escalation: 0, order: nil, clocks: event.clocks, closedAt: nil, deliveredAt: nil)
+            materials: submission.materials, noticedItems: nil, receivedAt: event.at, suspensions: [], recommendation: nil,
+            escalation: 0, order: nil, clocks: event.clocks,
+            clockVersion: catalogVersion, extension: nil, closedAt: nil, deliveredAt: nil)
     }
 
     /// Takes in what was recorded.
@@ -22,7 +23,7 @@ extension CaseFile {
             "event \(event.revision) of \(event.file) cannot follow revision \(revision) of \(id)")
         revision = event.revision
         for clock in event.clocks {
-            if let place = clocks.firstIndex(where: { $0.kind == clock.kind }) {
+            if let place = clocks.firstIndex(where: { $0.id == clock.id }) {
                 clocks[place] = clock
             } else {
                 clocks.append(clock)
@@ -30,7 +31,7 @@ extension CaseFile {
         }
         take(event.change, at: event.at)
         if !state.isOpen {
-            suspension = nil
+            suspensions = []
             closedAt = closedAt ?? event.at
         }
     }
@@ -52,8 +53,8 @@ extension CaseFile {
             }
         case .declined: state = .notAccepted
         case .assigned(let person): handler = person
-        case .suspended(let suspension): self.suspension = suspension
-        case .resumed: suspension = nil
+        case .suspended(let suspension): suspensions.append(suspension)
+        case .resumed(let kind): suspensions.removeAll { kind == nil || $0.kind == kind }
         case .recommended(let recommendation, _, let handler):
             state = .withLeader
             self.recommendation = recommendation
@@ -73,7 +74,9 @@ extension CaseFile {
         case .orderAnswered(let answer): order?.answer = answer
         case .orderClosed: order = nil
         case .rerouted(let assignment): self.assignment = assignment
-        case .extended, .noted: break
+        case .reprojected(let version, _): clockVersion = version
+        case .extended(_, let by, let reason): extension_ = Extension(by: by, reason: reason, at: instant)
+        case .noted: break
         }
     }
 }

@@ -8,8 +8,10 @@ extension CaseFile {
             try CaseFile.requireText(how, "how")
             turn.end(.delivery)
             return turn.step(.delivered(how: how))
-        case .passRung(let kind, let rung, let due):
-            return try passRung(kind, rung, due, turn)
+        case .passRung(let clock, let rung, let due):
+            return try passRung(clock, rung, due, turn)
+        case .reproject(let reprojection):
+            return reproject(reprojection, turn)
         case .note:
             return try respondClosed(to: input, turn)
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
@@ -27,7 +29,7 @@ extension CaseFile {
             return turn.step(.noted(text))
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
             .return, .grant, .refuse, .withdraw, .deliver, .escalate, .openOrder, .answerOrder, .closeOrder, .reroute,
-            .deemAccept, .lapse, .deemGrant, .passRung:
+            .reproject, .deemAccept, .lapse, .deemGrant, .passRung:
             throw .stateNotAllowed(input.kind, state: state)
         }
     }

@@ -17,20 +17,20 @@ extension CaseFile {
             next = Deadline(at: at, input: input(at))
         }
         for clock in clocks where clock.isLive {
-            if let rung = rung(clock, terms) {
+            if let (place, rung) = clock.nextRung(under: terms.limits[clock.kind]) {
                 consider(clock.ledger.instant(reaching: rung.threshold(of: clock.ledger.budget), on: terms.calendar)) {
-                    .passRung(clock.kind, rung: clock.passedRungCount, due: $0)
+                    .passRung(clock.id, rung: place, due: $0)
                 }
             }
         }
-        if let clock = liveClock(.intake), state == .submitted, suspension == nil {
+        if let clock = liveClock(.intake), state == .submitted, !isSuspended {
             consider(clock.ledger.due(on: terms.calendar)) { .deemAccept(due: $0) }
         }
-        if let clock = liveClock(.correction), state == .correction, suspension == nil {
+        if let clock = liveClock(.correction), state == .correction, !isSuspended {
             consider(clock.ledger.due(on: terms.calendar)) { .lapse(due: $0) }
         }
         if let clock = liveClock(.decision), terms.matter.silenceGrants, state == .inReview || state == .withLeader,
-            suspension == nil
+            !isSuspended
         {
             consider(clock.ledger.due(on: terms.calendar)) { .deemGrant(due: $0) }
         }
@@ -43,24 +43,25 @@ extension CaseFile {
         return clocks.filter(\.isLive).compactMap { $0.ledger.due(on: terms.calendar) }.min()
     }
 
-    /// The next rung of a clock's ladder.
-    private func rung(_ clock: Clock, _ terms: Terms) -> Rung? {
-        guard let limit = terms.limits[clock.kind] else { return nil }
-        let ladder = limit.ladder(for: clock.ledger.budget)
-        return clock.passedRungCount < ladder.count ? ladder[clock.passedRungCount] : nil
+    /// Whether the deadline of a live clock rests on days for which the calendar is not official yet.
+    package func isProvisional(under terms: Terms) -> Bool {
+        clocks.contains { clock in
+            clock.isLive && clock.ledger.due(on: terms.calendar).map { terms.calendar.isProvisional($0) } ?? false
+        }
     }
 
-    func passRung(_ kind: ClockKind, _ place: Int, _ due: Instant, _ turn: Turn) throws(Refusal) -> Step {
+    func passRung(_ id: ClockID, _ place: Int, _ due: Instant, _ turn: Turn) throws(Refusal) -> Step {
         var turn = turn
-        guard let clock = liveClock(kind), clock.passedRungCount == place, let rung = rung(clock, turn.terms),
+        guard let clock = clocks.first(where: { $0.id == id && $0.isLive }),
+            let (next, rung) = clock.nextRung(under: turn.terms.limits[id.kind]), next == place,
             clock.ledger.instant(reaching: rung.threshold(of: clock.ledger.budget), on: turn.terms.calendar) == due,
             due <= turn.now
         else { throw .notDue }
-        turn.change(kind) { $0.pass(rung) }
+        turn.change({ $0 == id }) { $0.pass(place, rung) }
         return turn.step(
             .rungPassed(
                 PassedRung(
-                    clock: kind, generation: clock.generation, rung: place, level: rung.level, addressees: rung.addressees,
+                    clock: id, generation: clock.generation, rung: place, level: rung.level, addressees: rung.addressees,
                     due: due, isLate: turn.now - due > PassedRung.lateAfterMilliseconds)),
             notices: rung.addressees.map { notice($0, turn.terms) })
     }

@@ -30,10 +30,8 @@ extension CaseFile {
     package func hasWarning(under terms: Terms) -> Bool {
         guard state.isOpen else { return false }
         return clocks.contains { clock in
-            guard clock.isLive, clock.passedRungCount > 0, let limit = terms.limits[clock.kind] else { return false }
-            return limit.ladder(for: clock.ledger.budget).prefix(clock.passedRungCount).contains {
-                $0.isWarning(for: clock.ledger.budget)
-            }
+            guard clock.isLive, let rungs = terms.limits[clock.kind]?.rungs else { return false }
+            return clock.passedRungs.contains { rungs[$0].isWarning(for: clock.ledger.budget) }
         }
     }
 

@@ -21,18 +21,19 @@ extension CaseFile {
             try CaseFile.requireText(reason, "reason")
             return try extend(kind, by, reason, turn)
         case .suspend(let kind, let basis, let expected, let note):
-            guard suspension == nil else { throw .alreadySuspended }
+            guard !suspensions.contains(where: { $0.kind == kind }) else { throw .alreadySuspended(kind) }
             try CaseFile.requireText(basis, "basis")
             turn.pauseAll()
-            turn.start(.suspension, budget: expected)
+            turn.start(ClockID(.suspension, of: kind), budget: expected)
             return turn.step(
                 .suspended(Suspension(kind: kind, basis: basis, expected: expected, note: note, since: turn.now)),
                 notices: [notice(.applicant, terms)])
-        case .resume:
-            guard suspension != nil else { throw .notSuspended }
-            turn.resumeAll()
-            turn.end(.suspension)
-            return turn.step(.resumed, notices: [notice(.handler, terms)])
+        case .resume(let kind):
+            let ended = try suspension(kind)
+            // Reasons that overlap stop the clocks once; they run on when the last one has ended.
+            if suspensions.count == 1 { turn.resumeAll() }
+            turn.end(ClockID(.suspension, of: ended))
+            return turn.step(.resumed(ended), notices: [notice(.handler, terms)])
         case .escalate(let reason):
             try CaseFile.requireText(reason, "reason")
             return turn.step(
@@ -41,7 +42,7 @@ extension CaseFile {
         case .openOrder(let reason, let due):
             try CaseFile.requireText(reason, "reason")
             guard order == nil else { throw .orderAlreadyOpen }
-            turn.start(.order, budget: due)
+            turn.start(ClockID(.order), budget: due)
             return turn.step(
                 .orderOpened(reason: reason, due: due), notices: [notice(.handler, terms), notice(.leader, terms)])
         case .answerOrder(let answer):
@@ -56,12 +57,25 @@ extension CaseFile {
             return turn.step(.orderClosed(finding: finding), notices: [notice(.handler, terms), notice(.leader, terms)])
         case .reroute(let assignment):
             return turn.step(.rerouted(assignment))
-        case .passRung(let kind, let rung, let due):
-            return try passRung(kind, rung, due, turn)
+        case .reproject(let reprojection):
+            return reproject(reprojection, turn)
+        case .passRung(let clock, let rung, let due):
+            return try passRung(clock, rung, due, turn)
         case .submit, .accept, .requestCorrection, .correct, .decline, .recommend, .return, .grant, .refuse, .deliver,
             .deemAccept, .lapse, .deemGrant:
             throw .stateNotAllowed(input.kind, state: state)
         }
+    }
+
+    /// The suspension that is meant: the only one, where none is named.
+    private func suspension(_ kind: Suspension.Kind?) throws(Refusal) -> Suspension.Kind {
+        guard let first = suspensions.first else { throw .notSuspended }
+        guard let kind else {
+            guard suspensions.count == 1 else { throw .severalSuspensions(suspensions.map(\.kind)) }
+            return first.kind
+        }
+        guard suspensions.contains(where: { $0.kind == kind }) else { throw .notSuspended }
+        return kind
     }
 
     /// Once, before the breach, within the limit (Art. 42); the applicant is told why.
@@ -74,7 +88,8 @@ extension CaseFile {
         guard by.meter == allowed.limit.meter, by.quanta <= allowed.limit.quanta else {
             throw .extensionTooLong(limit: allowed.limit)
         }
-        turn.change(kind) { $0.extend(by: by.quanta) }
+        let (limit, now, calendar) = (turn.terms.limits[kind], turn.now, turn.terms.calendar)
+        turn.change({ $0 == clock.id }) { $0.extend(by: by.quanta, under: limit, at: now, on: calendar) }
         return turn.step(
             .extended(kind, by: by, reason: reason),
             notices: [notice(.applicant, turn.terms), notice(.commissioner, turn.terms)])

@@ -30,7 +30,7 @@ extension CaseFile {
         to input: Input, by principal: Principal, under terms: Terms, at now: Instant
     ) throws(Refusal) -> Step {
         try authorize(input.kind, by: principal, under: terms)
-        guard suspension == nil || input.kind.isAcceptedWhileSuspended else { throw .suspended(input.kind) }
+        guard !isSuspended || input.kind.isAcceptedWhileSuspended else { throw .suspended(input.kind) }
         let turn = Turn(self, principal, terms, now)
         switch state {
         case .submitted: return try respondSubmitted(to: input, turn)
@@ -60,9 +60,10 @@ extension Input.Kind {
     /// While the clocks stand still, only what ends that, records, supervises or brings in materials is accepted.
     package var isAcceptedWhileSuspended: Bool {
         switch self {
-        case .resume, .withdraw, .correct, .note, .escalate, .openOrder, .answerOrder, .closeOrder, .reroute, .passRung:
+        case .suspend, .resume, .withdraw, .correct, .note, .escalate, .openOrder, .answerOrder, .closeOrder, .reroute,
+            .reproject, .passRung:
             true
-        case .submit, .accept, .requestCorrection, .decline, .assign, .suspend, .extend, .recommend, .return, .grant,
+        case .submit, .accept, .requestCorrection, .decline, .assign, .extend, .recommend, .return, .grant,
             .refuse, .deliver, .deemAccept, .lapse, .deemGrant:
             false
         }

@@ -27,15 +27,17 @@ extension CaseFile {
             return turn.step(.declined(ground: ground, competent: competent), notices: [notice(.applicant, turn.terms)])
         case .deemAccept(let due):
             try requireDue(.intake, due, turn)
+            // As if it had been accepted on receipt: the same pauses, and no more.
+            let intake = liveClock(.intake)?.ledger
             turn.end(.intake, at: due)
-            turn.start(.decision, at: receivedAt)
-            turn.start(.promise, at: receivedAt)
+            turn.start(.decision, at: receivedAt, withPausesOf: intake)
+            turn.start(.promise, at: receivedAt, withPausesOf: intake)
             turn.start(.review)
             return turn.step(
                 .deemedAccepted(effective: receivedAt),
                 notices: [notice(.applicant, turn.terms), notice(.officeHead, turn.terms)])
         case .withdraw, .assign, .note, .extend, .suspend, .resume, .escalate, .openOrder, .answerOrder, .closeOrder,
-            .reroute, .passRung:
+            .reroute, .reproject, .passRung:
             return try respondOpen(to: input, turn)
         case .submit, .correct, .recommend, .return, .grant, .refuse, .deliver, .lapse, .deemGrant:
             throw .stateNotAllowed(input.kind, state: state)

@@ -27,12 +27,17 @@ package struct CaseFile: Equatable, Sendable {
     package var noticedItems: [MaterialID]?
     /// When the materials were received, first or after a correction: intake counts from here.
     package var receivedAt: Instant
-    package var suspension: Suspension?
+    /// At most one of a kind, in the order in which they began; the clocks stand still while there is any.
+    package var suspensions: [Suspension]
     package var recommendation: Recommendation?
     package var escalation: Int
     package var order: Order?
-    /// At most one of a kind, in the order in which they first started.
+    /// At most one of an id, in the order in which they first started.
     package var clocks: [Clock]
+    /// The version of the catalogue whose calendar and limits the clocks follow.
+    package var clockVersion: Int
+    /// The extension of the decision clock, which the applicant is told.
+    package var extension_: Extension?
     package var closedAt: Instant?
     package var deliveredAt: Instant?
 
@@ -47,12 +52,25 @@ package struct CaseFile: Equatable, Sendable {
         }
     }
 
+    package struct Extension: Equatable, Sendable {
+        package var by: Length
+        package var reason: String
+        package var at: Instant
+
+        package init(by: Length, reason: String, at: Instant) {
+            self.by = by
+            self.reason = reason
+            self.at = at
+        }
+    }
+
     package init(
         id: CaseID, receipt: String, matter: MatterID, title: String, applicant: Applicant, channel: String,
         fields: [Field], submittedBy: String, submittedVia: ServiceID?, submittedAt: Instant, catalogVersion: Int,
         revision: Int, state: State, assignment: Assignment, handler: PersonID?, materials: [SubmittedMaterial],
-        noticedItems: [MaterialID]?, receivedAt: Instant, suspension: Suspension?, recommendation: Recommendation?,
-        escalation: Int, order: Order?, clocks: [Clock], closedAt: Instant?, deliveredAt: Instant?
+        noticedItems: [MaterialID]?, receivedAt: Instant, suspensions: [Suspension], recommendation: Recommendation?,
+        escalation: Int, order: Order?, clocks: [Clock], clockVersion: Int, extension extension_: Extension?,
+        closedAt: Instant?, deliveredAt: Instant?
     ) {
         self.id = id
         self.receipt = receipt
@@ -72,15 +90,22 @@ package struct CaseFile: Equatable, Sendable {
         self.materials = materials
         self.noticedItems = noticedItems
         self.receivedAt = receivedAt
-        self.suspension = suspension
+        self.suspensions = suspensions
         self.recommendation = recommendation
         self.escalation = escalation
         self.order = order
         self.clocks = clocks
+        self.clockVersion = clockVersion
+        self.extension_ = extension_
         self.closedAt = closedAt
         self.deliveredAt = deliveredAt
     }
 
+    package var isSuspended: Bool {
+        !suspensions.isEmpty
+    }
+
+    /// The clock of a kind; of several suspensions the first that began.
     package func clock(_ kind: ClockKind) -> Clock? {
         clocks.first { $0.kind == kind }
     }

@@ -30,52 +30,72 @@ package enum ClockKind: String, CaseIterable, Sendable {
     }
 }
 
+/// Which clock of a case is meant. Suspensions that overlap each have their own.
+package struct ClockID: Hashable, Sendable {
+    package let kind: ClockKind
+    /// Nil but for `ClockKind.suspension`.
+    package let suspension: Suspension.Kind?
+
+    package init(_ kind: ClockKind, of suspension: Suspension.Kind? = nil) {
+        self.kind = kind
+        self.suspension = suspension
+    }
+}
+
 /// One promise of one case: its account, and how far up its ladder it has come.
 package struct Clock: Equatable, Sendable {
-    package let kind: ClockKind
-    /// Rises with each start and each extension; a rung passes at most once in each.
+    package let id: ClockID
+    /// Rises with each start, each extension and each changed limit; a rung passes at most once in each.
     package private(set) var generation: Int
     package private(set) var ledger: Ledger
     /// The first projection after the start, kept beside the current one.
     package let originalDue: Instant
-    /// How many rungs of the ladder have passed in this generation.
-    package private(set) var passedRungCount: Int
+    /// The places, on the policy's ladder, of the rungs that have passed in this generation, in rising order.
+    package private(set) var passedRungs: [Int]
     /// The highest level among them.
     package private(set) var level: Int
     package private(set) var isExtended: Bool
     package private(set) var endedAt: Instant?
 
     package init(
-        kind: ClockKind, generation: Int, ledger: Ledger, originalDue: Instant, passedRungCount: Int, level: Int,
+        id: ClockID, generation: Int, ledger: Ledger, originalDue: Instant, passedRungs: [Int], level: Int,
         isExtended: Bool, endedAt: Instant?
     ) {
-        self.kind = kind
+        self.id = id
         self.generation = generation
         self.ledger = ledger
         self.originalDue = originalDue
-        self.passedRungCount = passedRungCount
+        self.passedRungs = passedRungs
         self.level = level
         self.isExtended = isExtended
         self.endedAt = endedAt
     }
 
-    init(
-        starting kind: ClockKind, generation: Int, budget: Length, at start: Instant, on calendar: WorkingCalendar,
-        countsFirstDay: Bool
-    ) {
-        let ledger = Ledger(budget, startingAt: start, on: calendar, countsFirstDay: countsFirstDay)
+    /// A clock that starts now.
+    init(starting id: ClockID, generation: Int, _ ledger: Ledger, on calendar: WorkingCalendar) {
         // A running account always has a due instant.
         self.init(
-            kind: kind, generation: generation, ledger: ledger, originalDue: ledger.due(on: calendar)!, passedRungCount: 0,
+            id: id, generation: generation, ledger: ledger, originalDue: ledger.due(on: calendar)!, passedRungs: [],
             level: 0, isExtended: false, endedAt: nil)
+    }
+
+    package var kind: ClockKind {
+        id.kind
     }
 
     package var isLive: Bool {
         endedAt == nil
     }
 
+    /// A clock that has ended is judged by what it consumed, whatever becomes of the calendar afterwards.
     package func isOverdue(at instant: Instant, on calendar: WorkingCalendar) -> Bool {
-        ledger.due(on: calendar).map { $0 <= (endedAt ?? instant) } ?? false
+        guard isLive else { return ledger.settled >= ledger.budget }
+        return ledger.due(on: calendar).map { $0 <= instant } ?? false
+    }
+
+    /// The next rung of its ladder, and the place that it has there.
+    package func nextRung(under limit: Limit?) -> (place: Int, rung: Rung)? {
+        limit?.ladder(for: ledger).first { !passedRungs.contains($0.place) }
     }
 
     mutating func pause(at instant: Instant, on calendar: WorkingCalendar) {
@@ -86,21 +106,62 @@ package struct Clock: Equatable, Sendable {
         ledger.resume(at: instant, on: calendar)
     }
 
-    mutating func extend(by amount: Int64) {
+    /// Begins a generation with a longer budget. Of the rungs that have passed, those stay passed that still lie behind.
+    mutating func extend(by amount: Int64, under limit: Limit?, at now: Instant, on calendar: WorkingCalendar) {
         ledger.extend(by: amount)
-        generation += 1
-        passedRungCount = 0
-        level = 0
         isExtended = true
+        let consumed = ledger.consumed(at: now, on: calendar)
+        let passed = Set(passedRungs)
+        beginGeneration(under: limit) { place, rung, budget in
+            passed.contains(place) && rung.threshold(of: budget) <= consumed
+        }
     }
 
-    mutating func pass(_ rung: Rung) {
-        passedRungCount += 1
+    mutating func pass(_ place: Int, _ rung: Rung) {
+        passedRungs = (passedRungs + [place]).sorted()
         level = max(level, rung.level)
     }
 
     mutating func end(at instant: Instant, on calendar: WorkingCalendar) {
         ledger.pause(at: instant, on: calendar)
         endedAt = instant
+    }
+
+    /// Counts again under changed rules.
+    ///
+    /// A limit that changed by some amount changes the budget by that amount, so that extensions stay; a clock whose unit
+    /// changed keeps its own. What has passed stays passed: with the same limit no rung passes twice, and under a changed
+    /// one neither a rung that had passed nor a warning passes for what already lies behind.
+    ///
+    /// - Parameter allowsEarlier: whether the deadline may come before the one that was promised; if not, the budget is
+    ///   raised until it does not.
+    mutating func reproject(from old: Terms, to new: Terms, allowsEarlier: Bool, at now: Instant) {
+        let promised = ledger.due(on: old.calendar)
+        let left = ledger.budget - ledger.consumed(at: now, on: old.calendar)
+        let (oldLimit, newLimit) = (old.limits[kind], new.limits[kind])
+        ledger.recount(on: new.calendar)
+        if let oldLimit, let newLimit, oldLimit.budget.meter == ledger.meter, newLimit.budget.meter == ledger.meter {
+            ledger.setBudget(max(ledger.meter.quantaPerUnit, ledger.budget + newLimit.budget.quanta - oldLimit.budget.quanta))
+        }
+        let consumed = ledger.consumed(at: now, on: new.calendar)
+        if !allowsEarlier {
+            if let promised, promised > now {
+                ledger.setBudget(max(ledger.budget, ledger.budget(dueFrom: promised, on: new.calendar)))
+            } else if promised == nil {
+                ledger.setBudget(max(ledger.budget, consumed + left))
+            }
+        }
+        guard oldLimit != newLimit else { return }
+        let passed = passedRungs.compactMap { place in oldLimit?.rungs[place].position }
+        beginGeneration(under: newLimit) { _, rung, budget in
+            rung.threshold(of: budget) <= consumed && (rung.isWarning(for: budget) || passed.contains(rung.position))
+        }
+    }
+
+    private mutating func beginGeneration(under limit: Limit?, havingPassed: (Int, Rung, Int64) -> Bool) {
+        generation += 1
+        let passed = limit?.ladder(for: ledger).filter { havingPassed($0.place, $0.rung, ledger.budget) } ?? []
+        passedRungs = passed.map(\.place).sorted()
+        level = passed.map(\.rung.level).max() ?? 0
     }
 }

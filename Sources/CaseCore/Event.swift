@@ -37,7 +37,8 @@ package enum Change: Equatable, Sendable {
     case declined(ground: String, competent: String?)
     case assigned(PersonID?)
     case suspended(Suspension)
-    case resumed
+    /// Nil in what was recorded when a case had one suspension at most.
+    case resumed(Suspension.Kind?)
     case extended(ClockKind, by: Length, reason: String)
     case recommended(Recommendation, opinion: String, handler: PersonID)
     case returned(reason: String)
@@ -54,6 +55,8 @@ package enum Change: Equatable, Sendable {
     case orderAnswered(answer: String)
     case orderClosed(finding: String)
     case rerouted(Assignment)
+    /// The clocks follow another version's calendar and limits. Clocks that did not move are not listed.
+    case reprojected(version: Int, moves: [ClockMove])
 
     package var name: String {
         switch self {
@@ -82,14 +85,15 @@ package enum Change: Equatable, Sendable {
         case .orderAnswered: "order-answered"
         case .orderClosed: "order-closed"
         case .rerouted: "rerouted"
+        case .reprojected: "reprojected"
         }
     }
 }
 
 package struct PassedRung: Equatable, Sendable {
-    package let clock: ClockKind
+    package let clock: ClockID
     package let generation: Int
-    /// Its place on the ladder, from 0.
+    /// Its place on the policy's ladder, from 0.
     package let rung: Int
     package let level: Int
     package let addressees: [Addressee]
@@ -99,7 +103,7 @@ package struct PassedRung: Equatable, Sendable {
     package let isLate: Bool
 
     package init(
-        clock: ClockKind, generation: Int, rung: Int, level: Int, addressees: [Addressee], due: Instant, isLate: Bool
+        clock: ClockID, generation: Int, rung: Int, level: Int, addressees: [Addressee], due: Instant, isLate: Bool
     ) {
         self.clock = clock
         self.generation = generation

@@ -9,7 +9,8 @@ package enum Input: Equatable, Sendable {
     case decline(ground: String, competent: String?)
     case assign(PersonID?)
     case suspend(Suspension.Kind, basis: String, expected: Length, note: String)
-    case resume
+    /// Which suspension has ended; it has to be said where several have not.
+    case resume(Suspension.Kind?)
     case extend(ClockKind, by: Length, reason: String)
     case recommend(Recommendation, opinion: String)
     case `return`(reason: String)
@@ -23,12 +24,13 @@ package enum Input: Equatable, Sendable {
     case answerOrder(answer: String)
     case closeOrder(finding: String)
     case reroute(Assignment)
+    case reproject(Reprojection)
 
     // The passing of time. `due` is the instant that came.
     case deemAccept(due: Instant)
     case lapse(due: Instant)
     case deemGrant(due: Instant)
-    case passRung(ClockKind, rung: Int, due: Instant)
+    case passRung(ClockID, rung: Int, due: Instant)
 
     /// An input without its data: a row of the lifecycle table, a word on the wire.
     package enum Kind: String, CaseIterable, Sendable {
@@ -39,7 +41,7 @@ package enum Input: Equatable, Sendable {
         case openOrder = "open-order"
         case answerOrder = "answer-order"
         case closeOrder = "close-order"
-        case reroute
+        case reroute, reproject
         case deemAccept = "deem-accept"
         case lapse
         case deemGrant = "deem-grant"
@@ -69,6 +71,7 @@ package enum Input: Equatable, Sendable {
         case .answerOrder: .answerOrder
         case .closeOrder: .closeOrder
         case .reroute: .reroute
+        case .reproject: .reproject
         case .deemAccept: .deemAccept
         case .lapse: .lapse
         case .deemGrant: .deemGrant

@@ -33,6 +33,14 @@ package struct Rung: Equatable, Sendable {
         }
     }
 
+    /// Whether it can be measured on an account in this unit.
+    func fits(_ meter: Meter) -> Bool {
+        switch position {
+        case .percent, .breach: true
+        case .before(let length), .after(let length): length.meter == meter
+        }
+    }
+
     /// A warning comes before the breach.
     package func isWarning(for budget: Int64) -> Bool {
         threshold(of: budget) < budget
@@ -51,24 +59,34 @@ package enum Addressee: String, CaseIterable, Sendable {
 /// The limit that a policy sets for one clock.
 package struct Limit: Equatable, Sendable {
     package let budget: Length
+    /// As the policy declares them: a rung is known by its place here.
     package let rungs: [Rung]
     /// The rungs in their order under the budget itself, which is asked for most.
-    private let ladder: [Rung]
+    private let ladder: [Step]
+
+    package typealias Step = (place: Int, rung: Rung)
 
     package init(budget: Length, rungs: [Rung]) {
         self.budget = budget
         self.rungs = rungs
-        ladder = Limit.ordered(rungs, for: budget.quanta)
+        ladder = Limit.ordered(rungs, for: budget.quanta, in: budget.meter)
     }
 
-    /// The rungs in the order in which they pass under this budget; of equal ones, the one that is declared first.
-    package func ladder(for budget: Int64) -> [Rung] {
-        budget == self.budget.quanta ? ladder : Limit.ordered(rungs, for: budget)
+    /// The rungs in the order in which they pass on this account; of equal ones, the one that is declared first.
+    ///
+    /// An account keeps its unit when the policy takes another; rungs that are given in the other unit are not for it.
+    package func ladder(for ledger: Ledger) -> [Step] {
+        ledger.budget == budget.quanta && ledger.meter == budget.meter
+            ? ladder : Limit.ordered(rungs, for: ledger.budget, in: ledger.meter)
     }
 
-    private static func ordered(_ rungs: [Rung], for budget: Int64) -> [Rung] {
-        rungs.enumerated().sorted {
-            ($0.element.threshold(of: budget), $0.offset) < ($1.element.threshold(of: budget), $1.offset)
-        }.map(\.element)
+    private static func ordered(_ rungs: [Rung], for budget: Int64, in meter: Meter) -> [Step] {
+        rungs.enumerated().map { (place: $0.offset, rung: $0.element) }.filter { $0.rung.fits(meter) }.sorted {
+            ($0.rung.threshold(of: budget), $0.place) < ($1.rung.threshold(of: budget), $1.place)
+        }
+    }
+
+    package static func == (a: Limit, b: Limit) -> Bool {
+        a.budget == b.budget && a.rungs == b.rungs
     }
 }

@@ -30,15 +30,17 @@ package enum Lifecycle {
             row(.inReview, .deemGrant, .deemedGranted),
             row(.withLeader, .deemGrant, .deemedGranted),
             open.flatMap { row($0, .withdraw, .withdrawn, whileSuspended: true) },
-            open.flatMap { state in [Input.Kind.assign, .extend, .suspend].flatMap { row(state, $0, state) } },
+            open.flatMap { state in [Input.Kind.assign, .extend].flatMap { row(state, $0, state) } },
             open.flatMap { state in
-                [Input.Kind.resume, .escalate, .reroute, .openOrder, .answerOrder, .closeOrder].flatMap {
+                [Input.Kind.suspend, .resume, .escalate, .reroute, .openOrder, .answerOrder, .closeOrder].flatMap {
                     row(state, $0, state, whileSuspended: true)
                 }
             },
             State.allCases.flatMap { row($0, .note, $0, whileSuspended: true) },
             // A decided case still has its delivery clock.
-            (open + [.granted, .refused, .notAccepted]).flatMap { row($0, .passRung, $0, whileSuspended: true) },
+            (open + [.granted, .refused, .notAccepted]).flatMap { state in
+                [Input.Kind.passRung, .reproject].flatMap { row(state, $0, state, whileSuspended: true) }
+            },
             final.filter { [.granted, .refused, .notAccepted].contains($0) }.flatMap { row($0, .deliver, $0) },
         ].flatMap { $0 }
     }()
@@ -66,6 +68,7 @@ package enum Lifecycle {
         .answerOrder: [.office, .leader],
         .closeOrder: [.commissioner],
         .reroute: [.catalog],
+        .reproject: [.catalog],
         .deemAccept: [.clock],
         .lapse: [.clock],
         .deemGrant: [.clock],

@@ -12,7 +12,7 @@ extension Input.Kind {
         case .escalate: [.commissioner, .admin]
         case .openOrder: [.commissioner, .clock]
         case .closeOrder: [.commissioner]
-        case .reroute: [.catalog]
+        case .reroute, .reproject: [.catalog]
         case .deemAccept, .lapse, .deemGrant, .passRung: [.clock]
         }
     }

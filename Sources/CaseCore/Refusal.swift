@@ -5,7 +5,9 @@ package enum Refusal: Error, Equatable, Sendable {
     case stateNotAllowed(Input.Kind, state: State?)
     case suspended(Input.Kind)
     case notSuspended
-    case alreadySuspended
+    case alreadySuspended(Suspension.Kind)
+    /// Which of them has ended is not said.
+    case severalSuspensions([Suspension.Kind])
     case notPermitted(Input.Kind, principal: String, permitted: [Role], holders: [String])
     case fourEyes(Input.Kind, person: PersonID, other: Role)
     /// The case is with another officer.
@@ -34,6 +36,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .suspended: "case.suspended"
         case .notSuspended: "case.not_suspended"
         case .alreadySuspended: "case.already_suspended"
+        case .severalSuspensions: "case.several_suspensions"
         case .notPermitted: "permission.denied"
         case .fourEyes: "permission.four_eyes"
         case .assignedTo: "permission.assigned_to_other"
@@ -60,8 +63,9 @@ package enum Refusal: Error, Equatable, Sendable {
             state.map { "a case that is \($0.rawValue) does not take \(input.rawValue)" }
                 ?? "there is no case that could take \(input.rawValue)"
         case .suspended(let input): "the case is suspended and does not take \(input.rawValue)"
-        case .notSuspended: "the case is not suspended"
-        case .alreadySuspended: "the case is suspended already"
+        case .notSuspended: "the case is not suspended, or not for this"
+        case .alreadySuspended(let kind): "the case is suspended for \(kind.rawValue) already"
+        case .severalSuspensions(let kinds): "the case is suspended for \(kinds.map(\.rawValue).joined(separator: " and for "))"
         case .notPermitted(let input, let principal, let permitted, _):
             "\(principal) may not \(input.rawValue) this case: that is for the \(permitted.map(\.rawValue).joined(separator: " or "))"
         case .fourEyes(let input, let person, let other):
@@ -96,6 +100,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .itemsNotInFirstNotice: "all missing items are named in one notice: decide on what was handed in"
         case .clockNotExtendable: "see the extension of the matter in the catalogue"
         case .orderAlreadyOpen: "answer and close it first"
+        case .severalSuspensions: "name the kind that has ended"
         case .alreadySuspended, .notSuspended, .notAnOfficer, .empty, .materialUnknown, .clockNotRunning, .alreadyExtended,
             .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .notDue:
             nil

@@ -1,9 +1,10 @@
 import WorkingTime
 
-/// What governs one case: its matter as of the version under which it was submitted, and today's holders of posts.
+/// What governs one case: its matter as of the version under which it was submitted, the calendar and limits of the version
+/// that its clocks follow, and today's holders of posts.
 ///
 /// A class only because it is large and handed from function to function; nothing in it changes.
-package final class Terms: Sendable {
+package final class Terms: Sendable, Equatable {
     package let matter: Matter
     package let calendar: WorkingCalendar
     package let countsFirstDay: Bool
@@ -11,21 +12,41 @@ package final class Terms: Sendable {
     /// The newest version: who holds which post.
     package let register: Register
 
-    /// Nil where the pinned version does not know the matter.
-    /// - Precondition: the pinned version was checked.
-    package init?(matter id: MatterID, pinned: Register, newest: Register) {
-        guard let matter = pinned.matters[id], let policy = pinned.policies[matter.policy],
-            let calendar = pinned.calendars[policy.calendar]
+    /// Nil where a version does not know the matter.
+    ///
+    /// - Parameters:
+    ///   - pinned: the version under which the case was submitted.
+    ///   - rules: the version that its clocks follow; the same unless said.
+    /// - Precondition: the versions were checked.
+    package init?(matter id: MatterID, pinned: Register, rules: Register? = nil, newest: Register) {
+        let rules = rules ?? pinned
+        guard let matter = pinned.matters[id], let ruled = rules.matters[id], let policy = rules.policies[ruled.policy],
+            let calendar = rules.calendars[policy.calendar]
         else { return nil }
         self.matter = matter
         self.calendar = calendar
         countsFirstDay = policy.countsFirstDay
-        limits = policy.limits.merging(
-            matter.budgets.map { kind, budget in
+        limits = Terms.unannounced.merging(policy.limits) { $1 }.merging(
+            ruled.budgets.map { kind, budget in
                 (kind, Limit(budget: budget, rungs: policy.limits[kind]?.rungs ?? []))
             }
         ) { $1 }
         register = newest
+    }
+
+    /// A suspension that outlasts what was announced is always noticed (Art. 45). Its length is announced case by case.
+    private static let unannounced: [ClockKind: Limit] = [
+        .suspension: Limit(
+            budget: Length(1, .workingDays), rungs: [Rung(position: .breach, level: 1, addressees: [.officeHead, .leader])])
+    ]
+
+    package static func == (a: Terms, b: Terms) -> Bool {
+        a === b
+    }
+
+    /// Whether clocks run alike under both.
+    package func hasRules(of other: Terms) -> Bool {
+        countsFirstDay == other.countsFirstDay && limits == other.limits && calendar.counts(like: other.calendar)
     }
 
     /// The materials without which a case is neither accepted nor granted.

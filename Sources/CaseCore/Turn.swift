@@ -14,7 +14,7 @@ struct Turn {
     init(_ file: CaseFile, _ principal: Principal, _ terms: Terms, _ now: Instant) {
         self.file = file.id
         revision = file.revision
-        isSuspended = file.suspension != nil
+        isSuspended = file.isSuspended
         before = file.clocks
         self.principal = principal
         self.terms = terms
@@ -32,59 +32,79 @@ struct Turn {
         self.now = now
     }
 
-    private func clock(_ kind: ClockKind) -> Clock? {
-        touched.first { $0.kind == kind } ?? before.first { $0.kind == kind }
+    private func clock(_ id: ClockID) -> Clock? {
+        touched.first { $0.id == id } ?? before.first { $0.id == id }
     }
 
     private mutating func put(_ clock: Clock) {
-        touched.removeAll { $0.kind == clock.kind }
+        touched.removeAll { $0.id == clock.id }
         touched.append(clock)
     }
 
     /// Starts a clock if the matter has a limit for it.
-    mutating func start(_ kind: ClockKind, at start: Instant? = nil) {
+    ///
+    /// - Parameters:
+    ///   - start: as of when; now unless said.
+    ///   - other: the account whose pauses since then it shares.
+    mutating func start(_ kind: ClockKind, at start: Instant? = nil, withPausesOf other: Ledger? = nil) {
         guard let budget = terms.limits[kind]?.budget else { return }
-        self.start(kind, budget: budget, at: start)
+        let ledger =
+            if let other {
+                Ledger(
+                    budget, startingAt: start ?? now, withPausesOf: other, on: terms.calendar,
+                    countsFirstDay: terms.countsFirstDay)
+            } else {
+                Ledger(budget, startingAt: start ?? now, on: terms.calendar, countsFirstDay: terms.countsFirstDay)
+            }
+        self.start(ClockID(kind), ledger)
     }
 
-    mutating func start(_ kind: ClockKind, budget: Length, at start: Instant? = nil) {
-        var started = Clock(
-            starting: kind, generation: (clock(kind)?.generation ?? 0) + 1, budget: budget, at: start ?? now,
-            on: terms.calendar, countsFirstDay: terms.countsFirstDay)
-        if isSuspended, kind.pausesWithCase { started.pause(at: now, on: terms.calendar) }
+    /// Starts a clock whose length is announced case by case.
+    mutating func start(_ id: ClockID, budget: Length) {
+        start(id, Ledger(budget, startingAt: now, on: terms.calendar, countsFirstDay: terms.countsFirstDay))
+    }
+
+    private mutating func start(_ id: ClockID, _ ledger: Ledger) {
+        var started = Clock(starting: id, generation: (clock(id)?.generation ?? 0) + 1, ledger, on: terms.calendar)
+        if isSuspended, id.kind.pausesWithCase { started.pause(at: now, on: terms.calendar) }
         put(started)
     }
 
     mutating func end(_ kinds: ClockKind..., at instant: Instant? = nil) {
-        let (instant, calendar) = (instant ?? now, terms.calendar)
-        for kind in kinds {
-            change(kind) { $0.end(at: instant, on: calendar) }
-        }
+        end({ kinds.contains($0.kind) }, at: instant)
+    }
+
+    mutating func end(_ id: ClockID) {
+        end { $0 == id }
     }
 
     mutating func endAll(at instant: Instant? = nil) {
-        for kind in ClockKind.allCases { end(kind, at: instant) }
+        end({ _ in true }, at: instant)
+    }
+
+    private mutating func end(_ isMeant: (ClockID) -> Bool, at instant: Instant? = nil) {
+        let (instant, calendar) = (instant ?? now, terms.calendar)
+        change(isMeant) { $0.end(at: instant, on: calendar) }
     }
 
     mutating func pauseAll() {
         let (now, calendar) = (now, terms.calendar)
-        for kind in ClockKind.allCases where kind.pausesWithCase {
-            change(kind) { $0.pause(at: now, on: calendar) }
-        }
+        change({ $0.kind.pausesWithCase }) { $0.pause(at: now, on: calendar) }
     }
 
     mutating func resumeAll() {
         let (now, calendar) = (now, terms.calendar)
-        for kind in ClockKind.allCases where kind.pausesWithCase {
-            change(kind) { $0.resume(at: now, on: calendar) }
-        }
+        change({ $0.kind.pausesWithCase }) { $0.resume(at: now, on: calendar) }
     }
 
-    /// Changes a live clock; does nothing where there is none.
-    mutating func change(_ kind: ClockKind, _ body: (inout Clock) -> Void) {
-        guard var changed = clock(kind), changed.isLive else { return }
-        body(&changed)
-        put(changed)
+    /// Changes the live clocks that are meant.
+    mutating func change(_ isMeant: (ClockID) -> Bool, _ body: (inout Clock) -> Void) {
+        let ids = before.map(\.id) + touched.map(\.id).filter { id in !before.contains { $0.id == id } }
+        for id in ids where isMeant(id) {
+            guard var changed = clock(id), changed.isLive else { continue }
+            body(&changed)
+            put(changed)
+        }
     }
 
     func step(_ change: Change, notices: [Notice] = []) -> Step {

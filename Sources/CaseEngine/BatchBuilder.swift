@@ -16,14 +16,26 @@ struct BatchBuilder {
     private let snapshot: any StoreSnapshot
     private let context: Engine.Context
     private let now: Instant
+    private let situation: Situation
     private var files: [CaseID: CaseFile] = [:]
     private var answers: [IdempotencyKey: StoredAnswer] = [:]
 
-    init(_ snapshot: any StoreSnapshot, _ context: Engine.Context, lastCaseNumber: Int64, now: Instant) {
+    /// What holds for all cases while the batch is made.
+    struct Situation {
+        /// Changed rules that have not come to all cases.
+        var reprojection: ReprojectionJob?
+        /// Whether deadlines wait for somebody's word on the clock.
+        var isHeld = false
+    }
+
+    init(
+        _ snapshot: any StoreSnapshot, _ context: Engine.Context, lastCaseNumber: Int64, now: Instant, _ situation: Situation
+    ) {
         self.snapshot = snapshot
         self.context = context
         self.lastCaseNumber = lastCaseNumber
         self.now = now
+        self.situation = situation
     }
 
     /// The batch, with the newest form of each case that it touched.
@@ -113,7 +125,7 @@ struct BatchBuilder {
             preconditionFailure("\(method.rawValue) is no change of a case")
         }
         guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
-        let terms = try context.catalogs.terms(of: file)
+        let terms = try currentTerms(of: &file)
         try settle(&file, terms, through: now)
         if let revision = parameters.integer("if_revision"), revision != Int64(file.revision) {
             throw conflict(id, found: file.revision, expected: revision)
@@ -126,6 +138,7 @@ struct BatchBuilder {
 
     /// What the passing of time has done to a case by an instant, in order.
     private mutating func settle(_ file: inout CaseFile, _ terms: Terms, through instant: Instant) throws {
+        guard !situation.isHeld else { return }
         while let deadline = file.nextDeadline(under: terms), deadline.at <= instant {
             try pass(deadline, on: &file, terms)
         }
@@ -145,8 +158,8 @@ struct BatchBuilder {
         var count = 0
         for id in ids {
             do {
-                guard let file = try load(id) else { throw IncompleteStore(description: "\(id) has a deadline and no file") }
-                let terms = try context.catalogs.terms(of: file)
+                guard var file = try load(id) else { throw IncompleteStore(description: "\(id) has a deadline and no file") }
+                let terms = try currentTerms(of: &file)
                 count += 1
                 if let next = file.nextDeadline(under: terms), next.at <= now {
                     waiting.append((file, terms, next))
@@ -177,6 +190,40 @@ struct BatchBuilder {
         guard var file = try load(id), file.state.isOpen, file.assignment != assignment else { return false }
         try act(.reroute(assignment), by: .catalog, on: &file, try context.catalogs.terms(of: file))
         return true
+    }
+
+    /// Brings changed rules to cases, whether or not their time has come.
+    mutating func reproject(_ ids: [CaseID]) throws {
+        for id in ids {
+            do {
+                guard var file = try load(id) else { throw IncompleteStore(description: "\(id) has no file") }
+                _ = try currentTerms(of: &file)
+                // Its row is written anew in any case: zones may have changed.
+                if situation.reprojection?.isForZones == true { touched.insert(id) }
+            } catch {
+                context.log.error("changed rules cannot reach a case", metadata: ["case": "\(id)", "fault": "\(error)"])
+            }
+        }
+    }
+
+    /// What governs a case now. Changed rules that have not come to it come first.
+    private mutating func currentTerms(of file: inout CaseFile) throws -> Terms {
+        let present = try context.catalogs.terms(of: file)
+        guard let job = situation.reprojection, file.clockVersion < job.version, file.clocks.contains(where: \.isLive),
+            let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion, clockVersion: job.version),
+            !terms.hasRules(of: present)
+        else { return present }
+        let reprojection = Reprojection(version: job.version, former: present, allowsEarlier: job.allowsEarlier)
+        try act(.reproject(reprojection), by: .catalog, on: &file, terms)
+        return terms
+    }
+
+    /// Records something about the server itself, in the stream of case 0.
+    mutating func record(_ change: ServerChange, by name: String) throws {
+        let stream = CaseID(0)
+        let revision = try snapshot.journal(of: stream).count + 1 + batch.journal.count { $0.id == stream }
+        let event = ServerEvent(revision: revision, at: now, by: name, change: change)
+        batch.journal.append(JournalRow(id: stream, revision: revision, at: now, event: event.canonicalBytes))
     }
 
     mutating func install(_ catalog: StoredCatalog) {
@@ -244,7 +291,8 @@ extension CaseRow {
             id: file.id, file: file.storedBytes, state: file.state, matter: file.matter, office: file.assignment.office,
             leader: file.assignment.leader, commissioner: file.assignment.commissioner, handler: file.handler,
             applicant: file.applicant.id, submittedAt: file.submittedAt, closedAt: file.closedAt,
-            isSuspended: file.suspension != nil, hasWarning: file.hasWarning(under: terms),
+            isSuspended: file.isSuspended, isRunning: file.clocks.contains(where: \.isLive),
+            isProvisional: file.isProvisional(under: terms), hasWarning: file.hasWarning(under: terms),
             timeliness: file.timeliness(under: terms), nextDeadline: file.nextDeadline(under: terms)?.at,
             due: file.due(under: terms))
     }

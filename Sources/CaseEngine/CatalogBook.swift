@@ -16,6 +16,7 @@ package final class CatalogBook: Sendable {
     private struct TermsKey: Hashable {
         let matter: MatterID
         let version: Int
+        let clockVersion: Int
     }
 
     private let store: any CaseStore
@@ -41,14 +42,15 @@ package final class CatalogBook: Sendable {
 
     /// What governs a case of this matter that was submitted under this version.
     ///
-    /// - Throws: a fault where the stored version cannot be read any more.
-    package func terms(_ matter: MatterID, version: Int) throws -> Terms? {
-        let key = TermsKey(matter: matter, version: version)
+    /// - Parameter clockVersion: the version that its clocks follow; the same unless said.
+    /// - Throws: a fault where a stored version cannot be read any more.
+    package func terms(_ matter: MatterID, version: Int, clockVersion: Int? = nil) throws -> Terms? {
+        let key = TermsKey(matter: matter, version: version, clockVersion: clockVersion ?? version)
         if let terms = state.withLock({ $0.terms[key] }) { return terms }
-        let pinned = try register(version)
+        let (pinned, rules) = (try register(version), try register(key.clockVersion))
         return state.withLock { state in
             let terms = pinned.flatMap {
-                Terms(matter: matter, pinned: $0, newest: state.registers[state.newest] ?? Register())
+                Terms(matter: matter, pinned: $0, rules: rules, newest: state.registers[state.newest] ?? Register())
             }
             state.terms[key] = terms
             return terms
@@ -57,7 +59,7 @@ package final class CatalogBook: Sendable {
 
     /// What governs a case, by the version to which it is pinned.
     package func terms(of file: CaseFile) throws -> Terms {
-        guard let terms = try terms(file.matter, version: file.catalogVersion) else {
+        guard let terms = try terms(file.matter, version: file.catalogVersion, clockVersion: file.clockVersion) else {
             throw IncompleteStore(
                 description: "\(file.id) is pinned to catalogue version \(file.catalogVersion), which lacks matter \(file.matter)")
         }

@@ -12,6 +12,8 @@ struct CatalogPlan {
     let changes: [Change]
     /// What running cases would notice, by matter.
     let impact: [Impact]
+    /// Whether deadlines of running cases may come before the ones that were promised.
+    let allowsEarlier: Bool
     private let old: Register
 
     struct Change {
@@ -24,8 +26,12 @@ struct CatalogPlan {
     struct Impact {
         let matter: MatterID
         let openCount: Int
+        /// Also counts decided cases that are not delivered.
+        let runningCount: Int
         let isOrphaned: Bool
         let isRerouted: Bool
+        /// Whether its clocks would follow another calendar or other limits.
+        let isReprojected: Bool
     }
 
     init(_ parameters: Parameters, _ context: Engine.Context) throws(WireError) {
@@ -47,6 +53,7 @@ struct CatalogPlan {
                 ]), hint: error.findings.first?.description)
         }
         old = context.catalogs.newest
+        allowsEarlier = parameters.boolean("allow_earlier") ?? false
         changes = CatalogPlan.changes(from: old, to: catalog.register)
         version = changes.isEmpty ? present : present + 1
         do {
@@ -64,7 +71,20 @@ struct CatalogPlan {
         impact.contains { $0.matter == matter && $0.isRerouted }
     }
 
-    var result: [UInt8] {
+    /// What would bring the new rules to the running cases; nil where their clocks do not change.
+    ///
+    /// - Parameter unfinished: a change that is still under way. Its cases go to the newest rules at once.
+    func job(after unfinished: ReprojectionJob?) -> ReprojectionJob? {
+        let changed = impact.filter(\.isReprojected)
+        guard !changed.isEmpty else { return nil }
+        let matters = Set(changed.map(\.matter)).union(unfinished?.matters ?? []).sorted()
+        let count = changed.reduce(0) { $0 + $1.runningCount } + (unfinished.map { $0.caseCount - $0.doneCount } ?? 0)
+        return ReprojectionJob(
+            version: version, allowsEarlier: allowsEarlier, isForZones: false, caseCount: count, matters: matters)
+    }
+
+    /// The reply, with what became of the clocks where that was looked up.
+    func result(_ clocks: ClockImpact? = nil) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("version", version)
@@ -80,9 +100,15 @@ struct CatalogPlan {
                     writer.object {
                         $0.member("matter", impact.matter.raw)
                         $0.member("open", impact.openCount)
+                        $0.member("running", impact.runningCount)
                         $0.member("rerouted", impact.isRerouted)
                         $0.member("orphaned", impact.isOrphaned)
+                        $0.member("reprojected", impact.isReprojected)
                     }
+                }
+                if let clocks {
+                    writer.key("clocks")
+                    clocks.write(to: &writer)
                 }
             }
         }
@@ -108,18 +134,27 @@ struct CatalogPlan {
         try store.read { snapshot in
             try old.matters.values.sorted { $0.id < $1.id }.compactMap { matter in
                 let successor = new.matters[matter.id]
-                guard successor != matter else { return nil }
+                let isReprojected = !haveSameRules(matter.id, old, new)
+                guard successor != matter || isReprojected else { return nil }
+                let running = try snapshot.runningCount(of: matter.id)
                 var filter = CaseFilter(now: Instant(milliseconds: 0))
                 filter.matter = matter.id
                 let open = try State.allCases.filter(\.isOpen).reduce(0) { sum, state in
                     filter.state = state
                     return try sum + snapshot.count(filter)
                 }
-                guard open > 0 else { return nil }
+                guard running > 0 else { return nil }
                 return Impact(
-                    matter: matter.id, openCount: open, isOrphaned: successor == nil,
-                    isRerouted: successor.map { $0.assignment != matter.assignment } ?? false)
+                    matter: matter.id, openCount: open, runningCount: running, isOrphaned: successor == nil && open > 0,
+                    isRerouted: successor.map { $0.assignment != matter.assignment } ?? false,
+                    isReprojected: isReprojected && successor != nil)
             }
         }
+    }
+
+    private static func haveSameRules(_ matter: MatterID, _ old: Register, _ new: Register) -> Bool {
+        guard let before = Terms(matter: matter, pinned: old, newest: old), let after = Terms(matter: matter, pinned: new, newest: new)
+        else { return true }
+        return before.hasRules(of: after)
     }
 }

@@ -15,6 +15,7 @@ extension Engine {
             }
             switch command.method {
             case .catalogApply: try applyCatalog(command, principal)
+            case .clockConfirm: try confirmClock(command, principal)
             case .clockAdvance: try advanceClock(command)
             default: preconditionFailure("\(command.method.rawValue) is no administration")
             }
@@ -32,16 +33,22 @@ extension Engine {
                 "running cases would be left without their matter: \(plan.orphans.joined(separator: ", "))",
                 hint: "keep these matters until their cases are closed")
         }
-        guard !plan.changes.isEmpty else { return command.reply(.success(plan.result)) }
+        guard !plan.changes.isEmpty else { return command.reply(.success(plan.result())) }
 
         let stored = StoredCatalog(
-            version: plan.version, at: context.time.now, by: principal.name, files: plan.catalog.files)
+            version: plan.version, at: context.time.now, by: principal.name, zones: ZoneFile.release, files: plan.catalog.files)
+        let job = plan.job(after: gauges.reprojection)
         let isDurable = commit { builder in
             builder.install(stored)
+            if let job {
+                StoreSettings.keep(job, in: &builder)
+                try builder.record(
+                    .reprojectionStarted(version: job.version, caseCount: job.caseCount), by: principal.name)
+            }
             for matter in plan.catalog.register.matters.values.sorted(by: { $0.id < $1.id }) where plan.moves(matter.id) {
                 var after: CaseID?
                 repeat {
-                    let ids = try context.store.read { try $0.openCases(of: matter.id, after: after, limit: 1000) }
+                    let ids = try context.store.read { try $0.runningCases(of: matter.id, after: after, limit: 1000) }
                     for id in ids { _ = try builder.reroute(id, to: matter.assignment) }
                     after = ids.last
                 } while after != nil
@@ -51,8 +58,35 @@ extension Engine {
         }
         guard isDurable else { return }
         context.catalogs.install(plan.catalog.register, as: plan.version)
+        if let job { set(reprojection: job) }
         context.log.notice("catalogue applied", metadata: ["version": "\(plan.version)", "by": "\(principal.name)"])
-        command.reply(.success(plan.result))
+        command.reply(.success(plan.result()))
+    }
+
+    /// Takes somebody's word that the clock is right after a jump: deadlines pass again.
+    private func confirmClock(_ command: Command, _ principal: Principal) throws(WireError) {
+        guard let hold = gauges.hold else {
+            throw WireError(
+                .ruleRefused, kind: "clock.not_held", "no deadline waits: the clock has not jumped",
+                hint: "casectl clock history shows its steps")
+        }
+        let isDurable = commit { builder in
+            try builder.record(.clockConfirmed, by: principal.name)
+            StoreSettings.keep(nil as ClockHold?, in: &builder)
+        } failing: {
+            command.reply(.failure($0))
+        }
+        guard isDurable else { return }
+        set(hold: nil)
+        context.log.notice("the clock was confirmed; deadlines pass again", metadata: ["by": "\(principal.name)"])
+        let result = JSONWriter.bytes { writer in
+            writer.object {
+                $0.member("now", context.time.now)
+                $0.member("held_since", hold.since)
+                $0.member("by_ms", hold.step)
+            }
+        }
+        command.reply(.success(result))
     }
 
     /// Moves a manual clock; whatever falls due on the way happens at its own instant, in order.
@@ -65,6 +99,10 @@ extension Engine {
         guard let target = command.parameters.instant("to") else { preconditionFailure("clock.advance without to") }
         guard target >= time.now else {
             throw .parameter("to", "is before the present, \(time.now)", hint: "time does not go backward")
+        }
+        // What follows happens under the new rules.
+        while gauges.reprojection != nil {
+            guard reproject() else { throw WireError(.internalError, "changed rules did not reach all cases; the log says why") }
         }
         while let next = gauges.nextDeadline, next <= target {
             time.advance(to: next)

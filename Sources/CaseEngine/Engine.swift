@@ -28,12 +28,16 @@ package actor Engine {
         package var lateness = Lateness()
         package var batchCount = 0
         package var commandCount = 0
+        /// Changed rules that have not come to all running cases.
+        package var reprojection: ReprojectionJob?
+        /// Deadlines wait for somebody's word on the clock.
+        package var hold: ClockHold?
     }
 
     package nonisolated let context: Context
     nonisolated let mailbox = Mailbox()
-    private nonisolated let executor = QueueExecutor(label: "cased.engine")
-    private nonisolated let shared: SharedGauges
+    nonisolated let executor = QueueExecutor(label: "cased.engine")
+    nonisolated let shared: SharedGauges
     private let timer: DeadlineTimer
 
     private var lastCaseNumber: Int64
@@ -41,11 +45,18 @@ package actor Engine {
     /// After a sweep that could pass nothing, the next one waits, so that a damaged case does not keep the engine busy.
     private var sweepsFrom: Instant?
     private var lastForgettingAt: Instant
+    var clockWatch: ClockWatch
+    private var clockSet: ClockSetSource?
+    let largestStep: Int64
+    var lastZones: String?
+    var reprojectionPace = ReprojectionPace()
 
     /// Commands of one transaction.
     static let commandLimit = 1024
     /// Deadlines of one transaction.
     static let sweepLimit = 256
+    /// How far the clock may be set forward before deadlines wait, unless said otherwise.
+    package static let largestStep: Int64 = 3_600_000
     static let answerRetentionMilliseconds: Int64 = 30 * 86_400_000
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -54,9 +65,13 @@ package actor Engine {
 
     /// Opens the engine on a store.
     ///
-    /// - Parameter time: the system's, or a manual one; a store keeps to the kind with which it was made.
+    /// - Parameters:
+    ///   - time: the system's, or a manual one; a store keeps to the kind with which it was made.
+    ///   - largestStep: how far the clock may be set forward before deadlines wait, in milliseconds.
     /// - Throws: `UnfitStore` where a person must mend something.
-    package init(store: any CaseStore, time: any TimeSource, log: Logger) throws {
+    package init(
+        store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep
+    ) throws {
         let settings = try StoreSettings.prepared(store, time: time)
         let catalogs: CatalogBook
         do {
@@ -73,13 +88,23 @@ package actor Engine {
         lastForgettingAt = time.now
         var gauges = Gauges()
         (gauges.openCount, gauges.nextDeadline) = (open, next)
+        (gauges.reprojection, gauges.hold) = (settings.reprojection, settings.hold)
         shared = SharedGauges(gauges)
+        clockWatch = ClockWatch(time)
+        self.largestStep = largestStep
+        lastZones = settings.zones
         timer = DeadlineTimer(queue: executor.queue)
     }
 
     /// Begins to let time pass. What fell due while nothing ran is passed at once, in order.
     package func start() {
-        timer.start { @Sendable [weak self] in self?.assumeIsolated { $0.turn() } }
+        compareZones()
+        let turn = { @Sendable [weak self] in
+            guard let self else { return }
+            assumeIsolated { $0.turn() }
+        }
+        timer.start(turn)
+        if context.time.passesByItself { clockSet = ClockSetSource(queue: executor.queue, wake: turn) }
         wake()
     }
 
@@ -104,6 +129,7 @@ package actor Engine {
         while mailbox.isWaiting { turn() }
         isStopped = true
         timer.stop()
+        clockSet?.stop()
     }
 
     private nonisolated func wake() {
@@ -111,8 +137,9 @@ package actor Engine {
     }
 
     /// One turn of work: a group of commands, what is due, one commit, the replies.
-    private func turn() {
+    func turn() {
         guard !isStopped else { return }
+        watchClock()
         let (commands, isMoreWaiting) = mailbox.take(limit: Engine.commandLimit)
         for group in commands.groups {
             if let command = group.first, command.method.effect == .administration {
@@ -122,9 +149,11 @@ package actor Engine {
             }
         }
         if isDue { sweepsFrom = sweep() > 0 ? nil : context.time.now.advanced(byMilliseconds: 60_000) }
-        if isMoreWaiting || isDue {
+        let isBusy = isMoreWaiting || isDue
+        let isReprojecting = reprojectInTurn(commandCount: commands.count)
+        if isBusy {
             wake()
-        } else {
+        } else if !isReprojecting {
             context.store.rest()
         }
         timer.arm(for: context.time.passesByItself ? nextSweep : nil)
@@ -135,7 +164,7 @@ package actor Engine {
     }
 
     private var isDue: Bool {
-        nextSweep.map { $0 <= context.time.now } ?? false
+        gauges.hold == nil && nextSweep.map { $0 <= context.time.now } ?? false
     }
 
     /// Passes a bounded number of the deadlines that are due, and says how many.
@@ -167,7 +196,8 @@ package actor Engine {
     func commit(_ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void) -> Bool {
         do {
             let (builder, batch) = try context.store.read { snapshot in
-                var builder = BatchBuilder(snapshot, context, lastCaseNumber: lastCaseNumber, now: context.time.now)
+                var builder = BatchBuilder(
+                    snapshot, context, lastCaseNumber: lastCaseNumber, now: context.time.now, situation)
                 try build(&builder)
                 return (builder, try builder.finished())
             }
@@ -190,6 +220,11 @@ package actor Engine {
             failing(WireError(.internalError, "the server could not carry this out; its log says more"))
         }
         return false
+    }
+
+    private var situation: BatchBuilder.Situation {
+        let gauges = gauges
+        return BatchBuilder.Situation(reprojection: gauges.reprojection, isHeld: gauges.hold != nil)
     }
 
     private func note(_ builder: BatchBuilder) {

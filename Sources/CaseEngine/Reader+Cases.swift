@@ -72,6 +72,7 @@ extension Reader {
         filter.light = text("light").flatMap { Light(rawValue: $0) }
         filter.isOverdue = value?["overdue"]?.bool
         filter.isSuspended = value?["suspended"]?.bool
+        filter.isProvisional = value?["provisional"]?.bool
         filter.dueBefore = instant("due_before")
         filter.submittedAfter = instant("submitted_after")
         filter.submittedBefore = instant("submitted_before")

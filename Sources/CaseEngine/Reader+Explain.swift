@@ -3,23 +3,91 @@ import CaseWire
 import WorkingTime
 
 extension Reader {
-    /// How the deadlines of a case came about: each stretch that counted, and what was skipped in it and why.
+    /// How the deadlines of a case came about: who did what to each clock, each stretch that counted, and what was skipped in
+    /// it and why.
     func explain(_ parameters: Parameters) throws -> [UInt8] {
         let file = try load(parameters.caseID()!)
-        let terms = try context.catalogs.terms(of: file)
+        let events = try context.store.read { try $0.journal(of: file.id) }.map { try Event(canonicalBytes: $0.event) }
         let wanted = parameters.text("clock").flatMap { ClockKind(rawValue: $0) }
         let clocks = file.clocks.filter { wanted == nil || $0.kind == wanted }
         if let wanted, clocks.isEmpty { throw WireError.notFound("clock", "\(wanted.rawValue) clock on \(file.id)") }
-        let now = context.time.now
+        let stories = try clocks.map { clock in
+            let story = ClockStory(of: clock, in: events)
+            let version = story.version ?? file.catalogVersion
+            guard let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion, clockVersion: version) else {
+                throw IncompleteStore(description: "\(file.id) had clocks under version \(version), which lacks its matter")
+            }
+            return ClockExplanation(story, on: terms.calendar, version: version, at: context.time.now)
+        }
+        let appliers = try Dictionary(
+            uniqueKeysWithValues: Set(stories.flatMap(\.versions)).map { version in
+                (version, try context.store.read { try $0.catalog(version: version) })
+            })
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("case", file.id.description)
-                writer.member("calendar", terms.calendar.name)
-                writer.member("zone", terms.calendar.zone.name)
-                writer.member("valid_through", terms.calendar.validThrough.description)
+                writer.member("title", file.title)
+                writer.member("matter", file.matter.raw)
                 writer.member("catalog_version", file.catalogVersion)
+                writer.member("clock_version", file.clockVersion)
+                writer.key("catalogs")
+                writer.array(of: appliers.values.compactMap { $0 }.sorted { $0.version < $1.version }) { writer, catalog in
+                    writer.object {
+                        $0.member("version", catalog.version)
+                        $0.member("at", catalog.at)
+                        $0.member("by", catalog.by)
+                        $0.member("zones", catalog.zones)
+                    }
+                }
                 writer.key("clocks")
-                writer.array(of: clocks) { ClockExplanation($1, on: terms.calendar, at: now).write(to: &$0) }
+                writer.array(of: stories) { $1.write(to: &$0) }
+            }
+        }
+    }
+}
+
+/// What the journal says of one clock since it last started.
+private struct ClockStory {
+    enum Turn: String { case started, paused, resumed, extended, reprojected, ended }
+
+    let clock: Clock
+    private(set) var steps: [(turn: Turn, event: Event)] = []
+    /// When the case was suspended, why and by whom; open where it still is.
+    private(set) var suspensions: [(suspension: Suspension, by: String, until: Instant?)] = []
+    /// The version that it followed last, where that is not the one of the submission.
+    private(set) var version: Int?
+
+    init(of clock: Clock, in events: [Event]) {
+        self.clock = clock
+        var before: Clock?
+        for event in events {
+            switch event.change {
+            case .suspended(let suspension): suspensions.append((suspension, event.by, nil))
+            case .resumed(let kind):
+                for place in suspensions.indices
+                where suspensions[place].until == nil && kind.map({ $0 == suspensions[place].suspension.kind }) ?? true {
+                    suspensions[place].until = event.at
+                }
+            case .reprojected(let version, _): if before?.isLive != false { self.version = version }
+            case .submitted, .accepted, .deemedAccepted, .correctionRequested, .corrected, .declined, .assigned, .extended,
+                .recommended, .returned, .granted, .refused, .deemedGranted, .withdrawn, .lapsed, .delivered, .noted,
+                .escalated, .rungPassed, .orderOpened, .orderAnswered, .orderClosed, .rerouted:
+                break
+            }
+            guard let after = event.clocks.first(where: { $0.id == clock.id }) else { continue }
+            defer { before = after }
+            guard let before, before.isLive else {
+                steps = [(.started, event)]
+                continue
+            }
+            if case .extended = event.change {
+                steps.append((.extended, event))
+            } else if case .reprojected = event.change {
+                steps.append((.reprojected, event))
+            } else if !after.isLive {
+                steps.append((.ended, event))
+            } else if before.ledger.isPaused != after.ledger.isPaused {
+                steps.append((after.ledger.isPaused ? .paused : .resumed, event))
             }
         }
     }
@@ -27,16 +95,28 @@ extension Reader {
 
 /// One clock, redone in the terms of a paper calendar.
 private struct ClockExplanation {
+    private let story: ClockStory
     private let clock: Clock
     private let calendar: WorkingCalendar
+    private let version: Int
     private let now: Instant
     /// A description is for people: of longer stretches only the beginning is listed.
-    private static let skippedLimit = 400
+    private static let listedDayLimit = 400
 
-    init(_ clock: Clock, on calendar: WorkingCalendar, at now: Instant) {
-        self.clock = clock
+    init(_ story: ClockStory, on calendar: WorkingCalendar, version: Int, at now: Instant) {
+        self.story = story
+        clock = story.clock
         self.calendar = calendar
+        self.version = version
         self.now = now
+    }
+
+    /// The versions of the catalogue that it speaks of.
+    var versions: [Int] {
+        [version]
+            + story.steps.compactMap { step in
+                if case .reprojected(let version, _) = step.event.change { version } else { nil }
+            }
     }
 
     func write(to writer: inout JSONWriter) {
@@ -44,7 +124,7 @@ private struct ClockExplanation {
         let unit = ledger.meter.quantaPerUnit
         let due = ledger.due(on: calendar)
         writer.object { writer in
-            writer.member("clock", clock.kind.rawValue)
+            clock.id.write(to: &writer)
             writer.member("generation", clock.generation)
             writer.member("unit", ledger.meter.rawValue)
             writer.member("budget", ledger.budget / unit)
@@ -52,58 +132,166 @@ private struct ClockExplanation {
             writer.member("consumed", ledger.consumed(at: clock.endedAt ?? now, on: calendar) / unit)
             writer.member("original_due", clock.originalDue)
             writer.member("due", due)
+            writer.member("last_day", due.map { lastDay($0).description })
             writer.member("provisional", due.map { calendar.isProvisional($0) } ?? false)
             writer.member("ended_at", clock.endedAt)
-            writer.key("segments")
-            writer.array { writer in
-                for segment in ledger.segments where segment.to > segment.from {
-                    write(from: segment.from, to: segment.to, consumed: segment.consumed / unit, to: &writer)
+            writer.key("calendar")
+            writer.object {
+                $0.member("calendar", calendar.name)
+                $0.member("catalog_version", version)
+                $0.member("zone", calendar.zone.name)
+                $0.member("valid_through", calendar.validThrough.description)
+                $0.member("source", calendar.source)
+            }
+            writer.key("steps")
+            writer.array(of: story.steps) { write($1.turn, $1.event, to: &$0) }
+            writer.key("stretches")
+            writer.array { writeStretches(due, to: &$0) }
+        }
+    }
+
+    // MARK: What happened
+
+    private func write(_ turn: ClockStory.Turn, _ event: Event, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("turn", turn.rawValue)
+            writer.member("revision", event.revision)
+            writer.member("at", event.at)
+            writer.member("event", event.change.name)
+            writer.member("by", event.by)
+            writer.member("via", event.via?.raw)
+            switch event.change {
+            case .deemedAccepted(let effective): writer.member("effective", effective)
+            case .suspended(let suspension):
+                writer.member("kind", suspension.kind.rawValue)
+                writer.member("basis", suspension.basis)
+                writer.member("expected", suspension.expected.description)
+            case .resumed(let kind): writer.member("kind", kind?.rawValue)
+            case .extended(_, let by, let reason):
+                writer.member("amount", by.description)
+                writer.member("reason", reason)
+            case .reprojected(let version, let moves):
+                writer.member("catalog_version", version)
+                if let move = moves.first(where: { $0.clock == clock.id }) {
+                    writer.member("from", move.from)
+                    writer.member("to", move.to)
+                    writer.member("kept", move.isKept)
+                    writer.member("firm", move.isFirm)
                 }
-                if let from = ledger.runningFrom, let due {
-                    let end = ledger.meter.countsDays ? Int64(lastDay(due).number + 1) : due.milliseconds
-                    let past = ledger.segments.reduce(0) { $0 + $1.consumed }
-                    if end > from { write(from: from, to: end, consumed: (ledger.budget - past) / unit, to: &writer) }
-                }
+            case .submitted, .accepted, .correctionRequested, .corrected, .declined, .assigned, .recommended, .returned,
+                .granted, .refused, .deemedGranted, .withdrawn, .lapsed, .delivered, .noted, .escalated, .rungPassed,
+                .orderOpened, .orderAnswered, .orderClosed, .rerouted:
+                break
             }
         }
+    }
+
+    // MARK: The count
+
+    /// What counted and what stood still, in order.
+    private func writeStretches(_ due: Instant?, to writer: inout JSONWriter) {
+        let ledger = clock.ledger
+        var total: Int64 = 0
+        var end: Int64?
+        func standStill(until from: Int64, _ writer: inout JSONWriter) {
+            if let end, end < from { writePause(from: end, to: from, to: &writer) }
+        }
+        for segment in ledger.segments {
+            standStill(until: segment.from, &writer)
+            total += segment.consumed
+            if segment.to > segment.from {
+                writeStretch(from: segment.from, to: segment.to, counted: segment.consumed, total: total, to: &writer)
+            }
+            end = segment.to
+        }
+        guard let from = ledger.runningFrom, let due else { return }
+        standStill(until: from, &writer)
+        let last = ledger.meter.countsDays ? Int64(lastDay(due).number + 1) : due.milliseconds
+        if last > from { writeStretch(from: from, to: last, counted: ledger.budget - total, total: ledger.budget, to: &writer) }
     }
 
     /// - Parameter to: not counted itself.
-    private func write(from: Int64, to: Int64, consumed: Int64, to writer: inout JSONWriter) {
+    private func writeStretch(from: Int64, to: Int64, counted: Int64, total: Int64, to writer: inout JSONWriter) {
+        let unit = clock.ledger.meter.quantaPerUnit
+        let days = days(from: from, to: to)
         writer.object { writer in
-            if clock.ledger.meter.countsDays {
-                writer.member("from", Day(number: Int(from)).description)
-                writer.member("to", Day(number: Int(to) - 1).description)
-            } else {
-                writer.member("from", Instant(milliseconds: from))
-                writer.member("to", Instant(milliseconds: to))
-            }
-            writer.member("counted", consumed)
+            writeEnds(from: from, to: to, to: &writer)
+            writer.member("counted", counted / unit)
+            writer.member("total", total / unit)
             writer.key("skipped")
-            writer.array(of: skipped(from: from, to: to)) { writer, day in
+            writer.array(of: days.filter { !calendar.isWorkingDay($0) }) { write($1, calendar.reasonOff($1), to: &$0) }
+            writer.key("worked")
+            writer.array(of: days.filter { calendar.isMakeUpDay($0) }) { write($1, calendar.exceptions[$1]?.name ?? "", to: &$0) }
+        }
+    }
+
+    private func writePause(from: Int64, to: Int64, to writer: inout JSONWriter) {
+        let (start, end) = (instant(from), instant(to))
+        writer.object { writer in
+            writeEnds(from: from, to: to, to: &writer)
+            writer.member("counted", 0)
+            writer.key("paused")
+            writer.array(of: story.suspensions.filter { $0.suspension.since < end && $0.until.map { $0 > start } ?? true }) {
+                writer, pause in
                 writer.object {
-                    $0.member("day", day.description)
-                    $0.member("why", calendar.exceptions[day]?.name ?? "weekend")
+                    $0.member("kind", pause.suspension.kind.rawValue)
+                    $0.member("basis", pause.suspension.basis)
+                    $0.member("by", pause.by)
                 }
             }
         }
     }
 
-    private func skipped(from: Int64, to: Int64) -> [Day] {
+    private func writeEnds(from: Int64, to: Int64, to writer: inout JSONWriter) {
+        if clock.ledger.meter.countsDays {
+            writer.member("from", Day(number: Int(from)).description)
+            writer.member("to", Day(number: Int(to) - 1).description)
+        } else {
+            writer.member("from", Instant(milliseconds: from))
+            writer.member("to", Instant(milliseconds: to))
+        }
+    }
+
+    private func write(_ day: Day, _ why: String, to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("day", day.description)
+            $0.member("why", why)
+        }
+    }
+
+    /// The days of a stretch on which the calendar has a say.
+    private func days(from: Int64, to: Int64) -> [Day] {
         let (first, last): (Int, Int)
         switch clock.ledger.meter {
         case .workingDays: (first, last) = (Int(from), Int(to))
-        case .workingMinutes:
-            first = calendar.zone.day(of: Instant(milliseconds: from)).number
-            last = calendar.zone.day(of: Instant(milliseconds: to)).number + 1
+        case .workingMinutes: (first, last) = (calendar.zone.day(of: instant(from)).number, calendar.zone.day(of: instant(to)).number + 1)
         case .calendarDays, .minutes: return []
         }
-        return (first..<max(first, min(last, first + ClockExplanation.skippedLimit))).map { Day(number: $0) }.filter {
-            !calendar.isWorkingDay($0)
-        }
+        return (first..<max(first, min(last, first + ClockExplanation.listedDayLimit))).map { Day(number: $0) }
+    }
+
+    private func instant(_ position: Int64) -> Instant {
+        clock.ledger.meter.countsDays
+            ? calendar.zone.instant(on: Day(number: Int(position)), timeOfDay: 0) : Instant(milliseconds: position)
     }
 
     private func lastDay(_ due: Instant) -> Day {
         calendar.zone.day(of: due.advanced(byMilliseconds: -1))
+    }
+}
+
+extension WorkingCalendar {
+    /// Why nobody works on a day off.
+    func reasonOff(_ day: Day) -> String {
+        if let name = exceptions[day]?.name { return name }
+        switch day.weekday {
+        case .saturday, .sunday: return "weekend"
+        case .monday, .tuesday, .wednesday, .thursday, .friday: return "not worked in any week"
+        }
+    }
+
+    /// Worked, although its weekday is not.
+    func isMakeUpDay(_ day: Day) -> Bool {
+        isWorkingDay(day) && (week[day.weekday] ?? []).isEmpty
     }
 }

@@ -40,6 +40,7 @@ extension Reader {
             writer.member("received", row.received)
             writer.member("open", row.open)
             writer.member("overdue", row.overdue)
+            writer.member("provisional", row.provisional)
             writer.member("decided", row.decided)
             writer.member("granted", row.granted)
             writer.member("refused", row.refused)
@@ -57,6 +58,7 @@ private struct ReportRow {
     private(set) var received = 0
     private(set) var open = 0
     private(set) var overdue = 0
+    private(set) var provisional = 0
     private(set) var granted = 0
     private(set) var refused = 0
     private(set) var deemedGranted = 0
@@ -73,6 +75,7 @@ private struct ReportRow {
         for tally in tallies {
             received += tally.submittedInPeriod
             overdue += tally.overdue
+            provisional += tally.provisional
             if tally.state.isOpen { open += tally.count }
             let closed = tally.closedInPeriod
             switch tally.state {

@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Catalogue
 import Foundation
 import WorkingTime
 
@@ -51,12 +52,16 @@ package struct Reader: Sendable {
         case .noticeList: return try notices(parameters)
         case .catalogGet: return try catalog(parameters)
         case .catalogDutyList: return try dutyList(parameters)
-        case .catalogPlan: return try CatalogPlan(parameters, context).result
+        case .catalogPlan:
+            let plan = try CatalogPlan(parameters, context)
+            return plan.result(try ClockImpact(plan, context))
         case .calendarDue: return try calendarDue(parameters)
         case .calendarMeasure: return try calendarMeasure(parameters)
+        case .calendarShow: return try calendarShow(parameters)
         case .slaReport: return try slaReport(parameters)
+        case .serverHistory: return try serverHistory()
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .catalogApply, .clockAdvance:
+            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .catalogApply, .clockAdvance, .clockConfirm:
             preconditionFailure("\(method.rawValue) is no read")
         }
     }
@@ -86,6 +91,35 @@ package struct Reader: Sendable {
                 }
                 writer.member("open", gauges.openCount)
                 writer.member("next_deadline", gauges.nextDeadline)
+                writer.member("zones", ZoneFile.release)
+                writer.key("calendars")
+                writer.array(of: context.catalogs.newest.horizons(at: context.time.now)) { writer, horizon in
+                    writer.object {
+                        $0.member("calendar", horizon.calendar)
+                        $0.member("valid_through", horizon.validThrough.description)
+                        $0.member("days", horizon.dayCount)
+                        $0.member("near", horizon.isNear)
+                    }
+                }
+                writer.key("clock_held")
+                if let hold = gauges.hold {
+                    writer.object {
+                        $0.member("since", hold.since)
+                        $0.member("by_ms", hold.step)
+                    }
+                } else {
+                    writer.null()
+                }
+                writer.key("reprojection")
+                if let job = gauges.reprojection {
+                    writer.object {
+                        $0.member("catalog_version", job.version)
+                        $0.member("cases", job.caseCount)
+                        $0.member("done", job.doneCount)
+                    }
+                } else {
+                    writer.null()
+                }
                 writer.key("lateness")
                 writer.object { writer in
                     for (bound, count) in zip(Lateness.bounds, gauges.lateness.counts) {
@@ -114,6 +148,18 @@ package struct Reader: Sendable {
                 writer.key("events")
                 writer.array(of: journal) { writer, row in
                     // The canonical bytes as they are, with the place in the journal in front.
+                    writer.raw(Array("{\"seq\":\(row.seq),".utf8) + row.event.dropFirst())
+                }
+            }
+        }
+    }
+
+    private func serverHistory() throws -> [UInt8] {
+        let journal = try context.store.read { try $0.journal(of: CaseID(0)) }
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.key("events")
+                writer.array(of: journal) { writer, row in
                     writer.raw(Array("{\"seq\":\(row.seq),".utf8) + row.event.dropFirst())
                 }
             }
@@ -156,6 +202,7 @@ package struct Reader: Sendable {
                 writer.member("version", stored.version)
                 writer.member("at", stored.at)
                 writer.member("by", stored.by)
+                writer.member("zones", stored.zones)
                 writer.key("files")
                 writer.object { writer in
                     for (name, text) in stored.files.sorted(by: { $0.key < $1.key }) {

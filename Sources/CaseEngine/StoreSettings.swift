@@ -8,14 +8,24 @@ struct StoreSettings {
         static let clock = "clock"
         static let receiptKey = "receipt-key"
         static let present = "manual-now"
+        static let hold = "clock-hold"
+        static let zones = "zones"
     }
 
     let seal: ReceiptSeal
+    /// Deadlines waited for somebody's word when the store was last open.
+    let hold: ClockHold?
+    let reprojection: ReprojectionJob?
+    /// The release of the tz database of that time; nil in a new store.
+    let zones: String?
 
     /// Reads the settings, and makes them in a new store.
     static func prepared(_ store: any CaseStore, time: any TimeSource) throws -> StoreSettings {
         let (clock, key, present) = try store.read {
             (try $0.setting(Name.clock), try $0.setting(Name.receiptKey), try $0.setting(Name.present))
+        }
+        let (hold, reprojection, zones) = try store.read {
+            (try $0.setting(Name.hold), try $0.setting(ReprojectionJob.settingName), try $0.setting(Name.zones))
         }
         let wanted = time is ManualTime ? "manual" : "system"
         if let clock, clock != wanted {
@@ -34,11 +44,32 @@ struct StoreSettings {
         guard let seal = ReceiptSeal(hexadecimal: receiptKey) else {
             throw UnfitStore(description: "the store's receipt key is damaged: restore the store from a backup")
         }
-        return StoreSettings(seal: seal)
+        return StoreSettings(
+            seal: seal, hold: hold.flatMap(ClockHold.init), reprojection: ReprojectionJob(setting: reprojection), zones: zones)
     }
 
     /// The present of a manual clock is kept, so that it does not go backward at a restart.
     static func keep(_ present: Instant, in builder: inout BatchBuilder) {
         builder.set(Name.present, to: present.description)
+    }
+
+    static func keep(_ hold: ClockHold?, in builder: inout BatchBuilder) {
+        builder.set(Name.hold, to: hold.map { "\($0.since) \($0.step)" } ?? "")
+    }
+
+    static func keep(_ reprojection: ReprojectionJob, in builder: inout BatchBuilder) {
+        builder.set(ReprojectionJob.settingName, to: reprojection.setting)
+    }
+
+    static func keep(zones: String, in builder: inout BatchBuilder) {
+        builder.set(Name.zones, to: zones)
+    }
+}
+
+extension ClockHold {
+    fileprivate init?(_ text: String) {
+        let parts = text.split(separator: " ").map(String.init)
+        guard parts.count == 2, let since = Instant(parts[0]), let step = Int64(parts[1]) else { return nil }
+        self.init(since: since, step: step)
     }
 }

@@ -7,6 +7,8 @@ package protocol TimeSource: Sendable {
     var now: Instant { get }
     /// Whether waiting lets time pass, so that a timer makes sense.
     var passesByItself: Bool { get }
+    /// Milliseconds since some fixed moment, on a clock that nobody can set; nil where there is none.
+    var elapsed: Int64? { get }
 }
 
 /// `CLOCK_REALTIME`.
@@ -16,15 +18,25 @@ package struct SystemTime: TimeSource {
     package init() {}
 
     package var now: Instant {
+        Instant(milliseconds: SystemTime.read(CLOCK_REALTIME))
+    }
+
+    /// Runs on while the machine sleeps, so that waking up is no step.
+    package var elapsed: Int64? {
+        SystemTime.read(CLOCK_BOOTTIME)
+    }
+
+    private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }
 
 /// A present that stands still until it is moved, for training and tests.
 package final class ManualTime: TimeSource {
     package let passesByItself = false
+    package let elapsed: Int64? = nil
     private let present: Mutex<Instant>
 
     package init(_ start: Instant) {

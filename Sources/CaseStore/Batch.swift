@@ -51,6 +51,10 @@ package struct CaseRow: Sendable, Equatable {
     package let submittedAt: Instant
     package let closedAt: Instant?
     package let isSuspended: Bool
+    /// Whether a clock is live: changed rules can move it.
+    package let isRunning: Bool
+    /// Whether a deadline rests on days for which the calendar is not official yet.
+    package let isProvisional: Bool
     /// Whether a warning rung of a live clock has passed.
     package let hasWarning: Bool
     package let timeliness: Timeliness?
@@ -62,7 +66,7 @@ package struct CaseRow: Sendable, Equatable {
     package init(
         id: CaseID, file: [UInt8], state: State, matter: MatterID, office: OfficeID, leader: PostID, commissioner: PostID,
         handler: PersonID?, applicant: String, submittedAt: Instant, closedAt: Instant?, isSuspended: Bool,
-        hasWarning: Bool, timeliness: Timeliness?, nextDeadline: Instant?, due: Instant?
+        isRunning: Bool, isProvisional: Bool, hasWarning: Bool, timeliness: Timeliness?, nextDeadline: Instant?, due: Instant?
     ) {
         self.id = id
         self.file = file
@@ -76,6 +80,8 @@ package struct CaseRow: Sendable, Equatable {
         self.submittedAt = submittedAt
         self.closedAt = closedAt
         self.isSuspended = isSuspended
+        self.isRunning = isRunning
+        self.isProvisional = isProvisional
         self.hasWarning = hasWarning
         self.timeliness = timeliness
         self.nextDeadline = nextDeadline
@@ -149,12 +155,15 @@ package struct StoredCatalog: Sendable, Equatable {
     package let version: Int
     package let at: Instant
     package let by: String
+    /// The release of the tz database with which it was checked.
+    package let zones: String
     package let files: [String: String]
 
-    package init(version: Int, at: Instant, by: String, files: [String: String]) {
+    package init(version: Int, at: Instant, by: String, zones: String, files: [String: String]) {
         self.version = version
         self.at = at
         self.by = by
+        self.zones = zones
         self.files = files
     }
 }

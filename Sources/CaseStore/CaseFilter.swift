@@ -13,6 +13,7 @@ package struct CaseFilter: Sendable, Equatable {
     package var light: Light?
     package var isOverdue: Bool?
     package var isSuspended: Bool?
+    package var isProvisional: Bool?
     package var dueBefore: Instant?
     package var submittedAfter: Instant?
     package var submittedBefore: Instant?
@@ -58,10 +59,12 @@ package struct Tally: Sendable, Equatable {
     package let submittedInPeriod: Int
     package let closedInPeriod: Int
     package let overdue: Int
+    /// Open, with a deadline that rests on days not yet official.
+    package let provisional: Int
 
     package init(
         key: String, state: State, timeliness: Timeliness?, count: Int, submittedInPeriod: Int, closedInPeriod: Int,
-        overdue: Int
+        overdue: Int, provisional: Int
     ) {
         self.key = key
         self.state = state
@@ -70,5 +73,6 @@ package struct Tally: Sendable, Equatable {
         self.submittedInPeriod = submittedInPeriod
         self.closedInPeriod = closedInPeriod
         self.overdue = overdue
+        self.provisional = provisional
     }
 }

@@ -49,8 +49,9 @@ package protocol StoreSnapshot {
     func nextDeadline() throws -> Instant?
     func lastCaseNumber() throws -> Int64
     func openCount() throws -> Int
-    /// The open cases of a matter with a number above `after`, in order.
-    func openCases(of matter: MatterID, after: CaseID?, limit: Int) throws -> [CaseID]
+    /// The cases of a matter that have a live clock and a number above `after`, in order.
+    func runningCases(of matter: MatterID, after: CaseID?, limit: Int) throws -> [CaseID]
+    func runningCount(of matter: MatterID) throws -> Int
 
     func files(_ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int) throws -> [(cursor: CaseCursor, file: [UInt8])]
     func count(_ filter: CaseFilter) throws -> Int

@@ -54,11 +54,12 @@ struct BatchWriter {
             rows,
             """
             INSERT INTO cases (id, state, matter, office, leader, commissioner, handler, applicant, submitted_at, closed_at,
-                suspended, warned, timeliness) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                suspended, warned, timeliness, running, provisional)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET state = excluded.state, matter = excluded.matter, office = excluded.office,
                 leader = excluded.leader, commissioner = excluded.commissioner, handler = excluded.handler,
                 closed_at = excluded.closed_at, suspended = excluded.suspended, warned = excluded.warned,
-                timeliness = excluded.timeliness
+                timeliness = excluded.timeliness, running = excluded.running, provisional = excluded.provisional
             """
         ) { row, values in
             values.put(row.id.number)
@@ -74,6 +75,8 @@ struct BatchWriter {
             values.put(row.isSuspended ? 1 : 0)
             values.put(row.hasWarning ? 1 : 0)
             values.put(row.timeliness?.rawValue)
+            values.put(row.isRunning ? 1 : 0)
+            values.put(row.isProvisional ? 1 : 0)
         }
         try insert(rows, "INSERT OR REPLACE INTO files (case_id, file) VALUES (?, ?)") { row, values in
             values.put(row.id.number)
@@ -94,8 +97,8 @@ struct BatchWriter {
 
     private func write(_ catalog: StoredCatalog) throws {
         try db.execute(
-            sql: "INSERT INTO catalogs (version, at, by) VALUES (?, ?, ?)",
-            arguments: [catalog.version, catalog.at.milliseconds, catalog.by])
+            sql: "INSERT INTO catalogs (version, at, by, zones) VALUES (?, ?, ?, ?)",
+            arguments: [catalog.version, catalog.at.milliseconds, catalog.by, catalog.zones])
         for (name, text) in catalog.files {
             try db.execute(
                 sql: "INSERT INTO catalog_files (version, name, text) VALUES (?, ?, ?)", arguments: [catalog.version, name, text])

@@ -42,14 +42,18 @@ struct SQLiteSnapshot: StoreSnapshot {
     }
 
     func openCount() throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM cases WHERE closed_at IS NULL") ?? 0
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM cases WHERE running AND closed_at IS NULL") ?? 0
     }
 
-    func openCases(of matter: MatterID, after: CaseID?, limit: Int) throws -> [CaseID] {
+    func runningCases(of matter: MatterID, after: CaseID?, limit: Int) throws -> [CaseID] {
         try Int64.fetchAll(
-            db, sql: "SELECT id FROM cases WHERE matter = ? AND closed_at IS NULL AND id > ? ORDER BY id LIMIT ?",
+            try db.cachedStatement(sql: "SELECT id FROM cases WHERE matter = ? AND running AND id > ? ORDER BY id LIMIT ?"),
             arguments: [matter.raw, after?.number ?? 0, limit]
         ).map(CaseID.init)
+    }
+
+    func runningCount(of matter: MatterID) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM cases WHERE matter = ? AND running", arguments: [matter.raw]) ?? 0
     }
 
     func files(
@@ -126,7 +130,7 @@ struct SQLiteSnapshot: StoreSnapshot {
                 SELECT c.\(key.rawValue) AS key, c.state, c.timeliness, count(*) AS count,
                     sum(c.submitted_at >= ? AND c.submitted_at < ?) AS submitted,
                     sum(coalesce(c.closed_at >= ? AND c.closed_at < ?, 0)) AS closed,
-                    sum(coalesce(d.due_at <= ?, 0)) AS overdue
+                    sum(coalesce(d.due_at <= ?, 0)) AS overdue, sum(c.provisional AND c.closed_at IS NULL) AS provisional
                 FROM cases c LEFT JOIN deadlines d ON d.case_id = c.id
                 GROUP BY c.\(key.rawValue), c.state, c.timeliness ORDER BY 1, 2, 3
                 """, arguments: [from, to, from, to, now.milliseconds]
@@ -135,7 +139,7 @@ struct SQLiteSnapshot: StoreSnapshot {
             return Tally(
                 key: row["key"], state: state, timeliness: (row["timeliness"] as String?).flatMap(Timeliness.init),
                 count: row["count"], submittedInPeriod: row["submitted"], closedInPeriod: row["closed"],
-                overdue: row["overdue"])
+                overdue: row["overdue"], provisional: row["provisional"])
         }
     }
 
@@ -148,7 +152,7 @@ struct SQLiteSnapshot: StoreSnapshot {
         let number: Int = row["version"]
         let files = try Row.fetchAll(db, sql: "SELECT name, text FROM catalog_files WHERE version = ?", arguments: [number])
         return StoredCatalog(
-            version: number, at: Instant(milliseconds: row["at"]), by: row["by"],
+            version: number, at: Instant(milliseconds: row["at"]), by: row["by"], zones: row["zones"],
             files: Dictionary(uniqueKeysWithValues: files.map { ($0["name"], $0["text"]) }))
     }
 
@@ -184,6 +188,7 @@ private struct Conditions {
         case false?: add("coalesce(d.due_at > ?, 1)", now)
         }
         if let isSuspended = filter.isSuspended { add("c.suspended = ?", isSuspended) }
+        if let isProvisional = filter.isProvisional { add("c.provisional = ?", isProvisional) }
         if let before = filter.dueBefore { add("d.due_at < ?", before.milliseconds) }
         if let after = filter.submittedAfter { add("c.submitted_at >= ?", after.milliseconds) }
         if let before = filter.submittedBefore { add("c.submitted_at < ?", before.milliseconds) }

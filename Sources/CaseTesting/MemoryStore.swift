@@ -76,10 +76,14 @@ private struct MemorySnapshot: StoreSnapshot {
         content.cases.values.count { $0.closedAt == nil }
     }
 
-    func openCases(of matter: MatterID, after: CaseID?, limit: Int) -> [CaseID] {
+    func runningCases(of matter: MatterID, after: CaseID?, limit: Int) -> [CaseID] {
         Array(
-            content.cases.values.filter { row in row.matter == matter && row.closedAt == nil && after.map { row.id > $0 } ?? true }
+            content.cases.values.filter { row in row.matter == matter && row.isRunning && after.map { row.id > $0 } ?? true }
                 .map(\.id).sorted().prefix(limit))
+    }
+
+    func runningCount(of matter: MatterID) -> Int {
+        content.cases.values.count { $0.matter == matter && $0.isRunning }
     }
 
     func files(
@@ -115,6 +119,7 @@ private struct MemorySnapshot: StoreSnapshot {
             filter.commissioner.map { $0 == row.commissioner } ?? true, filter.handler.map { $0 == row.handler } ?? true,
             filter.applicant.map { $0 == row.applicant } ?? true, filter.light.map { $0 == light } ?? true,
             filter.isOverdue.map { $0 == isOverdue } ?? true, filter.isSuspended.map { $0 == row.isSuspended } ?? true,
+            filter.isProvisional.map { $0 == row.isProvisional } ?? true,
             filter.dueBefore.map { before in row.due.map { $0 < before } ?? false } ?? true,
             filter.submittedAfter.map { row.submittedAt >= $0 } ?? true,
             filter.submittedBefore.map { row.submittedAt < $0 } ?? true,
@@ -157,7 +162,8 @@ private struct MemorySnapshot: StoreSnapshot {
                 key: name[0], state: rows[0].state, timeliness: rows[0].timeliness, count: rows.count,
                 submittedInPeriod: rows.count { isInPeriod($0.submittedAt) },
                 closedInPeriod: rows.count { isInPeriod($0.closedAt) },
-                overdue: rows.count { $0.due.map { $0 <= now } ?? false })
+                overdue: rows.count { $0.due.map { $0 <= now } ?? false },
+                provisional: rows.count { $0.isProvisional && $0.closedAt == nil })
         }
     }
 

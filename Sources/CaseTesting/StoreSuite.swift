@@ -179,15 +179,43 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             let closed = tallies.first { $0.state == .granted }
             try expect(closed?.timeliness == .late && closed?.closedInPeriod == 1, "the closed ones differ: \(tallies)")
         },
+        StoreSuite("cases whose clocks run are found by their matter, in pages, whether they are open or only undelivered") { store in
+            var batch = Batch()
+            batch.cases = [
+                Sample.row(1, due: 10), Sample.row(2, state: .granted, due: nil), Sample.row(3, state: .granted, due: nil, running: false),
+                Sample.row(4, matter: "notice", due: 10), Sample.row(5, due: 10),
+            ]
+            try store.commit(batch)
+            try store.read { snapshot in
+                try expect(snapshot.runningCases(of: "permit", after: nil, limit: 10).map(\.number) == [1, 2, 5], "others are found")
+                try expect(snapshot.runningCases(of: "permit", after: CaseID(1), limit: 1).map(\.number) == [2], "the page is another")
+                try expect(snapshot.runningCount(of: "permit") == 3 && snapshot.runningCount(of: "none") == 0, "the counts differ")
+                try expect(snapshot.openCount() == 3, "an undelivered case counts as open")
+            }
+        },
+        StoreSuite("provisional deadlines are found and counted") { store in
+            var batch = Batch()
+            batch.cases = [Sample.row(1, due: 10, provisional: true), Sample.row(2, due: 10)]
+            try store.commit(batch)
+            var filter = CaseFilter(now: Sample.instant(5))
+            filter.isProvisional = true
+            try store.read { snapshot in
+                try expect(snapshot.files(filter, sort: .number, after: nil, limit: 9).map(\.cursor.id.number) == [1], "others are found")
+                let tallies = try snapshot.tally(by: .office, from: nil, to: nil, now: Sample.instant(5))
+                try expect(tallies.reduce(0) { $0 + $1.provisional } == 1, "the count differs")
+            }
+        },
         StoreSuite("versions of the catalogue are kept") { store in
             for version in [1, 2] {
                 var batch = Batch()
-                batch.catalog = StoredCatalog(version: version, at: Sample.instant(1), by: "root", files: ["a.toml": "# \(version)"])
+                batch.catalog = StoredCatalog(
+                    version: version, at: Sample.instant(1), by: "root", zones: "2025b", files: ["a.toml": "# \(version)"])
                 try store.commit(batch)
             }
             try store.read { snapshot in
                 try expect(snapshot.catalog(version: nil)?.version == 2, "the newest is another")
                 try expect(snapshot.catalog(version: 1)?.files == ["a.toml": "# 1"], "the first has changed")
+                try expect(snapshot.catalog(version: 1)?.zones == "2025b", "the release of the time zones is lost")
                 try expect(snapshot.catalog(version: 3) == nil, "there is a version that nobody wrote")
             }
         },
@@ -201,20 +229,21 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
         /// A case of the given number, submitted at the second of its number.
         static func row(
             _ number: Int64, state: State = .inReview, matter: MatterID = "permit", due: Int64?, warned: Bool = false,
-            title: String = "Title", suspended: Bool = false, timeliness: Timeliness? = nil
+            title: String = "Title", suspended: Bool = false, running: Bool = true, provisional: Bool = false, timeliness: Timeliness? = nil
         ) -> CaseRow {
             let assignment = Assignment(office: OfficeID("office"), leader: PostID("leader"), commissioner: PostID("commissioner"))
             let file = CaseFile(
                 id: CaseID(number), receipt: "R", matter: matter, title: title, applicant: Applicant(id: "A", name: "Name"),
                 channel: "online", fields: [], submittedBy: "hall", submittedVia: nil, submittedAt: instant(number),
                 catalogVersion: 1, revision: 1, state: state, assignment: assignment, handler: nil, materials: [],
-                noticedItems: nil, receivedAt: instant(number), suspension: nil, recommendation: nil, escalation: 0, order: nil,
-                clocks: [], closedAt: nil, deliveredAt: nil)
+                noticedItems: nil, receivedAt: instant(number), suspensions: [], recommendation: nil, escalation: 0, order: nil,
+                clocks: [], clockVersion: 1, extension: nil, closedAt: nil, deliveredAt: nil)
             return CaseRow(
                 id: file.id, file: file.storedBytes, state: state, matter: matter, office: assignment.office,
                 leader: assignment.leader, commissioner: assignment.commissioner, handler: nil, applicant: "A",
                 submittedAt: instant(number), closedAt: state.isOpen ? nil : instant(number + 1), isSuspended: suspended,
-                hasWarning: warned, timeliness: timeliness, nextDeadline: due.map(instant), due: due.map(instant))
+                isRunning: running, isProvisional: provisional, hasWarning: warned, timeliness: timeliness, nextDeadline: due.map(instant),
+                due: due.map(instant))
         }
     }
 }

@@ -27,9 +27,9 @@ extension CaseFile {
                 writer.array(of: materials) { $1.write(to: &$0) }
                 if let noticedItems { writer.member("noticed", noticedItems.map(\.raw)) }
                 writer.member("received_at", receivedAt)
-                if let suspension {
-                    writer.key("suspension")
-                    suspension.write(to: &writer)
+                if isSuspended {
+                    writer.key("suspensions")
+                    writer.array(of: suspensions) { $1.write(to: &$0) }
                 }
                 writer.optional("recommendation", recommendation?.rawValue)
                 writer.member("escalation", escalation)
@@ -42,6 +42,11 @@ extension CaseFile {
                 }
                 writer.key("clocks")
                 writer.array(of: clocks) { $1.write(to: &$0) }
+                if clockVersion != catalogVersion { writer.member("clock_version", clockVersion) }
+                if let extension_ {
+                    writer.key("extension")
+                    extension_.write(to: &writer)
+                }
                 writer.optional("closed_at", closedAt)
                 writer.optional("delivered_at", deliveredAt)
             }
@@ -63,11 +68,28 @@ extension CaseFile {
             materials: try storedList(try value.values("materials"), SubmittedMaterial.init(stored:)),
             noticedItems: value["noticed"]?.array.map { $0.compactMap(\.string).map { MaterialID($0) } },
             receivedAt: try value.instant("received_at"),
-            suspension: try value["suspension"].map { try Suspension(stored: $0) },
+            suspensions: try storedList(
+                value["suspensions"]?.array ?? value["suspension"].map { [$0] } ?? [], Suspension.init(stored:)),
             recommendation: value.optionalText("recommendation").flatMap { Recommendation(rawValue: $0) },
             escalation: Int(try value.number("escalation")),
             order: try value["order"].map { Order(reason: try $0.text("reason"), answer: $0.optionalText("answer")) },
             clocks: try storedList(try value.values("clocks"), Clock.init(stored:)),
+            clockVersion: Int(try value["clock_version"] == nil ? value.number("catalog_version") : value.number("clock_version")),
+            extension: try value["extension"].map { try Extension(stored: $0) },
             closedAt: value.optionalInstant("closed_at"), deliveredAt: value.optionalInstant("delivered_at"))
+    }
+}
+
+extension CaseFile.Extension {
+    func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("by", by.description)
+            $0.member("reason", reason)
+            $0.member("at", at)
+        }
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        self.init(by: try value.length("by"), reason: try value.text("reason"), at: try value.instant("at"))
     }
 }

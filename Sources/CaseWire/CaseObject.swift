@@ -24,18 +24,24 @@ extension CaseFile {
             writer.member("closed_at", closedAt)
             writer.member("delivered_at", deliveredAt)
             writer.key("suspended")
-            if let suspension { suspension.write(to: &writer) } else { writer.null() }
+            if let first = suspensions.first { first.write(to: &writer) } else { writer.null() }
+            writer.key("suspensions")
+            writer.array(of: suspensions) { $1.write(to: &$0) }
+            writer.key("extension")
+            if let extension_ { extension_.write(to: &writer) } else { writer.null() }
             writer.member("light", light(at: now, under: terms).rawValue)
             writer.member("escalation", escalation)
             writer.member("recommendation", recommendation?.rawValue)
             writer.member("timeliness", timeliness(under: terms)?.rawValue)
             writer.member("catalog_version", catalogVersion)
+            writer.member("clock_version", clockVersion)
+            writer.member("provisional", isProvisional(under: terms))
             writer.key("clocks")
             writer.array(of: clocks) { $1.writeObject(to: &$0, on: terms.calendar, at: now) }
         }
     }
 
-    /// What a public status look-up shows: where the file is, and nothing about persons.
+    /// What a public status look-up shows: where the file is, why it takes longer (Art. 42), and nothing about persons.
     package func writeStatus(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("receipt", receipt)
@@ -44,6 +50,8 @@ extension CaseFile {
             writer.member("office", assignment.office.raw)
             writer.member("submitted_at", submittedAt)
             writer.member("closed_at", closedAt)
+            writer.key("extension")
+            if let extension_ { extension_.write(to: &writer) } else { writer.null() }
         }
     }
 }
@@ -55,7 +63,7 @@ extension Clock {
         let consumed = ledger.consumed(at: endedAt ?? now, on: calendar) / unit
         let due = ledger.due(on: calendar)
         writer.object { writer in
-            writer.member("clock", kind.rawValue)
+            id.write(to: &writer)
             writer.member("unit", ledger.meter.rawValue)
             writer.member("budget", ledger.budget / unit)
             writer.member("consumed", consumed)

@@ -47,7 +47,8 @@ extension Change {
             writer.member("receipt", receipt)
             assignment.write(to: &writer)
             writer.member("catalog_version", catalogVersion)
-        case .accepted, .resumed: break
+        case .accepted: break
+        case .resumed(let kind): writer.optional("kind", kind?.rawValue)
         case .deemedAccepted(let effective): writer.member("effective", effective)
         case .correctionRequested(let missing, let note):
             writer.member("missing", missing.map(\.raw))
@@ -80,7 +81,7 @@ extension Change {
             writer.member("reason", reason)
             writer.member("level", level)
         case .rungPassed(let passed):
-            writer.member("clock", passed.clock.rawValue)
+            passed.clock.write(to: &writer)
             writer.member("generation", passed.generation)
             writer.member("rung", passed.rung)
             writer.member("level", passed.level)
@@ -93,6 +94,10 @@ extension Change {
         case .orderAnswered(let answer): writer.member("answer", answer)
         case .orderClosed(let finding): writer.member("finding", finding)
         case .rerouted(let assignment): assignment.write(to: &writer)
+        case .reprojected(let version, let moves):
+            writer.member("catalog_version", version)
+            writer.key("moves")
+            writer.array(of: moves) { $1.write(to: &$0) }
         }
     }
 
@@ -119,7 +124,7 @@ extension Change {
         case "declined": self = .declined(ground: try data.text("ground"), competent: data.optionalText("competent"))
         case "assigned": self = .assigned(data.optionalText("handler").map { PersonID($0) })
         case "suspended": self = .suspended(try Suspension(stored: try data.object("suspension")))
-        case "resumed": self = .resumed
+        case "resumed": self = .resumed(data.optionalText("kind").flatMap { Suspension.Kind(rawValue: $0) })
         case "extended":
             self = .extended(try data.word("clock"), by: try data.length("by"), reason: try data.text("reason"))
         case "recommended":
@@ -138,7 +143,7 @@ extension Change {
         case "rung-passed":
             self = .rungPassed(
                 PassedRung(
-                    clock: try data.word("clock"), generation: Int(try data.number("generation")),
+                    clock: try ClockID(stored: data), generation: Int(try data.number("generation")),
                     rung: Int(try data.number("rung")), level: Int(try data.number("level")),
                     addressees: try data.values("addressees").compactMap(\.string).compactMap(Addressee.init),
                     due: try data.instant("due"), isLate: data["late"]?.bool ?? false))
@@ -146,6 +151,10 @@ extension Change {
         case "order-answered": self = .orderAnswered(answer: try data.text("answer"))
         case "order-closed": self = .orderClosed(finding: try data.text("finding"))
         case "rerouted": self = .rerouted(try Assignment(stored: data))
+        case "reprojected":
+            self = .reprojected(
+                version: Int(try data.number("catalog_version")),
+                moves: try storedList(try data.values("moves"), ClockMove.init(stored:)))
         default: throw StoredFormFault("event \(name)", nil)
         }
     }

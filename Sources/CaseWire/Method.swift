@@ -32,8 +32,11 @@ package enum Method: String, CaseIterable, Sendable {
     case catalogApply = "catalog.apply"
     case calendarDue = "calendar.due"
     case calendarMeasure = "calendar.measure"
+    case calendarShow = "calendar.show"
     case slaReport = "sla.report"
     case clockAdvance = "clock.advance"
+    case clockConfirm = "clock.confirm"
+    case serverHistory = "server.history"
     case discover = "rpc.discover"
 
     package struct Parameter: Sendable {
@@ -50,6 +53,9 @@ package enum Method: String, CaseIterable, Sendable {
         case boolean
         case caseID
         case instant
+        case day
+        /// A day stands for its beginning.
+        case dayOrInstant
         case length
         case word([String])
         case orNull(Form)
@@ -77,9 +83,9 @@ package enum Method: String, CaseIterable, Sendable {
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
             .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate:
             .mutation
-        case .catalogApply, .clockAdvance: .administration
+        case .catalogApply, .clockAdvance, .clockConfirm: .administration
         case .serverInfo, .get, .list, .count, .history, .explain, .noticeList, .catalogGet, .catalogDutyList, .catalogPlan,
-            .calendarDue, .calendarMeasure, .slaReport, .discover:
+            .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .serverHistory, .discover:
             .read
         }
     }
@@ -116,8 +122,11 @@ package enum Method: String, CaseIterable, Sendable {
         case .catalogApply: "Make a catalogue the next version."
         case .calendarDue: "When a budget ends."
         case .calendarMeasure: "How much time lies between two instants."
+        case .calendarShow: "The days of a calendar: which are worked, which are not, and why."
         case .slaReport: "Received, open, decided, in time and late, by office or otherwise."
         case .clockAdvance: "Move a manual clock forward; what falls due on the way happens in order."
+        case .clockConfirm: "Say that the machine's clock is right after a jump, so that deadlines pass again."
+        case .serverHistory: "What the journal holds about the server itself: steps of the clock, changed rules."
         case .discover: "This description, as an OpenRPC document."
         }
     }
@@ -150,6 +159,7 @@ package enum Method: String, CaseIterable, Sendable {
             Parameter("applicant", .text, required: false, "an applicant's id"),
             Parameter("light", .word(Light.allCases.map(\.rawValue)), required: false, "green, yellow, red or none"),
             Parameter("overdue", .boolean, required: false, "whether a clock is overdue"),
+            Parameter("provisional", .boolean, required: false, "whether a deadline rests on days not yet official"),
             Parameter("suspended", .boolean, required: false, "whether the case is suspended"),
             Parameter("due_before", .instant, required: false, "the earliest deadline is before"),
             Parameter("submitted_after", .instant, required: false, "submitted at or after"),
@@ -159,7 +169,7 @@ package enum Method: String, CaseIterable, Sendable {
 
     private var ownParameters: [Parameter] {
         switch self {
-        case .serverInfo, .discover: []
+        case .serverInfo, .clockConfirm, .serverHistory, .discover: []
         case .submit:
             [
                 Parameter("matter", .text, "the matter"),
@@ -170,7 +180,14 @@ package enum Method: String, CaseIterable, Sendable {
                 Parameter("fields", .texts, required: false, "further data"),
                 Parameter("channel", .text, required: false, "how it came in: online, window, post; online unless said"),
             ]
-        case .accept, .resume, .history: [Method.oneCase]
+        case .accept, .history: [Method.oneCase]
+        case .resume:
+            [
+                Method.oneCase,
+                Parameter(
+                    "kind", .word(Suspension.Kind.allCases.map(\.rawValue)), required: false,
+                    "which suspension has ended; needed where there are several"),
+            ]
         case .requestCorrection: [Method.oneCase, Parameter("missing", .list(.text), "all missing materials"), Method.remark]
         case .correct: [Method.oneCase, Parameter("materials", .list(.material), "what is supplied"), Method.remark]
         case .decline:
@@ -232,17 +249,25 @@ package enum Method: String, CaseIterable, Sendable {
             [
                 Parameter("files", .texts, "the catalogue's files: name and text"),
                 Parameter("if_version", .integer, required: false, "refuse unless the newest version is this one"),
+                Parameter(
+                    "allow_earlier", .boolean, required: false,
+                    "let changed rules make deadlines of running cases earlier; unless said, none comes before what was promised"),
             ]
         case .calendarDue:
             [
-                Parameter("calendar", .text, "a calendar"), Parameter("start", .instant, "from when"),
+                Parameter("calendar", .text, "a calendar"), Parameter("start", .dayOrInstant, "from when"),
                 Parameter("budget", .length, "how long"),
             ]
         case .calendarMeasure:
             [
-                Parameter("calendar", .text, "a calendar"), Parameter("from", .instant, "from when"),
-                Parameter("to", .instant, "until when"),
+                Parameter("calendar", .text, "a calendar"), Parameter("from", .dayOrInstant, "from when"),
+                Parameter("to", .dayOrInstant, "until when"),
                 Parameter("unit", .word(Method.units), "in which unit"),
+            ]
+        case .calendarShow:
+            [
+                Parameter("calendar", .text, "a calendar"), Parameter("from", .day, "the first day"),
+                Parameter("to", .day, "the last day, within two years"),
             ]
         case .slaReport:
             [

@@ -46,6 +46,12 @@ package enum OpenRPC {
         case .boolean: object([("type", .string("boolean"))])
         case .caseID: object([("type", .string("string")), ("pattern", .string("^C-[1-9][0-9]*$"))])
         case .instant: object([("type", .string("string")), ("format", .string("date-time"))])
+        case .day: object([("type", .string("string")), ("format", .string("date"))])
+        case .dayOrInstant:
+            object([
+                ("type", .string("string")),
+                ("anyOf", .array(["date", "date-time"].map { object([("format", .string($0))]) })),
+            ])
         case .length:
             object([
                 ("type", .string("string")),

@@ -46,6 +46,14 @@ package struct Parameters: Sendable {
             if Instant(text) == nil {
                 throw .parameter(path, "is no instant", hint: "write it as in RFC 3339, such as 2026-11-22T09:00:00Z")
             }
+        case .day:
+            guard let text = value.string else { throw mismatch("a day") }
+            if Day(text) == nil { throw .parameter(path, "is no day", hint: "write it as in 2026-11-22") }
+        case .dayOrInstant:
+            guard let text = value.string else { throw mismatch("a day or an instant") }
+            if Day(text) == nil, Instant(text) == nil {
+                throw .parameter(path, "is neither a day nor an instant", hint: "write 2026-11-22 or 2026-11-22T09:00:00Z")
+            }
         case .length:
             guard let text = value.string else {
                 throw .parameter(
@@ -98,6 +106,19 @@ package struct Parameters: Sendable {
         text(name).flatMap { Instant($0) }
     }
 
+    /// An instant as it is written, or the beginning of a day in a zone.
+    package func instant(_ name: String, in zone: Zone) -> Instant? {
+        instant(name) ?? day(name).map { zone.instant(on: $0, timeOfDay: 0) }
+    }
+
+    package func day(_ name: String) -> Day? {
+        text(name).flatMap { Day($0) }
+    }
+
+    package func boolean(_ name: String) -> Bool? {
+        value[name]?.bool
+    }
+
     package func length(_ name: String) -> Length? {
         text(name).flatMap { try? Length(parsing: $0) }
     }
@@ -132,7 +153,7 @@ package struct Parameters: Sendable {
             .suspend(
                 text("kind").flatMap { Suspension.Kind(rawValue: $0) }!, basis: text("basis")!, expected: length("expected")!,
                 note: text("note") ?? "")
-        case .resume: .resume
+        case .resume: .resume(text("kind").flatMap { Suspension.Kind(rawValue: $0) })
         case .extend: .extend(text("clock").flatMap { ClockKind(rawValue: $0) }!, by: length("by")!, reason: text("reason")!)
         case .recommend:
             .recommend(text("recommendation").flatMap { Recommendation(rawValue: $0) }!, opinion: text("opinion")!)
@@ -144,7 +165,8 @@ package struct Parameters: Sendable {
         case .note: .note(text("text")!)
         case .escalate: .escalate(reason: text("reason")!)
         case .submit, .serverInfo, .get, .list, .count, .history, .explain, .noticeList, .catalogGet, .catalogDutyList,
-            .catalogPlan, .catalogApply, .calendarDue, .calendarMeasure, .slaReport, .clockAdvance, .discover:
+            .catalogPlan, .catalogApply, .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .clockAdvance,
+            .clockConfirm, .serverHistory, .discover:
             nil
         }
     }

@@ -151,11 +151,41 @@ extension Suspension {
     }
 }
 
+extension ClockID {
+    /// Two members: `of` says of which suspension.
+    package func write(to writer: inout JSONWriter) {
+        writer.member("clock", kind.rawValue)
+        writer.optional("of", suspension?.rawValue)
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        self.init(try value.word("clock"), of: value.optionalText("of").flatMap { Suspension.Kind(rawValue: $0) })
+    }
+}
+
+extension ClockMove {
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            clock.write(to: &writer)
+            writer.optional("from", from)
+            writer.optional("to", to)
+            if isKept { writer.member("kept", true) }
+            if isFirm { writer.member("firm", true) }
+        }
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        self.init(
+            clock: try ClockID(stored: value), from: value.optionalInstant("from"), to: value.optionalInstant("to"),
+            isKept: value["kept"]?.bool ?? false, isFirm: value["firm"]?.bool ?? false)
+    }
+}
+
 extension Clock {
     /// Amounts are in quanta: days for day meters, milliseconds for the others.
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.member("clock", kind.rawValue)
+            id.write(to: &writer)
             writer.member("generation", generation)
             writer.member("meter", ledger.meter.rawValue)
             writer.member("budget", ledger.budget)
@@ -165,7 +195,8 @@ extension Clock {
             }
             if let from = ledger.runningFrom { writer.member("running_from", from) }
             writer.member("original_due", originalDue)
-            writer.member("rungs", passedRungCount)
+            writer.key("rungs")
+            writer.array(of: passedRungs) { $0.integer($1) }
             writer.member("level", level)
             if isExtended { writer.member("extended", true) }
             writer.optional("ended_at", endedAt)
@@ -181,13 +212,21 @@ extension Clock {
             segments.append(Ledger.Segment(from: numbers[0], to: numbers[1], consumed: numbers[2]))
         }
         self.init(
-            kind: try value.word("clock"), generation: Int(try value.number("generation")),
+            id: try ClockID(stored: value), generation: Int(try value.number("generation")),
             ledger: Ledger(
                 meter: try value.word("meter"), budget: try value.number("budget"), segments: segments,
                 runningFrom: value["running_from"]?.integer),
-            originalDue: try value.instant("original_due"), passedRungCount: Int(try value.number("rungs")),
+            originalDue: try value.instant("original_due"), passedRungs: try Clock.rungs(stored: value),
             level: Int(try value.number("level")), isExtended: value["extended"]?.bool ?? false,
             endedAt: value.optionalInstant("ended_at"))
+    }
+}
+
+extension Clock {
+    /// A number says how many rungs from the first: so it was written before the ladder of a running clock could change.
+    fileprivate static func rungs(stored value: JSONValue) throws(StoredFormFault) -> [Int] {
+        if let count = value["rungs"]?.integer { return Array(0..<Int(count)) }
+        return try value.values("rungs").compactMap(\.integer).map { Int($0) }
     }
 }
 

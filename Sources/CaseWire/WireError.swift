@@ -56,9 +56,10 @@ package struct WireError: Error, Equatable, Sendable {
     package init(_ refusal: Refusal) {
         let code: Code =
             switch refusal {
-            case .stateNotAllowed, .suspended, .notSuspended, .alreadySuspended, .alreadyDelivered: .stateNotAllowed
+            case .stateNotAllowed, .suspended, .notSuspended, .alreadySuspended, .alreadyDelivered:
+                .stateNotAllowed
             case .notPermitted, .fourEyes, .assignedTo: .permissionDenied
-            case .empty, .materialUnknown, .notAnOfficer: .paramsInvalid
+            case .empty, .materialUnknown, .notAnOfficer, .severalSuspensions: .paramsInvalid
             case .materialsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended,
                 .alreadyBreached, .extensionTooLong, .orderAlreadyOpen, .noOpenOrder, .notDue:
                 .ruleRefused

@@ -7,6 +7,8 @@ import WorkingTime
 package struct Catalogue: Sendable {
     package let files: [String: String]
     package let register: Register
+    /// The lists of holidays by name, each with the file that declares it.
+    package let holidayLists: [String: (file: String, list: HolidayList)]
 
     /// All findings at once; never empty.
     package struct Refused: Error, CustomStringConvertible {
@@ -23,12 +25,14 @@ package struct Catalogue: Sendable {
     package init(files: [String: String]) throws(Refused) {
         var reader = CatalogueReader()
         for (name, text) in files.sorted(by: { $0.key < $1.key }) { reader.read(text, file: name) }
+        reader.assembleCalendars()
         if reader.findings.isEmpty { reader.checkRules() }
         guard reader.findings.isEmpty else {
             throw Refused(findings: reader.findings.sorted { ($0.file, $0.line) < ($1.file, $1.line) })
         }
         self.files = files
         register = reader.register
+        holidayLists = reader.declaredHolidayLists
     }
 
     /// The texts of all `.toml` files of a folder and the folders in it, by their path in it.
@@ -51,6 +55,8 @@ struct CatalogueReader {
     private(set) var findings: [Finding] = []
     /// Where each entry was declared, by kind and name.
     private var origins: [[String]: (file: String, lines: SourceLines)] = [:]
+    private var calendars: [String: CalendarEntry] = [:]
+    private var holidayLists: [String: HolidayList] = [:]
     private var file = ""
     private var lines = SourceLines("")
 
@@ -112,13 +118,32 @@ struct CatalogueReader {
 
     /// The rules of the register, with the line of each entry that breaks one.
     mutating func checkRules() {
-        for violation in register.violations {
-            let origin = origins[Array(violation.path.prefix(2))]
-            findings.append(
-                Finding(
-                    file: origin?.file ?? "", line: origin?.lines.line(of: violation.path) ?? 1, rule: violation.rule,
-                    message: violation.message, mend: violation.mend))
+        for violation in register.violations { find(violation) }
+    }
+
+    /// Lays the lists of holidays on the weeks, once all of them are read.
+    mutating func assembleCalendars() {
+        guard findings.isEmpty else { return }
+        for (name, entry) in calendars.sorted(by: { $0.key < $1.key }) {
+            do throws(CalendarEntry.Refused) {
+                register.calendars[Identifier(name)] = try entry.calendar(with: holidayLists)
+            } catch {
+                for violation in error.violations { find(violation) }
+            }
         }
+    }
+
+    var declaredHolidayLists: [String: (file: String, list: HolidayList)] {
+        Dictionary(
+            uniqueKeysWithValues: holidayLists.map { ($0, (file: origins[["holidays", $0]]?.file ?? "", list: $1)) })
+    }
+
+    private mutating func find(_ violation: Violation) {
+        let origin = origins[Array(violation.path.prefix(2))]
+        findings.append(
+            Finding(
+                file: origin?.file ?? "", line: origin?.lines.line(of: violation.path) ?? 1, rule: violation.rule,
+                message: violation.message, mend: violation.mend))
     }
 
     private mutating func find(_ path: [String], _ rule: Violation.Rule, _ message: String, mend: String) {
@@ -176,7 +201,14 @@ struct CatalogueReader {
             catalogue.register.policies[id] = policy(&entry, id)
         },
         "calendar": { catalogue, entry, name in
-            if let calendar = calendar(&entry, name) { catalogue.register.calendars[Identifier(name)] = calendar }
+            if let calendar = CalendarEntry(&entry, name) { catalogue.calendars[name] = calendar }
+        },
+        "holidays": { catalogue, entry, name in
+            let year = entry.value("year")?.int
+            if year.map({ !(1900...2999).contains($0) }) ?? true {
+                entry.find("year", .calendar, "\(entry.name) does not say of which year it is", mend: "add year = 2026")
+            }
+            catalogue.holidayLists[name] = HolidayList(&entry, year: year)
         },
     ]
 }

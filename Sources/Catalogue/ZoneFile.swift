@@ -11,6 +11,12 @@ package enum ZoneFile {
     /// Rules without an end are spelled out up to here.
     private static let lastYear = 2100
 
+    /// The release of the tz database, such as `2025b`; `unknown` where the system does not say.
+    package static var release: String {
+        let first = (try? String(contentsOfFile: "\(directory)/tzdata.zi", encoding: .utf8))?.prefix { $0 != "\n" } ?? ""
+        return first.hasPrefix("# version ") ? String(first.dropFirst(10)) : "unknown"
+    }
+
     package static func zone(named name: String) throws(Unreadable) -> Zone {
         if name == "UTC" { return .utc }
         let isPlain = name.utf8.allSatisfy { byte in

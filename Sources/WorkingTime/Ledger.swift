@@ -39,7 +39,25 @@ package struct Ledger: Sendable, Equatable {
         self.budget = budget.quanta
         segments = []
         let position = Ledger.position(of: start, meter, calendar)
-        runningFrom = meter.countsDays && !countsFirstDay ? position + 1 : position
+        guard meter.countsDays, !countsFirstDay else {
+            runningFrom = position
+            return
+        }
+        // A start after the day's end already stands on the next day.
+        runningFrom = max(position, Int64(calendar.zone.day(of: start).number) + 1)
+    }
+
+    /// Starts an account as of an earlier instant, with the pauses that another account has had since.
+    package init(
+        _ budget: Length, startingAt start: Instant, withPausesOf other: Ledger, on calendar: WorkingCalendar,
+        countsFirstDay: Bool
+    ) {
+        self.init(budget, startingAt: start, on: calendar, countsFirstDay: countsFirstDay)
+        let resumptions = other.segments.dropFirst().map(\.from) + (other.segments.isEmpty ? [] : [other.runningFrom].compactMap { $0 })
+        for (pause, resumption) in zip(other.segments.map(\.to), resumptions) {
+            self.pause(at: Ledger.instant(at: pause, other.meter, calendar), on: calendar)
+            self.resume(at: Ledger.instant(at: resumption, other.meter, calendar), on: calendar)
+        }
     }
 
     package var isPaused: Bool {
@@ -64,13 +82,36 @@ package struct Ledger: Sendable, Equatable {
         budget += amount
     }
 
+    /// Sets the budget, where a rule has changed under the account.
+    package mutating func setBudget(_ amount: Int64) {
+        precondition(amount > 0, "a budget of \(amount)")
+        budget = amount
+    }
+
+    /// Counts every stretch again on a revised calendar, as a person would with that calendar in hand.
+    package mutating func recount(on calendar: WorkingCalendar) {
+        segments = segments.map { segment in
+            Segment(from: segment.from, to: segment.to, consumed: amount(from: segment.from, to: segment.to, calendar))
+        }
+    }
+
+    /// What the stretches that have ended consumed.
+    package var settled: Int64 {
+        segments.reduce(0) { $0 + $1.consumed }
+    }
+
     /// How much is consumed by this instant. A day counts from its end on.
     package func consumed(at instant: Instant, on calendar: WorkingCalendar) -> Int64 {
-        let past = segments.reduce(0) { $0 + $1.consumed }
-        guard let from = runningFrom else { return past }
-        var to = Ledger.position(of: instant, meter, calendar)
-        if meter.countsDays, calendar.end(of: Day(number: Int(to))) <= instant { to += 1 }
-        return past + amount(from: from, to: max(from, to), calendar)
+        guard let from = runningFrom else { return settled }
+        return settled + amount(from: from, to: max(from, Ledger.position(of: instant, meter, calendar)), calendar)
+    }
+
+    /// The least budget, in whole units, under which a running account is due no earlier than this.
+    package func budget(dueFrom instant: Instant, on calendar: WorkingCalendar) -> Int64 {
+        let unit = meter.quantaPerUnit
+        let least = max(unit, (consumed(at: instant, on: calendar) + unit - 1) / unit * unit)
+        guard let due = self.instant(reaching: least, on: calendar), due < instant else { return least }
+        return least + unit
     }
 
     /// The instant at which consumption reaches `threshold` > 0; nil where it has not been reached and the account is paused.
@@ -107,7 +148,15 @@ package struct Ledger: Sendable, Equatable {
         }
     }
 
+    /// After its end, a day is over: what happens then stands on the next one.
     private static func position(of instant: Instant, _ meter: Meter, _ calendar: WorkingCalendar) -> Int64 {
-        meter.countsDays ? Int64(calendar.zone.day(of: instant).number) : instant.milliseconds
+        guard meter.countsDays else { return instant.milliseconds }
+        let day = calendar.zone.day(of: instant)
+        return Int64(calendar.end(of: day) <= instant ? day.number + 1 : day.number)
+    }
+
+    /// The first instant at a position.
+    private static func instant(at position: Int64, _ meter: Meter, _ calendar: WorkingCalendar) -> Instant {
+        meter.countsDays ? calendar.zone.instant(on: Day(number: Int(position)), timeOfDay: 0) : Instant(milliseconds: position)
     }
 }

@@ -12,6 +12,8 @@ package struct WorkingCalendar: Sendable {
     package let validThrough: Day
     /// The minute at which the last day of a day clock ends: 1440 unless the calendar says otherwise.
     package let dayEndsAtMinute: Int
+    /// Where it was published; of no effect.
+    package let source: String
 
     private let days: RunningSum
     private let milliseconds: RunningSum
@@ -32,7 +34,7 @@ package struct WorkingCalendar: Sendable {
     /// - Precondition: some weekday has a window, and windows of one day are in order and apart. `Catalogue` refuses other calendars with a sentence.
     package init(
         name: String, zone: Zone, week: Week, exceptions: [Day: Exception] = [:], validThrough: Day,
-        dayEndsAtMinute: Int = 1440
+        dayEndsAtMinute: Int = 1440, source: String = ""
     ) {
         precondition(week.values.contains { !$0.isEmpty }, "calendar \(name) has no working window in any week")
         self.name = name
@@ -41,6 +43,7 @@ package struct WorkingCalendar: Sendable {
         self.exceptions = exceptions
         self.validThrough = validThrough
         self.dayEndsAtMinute = dayEndsAtMinute
+        self.source = source
 
         func windows(_ day: Day) -> [WorkingWindow] {
             exceptions[day]?.windows ?? week[day.weekday] ?? []
@@ -144,7 +147,13 @@ extension WorkingCalendar {
 extension WorkingCalendar: Equatable {
     /// The running sums follow from the rest.
     package static func == (a: WorkingCalendar, b: WorkingCalendar) -> Bool {
-        a.name == b.name && a.zone == b.zone && a.week == b.week && a.exceptions == b.exceptions
-            && a.validThrough == b.validThrough && a.dayEndsAtMinute == b.dayEndsAtMinute
+        a.name == b.name && a.source == b.source && a.exceptions == b.exceptions && a.counts(like: b)
+    }
+
+    /// Whether every deadline is the same under both, and as official.
+    package func counts(like other: WorkingCalendar) -> Bool {
+        zone == other.zone && week == other.week && validThrough == other.validThrough
+            && dayEndsAtMinute == other.dayEndsAtMinute
+            && exceptions.mapValues(\.windows) == other.exceptions.mapValues(\.windows)
     }
 }

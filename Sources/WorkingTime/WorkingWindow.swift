@@ -25,3 +25,10 @@ package struct WorkingWindow: Hashable, Sendable {
         return hour * 60 + minute
     }
 }
+
+extension WorkingWindow: CustomStringConvertible {
+    package var description: String {
+        func time(_ minute: Int) -> String { "\(padded(minute / 60, 2)):\(padded(minute % 60, 2))" }
+        return "\(time(from))-\(time(to))"
+    }
+}

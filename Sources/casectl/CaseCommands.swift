@@ -99,7 +99,8 @@ struct Resume: CaseCommand {
     @OptionGroup var server: Server
     @OptionGroup var mutation: Mutation
     @OptionGroup var file: OneCase
-    var parameters: [JSONValue.Member] { [file.member] }
+    @Option(help: "Which suspension has ended; needed where there are several.") var kind: String?
+    var parameters: [JSONValue.Member] { [file.member] + text("kind", kind) }
 }
 
 struct RequestCorrection: CaseCommand {

@@ -44,6 +44,18 @@ struct CatalogGroup: ParsableCommand {
         }
     }
 
+    /// Whether changed rules may shorten what was promised.
+    struct Earlier: ParsableArguments {
+        @Flag(
+            help:
+                "Let deadlines of running cases come earlier; unless said, none comes before what was promised.")
+        var allowEarlier = false
+
+        var members: [JSONValue.Member] {
+            allowEarlier ? [.init("allow_earlier", .bool(true))] : []
+        }
+    }
+
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check a catalogue, without a server.",
@@ -86,26 +98,51 @@ struct CatalogGroup: ParsableCommand {
 
     struct Plan: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What a catalogue would change, and for which running cases.")
+            abstract: "What a catalogue would change, for which running cases, and whose deadlines move.")
         @OptionGroup var server: Server
         @OptionGroup var folder: Folder
+        @OptionGroup var earlier: Earlier
 
         func run() throws {
-            try ending { server.show(try server.call(.catalogPlan, [folder.member()]), CatalogGroup.describe) }
+            try ending {
+                server.show(try server.call(.catalogPlan, [folder.member()] + earlier.members), CatalogGroup.describe)
+            }
         }
     }
 
     struct Apply: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a catalogue the next version.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make a catalogue the next version.",
+            discussion: """
+                Changed calendars and limits reach the running cases one bounded batch after the other, beside other work; \
+                casectl status shows how far that is, and --wait waits for it.
+                """)
         @OptionGroup var server: Server
         @OptionGroup var folder: Folder
         @Option(help: "Refuse unless the newest version is this one, as the plan said.") var ifVersion: Int?
+        @OptionGroup var earlier: Earlier
+        @Flag(help: "Wait until changed rules have reached all running cases.") var wait = false
 
         func run() throws {
             try ending {
-                let parameters = [try folder.member()] + (ifVersion.map { [.init("if_version", .integer($0))] } ?? [])
+                let parameters =
+                    [try folder.member()] + (ifVersion.map { [.init("if_version", .integer($0))] } ?? []) + earlier.members
                 server.show(try server.call(.catalogApply, parameters), CatalogGroup.describe)
+                if wait { try waitForClocks() }
             }
+        }
+
+        /// Says on a terminal how far it is.
+        private func waitForClocks() throws {
+            let isShown = isatty(2) == 1
+            while let job = try server.call(.serverInfo)["reprojection"], job.members != nil {
+                if isShown {
+                    FileHandle.standardError.write(
+                        Data("\r\(job.cell("done") ?? "") of \(job.cell("cases") ?? "") cases".utf8))
+                }
+                Thread.sleep(forTimeInterval: 0.2)
+            }
+            if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
         }
     }
 
@@ -161,13 +198,30 @@ struct CatalogGroup: ParsableCommand {
         var lines = ["Version \(result.cell("version") ?? "")"]
         lines += changes.map { "  \($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
         for impact in result["impact"]?.array ?? [] {
-            let what =
-                impact["orphaned"]?.bool == true
-                ? "would be left without their matter: refused"
-                : impact["rerouted"]?.bool == true
-                    ? "are handed over; their clocks run on" : "keep the version under which they were submitted"
-            lines.append("  \(impact.cell("open") ?? "") running cases of \(impact.cell("matter") ?? "") \(what)")
+            let words = [
+                impact["orphaned"]?.bool == true ? "would be left without their matter: refused" : nil,
+                impact["rerouted"]?.bool == true ? "are handed over, and no clock moves for that" : nil,
+                impact["reprojected"]?.bool == true ? "follow the new calendar and limits" : nil,
+            ].compactMap { $0 }
+            let what = words.isEmpty ? "keep the version under which they were submitted" : words.joined(separator: "; ")
+            lines.append("  \(impact.cell("running") ?? "") running cases of \(impact.cell("matter") ?? "") \(what)")
         }
-        return lines.map(Terminal.plain).joined(separator: "\n")
+        return (lines.map(Terminal.plain) + (result["clocks"].map(clocks) ?? [])).joined(separator: "\n")
+    }
+
+    /// What becomes of the running clocks: totals, then one by one.
+    private static func clocks(_ impact: JSONValue) -> [String] {
+        guard impact.cell("running") != "0" else { return [] }
+        var totals = Table(["CLOCKS", "LATER", "EARLIER", "KEPT", "BREACHED", "NOW OFFICIAL"])
+        totals.add(["running", "later", "earlier", "kept", "breached", "firm"].map { impact.cell($0) })
+        let kept =
+            impact.cell("kept") == "0"
+            ? [] : ["Kept: their budgets are raised so that no deadline comes before what was promised; --allow-earlier shortens them."]
+        var moves = Table(["CASE", "CLOCK", "FROM", "TO", "REMARK"])
+        for move in impact["moves"]?.array ?? [] {
+            let remark = [move["kept"]?.bool == true ? "kept" : nil, move["breached"]?.bool == true ? "breached" : nil].compactMap { $0 }
+            moves.add(["case", "clock", "from", "to"].map { move.cell($0) } + [remark.isEmpty ? nil : remark.joined(separator: ", ")])
+        }
+        return ["", totals.text] + kept + ["", moves.text]
     }
 }

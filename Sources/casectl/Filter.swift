@@ -13,6 +13,7 @@ struct Filter: ParsableArguments {
     @Option(help: "green, yellow, red or none.") var light: String?
     @Flag(help: "Only cases with an overdue clock.") var overdue = false
     @Flag(help: "Only suspended cases.") var suspended = false
+    @Flag(help: "Only cases with a deadline on days that are not official yet.") var provisional = false
     @Option(help: "Only cases whose earliest deadline is before this instant.") var dueBefore: String?
     @Option(help: "Only cases submitted at or after this instant.") var submittedAfter: String?
     @Option(help: "Only cases submitted before this instant.") var submittedBefore: String?
@@ -26,6 +27,7 @@ struct Filter: ParsableArguments {
         ]
         var members = texts.compactMap { name, value in value.map { JSONValue.Member(name, .string($0)) } }
         if overdue { members.append(.init("overdue", .bool(true))) }
+        if provisional { members.append(.init("provisional", .bool(true))) }
         if suspended { members.append(.init("suspended", .bool(true))) }
         return .init("filter", .object(members))
     }

@@ -30,7 +30,8 @@ struct List: ParsableCommand {
     }
 
     private func earliestDue(_ file: JSONValue) -> String? {
-        (file["clocks"]?.array ?? []).compactMap { $0.cell("due") }.min()
+        let clock = (file["clocks"]?.array ?? []).filter { $0.cell("due") != nil }.min { $0.cell("due")! < $1.cell("due")! }
+        return clock.flatMap { $0.cell("due") }.map { $0 + (clock?["provisional"]?.bool == true ? " provisional" : "") }
     }
 }
 

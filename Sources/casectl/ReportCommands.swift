@@ -8,7 +8,7 @@ struct SLA: ParsableCommand {
     struct Report: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Received, open, decided, in time and late.",
-            discussion: "Received and decided count within the period; open and overdue are as of now.")
+            discussion: "Received and decided count within the period; open, overdue and provisional are as of now.")
         @OptionGroup var server: Server
         @Option(help: "The period's beginning, as an instant.") var from: String?
         @Option(help: "Its end, not included.") var to: String?
@@ -21,7 +21,7 @@ struct SLA: ParsableCommand {
                 if let to { parameters.append(.init("to", .string(to))) }
                 server.show(try server.call(.slaReport, parameters)) { result in
                     let columns = [
-                        "received", "open", "overdue", "decided", "granted", "refused", "deemed_granted", "closed_otherwise",
+                        "received", "open", "overdue", "provisional", "decided", "granted", "refused", "deemed_granted", "closed_otherwise",
                         "in_time", "promise_missed", "late",
                     ]
                     let headings = columns.map { $0.replacing("_", with: " ").uppercased() }
@@ -45,15 +45,38 @@ struct Status: ParsableCommand {
                 var table = Table(["SERVER", "\(info.cell("name") ?? "") \(info.cell("version") ?? "")"])
                 for (label, name) in [
                     ("now", "now"), ("clock", "clock"), ("catalogue version", "catalog_version"), ("open cases", "open"),
-                    ("next deadline", "next_deadline"),
+                    ("next deadline", "next_deadline"), ("time zones", "zones"),
                 ] {
                     table.add([label, info.cell(name)])
                 }
                 table.add(["latest deadline was late by", info["lateness"]?.cell("maximum_ms").map { "\($0) ms" }])
                 let principal = info["principal"] ?? .null
                 table.add(["you are", (principal.cell("name") ?? "") + (principal["admin"]?.bool == true ? ", an admin" : "")])
-                return table.text
+                return ([table.text] + Status.remarks(info).map(Terminal.plain)).joined(separator: "\n")
             }
         }
+    }
+
+    /// What somebody should do something about, or wait for.
+    private static func remarks(_ info: JSONValue) -> [String] {
+        var remarks: [String] = []
+        if let hold = info["clock_held"], hold.members != nil {
+            let hours = (hold["by_ms"]?.integer ?? 0) / 3_600_000
+            remarks.append(
+                "! the machine's clock jumped by \(hours) h at \(hold.cell("since") ?? ""): no deadline passes until casectl clock confirm")
+        }
+        if let job = info["reprojection"], job.members != nil {
+            remarks.append(
+                "  catalogue version \(job.cell("catalog_version") ?? "") is moving clocks: \(job.cell("done") ?? "") of \(job.cell("cases") ?? "") cases done"
+            )
+        }
+        for calendar in info["calendars"]?.array ?? [] where calendar["near"]?.bool == true {
+            let days = calendar["days"]?.integer ?? 0
+            let when = days < 0 ? "has not been official since" : "is official only through"
+            remarks.append(
+                "! calendar \(calendar.cell("calendar") ?? "") \(when) \(calendar.cell("valid_through") ?? ""): publish the next year (casectl calendar import)"
+            )
+        }
+        return remarks.isEmpty ? [] : [""] + remarks
     }
 }

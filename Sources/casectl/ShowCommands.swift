@@ -22,11 +22,14 @@ struct Show: ParsableCommand {
                 if let applicant = file["applicant"] {
                     facts.add(["applicant", "\(applicant.cell("name") ?? "") (\(applicant.cell("id") ?? ""))"])
                 }
-                if let suspended = file["suspended"], suspended.members != nil {
+                for suspended in file["suspensions"]?.array ?? [] {
                     facts.add([
                         "suspended",
                         "\(suspended.cell("kind") ?? "") since \(suspended.cell("since") ?? ""), \(suspended.cell("basis") ?? "")",
                     ])
+                }
+                if let given = file["extension"], given.members != nil {
+                    facts.add(["extended", "by \(given.cell("by") ?? "") at \(given.cell("at") ?? ""): \(given.cell("reason") ?? "")"])
                 }
                 if let materials = file["materials"]?.array, !materials.isEmpty {
                     facts.add(["materials", materials.compactMap { $0.string ?? $0.cell("id") }.joined(separator: ", ")])
@@ -35,7 +38,8 @@ struct Show: ParsableCommand {
                 guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text }
                 var table = Table(["CLOCK", "UNIT", "BUDGET", "USED", "LEFT", "DUE", "STATUS"], numbers: ["BUDGET", "USED", "LEFT"])
                 for clock in clocks {
-                    table.add(["clock", "unit", "budget", "consumed", "left", "due"].map { clock.cell($0) } + [status(clock)])
+                    let name = [clock.cell("clock"), clock.cell("of")].compactMap { $0 }.joined(separator: " ")
+                    table.add([name] + ["unit", "budget", "consumed", "left", "due"].map { clock.cell($0) } + [status(clock)])
                 }
                 return facts.text + "\n\n" + table.text
             }
@@ -88,59 +92,5 @@ struct History: ParsableCommand {
             }
         }
         return parts.joined(separator: "; ")
-    }
-}
-
-struct Explain: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "How the deadlines of a case came about, so that a person can redo them by hand.")
-    @OptionGroup var server: Server
-    @OptionGroup var file: OneCase
-    @Option(help: "One clock; all unless said.") var clock: String?
-
-    func run() throws {
-        try ending {
-            let parameters = [file.member] + (clock.map { [JSONValue.Member("clock", .string($0))] } ?? [])
-            server.show(try server.call(.explain, parameters)) { result in
-                let head =
-                    "\(result.cell("case") ?? "") on calendar \(result.cell("calendar") ?? "") (\(result.cell("zone") ?? "")), official through \(result.cell("valid_through") ?? ""), catalogue version \(result.cell("catalog_version") ?? "")"
-                return Terminal.plain(head) + "\n\n"
-                    + (result["clocks"]?.array ?? []).map(Explain.paragraph).joined(separator: "\n\n")
-            }
-        }
-    }
-
-    private static func paragraph(_ clock: JSONValue) -> String {
-        let unit = clock.cell("unit") ?? ""
-        var lines = [
-            "\(clock.cell("clock") ?? ""): \(clock.cell("budget") ?? "") \(unit)"
-                + (clock["extended"]?.bool == true ? ", extended" : "")
-        ]
-        for segment in clock["segments"]?.array ?? [] {
-            lines.append(
-                "  from \(segment.cell("from") ?? "") to \(segment.cell("to") ?? ""): \(segment.cell("counted") ?? "") \(unit)")
-            for (why, days) in skipped(segment) { lines.append("    not counted: \(why) \(days)") }
-        }
-        if let due = clock.cell("due") {
-            let provisional = clock["provisional"]?.bool == true ? ", provisional: the calendar is not official that far" : ""
-            lines.append("  due \(due)\(provisional)")
-        }
-        if let original = clock.cell("original_due"), original != clock.cell("due") { lines.append("  first due \(original)") }
-        if let ended = clock.cell("ended_at") { lines.append("  ended \(ended), \(clock.cell("consumed") ?? "") \(unit) used") }
-        return lines.map(Terminal.plain).joined(separator: "\n")
-    }
-
-    /// Days that follow each other for the same reason stand together.
-    private static func skipped(_ segment: JSONValue) -> [(why: String, days: String)] {
-        var groups: [(why: String, days: [String])] = []
-        for day in segment["skipped"]?.array ?? [] {
-            let (why, name) = (day.cell("why") ?? "", day.cell("day") ?? "")
-            if let place = groups.firstIndex(where: { $0.why == why }) {
-                groups[place].days.append(name)
-            } else {
-                groups.append((why, [name]))
-            }
-        }
-        return groups.map { ($0.why, $0.days.joined(separator: " ")) }
     }
 }

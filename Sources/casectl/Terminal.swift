@@ -39,14 +39,19 @@ enum Terminal {
 
     static let hasColour = isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 
-    static func light(_ light: String) -> String {
-        guard hasColour else { return light }
-        switch light {
-        case "red": return "\u{1B}[31m\(light)\u{1B}[0m"
-        case "yellow": return "\u{1B}[33m\(light)\u{1B}[0m"
-        case "green": return "\u{1B}[32m\(light)\u{1B}[0m"
-        default: return light
+    /// A text in the colour of a light; the light's own name unless said.
+    static func light(_ text: String, as light: String? = nil) -> String {
+        guard hasColour else { return text }
+        switch light ?? text {
+        case "red": return "\u{1B}[31m\(text)\u{1B}[0m"
+        case "yellow": return "\u{1B}[33m\(text)\u{1B}[0m"
+        case "green": return "\u{1B}[32m\(text)\u{1B}[0m"
+        default: return text
         }
+    }
+
+    static func reversed(_ text: String) -> String {
+        hasColour ? "\u{1B}[7m\(text)\u{1B}[0m" : text
     }
 }
 

@@ -1,53 +1,44 @@
 import ArgumentParser
 import CaseWire
 
-struct CalendarGroup: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "calendar", abstract: "Count in working time.", subcommands: [Due.self, Measure.self])
-
-    struct Due: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "When a budget ends.")
-        @OptionGroup var server: Server
-        @Argument(help: "A calendar of the catalogue.") var calendar: String
-        @Argument(help: "From when, as an instant.") var start: String
-        @Argument(help: "How long, such as \"20 working-days\".") var budget: String
-
-        func run() throws {
-            try ending {
-                let parameters = [("calendar", calendar), ("start", start), ("budget", budget)].map {
-                    JSONValue.Member($0.0, .string($0.1))
-                }
-                server.show(try server.call(.calendarDue, parameters)) {
-                    ($0.cell("due") ?? "") + ($0["provisional"]?.bool == true ? " (provisional)" : "")
-                }
-            }
-        }
-    }
-
-    struct Measure: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "How much time lies between two instants.")
-        @OptionGroup var server: Server
-        @Argument(help: "A calendar of the catalogue.") var calendar: String
-        @Argument(help: "From when, as an instant.") var from: String
-        @Argument(help: "Until when.") var to: String
-        @Option(help: "In which unit.") var unit = "working-days"
-
-        func run() throws {
-            try ending {
-                let parameters = [("calendar", calendar), ("from", from), ("to", to), ("unit", unit)].map {
-                    JSONValue.Member($0.0, .string($0.1))
-                }
-                server.show(try server.call(.calendarMeasure, parameters)) {
-                    "\($0.cell("amount") ?? "") \($0.cell("unit") ?? "")"
-                }
-            }
-        }
-    }
-}
-
 struct ClockGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "clock", abstract: "The clock of a training instance.", subcommands: [Advance.self])
+        commandName: "clock", abstract: "The machine's clock, and that of a training instance.",
+        subcommands: [Confirm.self, ClockHistory.self, Advance.self])
+
+    struct Confirm: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say that the machine's clock is right after a jump, so that deadlines pass again.",
+            discussion: "Look at the time first: whatever fell due in between passes at once, and is marked late.")
+        @OptionGroup var server: Server
+
+        func run() throws {
+            try ending {
+                server.show(try server.call(.clockConfirm)) { "It is \($0.cell("now") ?? "") by this clock. Deadlines pass again." }
+            }
+        }
+    }
+
+    struct ClockHistory: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "history", abstract: "What the journal holds about the server itself: steps of the clock, changed rules.")
+        @OptionGroup var server: Server
+
+        func run() throws {
+            try ending {
+                server.show(try server.call(.serverHistory)) { result in
+                    var table = Table(["REV", "AT", "EVENT", "BY", "WHAT"], numbers: ["REV"])
+                    for event in result["events"]?.array ?? [] {
+                        let what = (event["data"]?.members ?? []).compactMap { member in
+                            event["data"]?.cell(member.name).map { "\(member.name) \($0)" }
+                        }
+                        table.add(["revision", "at", "event", "by"].map { event.cell($0) } + [what.joined(separator: ", ")])
+                    }
+                    return table.text
+                }
+            }
+        }
+    }
 
     struct Advance: ParsableCommand {
         static let configuration = CommandConfiguration(

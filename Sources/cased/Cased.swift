@@ -40,6 +40,12 @@ struct Cased: AsyncParsableCommand {
             valueName: "instant"))
     var manualClock: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How far the machine's clock may be set forward before deadlines wait for casectl clock confirm, in hours or minutes.",
+            valueName: "length"))
+    var largestClockStep: String = "1 hours"
+
     @Option(help: ArgumentHelp("The least severe log messages to write.", valueName: "level"))
     var logLevel: Logger.Level = .info
 
@@ -50,6 +56,14 @@ struct Cased: AsyncParsableCommand {
         if let manualClock, Instant(manualClock) == nil {
             throw ValidationError("--manual-clock \(manualClock) is no instant: write it as in 2026-11-22T09:00:00Z")
         }
+        if largestStep == nil {
+            throw ValidationError("--largest-clock-step \(largestClockStep) is no length: write it as in \"1 hours\" or \"90 minutes\"")
+        }
+    }
+
+    /// In milliseconds; nil where it is no length of wall time.
+    private var largestStep: Int64? {
+        (try? Length(parsing: largestClockStep)).flatMap { $0.meter == .minutes ? $0.quanta : nil }
     }
 
     func run() async throws {
@@ -79,7 +93,7 @@ struct Cased: AsyncParsableCommand {
         let time: any TimeSource = manualClock.flatMap { Instant($0) }.map { ManualTime($0) } ?? SystemTime()
         let engine: Engine
         do {
-            engine = try Engine(store: store, time: time, log: log)
+            engine = try Engine(store: store, time: time, log: log, largestStep: largestStep ?? Engine.largestStep)
         } catch let error as UnfitStore {
             throw Unusable(description: error.description)
         }
@@ -97,7 +111,7 @@ struct Cased: AsyncParsableCommand {
                 "clock": manualClock == nil ? "system" : "manual",
             ])
         Systemd.notify("READY=1\nSTATUS=\(status(engine))")
-        let statusTask = Task { await reportStatus(engine) }
+        let statusTask = Task { await reportStatus(engine, log) }
 
         let name = await stopSignal.wait()
         log.notice("stopping", metadata: ["signal": "\(name)"])
@@ -167,8 +181,12 @@ struct Cased: AsyncParsableCommand {
         (try? Client(path: path)) != nil
     }
 
-    private func reportStatus(_ engine: Engine) async {
+    private func reportStatus(_ engine: Engine, _ log: Logger) async {
+        var warned: Set<String> = []
         while !Task.isCancelled {
+            for horizon in engine.nearHorizons where warned.insert("\(horizon.calendar) \(horizon.validThrough)").inserted {
+                log.warning("\(horizon.sentence)")
+            }
             try? await Task.sleep(for: .seconds(10))
             Systemd.notify("STATUS=\(status(engine))")
         }
@@ -176,7 +194,13 @@ struct Cased: AsyncParsableCommand {
 
     private func status(_ engine: Engine) -> String {
         let gauges = engine.gauges
-        return "\(gauges.openCount) open, next deadline \(gauges.nextDeadline.map(\.description) ?? "none")"
+        var parts = ["\(gauges.openCount) open, next deadline \(gauges.nextDeadline.map(\.description) ?? "none")"]
+        if gauges.hold != nil { parts.append("deadlines wait: the clock jumped, see casectl clock confirm") }
+        if let job = gauges.reprojection {
+            parts.append("catalogue \(job.version) has moved the clocks of \(job.doneCount) of \(job.caseCount) cases")
+        }
+        parts += engine.nearHorizons.map(\.sentence)
+        return parts.joined(separator: "; ")
     }
 
     private func raiseDescriptorLimit() {

@@ -20,7 +20,7 @@ struct LifecycleTests {
         case .decline: return (.decline(ground: "not ours", competent: nil), now)
         case .assign: return (.assign("otto"), now)
         case .suspend: return (.suspend(.hearing, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), now)
-        case .resume: return (.resume, now)
+        case .resume: return (.resume(nil), now)
         case .extend: return (.extend(.decision, by: Length(1, .workingDays), reason: "complex"), now)
         case .recommend: return (.recommend(.grant, opinion: "in order"), now)
         case .return: return (.return(reason: "more"), now)
@@ -34,12 +34,13 @@ struct LifecycleTests {
         case .answerOrder: return (.answerOrder(answer: "on it"), now)
         case .closeOrder: return (.closeOrder(finding: "done"), now)
         case .reroute: return (.reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
+        case .reproject: return (.reproject(Reprojection(version: 2, former: terms, allowsEarlier: false)), now)
         case .deemAccept: return (.deemAccept(due: due(.intake)), due(.intake))
         case .lapse: return (.lapse(due: due(.correction)), due(.correction))
         case .deemGrant: return (.deemGrant(due: due(.decision)), due(.decision))
         case .passRung:
             guard let deadline = file.nextDeadline(under: terms), case .passRung = deadline.input else {
-                return (.passRung(.decision, rung: 0, due: now), now)
+                return (.passRung(ClockID(.decision), rung: 0, due: now), now)
             }
             return (deadline.input, deadline.at)
         }
@@ -49,7 +50,7 @@ struct LifecycleTests {
     static func isAboutContent(_ refusal: Refusal) -> Bool {
         switch refusal {
         case .stateNotAllowed, .suspended, .notPermitted, .fourEyes: false
-        case .notSuspended, .alreadySuspended, .assignedTo, .notAnOfficer, .empty, .materialsMissing, .materialUnknown,
+        case .notSuspended, .alreadySuspended, .severalSuspensions, .assignedTo, .notAnOfficer, .empty, .materialsMissing, .materialUnknown,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
             .extensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .notDue:
             true

@@ -57,21 +57,6 @@ struct CatalogChangeTests {
         #expect(try await harness.on(file, .grant, as: "bela").get()["state"]?.string == "granted")
     }
 
-    @Test("A running case keeps the limits under which it was submitted; a new one gets the new ones")
-    func pinned() async throws {
-        let harness = try await Harness()
-        let old = try await harness.submit()
-        _ = try await harness.call(
-            .catalogApply, changed("sla.toml", "budget = \"20 working-days\"", "budget = \"15 working-days\""), uid: Harness.admin
-        ).get()
-        let new = try await harness.submit()
-        for (file, budget) in [(old, Int64(20)), (new, 15)] {
-            let accepted = try await harness.on(file, .accept, as: "otto").get()
-            let clock = accepted["clocks"]!.array!.first { $0["clock"]?.string == "decision" }
-            #expect(clock?["budget"]?.integer == budget)
-        }
-    }
-
     @Test("A plan that was made against an older version is refused")
     func stalePlan() async throws {
         let harness = try await Harness()

@@ -144,7 +144,8 @@ struct EngineTests {
             CaseRow(
                 id: CaseID(2), file: [7], state: .submitted, matter: "permit", office: "permits", leader: "leader",
                 commissioner: "commissioner", handler: nil, applicant: "A", submittedAt: harness.time.now, closedAt: nil,
-                isSuspended: false, hasWarning: false, timeliness: nil, nextDeadline: harness.time.now, due: nil)
+                isSuspended: false, isRunning: true, isProvisional: false, hasWarning: false, timeliness: nil,
+                nextDeadline: harness.time.now, due: nil)
         ]
         try harness.store.commit(batch)
         harness.time.advance(to: Instant("2026-02-13T17:00:00Z")!)
@@ -230,7 +231,7 @@ struct EngineTests {
     func unreadableCatalog() throws {
         let store = MemoryStore()
         var batch = Batch()
-        batch.catalog = StoredCatalog(version: 1, at: Instant(seconds: 0), by: "root", files: ["a.toml": "[matter"])
+        batch.catalog = StoredCatalog(version: 1, at: Instant(seconds: 0), by: "root", zones: "", files: ["a.toml": "[matter"])
         try store.commit(batch)
         #expect { try Engine(store: store, time: SystemTime(), log: Logger(label: "test")) } throws: {
             $0 is UnfitStore && "\($0)".contains("the stored catalogue cannot be read")

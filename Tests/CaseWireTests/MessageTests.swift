@@ -70,7 +70,8 @@ struct MessageTests {
             #expect(text.contains("| \(number) |"), "\(code)")
         }
         let refusals: [Refusal] = [
-            .stateNotAllowed(.grant, state: nil), .suspended(.grant), .notSuspended, .alreadySuspended,
+            .stateNotAllowed(.grant, state: nil), .suspended(.grant), .notSuspended, .alreadySuspended(.hearing),
+            .severalSuspensions([.hearing]),
             .notPermitted(.grant, principal: "x", permitted: [], holders: []), .fourEyes(.grant, person: "x", other: .office),
             .assignedTo("x"), .notAnOfficer("x", "y"), .empty(parameter: "x"), .materialsMissing([]), .materialUnknown("x"),
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),

@@ -1,0 +1,40 @@
+import WorkingTime
+
+/// What was recorded of the server itself: a row of the journal that belongs to no case.
+package struct ServerEvent: Equatable, Sendable {
+    /// 1 for the first of a store, then one more each time.
+    package let revision: Int
+    package let at: Instant
+    /// The name of the principal, see `Principal.name`.
+    package let by: String
+    package let change: ServerChange
+
+    package init(revision: Int, at: Instant, by: String, change: ServerChange) {
+        self.revision = revision
+        self.at = at
+        self.by = by
+        self.change = change
+    }
+}
+
+package enum ServerChange: Equatable, Sendable {
+    /// The machine's clock was set: forward by so many milliseconds, or backward where negative.
+    case clockStepped(milliseconds: Int64, isHeld: Bool)
+    /// Deadlines pass again, by somebody's word or because the clock went back.
+    case clockConfirmed
+    /// A new version began to move the clocks of running cases.
+    case reprojectionStarted(version: Int, caseCount: Int)
+    case reprojectionFinished(version: Int, caseCount: Int)
+    /// The system's time zones are of another release than when the store was last open.
+    case zonesChanged(from: String, to: String)
+
+    package var name: String {
+        switch self {
+        case .clockStepped: "clock-stepped"
+        case .clockConfirmed: "clock-confirmed"
+        case .reprojectionStarted: "reprojection-started"
+        case .reprojectionFinished: "reprojection-finished"
+        case .zonesChanged: "zones-changed"
+        }
+    }
+}

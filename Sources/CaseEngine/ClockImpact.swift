@@ -1,0 +1,80 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import WorkingTime
+
+/// What changed rules would do to the clocks of the running cases, looked up case by case.
+struct ClockImpact {
+    /// Cases that are listed one by one; all of them are counted.
+    static let listLimit = 100
+    private static let chunk = 500
+
+    private var clockCount = 0
+    private var laterCount = 0
+    private var earlierCount = 0
+    private var keptCount = 0
+    private var breachCount = 0
+    private var firmCount = 0
+    private var listed: [(file: CaseID, move: ClockMove)] = []
+    private let now: Instant
+
+    /// - Throws: faults of the store, or a stored case that cannot be read.
+    init(_ plan: CatalogPlan, _ context: Engine.Context) throws {
+        now = context.time.now
+        for matter in plan.impact where matter.isReprojected {
+            var after: CaseID?
+            repeat {
+                // A read of its own for each part, so that none holds up the store's upkeep.
+                let files = try context.store.read { snapshot in
+                    try snapshot.runningCases(of: matter.matter, after: after, limit: ClockImpact.chunk).compactMap {
+                        try snapshot.file($0)
+                    }
+                }.map { try CaseFile(storedBytes: $0) }
+                for file in files { try look(at: file, plan, context) }
+                after = files.last?.id
+            } while after != nil
+        }
+    }
+
+    private mutating func look(at file: CaseFile, _ plan: CatalogPlan, _ context: Engine.Context) throws {
+        let former = try context.catalogs.terms(of: file)
+        guard let pinned = try context.catalogs.register(file.catalogVersion),
+            let terms = Terms(matter: file.matter, pinned: pinned, rules: plan.catalog.register, newest: plan.catalog.register),
+            case .reprojected(_, let moves) = try file.respond(
+                to: .reproject(Reprojection(version: plan.version, former: former, allowsEarlier: plan.allowsEarlier)),
+                by: .catalog, under: terms, at: now
+            ).event.change
+        else { return }
+        clockCount += file.clocks.count(where: \.isLive)
+        for move in moves {
+            if move.isLater { laterCount += 1 }
+            if move.isEarlier { earlierCount += 1 }
+            if move.isKept { keptCount += 1 }
+            if move.isFirm { firmCount += 1 }
+            if move.isBreach(at: now) { breachCount += 1 }
+            if listed.count < ClockImpact.listLimit { listed.append((file.id, move)) }
+        }
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("running", clockCount)
+            writer.member("later", laterCount)
+            writer.member("earlier", earlierCount)
+            writer.member("kept", keptCount)
+            writer.member("breached", breachCount)
+            writer.member("firm", firmCount)
+            writer.key("moves")
+            writer.array(of: listed) { writer, entry in
+                writer.object { writer in
+                    writer.member("case", entry.file.description)
+                    writer.member("clock", entry.move.clock.kind.rawValue)
+                    writer.member("from", entry.move.from)
+                    writer.member("to", entry.move.to)
+                    writer.member("kept", entry.move.isKept)
+                    writer.member("breached", entry.move.isBreach(at: now))
+                }
+            }
+        }
+    }
+}

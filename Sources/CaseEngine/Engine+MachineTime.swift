@@ -1,0 +1,51 @@
+import CaseCore
+import CaseStore
+import Catalogue
+import WorkingTime
+
+extension Engine {
+    /// Finds out whether the clock was set, records it, and lets deadlines wait after a jump that is too far to believe.
+    func watchClock() {
+        let (now, step) = clockWatch.look()
+        guard step != 0 else { return }
+        var hold = gauges.hold
+        hold?.step += step
+        if hold == nil, step > largestStep { hold = ClockHold(since: now, step: step) }
+        // Set back to about where it was: nothing is left to confirm.
+        let isLifted = hold.map { $0.step <= largestStep } ?? false
+        context.log.warning(
+            "the machine's clock was set",
+            metadata: ["by_ms": "\(step)", "deadlines": "\(hold == nil || isLifted ? "pass" : "wait for casectl clock confirm")"])
+        commit { builder in
+            try builder.record(.clockStepped(milliseconds: step, isHeld: hold != nil && !isLifted), by: Principal.clock.name)
+            if isLifted { try builder.record(.clockConfirmed, by: Principal.clock.name) }
+            StoreSettings.keep(isLifted ? nil : hold, in: &builder)
+        } failing: { _ in
+        }
+        set(hold: isLifted ? nil : hold)
+    }
+
+    func set(hold: ClockHold?) {
+        shared.update { $0.hold = hold }
+    }
+
+    /// A deadline rests on its zone as well: another release of the tz database is recorded, and deadlines are looked up again.
+    func compareZones() {
+        let zones = ZoneFile.release
+        guard zones != lastZones else { return }
+        let isNew = lastZones == nil
+        let matters = context.catalogs.newest.matters.keys.sorted()
+        commit { builder in
+            StoreSettings.keep(zones: zones, in: &builder)
+            if let lastZones { try builder.record(.zonesChanged(from: lastZones, to: zones), by: Principal.clock.name) }
+        } failing: { _ in
+        }
+        lastZones = zones
+        guard !isNew, gauges.reprojection == nil, !matters.isEmpty else { return }
+        let count = (try? context.store.read { snapshot in try matters.reduce(0) { try $0 + snapshot.runningCount(of: $1) } }) ?? 0
+        context.log.notice("the system's time zones have changed: deadlines are looked up again", metadata: ["release": "\(zones)"])
+        set(
+            reprojection: ReprojectionJob(
+                version: context.catalogs.newestVersion, allowsEarlier: false, isForZones: true, caseCount: count, matters: matters))
+    }
+}

@@ -1,0 +1,35 @@
+import CaseCore
+import WorkingTime
+
+/// The canonical bytes of an event of the server, as the journal keeps them.
+extension ServerEvent {
+    package var canonicalBytes: [UInt8] {
+        JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("revision", revision)
+                writer.member("at", at)
+                writer.member("event", change.name)
+                writer.member("by", by)
+                writer.key("data")
+                writer.object { change.write(to: &$0) }
+            }
+        }
+    }
+}
+
+extension ServerChange {
+    fileprivate func write(to writer: inout JSONWriter) {
+        switch self {
+        case .clockStepped(let milliseconds, let isHeld):
+            writer.member("by_ms", milliseconds)
+            writer.member("held", isHeld)
+        case .clockConfirmed: break
+        case .reprojectionStarted(let version, let count), .reprojectionFinished(let version, let count):
+            writer.member("catalog_version", version)
+            writer.member("cases", count)
+        case .zonesChanged(let from, let to):
+            writer.member("from", from)
+            writer.member("to", to)
+        }
+    }
+}

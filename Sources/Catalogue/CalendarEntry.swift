@@ -1,0 +1,117 @@
+import CaseCore
+import WorkingTime
+
+/// `[calendar.NAME]` as it is written. It becomes a calendar when the lists of holidays that it names are known.
+struct CalendarEntry {
+    private let name: String
+    private let zone: Zone
+    private let week: WorkingCalendar.Week
+    private let lists: [String]
+    private let own: HolidayList
+    private let validThrough: Day
+    private let dayEndsAtMinute: Int
+
+    /// Nil where it cannot be one; the findings say why.
+    init?(_ entry: inout EntryReader, _ name: String) {
+        self.name = name
+        week = readWeek(&entry)
+        lists = entry.texts("holidays")
+        own = HolidayList(&entry, year: nil)
+        let zoneName = entry.text("zone")
+        let validThrough = entry.day("valid-through")
+        if validThrough == nil, entry.findings.isEmpty {
+            entry.find(
+                "valid-through", .calendar, "\(entry.name) does not say how far it is official",
+                mend: "add valid-through = 2026-12-31")
+        }
+        var dayEnds = 1440
+        if let text = entry.optionalText("day-ends") {
+            if let minute = WorkingWindow.minuteOfDay(text), minute > 0 {
+                dayEnds = minute
+            } else {
+                entry.find(
+                    "day-ends", .form, "\(entry.name) has day-ends = \"\(text)\"", mend: "write a time such as \"17:00\" or \"24:00\"")
+            }
+        }
+        dayEndsAtMinute = dayEnds
+        guard entry.findings.isEmpty, let validThrough else { return nil }
+        self.validThrough = validThrough
+        guard week.values.contains(where: { !$0.isEmpty }) else {
+            entry.find(
+                "week", .calendar, "\(entry.name) has no working window in any week: no deadline would ever come",
+                mend: "add [\(entry.name).week] with monday = [\"09:00-17:00\"] and so on")
+            return nil
+        }
+        do {
+            zone = try ZoneFile.zone(named: zoneName)
+        } catch {
+            entry.find("zone", .unknownName, error.description, mend: "write an IANA name such as \"Asia/Shanghai\"")
+            return nil
+        }
+    }
+
+    struct Refused: Error {
+        let violations: [Violation]
+    }
+
+    /// Lays the lists on the week, in their order, and the calendar's own days on top: the last word on a day counts.
+    func calendar(with all: [String: HolidayList]) throws(Refused) -> WorkingCalendar {
+        let path = ["calendar", name]
+        let unknown = lists.filter { all[$0] == nil }
+        guard unknown.isEmpty else {
+            throw Refused(
+                violations: unknown.map {
+                    Violation(
+                        path: path + ["holidays"], rule: .unknownName, message: "there is no list of holidays \"\($0)\"",
+                        mend: "correct the name, or declare [holidays.\($0)]")
+                })
+        }
+        let layers = lists.map { all[$0]! } + [own]
+        let usual = Weekday.allCases.lazy.compactMap { self.week[$0] }.first { !$0.isEmpty } ?? []
+        var exceptions: [Day: WorkingCalendar.Exception] = [:]
+        for layer in layers {
+            for (day, entry) in layer.days {
+                let windows =
+                    switch entry.kind {
+                    case .off: [WorkingWindow]()
+                    case .partly(let windows): windows
+                    case .worked(let windows): windows ?? usual
+                    }
+                exceptions[day] = .init(name: entry.name, windows: windows)
+            }
+        }
+        try requireEveryYear(of: Set(layers.compactMap(\.year)).union(exceptions.keys.map { $0.components.year }), path)
+        let sources = layers.map(\.source).filter { !$0.isEmpty }
+        return WorkingCalendar(
+            name: name, zone: zone, week: week, exceptions: exceptions, validThrough: validThrough,
+            dayEndsAtMinute: dayEndsAtMinute, source: sources.joined(separator: "; "))
+    }
+
+    /// A year that is left out would be counted as if it had no holiday.
+    private func requireEveryYear(of years: Set<Int>, _ path: [String]) throws(Refused) {
+        guard let first = years.min() else { return }
+        let missing = (first...max(first, validThrough.components.year)).filter { !years.contains($0) }
+        guard let year = missing.first else { return }
+        throw Refused(violations: [
+            Violation(
+                path: path + ["valid-through"], rule: .calendar,
+                message:
+                    "calendar \(name) is official through \(validThrough) and names no holiday of \(missing.map(String.init).joined(separator: ", "))",
+                mend:
+                    "import that year; where it has none, declare [holidays.\(name)-\(year)] with year = \(year) and add it to holidays")
+        ])
+    }
+}
+
+private func readWeek(_ entry: inout EntryReader) -> WorkingCalendar.Week {
+    guard var table = entry.table("week") else { return [:] }
+    var week: WorkingCalendar.Week = [:]
+    for (weekday, key) in zip(
+        Weekday.allCases, ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+    {
+        week[weekday] = table.windows(key)
+    }
+    table.finish()
+    entry.include(table)
+    return week
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import CaseWire
+
+struct CalendarGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calendar", abstract: "Count in working time, look at calendars, take over published ones.",
+        subcommands: [Due.self, Measure.self, Month.self, Import.self])
+
+    struct Due: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "When a budget ends.")
+        @OptionGroup var server: Server
+        @Argument(help: "A calendar of the catalogue.") var calendar: String
+        @Argument(help: "From when: a day, or an instant.") var start: String
+        @Argument(help: "How long, such as \"20 working-days\".") var budget: String
+
+        func run() throws {
+            try ending {
+                let parameters = [("calendar", calendar), ("start", start), ("budget", budget)].map {
+                    JSONValue.Member($0.0, .string($0.1))
+                }
+                server.show(try server.call(.calendarDue, parameters)) {
+                    "\($0.cell("due") ?? ""), the end of \($0.cell("last_day") ?? "")"
+                        + ($0["provisional"]?.bool == true ? " (provisional)" : "")
+                }
+            }
+        }
+    }
+
+    struct Measure: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "How much time lies between two instants.")
+        @OptionGroup var server: Server
+        @Argument(help: "A calendar of the catalogue.") var calendar: String
+        @Argument(help: "From when: a day, or an instant.") var from: String
+        @Argument(help: "Until when.") var to: String
+        @Option(help: "In which unit.") var unit = "working-days"
+
+        func run() throws {
+            try ending {
+                let parameters = [("calendar", calendar), ("from", from), ("to", to), ("unit", unit)].map {
+                    JSONValue.Member($0.0, .string($0.1))
+                }
+                server.show(try server.call(.calendarMeasure, parameters)) {
+                    "\($0.cell("amount") ?? "") \($0.cell("unit") ?? "")"
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import CaseWire
+
+struct Explain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "How the deadlines of a case came about, so that a person can redo them with a paper calendar.")
+    @OptionGroup var server: Server
+    @OptionGroup var file: OneCase
+    @Option(help: "One clock; all unless said.") var clock: String?
+
+    func run() throws {
+        try ending {
+            let parameters = [file.member] + (clock.map { [JSONValue.Member("clock", .string($0))] } ?? [])
+            server.show(try server.call(.explain, parameters)) { result in
+                let catalogs = result["catalogs"]?.array ?? []
+                let head = "\(result.cell("case") ?? ""), \(result.cell("matter") ?? ""): \(result.cell("title") ?? "")"
+                return ([Terminal.plain(head)] + (result["clocks"]?.array ?? []).map { ClockPage($0, catalogs).text }).joined(
+                    separator: "\n\n")
+            }
+        }
+    }
+}
+
+/// The explanation of one clock, as a page for people.
+private struct ClockPage {
+    private let clock: JSONValue
+    private let catalogs: [JSONValue]
+    private let unit: String
+
+    init(_ clock: JSONValue, _ catalogs: [JSONValue]) {
+        self.clock = clock
+        self.catalogs = catalogs
+        unit = clock.cell("unit") ?? ""
+    }
+
+    var text: String {
+        let name = [clock.cell("clock"), clock.cell("of")].compactMap { $0 }.joined(separator: ", ")
+        let head = [
+            "\(name.uppercased()): \(clock.cell("budget") ?? "") \(unit)", "  " + calendarLine, "  " + versionLine,
+        ]
+        return (head.map(Terminal.plain) + ["", Self.indented(steps.text), "", Self.indented(count.text)] + end.map(Terminal.plain)).joined(
+            separator: "\n")
+    }
+
+    private var calendarLine: String {
+        let calendar = clock["calendar"] ?? .null
+        let source = calendar.cell("source").flatMap { $0.isEmpty ? nil : ", source: \($0)" } ?? ""
+        return
+            "on calendar \(calendar.cell("calendar") ?? "") (\(calendar.cell("zone") ?? "")), official through \(calendar.cell("valid_through") ?? "")\(source)"
+    }
+
+    private var versionLine: String {
+        let version = clock["calendar"]?.cell("catalog_version")
+        guard let catalog = catalogs.first(where: { $0.cell("version") == version }) else { return "" }
+        return
+            "of catalogue version \(version ?? ""), applied at \(catalog.cell("at") ?? "") by \(catalog.cell("by") ?? ""), time zones \(catalog.cell("zones") ?? "")"
+    }
+
+    // MARK: What happened
+
+    private var steps: Table {
+        var table = Table(["AT", "WHAT HAPPENED", "BY"])
+        for step in clock["steps"]?.array ?? [] {
+            table.add([
+                step.cell("at"), what(step),
+                [step.cell("by"), step.cell("via").map { "via \($0)" }].compactMap { $0 }.joined(separator: " "),
+            ])
+        }
+        return table
+    }
+
+    private func what(_ step: JSONValue) -> String {
+        switch step.cell("turn") {
+        case "started":
+            let from = step.cell("effective").map { ", effective from \($0)" } ?? ""
+            return "starts: \(step.cell("event") ?? "")\(from)"
+        case "paused":
+            return "stops: \(step.cell("kind") ?? "") (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
+        case "resumed": return "runs on: \(step.cell("kind").map { "\($0) has ended" } ?? "resumed")"
+        case "extended": return "extended by \(step.cell("amount") ?? ""): \(step.cell("reason") ?? "")"
+        case "reprojected": return reprojected(step)
+        default: return "ends: \(step.cell("event") ?? "")"
+        }
+    }
+
+    private func reprojected(_ step: JSONValue) -> String {
+        let version = step.cell("catalog_version") ?? ""
+        let author = catalogs.first { $0.cell("version") == version }.flatMap { $0.cell("by") }.map { " of \($0)" } ?? ""
+        let moved =
+            if let from = step.cell("from"), let to = step.cell("to"), from != to { ", due \(to) instead of \(from)" } else {
+                ", due as before"
+            }
+        let kept = step["kept"]?.bool == true ? "; the budget was raised, so as not to come before what was promised" : ""
+        return "counted by catalogue version \(version)\(author)\(moved)\(kept)"
+    }
+
+    // MARK: The count
+
+    private var count: Table {
+        var table = Table(["FROM", "TO", "COUNTED", "IN ALL", "NOTES"], numbers: ["COUNTED", "IN ALL"])
+        for stretch in clock["stretches"]?.array ?? [] {
+            let paused = (stretch["paused"]?.array ?? []).map { "\($0.cell("kind") ?? "") (\($0.cell("basis") ?? ""))" }
+            let skipped = Self.days(stretch["skipped"]).map { "without \($0.why) \($0.days)" }
+            let worked = Self.days(stretch["worked"]).map { "with \($0.why) \($0.days)" }
+            let notes = (paused + skipped + worked).joined(separator: "; ")
+            table.add(
+                ["from", "to", "counted"].map { stretch.cell($0) } + [stretch.cell("total"), notes.isEmpty ? nil : notes])
+        }
+        return table
+    }
+
+    private var end: [String] {
+        var lines: [String] = []
+        if let ended = clock.cell("ended_at") {
+            lines.append("  Ended at \(ended), \(clock.cell("consumed") ?? "") of \(clock.cell("budget") ?? "") \(unit) used.")
+        } else if let due = clock.cell("due") {
+            let provisional = clock["provisional"]?.bool == true ? " Provisional: the calendar is not official that far." : ""
+            lines.append("  Due \(due), at the end of \(clock.cell("last_day") ?? "").\(provisional)")
+        } else {
+            lines.append("  Not due while it stands still; \(clock.cell("consumed") ?? "") of \(clock.cell("budget") ?? "") \(unit) used.")
+        }
+        if let original = clock.cell("original_due"), original != clock.cell("due") { lines.append("  First due \(original).") }
+        return lines
+    }
+
+    /// The days of each reason, those that follow each other as from–to.
+    private static func days(_ list: JSONValue?) -> [(why: String, days: String)] {
+        var groups: [(why: String, days: [String])] = []
+        for day in list?.array ?? [] {
+            let (why, name) = (day.cell("why") ?? "", day.cell("day") ?? "")
+            if let place = groups.firstIndex(where: { $0.why == why }) {
+                groups[place].days.append(name)
+            } else {
+                groups.append((why, [name]))
+            }
+        }
+        return groups.map { ($0.why, $0.days.joined(separator: ", ")) }
+    }
+
+    private static func indented(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }.joined(separator: "\n")
+    }
+}
