@@ -81,11 +81,11 @@ let package = Package(
         tests("WorkingTimeTests", ["WorkingTime", "CaseTesting"]),
         tests("CaseCoreTests", ["CaseCore", "WorkingTime", "Catalogue", "CaseTesting"]),
         tests("CaseWireTests", ["CaseWire", "CaseCore", "CaseTesting", "WorkingTime"]),
-        tests("CatalogueTests", ["Catalogue", "CaseCore", "CaseTesting"]),
+        tests("CatalogueTests", ["Catalogue", "CaseCore", "CaseTesting", "WorkingTime"]),
         tests("CaseStoreTests", ["CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseCore", "WorkingTime", grdb]),
         tests(
             "CaseEngineTests",
-            ["CaseEngine", "CaseStore", "CaseTesting", "CaseWire", "CaseCore", "WorkingTime", logging]),
+            ["CaseEngine", "CaseStore", "CaseTesting", "CaseWire", "CaseCore", "Catalogue", "WorkingTime", logging]),
         tests(
             "CaseServerTests", ["CaseServer", "CaseEngine", "CaseClient", "CaseTesting", "CaseWire", "WorkingTime", logging]),
         tests("DaemonTests", ["CaseTesting", "CaseClient", "CaseWire", "CaseCore", "WorkingTime", "cased", "casectl"]),

@@ -31,7 +31,9 @@ package final class DaemonProcess {
     /// Starts a daemon and waits until it is ready.
     ///
     /// - Throws: `Failed` with what it logged where it ends before that.
-    package init(in directory: TemporaryDirectory, manualClock: String? = nil, arguments: [String] = []) throws {
+    package init(
+        in directory: TemporaryDirectory, manualClock: String? = nil, arguments: [String] = [], environment: [String: String] = [:]
+    ) throws {
         self.directory = directory
         let folder = directory.path
         socket = "\(folder)/cased.sock"
@@ -42,7 +44,7 @@ package final class DaemonProcess {
             DaemonProcess.programs + "/cased",
             ["--state-directory", "\(folder)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
                 + arguments,
-            environment: ["NOTIFY_SOCKET": notify.path], errors: logPath)
+            environment: environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }, errors: logPath)
         while true {
             if let message = notify.receive(milliseconds: 200) {
                 if message.contains("READY=1") { return }

@@ -15,21 +15,29 @@ struct Harness {
     static let hall: UInt32 = 4711
 
     let store: any CaseStore
-    let time: ManualTime
+    private let source: any TimeSource
     let engine: Engine
     let reader: Reader
 
-    init(_ store: any CaseStore = MemoryStore(), now: String = "2026-02-06T01:00:00Z", withCatalog: Bool = true) async throws {
+    /// - Parameter time: a manual clock that stands at `now`, unless said.
+    init(
+        _ store: any CaseStore = MemoryStore(), now: String = "2026-02-06T01:00:00Z", time: (any TimeSource)? = nil,
+        withCatalog: Bool = true
+    ) async throws {
         self.store = store
-        time = ManualTime(Instant(now)!)
+        source = time ?? ManualTime(Instant(now)!)
         var log = Logger(label: "test")
         log.logLevel = .critical
-        engine = try Engine(store: store, time: time, log: log)
+        engine = try Engine(store: store, time: source, log: log)
         reader = Reader(engine, limits: [])
         await engine.start()
         if withCatalog {
             _ = try await call(.catalogApply, SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin).get()
         }
+    }
+
+    var time: ManualTime {
+        source as! ManualTime
     }
 
     /// Sends a request and waits for its reply; `acting` names a person for whom the hall acts.

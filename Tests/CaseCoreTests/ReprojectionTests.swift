@@ -1,0 +1,276 @@
+import CaseCore
+import CaseTesting
+import Testing
+import WorkingTime
+
+/// Changed rules under a case that runs.
+@Suite("Changed calendars and limits under running clocks")
+struct ReprojectionTests {
+    let office = Office()
+
+    private func lastDay(_ due: Instant?) -> String? {
+        due.map { office.terms.calendar.zone.day(of: $0.advanced(byMilliseconds: -1)).description }
+    }
+
+    /// The terms of the office with other days in its calendar, or another decision limit.
+    private func terms(
+        off: [String] = [], worked: [String] = [], through: String? = nil, decision: Limit? = nil
+    ) -> Terms {
+        var register = Office.register
+        let old = register.calendars["cn"]!
+        var exceptions = old.exceptions
+        for day in off { exceptions[Day(day)!] = .init(name: "declared", windows: []) }
+        for day in worked { exceptions[Day(day)!] = .init(name: "make-up", windows: old.week[.monday]!) }
+        register.calendars["cn"] = WorkingCalendar(
+            name: "cn", zone: old.zone, week: old.week, exceptions: exceptions,
+            validThrough: through.map { Day($0)! } ?? old.validThrough)
+        if let decision {
+            let policy = register.policies["licensing"]!
+            register.policies["licensing"] = Policy(
+                id: policy.id, calendar: policy.calendar, countsFirstDay: policy.countsFirstDay,
+                limits: policy.limits.merging([.decision: decision]) { $1 })
+        }
+        return Terms(matter: "permit", pinned: Office.register, rules: register, newest: register)!
+    }
+
+    private func reproject(
+        _ file: inout CaseFile, to terms: Terms, allowsEarlier: Bool = false, at instant: String, from former: Terms? = nil
+    ) throws -> [ClockMove] {
+        let step = try file.respond(
+            to: .reproject(Reprojection(version: 2, former: former ?? office.terms, allowsEarlier: allowsEarlier)), by: .catalog,
+            under: terms, at: Instant(instant)!)
+        file.apply(step.event)
+        #expect(file.clockVersion == 2 && file.catalogVersion == 1)
+        guard case .reprojected(2, let moves) = step.event.change else { return [] }
+        return moves
+    }
+
+    /// Due 2026-03-12, as V3.
+    private func inReview() throws -> CaseFile {
+        try office.file(in: .inReview)
+    }
+
+    private var decision: Limit {
+        office.terms.limits[.decision]!
+    }
+
+    @Test("R24: a revised calendar recounts every stretch; a holiday declared in the middle of itself is not counted (Art. 82)")
+    func recount() throws {
+        var file = try inReview()
+        let revised = terms(off: ["2026-03-03"])
+        // It is noon of the day itself.
+        let moves = try reproject(&file, to: revised, at: "2026-03-03T04:00:00Z")
+        #expect(lastDay(file.clock(.decision)?.ledger.due(on: revised.calendar)) == "2026-03-13")
+        let move = moves.first { $0.clock.kind == .decision }
+        #expect(move?.isLater == true && lastDay(move?.from) == "2026-03-12" && lastDay(move?.to) == "2026-03-13")
+    }
+
+    @Test("R24: stretches that had ended before are recounted as well, so that one calendar explains the whole clock")
+    func recountOfThePast() throws {
+        var file = try inReview()
+        let suspend = Input.suspend(.hearing, basis: "Art. 46", expected: Length(9, .workingDays), note: "")
+        try office.act(&file, suspend, .office, at: Instant("2026-02-12T01:00:00Z")!)
+        try office.act(&file, .resume(nil), .office, at: Instant("2026-02-25T01:00:00Z")!)
+        #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-18", "as V4")
+        let revised = terms(off: ["2026-02-10"])
+        _ = try reproject(&file, to: revised, at: "2026-02-26T01:00:00Z")
+        #expect(file.clock(.decision)?.ledger.segments.map(\.consumed) == [2])
+        #expect(lastDay(file.clock(.decision)?.ledger.due(on: revised.calendar)) == "2026-03-19")
+    }
+
+    @Test("R25: what was promised is not shortened: the budget is raised instead")
+    func promiseKept() throws {
+        for revised in [terms(worked: ["2026-03-07"]), terms(decision: Limit(budget: Length(15, .workingDays), rungs: decision.rungs))] {
+            var file = try inReview()
+            let moves = try reproject(&file, to: revised, at: "2026-02-09T01:00:00Z")
+            #expect(lastDay(file.clock(.decision)?.ledger.due(on: revised.calendar)) == "2026-03-12")
+            #expect(moves.first { $0.clock.kind == .decision }?.isKept == true)
+            #expect(!moves.contains { $0.isEarlier })
+        }
+    }
+
+    @Test("R25: with leave it is shortened, and who loses time is told")
+    func promiseShortened() throws {
+        var file = try inReview()
+        let revised = terms(decision: Limit(budget: Length(15, .workingDays), rungs: decision.rungs))
+        let step = try file.respond(
+            to: .reproject(Reprojection(version: 2, former: office.terms, allowsEarlier: true)), by: .catalog, under: revised,
+            at: office.start)
+        file.apply(step.event)
+        #expect(lastDay(file.clock(.decision)?.ledger.due(on: revised.calendar)) == "2026-03-05")
+        #expect(step.notices.map(\.addressee) == [.handler])
+    }
+
+    @Test("R25: a clock that stands still keeps at least the time that was left to it")
+    func pausedKeeps() throws {
+        var file = try inReview()
+        let later = Instant("2026-02-12T01:00:00Z")!
+        try office.act(&file, .suspend(.hearing, basis: "Art. 46", expected: Length(9, .workingDays), note: ""), .office, at: later)
+        let revised = terms(decision: Limit(budget: Length(15, .workingDays), rungs: decision.rungs))
+        _ = try reproject(&file, to: revised, at: "2026-02-13T01:00:00Z")
+        let clock = file.clock(.decision)!
+        #expect(clock.ledger.budget - clock.ledger.settled == 17, "20 less the 3 that were used")
+    }
+
+    @Test("R24: an extension that was granted stays, whatever becomes of the limit")
+    func extensionStays() throws {
+        var file = try inReview()
+        try office.act(&file, .extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority)
+        let revised = terms(decision: Limit(budget: Length(25, .workingDays), rungs: decision.rungs))
+        _ = try reproject(&file, to: revised, at: "2026-02-09T01:00:00Z")
+        #expect(file.clock(.decision)?.ledger.budget == 35 && file.clock(.decision)?.isExtended == true)
+    }
+
+    @Test("R26: what has passed stays passed: a rung does not pass again because the calendar moved it")
+    func firedStaysFired() throws {
+        var file = try inReview()
+        let first = file.nextDeadline(under: office.terms)!
+        try office.act(&file, first.input, .clock, at: first.at)
+        #expect(file.clock(.decision)?.passedRungs == [0])
+        let revised = terms(off: ["2026-03-03", "2026-03-04", "2026-03-05"])
+        _ = try reproject(&file, to: revised, at: "2026-03-09T01:00:00Z")
+        #expect(file.clock(.decision)?.passedRungs == [0] && file.clock(.decision)?.generation == 1)
+        guard case .passRung(let clock, rung: 1, due: _)? = file.nextDeadline(under: revised)?.input else {
+            Issue.record("the next rung is another: \(String(describing: file.nextDeadline(under: revised)))")
+            return
+        }
+        #expect(clock.kind == .decision)
+    }
+
+    @Test("R26: under another limit a generation begins; warnings that already lie behind do not pass for it, a new breach does")
+    func changedLimit() throws {
+        var file = try inReview()
+        let shorter = Limit(
+            budget: Length(5, .workingDays),
+            rungs: [
+                Rung(position: .percent(50), level: 1, addressees: [.handler]), Rung(position: .breach, level: 2, addressees: [.leader]),
+            ])
+        let revised = terms(decision: shorter)
+        // 8 days are used.
+        _ = try reproject(&file, to: revised, allowsEarlier: true, at: "2026-02-26T01:00:00Z")
+        #expect(file.clock(.decision)?.generation == 2 && file.clock(.decision)?.passedRungs == [0])
+        guard case .passRung(_, rung: 1, due: let due)? = file.nextDeadline(under: revised)?.input else {
+            Issue.record("the breach does not pass")
+            return
+        }
+        #expect(due < Instant("2026-02-26T01:00:00Z")!)
+    }
+
+    @Test("R28: a running clock keeps its unit when the limit takes another, and rungs in that unit are not for it")
+    func otherUnit() throws {
+        var file = try inReview()
+        let hours = Limit(
+            budget: Length(48 * 60, .minutes),
+            rungs: [
+                Rung(position: .before(Length(60, .minutes)), level: 1, addressees: [.handler]),
+                Rung(position: .breach, level: 2, addressees: [.leader]),
+            ])
+        let revised = terms(decision: hours)
+        _ = try reproject(&file, to: revised, at: "2026-02-09T01:00:00Z")
+        let clock = file.clock(.decision)!
+        #expect(clock.ledger.meter == .workingDays && clock.ledger.budget == 20)
+        #expect(clock.nextRung(under: hours)?.place == 1)
+    }
+
+    @Test("R28: clocks that start after the change follow the new limits")
+    func laterClocks() throws {
+        var file = try office.submit()
+        let revised = terms(decision: Limit(budget: Length(15, .workingDays), rungs: []))
+        _ = try reproject(&file, to: revised, at: "2026-02-09T01:00:00Z")
+        let step = try file.respond(to: .accept, by: Office.principal(.office), under: revised, at: Instant("2026-02-09T02:00:00Z")!)
+        file.apply(step.event)
+        #expect(file.clock(.decision)?.ledger.budget == 15)
+    }
+
+    @Test("R29: a clock that has ended is judged by what it used, whatever becomes of the calendar")
+    func endedClocks() throws {
+        var file = try inReview()
+        let late = Instant("2026-03-13T01:00:00Z")!
+        while let deadline = file.nextDeadline(under: office.terms), deadline.at <= late {
+            try office.act(&file, deadline.input, .clock, at: late)
+        }
+        try office.act(&file, .recommend(.grant, opinion: "in order"), .office, at: late)
+        try office.act(&file, .grant(reasons: ""), .leader, at: late)
+        #expect(file.timeliness(under: office.terms) == .late)
+        let revised = terms(off: ["2026-03-10", "2026-03-11"])
+        let moves = try reproject(&file, to: revised, at: "2026-03-14T01:00:00Z")
+        #expect(file.timeliness(under: revised) == .late)
+        #expect(moves.allSatisfy { $0.clock.kind == .delivery })
+    }
+
+    @Test("R30: a deadline beyond the official calendar is provisional, and becomes firm when the year is published")
+    func provisional() throws {
+        let office = Office(start: "2026-12-07T01:00:00Z")
+        var file = try office.file(in: .inReview)
+        #expect(file.isProvisional(under: office.terms))
+        let published = terms(off: ["2027-01-01"], worked: ["2027-01-02"], through: "2027-12-31")
+        let moves = try reproject(&file, to: published, at: "2026-12-08T01:00:00Z", from: office.terms)
+        #expect(moves.first { $0.clock.kind == .decision }?.isFirm == true)
+        #expect(!file.isProvisional(under: published))
+    }
+
+    @Test("R27: a new office or handler never resets, pauses or loses a clock")
+    func handOver() throws {
+        var file = try inReview()
+        let clocks = file.clocks
+        try office.act(&file, .reroute(Assignment(office: "other", leader: "bureau-head", commissioner: "commissioner")), .catalog)
+        #expect(file.clocks == clocks)
+        try office.act(&file, .reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), .catalog)
+        try office.act(&file, .assign("hana"), .office)
+        #expect(file.clocks == clocks)
+    }
+
+    @Test(
+        "A random life under calendars that keep changing folds to the same case, and no deadline comes before what was promised",
+        arguments: 0..<150)
+    func randomRevisions(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        var present = office.terms
+        var file = try inReview()
+        var events: [Event] = []
+        var now = office.start
+        for version in 2..<12 {
+            now = now.advanced(byMilliseconds: Int64.random(in: 0..<300_000_000, using: &random))
+            while let deadline = file.nextDeadline(under: present), deadline.at <= now {
+                let step = try file.respond(to: deadline.input, by: .clock, under: present, at: now)
+                file.apply(step.event)
+                events.append(step.event)
+            }
+            guard file.clocks.contains(where: \.isLive) else { break }
+            func days() -> [String] {
+                (0..<Int.random(in: 0..<4, using: &random)).map { _ in
+                    Day("2026-02-01")!.advanced(by: Int.random(in: 0..<90, using: &random)).description
+                }
+            }
+            let next = terms(
+                off: days(), worked: days(),
+                decision: Bool.random(using: &random)
+                    ? Limit(budget: Length(Int.random(in: 5...30, using: &random), .workingDays), rungs: decision.rungs) : nil)
+            let before = file.clocks.filter(\.isLive).map { ($0.id, $0.ledger.due(on: present.calendar)) }
+            let step = try file.respond(
+                to: .reproject(Reprojection(version: version, former: present, allowsEarlier: false)), by: .catalog, under: next, at: now)
+            file.apply(step.event)
+            events.append(step.event)
+            present = next
+            for (id, promised) in before {
+                guard let promised, promised > now else { continue }
+                let due = file.clocks.first { $0.id == id }?.ledger.due(on: next.calendar)
+                #expect(due.map { $0 >= promised } == true, "seed \(seed): \(id)")
+            }
+            if Bool.random(using: &random), !file.isSuspended, file.state.isOpen {
+                let step = try file.respond(
+                    to: .suspend(.hearing, basis: "Art. 46", expected: Length(3, .workingDays), note: ""), by: Office.principal(.office),
+                    under: present, at: now)
+                file.apply(step.event)
+                events.append(step.event)
+            } else if file.isSuspended {
+                let step = try file.respond(to: .resume(nil), by: Office.principal(.office), under: present, at: now)
+                file.apply(step.event)
+                events.append(step.event)
+            }
+        }
+        var folded = try inReview()
+        for event in events { folded.apply(event) }
+        #expect(folded == file, "seed \(seed)")
+    }
+}

@@ -1,0 +1,243 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseTesting
+import CaseWire
+import Foundation
+import Testing
+import WorkingTime
+
+/// A new calendar or SLA on its way through the cases of a running engine.
+@Suite("Changed rules under running cases")
+struct ChangedRulesTests {
+    static func files(_ changes: [(file: String, from: String, to: String)] = []) -> [String: String] {
+        var files = SmallOffice.files(user: Harness.hall)
+        for change in changes {
+            precondition(files[change.file]!.contains(change.from), "the small office has changed")
+            files[change.file] = files[change.file]!.replacing(change.from, with: change.to)
+        }
+        return files
+    }
+
+    /// A holiday on 3 March.
+    static let holiday = files([
+        ("calendar.toml", "[calendar.cn.week]", "[[calendar.cn.holiday]]\nname = \"declared\"\non = 2026-03-03\n[calendar.cn.week]")
+    ])
+    static let shorter = files([("sla.toml", "budget = \"20 working-days\"", "budget = \"15 working-days\"")])
+
+    private func apply(_ files: [String: String], _ harness: Harness, allowEarlier: Bool = false) async throws -> JSONValue {
+        try await harness.call(.catalogApply, parameters(files, allowEarlier), uid: Harness.admin).get()
+    }
+
+    private func parameters(_ files: [String: String], _ allowEarlier: Bool) -> JSONValue {
+        .object(SmallOffice.parameter(files).members! + [.init("allow_earlier", .bool(allowEarlier))])
+    }
+
+    /// Waits until the rules have come to all cases; every answer lets the engine take a turn.
+    private func settle(_ harness: Harness) async throws {
+        while try await harness.call(.serverInfo).get()["reprojection"]?.isNull == false {
+            _ = try await harness.call(.note, .of(["case": "C-9999", "text": "x"]))
+        }
+    }
+
+    /// Applies a catalogue and stops its way through the cases at once: the store has no space left from the reply on, and
+    /// the engine comes again only after a minute.
+    private func applyAndStall(_ files: [String: String], _ harness: Harness, _ store: FaultyStore) async throws {
+        let parameters = try Parameters(parameters(files, false), of: .catalogApply)
+        let outcome = await withCheckedContinuation { continuation in
+            harness.engine.submit(
+                Command(peer: Peer(uid: Harness.admin), method: .catalogApply, parameters: parameters) {
+                    store.fail(.full)
+                    continuation.resume(returning: $0)
+                })
+        }
+        _ = try outcome.get()
+        // Another command takes its turn after the failed batch.
+        #expect(try await harness.call(.note, .of(["case": "C-1", "text": "x"]), acting: "otto").kind == "store.full")
+        store.fail(nil)
+    }
+
+    private func decision(_ file: JSONValue) -> JSONValue? {
+        file["clocks"]?.array?.first { $0["clock"]?.string == "decision" }
+    }
+
+    @Test("R24: a plan lists the clocks that would move and changes nothing; apply moves them, with an event for each case")
+    func planAndApply() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        let before = try await harness.on(file, .accept, as: "otto").get()
+        let other = try await harness.submit("Not accepted yet")
+        let plan = try await harness.call(.catalogPlan, parameters(Self.holiday, false), uid: Harness.admin).get()
+        let clocks = plan["clocks"]!
+        // decision and promise of the first case move; its review and the intake of the second end before.
+        #expect(clocks["running"]?.integer == 4 && clocks["earlier"]?.integer == 0 && clocks["breached"]?.integer == 0)
+        let moves = clocks["moves"]!.array!.map { "\($0["case"]!.string!) \($0["clock"]!.string!) \($0["to"]!.string!)" }
+        #expect(moves.contains("C-1 decision 2026-03-13T16:00:00Z"))
+        #expect(clocks["later"]?.integer == Int64(moves.count))
+        #expect(try await harness.on(file, .get).get() == before)
+
+        let applied = try await apply(Self.holiday, harness)
+        #expect(applied["impact"]?.array?.first?["reprojected"]?.bool == true)
+        try await settle(harness)
+        for file in [file, other] {
+            let after = try await harness.on(file, .get).get()
+            #expect(after["clock_version"]?.integer == 2 && after["catalog_version"]?.integer == 1)
+            let event = try await harness.history(file).last
+            #expect(event?["event"]?.string == "reprojected" && event?["by"]?.string == "catalog")
+        }
+        let after = try await harness.on(file, .get).get()
+        #expect(decision(after)?["due"]?.string == "2026-03-13T16:00:00Z")
+        #expect(decision(after)?["original_due"]?.string == "2026-03-12T16:00:00Z")
+        let events = try await harness.call(.serverHistory).get()["events"]!.array!
+        #expect(events.map { $0["event"]!.string! } == ["reprojection-started", "reprojection-finished"])
+        #expect(events.map { $0["data"]?["cases"]?.integer } == [2, 2] && events.map { $0["by"]!.string! } == ["uid:0", "catalog"])
+    }
+
+    @Test("R25: a promise is not shortened, unless that is asked for")
+    func earlier() async throws {
+        for (allowEarlier, due) in [(false, "2026-03-12T16:00:00Z"), (true, "2026-03-05T16:00:00Z")] {
+            let harness = try await Harness()
+            let file = try await harness.submit()
+            _ = try await harness.on(file, .accept, as: "otto").get()
+            let plan = try await harness.call(.catalogPlan, parameters(Self.shorter, allowEarlier), uid: Harness.admin).get()
+            #expect(plan["clocks"]?["kept"]?.integer == (allowEarlier ? 0 : 1))
+            #expect(plan["clocks"]?["earlier"]?.integer == (allowEarlier ? 1 : 0))
+            _ = try await apply(Self.shorter, harness, allowEarlier: allowEarlier)
+            try await settle(harness)
+            #expect(decision(try await harness.on(file, .get).get())?["due"]?.string == due)
+        }
+    }
+
+    @Test("R26: a plan counts the clocks that would be overdue at once, and apply lets their breach pass")
+    func breach() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        _ = try await harness.on(file, .accept, as: "otto").get()
+        try await harness.advance(to: "2026-03-06T01:00:00Z")
+        let plan = try await harness.call(.catalogPlan, parameters(Self.shorter, true), uid: Harness.admin).get()
+        #expect(plan["clocks"]?["breached"]?.integer == 1)
+        _ = try await apply(Self.shorter, harness, allowEarlier: true)
+        try await settle(harness)
+        try await harness.advance(to: "2026-03-06T01:00:01Z")
+        #expect(try await harness.on(file, .get).get()["light"]?.string == "red")
+        let rungs = try await harness.history(file).filter {
+            $0["event"]?.string == "rung-passed" && $0["data"]?["clock"]?.string == "decision"
+        }
+        #expect(rungs.map { $0["data"]?["level"]?.integer } == [3])
+    }
+
+    @Test("R24: changed rules reach every case once, over restarts, and a case that is touched first gets them first")
+    func manyCases() async throws {
+        let store = FaultyStore(MemoryStore())
+        let harness = try await Harness(store)
+        var files: [JSONValue] = []
+        for number in 0..<300 { files.append(try await harness.submit("Case \(number)")) }
+        try await applyAndStall(Self.holiday, harness, store)
+        let touched = try await harness.on(files[299], .accept, as: "otto").get()
+        #expect(touched["clock_version"]?.integer == 2)
+        #expect(try await harness.history(files[299]).map { $0["event"]!.string! } == ["submitted", "reprojected", "accepted"])
+        #expect(try await harness.on(files[0], .get).get()["clock_version"]?.integer == 1, "its turn has not come")
+        #expect(try await harness.call(.serverInfo).get()["reprojection"]?["cases"]?.integer == 300)
+        await harness.engine.stop()
+
+        let again = try await Harness(store, withCatalog: false)
+        try await settle(again)
+        for file in files {
+            let events = try await again.history(file).filter { $0["event"]?.string == "reprojected" }
+            #expect(events.count == 1, "\(file["case"]!.string!)")
+        }
+        let finished = try await again.call(.serverHistory).get()["events"]!.array!.last
+        #expect(finished?["event"]?.string == "reprojection-finished" && finished?["data"]?["cases"]?.integer == 300)
+    }
+
+    @Test("R28: a change that follows another before it is through takes its place")
+    func overtaken() async throws {
+        let store = FaultyStore(MemoryStore())
+        let harness = try await Harness(store)
+        var files: [JSONValue] = []
+        for number in 0..<200 { files.append(try await harness.submit("Case \(number)")) }
+        try await applyAndStall(Self.holiday, harness, store)
+        _ = try await harness.on(files[0], .accept, as: "otto").get()
+        try await applyAndStall(
+            Self.files([
+                ("calendar.toml", "[calendar.cn.week]", "[[calendar.cn.holiday]]\nname = \"declared\"\non = 2026-03-04\n[calendar.cn.week]")
+            ]), harness, store)
+        await harness.engine.stop()
+        let again = try await Harness(store, withCatalog: false)
+        try await settle(again)
+        for (number, file) in files.enumerated() {
+            #expect(try await again.on(file, .get).get()["clock_version"]?.integer == 3)
+            let events = try await again.history(file).filter { $0["event"]?.string == "reprojected" }
+            #expect(events.count == (number == 0 ? 2 : 1), "most went to the newest rules at once")
+        }
+    }
+
+    @Test("R28: entries that count alike move nobody: a new name or source is no new rule")
+    func names() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        let renamed = Self.files([("calendar.toml", "valid-through = 2026-12-31", "valid-through = 2026-12-31\nsource = \"the notice\"")])
+        let applied = try await apply(renamed, harness)
+        #expect(applied["version"]?.integer == 2 && applied["impact"]?.array?.isEmpty == true)
+        #expect(try await harness.history(file).count == 1)
+        #expect(try await harness.on(file, .get).get()["clock_version"]?.integer == 1)
+    }
+
+    @Test("R30: provisional deadlines are found by lists and reports, and are firm when the year is published")
+    func provisional() async throws {
+        let harness = try await Harness(now: "2026-12-07T01:00:00Z")
+        let file = try await harness.submit()
+        let accepted = try await harness.on(file, .accept, as: "otto").get()
+        #expect(accepted["provisional"]?.bool == true && decision(accepted)?["provisional"]?.bool == true)
+        let filter: JSONValue = .of(["filter": .of(["provisional": .bool(true)])])
+        #expect(try await harness.call(.count, filter).get()["count"]?.integer == 1)
+        #expect(try await harness.call(.slaReport).get()["total"]?["provisional"]?.integer == 1)
+        let info = try await harness.call(.serverInfo).get()["calendars"]!.array![0]
+        #expect(info["near"]?.bool == true && info["days"]?.integer == 24)
+
+        let published = Self.files([
+            (
+                "calendar.toml", "valid-through = 2026-12-31",
+                "valid-through = 2027-12-31\nholidays = [\"cn-2027\"]\n[holidays.cn-2027]\nyear = 2027\n[[holidays.cn-2027.holiday]]\nname = \"元旦\"\non = 2027-01-01\n[calendar.cn]"
+            )
+        ])
+        // The list of the small office stands in the same file.
+        let text = published["calendar.toml"]!
+        let parts = text.components(separatedBy: "[calendar.cn]\n")
+        var files = published
+        files["calendar.toml"] = "[calendar.cn]\n" + parts[1].components(separatedBy: "[holidays.cn-2027]")[0] + parts[2]
+        files["holidays.toml"] = "[holidays.cn-2027]" + parts[1].components(separatedBy: "[holidays.cn-2027]")[1]
+        _ = try await apply(files, harness)
+        try await settle(harness)
+        let after = try await harness.on(file, .get).get()
+        #expect(after["provisional"]?.bool == false)
+        #expect(decision(after)?["due"]?.string == "2027-01-05T16:00:00Z")
+        let moves = try await harness.history(file).last?["data"]?["moves"]?.array
+        #expect(moves?.first { $0["clock"]?.string == "decision" }?["firm"]?.bool == true)
+        #expect(try await harness.call(.count, filter).get()["count"]?.integer == 0)
+        #expect(try await harness.call(.serverInfo).get()["calendars"]!.array![0]["near"]?.bool == false)
+    }
+
+    @Test("R34: the release of the time zones is recorded with a catalogue, and another one is recorded and looks deadlines up again")
+    func zones() async throws {
+        let store = MemoryStore()
+        let harness = try await Harness(store)
+        let file = try await harness.submit()
+        let release = try await harness.call(.serverInfo).get()["zones"]!.string!
+        #expect(try await harness.call(.catalogGet).get()["zones"]?.string == release)
+        await harness.engine.stop()
+        var batch = Batch()
+        batch.settings = ["zones": "1999z"]
+        try store.commit(batch)
+        let again = try await Harness(store, withCatalog: false)
+        try await settle(again)
+        let event = try await again.call(.serverHistory).get()["events"]!.array!.last!
+        #expect(
+            event["event"]?.string == "zones-changed" && event["data"]?["from"]?.string == "1999z"
+                && event["data"]?["to"]?.string == release)
+        #expect(try await again.history(file).count == 1, "no case has changed")
+        await again.engine.stop()
+        let third = try await Harness(store, withCatalog: false)
+        #expect(try await third.call(.serverHistory).get()["events"]!.array!.count == 1)
+    }
+}
