@@ -42,7 +42,7 @@ struct BatchBuilder {
     func finished() throws -> Batch {
         var batch = batch
         batch.cases = try files.values.sorted { $0.id < $1.id }.filter { touched.contains($0.id) }.map { file in
-            CaseRow(file, under: try context.catalogs.terms(of: file))
+            CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))
         }
         return batch
     }
@@ -105,7 +105,7 @@ struct BatchBuilder {
         guard version > 0 else {
             throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")
         }
-        guard let terms = try context.catalogs.terms(submission.matter, version: version) else {
+        guard let terms = try context.catalogs.terms(submission.matter, version: version, in: snapshot) else {
             throw WireError.notFound("matter", "matter \"\(submission.matter)\"", hint: "casectl catalog duty-list lists them")
         }
         let id = CaseID(lastCaseNumber + 1)
@@ -185,15 +185,22 @@ struct BatchBuilder {
         return count
     }
 
-    /// Hands an open case over to whoever the newest catalogue names.
-    mutating func reroute(_ id: CaseID, to assignment: Assignment) throws -> Bool {
-        guard var file = try load(id), file.state.isOpen, file.assignment != assignment else { return false }
-        try act(.reroute(assignment), by: .catalog, on: &file, try context.catalogs.terms(of: file))
-        return true
+    /// Hands the open cases of a matter over to whoever the new catalogue names.
+    mutating func reroute(_ matter: MatterID, to assignment: Assignment) throws {
+        var after: CaseID?
+        repeat {
+            let ids = try snapshot.runningCases(of: matter, after: after, limit: 1000)
+            for id in ids {
+                guard var file = try load(id), file.state.isOpen, file.assignment != assignment else { continue }
+                try act(.reroute(assignment), by: .catalog, on: &file, try context.catalogs.terms(of: file, in: snapshot))
+            }
+            after = ids.last
+        } while after != nil
     }
 
-    /// Brings changed rules to cases, whether or not their time has come.
-    mutating func reproject(_ ids: [CaseID]) throws {
+    /// Brings changed rules to the next cases, and says which they were.
+    mutating func reproject(_ job: ReprojectionJob, limit: Int) throws -> [CaseID] {
+        let ids = try job.cases(snapshot, limit: limit)
         for id in ids {
             do {
                 guard var file = try load(id) else { throw IncompleteStore(description: "\(id) has no file") }
@@ -204,13 +211,14 @@ struct BatchBuilder {
                 context.log.error("changed rules cannot reach a case", metadata: ["case": "\(id)", "fault": "\(error)"])
             }
         }
+        return ids
     }
 
     /// What governs a case now. Changed rules that have not come to it come first.
     private mutating func currentTerms(of file: inout CaseFile) throws -> Terms {
-        let present = try context.catalogs.terms(of: file)
+        let present = try context.catalogs.terms(of: file, in: snapshot)
         guard let job = situation.reprojection, file.clockVersion < job.version, file.clocks.contains(where: \.isLive),
-            let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion, clockVersion: job.version),
+            let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion, clockVersion: job.version, in: snapshot),
             !terms.hasRules(of: present)
         else { return present }
         let reprojection = Reprojection(version: job.version, former: present, allowsEarlier: job.allowsEarlier)

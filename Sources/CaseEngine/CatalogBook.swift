@@ -42,12 +42,16 @@ package final class CatalogBook: Sendable {
 
     /// What governs a case of this matter that was submitted under this version.
     ///
-    /// - Parameter clockVersion: the version that its clocks follow; the same unless said.
+    /// - Parameters:
+    ///   - clockVersion: the version that its clocks follow; the same unless said.
+    ///   - snapshot: where to look up a version, within a read; a read of its own unless said.
     /// - Throws: a fault where a stored version cannot be read any more.
-    package func terms(_ matter: MatterID, version: Int, clockVersion: Int? = nil) throws -> Terms? {
+    package func terms(
+        _ matter: MatterID, version: Int, clockVersion: Int? = nil, in snapshot: (any StoreSnapshot)? = nil
+    ) throws -> Terms? {
         let key = TermsKey(matter: matter, version: version, clockVersion: clockVersion ?? version)
         if let terms = state.withLock({ $0.terms[key] }) { return terms }
-        let (pinned, rules) = (try register(version), try register(key.clockVersion))
+        let (pinned, rules) = (try register(version, in: snapshot), try register(key.clockVersion, in: snapshot))
         return state.withLock { state in
             let terms = pinned.flatMap {
                 Terms(matter: matter, pinned: $0, rules: rules, newest: state.registers[state.newest] ?? Register())
@@ -58,17 +62,19 @@ package final class CatalogBook: Sendable {
     }
 
     /// What governs a case, by the version to which it is pinned.
-    package func terms(of file: CaseFile) throws -> Terms {
-        guard let terms = try terms(file.matter, version: file.catalogVersion, clockVersion: file.clockVersion) else {
+    package func terms(of file: CaseFile, in snapshot: (any StoreSnapshot)? = nil) throws -> Terms {
+        guard let terms = try terms(file.matter, version: file.catalogVersion, clockVersion: file.clockVersion, in: snapshot)
+        else {
             throw IncompleteStore(
                 description: "\(file.id) is pinned to catalogue version \(file.catalogVersion), which lacks matter \(file.matter)")
         }
         return terms
     }
 
-    package func register(_ version: Int) throws -> Register? {
+    package func register(_ version: Int, in snapshot: (any StoreSnapshot)? = nil) throws -> Register? {
         if let register = state.withLock({ $0.registers[version] }) { return register }
-        guard let stored = try store.read({ try $0.catalog(version: version) }) else { return nil }
+        guard let stored = try snapshot.map({ try $0.catalog(version: version) }) ?? store.read({ try $0.catalog(version: version) })
+        else { return nil }
         let register = try Catalogue(files: stored.files).register
         state.withLock { $0.registers[version] = register }
         return register

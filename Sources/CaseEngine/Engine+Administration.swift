@@ -46,12 +46,7 @@ extension Engine {
                     .reprojectionStarted(version: job.version, caseCount: job.caseCount), by: principal.name)
             }
             for matter in plan.catalog.register.matters.values.sorted(by: { $0.id < $1.id }) where plan.moves(matter.id) {
-                var after: CaseID?
-                repeat {
-                    let ids = try context.store.read { try $0.runningCases(of: matter.id, after: after, limit: 1000) }
-                    for id in ids { _ = try builder.reroute(id, to: matter.assignment) }
-                    after = ids.last
-                } while after != nil
+                try builder.reroute(matter.id, to: matter.assignment)
             }
         } failing: {
             command.reply(.failure($0))

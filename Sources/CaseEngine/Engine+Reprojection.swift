@@ -37,8 +37,7 @@ extension Engine {
     func reproject() -> Bool {
         guard var job = gauges.reprojection else { return true }
         let isDurable = commit { builder in
-            let ids = try context.store.read { try job.cases($0, limit: Engine.reprojectionLimit) }
-            try builder.reproject(ids)
+            let ids = try builder.reproject(job, limit: Engine.reprojectionLimit)
             job.advance(past: ids, limit: Engine.reprojectionLimit)
             StoreSettings.keep(job, in: &builder)
             if job.isFinished, !job.isForZones {

@@ -135,6 +135,9 @@ private struct ClockExplanation {
             writer.member("last_day", due.map { lastDay($0).description })
             writer.member("provisional", due.map { calendar.isProvisional($0) } ?? false)
             writer.member("ended_at", clock.endedAt)
+            if ledger.meter.countsDays, let first = ledger.segments.first?.from ?? ledger.runningFrom {
+                writer.member("counts_from", Day(number: Int(first)).description)
+            }
             writer.key("calendar")
             writer.object {
                 $0.member("calendar", calendar.name)

@@ -12,7 +12,7 @@ package protocol CaseStore: Sendable {
     ///   not be: the process has to end, and is never to try again by itself.
     func commit(_ batch: Batch) throws(StoreFault)
 
-    /// Runs reads on one consistent state, as of some commit that has returned before the call.
+    /// Runs reads on one consistent state, as of some commit that has returned before the call. Reads do not nest.
     func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value
 
     /// A moment in which no request waits: a chance for upkeep.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseWire
+import WorkingTime
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,7 +39,9 @@ private struct ClockPage {
         let head = [
             "\(name.uppercased()): \(clock.cell("budget") ?? "") \(unit)", "  " + calendarLine, "  " + versionLine,
         ]
-        return (head.map(Terminal.plain) + ["", Self.indented(steps.text), "", Self.indented(count.text)] + end.map(Terminal.plain)).joined(
+        let stretches = clock["stretches"]?.array ?? []
+        let counted = stretches.isEmpty ? [] : ["", Self.indented(count(stretches).text)]
+        return (head.map(Terminal.plain) + ["", Self.indented(steps.text)] + counted + [""] + end.map(Terminal.plain)).joined(
             separator: "\n")
     }
 
@@ -59,12 +62,10 @@ private struct ClockPage {
     // MARK: What happened
 
     private var steps: Table {
-        var table = Table(["AT", "WHAT HAPPENED", "BY"])
+        var table = Table(["AT", "BY", "WHAT HAPPENED"])
         for step in clock["steps"]?.array ?? [] {
-            table.add([
-                step.cell("at"), what(step),
-                [step.cell("by"), step.cell("via").map { "via \($0)" }].compactMap { $0 }.joined(separator: " "),
-            ])
+            let author = [step.cell("by"), step.cell("via").map { "via \($0)" }].compactMap { $0 }.joined(separator: " ")
+            table.add([step.cell("at"), author, what(step)])
         }
         return table
     }
@@ -73,7 +74,8 @@ private struct ClockPage {
         switch step.cell("turn") {
         case "started":
             let from = step.cell("effective").map { ", effective from \($0)" } ?? ""
-            return "starts: \(step.cell("event") ?? "")\(from)"
+            let first = clock.cell("counts_from").map { "; counts from \($0)" } ?? ""
+            return "starts: \(step.cell("event") ?? "")\(from)\(first)"
         case "paused":
             return "stops: \(step.cell("kind") ?? "") (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
         case "resumed": return "runs on: \(step.cell("kind").map { "\($0) has ended" } ?? "resumed")"
@@ -96,9 +98,9 @@ private struct ClockPage {
 
     // MARK: The count
 
-    private var count: Table {
+    private func count(_ stretches: [JSONValue]) -> Table {
         var table = Table(["FROM", "TO", "COUNTED", "IN ALL", "NOTES"], numbers: ["COUNTED", "IN ALL"])
-        for stretch in clock["stretches"]?.array ?? [] {
+        for stretch in stretches {
             let paused = (stretch["paused"]?.array ?? []).map { "\($0.cell("kind") ?? "") (\($0.cell("basis") ?? ""))" }
             let skipped = Self.days(stretch["skipped"]).map { "without \($0.why) \($0.days)" }
             let worked = Self.days(stretch["worked"]).map { "with \($0.why) \($0.days)" }
@@ -123,18 +125,26 @@ private struct ClockPage {
         return lines
     }
 
-    /// The days of each reason, those that follow each other as from–to.
+    /// The days of each reason; of those that follow each other the first and the last.
     private static func days(_ list: JSONValue?) -> [(why: String, days: String)] {
-        var groups: [(why: String, days: [String])] = []
-        for day in list?.array ?? [] {
-            let (why, name) = (day.cell("why") ?? "", day.cell("day") ?? "")
+        var groups: [(why: String, spans: [ClosedRange<Day>])] = []
+        for entry in list?.array ?? [] {
+            guard let day = entry.cell("day").flatMap({ Day($0) }) else { continue }
+            let why = entry.cell("why") ?? ""
             if let place = groups.firstIndex(where: { $0.why == why }) {
-                groups[place].days.append(name)
+                if let last = groups[place].spans.last, last.upperBound.advanced(by: 1) == day {
+                    groups[place].spans[groups[place].spans.count - 1] = last.lowerBound...day
+                } else {
+                    groups[place].spans.append(day...day)
+                }
             } else {
-                groups.append((why, [name]))
+                groups.append((why, [day...day]))
             }
         }
-        return groups.map { ($0.why, $0.days.joined(separator: ", ")) }
+        return groups.map { why, spans in
+            let texts = spans.map { $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
+            return (why, texts.joined(separator: ", "))
+        }
     }
 
     private static func indented(_ text: String) -> String {

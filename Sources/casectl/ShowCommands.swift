@@ -76,6 +76,15 @@ struct History: ParsableCommand {
         let data = event["data"] ?? .null
         switch event.cell("event") {
         case "submitted": return data.cell("title")
+        case "suspended":
+            let suspension = data["suspension"] ?? .null
+            return
+                "\(suspension.cell("kind") ?? "") (\(suspension.cell("basis") ?? "")), announced for \(suspension.cell("expected") ?? "")"
+        case "reprojected":
+            let moves = (data["moves"]?.array ?? []).map { move in
+                "\(move.cell("clock") ?? "") due \(move.cell("to") ?? "-") instead of \(move.cell("from") ?? "-")"
+            }
+            return (["catalogue version \(data.cell("catalog_version") ?? "")"] + moves).joined(separator: "; ")
         case "rung-passed":
             let told = (data["addressees"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
             let late = data["late"]?.bool == true ? ", late: was due \(data.cell("due") ?? "")" : ""

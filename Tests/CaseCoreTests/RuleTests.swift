@@ -13,7 +13,7 @@ struct RuleTests {
         due.map { office.terms.calendar.zone.day(of: $0.advanced(byMilliseconds: -1)).description }
     }
 
-    @Test("V20: silence on a submission accepts it as of its receipt, and the decision clock runs from there (Art. 32)")
+    @Test("R12, V20: silence on a submission accepts it as of its receipt, and the decision clock runs from there (Art. 32)")
     func deemedAcceptance() throws {
         let office = Office(start: "2026-02-10T02:00:00Z")
         var file = try office.submit()
@@ -30,7 +30,7 @@ struct RuleTests {
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-16")
     }
 
-    @Test("A deadline that has not come is refused, whoever says so")
+    @Test("R22: A deadline that has not come is refused, whoever says so")
     func neverEarly() throws {
         let file = try office.submit()
         let deadline = file.nextDeadline(under: office.terms)!
@@ -40,14 +40,14 @@ struct RuleTests {
         }
     }
 
-    @Test("An applicant who does not supply what is missing lapses, and is not refused")
+    @Test("R13: An applicant who does not supply what is missing lapses, and is not refused")
     func lapse() throws {
         let file = try office.file(in: .lapsed)
         #expect(file.state == .lapsed)
         #expect(file.timeliness(under: office.terms) == nil)
     }
 
-    @Test("All missing items are named at once: a later notice cannot name others (Art. 32)")
+    @Test("R13: All missing items are named at once: a later notice cannot name others (Art. 32)")
     func oneNotice() throws {
         var file = try office.file(in: .correction)
         try office.act(&file, .correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter)
@@ -73,7 +73,7 @@ struct RuleTests {
         #expect(file.state == .granted)
     }
 
-    @Test("An extension: once, before the breach, within the limit, by the authority that the matter names (Art. 42)")
+    @Test("R17: An extension: once, before the breach, within the limit, by the authority that the matter names (Art. 42)")
     func extensions() throws {
         var file = try office.file(in: .inReview)
         let ten = Input.extend(.decision, by: Length(10, .workingDays), reason: "complex")
@@ -134,7 +134,7 @@ struct RuleTests {
         #expect(file.handler == "otto")
     }
 
-    @Test("A suspension stops the clocks of the case and starts its own")
+    @Test("R16: A suspension stops the clocks of the case and starts its own")
     func suspension() throws {
         var file = try office.file(in: .inReview)
         let later = Instant("2026-02-12T01:00:00Z")!
@@ -145,7 +145,7 @@ struct RuleTests {
         #expect(file.clock(.suspension)?.isLive == false)
     }
 
-    @Test("Each rung passes once in a generation; an extension lets them pass again at their new places")
+    @Test("R21: Each rung passes once in a generation; an extension lets them pass again at their new places")
     func generations() throws {
         var file = try office.file(in: .inReview)
         var passed: [String] = []
@@ -168,6 +168,153 @@ struct RuleTests {
             passed.filter { $0.hasPrefix("decision") } == [
                 "decision 0 2026-03-18", "decision 1 2026-03-23", "decision 2 2026-03-26", "decision 3 2026-03-30",
             ])
+    }
+
+    @Test("R12: time that stood still during intake stands still in the decision clock of a deemed acceptance as well")
+    func deemedAcceptanceAfterPause() throws {
+        let office = Office(start: "2026-02-25T02:00:00Z")
+        var file = try office.submit()
+        try office.act(
+            &file, .suspend(.inspection, basis: "Art. 45", expected: Length(5, .workingDays), note: ""), .office,
+            at: Instant("2026-02-27T02:00:00Z")!)
+        try office.act(&file, .resume(nil), .office, at: Instant("2026-03-06T02:00:00Z")!)
+        let due = file.clock(.intake)!.ledger.due(on: office.terms.calendar)!
+        #expect(lastDay(due) == "2026-03-11", "26 February, then 6, 9, 10 and 11 March")
+        try office.act(&file, .deemAccept(due: due), .clock, at: due)
+        // 20 working days from 26 February, less those of 27 February to 5 March.
+        #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-04-01")
+        #expect(file.clock(.decision)?.ledger.segments.map(\.consumed) == [1])
+    }
+
+    @Test("R7: reasons that overlap stop the clocks once, each with a clock of its own; they run on when the last has ended (Art. 45)")
+    func overlappingSuspensions() throws {
+        var file = try office.file(in: .inReview)
+        func at(_ day: String) -> Instant { Instant("\(day)T02:00:00Z")! }
+        let hearing = Input.suspend(.hearing, basis: "Art. 46", expected: Length(3, .workingDays), note: "")
+        try office.act(&file, hearing, .office, at: at("2026-02-12"))
+        let flood = Input.suspend(.forceMajeure, basis: "flood", expected: Length(10, .calendarDays), note: "")
+        try office.act(&file, flood, .office, at: at("2026-02-14"))
+        #expect(throws: Refusal.alreadySuspended(.hearing)) { try office.act(&file, hearing, .office, at: at("2026-02-14")) }
+        #expect(throws: Refusal.severalSuspensions([.hearing, .forceMajeure])) { try office.act(&file, .resume(nil), .office) }
+        #expect(throws: Refusal.notSuspended) { try office.act(&file, .resume(.appraisal), .office) }
+        #expect(file.clocks.filter { $0.kind == .suspension && $0.isLive }.map(\.ledger.meter) == [.workingDays, .calendarDays])
+
+        try office.act(&file, .resume(.hearing), .office, at: at("2026-02-16"))
+        #expect(file.isSuspended && file.clock(.decision)!.ledger.isPaused)
+        try office.act(&file, .resume(nil), .office, at: at("2026-02-25"))
+        #expect(!file.isSuspended)
+        #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-18", "as V4: one pause from the 12th to the 25th")
+        #expect(!file.clocks.contains { $0.kind == .suspension && $0.isLive })
+    }
+
+    @Test("R16: a suspension that outlasts what was announced is noticed, even where the policy has no ladder for it (Art. 45)")
+    func overrun() throws {
+        var file = try office.file(in: .inReview)
+        try office.act(&file, .suspend(.appraisal, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), .office)
+        let deadline = file.nextDeadline(under: office.terms)!
+        #expect(lastDay(deadline.at) == "2026-02-11")
+        let step = try office.act(&file, deadline.input, .clock, at: deadline.at)
+        #expect(step.notices.map(\.addressee) == [.officeHead, .leader])
+        guard case .rungPassed(let passed) = step.event.change else {
+            Issue.record("no rung has passed")
+            return
+        }
+        #expect(passed.clock == ClockID(.suspension, of: .appraisal))
+        #expect(file.nextDeadline(under: office.terms) == nil, "once, and everything else stands still")
+        #expect(file.light(at: deadline.at, under: office.terms) == .red)
+    }
+
+    @Test("R14: the statutory and the promised decision clock run side by side, and a decision can be in time by one of them (Art. 42)")
+    func sideBySide() throws {
+        var file = try office.file(in: .inReview)
+        #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-12")
+        #expect(lastDay(file.clock(.promise)?.ledger.due(on: office.terms.calendar)) == "2026-02-27")
+        let between = Instant("2026-03-05T02:00:00Z")!
+        try office.act(&file, .recommend(.grant, opinion: "in order"), .office, at: between)
+        try office.act(&file, .grant(reasons: ""), .leader, at: between)
+        #expect(file.timeliness(under: office.terms) == .promiseMissed)
+    }
+
+    @Test("R15: the office's and the leader's part have clocks of their own, which start and end with the file's place")
+    func stages() throws {
+        var file = try office.file(in: .inReview)
+        #expect(file.clock(.review)?.isLive == true && file.clock(.leader) == nil)
+        try office.act(&file, .recommend(.grant, opinion: "in order"), .office)
+        #expect(file.clock(.review)?.isLive == false)
+        try office.act(&file, .return(reason: "more"), .leader)
+        #expect(file.clock(.review)?.isLive == true && file.clock(.review)?.generation == 2)
+    }
+
+    @Test("R18: a decision is to be delivered within ten working days of it (Art. 44)")
+    func delivery() throws {
+        var file = try office.file(in: .granted)
+        #expect(lastDay(file.clock(.delivery)?.ledger.due(on: office.terms.calendar)) == "2026-02-27")
+        #expect(file.clocks.filter(\.isLive).map(\.kind) == [.delivery])
+        try office.act(&file, .deliver(how: "post"), .office)
+        #expect(!file.clocks.contains { $0.isLive })
+    }
+
+    @Test("R19: silence grants only where the matter says so (Art. 50)")
+    func silence() throws {
+        for (matter, isGranted) in [(MatterID("notice"), true), ("permit", false)] {
+            let office = Office(matter: matter)
+            var file = try office.file(in: .inReview)
+            while let deadline = file.nextDeadline(under: office.terms), file.state.isOpen {
+                try office.act(&file, deadline.input, .clock, at: deadline.at)
+            }
+            #expect((file.state == .deemedGranted) == isGranted, "\(matter)")
+        }
+    }
+
+    @Test("R17: the reason of an extension is kept with the case, for the applicant to see (Art. 42)")
+    func extensionReason() throws {
+        var file = try office.file(in: .inReview)
+        try office.act(&file, .extend(.decision, by: Length(10, .workingDays), reason: "expert is ill"), .extensionAuthority)
+        #expect(file.extension_ == .init(by: Length(10, .workingDays), reason: "expert is ill", at: office.start))
+    }
+
+    @Test("R21: after an extension, rungs that still lie behind stay passed, and those that lie ahead again pass again")
+    func extensionAndRungs() throws {
+        var file = try office.file(in: .inReview)
+        let second = Instant("2026-03-09T17:00:00Z")!
+        while let deadline = file.nextDeadline(under: office.terms), deadline.at <= second {
+            try office.act(&file, deadline.input, .clock, at: deadline.at)
+        }
+        #expect(file.clock(.decision)?.passedRungs == [0, 1], "80 % and three days before")
+        try office.act(&file, .extend(.decision, by: Length(1, .workingDays), reason: "complex"), .extensionAuthority, at: second)
+        // 17 of 21 days are used: 80 % are 17 of them, and three days before the end are 18.
+        #expect(file.clock(.decision)?.passedRungs == [0])
+        #expect(file.clock(.decision)?.generation == 2)
+    }
+
+    @Test("R22: what was missed passes afterwards, in order, each marked late")
+    func late() throws {
+        var file = try office.file(in: .inReview)
+        let end = Instant("2026-04-01T00:00:00Z")!
+        var passed: [PassedRung] = []
+        while let deadline = file.nextDeadline(under: office.terms), deadline.at <= end {
+            let step = try office.act(&file, deadline.input, .clock, at: end)
+            if case .rungPassed(let rung) = step.event.change { passed.append(rung) }
+        }
+        let decision = passed.filter { $0.clock.kind == .decision }
+        #expect(decision.map(\.rung) == [0, 1, 2, 3] && decision.map(\.due) == decision.map(\.due).sorted())
+        #expect(passed.allSatisfy { $0.isLate })
+    }
+
+    @Test("R23: the light is green, yellow after a warning, red while a clock is overdue, and none when the case is closed")
+    func light() throws {
+        var file = try office.submit()
+        #expect(file.light(at: office.start, under: office.terms) == .green)
+        let warning = file.nextDeadline(under: office.terms)!
+        try office.act(&file, warning.input, .clock, at: warning.at)
+        #expect(file.light(at: warning.at, under: office.terms) == .yellow)
+        try office.act(&file, .accept, .office, at: warning.at)
+        #expect(file.light(at: warning.at, under: office.terms) == .green, "the clock that was warned of has ended")
+        let promised = file.due(under: office.terms)!
+        #expect(file.light(at: promised.advanced(byMilliseconds: -1), under: office.terms) == .green)
+        #expect(file.light(at: promised, under: office.terms) == .red)
+        try office.act(&file, .withdraw(reason: ""), .submitter)
+        #expect(file.light(at: promised, under: office.terms) == .none)
     }
 
     @Test("The pure core imports nothing, but for its own working time")

@@ -128,7 +128,8 @@ struct ChangedRulesTests {
 
     @Test("R24: changed rules reach every case once, over restarts, and a case that is touched first gets them first")
     func manyCases() async throws {
-        let store = FaultyStore(MemoryStore())
+        let directory = TemporaryDirectory()
+        let store = FaultyStore(try Harness.store(directory))
         let harness = try await Harness(store)
         var files: [JSONValue] = []
         for number in 0..<300 { files.append(try await harness.submit("Case \(number)")) }
@@ -152,7 +153,8 @@ struct ChangedRulesTests {
 
     @Test("R28: a change that follows another before it is through takes its place")
     func overtaken() async throws {
-        let store = FaultyStore(MemoryStore())
+        let directory = TemporaryDirectory()
+        let store = FaultyStore(try Harness.store(directory))
         let harness = try await Harness(store)
         var files: [JSONValue] = []
         for number in 0..<200 { files.append(try await harness.submit("Case \(number)")) }
@@ -170,6 +172,24 @@ struct ChangedRulesTests {
             let events = try await again.history(file).filter { $0["event"]?.string == "reprojected" }
             #expect(events.count == (number == 0 ? 2 : 1), "most went to the newest rules at once")
         }
+    }
+
+    @Test("After a restart, a case still follows the version under which it was submitted")
+    func restart() async throws {
+        let directory = TemporaryDirectory()
+        let store = try Harness.store(directory)
+        let harness = try await Harness(store)
+        let file = try await harness.submit()
+        let renamed = Self.files([("matters.toml", "name = \"Permit\"", "name = \"Another name\"")])
+        _ = try await apply(renamed, harness)
+        await harness.engine.stop()
+        let again = try await Harness(store, withCatalog: false)
+        let accepted = try await again.on(file, .accept, as: "otto").get()
+        #expect(accepted["catalog_version"]?.integer == 1 && accepted["clock_version"]?.integer == 1)
+        await again.engine.stop()
+        let third = try await Harness(store, withCatalog: false)
+        try await third.advance(to: "2026-03-10T00:00:00Z")
+        #expect(try await third.history(file).contains { $0["event"]?.string == "rung-passed" }, "its rungs pass as well")
     }
 
     @Test("R28: entries that count alike move nobody: a new name or source is no new rule")
@@ -220,7 +240,8 @@ struct ChangedRulesTests {
 
     @Test("R34: the release of the time zones is recorded with a catalogue, and another one is recorded and looks deadlines up again")
     func zones() async throws {
-        let store = MemoryStore()
+        let directory = TemporaryDirectory()
+        let store = try Harness.store(directory)
         let harness = try await Harness(store)
         let file = try await harness.submit()
         let release = try await harness.call(.serverInfo).get()["zones"]!.string!

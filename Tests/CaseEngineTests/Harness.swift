@@ -1,6 +1,7 @@
 import CaseCore
 import CaseEngine
 import CaseStore
+import CaseStoreSQLite
 import CaseTesting
 import CaseWire
 import Foundation
@@ -15,16 +16,21 @@ struct Harness {
     static let hall: UInt32 = 4711
 
     let store: any CaseStore
+    /// Stays as long as the store does.
+    private let directory: TemporaryDirectory?
     private let source: any TimeSource
     let engine: Engine
     let reader: Reader
 
-    /// - Parameter time: a manual clock that stands at `now`, unless said.
+    /// - Parameters:
+    ///   - store: a new one of SQLite, unless said.
+    ///   - time: a manual clock that stands at `now`, unless said.
     init(
-        _ store: any CaseStore = MemoryStore(), now: String = "2026-02-06T01:00:00Z", time: (any TimeSource)? = nil,
+        _ given: (any CaseStore)? = nil, now: String = "2026-02-06T01:00:00Z", time: (any TimeSource)? = nil,
         withCatalog: Bool = true
     ) async throws {
-        self.store = store
+        directory = given == nil ? TemporaryDirectory() : nil
+        store = try given ?? Harness.store(directory!)
         source = time ?? ManualTime(Instant(now)!)
         var log = Logger(label: "test")
         log.logLevel = .critical
@@ -34,6 +40,11 @@ struct Harness {
         if withCatalog {
             _ = try await call(.catalogApply, SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin).get()
         }
+    }
+
+    /// A store on disk for several engines, one after the other.
+    static func store(_ directory: TemporaryDirectory) throws -> SQLiteStore {
+        try SQLiteStore(try StateDirectory(directory.path))
     }
 
     var time: ManualTime {
