@@ -203,7 +203,9 @@ struct RuleTests {
         #expect(file.isSuspended && file.clock(.decision)!.ledger.isPaused)
         try office.act(&file, .resume(nil), .office, at: at("2026-02-25"))
         #expect(!file.isSuspended)
-        #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-18", "as V4: one pause from the 12th to the 25th")
+        #expect(
+            lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-18",
+            "as V4: one pause from the 12th to the 25th")
         #expect(!file.clocks.contains { $0.kind == .suspension && $0.isLive })
     }
 

@@ -110,6 +110,13 @@ struct CatalogueTests {
         }
     }
 
+    @Test(
+        "R20: a warning that is not within its budget, or in another unit, is refused with the catalogue",
+        arguments: ["a warning longer than its budget", "a rung in another unit"])
+    func warnings(description: String) throws {
+        try findings(wrong: try #require(Self.wrong.first { $0.description == description }))
+    }
+
     @Test("The catalogue of the permits example and that of the tests have no findings")
     func clean() throws {
         let files = try Catalogue.files(in: "\(SharedData.project)/examples/permits/catalog")

@@ -34,6 +34,50 @@ struct DocumentTests {
         #expect(program.output.contains("granted"))
     }
 
+    @Test("docs/clocks.md: the case that is redone by hand comes out as the page shows it")
+    func byHand() throws {
+        let program = try bash(try commands(in: "docs/clocks.md"))
+        #expect(program.status == 0, "\(program.output)\n\(program.errors)")
+        let page = try String(contentsOfFile: "\(SharedData.project)/docs/clocks.md", encoding: .utf8)
+        let shown = try #require(page.components(separatedBy: "```text\n").last?.components(separatedBy: "\n```").first)
+        let printed = try #require(program.output.components(separatedBy: "\nC-1, energy-review").last.map { "C-1, energy-review" + $0 })
+        // Each machine has its own release of the tz database.
+        func normal(_ text: String) -> String {
+            text.replacing(/time zones \S+/, with: "time zones").trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        #expect(normal(printed) == normal(shown))
+    }
+
+    @Test("docs/clocks.md: each rule has a test that names it, and each such test names a rule of the page")
+    func rulesAndTests() throws {
+        let page = try String(contentsOfFile: "\(SharedData.project)/docs/clocks.md", encoding: .utf8)
+        let rules = Set(page.matches(of: /\n\| (R[0-9]+) \|/).map { String($0.1) })
+        #expect(rules.count > 30)
+        var named: Set<String> = []
+        let folder = "\(SharedData.project)/Tests"
+        for case let file as String in try #require(FileManager.default.enumerator(atPath: folder)) where file.hasSuffix(".swift") {
+            let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+            for title in text.matches(of: #/"((?:R[0-9]+|V[0-9]+)(?:, (?:R[0-9]+|V[0-9]+))*):/#) {
+                named.formUnion(title.1.split(separator: ", ").map(String.init).filter { $0.hasPrefix("R") })
+            }
+        }
+        #expect(rules == named, "without a test: \(rules.subtracting(named).sorted()); unknown: \(named.subtracting(rules).sorted())")
+    }
+
+    @Test("R10: whatever the host's zone, the daemon answers the same", arguments: ["UTC", "America/New_York", "Pacific/Kiritimati"])
+    func hostZone(name: String) throws {
+        let daemon = try DaemonProcess(in: TemporaryDirectory(), environment: ["TZ": name])
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        let due = try client.call("calendar.due", .of(["calendar": "cn", "start": "2026-02-06", "budget": "20 working-days"])).get()
+        #expect(due["due"]?.string == "2026-03-12T16:00:00Z")
+        let hours = try client.call(
+            "calendar.due", .of(["calendar": "cn", "start": "2026-02-06T01:00:00Z", "budget": "8 working-hours"])
+        ).get()
+        #expect(hours["due"]?.string == "2026-02-09T03:00:00Z")
+        daemon.terminate()
+    }
+
     @Test("The protocol's commands work with nc")
     func protocolPage() throws {
         let directory = TemporaryDirectory()

@@ -181,7 +181,7 @@ struct AlgebraTests {
         #expect(counting.due(on: calendar) == at("2026-03-03", 17), "a day that is over cannot be counted")
     }
 
-    @Test("R1: the day of the start is not counted, unless the matter says so; leap days and 1 January are days like others")
+    @Test("R1, R4, R11: the day of the start is not counted, unless the matter says so; leap days and 1 January are days like others")
     func firstDay() {
         let always = WorkingCalendar(
             name: "always", zone: Zones.shanghai,
