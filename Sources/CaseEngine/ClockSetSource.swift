@@ -4,11 +4,11 @@ import Glibc
 
 /// Tells when somebody sets the machine's clock: a timer far in the future that the kernel cancels then. libdispatch's own timers
 /// do not ask for that.
-final class ClockSetSource {
+package final class ClockSetSource {
     private let source: (any DispatchSourceRead)?
 
     /// - Parameter wake: runs on the queue. Where the kernel has no such timer, the minute's look finds steps as well, only later.
-    init(queue: DispatchQueue, wake: @escaping @Sendable () -> Void) {
+    package init(queue: DispatchQueue, wake: @escaping @Sendable () -> Void) {
         let descriptor = timerfd_create(CLOCK_REALTIME, Int32(TFD_NONBLOCK | TFD_CLOEXEC))
         guard descriptor >= 0 else {
             source = nil
@@ -32,7 +32,7 @@ final class ClockSetSource {
         source?.cancel()
     }
 
-    func stop() {
+    package func stop() {
         source?.cancel()
     }
 

@@ -36,7 +36,7 @@ extension Engine {
         guard !plan.changes.isEmpty else { return command.reply(.success(plan.result())) }
 
         let stored = StoredCatalog(
-            version: plan.version, at: context.time.now, by: principal.name, zones: ZoneFile.release, files: plan.catalog.files)
+            version: plan.version, at: present, by: principal.name, zones: ZoneFile.release, files: plan.catalog.files)
         let job = plan.job(after: gauges.reprojection)
         let isDurable = commit { builder in
             builder.install(stored)
@@ -76,7 +76,7 @@ extension Engine {
         context.log.notice("the clock was confirmed; deadlines pass again", metadata: ["by": "\(principal.name)"])
         let result = JSONWriter.bytes { writer in
             writer.object {
-                $0.member("now", context.time.now)
+                $0.member("now", present)
                 $0.member("held_since", hold.since)
                 $0.member("by_ms", hold.step)
             }
@@ -100,12 +100,12 @@ extension Engine {
             guard reproject() else { throw WireError(.internalError, "changed rules did not reach all cases; the log says why") }
         }
         while let next = gauges.nextDeadline, next <= target {
-            time.advance(to: next)
+            move(time, to: next)
             guard sweep() > 0 else {
                 throw WireError(.internalError, "the clock stopped at \(time.now); the log says why")
             }
         }
-        time.advance(to: target)
+        move(time, to: target)
         commit { builder in
             StoreSettings.keep(target, in: &builder)
             let result = JSONWriter.bytes { $0.object { $0.member("now", target) } }
@@ -113,5 +113,10 @@ extension Engine {
         } failing: {
             command.reply(.failure($0))
         }
+    }
+
+    private func move(_ time: ManualTime, to instant: Instant) {
+        time.advance(to: instant)
+        present = time.now
     }
 }

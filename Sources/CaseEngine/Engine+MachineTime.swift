@@ -7,6 +7,7 @@ extension Engine {
     /// Finds out whether the clock was set, records it, and lets deadlines wait after a jump that is too far to believe.
     func watchClock() {
         let (now, step) = clockWatch.look()
+        present = now
         guard step != 0 else { return }
         var hold = gauges.hold
         hold?.step += step

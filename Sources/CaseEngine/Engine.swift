@@ -45,6 +45,9 @@ package actor Engine {
     /// After a sweep that could pass nothing, the next one waits, so that a damaged case does not keep the engine busy.
     private var sweepsFrom: Instant?
     private var lastForgettingAt: Instant
+    /// The present of this turn: looked up once, after the clock was found not to have jumped, so that nothing happens by a time
+    /// that nobody has checked.
+    var present: Instant
     var clockWatch: ClockWatch
     private var clockSet: ClockSetSource?
     let largestStep: Int64
@@ -91,6 +94,7 @@ package actor Engine {
         (gauges.reprojection, gauges.hold) = (settings.reprojection, settings.hold)
         shared = SharedGauges(gauges)
         clockWatch = ClockWatch(time)
+        present = time.now
         self.largestStep = largestStep
         lastZones = settings.zones
         timer = DeadlineTimer(queue: executor.queue)
@@ -148,7 +152,7 @@ package actor Engine {
                 run(Array(group))
             }
         }
-        if isDue { sweepsFrom = sweep() > 0 ? nil : context.time.now.advanced(byMilliseconds: 60_000) }
+        if isDue { sweepsFrom = sweep() > 0 ? nil : present.advanced(byMilliseconds: 60_000) }
         let isBusy = isMoreWaiting || isDue
         let isReprojecting = reprojectInTurn(commandCount: commands.count)
         if isBusy {
@@ -164,7 +168,7 @@ package actor Engine {
     }
 
     private var isDue: Bool {
-        gauges.hold == nil && nextSweep.map { $0 <= context.time.now } ?? false
+        gauges.hold == nil && nextSweep.map { $0 <= present } ?? false
     }
 
     /// Passes a bounded number of the deadlines that are due, and says how many.
@@ -179,7 +183,7 @@ package actor Engine {
 
     /// Carries out commands in one transaction.
     private func run(_ commands: [Command]) {
-        let now = context.time.now
+        let now = present
         commit { builder in
             for command in commands { builder.carryOut(command) }
             if now - lastForgettingAt > 60_000 {
@@ -197,7 +201,7 @@ package actor Engine {
         do {
             let (builder, batch) = try context.store.read { snapshot in
                 var builder = BatchBuilder(
-                    snapshot, context, lastCaseNumber: lastCaseNumber, now: context.time.now, situation)
+                    snapshot, context, lastCaseNumber: lastCaseNumber, now: present, situation)
                 try build(&builder)
                 return (builder, try builder.finished())
             }

@@ -18,15 +18,26 @@ struct Casebench: ParsableCommand {
     @Option(help: "Submissions of the longest measurement.") var count = 60_000
     @Option(help: "Open cases for start-up time and memory; 0 leaves that out.") var preload = 0
     @Flag(help: "Only the measurements of --preload.") var onlyPreload = false
+    @Option(help: "Open cases that a changed calendar has to reach; 0 leaves that out.") var reproject = 0
+    @Flag(help: "Only the measurements of --reproject.") var onlyReproject = false
 
     func validate() throws {
-        guard count >= 1000, preload >= 0 else { throw ValidationError("--count is at least 1000, --preload at least 0") }
+        guard count >= 1000, preload >= 0, reproject >= 0 else {
+            throw ValidationError("--count is at least 1000, --preload and --reproject at least 0")
+        }
     }
 
     func run() throws {
         print("\(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load)")
-        if !onlyPreload { try speed() }
-        if preload > 0 { try size() }
+        if !onlyPreload, !onlyReproject {
+            AlgebraRun().print()
+            try speed()
+        }
+        if preload > 0, !onlyReproject { try size() }
+        if reproject > 0 {
+            try ReprojectionRun(total: reproject).run()
+            print("\nload now \(load)")
+        }
     }
 
     private var load: String {

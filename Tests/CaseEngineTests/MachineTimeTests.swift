@@ -2,6 +2,8 @@ import CaseCore
 import CaseEngine
 import CaseTesting
 import CaseWire
+import Dispatch
+import Foundation
 import Testing
 import WorkingTime
 
@@ -125,5 +127,27 @@ struct MachineTimeTests {
         time.pass(milliseconds: 12 * Self.hour)
         try await wake(harness)
         #expect(try await serverEvents(harness).isEmpty)
+    }
+
+    /// Sets the clock to what it shows: nobody notices but those who want to know.
+    private static func setClockToItself() -> Bool {
+        var present = timespec()
+        clock_gettime(CLOCK_REALTIME, &present)
+        return clock_settime(CLOCK_REALTIME, &present) == 0
+    }
+
+    @Test(
+        "R32: the kernel tells at once when the machine's clock is set",
+        .enabled(if: setClockToItself(), "this process may not set the clock"))
+    func kernel() async {
+        let (news, continuation) = AsyncStream.makeStream(of: Void.self)
+        let source = ClockSetSource(queue: DispatchQueue(label: "clock")) { continuation.yield() }
+        #expect(Self.setClockToItself())
+        var iterator = news.makeAsyncIterator()
+        await iterator.next()
+        // And the next time as well.
+        #expect(Self.setClockToItself())
+        await iterator.next()
+        source.stop()
     }
 }
