@@ -7,7 +7,7 @@ struct RunningSum: Sendable {
     private let special: [(day: Day, before: Int64, own: Int64)]
 
     init(week: [Int64], special: [(day: Day, amount: Int64)]) {
-        precondition(week.count == 7, "a week of \(week.count) days")
+        precondition(week.count == 7 && week.contains { $0 > 0 }, "a week of \(week)")
         beforeWeekday = week.reduce(into: [0]) { $0.append($0.last! + $1) }
         perWeek = week.reduce(0, +)
         var before: Int64 = 0
@@ -20,20 +20,32 @@ struct RunningSum: Sendable {
 
     /// The sum of all days before this one, against a fixed origin: only differences have a meaning.
     func sum(before day: Day) -> Int64 {
-        let (weeks, weekday) = floorDivide(day.number + 3, 7)
         let listed = special.partitioningIndex { $0.day >= day }
-        let difference = listed == 0 ? 0 : special[listed - 1].before + special[listed - 1].own
-        return Int64(weeks) * perWeek + beforeWeekday[weekday] + difference
+        return weekly(before: day) + (listed == 0 ? 0 : special[listed - 1].before + special[listed - 1].own)
     }
 
     /// The first day, from `start` on, by whose end the sum reaches `amount` ≥ 1, and how much of that falls on the day itself.
+    ///
+    /// Looks among the listed days only, and reads what lies between two of them off the weekly pattern: the distance
+    /// costs nothing.
     func day(from start: Day, reaching amount: Int64) -> (day: Day, amount: Int64) {
-        let base = sum(before: start)
-        func reached(_ offset: Int) -> Bool { sum(before: start.advanced(by: offset + 1)) - base >= amount }
-        var beyond = 7
-        while !reached(beyond) { beyond *= 2 }
-        let offset = (0..<beyond + 1).partitioningIndex(where: reached)
-        let day = start.advanced(by: offset)
-        return (day, amount - (sum(before: day) - base))
+        let target = sum(before: start) + amount
+        let next = special.partitioningIndex { weekly(before: $0.day.advanced(by: 1)) + $0.before + $0.own >= target }
+        let difference = next == 0 ? 0 : special[next - 1].before + special[next - 1].own
+        let usual = weekly(reaching: target - difference)
+        let day = next < special.count ? min(usual, special[next].day) : usual
+        return (day, target - sum(before: day))
+    }
+
+    private func weekly(before day: Day) -> Int64 {
+        let (weeks, weekday) = floorDivide(day.number + 3, 7)
+        return Int64(weeks) * perWeek + beforeWeekday[weekday]
+    }
+
+    /// The first day by whose end the weekly pattern alone reaches a sum.
+    private func weekly(reaching sum: Int64) -> Day {
+        let (weeks, rest) = floorDivide(sum - 1, perWeek)
+        let weekday = beforeWeekday.partitioningIndex { $0 > rest } - 1
+        return Day(number: Int(weeks) * 7 + weekday - 3)
     }
 }
