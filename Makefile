@@ -36,7 +36,7 @@ lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 
 # The system's libraries, and the tools that the tests and the examples call. Nothing is installed where nothing is missing.
-PACKAGES = libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd
+PACKAGES = tzdata libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd
 
 dependencies:
 	@missing=; for package in $(PACKAGES); do \

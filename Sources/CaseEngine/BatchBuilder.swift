@@ -221,7 +221,7 @@ struct BatchBuilder {
             let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion, clockVersion: job.version, in: snapshot),
             !terms.hasRules(of: present)
         else { return present }
-        let reprojection = Reprojection(version: job.version, former: present, allowsEarlier: job.allowsEarlier)
+        let reprojection = Reprojection(version: job.version, former: present, allowsEarlier: job.earlierMatters.contains(file.matter))
         try act(.reproject(reprojection), by: .catalog, on: &file, terms)
         return terms
     }

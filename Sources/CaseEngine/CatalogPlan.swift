@@ -79,8 +79,11 @@ struct CatalogPlan {
         guard !changed.isEmpty else { return nil }
         let matters = Set(changed.map(\.matter)).union(unfinished?.matters ?? []).sorted()
         let count = changed.reduce(0) { $0 + $1.runningCount } + (unfinished.map { $0.caseCount - $0.doneCount } ?? 0)
+        // What was allowed for a matter that has not changed again still is.
+        let earlier = (unfinished?.earlierMatters ?? []).subtracting(changed.map(\.matter)).union(
+            allowsEarlier ? changed.map(\.matter) : [])
         return ReprojectionJob(
-            version: version, allowsEarlier: allowsEarlier, isForZones: false, caseCount: count, matters: matters)
+            version: version, earlierMatters: earlier, isForZones: false, caseCount: count, matters: matters)
     }
 
     /// The reply, with what became of the clocks where that was looked up.

@@ -47,6 +47,6 @@ extension Engine {
         context.log.notice("the system's time zones have changed: deadlines are looked up again", metadata: ["release": "\(zones)"])
         set(
             reprojection: ReprojectionJob(
-                version: context.catalogs.newestVersion, allowsEarlier: false, isForZones: true, caseCount: count, matters: matters))
+                version: context.catalogs.newestVersion, earlierMatters: [], isForZones: true, caseCount: count, matters: matters))
     }
 }

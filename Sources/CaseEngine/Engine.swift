@@ -160,7 +160,8 @@ package actor Engine {
         } else if !isReprojecting {
             context.store.rest()
         }
-        timer.arm(for: context.time.passesByItself ? nextSweep : nil)
+        // While deadlines wait for somebody's word, none of them is worth a wake-up.
+        timer.arm(for: context.time.passesByItself && gauges.hold == nil ? nextSweep : nil)
     }
 
     private var nextSweep: Instant? {

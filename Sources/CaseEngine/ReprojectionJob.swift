@@ -8,8 +8,8 @@ import WorkingTime
 package struct ReprojectionJob: Equatable, Sendable {
     /// The version of the catalogue whose calendars and limits the clocks are to follow.
     package let version: Int
-    /// Whether deadlines may come before the ones that were promised.
-    package let allowsEarlier: Bool
+    /// The matters whose deadlines may come before the ones that were promised.
+    let earlierMatters: Set<MatterID>
     /// Whether the rules are the same and only the system's time zones changed: deadlines are looked up again.
     package let isForZones: Bool
     package let caseCount: Int
@@ -19,9 +19,9 @@ package struct ReprojectionJob: Equatable, Sendable {
     /// In the present matter, the case after which to go on.
     private(set) var after: CaseID?
 
-    init(version: Int, allowsEarlier: Bool, isForZones: Bool, caseCount: Int, matters: [MatterID]) {
+    init(version: Int, earlierMatters: Set<MatterID>, isForZones: Bool, caseCount: Int, matters: [MatterID]) {
         self.version = version
-        self.allowsEarlier = allowsEarlier
+        self.earlierMatters = earlierMatters
         self.isForZones = isForZones
         self.caseCount = caseCount
         self.matters = matters
@@ -59,7 +59,7 @@ extension ReprojectionJob {
             decoding: JSONWriter.bytes { writer in
                 writer.object { writer in
                     writer.member("version", version)
-                    writer.member("allow_earlier", allowsEarlier)
+                    writer.member("earlier", earlierMatters.map(\.raw).sorted())
                     writer.member("zones", isForZones)
                     writer.member("cases", caseCount)
                     writer.member("done", doneCount)
@@ -72,10 +72,11 @@ extension ReprojectionJob {
     /// Nil where nothing is under way.
     init?(setting: String?) {
         guard let setting, let value = try? JSONReader.read(Array(setting.utf8)), let version = value["version"]?.integer,
-            let count = value["cases"]?.integer, let done = value["done"]?.integer, let matters = value["matters"]?.array
+            let count = value["cases"]?.integer, let done = value["done"]?.integer, let matters = value["matters"]?.array,
+            let earlier = value["earlier"]?.array
         else { return nil }
         self.init(
-            version: Int(version), allowsEarlier: value["allow_earlier"]?.bool ?? false,
+            version: Int(version), earlierMatters: Set(earlier.compactMap(\.string).map { MatterID($0) }),
             isForZones: value["zones"]?.bool ?? false, caseCount: Int(count),
             matters: matters.compactMap(\.string).map { MatterID($0) })
         doneCount = Int(done)
