@@ -73,6 +73,9 @@ extension CaseFile {
         case .orderOpened(let reason, _): order = Order(reason: reason, answer: nil)
         case .orderAnswered(let answer): order?.answer = answer
         case .orderClosed: order = nil
+        case .recused(let person, _):
+            recused.insert(person)
+            if handler == person { handler = nil }
         case .rerouted(let assignment): self.assignment = assignment
         case .reprojected(let version, _): clockVersion = version
         case .extended(_, let by, let reason): extension_ = Extension(by: by, reason: reason, at: instant)

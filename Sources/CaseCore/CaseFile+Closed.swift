@@ -15,7 +15,7 @@ extension CaseFile {
         case .note:
             return try respondClosed(to: input, turn)
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .escalate, .openOrder, .answerOrder, .closeOrder, .reroute, .deemAccept,
+            .return, .grant, .refuse, .withdraw, .escalate, .openOrder, .answerOrder, .closeOrder, .recuse, .reroute, .deemAccept,
             .lapse, .deemGrant:
             throw .stateNotAllowed(input.kind, state: state)
         }
@@ -28,7 +28,7 @@ extension CaseFile {
             try CaseFile.requireText(text, "text")
             return turn.step(.noted(text))
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .deliver, .escalate, .openOrder, .answerOrder, .closeOrder, .reroute,
+            .return, .grant, .refuse, .withdraw, .deliver, .escalate, .openOrder, .answerOrder, .closeOrder, .recuse, .reroute,
             .reproject, .deemAccept, .lapse, .deemGrant, .passRung:
             throw .stateNotAllowed(input.kind, state: state)
         }

@@ -13,6 +13,7 @@ extension CaseFile {
             if let person, !terms.register.officers(of: assignment.office).contains(person) {
                 throw .notAnOfficer(person, assignment.office)
             }
+            if let person, recused.contains(person) { throw .isRecused(person) }
             return turn.step(.assigned(person), notices: person.map { [Notice(addressee: .handler, recipient: $0.raw)] } ?? [])
         case .note(let text):
             try CaseFile.requireText(text, "text")
@@ -55,6 +56,9 @@ extension CaseFile {
             guard order != nil else { throw .noOpenOrder }
             turn.end(.order)
             return turn.step(.orderClosed(finding: finding), notices: [notice(.handler, terms), notice(.leader, terms)])
+        case .recuse(let reason):
+            try CaseFile.requireText(reason, "reason")
+            return try recuse(reason, turn)
         case .reroute(let assignment):
             return turn.step(.rerouted(assignment))
         case .reproject(let reprojection):
@@ -76,6 +80,28 @@ extension CaseFile {
         }
         guard suspensions.contains(where: { $0.kind == kind }) else { throw .notSuspended }
         return kind
+    }
+
+    /// Hands the step to whoever else may take it; refused where that is nobody.
+    private func recuse(_ reason: String, _ turn: Turn) throws(Refusal) -> Step {
+        guard let person = turn.principal.person else {
+            preconditionFailure("\(turn.principal.name) has a part in \(id) and is no person")
+        }
+        var after = self
+        after.recused.insert(person)
+        let register = turn.terms.register
+        let day = turn.terms.calendar.zone.day(of: turn.now)
+        func remaining(_ posts: [PostID]) -> Bool {
+            posts.contains { post in
+                register.actors(for: post, on: day, recused: after.recused).contains { $0.person.raw != submittedBy }
+            }
+        }
+        let officePosts = register.posts.values.filter { $0.office == assignment.office }.map(\.id)
+        for (posts, what) in [(officePosts, "office \(assignment.office)"), ([assignment.leader], "post \(assignment.leader)")]
+        where !remaining(posts) {
+            throw .nobodyElse(person, what)
+        }
+        return turn.step(.recused(person, reason: reason), notices: [notice(.officeHead, turn.terms), notice(.leader, turn.terms)])
     }
 
     /// Once, before the breach, within the limit (Art. 42); the applicant is told why.

@@ -19,6 +19,11 @@ extension CaseFile {
         try requireText(submission.applicant.id, "applicant.id")
         try requireText(submission.applicant.name, "applicant.name")
         try requireKnown(submission.materials.map(\.id), under: terms)
+        if let service = principal.via ?? principal.service, let matters = terms.register.services[service]?.matters,
+            !matters.contains(submission.matter)
+        {
+            throw .serviceNotForMatter(service, submission.matter)
+        }
         var turn = Turn(opening: id, principal, terms, now)
         turn.start(.intake)
         return turn.step(
@@ -29,9 +34,10 @@ extension CaseFile {
     package func respond(
         to input: Input, by principal: Principal, under terms: Terms, at now: Instant
     ) throws(Refusal) -> Step {
-        try authorize(input.kind, by: principal, under: terms)
+        let instead = try authorize(input.kind, by: principal, under: terms, at: now)
         guard !isSuspended || input.kind.isAcceptedWhileSuspended else { throw .suspended(input.kind) }
-        let turn = Turn(self, principal, terms, now)
+        var turn = Turn(self, principal, terms, now)
+        turn.instead = instead
         switch state {
         case .submitted: return try respondSubmitted(to: input, turn)
         case .correction: return try respondCorrection(to: input, turn)
@@ -60,8 +66,8 @@ extension Input.Kind {
     /// While the clocks stand still, only what ends that, records, supervises or brings in materials is accepted.
     package var isAcceptedWhileSuspended: Bool {
         switch self {
-        case .suspend, .resume, .withdraw, .correct, .note, .escalate, .openOrder, .answerOrder, .closeOrder, .reroute,
-            .reproject, .passRung:
+        case .suspend, .resume, .withdraw, .correct, .note, .escalate, .openOrder, .answerOrder, .closeOrder, .recuse,
+            .reroute, .reproject, .passRung:
             true
         case .submit, .accept, .requestCorrection, .decline, .assign, .extend, .recommend, .return, .grant,
             .refuse, .deliver, .deemAccept, .lapse, .deemGrant:

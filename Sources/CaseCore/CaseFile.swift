@@ -22,6 +22,8 @@ package struct CaseFile: Equatable, Sendable {
     package var state: State
     package var assignment: Assignment
     package var handler: PersonID?
+    /// Who has declared to have no part in it.
+    package var recused: Set<PersonID>
     package var materials: [SubmittedMaterial]
     /// The items of the first notice of what is missing; nil before it.
     package var noticedItems: [MaterialID]?
@@ -67,7 +69,8 @@ package struct CaseFile: Equatable, Sendable {
     package init(
         id: CaseID, receipt: String, matter: MatterID, title: String, applicant: Applicant, channel: String,
         fields: [Field], submittedBy: String, submittedVia: ServiceID?, submittedAt: Instant, catalogVersion: Int,
-        revision: Int, state: State, assignment: Assignment, handler: PersonID?, materials: [SubmittedMaterial],
+        revision: Int, state: State, assignment: Assignment, handler: PersonID?, recused: Set<PersonID> = [],
+        materials: [SubmittedMaterial],
         noticedItems: [MaterialID]?, receivedAt: Instant, suspensions: [Suspension], recommendation: Recommendation?,
         escalation: Int, order: Order?, clocks: [Clock], clockVersion: Int, extension extension_: Extension?,
         closedAt: Instant?, deliveredAt: Instant?
@@ -87,6 +90,7 @@ package struct CaseFile: Equatable, Sendable {
         self.state = state
         self.assignment = assignment
         self.handler = handler
+        self.recused = recused
         self.materials = materials
         self.noticedItems = noticedItems
         self.receivedAt = receivedAt

@@ -9,18 +9,22 @@ package struct Event: Equatable, Sendable {
     /// The name of the principal, see `Principal.name`.
     package let by: String
     package let via: ServiceID?
+    /// The holder of the post, where a substitute acted in its place.
+    package let instead: PersonID?
     package let change: Change
     /// The clocks that the event touched, as they stand after it.
     package let clocks: [Clock]
 
     package init(
-        file: CaseID, revision: Int, at: Instant, by: String, via: ServiceID?, change: Change, clocks: [Clock]
+        file: CaseID, revision: Int, at: Instant, by: String, via: ServiceID?, instead: PersonID? = nil, change: Change,
+        clocks: [Clock]
     ) {
         self.file = file
         self.revision = revision
         self.at = at
         self.by = by
         self.via = via
+        self.instead = instead
         self.change = change
         self.clocks = clocks
     }
@@ -54,6 +58,7 @@ package enum Change: Equatable, Sendable {
     case orderOpened(reason: String, due: Length)
     case orderAnswered(answer: String)
     case orderClosed(finding: String)
+    case recused(PersonID, reason: String)
     case rerouted(Assignment)
     /// The clocks follow another version's calendar and limits. Clocks that did not move are not listed.
     case reprojected(version: Int, moves: [ClockMove])
@@ -84,6 +89,7 @@ package enum Change: Equatable, Sendable {
         case .orderOpened: "order-opened"
         case .orderAnswered: "order-answered"
         case .orderClosed: "order-closed"
+        case .recused: "recused"
         case .rerouted: "rerouted"
         case .reprojected: "reprojected"
         }

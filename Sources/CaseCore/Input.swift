@@ -23,6 +23,8 @@ package enum Input: Equatable, Sendable {
     case openOrder(reason: String, due: Length)
     case answerOrder(answer: String)
     case closeOrder(finding: String)
+    /// Somebody has no part in this case, and says why.
+    case recuse(reason: String)
     case reroute(Assignment)
     case reproject(Reprojection)
 
@@ -41,7 +43,7 @@ package enum Input: Equatable, Sendable {
         case openOrder = "open-order"
         case answerOrder = "answer-order"
         case closeOrder = "close-order"
-        case reroute, reproject
+        case recuse, reroute, reproject
         case deemAccept = "deem-accept"
         case lapse
         case deemGrant = "deem-grant"
@@ -70,6 +72,7 @@ package enum Input: Equatable, Sendable {
         case .openOrder: .openOrder
         case .answerOrder: .answerOrder
         case .closeOrder: .closeOrder
+        case .recuse: .recuse
         case .reroute: .reroute
         case .reproject: .reproject
         case .deemAccept: .deemAccept

@@ -32,7 +32,7 @@ package enum Lifecycle {
             open.flatMap { row($0, .withdraw, .withdrawn, whileSuspended: true) },
             open.flatMap { state in [Input.Kind.assign, .extend].flatMap { row(state, $0, state) } },
             open.flatMap { state in
-                [Input.Kind.suspend, .resume, .escalate, .reroute, .openOrder, .answerOrder, .closeOrder].flatMap {
+                [Input.Kind.suspend, .resume, .escalate, .recuse, .reroute, .openOrder, .answerOrder, .closeOrder].flatMap {
                     row(state, $0, state, whileSuspended: true)
                 }
             },
@@ -67,6 +67,7 @@ package enum Lifecycle {
         .openOrder: [.commissioner, .clock],
         .answerOrder: [.office, .leader],
         .closeOrder: [.commissioner],
+        .recuse: [.office, .leader, .extensionAuthority],
         .reroute: [.catalog],
         .reproject: [.catalog],
         .deemAccept: [.clock],

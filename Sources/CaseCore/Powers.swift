@@ -1,3 +1,5 @@
+import WorkingTime
+
 /// Who may do what. Every command passes here.
 extension Input.Kind {
     /// The functions in which this input may be given.
@@ -8,6 +10,7 @@ extension Input.Kind {
         case .return, .grant, .refuse: [.leader]
         case .suspend, .resume, .answerOrder: [.office, .leader]
         case .extend: [.extensionAuthority]
+        case .recuse: [.office, .leader, .extensionAuthority]
         case .note: [.submitter, .office, .leader, .extensionAuthority, .commissioner]
         case .escalate: [.commissioner, .admin]
         case .openOrder: [.commissioner, .clock]
@@ -19,42 +22,58 @@ extension Input.Kind {
 }
 
 extension CaseFile {
-    /// In which functions a principal acts on this case.
+    /// In which functions a principal acts on this case, and in whose place where it is not their own.
     ///
-    /// Whoever supervises the case has no other part in it, whatever else the catalogue says.
-    package func roles(of principal: Principal, under terms: Terms) -> Set<Role> {
+    /// Whoever supervises the case has no other part in it, whatever else the catalogue says. Whoever is recused has no part in
+    /// examining or deciding it.
+    package func parts(of principal: Principal, under terms: Terms, at now: Instant) -> [Role: Part] {
         let register = terms.register
-        var roles: Set<Role> = []
+        var parts: [Role: Part] = [:]
+        if principal.isAdmin { parts[.admin] = .own }
         switch principal.identity {
-        case .clock: roles.insert(.clock)
-        case .catalog: roles.insert(.catalog)
+        case .clock: parts[.clock] = .own
+        case .catalog: parts[.catalog] = .own
         case .user: break
         case .service(let id):
-            if submittedBy == id.raw || submittedVia == id { roles.insert(.submitter) }
+            if submittedBy == id.raw || submittedVia == id { parts[.submitter] = .own }
         case .person(let id, via: _):
-            if submittedBy == id.raw { roles.insert(.submitter) }
-            if register.holder(of: assignment.commissioner) == id {
-                roles.insert(.commissioner)
-            } else {
-                if register.posts.values.contains(where: { $0.office == assignment.office && $0.holder == id }) {
-                    roles.insert(.office)
-                }
-                if register.holder(of: assignment.leader) == id { roles.insert(.leader) }
-                if let authority = terms.matter.extension_?.authority, register.holder(of: authority) == id {
-                    roles.insert(.extensionAuthority)
+            if submittedBy == id.raw { parts[.submitter] = .own }
+            let day = terms.calendar.zone.day(of: now)
+            func part(for post: PostID, recused: Set<PersonID> = []) -> Part? {
+                register.actors(for: post, on: day, recused: recused).first { $0.person == id }.map {
+                    $0.instead.map(Part.insteadOf) ?? .own
                 }
             }
+            if let part = part(for: assignment.commissioner) {
+                parts[.commissioner] = part
+                return parts
+            }
+            let officePosts = register.posts.values.filter { $0.office == assignment.office }.map(\.id).sorted()
+            let inOffice = officePosts.compactMap { part(for: $0, recused: recused) }
+            parts[.office] = inOffice.first { $0 == .own } ?? inOffice.first
+            parts[.leader] = part(for: assignment.leader, recused: recused)
+            parts[.extensionAuthority] = terms.matter.extension_.flatMap { part(for: $0.authority, recused: recused) }
         }
-        if principal.isAdmin { roles.insert(.admin) }
-        return roles
+        return parts
     }
 
     /// Refuses what the principal has no power to do.
-    func authorize(_ input: Input.Kind, by principal: Principal, under terms: Terms) throws(Refusal) {
-        guard roles(of: principal, under: terms).isDisjoint(with: input.permittedRoles) else { return }
-        throw .notPermitted(
-            input, principal: principal.name, permitted: input.permittedRoles.sorted { $0.rawValue < $1.rawValue },
-            holders: input.permittedRoles.compactMap { holder(of: $0, under: terms) }.sorted())
+    ///
+    /// - Returns: in whose place the principal acts; nil where the power is their own.
+    func authorize(_ input: Input.Kind, by principal: Principal, under terms: Terms, at now: Instant) throws(Refusal) -> PersonID? {
+        if let service = principal.via ?? principal.service, let matters = terms.register.services[service]?.matters,
+            !matters.contains(matter)
+        {
+            throw .serviceNotForMatter(service, matter)
+        }
+        let parts = parts(of: principal, under: terms, at: now).filter { input.permittedRoles.contains($0.key) }
+        guard !parts.isEmpty else {
+            throw .notPermitted(
+                input, principal: principal.name, permitted: input.permittedRoles.sorted { $0.rawValue < $1.rawValue },
+                holders: input.permittedRoles.compactMap { holders(of: $0, under: terms, at: now) }.sorted())
+        }
+        if parts.values.contains(.own) { return nil }
+        return parts.sorted { $0.key.rawValue < $1.key.rawValue }.lazy.compactMap { $0.value.instead }.first
     }
 
     /// Submitter ≠ handler ≠ leader on one case.
@@ -66,15 +85,35 @@ extension CaseFile {
         }
     }
 
-    private func holder(of role: Role, under terms: Terms) -> String? {
-        switch role {
-        case .submitter: submittedBy
-        case .office: "office \(assignment.office)"
-        case .leader: "post \(assignment.leader)"
-        case .commissioner: "post \(assignment.commissioner)"
-        case .extensionAuthority: terms.matter.extension_.map { "post \($0.authority)" }
-        case .admin: "an admin"
-        case .clock, .catalog: nil
+    /// Who could act in a function, for people to read: the post or office, and the persons behind it.
+    private func holders(of role: Role, under terms: Terms, at now: Instant) -> String? {
+        let register = terms.register
+        let day = terms.calendar.zone.day(of: now)
+        func named(_ what: String, _ posts: [PostID], recused: Set<PersonID> = []) -> String {
+            let persons = Set(posts.flatMap { register.actors(for: $0, on: day, recused: recused).map(\.person.raw) }).sorted()
+            return persons.isEmpty ? what : "\(what) (\(persons.joined(separator: ", ")))"
         }
+        switch role {
+        case .submitter: return submittedBy
+        case .office:
+            return named(
+                "office \(assignment.office)", register.posts.values.filter { $0.office == assignment.office }.map(\.id), recused: recused)
+        case .leader: return named("post \(assignment.leader)", [assignment.leader], recused: recused)
+        case .commissioner: return named("post \(assignment.commissioner)", [assignment.commissioner])
+        case .extensionAuthority: return terms.matter.extension_.map { named("post \($0.authority)", [$0.authority], recused: recused) }
+        case .admin: return "an admin"
+        case .clock, .catalog: return nil
+        }
+    }
+}
+
+/// How somebody comes to act in a function.
+package enum Part: Equatable, Sendable {
+    case own
+    /// As the substitute of a post's holder.
+    case insteadOf(PersonID)
+
+    package var instead: PersonID? {
+        if case .insteadOf(let person) = self { person } else { nil }
     }
 }

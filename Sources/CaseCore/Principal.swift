@@ -36,6 +36,11 @@ package struct Principal: Hashable, Sendable {
         if case .person(_, via: let service) = identity { service } else { nil }
     }
 
+    /// The service itself, where it acts for nobody.
+    package var service: ServiceID? {
+        if case .service(let id) = identity { id } else { nil }
+    }
+
     package var person: PersonID? {
         if case .person(let id, via: _) = identity { id } else { nil }
     }

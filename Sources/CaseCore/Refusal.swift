@@ -13,6 +13,10 @@ package enum Refusal: Error, Equatable, Sendable {
     /// The case is with another officer.
     case assignedTo(PersonID)
     case notAnOfficer(PersonID, OfficeID)
+    case isRecused(PersonID)
+    /// Without this person nobody could take the step.
+    case nobodyElse(PersonID, String)
+    case serviceNotForMatter(ServiceID, MatterID)
     case empty(parameter: String)
     case materialsMissing([MaterialID])
     case materialUnknown(MaterialID)
@@ -41,6 +45,9 @@ package enum Refusal: Error, Equatable, Sendable {
         case .fourEyes: "permission.four_eyes"
         case .assignedTo: "permission.assigned_to_other"
         case .notAnOfficer: "handler.not_in_office"
+        case .isRecused: "handler.recused"
+        case .nobodyElse: "recusal.nobody_else"
+        case .serviceNotForMatter: "permission.service_matter"
         case .empty: "params.empty"
         case .materialsMissing: "materials.missing"
         case .materialUnknown: "material.unknown"
@@ -72,6 +79,9 @@ package enum Refusal: Error, Equatable, Sendable {
             "\(person) may not \(input.rawValue) a case in which they already acted as \(other.rawValue)"
         case .assignedTo(let person): "the case is assigned to \(person)"
         case .notAnOfficer(let person, let office): "\(person) holds no post in office \(office)"
+        case .isRecused(let person): "\(person) is recused from this case"
+        case .nobodyElse(let person, let what): "without \(person), nobody of \(what) could act on this case"
+        case .serviceNotForMatter(let service, let matter): "service \(service) is not for matter \(matter)"
         case .empty(let parameter): "\(parameter) is empty"
         case .materialsMissing(let ids): "required materials are missing: \(list(ids))"
         case .materialUnknown(let id): "the matter has no material \"\(id)\""
@@ -96,12 +106,14 @@ package enum Refusal: Error, Equatable, Sendable {
         case .notPermitted(_, _, _, let holders): holders.isEmpty ? nil : "could be done by \(holders.joined(separator: " or "))"
         case .fourEyes: "somebody else must take this step"
         case .assignedTo: "assign the case first"
+        case .nobodyElse: "declare a substitute of the post in the catalogue"
+        case .serviceNotForMatter: "add the matter to the service's matters in the catalogue"
         case .materialsMissing: "request a correction that names them all"
         case .itemsNotInFirstNotice: "all missing items are named in one notice: decide on what was handed in"
         case .clockNotExtendable: "see the extension of the matter in the catalogue"
         case .orderAlreadyOpen: "answer and close it first"
         case .severalSuspensions: "name the kind that has ended"
-        case .alreadySuspended, .notSuspended, .notAnOfficer, .empty, .materialUnknown, .clockNotRunning, .alreadyExtended,
+        case .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning, .alreadyExtended,
             .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .notDue:
             nil
         }

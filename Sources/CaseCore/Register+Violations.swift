@@ -15,23 +15,6 @@ package struct Violation: Equatable, Sendable {
         self.message = message
         self.mend = mend
     }
-
-    package enum Rule: String, CaseIterable, Sendable {
-        /// The file can be read, and every key and value has its form.
-        case form
-        case oneOffice = "one-office"
-        case oneLeader = "one-leader"
-        case oneCommissioner = "one-commissioner"
-        /// Approval and supervision are separate powers.
-        case separation
-        case unit
-        case unknownName = "unknown-name"
-        case duplicate
-        /// No post without a holder where cases would wait.
-        case vacancy
-        case ladder
-        case calendar
-    }
 }
 
 extension Register {
@@ -47,11 +30,21 @@ extension Register {
             let path = ["office", office.id.raw]
             found += unknown(departments[office.department], office.department, path + ["department"], "department")
             found += unknown(posts[office.head], office.head, path + ["head"], "post")
+            if let module = office.module { found += unknown(modules[module], module, path + ["module"], "module") }
+        }
+        for window in windows.values.sorted(by: { $0.id < $1.id }) {
+            found += unknown(offices[window.office], window.office, ["window", window.id.raw, "office"], "office")
         }
         for post in posts.values.sorted(by: { $0.id < $1.id }) {
             let path = ["post", post.id.raw]
             if let office = post.office { found += unknown(offices[office], office, path + ["office"], "office") }
             if let holder = post.holder { found += unknown(persons[holder], holder, path + ["holder"], "person") }
+            if let substitute = post.substitute { found += unknown(posts[substitute], substitute, path + ["substitute"], "post") }
+        }
+        for substitution in substitutions.values.sorted(by: { $0.id < $1.id }) {
+            let path = ["substitution", substitution.id.raw]
+            found += unknown(posts[substitution.post], substitution.post, path + ["post"], "post")
+            found += unknown(posts[substitution.by], substitution.by, path + ["by"], "post")
         }
         for policy in policies.values.sorted(by: { $0.id < $1.id }) {
             let path = ["sla", policy.id.raw]
@@ -65,6 +58,9 @@ extension Register {
             }
         }
         for service in services.values.sorted(by: { $0.id < $1.id }) {
+            for matter in (service.matters ?? []).sorted() {
+                found += unknown(matters[matter], matter, ["service", service.id.raw, "matters"], "matter")
+            }
             guard case .persons(let represented) = service.actsFor else { continue }
             for person in represented.sorted() {
                 found += unknown(persons[person], person, ["service", service.id.raw, "acts-for"], "person")
@@ -79,7 +75,7 @@ extension Register {
             case .service(let id): found += unknown(services[id], id, ["user", user.id.raw, "service"], "service")
             }
         }
-        return found
+        return found + officeViolations + substitutionViolations
     }
 
     private func violations(of matter: Matter) -> [Violation] {
@@ -92,6 +88,10 @@ extension Register {
         if let authority = matter.extension_?.authority {
             found += unknown(posts[authority], authority, path + ["extension"], "post")
         }
+        if let department = matter.department {
+            found += unknown(departments[department], department, path + ["department"], "department")
+        }
+        if let window = matter.guide.window { found += unknown(windows[window], window, path + ["window"], "window") }
         guard found.isEmpty else { return found }
 
         for (key, post) in [("leader", assignment.leader), ("commissioner", assignment.commissioner)]
@@ -100,13 +100,6 @@ extension Register {
                 Violation(
                     path: path + [key], rule: .vacancy, message: "the \(key) of \(matter.id), post \(post), has no holder",
                     mend: "name a holder in [post.\(post)]: cases would wait for nobody"))
-        }
-        if officers(of: assignment.office).isEmpty {
-            found.append(
-                Violation(
-                    path: path + ["office"], rule: .vacancy,
-                    message: "no post of office \(assignment.office) has a holder",
-                    mend: "give a post with office = \"\(assignment.office)\" a holder"))
         }
         found += separationViolations(of: matter, at: path)
         guard let policy = policies[matter.policy] else { return found }
@@ -136,17 +129,16 @@ extension Register {
 
     private func separationViolations(of matter: Matter, at path: [String]) -> [Violation] {
         let commissioner = matter.assignment.commissioner
-        guard let supervisor = holder(of: commissioner) else { return [] }
-        var powers: [(String, Set<PersonID>)] = [("leader", Set([holder(of: matter.assignment.leader)].compactMap { $0 }))]
-        powers.append(("office", officers(of: matter.assignment.office)))
-        if let authority = matter.extension_?.authority {
-            powers.append(("extension", Set([holder(of: authority)].compactMap { $0 })))
-        }
-        return powers.filter { $0.1.contains(supervisor) }.map { key, _ in
-            Violation(
-                path: path + ["commissioner"], rule: .separation,
-                message: "\(supervisor) would supervise \(matter.id) as \(commissioner) and approve it (\(key))",
-                mend: "name a commissioner who holds no part in approving this matter")
+        let supervisors = everyActor(for: commissioner)
+        var powers = [("leader", everyActor(for: matter.assignment.leader)), ("office", everyOfficer(of: matter.assignment.office))]
+        if let authority = matter.extension_?.authority { powers.append(("extension", everyActor(for: authority))) }
+        return powers.flatMap { key, persons in
+            supervisors.intersection(persons).sorted().map { supervisor in
+                Violation(
+                    path: path + ["commissioner"], rule: .separation,
+                    message: "\(supervisor) would supervise \(matter.id) as \(commissioner) and approve it (\(key))",
+                    mend: "name a commissioner who holds no part in approving this matter, also not as a substitute")
+            }
         }
     }
 

@@ -5,8 +5,11 @@ import WorkingTime
 /// `Catalogue` reads it from files; `violations` says which of its rules it breaks.
 package struct Register: Sendable {
     package var departments: [DepartmentID: Department] = [:]
+    package var modules: [Identifier<Module>: Module] = [:]
     package var offices: [OfficeID: Office] = [:]
+    package var windows: [Identifier<Window>: Window] = [:]
     package var posts: [PostID: Post] = [:]
+    package var substitutions: [Identifier<Substitution>: Substitution] = [:]
     package var persons: [PersonID: Person] = [:]
     package var services: [ServiceID: Service] = [:]
     package var users: [Identifier<User>: User] = [:]
@@ -38,18 +41,86 @@ package struct Department: Sendable, Equatable {
     }
 }
 
-/// The one unit that examines.
-package struct Office: Sendable, Equatable {
-    package let id: OfficeID
-    package let name: String
-    package let department: DepartmentID
-    package let head: PostID
+/// A group of functions of an administration.
+package struct Module: Sendable, Equatable {
+    package enum Kind: String, CaseIterable, Sendable {
+        /// Internal management.
+        case `internal`
+        case business
+    }
 
-    package init(id: OfficeID, name: String, department: DepartmentID, head: PostID) {
+    package let id: Identifier<Module>
+    package let name: String
+    package let kind: Kind
+
+    package init(id: Identifier<Module>, name: String, kind: Kind) {
         self.id = id
         self.name = name
+        self.kind = kind
+    }
+}
+
+/// A unit of a department. The one of kind `approval` examines all of its matters.
+package struct Office: Sendable, Equatable {
+    package enum Kind: String, CaseIterable, Sendable {
+        case approval, supervision
+        /// Internal management.
+        case `internal`
+    }
+
+    /// What makes an approval office able to act, besides its matters and its staff.
+    package struct Standing: Sendable, Equatable {
+        /// Its function, in one clear sentence.
+        package let function: String
+        /// By which act it was authorised.
+        package let authorisation: String
+        /// The rules that it works by.
+        package let rules: [String]
+        /// Its dedicated seal.
+        package let seal: String
+
+        package init(function: String = "", authorisation: String = "", rules: [String] = [], seal: String = "") {
+            self.function = function
+            self.authorisation = authorisation
+            self.rules = rules
+            self.seal = seal
+        }
+    }
+
+    package let id: OfficeID
+    package let name: String
+    package let kind: Kind
+    package let department: DepartmentID
+    package let module: Identifier<Module>?
+    package let head: PostID
+    package let standing: Standing
+
+    package init(
+        id: OfficeID, name: String, kind: Kind, department: DepartmentID, module: Identifier<Module>? = nil, head: PostID,
+        standing: Standing = Standing()
+    ) {
+        self.id = id
+        self.name = name
+        self.kind = kind
         self.department = department
+        self.module = module
         self.head = head
+        self.standing = standing
+    }
+}
+
+/// Where people come with their papers.
+package struct Window: Sendable, Equatable {
+    package let id: Identifier<Window>
+    package let name: String
+    package let office: OfficeID
+    package let place: String
+
+    package init(id: Identifier<Window>, name: String, office: OfficeID, place: String) {
+        self.id = id
+        self.name = name
+        self.office = office
+        self.place = place
     }
 }
 
@@ -59,15 +130,34 @@ package struct Post: Sendable, Equatable {
     /// Nil for a post outside the offices, such as a leader or a commissioner.
     package let office: OfficeID?
     package let holder: PersonID?
-    /// What the post answers for, as published in the duty list.
+    /// The post that acts on a case in which the holder is recused.
+    package let substitute: PostID?
+    package let rank: String
+    /// Whether it leads: one of the posts that a reform must not multiply.
+    package let isLeading: Bool
+    /// The one duty that comes first; a commissioner has one, and further ones ("1 + X").
+    package let mainDuty: String?
+    /// What the post answers for besides, as published in the duty list.
     package let duties: [String]
 
-    package init(id: PostID, name: String, office: OfficeID?, holder: PersonID?, duties: [String]) {
+    package init(
+        id: PostID, name: String, office: OfficeID?, holder: PersonID?, substitute: PostID? = nil, rank: String = "",
+        isLeading: Bool = false,
+        mainDuty: String? = nil, duties: [String]
+    ) {
         self.id = id
         self.name = name
         self.office = office
         self.holder = holder
+        self.substitute = substitute
+        self.rank = rank
+        self.isLeading = isLeading
+        self.mainDuty = mainDuty
         self.duties = duties
+    }
+
+    package var allDuties: [String] {
+        [mainDuty].compactMap { $0 } + duties
     }
 }
 
@@ -91,11 +181,14 @@ package struct Service: Sendable, Equatable {
     package let id: ServiceID
     package let name: String
     package let actsFor: ActsFor
+    /// The matters on which it may submit and act; nil for all.
+    package let matters: Set<MatterID>?
 
-    package init(id: ServiceID, name: String, actsFor: ActsFor) {
+    package init(id: ServiceID, name: String, actsFor: ActsFor, matters: Set<MatterID>? = nil) {
         self.id = id
         self.name = name
         self.actsFor = actsFor
+        self.matters = matters
     }
 
     package func mayAct(for person: PersonID) -> Bool {
@@ -136,6 +229,33 @@ package struct Matter: Sendable, Equatable {
     package let silenceGrants: Bool
     package let materials: [Material]
     package let basis: String
+    /// The department whose matter it is; that of its office where none is named.
+    package let department: DepartmentID?
+    package let guide: Guide
+
+    /// What an applicant has to know, besides materials and time.
+    package struct Guide: Sendable, Equatable {
+        /// How it can be handed in, such as `online` and `window`.
+        package let channels: [String]
+        package let window: Identifier<Window>?
+        package let conditions: [String]
+        package let fees: String
+        /// What is handed over in the end.
+        package let result: String
+        package let text: String
+
+        package init(
+            channels: [String] = [], window: Identifier<Window>? = nil, conditions: [String] = [], fees: String = "",
+            result: String = "", text: String = ""
+        ) {
+            self.channels = channels
+            self.window = window
+            self.conditions = conditions
+            self.fees = fees
+            self.result = result
+            self.text = text
+        }
+    }
 
     /// By how much a clock may be extended, once, and by whom (Art. 42).
     package struct Extension: Sendable, Equatable {
@@ -150,7 +270,8 @@ package struct Matter: Sendable, Equatable {
 
     package init(
         id: MatterID, name: String, assignment: Assignment, policy: Identifier<Policy>, budgets: [ClockKind: Length] = [:],
-        extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [], basis: String = ""
+        extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [], basis: String = "",
+        department: DepartmentID? = nil, guide: Guide = Guide()
     ) {
         self.id = id
         self.name = name
@@ -161,6 +282,8 @@ package struct Matter: Sendable, Equatable {
         self.silenceGrants = silenceGrants
         self.materials = materials
         self.basis = basis
+        self.department = department
+        self.guide = guide
     }
 }
 

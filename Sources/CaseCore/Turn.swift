@@ -6,6 +6,8 @@ struct Turn {
     let revision: Int
     let isSuspended: Bool
     let principal: Principal
+    /// In whose place the principal acts.
+    var instead: PersonID?
     let terms: Terms
     let now: Instant
     private let before: [Clock]
@@ -110,7 +112,8 @@ struct Turn {
     func step(_ change: Change, notices: [Notice] = []) -> Step {
         Step(
             event: Event(
-                file: file, revision: revision + 1, at: now, by: principal.name, via: principal.via, change: change,
+                file: file, revision: revision + 1, at: now, by: principal.name, via: principal.via, instead: instead,
+                change: change,
                 clocks: touched),
             notices: notices)
     }

@@ -28,7 +28,7 @@ package final class CatalogBook: Sendable {
         state = Mutex(
             State(
                 newest: newest?.version ?? 0,
-                registers: try newest.map { [$0.version: try Catalogue(files: $0.files).register] } ?? [:]))
+                registers: try newest.map { [$0.version: try Catalogue(files: $0.files, isStored: true).register] } ?? [:]))
     }
 
     /// 0 before the first catalogue.
@@ -75,7 +75,7 @@ package final class CatalogBook: Sendable {
         if let register = state.withLock({ $0.registers[version] }) { return register }
         guard let stored = try snapshot.map({ try $0.catalog(version: version) }) ?? store.read({ try $0.catalog(version: version) })
         else { return nil }
-        let register = try Catalogue(files: stored.files).register
+        let register = try Catalogue(files: stored.files, isStored: true).register
         state.withLock { $0.registers[version] = register }
         return register
     }

@@ -126,8 +126,10 @@ struct CatalogPlan {
                 return Change(kind: old[id] == nil ? .added : new[id] == nil ? .removed : .changed, entry: "\(kind).\(id)")
             }
         }
-        return compare("department", old.departments, new.departments) + compare("office", old.offices, new.offices)
-            + compare("post", old.posts, new.posts) + compare("person", old.persons, new.persons)
+        return compare("department", old.departments, new.departments) + compare("module", old.modules, new.modules)
+            + compare("office", old.offices, new.offices) + compare("window", old.windows, new.windows)
+            + compare("post", old.posts, new.posts) + compare("substitution", old.substitutions, new.substitutions)
+            + compare("person", old.persons, new.persons)
             + compare("service", old.services, new.services) + compare("user", old.users, new.users)
             + compare("matter", old.matters, new.matters)
             + compare("sla", old.policies, new.policies) + compare("calendar", old.calendars, new.calendars)

@@ -71,7 +71,7 @@ private struct ClockStory {
             case .reprojected(let version, _): if before?.isLive != false { self.version = version }
             case .submitted, .accepted, .deemedAccepted, .correctionRequested, .corrected, .declined, .assigned, .extended,
                 .recommended, .returned, .granted, .refused, .deemedGranted, .withdrawn, .lapsed, .delivered, .noted,
-                .escalated, .rungPassed, .orderOpened, .orderAnswered, .orderClosed, .rerouted:
+                .escalated, .rungPassed, .orderOpened, .orderAnswered, .orderClosed, .recused, .rerouted:
                 break
             }
             guard let after = event.clocks.first(where: { $0.id == clock.id }) else { continue }
@@ -163,6 +163,7 @@ private struct ClockExplanation {
             writer.member("event", event.change.name)
             writer.member("by", event.by)
             writer.member("via", event.via?.raw)
+            writer.member("instead_of", event.instead?.raw)
             switch event.change {
             case .deemedAccepted(let effective): writer.member("effective", effective)
             case .suspended(let suspension):
@@ -183,7 +184,7 @@ private struct ClockExplanation {
                 }
             case .submitted, .accepted, .correctionRequested, .corrected, .declined, .assigned, .recommended, .returned,
                 .granted, .refused, .deemedGranted, .withdrawn, .lapsed, .delivered, .noted, .escalated, .rungPassed,
-                .orderOpened, .orderAnswered, .orderClosed, .rerouted:
+                .orderOpened, .orderAnswered, .orderClosed, .recused, .rerouted:
                 break
             }
         }

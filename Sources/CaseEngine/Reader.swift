@@ -61,7 +61,7 @@ package struct Reader: Sendable {
         case .slaReport: return try slaReport(parameters)
         case .serverHistory: return try serverHistory()
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .catalogApply, .clockAdvance, .clockConfirm:
+            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse, .catalogApply, .clockAdvance, .clockConfirm:
             preconditionFailure("\(method.rawValue) is no read")
         }
     }

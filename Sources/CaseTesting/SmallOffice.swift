@@ -14,6 +14,10 @@ package enum SmallOffice {
             name = "Permit office"
             department = "bureau"
             head = "office-head"
+            function = "Examines all matters of the bureau"
+            authorisation = "Order 1"
+            rules = ["Rules of procedure"]
+            seal = "Seal of the permit office"
             [post.office-head]
             name = "Head of the office"
             office = "permits"
@@ -31,6 +35,7 @@ package enum SmallOffice {
             [post.commissioner]
             name = "Commissioner"
             holder = "cora"
+            main-duty = "Supervises the time limits"
             [person.hana]
             name = "Hana"
             [person.otto]

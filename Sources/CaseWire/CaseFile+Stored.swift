@@ -23,6 +23,7 @@ extension CaseFile {
                 writer.member("state", state.rawValue)
                 assignment.write(to: &writer)
                 writer.optional("handler", handler?.raw)
+                if !recused.isEmpty { writer.member("recused", recused.map(\.raw).sorted()) }
                 writer.key("materials")
                 writer.array(of: materials) { $1.write(to: &$0) }
                 if let noticedItems { writer.member("noticed", noticedItems.map(\.raw)) }
@@ -65,6 +66,7 @@ extension CaseFile {
             submittedAt: try value.instant("submitted_at"), catalogVersion: Int(try value.number("catalog_version")),
             revision: Int(try value.number("revision")), state: try value.word("state"),
             assignment: try Assignment(stored: value), handler: value.optionalText("handler").map { PersonID($0) },
+            recused: Set((value["recused"]?.array ?? []).compactMap(\.string).map { PersonID($0) }),
             materials: try storedList(try value.values("materials"), SubmittedMaterial.init(stored:)),
             noticedItems: value["noticed"]?.array.map { $0.compactMap(\.string).map { MaterialID($0) } },
             receivedAt: try value.instant("received_at"),

@@ -20,6 +20,7 @@ extension CaseFile {
             writer.member("revision", revision)
             assignment.write(to: &writer)
             writer.member("handler", handler?.raw)
+            writer.member("recused", recused.map(\.raw).sorted())
             writer.member("submitted_at", submittedAt)
             writer.member("closed_at", closedAt)
             writer.member("delivered_at", deliveredAt)

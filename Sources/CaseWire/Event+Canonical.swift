@@ -12,6 +12,7 @@ extension Event {
                 writer.member("event", change.name)
                 writer.member("by", by)
                 writer.member("via", via?.raw)
+                writer.optional("instead_of", instead?.raw)
                 writer.key("data")
                 writer.object { change.write(to: &$0) }
                 writer.key("clocks")
@@ -25,7 +26,7 @@ extension Event {
         guard let file = CaseID(try value.text("case")) else { throw StoredFormFault("case", value["case"]) }
         self.init(
             file: file, revision: Int(try value.number("revision")), at: try value.instant("at"), by: try value.text("by"),
-            via: value.optionalText("via").map { ServiceID($0) },
+            via: value.optionalText("via").map { ServiceID($0) }, instead: value.optionalText("instead_of").map { PersonID($0) },
             change: try Change(name: try value.text("event"), stored: try value.object("data")),
             clocks: try storedList(try value.values("clocks"), Clock.init(stored:)))
     }
@@ -93,6 +94,9 @@ extension Change {
             writer.member("due", due.description)
         case .orderAnswered(let answer): writer.member("answer", answer)
         case .orderClosed(let finding): writer.member("finding", finding)
+        case .recused(let person, let reason):
+            writer.member("person", person.raw)
+            writer.member("reason", reason)
         case .rerouted(let assignment): assignment.write(to: &writer)
         case .reprojected(let version, let moves):
             writer.member("catalog_version", version)
@@ -150,6 +154,7 @@ extension Change {
         case "order-opened": self = .orderOpened(reason: try data.text("reason"), due: try data.length("due"))
         case "order-answered": self = .orderAnswered(answer: try data.text("answer"))
         case "order-closed": self = .orderClosed(finding: try data.text("finding"))
+        case "recused": self = .recused(PersonID(try data.text("person")), reason: try data.text("reason"))
         case "rerouted": self = .rerouted(try Assignment(stored: data))
         case "reprojected":
             self = .reprojected(

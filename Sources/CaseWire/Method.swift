@@ -20,6 +20,7 @@ package enum Method: String, CaseIterable, Sendable {
     case deliver = "case.deliver"
     case note = "case.note"
     case escalate = "case.escalate"
+    case recuse = "case.recuse"
     case get = "case.get"
     case list = "case.list"
     case count = "case.count"
@@ -81,7 +82,7 @@ package enum Method: String, CaseIterable, Sendable {
     package var effect: Effect {
         switch self {
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate:
+            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse:
             .mutation
         case .catalogApply, .clockAdvance, .clockConfirm: .administration
         case .serverInfo, .get, .list, .count, .history, .explain, .noticeList, .catalogGet, .catalogDutyList, .catalogPlan,
@@ -110,6 +111,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .deliver: "Record that the decision was handed over."
         case .note: "Add a note."
         case .escalate: "Raise the case one level: leader, commissioner and department head are told."
+        case .recuse: "Declare to have no part in the case; the substitute of the post takes the step."
         case .get: "Get one case by its id, or its public status by its receipt."
         case .list: "List cases."
         case .count: "Count cases."
@@ -213,7 +215,7 @@ package enum Method: String, CaseIterable, Sendable {
                 Parameter("recommendation", .word(Recommendation.allCases.map(\.rawValue)), "grant or refuse"),
                 Parameter("opinion", .text, "the written opinion"),
             ]
-        case .return, .escalate: [Method.oneCase, Parameter("reason", .text, "why")]
+        case .return, .escalate, .recuse: [Method.oneCase, Parameter("reason", .text, "why")]
         case .grant: [Method.oneCase, Parameter("reasons", .text, required: false, "why")]
         case .refuse: [Method.oneCase, Parameter("reasons", .text, "why")]
         case .withdraw: [Method.oneCase, Parameter("reason", .text, required: false, "why")]

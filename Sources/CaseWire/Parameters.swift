@@ -164,6 +164,7 @@ package struct Parameters: Sendable {
         case .deliver: .deliver(how: text("how")!)
         case .note: .note(text("text")!)
         case .escalate: .escalate(reason: text("reason")!)
+        case .recuse: .recuse(reason: text("reason")!)
         case .submit, .serverInfo, .get, .list, .count, .history, .explain, .noticeList, .catalogGet, .catalogDutyList,
             .catalogPlan, .catalogApply, .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .clockAdvance,
             .clockConfirm, .serverHistory, .discover:

@@ -58,10 +58,10 @@ package struct WireError: Error, Equatable, Sendable {
             switch refusal {
             case .stateNotAllowed, .suspended, .notSuspended, .alreadySuspended, .alreadyDelivered:
                 .stateNotAllowed
-            case .notPermitted, .fourEyes, .assignedTo: .permissionDenied
-            case .empty, .materialUnknown, .notAnOfficer, .severalSuspensions: .paramsInvalid
+            case .notPermitted, .fourEyes, .assignedTo, .serviceNotForMatter: .permissionDenied
+            case .empty, .materialUnknown, .notAnOfficer, .isRecused, .severalSuspensions: .paramsInvalid
             case .materialsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended,
-                .alreadyBreached, .extensionTooLong, .orderAlreadyOpen, .noOpenOrder, .notDue:
+                .alreadyBreached, .extensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:
                 .ruleRefused
             }
         self.init(code, kind: refusal.kind, refusal.message, hint: refusal.hint)

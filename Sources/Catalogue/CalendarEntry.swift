@@ -55,7 +55,7 @@ struct CalendarEntry {
     }
 
     /// Lays the lists on the week, in their order, and the calendar's own days on top: the last word on a day counts.
-    func calendar(with all: [String: HolidayList]) throws(Refused) -> WorkingCalendar {
+    func calendar(with all: [String: HolidayList], checksYears: Bool) throws(Refused) -> WorkingCalendar {
         let path = ["calendar", name]
         let unknown = lists.filter { all[$0] == nil }
         guard unknown.isEmpty else {
@@ -80,7 +80,9 @@ struct CalendarEntry {
                 exceptions[day] = .init(name: entry.name, windows: windows)
             }
         }
-        try requireEveryYear(of: Set(layers.compactMap(\.year)).union(exceptions.keys.map { $0.components.year }), path)
+        if checksYears {
+            try requireEveryYear(of: Set(layers.compactMap(\.year)).union(exceptions.keys.map { $0.components.year }), path)
+        }
         let sources = layers.map(\.source).filter { !$0.isEmpty }
         return WorkingCalendar(
             name: name, zone: zone, week: week, exceptions: exceptions, validThrough: validThrough,

@@ -22,11 +22,14 @@ package struct Catalogue: Sendable {
     package static let fileLimit = 1000
 
     /// Reads and checks the files of a catalogue, given by name.
-    package init(files: [String: String]) throws(Refused) {
-        var reader = CatalogueReader()
+    ///
+    /// - Parameter isStored: it was checked when it was applied, by the rules of its day; rules that came later do not make it
+    ///   unreadable.
+    package init(files: [String: String], isStored: Bool = false) throws(Refused) {
+        var reader = CatalogueReader(checksRules: !isStored)
         for (name, text) in files.sorted(by: { $0.key < $1.key }) { reader.read(text, file: name) }
         reader.assembleCalendars()
-        if reader.findings.isEmpty { reader.checkRules() }
+        if reader.findings.isEmpty, !isStored { reader.checkRules() }
         guard reader.findings.isEmpty else {
             throw Refused(findings: reader.findings.sorted { ($0.file, $0.line) < ($1.file, $1.line) })
         }
@@ -51,6 +54,7 @@ package struct Catalogue: Sendable {
 
 /// Gathers the entries of all files into a register.
 struct CatalogueReader {
+    let checksRules: Bool
     private(set) var register = Register()
     private(set) var findings: [Finding] = []
     /// Where each entry was declared, by kind and name.
@@ -59,6 +63,10 @@ struct CatalogueReader {
     private var holidayLists: [String: HolidayList] = [:]
     private var file = ""
     private var lines = SourceLines("")
+
+    init(checksRules: Bool) {
+        self.checksRules = checksRules
+    }
 
     mutating func read(_ text: String, file: String) {
         self.file = file
@@ -126,7 +134,7 @@ struct CatalogueReader {
         guard findings.isEmpty else { return }
         for (name, entry) in calendars.sorted(by: { $0.key < $1.key }) {
             do throws(CalendarEntry.Refused) {
-                register.calendars[Identifier(name)] = try entry.calendar(with: holidayLists)
+                register.calendars[Identifier(name)] = try entry.calendar(with: holidayLists, checksYears: checksRules)
             } catch {
                 for violation in error.violations { find(violation) }
             }
@@ -166,14 +174,42 @@ struct CatalogueReader {
         "office": { catalogue, entry, name in
             let id = OfficeID(name)
             catalogue.register.offices[id] = Office(
-                id: id, name: entry.text("name"), department: DepartmentID(entry.text("department")),
-                head: PostID(entry.text("head")))
+                id: id, name: entry.text("name"), kind: entry.word("kind", unless: .approval),
+                department: DepartmentID(entry.text("department")), module: entry.optionalText("module").map { Identifier($0) },
+                head: PostID(entry.text("head")),
+                standing: Office.Standing(
+                    function: entry.optionalText("function") ?? "", authorisation: entry.optionalText("authorisation") ?? "",
+                    rules: entry.texts("rules"), seal: entry.optionalText("seal") ?? ""))
+        },
+        "module": { catalogue, entry, name in
+            let id = Identifier<Module>(name)
+            catalogue.register.modules[id] = Module(id: id, name: entry.text("name"), kind: entry.word("kind", unless: .business))
+        },
+        "window": { catalogue, entry, name in
+            let id = Identifier<Window>(name)
+            catalogue.register.windows[id] = Window(
+                id: id, name: entry.text("name"), office: OfficeID(entry.text("office")), place: entry.optionalText("place") ?? "")
         },
         "post": { catalogue, entry, name in
             let id = PostID(name)
             catalogue.register.posts[id] = Post(
                 id: id, name: entry.text("name"), office: entry.optionalText("office").map { OfficeID($0) },
-                holder: entry.optionalText("holder").map { PersonID($0) }, duties: entry.texts("duties"))
+                holder: entry.optionalText("holder").map { PersonID($0) },
+                substitute: entry.optionalText("substitute").map { PostID($0) }, rank: entry.optionalText("rank") ?? "",
+                isLeading: entry.boolean("leading"), mainDuty: entry.optionalText("main-duty"), duties: entry.texts("duties"))
+        },
+        "substitution": { catalogue, entry, name in
+            let id = Identifier<Substitution>(name)
+            let (post, by) = (entry.text("post"), entry.text("by"))
+            guard let from = entry.day("from"), let to = entry.day("to") else {
+                if entry.findings.isEmpty {
+                    entry.find(
+                        nil, .substitution, "\(entry.name) is not dated",
+                        mend: "add from = 2026-03-01 and to = 2026-03-15, the day after the last")
+                }
+                return
+            }
+            catalogue.register.substitutions[id] = Substitution(id: id, post: PostID(post), by: PostID(by), from: from, to: to)
         },
         "person": { catalogue, entry, name in
             let id = PersonID(name)
@@ -184,7 +220,8 @@ struct CatalogueReader {
             let persons = entry.texts("acts-for")
             catalogue.register.services[id] = Service(
                 id: id, name: entry.text("name"),
-                actsFor: persons == ["anyone"] ? .anyone : .persons(Set(persons.map { PersonID($0) })))
+                actsFor: persons == ["anyone"] ? .anyone : .persons(Set(persons.map { PersonID($0) })),
+                matters: entry.value("matters") == nil ? nil : Set(entry.texts("matters").map { MatterID($0) }))
         },
         "user": { catalogue, entry, name in
             let id = Identifier<User>(name)

@@ -63,6 +63,16 @@ struct EntryReader {
         return flag
     }
 
+    /// One of the words of a kind.
+    mutating func word<Word: RawRepresentable<String> & CaseIterable>(_ key: String, unless usual: Word) -> Word {
+        guard let text = optionalText(key) else { return usual }
+        if let word = Word(rawValue: text) { return word }
+        find(
+            key, .form, "\(name) has \(key) = \"\(text)\"",
+            mend: "one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+        return usual
+    }
+
     mutating func texts(_ key: String) -> [String] {
         guard let value = value(key) else { return [] }
         guard let list = value.array, list.allSatisfy({ $0.string != nil }) else {

@@ -40,9 +40,14 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
     for (id, group) in Dictionary(grouping: materials, by: \.id) where group.count > 1 {
         entry.find("material", .duplicate, "\(entry.name) lists material \(id) twice", mend: "keep one")
     }
+    let guide = Matter.Guide(
+        channels: entry.texts("channels"), window: entry.optionalText("window").map { Identifier($0) },
+        conditions: entry.texts("conditions"), fees: entry.optionalText("fees") ?? "",
+        result: entry.optionalText("result") ?? "", text: entry.optionalText("guide") ?? "")
     return Matter(
         id: MatterID(name), name: entry.text("name"),
         assignment: Assignment(office: OfficeID(office), leader: PostID(leader), commissioner: PostID(commissioner)),
         policy: Identifier(entry.text("sla")), budgets: budgets, extension: prolongation, silenceGrants: silence == "grants",
-        materials: materials, basis: entry.optionalText("basis") ?? "")
+        materials: materials, basis: entry.optionalText("basis") ?? "",
+        department: entry.optionalText("department").map { DepartmentID($0) }, guide: guide)
 }

@@ -255,3 +255,13 @@ struct Escalate: CaseCommand {
     @Option(help: "Why.") var reason: String
     var parameters: [JSONValue.Member] { [file.member] + text("reason", reason) }
 }
+
+struct Recuse: CaseCommand {
+    static let method = Method.recuse
+    static let configuration = describe("Declare to have no part in a case; the declared substitute takes the step.")
+    @OptionGroup var server: Server
+    @OptionGroup var mutation: Mutation
+    @OptionGroup var file: OneCase
+    @Option(help: "Why.") var reason: String
+    var parameters: [JSONValue.Member] { [file.member] + text("reason", reason) }
+}

@@ -23,7 +23,7 @@ struct Casectl: ParsableCommand {
                     Recommend.self, Deliver.self,
                 ]),
             CommandGroup(name: "The leader", subcommands: [Grant.self, Refuse.self, Return.self, Extend.self]),
-            CommandGroup(name: "Everybody on a case", subcommands: [Note.self, Escalate.self]),
+            CommandGroup(name: "Everybody on a case", subcommands: [Note.self, Recuse.self, Escalate.self]),
             CommandGroup(
                 name: "Looking",
                 subcommands: [List.self, Count.self, Show.self, History.self, Explain.self, Notices.self, SLA.self, Status.self]),

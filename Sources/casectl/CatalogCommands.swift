@@ -88,6 +88,7 @@ struct CatalogGroup: ParsableCommand {
                             $0.member("file", finding.file)
                             $0.member("line", finding.line)
                             $0.member("rule", finding.rule.rawValue)
+                            $0.member("number", finding.rule.number)
                             $0.member("message", finding.message)
                             $0.member("mend", finding.mend)
                         }

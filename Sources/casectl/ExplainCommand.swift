@@ -64,7 +64,9 @@ private struct ClockPage {
     private var steps: Table {
         var table = Table(["AT", "BY", "WHAT HAPPENED"])
         for step in clock["steps"]?.array ?? [] {
-            let author = [step.cell("by"), step.cell("via").map { "via \($0)" }].compactMap { $0 }.joined(separator: " ")
+            let author = [step.cell("by"), step.cell("instead_of").map { "for \($0)" }, step.cell("via").map { "via \($0)" }].compactMap {
+                $0
+            }.joined(separator: " ")
             table.add([step.cell("at"), author, what(step)])
         }
         return table

@@ -65,7 +65,8 @@ struct History: ParsableCommand {
             server.show(try server.call(.history, [file.member])) { result in
                 var table = Table(["REV", "AT", "EVENT", "BY", "VIA", "WHAT"], numbers: ["REV"])
                 for event in result["events"]?.array ?? [] {
-                    table.add(["revision", "at", "event", "by", "via"].map { event.cell($0) } + [what(event)])
+                    let author = [event.cell("by"), event.cell("instead_of").map { "for \($0)" }].compactMap { $0 }.joined(separator: " ")
+                    table.add(["revision", "at", "event"].map { event.cell($0) } + [author, event.cell("via"), what(event)])
                 }
                 return table.text
             }

@@ -33,6 +33,7 @@ struct LifecycleTests {
         case .openOrder: return (.openOrder(reason: "slow", due: Length(3, .workingDays)), now)
         case .answerOrder: return (.answerOrder(answer: "on it"), now)
         case .closeOrder: return (.closeOrder(finding: "done"), now)
+        case .recuse: return (.recuse(reason: "kin"), now)
         case .reroute: return (.reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
         case .reproject: return (.reproject(Reprojection(version: 2, former: terms, allowsEarlier: false)), now)
         case .deemAccept: return (.deemAccept(due: due(.intake)), due(.intake))
@@ -50,7 +51,8 @@ struct LifecycleTests {
     static func isAboutContent(_ refusal: Refusal) -> Bool {
         switch refusal {
         case .stateNotAllowed, .suspended, .notPermitted, .fourEyes: false
-        case .notSuspended, .alreadySuspended, .severalSuspensions, .assignedTo, .notAnOfficer, .empty, .materialsMissing, .materialUnknown,
+        case .notSuspended, .alreadySuspended, .severalSuspensions, .assignedTo, .notAnOfficer, .isRecused, .nobodyElse,
+            .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
             .extensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .notDue:
             true

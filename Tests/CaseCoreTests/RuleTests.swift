@@ -119,7 +119,7 @@ struct RuleTests {
         }
         let terms = Terms(matter: "permit", pinned: register, newest: register)!
         let file = try office.file(in: .withLeader)
-        #expect(file.roles(of: Principal(.person(cora, via: nil)), under: terms) == [.commissioner])
+        #expect(file.parts(of: Principal(.person(cora, via: nil)), under: terms, at: office.start) == [.commissioner: .own])
         #expect(register.violations.contains { $0.rule == .separation })
     }
 

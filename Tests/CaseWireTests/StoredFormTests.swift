@@ -36,7 +36,7 @@ struct StoredFormTests {
                 clock: ClockID(.suspension, of: .appraisal), generation: 1, rung: 0, level: 1, addressees: [.handler, .departmentHead],
                 due: Instant("2026-03-02T16:00:00Z")!, isLate: true)),
         .orderOpened(reason: "slow", due: Length(180, .workingMinutes)), .orderAnswered(answer: "on it"), .orderClosed(finding: "done"),
-        .rerouted(assignment),
+        .recused("otto", reason: "kin"), .rerouted(assignment),
         .reprojected(
             version: 4,
             moves: [
@@ -50,7 +50,8 @@ struct StoredFormTests {
     @Test("Every event comes back from its canonical bytes, which are one line and always the same", arguments: changes)
     func events(change: Change) throws {
         let event = Event(
-            file: CaseID(17), revision: 4, at: Instant("2026-02-12T01:00:00.250Z")!, by: "otto", via: "hall", change: change,
+            file: CaseID(17), revision: 4, at: Instant("2026-02-12T01:00:00.250Z")!, by: "otto", via: "hall", instead: "lena",
+            change: change,
             clocks: [Self.clock])
         let bytes = event.canonicalBytes
         #expect(!bytes.contains(UInt8(ascii: "\n")))
@@ -61,7 +62,7 @@ struct StoredFormTests {
 
     @Test("Every kind of event is among them")
     func complete() {
-        #expect(Set(Self.changes.map(\.name)).count == 26)
+        #expect(Set(Self.changes.map(\.name)).count == 27)
     }
 
     @Test("A case comes back from its stored bytes")

@@ -1,0 +1,122 @@
+import WorkingTime
+
+/// Another post acts for a post from one day to another.
+package struct Substitution: Sendable, Equatable {
+    package let id: Identifier<Substitution>
+    package let post: PostID
+    /// The post whose holder acts in its place.
+    package let by: PostID
+    package let from: Day
+    /// Not counted itself.
+    package let to: Day
+
+    package init(id: Identifier<Substitution>, post: PostID, by: PostID, from: Day, to: Day) {
+        self.id = id
+        self.post = post
+        self.by = by
+        self.from = from
+        self.to = to
+    }
+
+    package func covers(_ day: Day) -> Bool {
+        from <= day && day < to
+    }
+
+    func overlaps(_ other: Substitution) -> Bool {
+        from < other.to && other.from < to
+    }
+}
+
+/// Somebody who may act for a post, and in whose place.
+package struct Actor: Hashable, Sendable {
+    package let person: PersonID
+    /// The holder of the post, where it is somebody else.
+    package let instead: PersonID?
+}
+
+extension Register {
+    /// Who may act for a post on a day: its holder, whoever substitutes for it then, and the post's declared substitute where the
+    /// holder is recused.
+    package func actors(for post: PostID, on day: Day, recused: Set<PersonID> = []) -> [Actor] {
+        let holder = holder(of: post)
+        var actors: [Actor] = []
+        if let holder, !recused.contains(holder) { actors.append(Actor(person: holder, instead: nil)) }
+        var substitutes = substitutions.values.filter { $0.post == post && $0.covers(day) }.map(\.by)
+        if let holder, recused.contains(holder), let substitute = posts[post]?.substitute { substitutes.append(substitute) }
+        for substitute in substitutes {
+            guard let person = self.holder(of: substitute), person != holder, !recused.contains(person) else { continue }
+            let actor = Actor(person: person, instead: holder)
+            if !actors.contains(actor) { actors.append(actor) }
+        }
+        return actors
+    }
+
+    /// Everybody who acts for a post on some day, or would.
+    func everyActor(for post: PostID) -> Set<PersonID> {
+        let by = substitutions.values.filter { $0.post == post }.map(\.by) + [posts[post]?.substitute].compactMap { $0 }
+        return Set(([post] + by).compactMap { holder(of: $0) })
+    }
+
+    /// Everybody who examines in an office on some day, or would.
+    func everyOfficer(of office: OfficeID) -> Set<PersonID> {
+        posts.values.filter { $0.office == office }.reduce(into: []) { $0.formUnion(everyActor(for: $1.id)) }
+    }
+
+    // MARK: Rules
+
+    var substitutionViolations: [Violation] {
+        let all = substitutions.values.sorted { $0.id < $1.id }
+        var found: [Violation] = []
+        for one in all {
+            let path = ["substitution", one.id.raw]
+            if one.from >= one.to {
+                found.append(
+                    Violation(
+                        path: path + ["to"], rule: .substitution,
+                        message: "substitution \(one.id) ends on \(one.to) and begins on \(one.from)",
+                        mend: "the last day is the one before `to`"))
+            }
+            if one.post == one.by || holder(of: one.post) == holder(of: one.by) {
+                found.append(
+                    Violation(
+                        path: path + ["by"], rule: .substitution, message: "substitution \(one.id) names whoever holds \(one.post) already",
+                        mend: "name a post that somebody else holds"))
+            }
+            for other in all where other.id > one.id && other.overlaps(one) && other.post == one.post {
+                found.append(
+                    Violation(
+                        path: ["substitution", other.id.raw, "from"], rule: .substitution,
+                        message: "\(one.post) has two substitutes at once, by \(one.id) and \(other.id)",
+                        mend: "let one begin when the other ends"))
+            }
+            if let cycle = cycle(from: one, among: all), cycle == cycle.min(by: { $0.id < $1.id }).map({ [$0] + cycle.dropFirst() }) {
+                found.append(
+                    Violation(
+                        path: path + ["by"], rule: .substitution,
+                        message: "\((cycle + [one]).map(\.post.raw).joined(separator: " is replaced by ")): nobody is left to act",
+                        mend: "let one of them be replaced by a post outside"))
+            }
+        }
+        for post in posts.values.sorted(by: { $0.id < $1.id }) {
+            guard let substitute = post.substitute, let holder = post.holder, self.holder(of: substitute) == holder else { continue }
+            found.append(
+                Violation(
+                    path: ["post", post.id.raw, "substitute"], rule: .substitution,
+                    message: "the substitute of \(post.id) is \(holder) as well",
+                    mend: "name a post that somebody else holds"))
+        }
+        return found
+    }
+
+    /// The substitutions that lead from one back to its own post while all of them hold.
+    private func cycle(from start: Substitution, among all: [Substitution]) -> [Substitution]? {
+        var chain = [start]
+        while let last = chain.last, chain.count <= all.count {
+            guard let next = all.first(where: { candidate in candidate.post == last.by && chain.allSatisfy { $0.overlaps(candidate) } })
+            else { return nil }
+            if next.id == start.id { return chain }
+            chain.append(next)
+        }
+        return nil
+    }
+}

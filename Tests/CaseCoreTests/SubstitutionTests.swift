@@ -1,0 +1,126 @@
+import CaseCore
+import CaseTesting
+import Testing
+import WorkingTime
+
+/// Who may act for a post, and when.
+@Suite("Substitutes and recusal")
+struct SubstitutionTests {
+    /// The small office, where the bureau's head acts for the leader from 2 to 3 March, and Hana's head's post for the officer's.
+    private static func office(_ change: (inout Register) -> Void) -> Office {
+        var register = Office.register
+        change(&register)
+        return Office(register: register)
+    }
+
+    private static let absent = office { register in
+        register.substitutions["march"] = Substitution(
+            id: "march", post: "leader", by: "bureau-head", from: Day("2026-03-02")!, to: Day("2026-03-04")!)
+    }
+
+    private static let declared = office { register in
+        let leader = register.posts["leader"]!
+        register.posts["leader"] = Post(
+            id: leader.id, name: leader.name, office: nil, holder: leader.holder, substitute: "bureau-head", duties: [])
+    }
+
+    private let bela = Principal(.person("bela", via: "hall"))
+    private let lena = Principal(.person("lena", via: "hall"))
+    private let otto = Principal(.person("otto", via: "hall"))
+
+    private func grant(_ file: CaseFile, by principal: Principal, _ office: Office, at instant: String) throws(Refusal) -> Step {
+        try file.respond(to: .grant(reasons: ""), by: principal, under: office.terms, at: Instant(instant)!)
+    }
+
+    @Test("A substitute decides from the first day to before the last, by the calendar's zone, and the record shows both names")
+    func dated() throws {
+        let file = try Self.absent.file(in: .withLeader)
+        // In Shanghai, 2 March begins at 16:00 UTC of the day before.
+        for (instant, isAllowed) in [
+            ("2026-03-01T15:59:59Z", false), ("2026-03-01T16:00:00Z", true), ("2026-03-03T15:59:59Z", true),
+            ("2026-03-03T16:00:00Z", false),
+        ] {
+            if isAllowed {
+                let event = try grant(file, by: bela, Self.absent, at: instant).event
+                #expect(event.by == "bela" && event.instead == "lena", "\(instant)")
+            } else {
+                #expect(throws: Refusal.self, "\(instant)") { try grant(file, by: bela, Self.absent, at: instant) }
+            }
+        }
+        #expect(try grant(file, by: lena, Self.absent, at: "2026-03-02T01:00:00Z").event.instead == nil, "the holder acts in her own right")
+    }
+
+    @Test("A refusal names who could act on that day")
+    func hint() throws {
+        let file = try Self.absent.file(in: .withLeader)
+        do throws(Refusal) {
+            _ = try grant(file, by: otto, Self.absent, at: "2026-03-02T01:00:00Z")
+            Issue.record("an officer decided")
+        } catch {
+            #expect(error.hint == "could be done by post leader (bela, lena)")
+        }
+    }
+
+    @Test("Four eyes hold for substitutes as well")
+    func fourEyes() throws {
+        let office = Self.office { register in
+            register.substitutions["march"] = Substitution(
+                id: "march", post: "leader", by: "officer", from: Day("2026-03-02")!, to: Day("2026-03-04")!)
+        }
+        let file = try office.file(in: .withLeader)
+        #expect(file.handler == "otto")
+        #expect(throws: Refusal.fourEyes(.grant, person: "otto", other: .office)) {
+            try grant(file, by: otto, office, at: "2026-03-02T01:00:00Z")
+        }
+    }
+
+    @Test("Whoever is recused has no part any more, and the declared substitute decides")
+    func recusal() throws {
+        let office = Self.declared
+        var file = try office.file(in: .withLeader)
+        #expect(throws: Refusal.self, "a declared substitute is none before") {
+            try grant(file, by: bela, office, at: "2026-03-02T01:00:00Z")
+        }
+        try office.act(&file, .recuse(reason: "my brother applies"), .leader)
+        #expect(throws: Refusal.self) { try grant(file, by: lena, office, at: "2026-03-02T01:00:00Z") }
+        let event = try grant(file, by: bela, office, at: "2026-03-02T01:00:00Z").event
+        #expect(event.by == "bela" && event.instead == "lena")
+    }
+
+    @Test("A recusal that would leave a case to nobody is refused, with the mend")
+    func nobodyElse() throws {
+        let office = Office()
+        var file = try office.file(in: .withLeader)
+        let refusal = Refusal.nobodyElse("lena", "post leader")
+        #expect(throws: refusal) { try office.act(&file, .recuse(reason: "my brother applies"), .leader) }
+        #expect(refusal.hint == "declare a substitute of the post in the catalogue")
+    }
+
+    @Test("An officer who is recused is handler no longer, and another officer goes on")
+    func recusedHandler() throws {
+        let office = Office()
+        var file = try office.file(in: .inReview)
+        try office.act(&file, .assign("otto"), .office)
+        try office.act(&file, .recuse(reason: "kin"), .office)
+        #expect(file.handler == nil)
+        #expect(throws: Refusal.self) { try office.act(&file, .recommend(.grant, opinion: "x"), .office) }
+        #expect(throws: Refusal.isRecused("otto")) {
+            _ = try file.respond(
+                to: .assign("otto"), by: Principal(.person("hana", via: "hall")), under: office.terms, at: office.start)
+        }
+        let step = try file.respond(
+            to: .recommend(.grant, opinion: "x"), by: Principal(.person("hana", via: "hall")), under: office.terms, at: office.start)
+        file.apply(step.event)
+        #expect(file.handler == "hana")
+    }
+
+    @Test("A service acts on the matters that the catalogue names, and on no other")
+    func serviceMatters() throws {
+        let office = Self.office { register in
+            register.services["hall"] = Service(id: "hall", name: "Hall", actsFor: .anyone, matters: ["notice"])
+        }
+        #expect(throws: Refusal.serviceNotForMatter("hall", "permit")) { try office.submit() }
+        let file = try Office().file(in: .withLeader)
+        #expect(throws: Refusal.serviceNotForMatter("hall", "permit")) { try grant(file, by: lena, office, at: "2026-03-02T01:00:00Z") }
+    }
+}
