@@ -10,7 +10,7 @@ extension CaseFile {
             submittedBy: event.by, submittedVia: event.via, submittedAt: event.at, catalogVersion: catalogVersion,
             revision: event.revision, state: .submitted, assignment: assignment, handler: nil,
             materials: submission.materials, noticedItems: nil, receivedAt: event.at, suspensions: [], recommendation: nil,
-            escalation: 0, order: nil, clocks: event.clocks,
+            escalation: 0, orders: [], clocks: event.clocks,
             clockVersion: catalogVersion, extension: nil, closedAt: nil, deliveredAt: nil)
     }
 
@@ -29,14 +29,27 @@ extension CaseFile {
                 clocks.append(clock)
             }
         }
-        take(event.change, at: event.at)
+        take(event.change, by: event.by, at: event.at)
         if !state.isOpen {
             suspensions = []
             closedAt = closedAt ?? event.at
         }
     }
 
-    private mutating func take(_ change: Change, at instant: Instant) {
+    private mutating func open(
+        _ reason: String, _ recipient: SupervisionOrder.Recipient, _ due: Length, by author: String, at instant: Instant
+    ) {
+        orders.append(
+            SupervisionOrder(
+                number: orders.count + 1, recipient: recipient, reason: reason, due: due, openedBy: author, openedAt: instant))
+    }
+
+    private mutating func update(_ number: Int, _ body: (inout SupervisionOrder) -> Void) {
+        guard let place = orders.firstIndex(where: { $0.number == number }) else { preconditionFailure("\(id) has no order \(number)") }
+        body(&orders[place])
+    }
+
+    private mutating func take(_ change: Change, by author: String, at instant: Instant) {
         switch change {
         case .submitted: preconditionFailure("\(id) was submitted twice")
         case .accepted, .deemedAccepted: state = .inReview
@@ -69,10 +82,12 @@ extension CaseFile {
         case .lapsed: state = .lapsed
         case .delivered: deliveredAt = instant
         case .escalated(_, let level): escalation = level
-        case .rungPassed(let passed): escalation = max(escalation, passed.level)
-        case .orderOpened(let reason, _): order = Order(reason: reason, answer: nil)
-        case .orderAnswered(let answer): order?.answer = answer
-        case .orderClosed: order = nil
+        case .rungPassed(let passed):
+            escalation = max(escalation, passed.level)
+            if let order = passed.order { open("\(passed.clock.kind.rawValue) clock", order.recipient, order.due, by: author, at: instant) }
+        case .orderOpened(let reason, let recipient, let due): open(reason, recipient, due, by: author, at: instant)
+        case .orderAnswered(let number, let answer): update(number) { $0.answer = answer }
+        case .orderClosed(let number, let finding): update(number) { $0.finding = finding }
         case .recused(let person, _):
             recused.insert(person)
             if handler == person { handler = nil }

@@ -12,10 +12,10 @@ extension CaseFile {
             return try passRung(clock, rung, due, turn)
         case .reproject(let reprojection):
             return reproject(reprojection, turn)
-        case .note:
+        case .note, .answerOrder, .closeOrder:
             return try respondClosed(to: input, turn)
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .escalate, .openOrder, .answerOrder, .closeOrder, .recuse, .reroute, .deemAccept,
+            .return, .grant, .refuse, .withdraw, .escalate, .openOrder, .recuse, .reroute, .deemAccept,
             .lapse, .deemGrant:
             throw .stateNotAllowed(input.kind, state: state)
         }
@@ -27,8 +27,11 @@ extension CaseFile {
         case .note(let text):
             try CaseFile.requireText(text, "text")
             return turn.step(.noted(text))
+        // Supervision goes on after the fact.
+        case .answerOrder(let number, let answer): return try answerOrder(number, answer, turn)
+        case .closeOrder(let number, let finding): return try closeOrder(number, finding, turn)
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .deliver, .escalate, .openOrder, .answerOrder, .closeOrder, .recuse, .reroute,
+            .return, .grant, .refuse, .withdraw, .deliver, .escalate, .openOrder, .recuse, .reroute,
             .reproject, .deemAccept, .lapse, .deemGrant, .passRung:
             throw .stateNotAllowed(input.kind, state: state)
         }

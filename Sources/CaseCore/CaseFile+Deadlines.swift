@@ -58,12 +58,16 @@ extension CaseFile {
             due <= turn.now
         else { throw .notDue }
         turn.change({ $0 == id }) { $0.pass(place, rung) }
+        let order = openOrder == nil && state.isOpen ? rung.order : nil
+        if let order { turn.start(ClockID(.order), budget: order.due) }
+        // An order that nobody answers goes one level up from where the case is.
+        let level = id.kind == .order ? max(rung.level, escalation + 1) : rung.level
         return turn.step(
             .rungPassed(
                 PassedRung(
-                    clock: id, generation: clock.generation, rung: place, level: rung.level, addressees: rung.addressees,
-                    due: due, isLate: turn.now - due > PassedRung.lateAfterMilliseconds)),
-            notices: rung.addressees.map { notice($0, turn.terms) })
+                    clock: id, generation: clock.generation, rung: place, level: level, addressees: rung.addressees,
+                    due: due, isLate: turn.now - due > PassedRung.lateAfterMilliseconds, order: order)),
+            notices: (rung.addressees + [order?.recipient.addressee].compactMap { $0 }).map { notice($0, turn.terms) })
     }
 
     /// Refuses an expiry that is not due: timers are hints.

@@ -40,22 +40,9 @@ extension CaseFile {
             return turn.step(
                 .escalated(reason: reason, level: escalation + 1),
                 notices: [notice(.leader, terms), notice(.commissioner, terms), notice(.departmentHead, terms)])
-        case .openOrder(let reason, let due):
-            try CaseFile.requireText(reason, "reason")
-            guard order == nil else { throw .orderAlreadyOpen }
-            turn.start(ClockID(.order), budget: due)
-            return turn.step(
-                .orderOpened(reason: reason, due: due), notices: [notice(.handler, terms), notice(.leader, terms)])
-        case .answerOrder(let answer):
-            try CaseFile.requireText(answer, "answer")
-            guard order?.answer == nil, order != nil else { throw .noOpenOrder }
-            turn.end(.order)
-            return turn.step(.orderAnswered(answer: answer), notices: [notice(.commissioner, terms)])
-        case .closeOrder(let finding):
-            try CaseFile.requireText(finding, "finding")
-            guard order != nil else { throw .noOpenOrder }
-            turn.end(.order)
-            return turn.step(.orderClosed(finding: finding), notices: [notice(.handler, terms), notice(.leader, terms)])
+        case .openOrder(let reason, let recipient, let due): return try openOrder(reason, to: recipient, due: due, turn)
+        case .answerOrder(let number, let answer): return try answerOrder(number, answer, turn)
+        case .closeOrder(let number, let finding): return try closeOrder(number, finding, turn)
         case .recuse(let reason):
             try CaseFile.requireText(reason, "reason")
             return try recuse(reason, turn)

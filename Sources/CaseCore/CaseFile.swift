@@ -33,7 +33,8 @@ package struct CaseFile: Equatable, Sendable {
     package var suspensions: [Suspension]
     package var recommendation: Recommendation?
     package var escalation: Int
-    package var order: Order?
+    /// In the order in which they were opened; at most the last one is open.
+    package var orders: [SupervisionOrder]
     /// At most one of an id, in the order in which they first started.
     package var clocks: [Clock]
     /// The version of the catalogue whose calendar and limits the clocks follow.
@@ -42,17 +43,6 @@ package struct CaseFile: Equatable, Sendable {
     package var extension_: Extension?
     package var closedAt: Instant?
     package var deliveredAt: Instant?
-
-    /// A supervision order. It informs and asks; it moves no decision.
-    package struct Order: Equatable, Sendable {
-        package var reason: String
-        package var answer: String?
-
-        package init(reason: String, answer: String?) {
-            self.reason = reason
-            self.answer = answer
-        }
-    }
 
     package struct Extension: Equatable, Sendable {
         package var by: Length
@@ -72,7 +62,7 @@ package struct CaseFile: Equatable, Sendable {
         revision: Int, state: State, assignment: Assignment, handler: PersonID?, recused: Set<PersonID> = [],
         materials: [SubmittedMaterial],
         noticedItems: [MaterialID]?, receivedAt: Instant, suspensions: [Suspension], recommendation: Recommendation?,
-        escalation: Int, order: Order?, clocks: [Clock], clockVersion: Int, extension extension_: Extension?,
+        escalation: Int, orders: [SupervisionOrder], clocks: [Clock], clockVersion: Int, extension extension_: Extension?,
         closedAt: Instant?, deliveredAt: Instant?
     ) {
         self.id = id
@@ -97,7 +87,7 @@ package struct CaseFile: Equatable, Sendable {
         self.suspensions = suspensions
         self.recommendation = recommendation
         self.escalation = escalation
-        self.order = order
+        self.orders = orders
         self.clocks = clocks
         self.clockVersion = clockVersion
         self.extension_ = extension_
@@ -114,7 +104,7 @@ package struct CaseFile: Equatable, Sendable {
         clocks.first { $0.kind == kind }
     }
 
-    func liveClock(_ kind: ClockKind) -> Clock? {
+    package func liveClock(_ kind: ClockKind) -> Clock? {
         clocks.first { $0.kind == kind && $0.isLive }
     }
 }

@@ -55,9 +55,9 @@ package enum Change: Equatable, Sendable {
     case noted(String)
     case escalated(reason: String, level: Int)
     case rungPassed(PassedRung)
-    case orderOpened(reason: String, due: Length)
-    case orderAnswered(answer: String)
-    case orderClosed(finding: String)
+    case orderOpened(reason: String, to: SupervisionOrder.Recipient, due: Length)
+    case orderAnswered(Int, answer: String)
+    case orderClosed(Int, finding: String)
     case recused(PersonID, reason: String)
     case rerouted(Assignment)
     /// The clocks follow another version's calendar and limits. Clocks that did not move are not listed.
@@ -107,9 +107,12 @@ package struct PassedRung: Equatable, Sendable {
     package let due: Instant
     /// Whether it passed more than a minute afterwards, such as after a stop of the daemon.
     package let isLate: Bool
+    /// The order that it opened.
+    package let order: RungOrder?
 
     package init(
-        clock: ClockID, generation: Int, rung: Int, level: Int, addressees: [Addressee], due: Instant, isLate: Bool
+        clock: ClockID, generation: Int, rung: Int, level: Int, addressees: [Addressee], due: Instant, isLate: Bool,
+        order: RungOrder? = nil
     ) {
         self.clock = clock
         self.generation = generation
@@ -118,6 +121,7 @@ package struct PassedRung: Equatable, Sendable {
         self.addressees = addressees
         self.due = due
         self.isLate = isLate
+        self.order = order
     }
 
     package static let lateAfterMilliseconds: Int64 = 60_000

@@ -20,9 +20,9 @@ package enum Input: Equatable, Sendable {
     case deliver(how: String)
     case note(String)
     case escalate(reason: String)
-    case openOrder(reason: String, due: Length)
-    case answerOrder(answer: String)
-    case closeOrder(finding: String)
+    case openOrder(reason: String, to: SupervisionOrder.Recipient, due: Length)
+    case answerOrder(Int, answer: String)
+    case closeOrder(Int, finding: String)
     /// Somebody has no part in this case, and says why.
     case recuse(reason: String)
     case reroute(Assignment)

@@ -14,11 +14,14 @@ package struct Rung: Equatable, Sendable {
     /// 1 and up; the highest level passed is the case's `escalation`.
     package let level: Int
     package let addressees: [Addressee]
+    /// The order that it opens, unless one is open.
+    package let order: RungOrder?
 
-    package init(position: Position, level: Int, addressees: [Addressee]) {
+    package init(position: Position, level: Int, addressees: [Addressee], order: RungOrder? = nil) {
         self.position = position
         self.level = level
         self.addressees = addressees
+        self.order = order
     }
 
     /// The consumption at which the rung passes, in quanta of the clock's meter.

@@ -32,11 +32,13 @@ package enum Lifecycle {
             open.flatMap { row($0, .withdraw, .withdrawn, whileSuspended: true) },
             open.flatMap { state in [Input.Kind.assign, .extend].flatMap { row(state, $0, state) } },
             open.flatMap { state in
-                [Input.Kind.suspend, .resume, .escalate, .recuse, .reroute, .openOrder, .answerOrder, .closeOrder].flatMap {
+                [Input.Kind.suspend, .resume, .escalate, .recuse, .reroute, .openOrder].flatMap {
                     row(state, $0, state, whileSuspended: true)
                 }
             },
-            State.allCases.flatMap { row($0, .note, $0, whileSuspended: true) },
+            State.allCases.flatMap { state in
+                [Input.Kind.note, .answerOrder, .closeOrder].flatMap { row(state, $0, state, whileSuspended: true) }
+            },
             // A decided case still has its delivery clock.
             (open + [.granted, .refused, .notAccepted]).flatMap { state in
                 [Input.Kind.passRung, .reproject].flatMap { row(state, $0, state, whileSuspended: true) }
@@ -64,7 +66,7 @@ package enum Lifecycle {
         .resume: [.office, .leader],
         .deliver: [.office],
         .escalate: [.commissioner, .admin],
-        .openOrder: [.commissioner, .clock],
+        .openOrder: [.commissioner],
         .answerOrder: [.office, .leader],
         .closeOrder: [.commissioner],
         .recuse: [.office, .leader, .extensionAuthority],

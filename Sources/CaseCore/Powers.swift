@@ -13,8 +13,7 @@ extension Input.Kind {
         case .recuse: [.office, .leader, .extensionAuthority]
         case .note: [.submitter, .office, .leader, .extensionAuthority, .commissioner]
         case .escalate: [.commissioner, .admin]
-        case .openOrder: [.commissioner, .clock]
-        case .closeOrder: [.commissioner]
+        case .openOrder, .closeOrder: [.commissioner]
         case .reroute, .reproject: [.catalog]
         case .deemAccept, .lapse, .deemGrant, .passRung: [.clock]
         }

@@ -30,6 +30,7 @@ package enum Refusal: Error, Equatable, Sendable {
     case alreadyDelivered
     case orderAlreadyOpen
     case noOpenOrder
+    case orderForAnother(SupervisionOrder.Recipient)
     /// A deadline or rung that has passed already, was moved, or is not due: the engine's sweep treats it as done.
     case notDue
 
@@ -60,6 +61,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .alreadyDelivered: "case.already_delivered"
         case .orderAlreadyOpen: "order.already_open"
         case .noOpenOrder: "order.none_open"
+        case .orderForAnother: "order.for_another"
         case .notDue: "clock.not_due"
         }
     }
@@ -93,7 +95,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .extensionTooLong(let limit): "the matter allows an extension by at most \(limit)"
         case .alreadyDelivered: "the decision was delivered before"
         case .orderAlreadyOpen: "the case has an open supervision order"
-        case .noOpenOrder: "the case has no open supervision order"
+        case .noOpenOrder: "the case has no such open supervision order"
+        case .orderForAnother(let recipient): "the order asks the \(recipient.rawValue)"
         case .notDue: "nothing of the kind is due"
         }
     }
@@ -114,7 +117,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .orderAlreadyOpen: "answer and close it first"
         case .severalSuspensions: "name the kind that has ended"
         case .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning, .alreadyExtended,
-            .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .notDue:
+            .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .orderForAnother, .notDue:
             nil
         }
     }

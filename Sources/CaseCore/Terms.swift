@@ -34,10 +34,17 @@ package final class Terms: Sendable, Equatable {
         register = newest
     }
 
-    /// A suspension that outlasts what was announced is always noticed (Art. 45). Its length is announced case by case.
+    /// A suspension that outlasts what was announced is always noticed (Art. 45), and so is an order that nobody answers. Their
+    /// lengths are announced case by case.
     private static let unannounced: [ClockKind: Limit] = [
         .suspension: Limit(
-            budget: Length(1, .workingDays), rungs: [Rung(position: .breach, level: 1, addressees: [.officeHead, .leader])])
+            budget: Length(1, .workingDays), rungs: [Rung(position: .breach, level: 1, addressees: [.officeHead, .leader])]),
+        .order: Limit(
+            budget: Length(1, .workingDays),
+            rungs: [
+                Rung(position: .percent(80), level: 1, addressees: [.officeHead]),
+                Rung(position: .breach, level: 2, addressees: [.leader, .commissioner, .departmentHead]),
+            ]),
     ]
 
     package static func == (a: Terms, b: Terms) -> Bool {

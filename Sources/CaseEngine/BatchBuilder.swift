@@ -300,7 +300,7 @@ extension CaseRow {
             leader: file.assignment.leader, commissioner: file.assignment.commissioner, handler: file.handler,
             applicant: file.applicant.id, submittedAt: file.submittedAt, closedAt: file.closedAt,
             isSuspended: file.isSuspended, isRunning: file.clocks.contains(where: \.isLive),
-            isProvisional: file.isProvisional(under: terms), hasWarning: file.hasWarning(under: terms),
+            isProvisional: file.isProvisional(under: terms), hasOpenOrder: file.openOrder != nil, hasWarning: file.hasWarning(under: terms),
             timeliness: file.timeliness(under: terms), nextDeadline: file.nextDeadline(under: terms)?.at,
             due: file.due(under: terms))
     }

@@ -24,12 +24,7 @@ extension Reader {
     func list(_ parameters: Parameters) throws -> [UInt8] {
         let limit = try limit(parameters)
         let sort = parameters.text("sort").flatMap { CaseSort(rawValue: $0) } ?? .number
-        let after = try parameters.text("after").map { text in
-            guard let cursor = CaseCursor(text) else {
-                throw WireError.parameter("after", "is no place in a list", hint: "give the `next` of the page before")
-            }
-            return cursor
-        }
+        let after = try cursor(parameters)
         let now = context.time.now
         let filter = filter(parameters, now: now)
         let rows = try context.store.read { try $0.files(filter, sort: sort, after: after, limit: limit) }
@@ -41,6 +36,44 @@ extension Reader {
                 writer.array(of: zip(files, allTerms)) { $1.0.writeObject(to: &$0, under: $1.1, at: now) }
                 writer.member("next", rows.count == limit ? rows.last?.cursor.text : nil)
             }
+        }
+    }
+
+    /// Orders that are not closed, over all cases; of one case, all.
+    func orders(_ parameters: Parameters) throws -> [UInt8] {
+        let (files, next): ([CaseFile], String?)
+        if let id = parameters.caseID() {
+            (files, next) = ([try load(id)], nil)
+        } else {
+            let limit = try limit(parameters)
+            var filter = filter(parameters, now: context.time.now)
+            filter.hasOpenOrder = true
+            let after = try cursor(parameters)
+            let rows = try context.store.read { try $0.files(filter, sort: .number, after: after, limit: limit) }
+            files = try rows.map { try CaseFile(storedBytes: $0.file) }
+            next = rows.count == limit ? rows.last?.cursor.text : nil
+        }
+        let isOneCase = parameters.caseID() != nil
+        let allTerms = try files.map { try context.catalogs.terms(of: $0) }
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.key("orders")
+                writer.array { writer in
+                    for (file, terms) in zip(files, allTerms) {
+                        for order in file.orders where isOneCase || order.isOpen { file.writeObject(order, to: &writer, under: terms) }
+                    }
+                }
+                writer.member("next", next)
+            }
+        }
+    }
+
+    private func cursor(_ parameters: Parameters) throws -> CaseCursor? {
+        try parameters.text("after").map { text in
+            guard let cursor = CaseCursor(text) else {
+                throw WireError.parameter("after", "is no place in a list", hint: "give the `next` of the page before")
+            }
+            return cursor
         }
     }
 

@@ -49,6 +49,7 @@ package struct Reader: Sendable {
         case .count: return try count(parameters)
         case .history: return try history(parameters)
         case .explain: return try explain(parameters)
+        case .orderList: return try orders(parameters)
         case .noticeList: return try notices(parameters)
         case .catalogGet: return try catalog(parameters)
         case .catalogDutyList: return try dutyList(parameters)
@@ -61,7 +62,8 @@ package struct Reader: Sendable {
         case .slaReport: return try slaReport(parameters)
         case .serverHistory: return try serverHistory()
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse, .catalogApply, .clockAdvance, .clockConfirm:
+            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse, .orderOpen, .orderAnswer, .orderClose,
+            .catalogApply, .clockAdvance, .clockConfirm:
             preconditionFailure("\(method.rawValue) is no read")
         }
     }

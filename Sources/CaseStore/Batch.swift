@@ -55,6 +55,8 @@ package struct CaseRow: Sendable, Equatable {
     package let isRunning: Bool
     /// Whether a deadline rests on days for which the calendar is not official yet.
     package let isProvisional: Bool
+    /// Whether a supervision order is not closed.
+    package let hasOpenOrder: Bool
     /// Whether a warning rung of a live clock has passed.
     package let hasWarning: Bool
     package let timeliness: Timeliness?
@@ -66,7 +68,8 @@ package struct CaseRow: Sendable, Equatable {
     package init(
         id: CaseID, file: [UInt8], state: State, matter: MatterID, office: OfficeID, leader: PostID, commissioner: PostID,
         handler: PersonID?, applicant: String, submittedAt: Instant, closedAt: Instant?, isSuspended: Bool,
-        isRunning: Bool, isProvisional: Bool, hasWarning: Bool, timeliness: Timeliness?, nextDeadline: Instant?, due: Instant?
+        isRunning: Bool, isProvisional: Bool, hasOpenOrder: Bool, hasWarning: Bool, timeliness: Timeliness?, nextDeadline: Instant?,
+        due: Instant?
     ) {
         self.id = id
         self.file = file
@@ -82,6 +85,7 @@ package struct CaseRow: Sendable, Equatable {
         self.isSuspended = isSuspended
         self.isRunning = isRunning
         self.isProvisional = isProvisional
+        self.hasOpenOrder = hasOpenOrder
         self.hasWarning = hasWarning
         self.timeliness = timeliness
         self.nextDeadline = nextDeadline

@@ -14,6 +14,7 @@ package struct CaseFilter: Sendable, Equatable {
     package var isOverdue: Bool?
     package var isSuspended: Bool?
     package var isProvisional: Bool?
+    package var hasOpenOrder: Bool?
     package var dueBefore: Instant?
     package var submittedAfter: Instant?
     package var submittedBefore: Instant?

@@ -54,12 +54,13 @@ struct BatchWriter {
             rows,
             """
             INSERT INTO cases (id, state, matter, office, leader, commissioner, handler, applicant, submitted_at, closed_at,
-                suspended, warned, timeliness, running, provisional)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                suspended, warned, timeliness, running, provisional, ordered)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET state = excluded.state, matter = excluded.matter, office = excluded.office,
                 leader = excluded.leader, commissioner = excluded.commissioner, handler = excluded.handler,
                 closed_at = excluded.closed_at, suspended = excluded.suspended, warned = excluded.warned,
-                timeliness = excluded.timeliness, running = excluded.running, provisional = excluded.provisional
+                timeliness = excluded.timeliness, running = excluded.running, provisional = excluded.provisional,
+                ordered = excluded.ordered
             """
         ) { row, values in
             values.put(row.id.number)
@@ -77,6 +78,7 @@ struct BatchWriter {
             values.put(row.timeliness?.rawValue)
             values.put(row.isRunning ? 1 : 0)
             values.put(row.isProvisional ? 1 : 0)
+            values.put(row.hasOpenOrder ? 1 : 0)
         }
         try insert(rows, "INSERT OR REPLACE INTO files (case_id, file) VALUES (?, ?)") { row, values in
             values.put(row.id.number)

@@ -51,6 +51,13 @@ enum SQLiteSchema {
                     ALTER TABLE catalogs ADD COLUMN zones TEXT NOT NULL DEFAULT 'unknown';
                     """)
         }
+        migrator.registerMigration("3: supervision orders") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE cases ADD COLUMN ordered INTEGER NOT NULL DEFAULT 0;
+                    CREATE INDEX ordered_cases ON cases (id) WHERE ordered;
+                    """)
+        }
         return migrator
     }
 }

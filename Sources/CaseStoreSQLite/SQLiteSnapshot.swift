@@ -188,6 +188,7 @@ private struct Conditions {
         case false?: add("coalesce(d.due_at > ?, 1)", now)
         }
         if let isSuspended = filter.isSuspended { add("c.suspended = ?", isSuspended) }
+        if let hasOpenOrder = filter.hasOpenOrder { add(hasOpenOrder ? "c.ordered" : "NOT c.ordered") }
         if let isProvisional = filter.isProvisional { add("c.provisional = ?", isProvisional) }
         if let before = filter.dueBefore { add("d.due_at < ?", before.milliseconds) }
         if let after = filter.submittedAfter { add("c.submitted_at >= ?", after.milliseconds) }

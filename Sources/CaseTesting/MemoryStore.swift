@@ -120,6 +120,7 @@ private struct MemorySnapshot: StoreSnapshot {
             filter.applicant.map { $0 == row.applicant } ?? true, filter.light.map { $0 == light } ?? true,
             filter.isOverdue.map { $0 == isOverdue } ?? true, filter.isSuspended.map { $0 == row.isSuspended } ?? true,
             filter.isProvisional.map { $0 == row.isProvisional } ?? true,
+            filter.hasOpenOrder.map { $0 == row.hasOpenOrder } ?? true,
             filter.dueBefore.map { before in row.due.map { $0 < before } ?? false } ?? true,
             filter.submittedAfter.map { row.submittedAt >= $0 } ?? true,
             filter.submittedBefore.map { row.submittedAt < $0 } ?? true,

@@ -205,6 +205,19 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(tallies.reduce(0) { $0 + $1.provisional } == 1, "the count differs")
             }
         },
+        StoreSuite("cases with an open order are found") { store in
+            var batch = Batch()
+            batch.cases = [
+                Sample.row(1, due: 10), Sample.row(2, due: 10, ordered: true), Sample.row(3, state: .granted, due: nil, ordered: true),
+            ]
+            try store.commit(batch)
+            var filter = CaseFilter(now: Sample.instant(5))
+            filter.hasOpenOrder = true
+            try store.read { snapshot in
+                try expect(
+                    snapshot.files(filter, sort: .number, after: nil, limit: 9).map(\.cursor.id.number) == [2, 3], "others are found")
+            }
+        },
         StoreSuite("versions of the catalogue are kept") { store in
             for version in [1, 2] {
                 var batch = Batch()
@@ -229,20 +242,22 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
         /// A case of the given number, submitted at the second of its number.
         static func row(
             _ number: Int64, state: State = .inReview, matter: MatterID = "permit", due: Int64?, warned: Bool = false,
-            title: String = "Title", suspended: Bool = false, running: Bool = true, provisional: Bool = false, timeliness: Timeliness? = nil
+            title: String = "Title", suspended: Bool = false, running: Bool = true, provisional: Bool = false, ordered: Bool = false,
+            timeliness: Timeliness? = nil
         ) -> CaseRow {
             let assignment = Assignment(office: OfficeID("office"), leader: PostID("leader"), commissioner: PostID("commissioner"))
             let file = CaseFile(
                 id: CaseID(number), receipt: "R", matter: matter, title: title, applicant: Applicant(id: "A", name: "Name"),
                 channel: "online", fields: [], submittedBy: "hall", submittedVia: nil, submittedAt: instant(number),
                 catalogVersion: 1, revision: 1, state: state, assignment: assignment, handler: nil, materials: [],
-                noticedItems: nil, receivedAt: instant(number), suspensions: [], recommendation: nil, escalation: 0, order: nil,
+                noticedItems: nil, receivedAt: instant(number), suspensions: [], recommendation: nil, escalation: 0, orders: [],
                 clocks: [], clockVersion: 1, extension: nil, closedAt: nil, deliveredAt: nil)
             return CaseRow(
                 id: file.id, file: file.storedBytes, state: state, matter: matter, office: assignment.office,
                 leader: assignment.leader, commissioner: assignment.commissioner, handler: nil, applicant: "A",
                 submittedAt: instant(number), closedAt: state.isOpen ? nil : instant(number + 1), isSuspended: suspended,
-                isRunning: running, isProvisional: provisional, hasWarning: warned, timeliness: timeliness, nextDeadline: due.map(instant),
+                isRunning: running, isProvisional: provisional, hasOpenOrder: ordered, hasWarning: warned, timeliness: timeliness,
+                nextDeadline: due.map(instant),
                 due: due.map(instant))
         }
     }

@@ -34,12 +34,9 @@ extension CaseFile {
                 }
                 writer.optional("recommendation", recommendation?.rawValue)
                 writer.member("escalation", escalation)
-                if let order {
-                    writer.key("order")
-                    writer.object {
-                        $0.member("reason", order.reason)
-                        $0.optional("answer", order.answer)
-                    }
+                if !orders.isEmpty {
+                    writer.key("orders")
+                    writer.array(of: orders) { $1.write(to: &$0) }
                 }
                 writer.key("clocks")
                 writer.array(of: clocks) { $1.write(to: &$0) }
@@ -74,7 +71,7 @@ extension CaseFile {
                 value["suspensions"]?.array ?? value["suspension"].map { [$0] } ?? [], Suspension.init(stored:)),
             recommendation: value.optionalText("recommendation").flatMap { Recommendation(rawValue: $0) },
             escalation: Int(try value.number("escalation")),
-            order: try value["order"].map { Order(reason: try $0.text("reason"), answer: $0.optionalText("answer")) },
+            orders: try storedList(value["orders"]?.array ?? [], SupervisionOrder.init(stored:)),
             clocks: try storedList(try value.values("clocks"), Clock.init(stored:)),
             clockVersion: Int(try value["clock_version"] == nil ? value.number("catalog_version") : value.number("clock_version")),
             extension: try value["extension"].map { try Extension(stored: $0) },
@@ -93,5 +90,27 @@ extension CaseFile.Extension {
 
     init(stored value: JSONValue) throws(StoredFormFault) {
         self.init(by: try value.length("by"), reason: try value.text("reason"), at: try value.instant("at"))
+    }
+}
+
+extension SupervisionOrder {
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("number", number)
+            writer.member("to", recipient.rawValue)
+            writer.member("reason", reason)
+            writer.member("due", due.description)
+            writer.member("by", openedBy)
+            writer.member("at", openedAt)
+            writer.optional("answer", answer)
+            writer.optional("finding", finding)
+        }
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        self.init(
+            number: Int(try value.number("number")), recipient: try value.word("to"), reason: try value.text("reason"),
+            due: try value.length("due"), openedBy: try value.text("by"), openedAt: try value.instant("at"),
+            answer: value.optionalText("answer"), finding: value.optionalText("finding"))
     }
 }

@@ -37,8 +37,28 @@ extension CaseFile {
             writer.member("catalog_version", catalogVersion)
             writer.member("clock_version", clockVersion)
             writer.member("provisional", isProvisional(under: terms))
+            writer.key("orders")
+            writer.array(of: orders) { writeObject($1, to: &$0, under: terms) }
             writer.key("clocks")
             writer.array(of: clocks) { $1.writeObject(to: &$0, on: terms.calendar, at: now) }
+        }
+    }
+
+    /// One order, with the instant by which it is to be answered.
+    package func writeObject(_ order: SupervisionOrder, to writer: inout JSONWriter, under terms: Terms) {
+        let clock = order.isOpen ? liveClock(.order) : nil
+        writer.object { writer in
+            writer.member("order", OrderID(id, order.number).description)
+            writer.member("case", id.description)
+            writer.member("state", order.finding != nil ? "closed" : order.answer != nil ? "answered" : "open")
+            writer.member("to", order.recipient.rawValue)
+            writer.member("reason", order.reason)
+            writer.member("by", order.openedBy)
+            writer.member("at", order.openedAt)
+            writer.member("length", order.due.description)
+            writer.member("due", clock?.ledger.due(on: terms.calendar))
+            writer.member("answer", order.answer)
+            writer.member("finding", order.finding)
         }
     }
 

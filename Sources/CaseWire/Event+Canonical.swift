@@ -89,11 +89,23 @@ extension Change {
             writer.member("addressees", passed.addressees.map(\.rawValue))
             writer.member("due", passed.due)
             writer.member("late", passed.isLate)
-        case .orderOpened(let reason, let due):
+            if let order = passed.order {
+                writer.key("order")
+                writer.object {
+                    $0.member("to", order.recipient.rawValue)
+                    $0.member("due", order.due.description)
+                }
+            }
+        case .orderOpened(let reason, let recipient, let due):
             writer.member("reason", reason)
+            writer.member("to", recipient.rawValue)
             writer.member("due", due.description)
-        case .orderAnswered(let answer): writer.member("answer", answer)
-        case .orderClosed(let finding): writer.member("finding", finding)
+        case .orderAnswered(let number, let answer):
+            writer.member("order", number)
+            writer.member("answer", answer)
+        case .orderClosed(let number, let finding):
+            writer.member("order", number)
+            writer.member("finding", finding)
         case .recused(let person, let reason):
             writer.member("person", person.raw)
             writer.member("reason", reason)
@@ -150,10 +162,14 @@ extension Change {
                     clock: try ClockID(stored: data), generation: Int(try data.number("generation")),
                     rung: Int(try data.number("rung")), level: Int(try data.number("level")),
                     addressees: try data.values("addressees").compactMap(\.string).compactMap(Addressee.init),
-                    due: try data.instant("due"), isLate: data["late"]?.bool ?? false))
-        case "order-opened": self = .orderOpened(reason: try data.text("reason"), due: try data.length("due"))
-        case "order-answered": self = .orderAnswered(answer: try data.text("answer"))
-        case "order-closed": self = .orderClosed(finding: try data.text("finding"))
+                    due: try data.instant("due"), isLate: data["late"]?.bool ?? false,
+                    order: try data["order"].map { value throws(StoredFormFault) in
+                        RungOrder(recipient: try value.word("to"), due: try value.length("due"))
+                    }))
+        case "order-opened":
+            self = .orderOpened(reason: try data.text("reason"), to: try data.word("to"), due: try data.length("due"))
+        case "order-answered": self = .orderAnswered(Int(try data.number("order")), answer: try data.text("answer"))
+        case "order-closed": self = .orderClosed(Int(try data.number("order")), finding: try data.text("finding"))
         case "recused": self = .recused(PersonID(try data.text("person")), reason: try data.text("reason"))
         case "rerouted": self = .rerouted(try Assignment(stored: data))
         case "reprojected":

@@ -21,6 +21,10 @@ package enum Method: String, CaseIterable, Sendable {
     case note = "case.note"
     case escalate = "case.escalate"
     case recuse = "case.recuse"
+    case orderOpen = "order.open"
+    case orderAnswer = "order.answer"
+    case orderClose = "order.close"
+    case orderList = "order.list"
     case get = "case.get"
     case list = "case.list"
     case count = "case.count"
@@ -53,6 +57,7 @@ package enum Method: String, CaseIterable, Sendable {
         case integer
         case boolean
         case caseID
+        case orderID
         case instant
         case day
         /// A day stands for its beginning.
@@ -82,10 +87,11 @@ package enum Method: String, CaseIterable, Sendable {
     package var effect: Effect {
         switch self {
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse:
+            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse,
+            .orderOpen, .orderAnswer, .orderClose:
             .mutation
         case .catalogApply, .clockAdvance, .clockConfirm: .administration
-        case .serverInfo, .get, .list, .count, .history, .explain, .noticeList, .catalogGet, .catalogDutyList, .catalogPlan,
+        case .serverInfo, .get, .list, .count, .history, .explain, .orderList, .noticeList, .catalogGet, .catalogDutyList, .catalogPlan,
             .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .serverHistory, .discover:
             .read
         }
@@ -112,6 +118,10 @@ package enum Method: String, CaseIterable, Sendable {
         case .note: "Add a note."
         case .escalate: "Raise the case one level: leader, commissioner and department head are told."
         case .recuse: "Declare to have no part in the case; the substitute of the post takes the step."
+        case .orderOpen: "Open a supervision order: somebody has to answer by some time."
+        case .orderAnswer: "Answer a supervision order."
+        case .orderClose: "Close a supervision order with a finding."
+        case .orderList: "List the supervision orders that are not closed, or all of one case."
         case .get: "Get one case by its id, or its public status by its receipt."
         case .list: "List cases."
         case .count: "Count cases."
@@ -147,6 +157,7 @@ package enum Method: String, CaseIterable, Sendable {
     ]
 
     private static let oneCase = Parameter("case", .caseID, "the case, such as C-17")
+    private static let oneOrder = Parameter("order", .orderID, "the order, such as O-17-1")
     private static let remark = Parameter("note", .text, required: false, "a remark")
 
     private static let filter = Parameter(
@@ -221,6 +232,22 @@ package enum Method: String, CaseIterable, Sendable {
         case .withdraw: [Method.oneCase, Parameter("reason", .text, required: false, "why")]
         case .deliver: [Method.oneCase, Parameter("how", .text, "by which way")]
         case .note: [Method.oneCase, Parameter("text", .text, "the note")]
+        case .orderOpen:
+            [
+                Method.oneCase, Parameter("reason", .text, "what is asked, and why"),
+                Parameter("due", .length, "how long there is for the answer"),
+                Parameter(
+                    "to", .word(SupervisionOrder.Recipient.allCases.map(\.rawValue)), required: false,
+                    "who has to answer; the handler unless said"),
+            ]
+        case .orderAnswer: [Method.oneOrder, Parameter("answer", .text, "the answer")]
+        case .orderClose: [Method.oneOrder, Parameter("finding", .text, "what was found")]
+        case .orderList:
+            [
+                Parameter("case", .caseID, required: false, "one case, with its closed orders"), Method.filter,
+                Parameter("limit", .integer, required: false, "at most so many cases, 100 unless said, up to 1000"),
+                Parameter("after", .text, required: false, "go on after this `next`"),
+            ]
         case .get:
             [
                 Parameter("case", .caseID, required: false, "the case"),
@@ -286,7 +313,12 @@ package enum Method: String, CaseIterable, Sendable {
 
     /// The method that carries an input of the core; nil for what no client can give.
     package init?(_ input: Input.Kind) {
-        self.init(rawValue: "case." + input.rawValue.replacing("-", with: "_"))
+        switch input {
+        case .openOrder: self = .orderOpen
+        case .answerOrder: self = .orderAnswer
+        case .closeOrder: self = .orderClose
+        default: self.init(rawValue: "case." + input.rawValue.replacing("-", with: "_"))
+        }
     }
 }
 

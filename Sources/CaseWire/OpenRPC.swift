@@ -45,6 +45,7 @@ package enum OpenRPC {
         case .integer: object([("type", .string("integer"))])
         case .boolean: object([("type", .string("boolean"))])
         case .caseID: object([("type", .string("string")), ("pattern", .string("^C-[1-9][0-9]*$"))])
+        case .orderID: object([("type", .string("string")), ("pattern", .string("^O-[1-9][0-9]*-[1-9][0-9]*$"))])
         case .instant: object([("type", .string("string")), ("format", .string("date-time"))])
         case .day: object([("type", .string("string")), ("format", .string("date"))])
         case .dayOrInstant:

@@ -41,6 +41,9 @@ package struct Parameters: Sendable {
         case .caseID:
             guard let text = value.string else { throw mismatch("a case id") }
             if CaseID(text) == nil { throw .parameter(path, "is no case id", hint: "write C-17") }
+        case .orderID:
+            guard let text = value.string else { throw mismatch("an order") }
+            if OrderID(text) == nil { throw .parameter(path, "is no order", hint: "write O-17-1") }
         case .instant:
             guard let text = value.string else { throw mismatch("an instant") }
             if Instant(text) == nil {
@@ -98,8 +101,13 @@ package struct Parameters: Sendable {
         value[name]?.integer
     }
 
-    package func caseID(_ name: String = "case") -> CaseID? {
-        text(name).flatMap { CaseID($0) }
+    /// The case that is meant, by its id or by one of its orders.
+    package func caseID() -> CaseID? {
+        text("case").flatMap { CaseID($0) } ?? orderID?.file
+    }
+
+    package var orderID: OrderID? {
+        text("order").flatMap { OrderID($0) }
     }
 
     package func instant(_ name: String) -> Instant? {
@@ -165,7 +173,13 @@ package struct Parameters: Sendable {
         case .note: .note(text("text")!)
         case .escalate: .escalate(reason: text("reason")!)
         case .recuse: .recuse(reason: text("reason")!)
-        case .submit, .serverInfo, .get, .list, .count, .history, .explain, .noticeList, .catalogGet, .catalogDutyList,
+        case .orderOpen:
+            .openOrder(
+                reason: text("reason")!, to: text("to").flatMap { SupervisionOrder.Recipient(rawValue: $0) } ?? .handler,
+                due: length("due")!)
+        case .orderAnswer: .answerOrder(orderID!.number, answer: text("answer")!)
+        case .orderClose: .closeOrder(orderID!.number, finding: text("finding")!)
+        case .submit, .serverInfo, .get, .list, .count, .history, .explain, .orderList, .noticeList, .catalogGet, .catalogDutyList,
             .catalogPlan, .catalogApply, .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .clockAdvance,
             .clockConfirm, .serverHistory, .discover:
             nil

@@ -58,7 +58,8 @@ package struct WireError: Error, Equatable, Sendable {
             switch refusal {
             case .stateNotAllowed, .suspended, .notSuspended, .alreadySuspended, .alreadyDelivered:
                 .stateNotAllowed
-            case .notPermitted, .fourEyes, .assignedTo, .serviceNotForMatter: .permissionDenied
+            case .notPermitted, .fourEyes, .assignedTo, .serviceNotForMatter, .orderForAnother:
+                .permissionDenied
             case .empty, .materialUnknown, .notAnOfficer, .isRecused, .severalSuspensions: .paramsInvalid
             case .materialsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended,
                 .alreadyBreached, .extensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:

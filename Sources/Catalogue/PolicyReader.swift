@@ -40,8 +40,11 @@ private func readRung(_ entry: inout EntryReader) -> Rung? {
     if !(1...9).contains(level) {
         entry.find("level", .form, "\(entry.name) has level \(level)", mend: "levels are 1 to 9")
     }
+    let due = entry.optionalLength("order")
+    let recipient: SupervisionOrder.Recipient = entry.word("to", unless: .handler)
     guard let position = position(at, &entry) else { return nil }
-    return Rung(position: position, level: level, addressees: addressees)
+    return Rung(
+        position: position, level: level, addressees: addressees, order: due.map { RungOrder(recipient: recipient, due: $0) })
 }
 
 /// `80%`, `3 working-days before`, `breach`, `2 working-days after`.

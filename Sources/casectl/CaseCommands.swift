@@ -44,7 +44,7 @@ struct OneCase: ParsableArguments {
     }
 }
 
-private func text(_ name: String, _ value: String?) -> [JSONValue.Member] {
+func text(_ name: String, _ value: String?) -> [JSONValue.Member] {
     value.map { [JSONValue.Member(name, .string($0))] } ?? []
 }
 

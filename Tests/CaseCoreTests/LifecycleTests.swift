@@ -30,9 +30,9 @@ struct LifecycleTests {
         case .deliver: return (.deliver(how: "post"), now)
         case .note: return (.note("seen"), now)
         case .escalate: return (.escalate(reason: "slow"), now)
-        case .openOrder: return (.openOrder(reason: "slow", due: Length(3, .workingDays)), now)
-        case .answerOrder: return (.answerOrder(answer: "on it"), now)
-        case .closeOrder: return (.closeOrder(finding: "done"), now)
+        case .openOrder: return (.openOrder(reason: "slow", to: .handler, due: Length(3, .workingDays)), now)
+        case .answerOrder: return (.answerOrder(file.openOrder?.number ?? 1, answer: "on it"), now)
+        case .closeOrder: return (.closeOrder(file.openOrder?.number ?? 1, finding: "done"), now)
         case .recuse: return (.recuse(reason: "kin"), now)
         case .reroute: return (.reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
         case .reproject: return (.reproject(Reprojection(version: 2, former: terms, allowsEarlier: false)), now)
@@ -54,7 +54,7 @@ struct LifecycleTests {
         case .notSuspended, .alreadySuspended, .severalSuspensions, .assignedTo, .notAnOfficer, .isRecused, .nobodyElse,
             .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
-            .extensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .notDue:
+            .extensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDue:
             true
         }
     }

@@ -144,7 +144,7 @@ struct EngineTests {
             CaseRow(
                 id: CaseID(2), file: [7], state: .submitted, matter: "permit", office: "permits", leader: "leader",
                 commissioner: "commissioner", handler: nil, applicant: "A", submittedAt: harness.time.now, closedAt: nil,
-                isSuspended: false, isRunning: true, isProvisional: false, hasWarning: false, timeliness: nil,
+                isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false, hasWarning: false, timeliness: nil,
                 nextDeadline: harness.time.now, due: nil)
         ]
         try harness.store.commit(batch)
@@ -253,5 +253,47 @@ struct EngineTests {
             store.fail(.unknown("fsync"))
             _ = try await harness.submit()
         }
+    }
+}
+
+@Suite("Orders and recusal over the wire")
+struct SupervisionTests {
+    @Test("An order is opened, listed, answered and closed under its own name")
+    func orders() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        _ = try await harness.on(file, .accept, as: "otto").get()
+        #expect(
+            try await harness.on(file, .orderOpen, ["reason": "slow", "due": "2 working-days"], as: "otto").kind == "permission.denied")
+        let opened = try await harness.on(file, .orderOpen, ["reason": "slow", "due": "2 working-days"], as: "cora").get()
+        #expect(opened["orders"]?.array?.first?["order"]?.string == "O-1-1")
+        let listed = try await harness.call(.orderList).get()["orders"]!.array!
+        #expect(listed.count == 1 && listed[0]["due"]?.string == "2026-02-10T16:00:00Z" && listed[0]["state"]?.string == "open")
+        let answer: JSONValue = .of(["order": "O-1-1", "answer": "tomorrow"])
+        #expect(try await harness.call(.orderAnswer, answer, acting: "lena").kind == "order.for_another")
+        _ = try await harness.call(.orderAnswer, answer, acting: "otto").get()
+        #expect(try await harness.call(.orderAnswer, .of(["order": "O-1-2", "answer": "x"]), acting: "otto").kind == "order.none_open")
+        #expect(try await harness.call(.orderAnswer, .of(["order": "O-9", "answer": "x"]), acting: "otto").kind == "params.invalid")
+        _ = try await harness.call(.orderClose, .of(["order": "O-1-1", "finding": "fine"]), acting: "cora").get()
+        #expect(try await harness.call(.orderList).get()["orders"]?.array?.isEmpty == true)
+        let all = try await harness.on(file, .orderList).get()["orders"]!.array!
+        #expect(all.map { $0["state"]!.string! } == ["closed"] && all[0]["finding"]?.string == "fine")
+    }
+
+    @Test("A recusal and a substitute's step show both names in the journal")
+    func substitutes() async throws {
+        var files = SmallOffice.files(user: Harness.hall)
+        files["office.toml"] = files["office.toml"]!.replacing("name = \"Leader\"", with: "name = \"Leader\"\nsubstitute = \"bureau-head\"")
+        let harness = try await Harness(withCatalog: false)
+        _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+        let file = try await harness.submit()
+        _ = try await harness.on(file, .accept, as: "otto").get()
+        _ = try await harness.on(file, .recommend, ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+        let recused = try await harness.on(file, .recuse, ["reason": "kin"], as: "lena").get()
+        #expect(recused["recused"] == .array(["lena"]))
+        #expect(try await harness.on(file, .grant, as: "lena").kind == "permission.denied")
+        _ = try await harness.on(file, .grant, as: "bela").get()
+        let event = try await harness.history(file).last
+        #expect(event?["by"]?.string == "bela" && event?["instead_of"]?.string == "lena" && event?["event"]?.string == "granted")
     }
 }

@@ -77,7 +77,7 @@ struct MessageTests {
             .empty(parameter: "x"), .materialsMissing([]), .materialUnknown("x"),
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),
             .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)), .alreadyDelivered, .orderAlreadyOpen,
-            .noOpenOrder, .notDue,
+            .noOpenOrder, .orderForAnother(.handler), .notDue,
         ]
         for refusal in refusals {
             let line = text.split(separator: "\n").first { $0.contains("`\(refusal.kind)`") }

@@ -34,8 +34,10 @@ struct StoredFormTests {
         .rungPassed(
             PassedRung(
                 clock: ClockID(.suspension, of: .appraisal), generation: 1, rung: 0, level: 1, addressees: [.handler, .departmentHead],
-                due: Instant("2026-03-02T16:00:00Z")!, isLate: true)),
-        .orderOpened(reason: "slow", due: Length(180, .workingMinutes)), .orderAnswered(answer: "on it"), .orderClosed(finding: "done"),
+                due: Instant("2026-03-02T16:00:00Z")!, isLate: true,
+                order: RungOrder(recipient: .leader, due: Length(3, .workingDays)))),
+        .orderOpened(reason: "slow", to: .officeHead, due: Length(180, .workingMinutes)), .orderAnswered(2, answer: "on it"),
+        .orderClosed(2, finding: "done"),
         .recused("otto", reason: "kin"), .rerouted(assignment),
         .reprojected(
             version: 4,
@@ -73,7 +75,11 @@ struct StoredFormTests {
             submittedAt: Instant("2026-02-06T01:00:00Z")!, catalogVersion: 3, revision: 5, state: .withLeader,
             assignment: Self.assignment, handler: "otto", materials: [SubmittedMaterial(id: "form")], noticedItems: ["form"],
             receivedAt: Instant("2026-02-07T01:00:00Z")!, suspensions: [Self.suspension], recommendation: .grant, escalation: 2,
-            order: .init(reason: "slow", answer: "on it"), clocks: [Self.clock], clockVersion: 4,
+            orders: [
+                SupervisionOrder(
+                    number: 1, recipient: .handler, reason: "slow", due: Length(3, .workingDays), openedBy: "cora",
+                    openedAt: Instant("2026-02-07T01:00:00Z")!, answer: "on it", finding: "done")
+            ], clocks: [Self.clock], clockVersion: 4,
             extension: .init(by: Length(10, .workingDays), reason: "复杂", at: Instant("2026-02-08T01:00:00Z")!), closedAt: nil,
             deliveredAt: nil)
         #expect(try CaseFile(storedBytes: file.storedBytes) == file)
