@@ -53,6 +53,8 @@ package struct Reader: Sendable {
         case .noticeList: return try notices(parameters)
         case .catalogGet: return try catalog(parameters)
         case .catalogDutyList: return try dutyList(parameters)
+        case .powers: return try powers(parameters)
+        case .proof: return try proof(parameters)
         case .catalogPlan:
             let plan = try CatalogPlan(parameters, context)
             return plan.result(try ClockImpact(plan, context))

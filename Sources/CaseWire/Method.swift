@@ -33,6 +33,8 @@ package enum Method: String, CaseIterable, Sendable {
     case noticeList = "notice.list"
     case catalogGet = "catalog.get"
     case catalogDutyList = "catalog.duty_list"
+    case powers = "catalog.powers"
+    case proof = "catalog.proof"
     case catalogPlan = "catalog.plan"
     case catalogApply = "catalog.apply"
     case calendarDue = "calendar.due"
@@ -91,7 +93,8 @@ package enum Method: String, CaseIterable, Sendable {
             .orderOpen, .orderAnswer, .orderClose:
             .mutation
         case .catalogApply, .clockAdvance, .clockConfirm: .administration
-        case .serverInfo, .get, .list, .count, .history, .explain, .orderList, .noticeList, .catalogGet, .catalogDutyList, .catalogPlan,
+        case .serverInfo, .get, .list, .count, .history, .explain, .orderList, .noticeList, .catalogGet, .catalogDutyList, .powers,
+            .proof, .catalogPlan,
             .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .serverHistory, .discover:
             .read
         }
@@ -130,6 +133,8 @@ package enum Method: String, CaseIterable, Sendable {
         case .noticeList: "Who was to be told of what."
         case .catalogGet: "The files of a version of the catalogue."
         case .catalogDutyList: "The list of powers and responsibilities."
+        case .powers: "Who may do what on a matter or a case, and why."
+        case .proof: "Whether approval and supervision are apart over the whole catalogue."
         case .catalogPlan: "What a new catalogue would change, and for how many running cases."
         case .catalogApply: "Make a catalogue the next version."
         case .calendarDue: "When a budget ends."
@@ -272,7 +277,12 @@ package enum Method: String, CaseIterable, Sendable {
                 Parameter("limit", .integer, required: false, "at most so many, 100 unless said, up to 1000"),
                 Parameter("after", .integer, required: false, "go on after this `seq`"),
             ]
-        case .catalogGet, .catalogDutyList:
+        case .powers:
+            [
+                Parameter("matter", .text, required: false, "a matter"),
+                Parameter("case", .caseID, required: false, "or a case"),
+            ]
+        case .catalogGet, .catalogDutyList, .proof:
             [Parameter("version", .integer, required: false, "a version; the newest unless said")]
         case .catalogPlan, .catalogApply:
             [

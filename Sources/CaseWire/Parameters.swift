@@ -179,7 +179,8 @@ package struct Parameters: Sendable {
                 due: length("due")!)
         case .orderAnswer: .answerOrder(orderID!.number, answer: text("answer")!)
         case .orderClose: .closeOrder(orderID!.number, finding: text("finding")!)
-        case .submit, .serverInfo, .get, .list, .count, .history, .explain, .orderList, .noticeList, .catalogGet, .catalogDutyList,
+        case .submit, .serverInfo, .get, .list, .count, .history, .explain, .orderList, .noticeList, .catalogGet, .catalogDutyList, .powers,
+            .proof,
             .catalogPlan, .catalogApply, .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .clockAdvance,
             .clockConfirm, .serverHistory, .discover:
             nil

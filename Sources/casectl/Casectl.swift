@@ -27,7 +27,9 @@ struct Casectl: ParsableCommand {
             CommandGroup(name: "Everybody on a case", subcommands: [Note.self, Recuse.self, Escalate.self]),
             CommandGroup(
                 name: "Looking",
-                subcommands: [List.self, Count.self, Show.self, History.self, Explain.self, Notices.self, SLA.self, Status.self]),
+                subcommands: [
+                    List.self, Count.self, Show.self, History.self, Explain.self, Powers.self, Notices.self, SLA.self, Status.self,
+                ]),
             CommandGroup(
                 name: "Running it", subcommands: [CatalogGroup.self, CalendarGroup.self, ClockGroup.self, RPC.self]),
         ])

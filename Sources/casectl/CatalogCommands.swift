@@ -68,29 +68,51 @@ struct CatalogGroup: ParsableCommand {
                 let files = try folder.files()
                 do throws(Catalogue.Refused) {
                     let register = try Catalogue(files: files).register
-                    if json {
-                        print("[]")
-                    } else {
-                        print("\(files.count) files, \(register.offices.count) offices, \(register.matters.count) matters: no findings")
-                    }
+                    print(json ? text([], register.concentration) : describe(register, fileCount: files.count))
                 } catch {
-                    print(json ? text(error.findings) : error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
+                    print(json ? text(error.findings, []) : error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
                     throw ExitCode(Failure.Code.refused.rawValue)
                 }
             }
         }
 
-        private func text(_ findings: [Finding]) -> String {
+        private func describe(_ register: Register, fileCount: Int) -> String {
+            var table = Table(["DEPARTMENT", "MATTERS", "IN ONE OFFICE", "AT ONE WINDOW", "ONLINE"], numbers: ["MATTERS"])
+            for figure in register.concentration {
+                func share(_ count: Int) -> String { "\(count) of \(figure.matterCount)" }
+                table.add([
+                    figure.department.raw, String(figure.matterCount), share(figure.inOfficeCount), share(figure.atWindowCount),
+                    share(figure.onlineCount),
+                ])
+            }
+            return
+                "\(fileCount) files, \(register.offices.count) offices, \(register.matters.count) matters: no findings\n\n" + table.text
+        }
+
+        private func text(_ findings: [Finding], _ concentration: [Concentration]) -> String {
             String(
                 decoding: JSONWriter.bytes { writer in
-                    writer.array(of: findings) { writer, finding in
-                        writer.object {
-                            $0.member("file", finding.file)
-                            $0.member("line", finding.line)
-                            $0.member("rule", finding.rule.rawValue)
-                            $0.member("number", finding.rule.number)
-                            $0.member("message", finding.message)
-                            $0.member("mend", finding.mend)
+                    writer.object { writer in
+                        writer.key("findings")
+                        writer.array(of: findings) { writer, finding in
+                            writer.object {
+                                $0.member("file", finding.file)
+                                $0.member("line", finding.line)
+                                $0.member("rule", finding.rule.rawValue)
+                                $0.member("number", finding.rule.number)
+                                $0.member("message", finding.message)
+                                $0.member("mend", finding.mend)
+                            }
+                        }
+                        writer.key("concentration")
+                        writer.array(of: concentration) { writer, figure in
+                            writer.object {
+                                $0.member("department", figure.department.raw)
+                                $0.member("matters", figure.matterCount)
+                                $0.member("in_office", figure.inOfficeCount)
+                                $0.member("at_window", figure.atWindowCount)
+                                $0.member("online", figure.onlineCount)
+                            }
                         }
                     }
                 }, as: UTF8.self)

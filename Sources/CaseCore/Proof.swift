@@ -1,0 +1,143 @@
+import WorkingTime
+
+/// Whether approval and supervision are kept apart, over the whole catalogue, all days and all ways in.
+///
+/// It asks the same functions that every command passes, for everybody who could act, on every matter.
+package struct Proof: Equatable, Sendable {
+    package struct MatterRow: Equatable, Sendable {
+        package let matter: MatterID
+        /// Everybody who decides it, on some day.
+        package let deciders: [PersonID]
+        /// Everybody who supervises it, on some day.
+        package let supervisors: [PersonID]
+        /// Whether the passing of time grants it, as its law says.
+        package let silenceGrants: Bool
+    }
+
+    package private(set) var rows: [MatterRow] = []
+    /// Persons, services, unix users, admins, timers and catalogues that were asked for, on each matter.
+    package private(set) var principalCount = 0
+    package private(set) var checkCount = 0
+    /// Sentences; empty where the powers are apart.
+    package private(set) var conflicts: [String] = []
+
+    package init(_ register: Register) {
+        checkLifecycle()
+        let persons = register.persons.keys.sorted()
+        let others =
+            register.services.keys.sorted().map { Principal(.service($0)) }
+            + register.users.values.filter { if case .service = $0.binding { true } else { false } }.map { _ in
+                Principal(.user(.max), isAdmin: false)
+            }
+            + [Principal(.user(0), isAdmin: true), .clock, .catalog]
+        principalCount = persons.count + others.count
+        for matter in register.matters.values.sorted(by: { $0.id < $1.id }) {
+            check(matter, register, persons)
+            check(matter, register, others)
+        }
+    }
+
+    /// Which inputs lead to a decision, and who may give them.
+    private mutating func checkLifecycle() {
+        for row in Lifecycle.rows where row.target.isDecision && row.target != row.state {
+            checkCount += 1
+            let wanted: Set<Role> = row.target == .deemedGranted ? [.clock] : [.leader]
+            if row.input.permittedRoles != wanted {
+                conflicts.append(
+                    "\(row.input.rawValue) leads to \(row.target.rawValue) and is not for the \(wanted.map(\.rawValue).joined()) alone")
+            }
+        }
+    }
+
+    private mutating func check(_ matter: Matter, _ register: Register, _ persons: [PersonID]) {
+        let deciders = register.everyActor(for: matter.assignment.leader)
+        let supervisors = register.everyActor(for: matter.assignment.commissioner)
+        var approving = deciders.union(register.everyOfficer(of: matter.assignment.office))
+        if let authority = matter.extension_?.authority { approving.formUnion(register.everyActor(for: authority)) }
+        rows.append(
+            MatterRow(
+                matter: matter.id, deciders: deciders.sorted(), supervisors: supervisors.sorted(), silenceGrants: matter.silenceGrants))
+        for person in persons {
+            checkCount += 1
+            if approving.contains(person), supervisors.contains(person) {
+                conflicts.append("\(person) can both approve and supervise \(matter.id)")
+            }
+        }
+    }
+
+    /// Whoever is no person has no part in examining, deciding or supervising, on a case that waits for its leader.
+    private mutating func check(_ matter: Matter, _ register: Register, _ others: [Principal]) {
+        guard let terms = Terms(matter: matter.id, pinned: register, newest: register) else { return }
+        let now = Instant(seconds: 0)
+        let file = CaseFile(
+            id: CaseID(1), receipt: "", matter: matter.id, title: "", applicant: Applicant(id: "", name: ""), channel: "", fields: [],
+            submittedBy: "", submittedVia: nil, submittedAt: now, catalogVersion: 1, revision: 1, state: .withLeader,
+            assignment: matter.assignment, handler: nil, materials: [], noticedItems: nil, receivedAt: now, suspensions: [],
+            recommendation: nil, escalation: 0, orders: [], clocks: [], clockVersion: 1, extension: nil, closedAt: nil, deliveredAt: nil)
+        for principal in others {
+            checkCount += 1
+            let parts = Set(file.parts(of: principal, under: terms, at: now).keys)
+            if !parts.isDisjoint(with: [.leader, .office, .extensionAuthority, .commissioner]) {
+                conflicts.append("\(principal.name), which is no person, has a part in \(matter.id)")
+            }
+        }
+    }
+}
+
+/// Who may do what on a matter, and why.
+package struct Power: Equatable, Sendable {
+    package let role: Role
+    /// A person, or what acts by itself.
+    package let holder: String
+    package let reason: String
+    /// Nil where no case is meant, or nothing hinders.
+    package let hindrance: String?
+    package let inputs: [Input.Kind]
+}
+
+extension Register {
+    /// The powers over a matter on a day; on a case, with what hinders somebody there.
+    ///
+    /// - Parameter file: one case of the matter.
+    package func powers(over matter: Matter, on day: Day, file: CaseFile? = nil) -> [Power] {
+        let assignment = file?.assignment ?? matter.assignment
+        let officePosts = posts.values.filter { $0.office == assignment.office }.map(\.id).sorted()
+        var powers: [Power] = []
+        func add(_ role: Role, _ holder: String, _ reason: String, _ hindrance: String? = nil) {
+            let inputs = Input.Kind.allCases.filter { kind in
+                kind.permittedRoles.contains(role) && (kind != .deemGrant || matter.silenceGrants)
+            }
+            powers.append(Power(role: role, holder: holder, reason: reason, hindrance: hindrance, inputs: inputs))
+        }
+        func add(_ role: Role, posts: [PostID], recused: Set<PersonID> = []) {
+            for post in posts {
+                for actor in actors(for: post, on: day, recused: recused) {
+                    let reason = actor.instead.map { "substitutes for \($0) as \(post)" } ?? "holds \(post)"
+                    add(role, actor.person.raw, reason, file.flatMap { hindrance(role, actor.person, $0) })
+                }
+            }
+        }
+        let recused = file?.recused ?? []
+        if let file { add(.submitter, file.submittedBy, "submitted the case") }
+        add(.office, posts: officePosts, recused: recused)
+        add(.leader, posts: [assignment.leader], recused: recused)
+        if let authority = matter.extension_?.authority { add(.extensionAuthority, posts: [authority], recused: recused) }
+        add(.commissioner, posts: [assignment.commissioner])
+        add(.clock, "the passing of time", matter.silenceGrants ? "silence grants, as the matter says" : "silence never grants this matter")
+        add(.admin, "root, or the daemon's user", "administers the machine")
+        for person in recused.sorted() {
+            powers.append(Power(role: .office, holder: person.raw, reason: "is recused", hindrance: "has no part in this case", inputs: []))
+        }
+        return powers
+    }
+
+    private func hindrance(_ role: Role, _ person: PersonID, _ file: CaseFile) -> String? {
+        switch role {
+        case .office: file.submittedBy == person.raw ? "submitted it, and may not recommend" : nil
+        case .leader:
+            file.submittedBy == person.raw
+                ? "submitted it, and may not decide" : file.handler == person ? "examined it, and may not decide" : nil
+        case .submitter, .extensionAuthority, .commissioner, .admin, .clock, .catalog: nil
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import CaseCore
+import CaseWire
+import WorkingTime
+
+extension Reader {
+    /// Who may do what on a matter or a case, and why.
+    func powers(_ parameters: Parameters) throws -> [UInt8] {
+        let register = context.catalogs.newest
+        let file = try parameters.caseID().map { try load($0) }
+        let matter: Matter
+        switch (file, parameters.text("matter")) {
+        case (let file?, nil): matter = try context.catalogs.terms(of: file).matter
+        case (nil, let name?):
+            guard let found = register.matters[MatterID(name)] else {
+                throw WireError.notFound("matter", "matter \"\(name)\"", hint: "casectl catalog duty-list lists them")
+            }
+            matter = found
+        case (nil, nil), (_?, _?): throw WireError(.paramsInvalid, "either case or matter is needed", hint: "name one of them")
+        }
+        let zone = register.policies[matter.policy].flatMap { register.calendars[$0.calendar] }?.zone ?? .utc
+        let powers = register.powers(over: matter, on: zone.day(of: context.time.now), file: file)
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("matter", matter.id.raw)
+                writer.member("case", file?.id.description)
+                writer.key("powers")
+                writer.array(of: powers) { writer, power in
+                    writer.object {
+                        $0.member("role", power.role.rawValue)
+                        $0.member("holder", power.holder)
+                        $0.member("reason", power.reason)
+                        $0.member("hindrance", power.hindrance)
+                        $0.member("inputs", power.inputs.map(\.rawValue))
+                    }
+                }
+            }
+        }
+    }
+
+    /// That no principal can both decide and supervise, and that nobody but a leader decides.
+    func proof(_ parameters: Parameters) throws -> [UInt8] {
+        let version = parameters.integer("version").map(Int.init) ?? context.catalogs.newestVersion
+        guard let register = try context.catalogs.register(version) else {
+            throw WireError.notFound("catalog", version == 0 ? "catalogue yet" : "catalogue version \(version)")
+        }
+        let proof = Proof(register)
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("version", version)
+                writer.member("holds", proof.conflicts.isEmpty)
+                writer.member("principals", proof.principalCount)
+                writer.member("checks", proof.checkCount)
+                writer.member("conflicts", proof.conflicts)
+                writer.key("matters")
+                writer.array(of: proof.rows) { writer, row in
+                    writer.object {
+                        $0.member("matter", row.matter.raw)
+                        $0.member("deciders", row.deciders.map(\.raw))
+                        $0.member("supervisors", row.supervisors.map(\.raw))
+                        $0.member("silence_grants", row.silenceGrants)
+                    }
+                }
+            }
+        }
+    }
+}

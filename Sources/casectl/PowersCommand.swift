@@ -1,0 +1,53 @@
+import ArgumentParser
+import CaseWire
+
+struct Powers: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Who may do what on a matter or a case, and why.",
+        discussion: """
+            --proof asks for everybody who could act, on every matter and on all days, whether somebody can both approve and \
+            supervise, and whether anybody but a leader decides. It exits with 1 where that is so.
+            """)
+    @OptionGroup var server: Server
+    @Argument(help: "A matter, or a case such as C-17.") var subject: String?
+    @Flag(help: "Show over the whole catalogue that the powers are apart.") var proof = false
+
+    func validate() throws {
+        guard proof == (subject == nil) else { throw ValidationError("name a matter or a case, or give --proof") }
+    }
+
+    func run() throws {
+        try ending {
+            guard let subject else { return try prove() }
+            let name = subject.hasPrefix("C-") ? "case" : "matter"
+            server.show(try server.call(.powers, [.init(name, .string(subject))])) { result in
+                var table = Table(["ROLE", "WHO", "WHY", "BUT", "MAY"])
+                for power in result["powers"]?.array ?? [] {
+                    let inputs = (power["inputs"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+                    table.add(["role", "holder", "reason", "hindrance"].map { power.cell($0) } + [inputs])
+                }
+                return table.text
+            }
+        }
+    }
+
+    private func prove() throws {
+        let result = try server.call(.proof)
+        server.show(result) { result in
+            var table = Table(["MATTER", "DECIDED BY", "SUPERVISED BY", "SILENCE"])
+            for row in result["matters"]?.array ?? [] {
+                func names(_ key: String) -> String { (row[key]?.array ?? []).compactMap(\.string).joined(separator: ", ") }
+                table.add([
+                    row.cell("matter"), names("deciders"), names("supervisors"), row["silence_grants"]?.bool == true ? "grants" : nil,
+                ])
+            }
+            let conflicts = (result["conflicts"]?.array ?? []).compactMap(\.string).map(Terminal.plain)
+            let verdict =
+                conflicts.isEmpty
+                ? "Nobody can both approve and supervise, and nobody but a leader decides: \(result.cell("checks") ?? "") checks of \(result.cell("principals") ?? "") principals."
+                : conflicts.joined(separator: "\n")
+            return table.text + "\n\n" + verdict
+        }
+        if result["holds"]?.bool != true { throw ExitCode(Failure.Code.refused.rawValue) }
+    }
+}
