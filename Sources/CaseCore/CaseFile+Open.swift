@@ -83,7 +83,7 @@ extension CaseFile {
                 register.actors(for: post, on: day, recused: after.recused).contains { $0.person.raw != submittedBy }
             }
         }
-        let officePosts = register.posts.values.filter { $0.office == assignment.office }.map(\.id)
+        let officePosts = register.posts(of: assignment.office)
         for (posts, what) in [(officePosts, "office \(assignment.office)"), ([assignment.leader], "post \(assignment.leader)")]
         where !remaining(posts) {
             throw .nobodyElse(person, what)

@@ -47,7 +47,7 @@ extension CaseFile {
                 parts[.commissioner] = part
                 return parts
             }
-            let officePosts = register.posts.values.filter { $0.office == assignment.office }.map(\.id).sorted()
+            let officePosts = register.posts(of: assignment.office)
             let inOffice = officePosts.compactMap { part(for: $0, recused: recused) }
             parts[.office] = inOffice.first { $0 == .own } ?? inOffice.first
             parts[.leader] = part(for: assignment.leader, recused: recused)
@@ -96,7 +96,7 @@ extension CaseFile {
         case .submitter: return submittedBy
         case .office:
             return named(
-                "office \(assignment.office)", register.posts.values.filter { $0.office == assignment.office }.map(\.id), recused: recused)
+                "office \(assignment.office)", register.posts(of: assignment.office), recused: recused)
         case .leader: return named("post \(assignment.leader)", [assignment.leader], recused: recused)
         case .commissioner: return named("post \(assignment.commissioner)", [assignment.commissioner])
         case .extensionAuthority: return terms.matter.extension_.map { named("post \($0.authority)", [$0.authority], recused: recused) }

@@ -101,7 +101,7 @@ extension Register {
     /// - Parameter file: one case of the matter.
     package func powers(over matter: Matter, on day: Day, file: CaseFile? = nil) -> [Power] {
         let assignment = file?.assignment ?? matter.assignment
-        let officePosts = posts.values.filter { $0.office == assignment.office }.map(\.id).sorted()
+        let officePosts = posts(of: assignment.office)
         var powers: [Power] = []
         func add(_ role: Role, _ holder: String, _ reason: String, _ hindrance: String? = nil) {
             let inputs = Input.Kind.allCases.filter { kind in

@@ -23,9 +23,15 @@ package struct Register: Sendable {
         posts[post]?.holder
     }
 
+    /// The posts of an office; of one that has disappeared, those of the offices that succeed it.
+    package func posts(of office: OfficeID) -> [PostID] {
+        let acting = offices[office] == nil ? Set(offices.values.filter { $0.succeeds.contains(office) }.map(\.id)) : [office]
+        return posts.values.filter { $0.office.map(acting.contains) ?? false }.map(\.id).sorted()
+    }
+
     /// The persons who hold a post of this office.
     package func officers(of office: OfficeID) -> Set<PersonID> {
-        Set(posts.values.filter { $0.office == office }.compactMap(\.holder))
+        Set(posts(of: office).compactMap { holder(of: $0) })
     }
 }
 
@@ -94,10 +100,12 @@ package struct Office: Sendable, Equatable {
     package let module: Identifier<Module>?
     package let head: PostID
     package let standing: Standing
+    /// The offices of an older version whose cases it takes over.
+    package let succeeds: [OfficeID]
 
     package init(
         id: OfficeID, name: String, kind: Kind, department: DepartmentID, module: Identifier<Module>? = nil, head: PostID,
-        standing: Standing = Standing()
+        standing: Standing = Standing(), succeeds: [OfficeID] = []
     ) {
         self.id = id
         self.name = name
@@ -106,6 +114,7 @@ package struct Office: Sendable, Equatable {
         self.module = module
         self.head = head
         self.standing = standing
+        self.succeeds = succeeds
     }
 }
 

@@ -14,6 +14,9 @@ struct CatalogPlan {
     let impact: [Impact]
     /// Whether deadlines of running cases may come before the ones that were promised.
     let allowsEarlier: Bool
+    let reorganisation: Reorganisation
+    private let allowsEstablishmentChange: Bool
+    private let context: Engine.Context
     private let old: Register
 
     struct Change {
@@ -35,6 +38,7 @@ struct CatalogPlan {
     }
 
     init(_ parameters: Parameters, _ context: Engine.Context) throws(WireError) {
+        self.context = context
         let present = context.catalogs.newestVersion
         if let expected = parameters.integer("if_version"), expected != Int64(present) {
             throw WireError(
@@ -54,6 +58,8 @@ struct CatalogPlan {
         }
         old = context.catalogs.newest
         allowsEarlier = parameters.boolean("allow_earlier") ?? false
+        allowsEstablishmentChange = parameters.boolean("allow_establishment_change") ?? false
+        reorganisation = Reorganisation(from: old, to: catalog.register)
         changes = CatalogPlan.changes(from: old, to: catalog.register)
         version = changes.isEmpty ? present : present + 1
         do {
@@ -65,6 +71,29 @@ struct CatalogPlan {
 
     var orphans: [String] {
         impact.filter(\.isOrphaned).map { "\($0.matter) (\($0.openCount))" }
+    }
+
+    /// Why it cannot be applied as it is; nil where it can.
+    var obstacle: WireError? {
+        if !orphans.isEmpty {
+            return WireError(
+                .ruleRefused, kind: "catalog.orphans_cases",
+                "running cases would be left without their matter: \(orphans.joined(separator: ", "))",
+                hint: "keep these matters until their cases are closed")
+        }
+        if let sentence = impact.lazy.filter(\.isRerouted).compactMap({ reorganisation.obstacle(to: $0.matter) }).first {
+            return WireError(
+                .ruleRefused, kind: "catalog.no_successor", sentence, hint: "add succeeds = [\"…\"] to the office that takes over")
+        }
+        if context.catalogs.newestVersion > 0, reorganisation.changesOffices, !allowsEstablishmentChange,
+            !reorganisation.after.hasPosts(of: reorganisation.before)
+        {
+            return WireError(
+                .ruleRefused, kind: "catalog.establishment_changed",
+                "offices change, and so does the number of posts, leading posts or ranks",
+                hint: "casectl catalog plan shows both; allow it with --allow-establishment-change")
+        }
+        return nil
     }
 
     func moves(_ matter: MatterID) -> Bool {
@@ -109,9 +138,46 @@ struct CatalogPlan {
                         $0.member("reprojected", impact.isReprojected)
                     }
                 }
+                writer.key("reorganisation")
+                write(reorganisation, to: &writer)
+                writer.member("refused", obstacle?.message)
                 if let clocks {
                     writer.key("clocks")
                     clocks.write(to: &writer)
+                }
+            }
+        }
+    }
+
+    private func write(_ change: Reorganisation, to writer: inout JSONWriter) {
+        func write(_ establishment: Establishment, to writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.member("offices", establishment.officeCount)
+                writer.member("average_staff_tenths", establishment.averageStaffTenths)
+                writer.member("staff", establishment.staffCount)
+                writer.member("leading_posts", establishment.leadingCount)
+                writer.key("ranks")
+                writer.object { writer in
+                    for (rank, count) in establishment.ranks.sorted(by: { $0.key < $1.key }) {
+                        writer.key(rank)
+                        writer.integer(count)
+                    }
+                }
+            }
+        }
+        writer.object { writer in
+            writer.key("before")
+            write(change.before, to: &writer)
+            writer.key("after")
+            write(change.after, to: &writer)
+            writer.member("abolished", change.abolished.map(\.raw))
+            writer.member("created", change.created.map(\.raw))
+            writer.key("duties")
+            writer.array(of: change.duties) { writer, duty in
+                writer.object {
+                    $0.member("duty", duty.duty)
+                    $0.member("from", duty.from?.raw)
+                    $0.member("to", duty.to?.raw)
                 }
             }
         }

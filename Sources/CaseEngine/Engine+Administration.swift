@@ -27,12 +27,7 @@ extension Engine {
     /// Makes a catalogue the next version and hands running cases to whom it names, in one transaction.
     private func applyCatalog(_ command: Command, _ principal: Principal) throws(WireError) {
         let plan = try CatalogPlan(command.parameters, context)
-        guard plan.orphans.isEmpty else {
-            throw WireError(
-                .ruleRefused, kind: "catalog.orphans_cases",
-                "running cases would be left without their matter: \(plan.orphans.joined(separator: ", "))",
-                hint: "keep these matters until their cases are closed")
-        }
+        if let obstacle = plan.obstacle { throw obstacle }
         guard !plan.changes.isEmpty else { return command.reply(.success(plan.result())) }
 
         let stored = StoredCatalog(

@@ -291,6 +291,9 @@ package enum Method: String, CaseIterable, Sendable {
                 Parameter(
                     "allow_earlier", .boolean, required: false,
                     "let changed rules make deadlines of running cases earlier; unless said, none comes before what was promised"),
+                Parameter(
+                    "allow_establishment_change", .boolean, required: false,
+                    "let posts, leading posts or ranks change together with offices"),
             ]
         case .calendarDue:
             [

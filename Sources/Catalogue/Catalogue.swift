@@ -179,7 +179,8 @@ struct CatalogueReader {
                 head: PostID(entry.text("head")),
                 standing: Office.Standing(
                     function: entry.optionalText("function") ?? "", authorisation: entry.optionalText("authorisation") ?? "",
-                    rules: entry.texts("rules"), seal: entry.optionalText("seal") ?? ""))
+                    rules: entry.texts("rules"), seal: entry.optionalText("seal") ?? ""),
+                succeeds: entry.texts("succeeds").map { OfficeID($0) })
         },
         "module": { catalogue, entry, name in
             let id = Identifier<Module>(name)

@@ -44,15 +44,18 @@ struct CatalogGroup: ParsableCommand {
         }
     }
 
-    /// Whether changed rules may shorten what was promised.
+    /// What has to be allowed on purpose.
     struct Earlier: ParsableArguments {
         @Flag(
             help:
                 "Let deadlines of running cases come earlier; unless said, none comes before what was promised.")
         var allowEarlier = false
+        @Flag(help: "Let the number of posts, leading posts or ranks change together with offices.")
+        var allowEstablishmentChange = false
 
         var members: [JSONValue.Member] {
-            allowEarlier ? [.init("allow_earlier", .bool(true))] : []
+            (allowEarlier ? [.init("allow_earlier", .bool(true))] : [])
+                + (allowEstablishmentChange ? [.init("allow_establishment_change", .bool(true))] : [])
         }
     }
 
@@ -217,6 +220,7 @@ struct CatalogGroup: ParsableCommand {
 
     static func describe(_ result: JSONValue) -> String {
         let changes = result["changes"]?.array ?? []
+        if let refused = result.cell("refused") { return Terminal.plain("Would be refused: \(refused)") }
         guard !changes.isEmpty else { return "Nothing changes: version \(result.cell("version") ?? "") holds the same." }
         var lines = ["Version \(result.cell("version") ?? "")"]
         lines += changes.map { "  \($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
@@ -229,7 +233,33 @@ struct CatalogGroup: ParsableCommand {
             let what = words.isEmpty ? "keep the version under which they were submitted" : words.joined(separator: "; ")
             lines.append("  \(impact.cell("running") ?? "") running cases of \(impact.cell("matter") ?? "") \(what)")
         }
-        return (lines.map(Terminal.plain) + (result["clocks"].map(clocks) ?? [])).joined(separator: "\n")
+        return (lines.map(Terminal.plain) + (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map(clocks) ?? [])).joined(separator: "\n")
+    }
+
+    /// Offices before and after, and the duties that change hands; nothing where neither changes.
+    private static func reorganisation(_ change: JSONValue) -> [String] {
+        var parts: [String] = []
+        let names = ["abolished", "created"].map { (change[$0]?.array ?? []).compactMap(\.string) }
+        if !names[0].isEmpty || !names[1].isEmpty {
+            var table = Table(["", "OFFICES", "AVERAGE STAFF", "STAFF", "LEADING POSTS", "RANKS"])
+            for name in ["before", "after"] {
+                let figures = change[name] ?? .null
+                let tenths = figures["average_staff_tenths"]?.integer ?? 0
+                let ranks = (figures["ranks"]?.members ?? []).map { "\($0.value.integer ?? 0) \($0.name)" }.joined(separator: ", ")
+                table.add([
+                    name, figures.cell("offices"), "\(tenths / 10).\(tenths % 10)", figures.cell("staff"), figures.cell("leading_posts"),
+                    ranks.isEmpty ? nil : ranks,
+                ])
+            }
+            parts += ["", table.text]
+        }
+        let duties = change["duties"]?.array ?? []
+        if !duties.isEmpty {
+            var table = Table(["DUTY", "FROM", "TO"])
+            for duty in duties { table.add(["duty", "from", "to"].map { duty.cell($0) }) }
+            parts += ["", table.text]
+        }
+        return parts
     }
 
     /// What becomes of the running clocks: totals, then one by one.

@@ -64,4 +64,67 @@ struct CatalogChangeTests {
         parameters.append(.init("if_version", .integer(0)))
         #expect(try await harness.call(.catalogApply, .object(parameters), uid: Harness.admin).kind == "catalog.version_conflict")
     }
+
+    /// The permit office gives way to a counter, with the same posts.
+    private func counter(succeeds: Bool = true, more: String = "") -> JSONValue {
+        var files = SmallOffice.files(user: Harness.hall)
+        files["office.toml"] = files["office.toml"]!
+            .replacing("[office.permits]\n", with: "[office.counter]\n" + (succeeds ? "succeeds = [\"permits\"]\n" : ""))
+            .replacing("office = \"permits\"", with: "office = \"counter\"") + more
+        files["matters.toml"] = files["matters.toml"]!.replacing("office = \"permits\"", with: "office = \"counter\"")
+        return SmallOffice.parameter(files)
+    }
+
+    @Test("An office with running cases cannot disappear unless its successor says so")
+    func noSuccessor() async throws {
+        let harness = try await Harness()
+        _ = try await harness.submit()
+        let plan = try await harness.call(.catalogPlan, counter(succeeds: false), uid: Harness.admin).get()
+        #expect(plan["refused"]?.string?.contains("office permits disappears, and counter") == true)
+        #expect(try await harness.call(.catalogApply, counter(succeeds: false), uid: Harness.admin).kind == "catalog.no_successor")
+    }
+
+    @Test("A successor takes running cases over and no clock moves; decided cases keep the name of the old office")
+    func succession() async throws {
+        let harness = try await Harness()
+        let decided = try await harness.submit()
+        _ = try await harness.on(decided, .decline, ["ground": "not ours"], as: "otto").get()
+        let running = try await harness.submit()
+        let before = try await harness.on(running, .accept, as: "otto").get()
+        let plan = try await harness.call(.catalogPlan, counter(), uid: Harness.admin).get()
+        #expect(plan["refused"]?.isNull == true && plan["reorganisation"]?["abolished"] == .array(["permits"]))
+        _ = try await harness.call(.catalogApply, counter(), uid: Harness.admin).get()
+        let after = try await harness.on(running, .get).get()
+        #expect(after["office"]?.string == "counter" && after["clocks"] == before["clocks"])
+        #expect(try await harness.on(decided, .get).get()["office"]?.string == "permits")
+        // What is left to do for the old office is done by its successor.
+        _ = try await harness.on(decided, .deliver, ["how": "post"], as: "hana").get()
+        _ = try await harness.on(running, .recommend, ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+    }
+
+    @Test("Offices cannot change together with the number of posts, unless that is allowed")
+    func establishment() async throws {
+        let harness = try await Harness()
+        let more = counter(more: "[post.second-officer]\nname = \"Second officer\"\noffice = \"counter\"\nholder = \"otto\"\nrank = \"7\"\n")
+        #expect(try await harness.call(.catalogApply, more, uid: Harness.admin).kind == "catalog.establishment_changed")
+        let plan = try await harness.call(.catalogPlan, more, uid: Harness.admin).get()["reorganisation"]!
+        #expect(plan["before"]?["staff"]?.integer == 5 && plan["after"]?["staff"]?.integer == 6)
+        #expect(plan["after"]?["ranks"]?["7"]?.integer == 1 && plan["after"]?["average_staff_tenths"]?.integer == 30)
+        let allowed = JSONValue.object(more.members! + [.init("allow_establishment_change", .bool(true))])
+        #expect(try await harness.call(.catalogApply, allowed, uid: Harness.admin).get()["version"]?.integer == 2)
+    }
+
+    @Test("A plan lists the duties that change hands")
+    func duties() async throws {
+        let harness = try await Harness()
+        var files = SmallOffice.files(user: Harness.hall)
+        files["office.toml"] = files["office.toml"]!.replacing("name = \"Officer\"", with: "name = \"Officer\"\nduties = [\"opens the hall\"]")
+        _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+        files["office.toml"] = files["office.toml"]!.replacing("\nduties = [\"opens the hall\"]", with: "")
+            .replacing("name = \"Head of the office\"", with: "name = \"Head of the office\"\nduties = [\"opens the hall\", \"closes it\"]")
+        let duties = try await harness.call(.catalogPlan, SmallOffice.parameter(files), uid: Harness.admin).get()["reorganisation"]!["duties"]!
+        #expect(
+            duties.array!.map { "\($0["duty"]!.string!): \($0["from"]!.string ?? "-") → \($0["to"]!.string ?? "-")" }
+                == ["closes it: - → office-head", "opens the hall: officer → office-head"])
+    }
 }
