@@ -25,6 +25,9 @@ package enum ServerChange: Equatable, Sendable {
     /// A new version began to move the clocks of running cases.
     case reprojectionStarted(version: Int, caseCount: Int)
     case reprojectionFinished(version: Int, caseCount: Int)
+    /// A catalogue was applied for a later day, or given up before it.
+    case catalogScheduled(effectiveAt: Instant)
+    case catalogCancelled(effectiveAt: Instant)
     /// The system's time zones are of another release than when the store was last open.
     case zonesChanged(from: String, to: String)
 
@@ -34,6 +37,8 @@ package enum ServerChange: Equatable, Sendable {
         case .clockConfirmed: "clock-confirmed"
         case .reprojectionStarted: "reprojection-started"
         case .reprojectionFinished: "reprojection-finished"
+        case .catalogScheduled: "catalog-scheduled"
+        case .catalogCancelled: "catalog-cancelled"
         case .zonesChanged: "zones-changed"
         }
     }

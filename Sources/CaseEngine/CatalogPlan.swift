@@ -138,6 +138,7 @@ struct CatalogPlan {
                         $0.member("reprojected", impact.isReprojected)
                     }
                 }
+                writer.member("effective", catalog.register.effectiveAt)
                 writer.key("reorganisation")
                 write(reorganisation, to: &writer)
                 writer.member("refused", obstacle?.message)

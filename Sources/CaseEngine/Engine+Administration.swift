@@ -15,6 +15,7 @@ extension Engine {
             }
             switch command.method {
             case .catalogApply: try applyCatalog(command, principal)
+            case .catalogCancel: try cancelCatalog(command, principal)
             case .clockConfirm: try confirmClock(command, principal)
             case .clockAdvance: try advanceClock(command)
             default: preconditionFailure("\(command.method.rawValue) is no administration")
@@ -22,35 +23,6 @@ extension Engine {
         } catch {
             command.reply(.failure(error))
         }
-    }
-
-    /// Makes a catalogue the next version and hands running cases to whom it names, in one transaction.
-    private func applyCatalog(_ command: Command, _ principal: Principal) throws(WireError) {
-        let plan = try CatalogPlan(command.parameters, context)
-        if let obstacle = plan.obstacle { throw obstacle }
-        guard !plan.changes.isEmpty else { return command.reply(.success(plan.result())) }
-
-        let stored = StoredCatalog(
-            version: plan.version, at: present, by: principal.name, zones: ZoneFile.release, files: plan.catalog.files)
-        let job = plan.job(after: gauges.reprojection)
-        let isDurable = commit { builder in
-            builder.install(stored)
-            if let job {
-                StoreSettings.keep(job, in: &builder)
-                try builder.record(
-                    .reprojectionStarted(version: job.version, caseCount: job.caseCount), by: principal.name)
-            }
-            for matter in plan.catalog.register.matters.values.sorted(by: { $0.id < $1.id }) where plan.moves(matter.id) {
-                try builder.reroute(matter.id, to: matter.assignment)
-            }
-        } failing: {
-            command.reply(.failure($0))
-        }
-        guard isDurable else { return }
-        context.catalogs.install(plan.catalog.register, as: plan.version)
-        if let job { set(reprojection: job) }
-        context.log.notice("catalogue applied", metadata: ["version": "\(plan.version)", "by": "\(principal.name)"])
-        command.reply(.success(plan.result()))
     }
 
     /// Takes somebody's word that the clock is right after a jump: deadlines pass again.
@@ -94,8 +66,10 @@ extension Engine {
         while gauges.reprojection != nil {
             guard reproject() else { throw WireError(.internalError, "changed rules did not reach all cases; the log says why") }
         }
-        while let next = gauges.nextDeadline, next <= target {
+        while let next = nextStep, next <= target {
             move(time, to: next)
+            try takeEffect()
+            guard let deadline = gauges.nextDeadline, deadline <= next else { continue }
             guard sweep() > 0 else {
                 throw WireError(.internalError, "the clock stopped at \(time.now); the log says why")
             }
@@ -107,6 +81,24 @@ extension Engine {
             builder.reply(.success(result), to: command)
         } failing: {
             command.reply(.failure($0))
+        }
+    }
+
+    /// The next deadline, or the day on which a reorganisation begins.
+    private var nextStep: Instant? {
+        [gauges.nextDeadline, gauges.pending?.effectiveAt].compactMap { $0 }.min()
+    }
+
+    /// Lets a reorganisation begin whose time has come.
+    private func takeEffect() throws(WireError) {
+        activatePending()
+        if let pending = gauges.pending, pending.effectiveAt <= present {
+            throw WireError(
+                .ruleRefused, kind: "catalog.pending", "the catalogue for \(pending.effectiveAt) cannot take effect: \(pending.obstacle ?? "")",
+                hint: "casectl catalog cancel, and apply one that can")
+        }
+        while gauges.reprojection != nil {
+            guard reproject() else { throw WireError(.internalError, "changed rules did not reach all cases; the log says why") }
         }
     }
 

@@ -32,6 +32,8 @@ package actor Engine {
         package var reprojection: ReprojectionJob?
         /// Deadlines wait for somebody's word on the clock.
         package var hold: ClockHold?
+        /// A catalogue that waits for its day.
+        package var pending: PendingCatalog?
     }
 
     package nonisolated let context: Context
@@ -91,7 +93,7 @@ package actor Engine {
         lastForgettingAt = time.now
         var gauges = Gauges()
         (gauges.openCount, gauges.nextDeadline) = (open, next)
-        (gauges.reprojection, gauges.hold) = (settings.reprojection, settings.hold)
+        (gauges.reprojection, gauges.hold, gauges.pending) = (settings.reprojection, settings.hold, settings.pending)
         shared = SharedGauges(gauges)
         clockWatch = ClockWatch(time)
         present = time.now
@@ -144,6 +146,7 @@ package actor Engine {
     func turn() {
         guard !isStopped else { return }
         watchClock()
+        activatePending()
         let (commands, isMoreWaiting) = mailbox.take(limit: Engine.commandLimit)
         for group in commands.groups {
             if let command = group.first, command.method.effect == .administration {
@@ -161,7 +164,12 @@ package actor Engine {
             context.store.rest()
         }
         // While deadlines wait for somebody's word, none of them is worth a wake-up.
-        timer.arm(for: context.time.passesByItself && gauges.hold == nil ? nextSweep : nil)
+        timer.arm(for: context.time.passesByItself && gauges.hold == nil ? nextWork : nil)
+    }
+
+    /// The next deadline, or the day of a pending catalogue. One that could not take effect is tried with every other turn.
+    private var nextWork: Instant? {
+        [nextSweep, gauges.pending.flatMap { $0.obstacle == nil ? $0.effectiveAt : nil }].compactMap { $0 }.min()
     }
 
     private var nextSweep: Instant? {

@@ -65,7 +65,7 @@ package struct Reader: Sendable {
         case .serverHistory: return try serverHistory()
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
             .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse, .orderOpen, .orderAnswer, .orderClose,
-            .catalogApply, .clockAdvance, .clockConfirm:
+            .catalogApply, .catalogCancel, .clockAdvance, .clockConfirm:
             preconditionFailure("\(method.rawValue) is no read")
         }
     }
@@ -110,6 +110,16 @@ package struct Reader: Sendable {
                     writer.object {
                         $0.member("since", hold.since)
                         $0.member("by_ms", hold.step)
+                    }
+                } else {
+                    writer.null()
+                }
+                writer.key("pending_catalog")
+                if let pending = gauges.pending {
+                    writer.object {
+                        $0.member("effective", pending.effectiveAt)
+                        $0.member("by", pending.by)
+                        $0.member("refused", pending.obstacle)
                     }
                 } else {
                     writer.null()

@@ -16,6 +16,7 @@ struct StoreSettings {
     /// Deadlines waited for somebody's word when the store was last open.
     let hold: ClockHold?
     let reprojection: ReprojectionJob?
+    let pending: PendingCatalog?
     /// The release of the tz database of that time; nil in a new store.
     let zones: String?
 
@@ -27,6 +28,7 @@ struct StoreSettings {
         let (hold, reprojection, zones) = try store.read {
             (try $0.setting(Name.hold), try $0.setting(ReprojectionJob.settingName), try $0.setting(Name.zones))
         }
+        let pending = try store.read { try $0.setting(PendingCatalog.settingName) }
         let wanted = time is ManualTime ? "manual" : "system"
         if let clock, clock != wanted {
             throw UnfitStore(
@@ -45,7 +47,8 @@ struct StoreSettings {
             throw UnfitStore(description: "the store's receipt key is damaged: restore the store from a backup")
         }
         return StoreSettings(
-            seal: seal, hold: hold.flatMap(ClockHold.init), reprojection: ReprojectionJob(setting: reprojection), zones: zones)
+            seal: seal, hold: hold.flatMap(ClockHold.init), reprojection: ReprojectionJob(setting: reprojection),
+            pending: PendingCatalog(setting: pending), zones: zones)
     }
 
     /// The present of a manual clock is kept, so that it does not go backward at a restart.

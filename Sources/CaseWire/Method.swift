@@ -37,6 +37,7 @@ package enum Method: String, CaseIterable, Sendable {
     case proof = "catalog.proof"
     case catalogPlan = "catalog.plan"
     case catalogApply = "catalog.apply"
+    case catalogCancel = "catalog.cancel"
     case calendarDue = "calendar.due"
     case calendarMeasure = "calendar.measure"
     case calendarShow = "calendar.show"
@@ -92,7 +93,7 @@ package enum Method: String, CaseIterable, Sendable {
             .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse,
             .orderOpen, .orderAnswer, .orderClose:
             .mutation
-        case .catalogApply, .clockAdvance, .clockConfirm: .administration
+        case .catalogApply, .catalogCancel, .clockAdvance, .clockConfirm: .administration
         case .serverInfo, .get, .list, .count, .history, .explain, .orderList, .noticeList, .catalogGet, .catalogDutyList, .powers,
             .proof, .catalogPlan,
             .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .serverHistory, .discover:
@@ -136,6 +137,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .powers: "Who may do what on a matter or a case, and why."
         case .proof: "Whether approval and supervision are apart over the whole catalogue."
         case .catalogPlan: "What a new catalogue would change, and for how many running cases."
+        case .catalogCancel: "Give up a catalogue that waits for its day."
         case .catalogApply: "Make a catalogue the next version."
         case .calendarDue: "When a budget ends."
         case .calendarMeasure: "How much time lies between two instants."
@@ -187,7 +189,7 @@ package enum Method: String, CaseIterable, Sendable {
 
     private var ownParameters: [Parameter] {
         switch self {
-        case .serverInfo, .clockConfirm, .serverHistory, .discover: []
+        case .serverInfo, .catalogCancel, .clockConfirm, .serverHistory, .discover: []
         case .submit:
             [
                 Parameter("matter", .text, "the matter"),

@@ -91,6 +91,11 @@ package struct Parameters: Sendable {
         }
     }
 
+    /// As it was given.
+    package var all: JSONValue {
+        value
+    }
+
     // Access after the check: what is there has its form.
 
     package func text(_ name: String) -> String? {
@@ -182,7 +187,7 @@ package struct Parameters: Sendable {
         case .submit, .serverInfo, .get, .list, .count, .history, .explain, .orderList, .noticeList, .catalogGet, .catalogDutyList, .powers,
             .proof,
             .catalogPlan, .catalogApply, .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .clockAdvance,
-            .clockConfirm, .serverHistory, .discover:
+            .catalogCancel, .clockConfirm, .serverHistory, .discover:
             nil
         }
     }

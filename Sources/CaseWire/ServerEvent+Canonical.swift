@@ -27,6 +27,7 @@ extension ServerChange {
         case .reprojectionStarted(let version, let count), .reprojectionFinished(let version, let count):
             writer.member("catalog_version", version)
             writer.member("cases", count)
+        case .catalogScheduled(let instant), .catalogCancelled(let instant): writer.member("effective", instant)
         case .zonesChanged(let from, let to):
             writer.member("from", from)
             writer.member("to", to)

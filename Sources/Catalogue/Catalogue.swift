@@ -212,6 +212,19 @@ struct CatalogueReader {
             }
             catalogue.register.substitutions[id] = Substitution(id: id, post: PostID(post), by: PostID(by), from: from, to: to)
         },
+        "reorganisation": { catalogue, entry, _ in
+            _ = entry.optionalText("name")
+            let text = entry.text("effective")
+            guard let effectiveAt = Instant(text) else {
+                if entry.findings.isEmpty {
+                    entry.find(
+                        "effective", .form, "\(entry.name) has effective = \"\(text)\"",
+                        mend: "write an instant with its offset, such as \"2026-07-01T00:00:00+08:00\"")
+                }
+                return
+            }
+            catalogue.register.effectiveAt = max(catalogue.register.effectiveAt ?? effectiveAt, effectiveAt)
+        },
         "person": { catalogue, entry, name in
             let id = PersonID(name)
             catalogue.register.persons[id] = Person(id: id, name: entry.text("name"))

@@ -7,7 +7,7 @@ import Foundation
 struct CatalogGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalog", abstract: "The list of powers and responsibilities.",
-        subcommands: [Check.self, Plan.self, Apply.self, Get.self, DutyList.self])
+        subcommands: [Check.self, Plan.self, Apply.self, Cancel.self, Get.self, DutyList.self])
 
     /// The folder of a catalogue.
     struct Folder: ParsableArguments {
@@ -172,6 +172,17 @@ struct CatalogGroup: ParsableCommand {
         }
     }
 
+    struct Cancel: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Give up a catalogue that waits for its day.")
+        @OptionGroup var server: Server
+
+        func run() throws {
+            try ending {
+                server.show(try server.call(.catalogCancel)) { "The catalogue for \($0.cell("effective") ?? "") is given up." }
+            }
+        }
+    }
+
     struct Get: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the files of a version.")
         @OptionGroup var server: Server
@@ -222,7 +233,7 @@ struct CatalogGroup: ParsableCommand {
         let changes = result["changes"]?.array ?? []
         if let refused = result.cell("refused") { return Terminal.plain("Would be refused: \(refused)") }
         guard !changes.isEmpty else { return "Nothing changes: version \(result.cell("version") ?? "") holds the same." }
-        var lines = ["Version \(result.cell("version") ?? "")"]
+        var lines = ["Version \(result.cell("version") ?? "")" + (result.cell("effective").map { ", from \($0)" } ?? "")]
         lines += changes.map { "  \($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
         for impact in result["impact"]?.array ?? [] {
             let words = [

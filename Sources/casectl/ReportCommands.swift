@@ -65,6 +65,12 @@ struct Status: ParsableCommand {
             remarks.append(
                 "! the machine's clock jumped by \(hours) h at \(hold.cell("since") ?? ""): no deadline passes until casectl clock confirm")
         }
+        if let pending = info["pending_catalog"], pending.members != nil {
+            let day = pending.cell("effective") ?? ""
+            remarks.append(
+                pending.cell("refused").map { "! the catalogue for \(day) cannot take effect: \($0)" }
+                    ?? "  a catalogue by \(pending.cell("by") ?? "") takes effect at \(day)")
+        }
         if let job = info["reprojection"], job.members != nil {
             remarks.append(
                 "  catalogue version \(job.cell("catalog_version") ?? "") is moving clocks: \(job.cell("done") ?? "") of \(job.cell("cases") ?? "") cases done"

@@ -127,4 +127,48 @@ struct CatalogChangeTests {
             duties.array!.map { "\($0["duty"]!.string!): \($0["from"]!.string ?? "-") → \($0["to"]!.string ?? "-")" }
                 == ["closes it: - → office-head", "opens the hall: officer → office-head"])
     }
+
+    private var merger: JSONValue {
+        counter(more: "[reorganisation.summer]\neffective = \"2026-02-10T00:00:00+08:00\"\n")
+    }
+
+    @Test("A reorganisation begins on its day, not before: until then the old office keeps its duty, also over a restart")
+    func effectiveDate() async throws {
+        let directory = TemporaryDirectory()
+        let store = try Harness.store(directory)
+        let harness = try await Harness(store)
+        let file = try await harness.submit()
+        let result = try await harness.call(.catalogApply, merger, uid: Harness.admin).get()
+        #expect(result["effective"]?.string == "2026-02-09T16:00:00Z")
+        #expect(try await harness.call(.serverInfo).get()["pending_catalog"]?["effective"]?.string == "2026-02-09T16:00:00Z")
+        #expect(try await harness.call(.serverInfo).get()["catalog_version"]?.integer == 1)
+        #expect(try await harness.call(.catalogApply, merger, uid: Harness.admin).kind == "catalog.pending")
+        await harness.engine.stop()
+
+        let again = try await Harness(store, withCatalog: false)
+        let before = try await again.on(file, .accept, as: "otto").get()
+        #expect(before["office"]?.string == "permits")
+        try await again.advance(to: "2026-02-09T15:59:59Z")
+        #expect(try await again.on(file, .get).get()["office"]?.string == "permits")
+        try await again.advance(to: "2026-02-20T00:00:00Z")
+        let event = try await again.history(file).first { $0["event"]?.string == "rerouted" }
+        #expect(event?["at"]?.string == "2026-02-09T16:00:00Z" && event?["data"]?["office"]?.string == "counter")
+        #expect(try await again.call(.serverInfo).get()["pending_catalog"]?.isNull == true)
+        let stored = try await again.call(.catalogGet).get()
+        #expect(stored["version"]?.integer == 2 && stored["by"]?.string == "uid:0" && stored["at"]?.string == "2026-02-09T16:00:00Z")
+        let events = try await again.call(.serverHistory).get()["events"]!.array!.map { $0["event"]!.string! }
+        #expect(events == ["catalog-scheduled"])
+    }
+
+    @Test("A reorganisation can be given up before its day")
+    func cancelled() async throws {
+        let harness = try await Harness()
+        #expect(try await harness.call(.catalogCancel, uid: Harness.admin).kind == "catalog.none_pending")
+        _ = try await harness.call(.catalogApply, merger, uid: Harness.admin).get()
+        #expect(try await harness.call(.catalogCancel).kind == "permission.denied")
+        _ = try await harness.call(.catalogCancel, uid: Harness.admin).get()
+        try await harness.advance(to: "2026-02-20T00:00:00Z")
+        #expect(try await harness.call(.serverInfo).get()["catalog_version"]?.integer == 1)
+        #expect(try await harness.call(.catalogApply, merger, uid: Harness.admin).get()["version"]?.integer == 2, "its day has passed: at once")
+    }
 }

@@ -1,0 +1,91 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import Catalogue
+import WorkingTime
+
+extension Engine {
+    /// Makes a catalogue the next version, now or on the day that it names.
+    func applyCatalog(_ command: Command, _ principal: Principal) throws(WireError) {
+        if let pending = gauges.pending {
+            throw WireError(
+                .ruleRefused, kind: "catalog.pending", "a catalogue waits for \(pending.effectiveAt), applied by \(pending.by)",
+                hint: "casectl catalog cancel gives it up")
+        }
+        let plan = try CatalogPlan(command.parameters, context)
+        if let obstacle = plan.obstacle { throw obstacle }
+        guard !plan.changes.isEmpty else { return command.reply(.success(plan.result())) }
+        if let effectiveAt = plan.catalog.register.effectiveAt, effectiveAt > present {
+            let pending = PendingCatalog(effectiveAt: effectiveAt, by: principal.name, parameters: command.parameters.all)
+            return keep(pending, .catalogScheduled(effectiveAt: effectiveAt), by: principal, command, plan.result())
+        }
+        if let error = install(plan, by: principal.name) { throw error }
+        command.reply(.success(plan.result()))
+    }
+
+    /// Gives up a catalogue that has not taken effect.
+    func cancelCatalog(_ command: Command, _ principal: Principal) throws(WireError) {
+        guard let pending = gauges.pending else {
+            throw WireError(.ruleRefused, kind: "catalog.none_pending", "no catalogue waits for its day")
+        }
+        let result = JSONWriter.bytes { $0.object { $0.member("effective", pending.effectiveAt) } }
+        keep(nil, .catalogCancelled(effectiveAt: pending.effectiveAt), by: principal, command, result)
+    }
+
+    /// Lets a catalogue take effect whose day has come. Where it cannot any more, it stays, and the status says why.
+    func activatePending() {
+        guard var pending = gauges.pending, pending.effectiveAt <= present, gauges.hold == nil else { return }
+        do throws(WireError) {
+            let plan = try CatalogPlan(try Parameters(pending.parameters, of: .catalogApply), context)
+            if let obstacle = plan.obstacle { throw obstacle }
+            if let error = install(plan, by: pending.by) { throw error }
+        } catch {
+            if pending.obstacle != error.message {
+                context.log.error("a catalogue cannot take effect", metadata: ["effective": "\(pending.effectiveAt)", "why": "\(error.message)"])
+            }
+            pending.obstacle = error.message
+            shared.update { $0.pending = pending }
+        }
+    }
+
+    private func keep(
+        _ pending: PendingCatalog?, _ change: ServerChange, by principal: Principal, _ command: Command, _ result: [UInt8]
+    ) {
+        let isDurable = commit { builder in
+            builder.set(PendingCatalog.settingName, to: PendingCatalog.setting(pending))
+            try builder.record(change, by: principal.name)
+        } failing: {
+            command.reply(.failure($0))
+        }
+        guard isDurable else { return }
+        shared.update { $0.pending = pending }
+        command.reply(.success(result))
+    }
+
+    /// Stores the version and hands running cases to whom it names, in one transaction.
+    private func install(_ plan: CatalogPlan, by name: String) -> WireError? {
+        let stored = StoredCatalog(
+            version: plan.version, at: present, by: name, zones: ZoneFile.release, files: plan.catalog.files)
+        let job = plan.job(after: gauges.reprojection)
+        var failure: WireError?
+        let isDurable = commit { builder in
+            builder.install(stored)
+            if gauges.pending != nil { builder.set(PendingCatalog.settingName, to: PendingCatalog.setting(nil)) }
+            if let job {
+                StoreSettings.keep(job, in: &builder)
+                try builder.record(.reprojectionStarted(version: job.version, caseCount: job.caseCount), by: name)
+            }
+            for matter in plan.catalog.register.matters.values.sorted(by: { $0.id < $1.id }) where plan.moves(matter.id) {
+                try builder.reroute(matter.id, to: matter.assignment)
+            }
+        } failing: {
+            failure = $0
+        }
+        guard isDurable else { return failure ?? WireError(.internalError, "the catalogue could not be stored; the log says why") }
+        context.catalogs.install(plan.catalog.register, as: plan.version)
+        shared.update { $0.pending = nil }
+        if let job { set(reprojection: job) }
+        context.log.notice("catalogue applied", metadata: ["version": "\(plan.version)", "by": "\(name)"])
+        return nil
+    }
+}
