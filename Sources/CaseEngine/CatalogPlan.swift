@@ -203,24 +203,16 @@ struct CatalogPlan {
     }
 
     private static func impact(from old: Register, to new: Register, _ store: any CaseStore) throws -> [Impact] {
-        try store.read { snapshot in
-            try old.matters.values.sorted { $0.id < $1.id }.compactMap { matter in
-                let successor = new.matters[matter.id]
-                let isReprojected = !haveSameRules(matter.id, old, new)
-                guard successor != matter || isReprojected else { return nil }
-                let running = try snapshot.runningCount(of: matter.id)
-                var filter = CaseFilter(now: Instant(milliseconds: 0))
-                filter.matter = matter.id
-                let open = try State.allCases.filter(\.isOpen).reduce(0) { sum, state in
-                    filter.state = state
-                    return try sum + snapshot.count(filter)
-                }
-                guard running > 0 else { return nil }
-                return Impact(
-                    matter: matter.id, openCount: open, runningCount: running, isOrphaned: successor == nil && open > 0,
-                    isRerouted: successor.map { $0.assignment != matter.assignment } ?? false,
-                    isReprojected: isReprojected && successor != nil)
-            }
+        let counts = try store.read { try $0.runningCounts() }
+        return old.matters.values.sorted { $0.id < $1.id }.compactMap { matter in
+            let successor = new.matters[matter.id]
+            let isReprojected = !haveSameRules(matter.id, old, new)
+            guard successor != matter || isReprojected, let count = counts[matter.id] else { return nil }
+            return Impact(
+                matter: matter.id, openCount: count.open, runningCount: count.running,
+                isOrphaned: successor == nil && count.open > 0,
+                isRerouted: successor.map { $0.assignment != matter.assignment } ?? false,
+                isReprojected: isReprojected && successor != nil)
         }
     }
 

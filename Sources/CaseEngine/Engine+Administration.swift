@@ -94,7 +94,8 @@ extension Engine {
         activatePending()
         if let pending = gauges.pending, pending.effectiveAt <= present {
             throw WireError(
-                .ruleRefused, kind: "catalog.pending", "the catalogue for \(pending.effectiveAt) cannot take effect: \(pending.obstacle ?? "")",
+                .ruleRefused, kind: "catalog.pending",
+                "the catalogue for \(pending.effectiveAt) cannot take effect: \(pending.obstacle ?? "")",
                 hint: "casectl catalog cancel, and apply one that can")
         }
         while gauges.reprojection != nil {

@@ -41,7 +41,8 @@ extension Engine {
             if let error = install(plan, by: pending.by) { throw error }
         } catch {
             if pending.obstacle != error.message {
-                context.log.error("a catalogue cannot take effect", metadata: ["effective": "\(pending.effectiveAt)", "why": "\(error.message)"])
+                context.log.error(
+                    "a catalogue cannot take effect", metadata: ["effective": "\(pending.effectiveAt)", "why": "\(error.message)"])
             }
             pending.obstacle = error.message
             shared.update { $0.pending = pending }

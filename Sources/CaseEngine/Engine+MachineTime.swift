@@ -43,7 +43,7 @@ extension Engine {
         }
         lastZones = zones
         guard !isNew, gauges.reprojection == nil, !matters.isEmpty else { return }
-        let count = (try? context.store.read { snapshot in try matters.reduce(0) { try $0 + snapshot.runningCount(of: $1) } }) ?? 0
+        let count = (try? context.store.read { try $0.runningCounts().values.reduce(0) { $0 + $1.running } }) ?? 0
         context.log.notice("the system's time zones have changed: deadlines are looked up again", metadata: ["release": "\(zones)"])
         set(
             reprojection: ReprojectionJob(

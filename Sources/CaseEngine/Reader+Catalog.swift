@@ -47,6 +47,8 @@ extension Reader {
                         writer.member("name", post.name)
                         writer.member("office", post.office?.raw)
                         writer.member("holder", post.holder.flatMap { register.persons[$0]?.name })
+                        writer.member("rank", post.rank)
+                        writer.member("main_duty", post.mainDuty)
                         writer.member("duties", post.duties)
                     }
                 }

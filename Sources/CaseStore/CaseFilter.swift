@@ -77,3 +77,14 @@ package struct Tally: Sendable, Equatable {
         self.provisional = provisional
     }
 }
+
+package struct RunningCount: Sendable, Equatable {
+    /// Open ones, and decided ones that are not delivered.
+    package let running: Int
+    package let open: Int
+
+    package init(running: Int, open: Int) {
+        self.running = running
+        self.open = open
+    }
+}

@@ -51,7 +51,8 @@ package protocol StoreSnapshot {
     func openCount() throws -> Int
     /// The cases of a matter that have a live clock and a number above `after`, in order.
     func runningCases(of matter: MatterID, after: CaseID?, limit: Int) throws -> [CaseID]
-    func runningCount(of matter: MatterID) throws -> Int
+    /// How many cases of each matter have a live clock, and how many of these are open.
+    func runningCounts() throws -> [MatterID: RunningCount]
 
     func files(_ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int) throws -> [(cursor: CaseCursor, file: [UInt8])]
     func count(_ filter: CaseFilter) throws -> Int

@@ -52,8 +52,11 @@ struct SQLiteSnapshot: StoreSnapshot {
         ).map(CaseID.init)
     }
 
-    func runningCount(of matter: MatterID) throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM cases WHERE matter = ? AND running", arguments: [matter.raw]) ?? 0
+    func runningCounts() throws -> [MatterID: RunningCount] {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT matter, count(*) AS running, sum(closed_at IS NULL) AS open FROM cases WHERE running GROUP BY matter")
+        return Dictionary(
+            uniqueKeysWithValues: rows.map { (MatterID($0["matter"]), RunningCount(running: $0["running"], open: $0["open"])) })
     }
 
     func files(

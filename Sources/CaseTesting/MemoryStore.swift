@@ -82,8 +82,10 @@ private struct MemorySnapshot: StoreSnapshot {
                 .map(\.id).sorted().prefix(limit))
     }
 
-    func runningCount(of matter: MatterID) -> Int {
-        content.cases.values.count { $0.matter == matter && $0.isRunning }
+    func runningCounts() -> [MatterID: RunningCount] {
+        Dictionary(grouping: content.cases.values.filter(\.isRunning), by: \.matter).mapValues { rows in
+            RunningCount(running: rows.count, open: rows.count { $0.closedAt == nil })
+        }
     }
 
     func files(

@@ -20,6 +20,8 @@ struct Casebench: ParsableCommand {
     @Flag(help: "Only the measurements of --preload.") var onlyPreload = false
     @Option(help: "Open cases that a changed calendar has to reach; 0 leaves that out.") var reproject = 0
     @Flag(help: "Only the measurements of --reproject.") var onlyReproject = false
+    @Option(help: "Running cases of a merger of a district's offices, and only that; needs the district's items beside the project.")
+    var merge = 0
 
     func validate() throws {
         guard count >= 1000, preload >= 0, reproject >= 0 else {
@@ -29,6 +31,7 @@ struct Casebench: ParsableCommand {
 
     func run() throws {
         print("\(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load)")
+        guard merge == 0 else { return try MergerRun(total: merge).run() }
         if !onlyPreload, !onlyReproject {
             AlgebraRun().print()
             try speed()

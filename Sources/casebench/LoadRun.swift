@@ -41,10 +41,11 @@ struct LoadRun {
 
     /// Without keys, to fill a store.
     @discardableResult
-    func preload(_ count: Int) throws -> Result? {
+    func preload(_ count: Int, matters: [String] = ["permit"]) throws -> Result? {
         guard count > 0 else { return nil }
         return try run(jobs: count) { job in
-            [Request(id: .number(literal: "1"), method: "case.submit", params: SmallOffice.submission("Warehouse \(job)")).line]
+            let params = SmallOffice.submission("Warehouse \(job)", matter: matters[job % matters.count])
+            return [Request(id: .number(literal: "1"), method: "case.submit", params: params).line]
         }
     }
 

@@ -217,11 +217,12 @@ struct CatalogGroup: ParsableCommand {
                                 matter.cell($0)
                             })
                     }
-                    var posts = Table(["POST", "NAME", "OFFICE", "HOLDER", "DUTIES"])
+                    var posts = Table(["POST", "NAME", "RANK", "OFFICE", "HOLDER", "DUTIES"])
                     for post in result["posts"]?.array ?? [] {
+                        let duties = [post.cell("main_duty")].compactMap { $0 } + (post["duties"]?.array ?? []).compactMap(\.string)
                         posts.add(
-                            ["post", "name", "office", "holder"].map { post.cell($0) }
-                                + [(post["duties"]?.array ?? []).compactMap(\.string).joined(separator: "; ")])
+                            ["post", "name", "rank", "office", "holder"].map { post.cell($0).flatMap { $0.isEmpty ? nil : $0 } }
+                                + [duties.isEmpty ? nil : duties.joined(separator: "; ")])
                     }
                     return matters.text + "\n\n" + posts.text
                 }
@@ -244,7 +245,8 @@ struct CatalogGroup: ParsableCommand {
             let what = words.isEmpty ? "keep the version under which they were submitted" : words.joined(separator: "; ")
             lines.append("  \(impact.cell("running") ?? "") running cases of \(impact.cell("matter") ?? "") \(what)")
         }
-        return (lines.map(Terminal.plain) + (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map(clocks) ?? [])).joined(separator: "\n")
+        return (lines.map(Terminal.plain) + (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map(clocks) ?? []))
+            .joined(separator: "\n")
     }
 
     /// Offices before and after, and the duties that change hands; nothing where neither changes.

@@ -68,7 +68,8 @@ struct CatalogChangeTests {
     /// The permit office gives way to a counter, with the same posts.
     private func counter(succeeds: Bool = true, more: String = "") -> JSONValue {
         var files = SmallOffice.files(user: Harness.hall)
-        files["office.toml"] = files["office.toml"]!
+        files["office.toml"] =
+            files["office.toml"]!
             .replacing("[office.permits]\n", with: "[office.counter]\n" + (succeeds ? "succeeds = [\"permits\"]\n" : ""))
             .replacing("office = \"permits\"", with: "office = \"counter\"") + more
         files["matters.toml"] = files["matters.toml"]!.replacing("office = \"permits\"", with: "office = \"counter\"")
@@ -105,7 +106,8 @@ struct CatalogChangeTests {
     @Test("Offices cannot change together with the number of posts, unless that is allowed")
     func establishment() async throws {
         let harness = try await Harness()
-        let more = counter(more: "[post.second-officer]\nname = \"Second officer\"\noffice = \"counter\"\nholder = \"otto\"\nrank = \"7\"\n")
+        let more = counter(
+            more: "[post.second-officer]\nname = \"Second officer\"\noffice = \"counter\"\nholder = \"otto\"\nrank = \"7\"\n")
         #expect(try await harness.call(.catalogApply, more, uid: Harness.admin).kind == "catalog.establishment_changed")
         let plan = try await harness.call(.catalogPlan, more, uid: Harness.admin).get()["reorganisation"]!
         #expect(plan["before"]?["staff"]?.integer == 5 && plan["after"]?["staff"]?.integer == 6)
@@ -118,11 +120,13 @@ struct CatalogChangeTests {
     func duties() async throws {
         let harness = try await Harness()
         var files = SmallOffice.files(user: Harness.hall)
-        files["office.toml"] = files["office.toml"]!.replacing("name = \"Officer\"", with: "name = \"Officer\"\nduties = [\"opens the hall\"]")
+        files["office.toml"] = files["office.toml"]!.replacing(
+            "name = \"Officer\"", with: "name = \"Officer\"\nduties = [\"opens the hall\"]")
         _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
         files["office.toml"] = files["office.toml"]!.replacing("\nduties = [\"opens the hall\"]", with: "")
             .replacing("name = \"Head of the office\"", with: "name = \"Head of the office\"\nduties = [\"opens the hall\", \"closes it\"]")
-        let duties = try await harness.call(.catalogPlan, SmallOffice.parameter(files), uid: Harness.admin).get()["reorganisation"]!["duties"]!
+        let duties = try await harness.call(.catalogPlan, SmallOffice.parameter(files), uid: Harness.admin).get()["reorganisation"]![
+            "duties"]!
         #expect(
             duties.array!.map { "\($0["duty"]!.string!): \($0["from"]!.string ?? "-") → \($0["to"]!.string ?? "-")" }
                 == ["closes it: - → office-head", "opens the hall: officer → office-head"])
@@ -169,6 +173,7 @@ struct CatalogChangeTests {
         _ = try await harness.call(.catalogCancel, uid: Harness.admin).get()
         try await harness.advance(to: "2026-02-20T00:00:00Z")
         #expect(try await harness.call(.serverInfo).get()["catalog_version"]?.integer == 1)
-        #expect(try await harness.call(.catalogApply, merger, uid: Harness.admin).get()["version"]?.integer == 2, "its day has passed: at once")
+        #expect(
+            try await harness.call(.catalogApply, merger, uid: Harness.admin).get()["version"]?.integer == 2, "its day has passed: at once")
     }
 }

@@ -27,6 +27,18 @@ struct DocumentTests {
         #expect(program.errors.contains("zhao.lei may not grant this case"))
     }
 
+    @Test("The reform example merges three offices with running cases, on its day, and an overdue case is asked about")
+    func reform() throws {
+        let program = try bash("examples/reform/run '\(DaemonProcess.programs)'")
+        #expect(program.status == 0, "\(program.errors)")
+        for sign in [
+            "before  3        1.0", "after   1        3.0", "2026-02-28T16:00:00Z  rerouted", "O-2-1  open   handler  clock",
+            "O-2-1  closed  handler", "Nobody can both approve and supervise",
+        ] {
+            #expect(program.output.contains(sign), "\(sign): \(program.output)")
+        }
+    }
+
     @Test("The README's commands submit and decide a case")
     func readme() throws {
         let program = try bash(try commands(in: "README.md"))
