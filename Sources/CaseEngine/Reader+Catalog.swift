@@ -26,7 +26,7 @@ extension Reader {
                     writer.object { writer in
                         writer.member("matter", matter.id.raw)
                         writer.member("name", matter.name)
-                        writer.member("department", office.flatMap { register.departments[$0.department]?.name })
+                        writer.member("department", register.department(of: matter).flatMap { register.departments[$0]?.name })
                         writer.member("office", assignment.office.raw)
                         writer.member("office_name", office?.name)
                         writer.member("leader", assignment.leader.raw)
@@ -38,6 +38,13 @@ extension Reader {
                         writer.member("silence_grants", matter.silenceGrants)
                         writer.member("basis", matter.basis)
                         writer.member("materials", matter.materials.map(\.name))
+                        writer.member("channels", matter.guide.channels)
+                        writer.member(
+                            "window", matter.guide.window.flatMap { register.windows[$0] }.map { "\($0.name) \($0.place)" })
+                        writer.member("conditions", matter.guide.conditions)
+                        writer.member("fees", matter.guide.fees)
+                        writer.member("result", matter.guide.result)
+                        writer.member("guide", matter.guide.text)
                     }
                 }
                 writer.key("posts")
@@ -46,6 +53,7 @@ extension Reader {
                         writer.member("post", post.id.raw)
                         writer.member("name", post.name)
                         writer.member("office", post.office?.raw)
+                        writer.member("office_name", post.office.flatMap { register.offices[$0]?.name })
                         writer.member("holder", post.holder.flatMap { register.persons[$0]?.name })
                         writer.member("rank", post.rank)
                         writer.member("main_duty", post.mainDuty)

@@ -7,7 +7,7 @@ import Foundation
 struct CatalogGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalog", abstract: "The list of powers and responsibilities.",
-        subcommands: [Check.self, Plan.self, Apply.self, Cancel.self, Get.self, DutyList.self])
+        subcommands: [Check.self, Plan.self, Apply.self, Cancel.self, Get.self, Publish.self, Guide.self])
 
     /// The folder of a catalogue.
     struct Folder: ParsableArguments {
@@ -201,30 +201,53 @@ struct CatalogGroup: ParsableCommand {
         }
     }
 
-    struct DutyList: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The list of powers and responsibilities, for publication.")
+    struct Publish: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "duty-list", abstract: "The list of powers and responsibilities, for publication.",
+            discussion: "As html it is a page that needs nothing else, to publish and to print.")
+
+        enum Format: String, CaseIterable, ExpressibleByArgument { case table, csv, html }
+
         @OptionGroup var server: Server
         @Option(help: "A version; the newest unless said.") var version: Int?
+        @Option(help: "table, csv or html.") var format = Format.table
+        @Option(help: "The language of an html page: en or zh.") var language = Language.en
 
         func run() throws {
             try ending {
                 let parameters = version.map { [JSONValue.Member("version", .integer($0))] } ?? []
                 server.show(try server.call(.catalogDutyList, parameters)) { result in
-                    var matters = Table(["MATTER", "NAME", "OFFICE", "LEADER", "COMMISSIONER", "STATUTORY", "PROMISED"])
-                    for matter in result["matters"]?.array ?? [] {
-                        matters.add(
-                            ["matter", "name", "office_name", "leader_holder", "commissioner_holder", "statutory", "promised"].map {
-                                matter.cell($0)
-                            })
+                    let list = DutyList(result, language: language)
+                    return switch format {
+                    case .table: list.table
+                    case .csv: list.csv
+                    case .html: list.html
                     }
-                    var posts = Table(["POST", "NAME", "RANK", "OFFICE", "HOLDER", "DUTIES"])
-                    for post in result["posts"]?.array ?? [] {
-                        let duties = [post.cell("main_duty")].compactMap { $0 } + (post["duties"]?.array ?? []).compactMap(\.string)
-                        posts.add(
-                            ["post", "name", "rank", "office", "holder"].map { post.cell($0).flatMap { $0.isEmpty ? nil : $0 } }
-                                + [duties.isEmpty ? nil : duties.joined(separator: "; ")])
-                    }
-                    return matters.text + "\n\n" + posts.text
+                }
+            }
+        }
+    }
+
+    struct Guide: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The service guide of a matter: what an applicant has to know.")
+
+        enum Format: String, CaseIterable, ExpressibleByArgument { case text, html }
+
+        @OptionGroup var server: Server
+        @Argument(help: "The matter, as the duty list names it.") var matter: String
+        @Option(help: "text or html.") var format = Format.text
+        @Option(help: "en or zh.") var language = Language.en
+
+        func run() throws {
+            try ending {
+                let result = try server.call(.catalogDutyList)
+                guard let found = result["matters"]?.array?.first(where: { $0.cell("matter") == matter }) else {
+                    throw Failure(
+                        code: .notFound, message: "there is no matter \"\(matter)\"", hint: "casectl catalog duty-list lists them")
+                }
+                server.show(found) { found in
+                    let guide = ServiceGuide(found, language: language)
+                    return format == .html ? guide.html : guide.text
                 }
             }
         }

@@ -1,0 +1,205 @@
+import CaseWire
+
+/// The list of powers and responsibilities as it is published: per office and post, what it answers for.
+struct DutyList {
+    /// One power or duty of one post.
+    struct Entry {
+        let office: String
+        let post: String
+        let holder: String
+        let rank: String
+        let kind: Kind
+        let subject: String
+
+        enum Kind: String { case mainDuty = "main-duty", duty, examines, decides, supervises }
+    }
+
+    private let result: JSONValue
+    private let words: Words
+
+    init(_ result: JSONValue, language: Language) {
+        self.result = result
+        words = language.words
+    }
+
+    private var matters: [JSONValue] {
+        result["matters"]?.array ?? []
+    }
+
+    private var posts: [JSONValue] {
+        result["posts"]?.array ?? []
+    }
+
+    /// In the order of offices and posts; posts outside the offices come last.
+    var entries: [Entry] {
+        posts.sorted { ($0.cell("office") ?? "~", $0.cell("post") ?? "") < ($1.cell("office") ?? "~", $1.cell("post") ?? "") }.flatMap {
+            post in
+            let name = post.cell("post") ?? ""
+            func entry(_ kind: Entry.Kind, _ subject: String?) -> Entry? {
+                subject.map {
+                    Entry(
+                        office: post.cell("office_name") ?? post.cell("office") ?? "", post: post.cell("name") ?? name,
+                        holder: post.cell("holder") ?? "", rank: post.cell("rank") ?? "", kind: kind, subject: $0)
+                }
+            }
+            let duties = [entry(.mainDuty, post.cell("main_duty"))] + (post["duties"]?.array ?? []).map { entry(.duty, $0.string) }
+            let powers = matters.flatMap { matter -> [Entry?] in
+                [
+                    post.cell("office") != nil && matter.cell("office") == post.cell("office")
+                        ? entry(.examines, matter.cell("name")) : nil,
+                    matter.cell("leader") == name ? entry(.decides, matter.cell("name")) : nil,
+                    matter.cell("commissioner") == name ? entry(.supervises, matter.cell("name")) : nil,
+                ]
+            }
+            return (duties + powers).compactMap { $0 }
+        }
+    }
+
+    // MARK: Forms
+
+    /// Two tables for a terminal: the matters, then the posts.
+    var table: String {
+        var table = Table(["MATTER", "NAME", "OFFICE", "LEADER", "COMMISSIONER", "STATUTORY", "PROMISED"])
+        for matter in matters {
+            table.add(
+                ["matter", "name", "office_name", "leader_holder", "commissioner_holder", "statutory", "promised"].map { matter.cell($0) })
+        }
+        var second = Table(["POST", "NAME", "RANK", "OFFICE", "HOLDER", "DUTIES"])
+        for post in posts {
+            let duties = [post.cell("main_duty")].compactMap { $0 } + (post["duties"]?.array ?? []).compactMap(\.string)
+            second.add(
+                ["post", "name", "rank", "office", "holder"].map { post.cell($0).flatMap { $0.isEmpty ? nil : $0 } }
+                    + [duties.isEmpty ? nil : duties.joined(separator: "; ")])
+        }
+        return table.text + "\n\n" + second.text
+    }
+
+    /// RFC 4180, a row for each power and duty.
+    var csv: String {
+        let rows =
+            [["office", "post", "holder", "rank", "kind", "subject"]]
+            + entries.map { [$0.office, $0.post, $0.holder, $0.rank, $0.kind.rawValue, $0.subject] }
+        return rows.map { $0.map(DutyList.quoted).joined(separator: ",") }.joined(separator: "\r\n") + "\r\n"
+    }
+
+    /// A page that needs nothing else: to publish, and to print.
+    var html: String {
+        var body =
+            "<h1>\(Page.escaped(words.dutyList))</h1>\n<p>\(Page.escaped(words.version)) \(Page.escaped(result.cell("version") ?? ""))</p>\n"
+        body += "<h2>\(Page.escaped(words.matters))</h2>\n"
+        body += Page.table(
+            [words.matter, words.office, words.leader, words.commissioner, words.statutory, words.promised, words.basis],
+            matters.map { matter in
+                ["name", "office_name", "leader_holder", "commissioner_holder", "statutory", "promised", "basis"].map { name in
+                    let text = matter.cell(name) ?? ""
+                    return ["statutory", "promised"].contains(name) ? words.translated(text) : text
+                }
+            })
+        var offices: [(name: String, entries: [Entry])] = []
+        for entry in entries {
+            if offices.last?.name == entry.office {
+                offices[offices.count - 1].entries.append(entry)
+            } else {
+                offices.append((entry.office, [entry]))
+            }
+        }
+        for office in offices {
+            body += "<h2>\(Page.escaped(office.name.isEmpty ? words.outside : office.name))</h2>\n"
+            body += Page.table(
+                [words.post, words.holder, words.kind, words.subject],
+                office.entries.map { [$0.post, $0.holder, words.kinds[$0.kind] ?? "", $0.subject] })
+        }
+        return Page.html(title: words.dutyList, language: words.code, body: body)
+    }
+
+    private static func quoted(_ field: String) -> String {
+        field.contains { "\",\r\n".contains($0) || $0.isNewline } ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+    }
+}
+
+/// What an applicant has to know of one matter.
+struct ServiceGuide {
+    private let matter: JSONValue
+    private let words: Words
+
+    init(_ matter: JSONValue, language: Language) {
+        self.matter = matter
+        words = language.words
+    }
+
+    private var facts: [(label: String, value: String)] {
+        func list(_ name: String) -> String? {
+            let values = (matter[name]?.array ?? []).compactMap(\.string).map { name == "channels" ? words.translated($0) : $0 }
+            return values.isEmpty ? nil : values.joined(separator: "; ")
+        }
+        let silence = matter["silence_grants"]?.bool == true ? words.silenceGrants : nil
+        return [
+            (words.department, matter.cell("department")), (words.office, matter.cell("office_name")),
+            (words.basis, matter.cell("basis")), (words.conditions, list("conditions")), (words.materials, list("materials")),
+            (words.channels, list("channels")), (words.window, matter.cell("window")),
+            (words.statutory, matter.cell("statutory").map(words.translated)),
+            (words.promised, matter.cell("promised").map(words.translated)), (words.silence, silence), (words.fees, matter.cell("fees")),
+            (words.result, matter.cell("result")), (words.remarks, matter.cell("guide")),
+        ].compactMap { label, value in value.flatMap { $0.isEmpty ? nil : (label, $0) } }
+    }
+
+    var text: String {
+        var table = Table([words.matter, matter.cell("name") ?? ""])
+        for fact in facts { table.add([fact.label, fact.value]) }
+        return table.text
+    }
+
+    var html: String {
+        let name = matter.cell("name") ?? ""
+        let rows = facts.map { "<dt>\(Page.escaped($0.label))</dt><dd>\(Page.escaped($0.value))</dd>\n" }.joined()
+        return Page.html(title: name, language: words.code, body: "<h1>\(Page.escaped(name))</h1>\n<dl>\n\(rows)</dl>\n")
+    }
+}
+
+/// The frame of a page: no script, nothing from elsewhere.
+private enum Page {
+    static func html(title: String, language: String, body: String) -> String {
+        """
+        <!DOCTYPE html>
+        <html lang="\(language)">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(escaped(title))</title>
+        <style>
+        body { font: 16px/1.5 "Noto Serif", "Noto Serif CJK SC", "Source Han Serif SC", Georgia, serif; color: #1a1a1a; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
+        h1 { font-size: 1.7rem; line-height: 1.2; }
+        h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 2px solid #8a1c1c; padding-bottom: .2rem; }
+        table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+        th { text-align: left; font-weight: 600; border-bottom: 1px solid #1a1a1a; padding: .35rem .8rem .35rem 0; }
+        td { vertical-align: top; border-bottom: 1px solid #d5d0c8; padding: .35rem .8rem .35rem 0; }
+        dl { display: grid; grid-template-columns: max-content 1fr; gap: .4rem 1.5rem; }
+        dt { font-weight: 600; } dd { margin: 0; }
+        @media print { body { margin: 0; max-width: none; font-size: 10pt; } h2 { break-after: avoid; } tr { break-inside: avoid; } }
+        </style>
+        </head>
+        <body>
+        \(body)</body>
+        </html>
+        """
+    }
+
+    static func table(_ headings: [String], _ rows: [[String]]) -> String {
+        let head = headings.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
+        let body = rows.map { row in "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>\n" }.joined()
+        return "<table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(body)</tbody>\n</table>\n"
+    }
+
+    static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            default: result.append(character)
+            }
+        }
+    }
+}
