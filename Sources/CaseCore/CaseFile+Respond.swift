@@ -19,11 +19,7 @@ extension CaseFile {
         try requireText(submission.applicant.id, "applicant.id")
         try requireText(submission.applicant.name, "applicant.name")
         try requireKnown(submission.materials.map(\.id), under: terms)
-        if let service = principal.via ?? principal.service, let matters = terms.register.services[service]?.matters,
-            !matters.contains(submission.matter)
-        {
-            throw .serviceNotForMatter(service, submission.matter)
-        }
+        try principal.requireMatter(submission.matter, in: terms.register)
         var turn = Turn(opening: id, principal, terms, now)
         turn.start(.intake)
         return turn.step(

@@ -60,11 +60,7 @@ extension CaseFile {
     ///
     /// - Returns: in whose place the principal acts; nil where the power is their own.
     func authorize(_ input: Input.Kind, by principal: Principal, under terms: Terms, at now: Instant) throws(Refusal) -> PersonID? {
-        if let service = principal.via ?? principal.service, let matters = terms.register.services[service]?.matters,
-            !matters.contains(matter)
-        {
-            throw .serviceNotForMatter(service, matter)
-        }
+        try principal.requireMatter(matter, in: terms.register)
         let parts = parts(of: principal, under: terms, at: now).filter { input.permittedRoles.contains($0.key) }
         guard !parts.isEmpty else {
             throw .notPermitted(
@@ -103,6 +99,14 @@ extension CaseFile {
         case .admin: return "an admin"
         case .clock, .catalog: return nil
         }
+    }
+}
+
+extension Principal {
+    /// Refuses a service, and whoever acts through it, where the catalogue names other matters for it.
+    func requireMatter(_ matter: MatterID, in register: Register) throws(Refusal) {
+        guard let service = via ?? service, let matters = register.services[service]?.matters, !matters.contains(matter) else { return }
+        throw .serviceNotForMatter(service, matter)
     }
 }
 

@@ -54,7 +54,6 @@ package enum HolidayImport {
 
     private struct Property {
         let name: String
-        let parameters: String
         let value: String
         let line: Int
     }
@@ -134,10 +133,8 @@ package enum HolidayImport {
                     return character == ":" && !isQuoted
                 })
             else { return nil }
-            let head = text[..<colon].split(separator: ";", maxSplits: 1)
             return Property(
-                name: head.first.map { $0.uppercased() } ?? "", parameters: head.count > 1 ? String(head[1]) : "",
-                value: String(text[text.index(after: colon)...]), line: number)
+                name: text[..<colon].prefix { $0 != ";" }.uppercased(), value: String(text[text.index(after: colon)...]), line: number)
         }
     }
 
