@@ -15,7 +15,7 @@ package struct Proof: Equatable, Sendable {
     }
 
     package private(set) var rows: [MatterRow] = []
-    /// Persons, services, unix users, admins, timers and catalogues that were asked for, on each matter.
+    /// Persons, services, an unknown unix user, an admin, the timer and the catalogue, each asked for on each matter.
     package private(set) var principalCount = 0
     package private(set) var checkCount = 0
     /// Sentences; empty where the powers are apart.
@@ -26,10 +26,7 @@ package struct Proof: Equatable, Sendable {
         let persons = register.persons.keys.sorted()
         let others =
             register.services.keys.sorted().map { Principal(.service($0)) }
-            + register.users.values.filter { if case .service = $0.binding { true } else { false } }.map { _ in
-                Principal(.user(.max), isAdmin: false)
-            }
-            + [Principal(.user(0), isAdmin: true), .clock, .catalog]
+            + [Principal(.user(.max)), Principal(.user(0), isAdmin: true), .clock, .catalog]
         principalCount = persons.count + others.count
         for matter in register.matters.values.sorted(by: { $0.id < $1.id }) {
             check(matter, register, persons)

@@ -34,19 +34,23 @@ extension Engine {
     func compareZones() {
         let zones = ZoneFile.release
         guard zones != lastZones else { return }
-        let isNew = lastZones == nil
-        let matters = context.catalogs.newest.matters.keys.sorted()
-        commit { builder in
+        let matters = lastZones == nil ? [] : context.catalogs.newest.matters.keys.sorted()
+        let count = (try? context.store.read { try $0.runningCounts().values.reduce(0) { $0 + $1.running } }) ?? 0
+        // Changed rules that are still under way go along: every case is looked at anyway.
+        let unfinished = gauges.reprojection
+        let job = ReprojectionJob(
+            version: unfinished?.version ?? context.catalogs.newestVersion, earlierMatters: unfinished?.earlierMatters ?? [],
+            isForZones: true, caseCount: count, matters: matters)
+        let isDurable = commit { builder in
             StoreSettings.keep(zones: zones, in: &builder)
             if let lastZones { try builder.record(.zonesChanged(from: lastZones, to: zones), by: Principal.clock.name) }
+            if !job.isFinished { StoreSettings.keep(job, in: &builder) }
         } failing: { _ in
         }
+        guard isDurable else { return }
         lastZones = zones
-        guard !isNew, gauges.reprojection == nil, !matters.isEmpty else { return }
-        let count = (try? context.store.read { try $0.runningCounts().values.reduce(0) { $0 + $1.running } }) ?? 0
+        guard !job.isFinished else { return }
         context.log.notice("the system's time zones have changed: deadlines are looked up again", metadata: ["release": "\(zones)"])
-        set(
-            reprojection: ReprojectionJob(
-                version: context.catalogs.newestVersion, earlierMatters: [], isForZones: true, caseCount: count, matters: matters))
+        set(reprojection: job)
     }
 }

@@ -249,6 +249,17 @@ struct ChangedRulesTests {
         await harness.engine.stop()
         var batch = Batch()
         batch.settings = ["zones": "1999z"]
+        // Its deadline as the old zones had it.
+        let id = CaseID(1)
+        let stale = Instant("2027-01-01T00:00:00Z")!
+        let due = try store.read { try $0.nextDeadline() }
+        batch.cases = [
+            CaseRow(
+                id: id, file: try store.read { try $0.file(id)! }, state: .submitted, matter: "permit", office: "permits", leader: "leader",
+                commissioner: "commissioner", handler: nil, applicant: "91230100MA", submittedAt: harness.time.now, closedAt: nil,
+                isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false, hasWarning: false, timeliness: nil,
+                nextDeadline: stale, due: stale)
+        ]
         try store.commit(batch)
         let again = try await Harness(store, withCatalog: false)
         try await settle(again)
@@ -257,6 +268,7 @@ struct ChangedRulesTests {
             event["event"]?.string == "zones-changed" && event["data"]?["from"]?.string == "1999z"
                 && event["data"]?["to"]?.string == release)
         #expect(try await again.history(file).count == 1, "no case has changed")
+        #expect(try store.read { try $0.nextDeadline() } == due, "its deadline was looked up again")
         await again.engine.stop()
         let third = try await Harness(store, withCatalog: false)
         #expect(try await third.call(.serverHistory).get()["events"]!.array!.count == 1)
