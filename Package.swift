@@ -85,7 +85,10 @@ let package = Package(
         tests("CaseStoreTests", ["CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseCore", "WorkingTime", grdb]),
         tests(
             "CaseEngineTests",
-            ["CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "CaseCore", "Catalogue", "WorkingTime", logging]),
+            [
+                "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "CaseCore", "Catalogue", "WorkingTime", crypto,
+                logging,
+            ]),
         tests(
             "CaseServerTests", ["CaseServer", "CaseEngine", "CaseClient", "CaseTesting", "CaseWire", "WorkingTime", logging]),
         tests("DaemonTests", ["CaseTesting", "CaseClient", "CaseWire", "CaseCore", "WorkingTime", "cased", "casectl"]),

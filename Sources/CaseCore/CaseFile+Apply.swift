@@ -75,8 +75,12 @@ extension CaseFile {
         case .returned:
             state = .inReview
             recommendation = nil
-        case .granted: state = .granted
-        case .refused: state = .refused
+        case .granted:
+            state = .granted
+            decidedBy = author
+        case .refused:
+            state = .refused
+            decidedBy = author
         case .deemedGranted: state = .deemedGranted
         case .withdrawn: state = .withdrawn
         case .lapsed: state = .lapsed
@@ -94,7 +98,9 @@ extension CaseFile {
         case .rerouted(let assignment): self.assignment = assignment
         case .reprojected(let version, _): clockVersion = version
         case .extended(_, let by, let reason): extension_ = Extension(by: by, reason: reason, at: instant)
-        case .noted: break
+        case .inspected(let outcome, let finding, let draw):
+            inspections.append(Inspection(outcome: outcome, finding: finding, draw: draw, by: author, at: instant))
+        case .noted, .read: break
         }
     }
 }

@@ -12,7 +12,7 @@ extension CaseFile {
             return try passRung(clock, rung, due, turn)
         case .reproject(let reprojection):
             return reproject(reprojection, turn)
-        case .note, .answerOrder, .closeOrder:
+        case .note, .answerOrder, .closeOrder, .inspect, .read:
             return try respondClosed(to: input, turn)
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
             .return, .grant, .refuse, .withdraw, .escalate, .openOrder, .recuse, .reroute, .deemAccept,
@@ -30,6 +30,10 @@ extension CaseFile {
         // Supervision goes on after the fact.
         case .answerOrder(let number, let answer): return try answerOrder(number, answer, turn)
         case .closeOrder(let number, let finding): return try closeOrder(number, finding, turn)
+        case .inspect(let outcome, let finding, let draw):
+            guard state.isDecision else { throw .stateNotAllowed(.inspect, state: state) }
+            return try inspect(outcome, finding, draw: draw, turn)
+        case .read(let what): return read(what, turn)
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
             .return, .grant, .refuse, .withdraw, .deliver, .escalate, .openOrder, .recuse, .reroute,
             .reproject, .deemAccept, .lapse, .deemGrant, .passRung:

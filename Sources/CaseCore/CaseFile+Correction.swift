@@ -14,7 +14,7 @@ extension CaseFile {
             turn.endAll(at: due)
             return turn.step(.lapsed(due: due), notices: [notice(.applicant, turn.terms)])
         case .withdraw, .assign, .note, .extend, .suspend, .resume, .escalate, .openOrder, .answerOrder, .closeOrder,
-            .recuse, .reroute, .reproject, .passRung:
+            .recuse, .read, .inspect, .reroute, .reproject, .passRung:
             return try respondOpen(to: input, turn)
         case .submit, .accept, .requestCorrection, .decline, .recommend, .return, .grant, .refuse, .deliver, .deemAccept,
             .deemGrant:

@@ -24,7 +24,7 @@ extension CaseFile {
         case .deemGrant(let due):
             return try deemGrant(due, turn)
         case .withdraw, .assign, .note, .extend, .suspend, .resume, .escalate, .openOrder, .answerOrder, .closeOrder,
-            .recuse, .reroute, .reproject, .passRung:
+            .recuse, .read, .inspect, .reroute, .reproject, .passRung:
             return try respondOpen(to: input, turn)
         case .submit, .accept, .requestCorrection, .decline, .return, .grant, .refuse, .deliver, .deemAccept, .lapse:
             throw .stateNotAllowed(input.kind, state: state)

@@ -48,12 +48,13 @@ extension CaseFile {
             return try recuse(reason, turn)
         case .reroute(let assignment):
             return turn.step(.rerouted(assignment))
+        case .read(let what): return read(what, turn)
         case .reproject(let reprojection):
             return reproject(reprojection, turn)
         case .passRung(let clock, let rung, let due):
             return try passRung(clock, rung, due, turn)
         case .submit, .accept, .requestCorrection, .correct, .decline, .recommend, .return, .grant, .refuse, .deliver,
-            .deemAccept, .lapse, .deemGrant:
+            .deemAccept, .lapse, .deemGrant, .inspect:
             throw .stateNotAllowed(input.kind, state: state)
         }
     }

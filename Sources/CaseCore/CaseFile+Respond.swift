@@ -62,11 +62,11 @@ extension Input.Kind {
     /// While the clocks stand still, only what ends that, records, supervises or brings in materials is accepted.
     package var isAcceptedWhileSuspended: Bool {
         switch self {
-        case .suspend, .resume, .withdraw, .correct, .note, .escalate, .openOrder, .answerOrder, .closeOrder, .recuse,
+        case .suspend, .resume, .withdraw, .correct, .note, .escalate, .openOrder, .answerOrder, .closeOrder, .recuse, .read,
             .reroute, .reproject, .passRung:
             true
         case .submit, .accept, .requestCorrection, .decline, .assign, .extend, .recommend, .return, .grant,
-            .refuse, .deliver, .deemAccept, .lapse, .deemGrant:
+            .refuse, .deliver, .inspect, .deemAccept, .lapse, .deemGrant:
             false
         }
     }

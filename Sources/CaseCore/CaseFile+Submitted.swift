@@ -37,7 +37,7 @@ extension CaseFile {
                 .deemedAccepted(effective: receivedAt),
                 notices: [notice(.applicant, turn.terms), notice(.officeHead, turn.terms)])
         case .withdraw, .assign, .note, .extend, .suspend, .resume, .escalate, .openOrder, .answerOrder, .closeOrder,
-            .recuse, .reroute, .reproject, .passRung:
+            .recuse, .read, .inspect, .reroute, .reproject, .passRung:
             return try respondOpen(to: input, turn)
         case .submit, .correct, .recommend, .return, .grant, .refuse, .deliver, .lapse, .deemGrant:
             throw .stateNotAllowed(input.kind, state: state)

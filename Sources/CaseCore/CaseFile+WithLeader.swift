@@ -23,7 +23,7 @@ extension CaseFile {
         case .deemGrant(let due):
             return try deemGrant(due, turn)
         case .withdraw, .assign, .note, .extend, .suspend, .resume, .escalate, .openOrder, .answerOrder, .closeOrder,
-            .recuse, .reroute, .reproject, .passRung:
+            .recuse, .read, .inspect, .reroute, .reproject, .passRung:
             return try respondOpen(to: input, turn)
         case .submit, .accept, .requestCorrection, .correct, .decline, .recommend, .deliver, .deemAccept, .lapse:
             throw .stateNotAllowed(input.kind, state: state)

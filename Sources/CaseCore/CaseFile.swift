@@ -43,6 +43,10 @@ package struct CaseFile: Equatable, Sendable {
     package var extension_: Extension?
     package var closedAt: Instant?
     package var deliveredAt: Instant?
+    /// The leader who granted or refused it.
+    package var decidedBy: String?
+    /// What was found about the decision afterwards, in the order of time.
+    package var inspections: [Inspection]
 
     package struct Extension: Equatable, Sendable {
         package var by: Length
@@ -63,7 +67,7 @@ package struct CaseFile: Equatable, Sendable {
         materials: [SubmittedMaterial],
         noticedItems: [MaterialID]?, receivedAt: Instant, suspensions: [Suspension], recommendation: Recommendation?,
         escalation: Int, orders: [SupervisionOrder], clocks: [Clock], clockVersion: Int, extension extension_: Extension?,
-        closedAt: Instant?, deliveredAt: Instant?
+        closedAt: Instant?, deliveredAt: Instant?, decidedBy: String? = nil, inspections: [Inspection] = []
     ) {
         self.id = id
         self.receipt = receipt
@@ -93,6 +97,8 @@ package struct CaseFile: Equatable, Sendable {
         self.extension_ = extension_
         self.closedAt = closedAt
         self.deliveredAt = deliveredAt
+        self.decidedBy = decidedBy
+        self.inspections = inspections
     }
 
     package var isSuspended: Bool {

@@ -59,6 +59,9 @@ package enum Change: Equatable, Sendable {
     case orderAnswered(Int, answer: String)
     case orderClosed(Int, finding: String)
     case recused(PersonID, reason: String)
+    case inspected(Inspection.Outcome, finding: String, draw: String?)
+    /// An auditor read the case by this method.
+    case read(String)
     case rerouted(Assignment)
     /// The clocks follow another version's calendar and limits. Clocks that did not move are not listed.
     case reprojected(version: Int, moves: [ClockMove])
@@ -90,6 +93,8 @@ package enum Change: Equatable, Sendable {
         case .orderAnswered: "order-answered"
         case .orderClosed: "order-closed"
         case .recused: "recused"
+        case .inspected: "inspected"
+        case .read: "read"
         case .rerouted: "rerouted"
         case .reprojected: "reprojected"
         }

@@ -25,6 +25,10 @@ package enum Input: Equatable, Sendable {
     case closeOrder(Int, finding: String)
     /// Somebody has no part in this case, and says why.
     case recuse(reason: String)
+    /// What an auditor, or the commissioner, found when looking at a decided case.
+    case inspect(Inspection.Outcome, finding: String, draw: String?)
+    /// An auditor has read the case; `what` names the reading.
+    case read(String)
     case reroute(Assignment)
     case reproject(Reprojection)
 
@@ -43,7 +47,7 @@ package enum Input: Equatable, Sendable {
         case openOrder = "open-order"
         case answerOrder = "answer-order"
         case closeOrder = "close-order"
-        case recuse, reroute, reproject
+        case recuse, inspect, read, reroute, reproject
         case deemAccept = "deem-accept"
         case lapse
         case deemGrant = "deem-grant"
@@ -73,6 +77,8 @@ package enum Input: Equatable, Sendable {
         case .answerOrder: .answerOrder
         case .closeOrder: .closeOrder
         case .recuse: .recuse
+        case .inspect: .inspect
+        case .read: .read
         case .reroute: .reroute
         case .reproject: .reproject
         case .deemAccept: .deemAccept

@@ -14,7 +14,8 @@ package enum Lifecycle {
     package static let rows: [Row] = {
         let open = State.allCases.filter(\.isOpen)
         let final = State.allCases.filter { !$0.isOpen }
-        return [
+        let decided = State.allCases.filter(\.isDecision)
+        let rows: [[Row]] = [
             [Row(state: nil, input: .submit, target: .submitted, isAcceptedWhileSuspended: false)],
             row(.submitted, .accept, .inReview),
             row(.submitted, .requestCorrection, .correction),
@@ -37,14 +38,16 @@ package enum Lifecycle {
                 }
             },
             State.allCases.flatMap { state in
-                [Input.Kind.note, .answerOrder, .closeOrder].flatMap { row(state, $0, state, whileSuspended: true) }
+                [Input.Kind.note, .answerOrder, .closeOrder, .read].flatMap { row(state, $0, state, whileSuspended: true) }
             },
             // A decided case still has its delivery clock.
             (open + [.granted, .refused, .notAccepted]).flatMap { state in
                 [Input.Kind.passRung, .reproject].flatMap { row(state, $0, state, whileSuspended: true) }
             },
+            decided.flatMap { row($0, .inspect, $0) },
             final.filter { [.granted, .refused, .notAccepted].contains($0) }.flatMap { row($0, .deliver, $0) },
-        ].flatMap { $0 }
+        ]
+        return rows.flatMap { $0 }
     }()
 
     /// Who may give an input; the same in every state.
@@ -69,6 +72,8 @@ package enum Lifecycle {
         .openOrder: [.commissioner],
         .answerOrder: [.office, .leader],
         .closeOrder: [.commissioner],
+        .inspect: [.auditor, .commissioner],
+        .read: [.auditor],
         .recuse: [.office, .leader, .extensionAuthority],
         .reroute: [.catalog],
         .reproject: [.catalog],

@@ -14,6 +14,8 @@ extension Input.Kind {
         case .note: [.submitter, .office, .leader, .extensionAuthority, .commissioner]
         case .escalate: [.commissioner, .admin]
         case .openOrder, .closeOrder: [.commissioner]
+        case .inspect: [.auditor, .commissioner]
+        case .read: [.auditor]
         case .reroute, .reproject: [.catalog]
         case .deemAccept, .lapse, .deemGrant, .passRung: [.clock]
         }
@@ -37,6 +39,7 @@ extension CaseFile {
             if submittedBy == id.raw || submittedVia == id { parts[.submitter] = .own }
         case .person(let id, via: _):
             if submittedBy == id.raw { parts[.submitter] = .own }
+            if register.isAuditor(id) { parts[.auditor] = .own }
             let day = terms.calendar.zone.day(of: now)
             func part(for post: PostID, recused: Set<PersonID> = []) -> Part? {
                 register.actors(for: post, on: day, recused: recused).first { $0.person == id }.map {
@@ -71,6 +74,17 @@ extension CaseFile {
         return parts.sorted { $0.key.rawValue < $1.key.rawValue }.lazy.compactMap { $0.value.instead }.first
     }
 
+    /// Refuses to show the case to whoever has no part in it and is no auditor.
+    ///
+    /// - Parameter sight: what the newest catalogue lets the principal read.
+    package func authorizeReading(by principal: Principal, with sight: Sight, under terms: Terms, at now: Instant) throws(Refusal) {
+        try principal.requireMatter(matter, in: terms.register)
+        guard !sight.covers(self), parts(of: principal, under: terms, at: now).isEmpty else { return }
+        let readers: [Role] = [.submitter, .office, .leader, .commissioner, .auditor]
+        throw .notReadable(
+            id, principal: principal.name, holders: readers.compactMap { role in holders(of: role, under: terms, at: now) })
+    }
+
     /// Submitter ≠ handler ≠ leader on one case.
     func requireFourEyes(_ input: Input.Kind, by principal: Principal) throws(Refusal) {
         guard let person = principal.person else { return }
@@ -96,6 +110,9 @@ extension CaseFile {
         case .leader: return named("post \(assignment.leader)", [assignment.leader], recused: recused)
         case .commissioner: return named("post \(assignment.commissioner)", [assignment.commissioner])
         case .extensionAuthority: return terms.matter.extension_.map { named("post \($0.authority)", [$0.authority], recused: recused) }
+        case .auditor:
+            let auditing = register.posts.values.filter(\.isAuditing).map(\.id)
+            return auditing.isEmpty ? nil : named("an auditor", auditing)
         case .admin: return "an admin"
         case .clock, .catalog: return nil
         }

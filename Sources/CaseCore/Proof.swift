@@ -56,7 +56,7 @@ package struct Proof: Equatable, Sendable {
                 matter: matter.id, deciders: deciders.sorted(), supervisors: supervisors.sorted(), silenceGrants: matter.silenceGrants))
         for person in persons {
             checkCount += 1
-            if approving.contains(person), supervisors.contains(person) {
+            if approving.contains(person), supervisors.contains(person) || register.isAuditor(person) {
                 conflicts.append("\(person) can both approve and supervise \(matter.id)")
             }
         }
@@ -120,6 +120,9 @@ extension Register {
         add(.leader, posts: [assignment.leader], recused: recused)
         if let authority = matter.extension_?.authority { add(.extensionAuthority, posts: [authority], recused: recused) }
         add(.commissioner, posts: [assignment.commissioner])
+        for post in self.posts.values.filter(\.isAuditing).sorted(by: { $0.id < $1.id }) {
+            if let holder = post.holder { add(.auditor, holder.raw, "holds \(post.id)") }
+        }
         add(.clock, "the passing of time", matter.silenceGrants ? "silence grants, as the matter says" : "silence never grants this matter")
         add(.admin, "root, or the daemon's user", "administers the machine")
         for person in recused.sorted() {
@@ -134,7 +137,7 @@ extension Register {
         case .leader:
             file.submittedBy == person.raw
                 ? "submitted it, and may not decide" : file.handler == person ? "examined it, and may not decide" : nil
-        case .submitter, .extensionAuthority, .commissioner, .admin, .clock, .catalog: nil
+        case .submitter, .extensionAuthority, .commissioner, .auditor, .admin, .clock, .catalog: nil
         }
     }
 }

@@ -8,6 +8,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case alreadySuspended(Suspension.Kind)
     /// Which of them has ended is not said.
     case severalSuspensions([Suspension.Kind])
+    /// Somebody has no part in this case and reads it therefore not.
+    case notReadable(CaseID, principal: String, holders: [String])
     case notPermitted(Input.Kind, principal: String, permitted: [Role], holders: [String])
     case fourEyes(Input.Kind, person: PersonID, other: Role)
     /// The case is with another officer.
@@ -42,6 +44,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .notSuspended: "case.not_suspended"
         case .alreadySuspended: "case.already_suspended"
         case .severalSuspensions: "case.several_suspensions"
+        case .notReadable: "permission.not_readable"
         case .notPermitted: "permission.denied"
         case .fourEyes: "permission.four_eyes"
         case .assignedTo: "permission.assigned_to_other"
@@ -77,6 +80,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .severalSuspensions(let kinds): "the case is suspended for \(kinds.map(\.rawValue).joined(separator: " and for "))"
         case .notPermitted(let input, let principal, let permitted, _):
             "\(principal) may not \(input.rawValue) this case: that is for the \(permitted.map(\.rawValue).joined(separator: " or "))"
+        case .notReadable(let file, let principal, _): "\(principal) has no part in \(file) and may not read it"
         case .fourEyes(let input, let person, let other):
             "\(person) may not \(input.rawValue) a case in which they already acted as \(other.rawValue)"
         case .assignedTo(let person): "the case is assigned to \(person)"
@@ -107,6 +111,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .stateNotAllowed: "look at the case: it may have moved on"
         case .suspended: "resume the case first"
         case .notPermitted(_, _, _, let holders): holders.isEmpty ? nil : "could be done by \(holders.joined(separator: " or "))"
+        case .notReadable(_, _, let holders): "can be read by \(holders.joined(separator: ", "))"
         case .fourEyes: "somebody else must take this step"
         case .assignedTo: "assign the case first"
         case .nobodyElse: "declare a substitute of the post in the catalogue"

@@ -132,14 +132,23 @@ extension Register {
         let supervisors = everyActor(for: commissioner)
         var powers = [("leader", everyActor(for: matter.assignment.leader)), ("office", everyOfficer(of: matter.assignment.office))]
         if let authority = matter.extension_?.authority { powers.append(("extension", everyActor(for: authority))) }
-        return powers.flatMap { key, persons in
-            supervisors.intersection(persons).sorted().map { supervisor in
+        let auditing = powers.flatMap { key, persons in
+            persons.filter(isAuditor).sorted().map { auditor in
                 Violation(
-                    path: path + ["commissioner"], rule: .separation,
-                    message: "\(supervisor) would supervise \(matter.id) as \(commissioner) and approve it (\(key))",
-                    mend: "name a commissioner who holds no part in approving this matter, also not as a substitute")
+                    path: path + [key], rule: .separation,
+                    message: "\(auditor) would audit \(matter.id) and approve it (\(key))",
+                    mend: "let somebody hold the auditing post who has no part in approving, also not as a substitute")
             }
         }
+        return auditing
+            + powers.flatMap { key, persons in
+                supervisors.intersection(persons).sorted().map { supervisor in
+                    Violation(
+                        path: path + ["commissioner"], rule: .separation,
+                        message: "\(supervisor) would supervise \(matter.id) as \(commissioner) and approve it (\(key))",
+                        mend: "name a commissioner who holds no part in approving this matter, also not as a substitute")
+                }
+            }
     }
 
     private func ladderViolations(of limit: Limit, at path: [String]) -> [Violation] {

@@ -146,6 +146,8 @@ package struct Post: Sendable, Equatable {
     package let rank: String
     /// Whether it leads: one of the posts that a reform must not multiply.
     package let isLeading: Bool
+    /// Whether its holder reads all cases, on record, and inspects what was decided.
+    package let isAuditing: Bool
     /// The one duty that comes first; a commissioner has one, and further ones ("1 + X").
     package let mainDuty: String?
     /// What the post answers for besides, as published in the duty list.
@@ -153,7 +155,7 @@ package struct Post: Sendable, Equatable {
 
     package init(
         id: PostID, name: String, office: OfficeID?, holder: PersonID?, substitute: PostID? = nil, rank: String = "",
-        isLeading: Bool = false,
+        isLeading: Bool = false, isAuditing: Bool = false,
         mainDuty: String? = nil, duties: [String]
     ) {
         self.id = id
@@ -163,6 +165,7 @@ package struct Post: Sendable, Equatable {
         self.substitute = substitute
         self.rank = rank
         self.isLeading = isLeading
+        self.isAuditing = isAuditing
         self.mainDuty = mainDuty
         self.duties = duties
     }

@@ -28,6 +28,8 @@ package enum ServerChange: Equatable, Sendable {
     /// A catalogue was applied for a later day, or given up before it.
     case catalogScheduled(effectiveAt: Instant)
     case catalogCancelled(effectiveAt: Instant)
+    /// An auditor read what concerns more than one case; `parameters` is what they asked, as JSON.
+    case casesRead(method: String, parameters: String)
     /// The system's time zones are of another release than when the store was last open.
     case zonesChanged(from: String, to: String)
 
@@ -39,6 +41,7 @@ package enum ServerChange: Equatable, Sendable {
         case .reprojectionFinished: "reprojection-finished"
         case .catalogScheduled: "catalog-scheduled"
         case .catalogCancelled: "catalog-cancelled"
+        case .casesRead: "cases-read"
         case .zonesChanged: "zones-changed"
         }
     }

@@ -42,6 +42,8 @@ package enum Role: String, CaseIterable, Sendable {
     case extensionAuthority = "extension-authority"
     /// Supervises and never approves.
     case commissioner
+    /// Reads all cases, on record, and inspects what was decided.
+    case auditor
     /// root, or the daemon's own user: inspects and escalates, and decides nothing.
     case admin
     /// The passing of time.

@@ -47,7 +47,15 @@ struct BatchBuilder {
         return batch
     }
 
+    /// The batch so far, which is forgotten here.
+    private mutating func takePart() throws -> Batch {
+        defer { (batch, files, touched) = (Batch(), [:], []) }
+        return try finished()
+    }
+
     private var touched: Set<CaseID> = []
+    /// Events of the server itself that the batch, or a part before it, holds.
+    private var serverEventCount = 0
 
     // MARK: Commands
 
@@ -74,6 +82,10 @@ struct BatchBuilder {
             throw WireError(
                 .permissionDenied, "the catalogue does not know uid \(command.peer.uid)",
                 hint: "bind this user to a person or service in the catalogue")
+        }
+        if let reading = command.reading {
+            try record(reading, principal)
+            return []
         }
         guard let name = parameters.text("idempotency_key") else { return try perform(command, principal) }
 
@@ -134,6 +146,18 @@ struct BatchBuilder {
         return result(file, terms)
     }
 
+    /// An auditor's reading: of one case in its history, of lists in the server's.
+    private mutating func record(_ reading: Reading, _ principal: Principal) throws {
+        switch reading {
+        case .file(let id, let method):
+            guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
+            let terms = try currentTerms(of: &file)
+            try settle(&file, terms, through: now)
+            try act(.read(method.rawValue), by: principal, on: &file, terms)
+        case .list(let method, let parameters): try record(.casesRead(method: method.rawValue, parameters: parameters), by: principal.name)
+        }
+    }
+
     // MARK: Time and catalogue
 
     /// What the passing of time has done to a case by an instant, in order.
@@ -186,7 +210,9 @@ struct BatchBuilder {
     }
 
     /// Hands the open cases of a matter over to whoever the new catalogue names.
-    mutating func reroute(_ matter: MatterID, to assignment: Assignment) throws {
+    ///
+    /// - Parameter part: takes what has been gathered so far, so that it need not be held in memory.
+    mutating func reroute(_ matter: MatterID, to assignment: Assignment, part: (Batch) throws -> Void) throws {
         var after: CaseID?
         repeat {
             let ids = try snapshot.runningCases(of: matter, after: after, limit: 1000)
@@ -195,6 +221,7 @@ struct BatchBuilder {
                 try act(.reroute(assignment), by: .catalog, on: &file, try context.catalogs.terms(of: file, in: snapshot))
             }
             after = ids.last
+            try part(try takePart())
         } while after != nil
     }
 
@@ -229,7 +256,8 @@ struct BatchBuilder {
     /// Records something about the server itself, in the stream of case 0.
     mutating func record(_ change: ServerChange, by name: String) throws {
         let stream = CaseID(0)
-        let revision = try snapshot.journal(of: stream).count + 1 + batch.journal.count { $0.id == stream }
+        serverEventCount += 1
+        let revision = try snapshot.lastRevision(of: stream) + serverEventCount
         let event = ServerEvent(revision: revision, at: now, by: name, change: change)
         batch.journal.append(JournalRow(id: stream, revision: revision, at: now, event: event.canonicalBytes))
     }
@@ -298,9 +326,11 @@ extension CaseRow {
         self.init(
             id: file.id, file: file.storedBytes, state: file.state, matter: file.matter, office: file.assignment.office,
             leader: file.assignment.leader, commissioner: file.assignment.commissioner, handler: file.handler,
-            applicant: file.applicant.id, submittedAt: file.submittedAt, closedAt: file.closedAt,
+            applicant: file.applicant.id, submittedBy: file.submittedBy, submittedVia: file.submittedVia, submittedAt: file.submittedAt,
+            closedAt: file.closedAt,
             isSuspended: file.isSuspended, isRunning: file.clocks.contains(where: \.isLive),
-            isProvisional: file.isProvisional(under: terms), hasOpenOrder: file.openOrder != nil, hasWarning: file.hasWarning(under: terms),
+            isProvisional: file.isProvisional(under: terms), hasOpenOrder: file.openOrder != nil,
+            isInspected: !file.inspections.isEmpty, hasWarning: file.hasWarning(under: terms),
             timeliness: file.timeliness(under: terms), nextDeadline: file.nextDeadline(under: terms)?.at,
             due: file.due(under: terms))
     }

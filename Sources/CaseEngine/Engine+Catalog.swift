@@ -69,7 +69,7 @@ extension Engine {
             version: plan.version, at: present, by: name, zones: ZoneFile.release, files: plan.catalog.files)
         let job = plan.job(after: gauges.reprojection)
         var failure: WireError?
-        let isDurable = commit { builder in
+        let isDurable = commitInParts { builder, part in
             builder.install(stored)
             if gauges.pending != nil { builder.set(PendingCatalog.settingName, to: PendingCatalog.setting(nil)) }
             if let job {
@@ -77,7 +77,7 @@ extension Engine {
                 try builder.record(.reprojectionStarted(version: job.version, caseCount: job.caseCount), by: name)
             }
             for matter in plan.catalog.register.matters.values.sorted(by: { $0.id < $1.id }) where plan.moves(matter.id) {
-                try builder.reroute(matter.id, to: matter.assignment)
+                try builder.reroute(matter.id, to: matter.assignment, part: part)
             }
         } failing: {
             failure = $0

@@ -207,14 +207,41 @@ package actor Engine {
     /// Builds a batch on the present state, makes it durable, and only then lets the replies out.
     @discardableResult
     func commit(_ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void) -> Bool {
-        do {
+        attempt(failing) {
             let (builder, batch) = try context.store.read { snapshot in
-                var builder = BatchBuilder(
-                    snapshot, context, lastCaseNumber: lastCaseNumber, now: present, situation)
+                var builder = newBuilder(snapshot)
                 try build(&builder)
                 return (builder, try builder.finished())
             }
             if !batch.isEmpty { try context.store.commit(batch) }
+            return builder
+        }
+    }
+
+    /// The same for what is too much to be held in memory: `build` hands it over part by part, in one transaction all the same.
+    func commitInParts(
+        _ build: (inout BatchBuilder, _ part: @escaping (Batch) throws -> Void) throws -> Void, failing: (WireError) -> Void
+    ) -> Bool {
+        attempt(failing) {
+            try context.store.read { snapshot in
+                var builder = newBuilder(snapshot)
+                try context.store.commit { part in
+                    try build(&builder, part)
+                    try part(try builder.finished())
+                }
+                return builder
+            }
+        }
+    }
+
+    private func newBuilder(_ snapshot: any StoreSnapshot) -> BatchBuilder {
+        BatchBuilder(snapshot, context, lastCaseNumber: lastCaseNumber, now: present, situation)
+    }
+
+    /// Lets the replies out once `body` has made them true.
+    private func attempt(_ failing: (WireError) -> Void, _ body: () throws -> BatchBuilder) -> Bool {
+        do {
+            let builder = try body()
             lastCaseNumber = builder.lastCaseNumber
             for (command, outcome) in builder.replies { command.reply(outcome) }
             note(builder)

@@ -8,6 +8,8 @@ package struct Command: Sendable {
     package let peer: Peer
     package let method: Method
     package let parameters: Parameters
+    /// What an auditor has read, to go on record before they see it.
+    let reading: Reading?
     /// What `case.submit` hands in.
     let submission: Submission?
     /// What a request under a key asks for, for comparison with the first request under it.
@@ -16,7 +18,18 @@ package struct Command: Sendable {
     package let reply: @Sendable (Outcome) -> Void
 
     package init(peer: Peer, method: Method, parameters: Parameters, reply: @escaping @Sendable (Outcome) -> Void) {
+        self.init(peer, method, parameters, reading: nil, reply)
+    }
+
+    init(_ reading: Reading, peer: Peer, method: Method, parameters: Parameters, reply: @escaping @Sendable (Outcome) -> Void) {
+        self.init(peer, method, parameters, reading: reading, reply)
+    }
+
+    private init(
+        _ peer: Peer, _ method: Method, _ parameters: Parameters, reading: Reading?, _ reply: @escaping @Sendable (Outcome) -> Void
+    ) {
         self.peer = peer
+        self.reading = reading
         self.method = method
         self.parameters = parameters
         self.reply = reply

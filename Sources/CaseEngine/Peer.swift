@@ -4,14 +4,17 @@ import Foundation
 /// Who is at the other end of a socket, as the kernel says.
 package struct Peer: Sendable, Hashable {
     package let uid: UInt32
+    /// Whether it connected as a member of the group that administers the daemon.
+    package let isInAdminGroup: Bool
 
-    package init(uid: UInt32) {
+    package init(uid: UInt32, isInAdminGroup: Bool = false) {
         self.uid = uid
+        self.isInAdminGroup = isInAdminGroup
     }
 
-    /// root, or the daemon's own user.
+    /// root, the daemon's own user, or a member of the group that was named for it.
     package var isAdmin: Bool {
-        uid == 0 || uid == geteuid()
+        uid == 0 || uid == geteuid() || isInAdminGroup
     }
 
     /// The user's name, where the machine knows one.

@@ -4,14 +4,14 @@ import CaseWire
 import WorkingTime
 
 extension Reader {
-    func get(_ parameters: Parameters) throws -> [UInt8] {
+    func get(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         switch (parameters.caseID(), parameters.text("receipt")) {
         case (let id?, nil):
-            let file = try load(id)
+            let file = try load(id, for: viewer)
             let terms = try context.catalogs.terms(of: file)
             return JSONWriter.bytes { file.writeObject(to: &$0, under: terms, at: context.time.now) }
         case (nil, let receipt?):
-            guard let id = context.seal.caseID(of: receipt), let file = try? load(id) else {
+            guard let id = context.seal.caseID(of: receipt), let file = try stored(id) else {
                 throw WireError.notFound(
                     "case", "case with this receipt", hint: "look at the receipt again: it has the form 7QK2-M9XD-4RTA")
             }
@@ -21,12 +21,12 @@ extension Reader {
         }
     }
 
-    func list(_ parameters: Parameters) throws -> [UInt8] {
+    func list(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let limit = try limit(parameters)
         let sort = parameters.text("sort").flatMap { CaseSort(rawValue: $0) } ?? .number
         let after = try cursor(parameters)
-        let now = context.time.now
-        let filter = filter(parameters, now: now)
+        let now = viewer.now
+        let filter = filter(parameters, for: viewer)
         let rows = try context.store.read { try $0.files(filter, sort: sort, after: after, limit: limit) }
         let files = try rows.map { try CaseFile(storedBytes: $0.file) }
         let allTerms = try files.map { try context.catalogs.terms(of: $0) }
@@ -40,13 +40,13 @@ extension Reader {
     }
 
     /// Orders that are not closed, over all cases; of one case, all.
-    func orders(_ parameters: Parameters) throws -> [UInt8] {
+    func orders(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let (files, next): ([CaseFile], String?)
         if let id = parameters.caseID() {
-            (files, next) = ([try load(id)], nil)
+            (files, next) = ([try load(id, for: viewer)], nil)
         } else {
             let limit = try limit(parameters)
-            var filter = filter(parameters, now: context.time.now)
+            var filter = filter(parameters, for: viewer)
             filter.hasOpenOrder = true
             let after = try cursor(parameters)
             let rows = try context.store.read { try $0.files(filter, sort: .number, after: after, limit: limit) }
@@ -77,24 +77,30 @@ extension Reader {
         }
     }
 
-    func count(_ parameters: Parameters) throws -> [UInt8] {
-        let filter = filter(parameters, now: context.time.now)
+    func count(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
+        let filter = filter(parameters, for: viewer)
         let count = try context.store.read { try $0.count(filter) }
         return JSONWriter.bytes { $0.object { $0.member("count", count) } }
     }
 
-    func load(_ id: CaseID) throws -> CaseFile {
-        guard let bytes = try context.store.read({ try $0.file(id) }) else {
-            throw WireError.notFound("case", "case \(id)", hint: "casectl list shows the cases")
-        }
-        return try CaseFile(storedBytes: bytes)
+    /// A case that the viewer may read.
+    func load(_ id: CaseID, for viewer: Viewer) throws -> CaseFile {
+        guard let file = try stored(id) else { throw WireError.notFound("case", "case \(id)", hint: "casectl list shows the cases") }
+        try file.authorizeReading(by: viewer.principal, with: viewer.sight, under: try context.catalogs.terms(of: file), at: viewer.now)
+        viewer.note(file)
+        return file
     }
 
-    private func filter(_ parameters: Parameters, now: Instant) -> CaseFilter {
+    private func stored(_ id: CaseID) throws -> CaseFile? {
+        try context.store.read { try $0.file(id) }.map { try CaseFile(storedBytes: $0) }
+    }
+
+    func filter(_ parameters: Parameters, for viewer: Viewer) -> CaseFilter {
         let value = parameters.object("filter")
         func text(_ name: String) -> String? { value?[name]?.string }
         func instant(_ name: String) -> Instant? { text(name).flatMap { Instant($0) } }
-        var filter = CaseFilter(now: now)
+        var filter = CaseFilter(now: viewer.now)
+        filter.sight = viewer.sight
         filter.state = text("state").flatMap { State(rawValue: $0) }
         filter.matter = text("matter").map { MatterID($0) }
         filter.office = text("office").map { OfficeID($0) }
@@ -109,6 +115,9 @@ extension Reader {
         filter.dueBefore = instant("due_before")
         filter.submittedAfter = instant("submitted_after")
         filter.submittedBefore = instant("submitted_before")
+        filter.closedAfter = instant("closed_after")
+        filter.closedBefore = instant("closed_before")
+        filter.isInspected = value?["inspected"]?.bool
         filter.text = text("text")
         return filter
     }

@@ -5,8 +5,8 @@ import WorkingTime
 extension Reader {
     /// How the deadlines of a case came about: who did what to each clock, each stretch that counted, and what was skipped in
     /// it and why.
-    func explain(_ parameters: Parameters) throws -> [UInt8] {
-        let file = try load(parameters.caseID()!)
+    func explain(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
+        let file = try load(parameters.caseID()!, for: viewer)
         let events = try context.store.read { try $0.journal(of: file.id) }.map { try Event(canonicalBytes: $0.event) }
         let wanted = parameters.text("clock").flatMap { ClockKind(rawValue: $0) }
         let clocks = file.clocks.filter { wanted == nil || $0.kind == wanted }
@@ -71,7 +71,7 @@ private struct ClockStory {
             case .reprojected(let version, _): if before?.isLive != false { self.version = version }
             case .submitted, .accepted, .deemedAccepted, .correctionRequested, .corrected, .declined, .assigned, .extended,
                 .recommended, .returned, .granted, .refused, .deemedGranted, .withdrawn, .lapsed, .delivered, .noted,
-                .escalated, .rungPassed, .orderOpened, .orderAnswered, .orderClosed, .recused, .rerouted:
+                .escalated, .rungPassed, .orderOpened, .orderAnswered, .orderClosed, .recused, .inspected, .read, .rerouted:
                 break
             }
             guard let after = event.clocks.first(where: { $0.id == clock.id }) else { continue }
@@ -184,7 +184,7 @@ private struct ClockExplanation {
                 }
             case .submitted, .accepted, .correctionRequested, .corrected, .declined, .assigned, .recommended, .returned,
                 .granted, .refused, .deemedGranted, .withdrawn, .lapsed, .delivered, .noted, .escalated, .rungPassed,
-                .orderOpened, .orderAnswered, .orderClosed, .recused, .rerouted:
+                .orderOpened, .orderAnswered, .orderClosed, .recused, .inspected, .read, .rerouted:
                 break
             }
         }

@@ -4,9 +4,9 @@ import WorkingTime
 
 extension Reader {
     /// Who may do what on a matter or a case, and why.
-    func powers(_ parameters: Parameters) throws -> [UInt8] {
+    func powers(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let register = context.catalogs.newest
-        let file = try parameters.caseID().map { try load($0) }
+        let file = try parameters.caseID().map { try load($0, for: viewer) }
         let matter: Matter
         switch (file, parameters.text("matter")) {
         case (let file?, nil): matter = try context.catalogs.terms(of: file).matter

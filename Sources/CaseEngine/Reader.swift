@@ -22,40 +22,64 @@ package struct Reader: Sendable {
         self.limits = limits
     }
 
-    /// The reply to a read.
-    package func outcome(_ method: Method, _ parameters: Parameters, peer: Peer) -> Outcome {
+    /// Answers a read. What an auditor has read goes on record before they see it.
+    package func answer(
+        _ method: Method, _ parameters: Parameters, peer: Peer, reply: @escaping @Sendable (Outcome) -> Void
+    ) {
+        var reading: Reading?
+        let outcome = outcome(method, parameters, peer: peer, &reading)
+        guard let reading, case .success = outcome else { return reply(outcome) }
+        engine.submit(
+            Command(reading, peer: peer, method: method, parameters: parameters) { recorded in
+                if case .failure = recorded { reply(recorded) } else { reply(outcome) }
+            })
+    }
+
+    private func outcome(_ method: Method, _ parameters: Parameters, peer: Peer, _ reading: inout Reading?) -> Outcome {
         do {
-            return .success(try result(method, parameters, peer: peer))
+            return .success(try result(method, parameters, peer: peer, &reading))
         } catch let error as WireError {
             return .failure(error)
+        } catch let refusal as Refusal {
+            return .failure(WireError(refusal))
         } catch {
             context.log.error("a read failed", metadata: ["method": "\(method.rawValue)", "fault": "\(error)"])
             return .failure(WireError(.internalError, "the server could not read this; its log says more"))
         }
     }
 
-    private func result(_ method: Method, _ parameters: Parameters, peer: Peer) throws -> [UInt8] {
-        let principal = try context.principals.principal(of: peer, acting: nil)
+    private func result(
+        _ method: Method, _ parameters: Parameters, peer: Peer, _ reading: inout Reading?
+    ) throws -> [UInt8] {
+        let principal = try context.principals.principal(of: peer, acting: parameters.text("acting"))
         guard principal.isKnown || method == .serverInfo else {
             throw WireError(
                 .permissionDenied, "the catalogue does not know uid \(peer.uid)",
                 hint: "bind this user to a person or service in the catalogue")
         }
+        let viewer = Viewer(principal, context)
+        defer { if method.showsCases { reading = viewer.reading(method, parameters) } }
         switch method {
         case .serverInfo: return info(principal)
         case .discover: return JSONWriter.bytes { $0.value(OpenRPC.document) }
-        case .get: return try get(parameters)
-        case .list: return try list(parameters)
-        case .count: return try count(parameters)
-        case .history: return try history(parameters)
-        case .explain: return try explain(parameters)
-        case .orderList: return try orders(parameters)
-        case .noticeList: return try notices(parameters)
+        case .get: return try get(parameters, for: viewer)
+        case .list: return try list(parameters, for: viewer)
+        case .count: return try count(parameters, for: viewer)
+        case .history: return try history(parameters, for: viewer)
+        case .explain: return try explain(parameters, for: viewer)
+        case .orderList: return try orders(parameters, for: viewer)
+        case .sample: return try sample(parameters, for: viewer)
+        case .noticeList: return try notices(parameters, for: viewer)
         case .catalogGet: return try catalog(parameters)
         case .catalogDutyList: return try dutyList(parameters)
-        case .powers: return try powers(parameters)
+        case .powers: return try powers(parameters, for: viewer)
         case .proof: return try proof(parameters)
         case .catalogPlan:
+            guard viewer.sight.isEverything else {
+                throw WireError(
+                    .permissionDenied, "a plan shows running cases of everybody",
+                    hint: "it is for admins; casectl catalog check needs no server")
+            }
             let plan = try CatalogPlan(parameters, context)
             return plan.result(try ClockImpact(plan, context))
         case .calendarDue: return try calendarDue(parameters)
@@ -64,7 +88,7 @@ package struct Reader: Sendable {
         case .slaReport: return try slaReport(parameters)
         case .serverHistory: return try serverHistory()
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse, .orderOpen, .orderAnswer, .orderClose,
+            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse, .inspect, .orderOpen, .orderAnswer, .orderClose,
             .catalogApply, .catalogCancel, .clockAdvance, .clockConfirm:
             preconditionFailure("\(method.rawValue) is no read")
         }
@@ -152,10 +176,9 @@ package struct Reader: Sendable {
         }
     }
 
-    private func history(_ parameters: Parameters) throws -> [UInt8] {
-        let id = parameters.caseID()!
+    private func history(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
+        let id = try load(parameters.caseID()!, for: viewer).id
         let journal = try context.store.read { try $0.journal(of: id) }
-        guard !journal.isEmpty else { throw WireError.notFound("case", "case \(id)") }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("case", id.description)
@@ -180,11 +203,11 @@ package struct Reader: Sendable {
         }
     }
 
-    private func notices(_ parameters: Parameters) throws -> [UInt8] {
+    private func notices(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let limit = try limit(parameters)
         let after = parameters.integer("after") ?? 0
         let notices = try context.store.read {
-            try $0.notices(recipient: parameters.text("recipient"), after: after, limit: limit)
+            try $0.notices(recipient: parameters.text("recipient"), sight: viewer.sight, after: after, limit: limit)
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in

@@ -15,12 +15,15 @@ package final class Server: Sendable {
 
     private let group: MultiThreadedEventLoopGroup
     private let service: Service
+    private let adminGroup: UInt32?
     private let log: Logger
     private let listener = Mutex<(any Channel)?>(nil)
     private let clients = Mutex<[Int: any Channel]>([:])
     private let lastNumber = Mutex(0)
 
-    package init(engine: Engine, limits: ServerLimits = ServerLimits(), log: Logger) {
+    /// - Parameter adminGroup: the group whose members are admins; nil for none.
+    package init(engine: Engine, limits: ServerLimits = ServerLimits(), adminGroup: UInt32? = nil, log: Logger) {
+        self.adminGroup = adminGroup
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         service = Service(engine: engine, limits: limits, eventLoop: group.next())
         self.log = log
@@ -43,7 +46,7 @@ package final class Server: Sendable {
     }
 
     private func welcome(_ channel: any Channel) -> EventLoopFuture<Void> {
-        channel.peer().flatMapThrowing { [self] peer in
+        channel.peer(adminGroup: adminGroup).flatMapThrowing { [self] peer in
             if let error = service.refusal(of: peer) {
                 var line = channel.allocator.buffer(bytes: replyBytes(.null, .failure(error)))
                 line.writeInteger(UInt8(ascii: "\n"))

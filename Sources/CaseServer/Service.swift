@@ -45,7 +45,7 @@ final class Service: Sendable {
         let peer = connection.peer
         readThreads.submit { [self] state in
             switch state {
-            case .active: post(reader.outcome(method, parameters, peer: peer), ticket)
+            case .active: reader.answer(method, parameters, peer: peer) { outcome in self.post(outcome, ticket) }
             case .cancelled: post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket)
             }
         }

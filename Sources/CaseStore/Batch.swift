@@ -37,6 +37,20 @@ package struct JournalRow: Sendable, Equatable {
     }
 }
 
+/// Where the journal ended at the end of a day. On a machine whose clock is not set back, it stays so once the day is over.
+package struct JournalHead: Sendable, Equatable {
+    /// The day in UTC on which the row was written.
+    package let day: Day
+    package let seq: Int64
+    package let event: [UInt8]
+
+    package init(day: Day, seq: Int64, event: [UInt8]) {
+        self.day = day
+        self.seq = seq
+        self.event = event
+    }
+}
+
 /// A case as it stands: the file's bytes, and beside them what lists and sweeps look for.
 package struct CaseRow: Sendable, Equatable {
     package let id: CaseID
@@ -48,6 +62,8 @@ package struct CaseRow: Sendable, Equatable {
     package let commissioner: PostID
     package let handler: PersonID?
     package let applicant: String
+    package let submittedBy: String
+    package let submittedVia: ServiceID?
     package let submittedAt: Instant
     package let closedAt: Instant?
     package let isSuspended: Bool
@@ -57,6 +73,7 @@ package struct CaseRow: Sendable, Equatable {
     package let isProvisional: Bool
     /// Whether a supervision order is not closed.
     package let hasOpenOrder: Bool
+    package let isInspected: Bool
     /// Whether a warning rung of a live clock has passed.
     package let hasWarning: Bool
     package let timeliness: Timeliness?
@@ -67,8 +84,10 @@ package struct CaseRow: Sendable, Equatable {
 
     package init(
         id: CaseID, file: [UInt8], state: State, matter: MatterID, office: OfficeID, leader: PostID, commissioner: PostID,
-        handler: PersonID?, applicant: String, submittedAt: Instant, closedAt: Instant?, isSuspended: Bool,
-        isRunning: Bool, isProvisional: Bool, hasOpenOrder: Bool, hasWarning: Bool, timeliness: Timeliness?, nextDeadline: Instant?,
+        handler: PersonID?, applicant: String, submittedBy: String, submittedVia: ServiceID?, submittedAt: Instant, closedAt: Instant?,
+        isSuspended: Bool,
+        isRunning: Bool, isProvisional: Bool, hasOpenOrder: Bool, isInspected: Bool, hasWarning: Bool, timeliness: Timeliness?,
+        nextDeadline: Instant?,
         due: Instant?
     ) {
         self.id = id
@@ -80,12 +99,15 @@ package struct CaseRow: Sendable, Equatable {
         self.commissioner = commissioner
         self.handler = handler
         self.applicant = applicant
+        self.submittedBy = submittedBy
+        self.submittedVia = submittedVia
         self.submittedAt = submittedAt
         self.closedAt = closedAt
         self.isSuspended = isSuspended
         self.isRunning = isRunning
         self.isProvisional = isProvisional
         self.hasOpenOrder = hasOpenOrder
+        self.isInspected = isInspected
         self.hasWarning = hasWarning
         self.timeliness = timeliness
         self.nextDeadline = nextDeadline

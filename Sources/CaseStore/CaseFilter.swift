@@ -18,6 +18,13 @@ package struct CaseFilter: Sendable, Equatable {
     package var dueBefore: Instant?
     package var submittedAfter: Instant?
     package var submittedBefore: Instant?
+    package var closedAfter: Instant?
+    package var closedBefore: Instant?
+    /// Whether the case is granted, refused or deemed granted.
+    package var isDecided: Bool?
+    package var isInspected: Bool?
+    /// What whoever asks may read; nil for everything.
+    package var sight: Sight?
     /// A part of the title or of the applicant's name.
     package var text: String?
     package let now: Instant

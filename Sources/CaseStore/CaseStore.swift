@@ -12,6 +12,12 @@ package protocol CaseStore: Sendable {
     ///   not be: the process has to end, and is never to try again by itself.
     func commit(_ batch: Batch) throws(StoreFault)
 
+    /// Makes everything durable that `build` hands over, part after part, in one transaction, or nothing of it: for what is too much
+    /// to be held in memory.
+    ///
+    /// - Throws: what `build` throws, after which nothing is there; `StoreFault` as for one batch.
+    func commit(inParts build: (_ part: @escaping (Batch) throws -> Void) throws -> Void) throws
+
     /// Runs reads on one consistent state, as of some commit that has returned before the call. Reads do not nest.
     func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value
 
@@ -54,10 +60,16 @@ package protocol StoreSnapshot {
     /// How many cases of each matter have a live clock, and how many of these are open.
     func runningCounts() throws -> [MatterID: RunningCount]
 
+    /// The numbers of cases in order, above `after`.
+    func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) throws -> [CaseID]
     func files(_ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int) throws -> [(cursor: CaseCursor, file: [UInt8])]
     func count(_ filter: CaseFilter) throws -> Int
     func journal(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])]
-    func notices(recipient: String?, after: Int64, limit: Int) throws -> [StoredNotice]
+    /// The revision of the last event of a case; 0 where there is none.
+    func lastRevision(of id: CaseID) throws -> Int
+    /// The last row of the journal as of the end of a day in UTC; nil where it was empty.
+    func journalHead(through day: Day) throws -> JournalHead?
+    func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) throws -> [StoredNotice]
     /// Sums of all cases, one for each value of the key, state and timeliness.
     func tally(by key: TallyKey, from: Instant?, to: Instant?, now: Instant) throws -> [Tally]
 

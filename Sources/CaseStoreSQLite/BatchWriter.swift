@@ -18,6 +18,9 @@ struct BatchWriter {
             values.put(row.at.milliseconds)
             values.put(row.event)
         }
+        try insert(
+            batch.journal.last.map { [$0] } ?? [], "INSERT OR REPLACE INTO journal_heads (day, seq) VALUES (?, last_insert_rowid())"
+        ) { row, values in values.put(JournalHead.day(of: row.at)) }
         try writeCases(batch.cases)
         try insert(batch.answers, "INSERT INTO answers (uid, key, at, digest, result) VALUES (?, ?, ?, ?, ?)") { row, values in
             values.put(Int64(row.key.uid))
@@ -53,14 +56,14 @@ struct BatchWriter {
         try insert(
             rows,
             """
-            INSERT INTO cases (id, state, matter, office, leader, commissioner, handler, applicant, submitted_at, closed_at,
-                suspended, warned, timeliness, running, provisional, ordered)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO cases (id, state, matter, office, leader, commissioner, handler, applicant, submitted_by, submitted_via, submitted_at, closed_at,
+                suspended, warned, timeliness, running, provisional, ordered, inspected)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET state = excluded.state, matter = excluded.matter, office = excluded.office,
                 leader = excluded.leader, commissioner = excluded.commissioner, handler = excluded.handler,
                 closed_at = excluded.closed_at, suspended = excluded.suspended, warned = excluded.warned,
                 timeliness = excluded.timeliness, running = excluded.running, provisional = excluded.provisional,
-                ordered = excluded.ordered
+                ordered = excluded.ordered, inspected = excluded.inspected
             """
         ) { row, values in
             values.put(row.id.number)
@@ -71,6 +74,8 @@ struct BatchWriter {
             values.put(row.commissioner.raw)
             values.put(row.handler?.raw)
             values.put(row.applicant)
+            values.put(row.submittedBy)
+            values.put(row.submittedVia?.raw)
             values.put(row.submittedAt.milliseconds)
             values.put(row.closedAt?.milliseconds)
             values.put(row.isSuspended ? 1 : 0)
@@ -79,6 +84,7 @@ struct BatchWriter {
             values.put(row.isRunning ? 1 : 0)
             values.put(row.isProvisional ? 1 : 0)
             values.put(row.hasOpenOrder ? 1 : 0)
+            values.put(row.isInspected ? 1 : 0)
         }
         try insert(rows, "INSERT OR REPLACE INTO files (case_id, file) VALUES (?, ?)") { row, values in
             values.put(row.id.number)

@@ -59,6 +59,15 @@ struct SQLiteSnapshot: StoreSnapshot {
             uniqueKeysWithValues: rows.map { (MatterID($0["matter"]), RunningCount(running: $0["running"], open: $0["open"])) })
     }
 
+    func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) throws -> [CaseID] {
+        var conditions = Conditions(filter)
+        if let after { conditions.add("c.id > ?", after.number) }
+        return try Int64.fetchAll(
+            db, sql: "SELECT c.id FROM \(conditions.tables(drivenByDue: false)) WHERE \(conditions.sql) ORDER BY c.id LIMIT ?",
+            arguments: conditions.arguments + [limit]
+        ).map(CaseID.init)
+    }
+
     func files(
         _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int
     ) throws -> [(cursor: CaseCursor, file: [UInt8])] {
@@ -105,16 +114,29 @@ struct SQLiteSnapshot: StoreSnapshot {
         ).map { ($0["seq"], Array($0["event"] as Data)) }
     }
 
-    func notices(recipient: String?, after: Int64, limit: Int) throws -> [StoredNotice] {
-        let rows =
-            if let recipient {
-                try Row.fetchAll(
-                    db, sql: "SELECT * FROM notices WHERE seq > ? AND recipient = ? ORDER BY seq LIMIT ?",
-                    arguments: [after, recipient, limit])
-            } else {
-                try Row.fetchAll(
-                    db, sql: "SELECT * FROM notices WHERE seq > ? ORDER BY seq LIMIT ?", arguments: [after, limit])
-            }
+    func lastRevision(of id: CaseID) throws -> Int {
+        try Int.fetchOne(
+            try db.cachedStatement(sql: "SELECT max(revision) FROM journal WHERE case_id = ?"), arguments: [id.number]) ?? 0
+    }
+
+    func journalHead(through day: Day) throws -> JournalHead? {
+        try Row.fetchOne(
+            db,
+            sql: """
+                SELECT h.day, j.seq, j.event FROM journal_heads h JOIN journal j ON j.seq = h.seq
+                WHERE h.day <= ? ORDER BY h.day DESC LIMIT 1
+                """, arguments: [JournalHead.day(of: day)]
+        ).map { JournalHead(day: Day(number: $0["day"]), seq: $0["seq"], event: Array($0["event"] as Data)) }
+    }
+
+    func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) throws -> [StoredNotice] {
+        var conditions = Conditions()
+        conditions.add("n.seq > ?", after)
+        if let recipient { conditions.add("n.recipient = ?", recipient) }
+        if let sight { conditions.add(sight) }
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT n.* FROM notices n JOIN cases c ON c.id = n.case_id WHERE \(conditions.sql) ORDER BY n.seq LIMIT ?",
+            arguments: conditions.arguments + [limit])
         return rows.compactMap { row in
             guard let addressee = Addressee(rawValue: row["addressee"]) else { return nil }
             return StoredNotice(
@@ -169,6 +191,8 @@ private struct Conditions {
     private var parts: [String] = []
     private(set) var arguments = StatementArguments()
 
+    init() {}
+
     init(_ filter: CaseFilter) {
         equal("c.state", filter.state?.rawValue)
         equal("c.matter", filter.matter?.raw)
@@ -196,6 +220,13 @@ private struct Conditions {
         if let before = filter.dueBefore { add("d.due_at < ?", before.milliseconds) }
         if let after = filter.submittedAfter { add("c.submitted_at >= ?", after.milliseconds) }
         if let before = filter.submittedBefore { add("c.submitted_at < ?", before.milliseconds) }
+        if let after = filter.closedAfter { add("c.closed_at >= ?", after.milliseconds) }
+        if let before = filter.closedBefore { add("c.closed_at < ?", before.milliseconds) }
+        if let isDecided = filter.isDecided {
+            isAny("c.state", of: State.allCases.filter { $0.isDecision == isDecided }.map(\.rawValue))
+        }
+        if let isInspected = filter.isInspected { add(isInspected ? "c.inspected" : "NOT c.inspected") }
+        if let sight = filter.sight { add(sight) }
         if let text = filter.text {
             // The file is JSON text in a blob.
             add(
@@ -223,7 +254,42 @@ private struct Conditions {
         arguments += StatementArguments(values)
     }
 
+    /// What somebody may read: the same as `Sight.covers`.
+    mutating func add(_ sight: Sight) {
+        if let limit = sight.limit { isAny("c.matter", of: limit.map(\.raw)) }
+        guard !sight.isEverything else { return }
+        let own = sight.own
+        let columns: [(String, [String])] = [
+            ("c.submitted_by", Array(own.submitters)), ("c.submitted_via", Array(own.submitters)), ("c.office", own.offices.map(\.raw)),
+            ("c.leader", own.leaders.map(\.raw)), ("c.commissioner", own.commissioners.map(\.raw)), ("c.matter", own.matters.map(\.raw)),
+        ]
+        let alternatives = columns.filter { !$0.1.isEmpty }
+        parts.append(
+            alternatives.isEmpty ? "0" : "(" + alternatives.map { Conditions.list($0.0, $0.1.count) }.joined(separator: " OR ") + ")")
+        for (_, values) in alternatives { arguments += StatementArguments(values) }
+    }
+
+    private mutating func isAny(_ column: String, of values: [String]) {
+        parts.append(values.isEmpty ? "0" : Conditions.list(column, values.count))
+        arguments += StatementArguments(values)
+    }
+
+    private static func list(_ column: String, _ count: Int) -> String {
+        "\(column) IN (\(Array(repeating: "?", count: count).joined(separator: ", ")))"
+    }
+
     private mutating func equal(_ column: String, _ value: String?) {
         if let value { add("\(column) = ?", value) }
+    }
+}
+
+extension JournalHead {
+    /// As the store counts days: from 1970, in UTC.
+    static func day(of instant: Instant) -> Int64 {
+        day(of: Zone.utc.day(of: instant))
+    }
+
+    static func day(of day: Day) -> Int64 {
+        Int64(day.number)
     }
 }

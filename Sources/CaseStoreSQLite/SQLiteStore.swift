@@ -67,10 +67,20 @@ package final class SQLiteStore: CaseStore {
 
     package func commit(_ batch: Batch) throws(StoreFault) {
         do {
+            try commit { part in try part(batch) }
+        } catch let fault as StoreFault {
+            throw fault
+        } catch {
+            throw .unknown("\(error)")
+        }
+    }
+
+    package func commit(inParts build: (@escaping (Batch) throws -> Void) throws -> Void) throws {
+        do {
             try pool.writeWithoutTransaction { db in
                 try db.execute(sql: "BEGIN IMMEDIATE")
                 do {
-                    try BatchWriter(db).write(batch)
+                    try build { try BatchWriter(db).write($0) }
                     try db.execute(sql: "COMMIT")
                 } catch {
                     if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
@@ -80,12 +90,10 @@ package final class SQLiteStore: CaseStore {
             }
         } catch let error as DatabaseError {
             switch error.resultCode {
-            case .SQLITE_FULL: throw .full
-            case .SQLITE_CONSTRAINT: throw .conflict(error.message ?? "a constraint")
-            default: throw .unknown("\(error)")
+            case .SQLITE_FULL: throw StoreFault.full
+            case .SQLITE_CONSTRAINT: throw StoreFault.conflict(error.message ?? "a constraint")
+            default: throw StoreFault.unknown("\(error)")
             }
-        } catch {
-            throw .unknown("\(error)")
         }
     }
 

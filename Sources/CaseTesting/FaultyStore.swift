@@ -20,6 +20,11 @@ package final class FaultyStore: CaseStore {
         try inner.commit(batch)
     }
 
+    package func commit(inParts build: (@escaping (Batch) throws -> Void) throws -> Void) throws {
+        if let fault = fault.withLock({ $0 }) { throw fault }
+        try inner.commit(inParts: build)
+    }
+
     package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
         try inner.read(body)
     }

@@ -20,23 +20,13 @@ package final class MemoryStore: CaseStore {
     package init() {}
 
     package func commit(_ batch: Batch) throws(StoreFault) {
-        let conflict: String? = content.withLock { content in
-            let taken = Set(content.journal.map { "\($0.id) \($0.revision)" })
-            if let row = batch.journal.first(where: { taken.contains("\($0.id) \($0.revision)") }) {
-                return "\(row.id) has a revision \(row.revision)"
-            }
-            if let row = batch.answers.first(where: { content.answers[$0.key] != nil }) { return "key \(row.key.key)" }
-            if let version = batch.catalog?.version, content.catalogs[version] != nil { return "catalogue \(version)" }
-            content.journal += batch.journal
-            for row in batch.cases { content.cases[row.id] = row }
-            if let instant = batch.forgetAnswersBefore { content.answers = content.answers.filter { $0.value.at >= instant } }
-            for row in batch.answers { content.answers[row.key] = row }
-            content.notices += batch.notices
-            if let catalog = batch.catalog { content.catalogs[catalog.version] = catalog }
-            content.settings.merge(batch.settings) { $1 }
-            return nil
-        }
-        if let conflict { throw .conflict(conflict) }
+        try content.withLock { content throws(StoreFault) in try content.take(batch) }
+    }
+
+    package func commit(inParts build: (@escaping (Batch) throws -> Void) throws -> Void) throws {
+        var changed = content.withLock { $0 }
+        try build { try changed.take($0) }
+        content.withLock { $0 = changed }
     }
 
     package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
@@ -46,6 +36,24 @@ package final class MemoryStore: CaseStore {
     package func rest() {}
 
     package func close() {}
+}
+
+extension MemoryStore.Content {
+    mutating func take(_ batch: Batch) throws(StoreFault) {
+        let taken = Set(journal.map { "\($0.id) \($0.revision)" })
+        if let row = batch.journal.first(where: { taken.contains("\($0.id) \($0.revision)") }) {
+            throw .conflict("\(row.id) has a revision \(row.revision)")
+        }
+        if let row = batch.answers.first(where: { answers[$0.key] != nil }) { throw .conflict("key \(row.key.key)") }
+        if let version = batch.catalog?.version, catalogs[version] != nil { throw .conflict("catalogue \(version)") }
+        journal += batch.journal
+        for row in batch.cases { cases[row.id] = row }
+        if let instant = batch.forgetAnswersBefore { answers = answers.filter { $0.value.at >= instant } }
+        for row in batch.answers { answers[row.key] = row }
+        notices += batch.notices
+        if let catalog = batch.catalog { catalogs[catalog.version] = catalog }
+        settings.merge(batch.settings) { $1 }
+    }
 }
 
 private struct MemorySnapshot: StoreSnapshot {
@@ -126,6 +134,10 @@ private struct MemorySnapshot: StoreSnapshot {
             filter.dueBefore.map { before in row.due.map { $0 < before } ?? false } ?? true,
             filter.submittedAfter.map { row.submittedAt >= $0 } ?? true,
             filter.submittedBefore.map { row.submittedAt < $0 } ?? true,
+            filter.closedAfter.map { after in row.closedAt.map { $0 >= after } ?? false } ?? true,
+            filter.closedBefore.map { before in row.closedAt.map { $0 < before } ?? false } ?? true,
+            filter.isDecided.map { $0 == row.state.isDecision } ?? true, filter.isInspected.map { $0 == row.isInspected } ?? true,
+            filter.sight.map { sight in file.map(sight.covers) ?? false } ?? true,
             filter.text.map { text in
                 let text = text.lowercased()
                 return (file?.title.lowercased().contains(text) ?? false)
@@ -135,14 +147,33 @@ private struct MemorySnapshot: StoreSnapshot {
         return conditions.allSatisfy { $0 }
     }
 
+    func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) -> [CaseID] {
+        files(filter, sort: .number, after: after.map { CaseCursor(id: $0, due: nil) }, limit: limit).map(\.cursor.id)
+    }
+
+    func lastRevision(of id: CaseID) -> Int {
+        content.journal.last { $0.id == id }?.revision ?? 0
+    }
+
+    func journalHead(through day: Day) -> JournalHead? {
+        content.journal.lastIndex { Zone.utc.day(of: $0.at) <= day }.map { place in
+            let row = content.journal[place]
+            return JournalHead(day: Zone.utc.day(of: row.at), seq: Int64(place + 1), event: row.event)
+        }
+    }
+
     func journal(of id: CaseID) -> [(seq: Int64, event: [UInt8])] {
         content.journal.enumerated().filter { $0.element.id == id }.map { (Int64($0.offset + 1), $0.element.event) }
     }
 
-    func notices(recipient: String?, after: Int64, limit: Int) -> [StoredNotice] {
+    func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) -> [StoredNotice] {
         Array(
             content.notices.enumerated().map { StoredNotice(seq: Int64($0.offset + 1), row: $0.element) }
-                .filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }.prefix(limit))
+                .filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }
+                .filter { notice in
+                    sight.map { sight in (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(sight.covers) ?? false }
+                        ?? true
+                }.prefix(limit))
     }
 
     func tally(by key: TallyKey, from: Instant?, to: Instant?, now: Instant) -> [Tally] {

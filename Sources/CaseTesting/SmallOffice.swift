@@ -99,6 +99,15 @@ package enum SmallOffice {
             budget = "10 working-days"
 
             """,
+            "audit.toml": """
+            [post.auditor]
+            name = "Auditor"
+            holder = "ada"
+            audits = true
+            [person.ada]
+            name = "Ada"
+
+            """,
             "calendar.toml": calendar,
         ]
     }

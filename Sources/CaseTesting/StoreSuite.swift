@@ -39,8 +39,9 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.file(row.id) == row.file, "the file differs")
                 try expect(snapshot.file(CaseID(2)) == nil, "there is a case that nobody wrote")
                 try expect(snapshot.journal(of: row.id).map(\.event) == batch.journal.map(\.event), "the journal differs")
-                try expect(snapshot.notices(recipient: nil, after: 0, limit: 10).map(\.row) == batch.notices, "the notices differ")
-                try expect(snapshot.notices(recipient: "x", after: 0, limit: 10).isEmpty, "notices of somebody else")
+                try expect(
+                    snapshot.notices(recipient: nil, sight: nil, after: 0, limit: 10).map(\.row) == batch.notices, "the notices differ")
+                try expect(snapshot.notices(recipient: "x", sight: nil, after: 0, limit: 10).isEmpty, "notices of somebody else")
                 try expect(snapshot.setting("name") == "value", "the setting differs")
                 try expect(snapshot.lastCaseNumber() == 1 && snapshot.openCount() == 1, "the counts differ")
             }
@@ -219,6 +220,74 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                     snapshot.files(filter, sort: .number, after: nil, limit: 9).map(\.cursor.id.number) == [2, 3], "others are found")
             }
         },
+        StoreSuite("what somebody may read is found and counted as the core says") { store in
+            var random = SeededRandom(seed: 7)
+            var batch = Batch()
+            batch.cases = (1...40).map { number in
+                Sample.row(
+                    number, matter: MatterID("m\(number % 3)"), due: 10, office: OfficeID("o\(number % 4)"), submitter: "s\(number % 5)",
+                    via: number % 2 == 0 ? "v" : nil)
+            }
+            try store.commit(batch)
+            for _ in 0..<50 {
+                var sight = Sight()
+                func some(_ names: [String]) -> [String] { names.filter { _ in Int.random(in: 0..<4, using: &random) == 0 } }
+                sight.own.submitters = Set(some(["s0", "s1", "s2", "v", "' OR 1"]))
+                sight.own.offices = Set(some(["o0", "o1"]).map { OfficeID($0) })
+                sight.own.leaders = Set(some(["leader", "nobody"]).map { PostID($0) })
+                sight.own.commissioners = Set(some(["commissioner", "nobody"]).map { PostID($0) })
+                sight.own.matters = Set(some(["m0", "m2"]).map { MatterID($0) })
+                sight.isEverything = Int.random(in: 0..<8, using: &random) == 0
+                if Bool.random(using: &random) { sight.limit = Set(some(["m0", "m1", "m2"]).map { MatterID($0) }) }
+                var filter = CaseFilter(now: Sample.instant(5))
+                filter.sight = sight
+                let expected = try batch.cases.filter { sight.covers(try CaseFile(storedBytes: $0.file)) }.map(\.id)
+                try store.read { snapshot in
+                    try expect(snapshot.ids(filter, after: nil, limit: 100) == expected, "others are found for \(sight)")
+                    try expect(snapshot.count(filter) == expected.count, "the count differs for \(sight)")
+                }
+            }
+        },
+        StoreSuite("parts are one transaction: all of them or none") { store in
+            struct Stop: Error {}
+            func part(_ number: Int64) -> Batch {
+                var batch = Batch()
+                let row = Sample.row(number, due: 10)
+                batch.cases = [row]
+                batch.journal = [JournalRow(id: row.id, revision: 1, at: Sample.instant(number), event: [1])]
+                return batch
+            }
+            do {
+                try store.commit { write in
+                    try write(part(1))
+                    try write(part(2))
+                    throw Stop()
+                }
+                try expect(false, "a transaction that was given up ended well")
+            } catch is Stop {}
+            try store.read { try expect($0.lastCaseNumber() == 0 && $0.lastRevision(of: CaseID(1)) == 0, "a part of it is there") }
+            try store.commit { write in
+                try write(part(1))
+                try write(part(2))
+            }
+            try store.read { try expect($0.lastCaseNumber() == 2 && $0.lastRevision(of: CaseID(2)) == 1, "a part is missing") }
+        },
+        StoreSuite("the journal's head is known for each day that has passed") { store in
+            let day: Int64 = 86_400
+            for (number, second) in [(Int64(1), day), (2, day + 5), (3, 4 * day)] {
+                var batch = Batch()
+                batch.journal = [JournalRow(id: CaseID(number), revision: 1, at: Sample.instant(second), event: [UInt8(number)])]
+                try store.commit(batch)
+            }
+            try store.read { snapshot in
+                for (number, expected) in [(0, nil), (1, 2), (3, 2), (4, 3), (9, 3)] as [(Int, UInt8?)] {
+                    let head = try snapshot.journalHead(through: Day(number: number))
+                    try expect(
+                        head?.event.first == expected && head?.seq == expected.map(Int64.init), "day \(number) ends with \(head as Any)")
+                }
+                try expect(snapshot.journalHead(through: Day(number: 3))?.day == Day(number: 1), "the day is another")
+            }
+        },
         StoreSuite("versions of the catalogue are kept") { store in
             for version in [1, 2] {
                 var batch = Batch()
@@ -244,20 +313,22 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
         static func row(
             _ number: Int64, state: State = .inReview, matter: MatterID = "permit", due: Int64?, warned: Bool = false,
             title: String = "Title", suspended: Bool = false, running: Bool = true, provisional: Bool = false, ordered: Bool = false,
-            timeliness: Timeliness? = nil
+            timeliness: Timeliness? = nil, office: OfficeID = "office", submitter: String = "hall", via: ServiceID? = nil
         ) -> CaseRow {
-            let assignment = Assignment(office: OfficeID("office"), leader: PostID("leader"), commissioner: PostID("commissioner"))
+            let assignment = Assignment(office: office, leader: PostID("leader"), commissioner: PostID("commissioner"))
             let file = CaseFile(
                 id: CaseID(number), receipt: "R", matter: matter, title: title, applicant: Applicant(id: "A", name: "Name"),
-                channel: "online", fields: [], submittedBy: "hall", submittedVia: nil, submittedAt: instant(number),
+                channel: "online", fields: [], submittedBy: submitter, submittedVia: via, submittedAt: instant(number),
                 catalogVersion: 1, revision: 1, state: state, assignment: assignment, handler: nil, materials: [],
                 noticedItems: nil, receivedAt: instant(number), suspensions: [], recommendation: nil, escalation: 0, orders: [],
                 clocks: [], clockVersion: 1, extension: nil, closedAt: nil, deliveredAt: nil)
             return CaseRow(
                 id: file.id, file: file.storedBytes, state: state, matter: matter, office: assignment.office,
                 leader: assignment.leader, commissioner: assignment.commissioner, handler: nil, applicant: "A",
-                submittedAt: instant(number), closedAt: state.isOpen ? nil : instant(number + 1), isSuspended: suspended,
-                isRunning: running, isProvisional: provisional, hasOpenOrder: ordered, hasWarning: warned, timeliness: timeliness,
+                submittedBy: file.submittedBy, submittedVia: file.submittedVia, submittedAt: instant(number),
+                closedAt: state.isOpen ? nil : instant(number + 1), isSuspended: suspended,
+                isRunning: running, isProvisional: provisional, hasOpenOrder: ordered, isInspected: false, hasWarning: warned,
+                timeliness: timeliness,
                 nextDeadline: due.map(instant),
                 due: due.map(instant))
         }

@@ -47,6 +47,11 @@ extension CaseFile {
                 }
                 writer.optional("closed_at", closedAt)
                 writer.optional("delivered_at", deliveredAt)
+                writer.optional("decided_by", decidedBy)
+                if !inspections.isEmpty {
+                    writer.key("inspections")
+                    writer.array(of: inspections) { $1.write(to: &$0) }
+                }
             }
         }
     }
@@ -75,7 +80,9 @@ extension CaseFile {
             clocks: try storedList(try value.values("clocks"), Clock.init(stored:)),
             clockVersion: Int(try value["clock_version"] == nil ? value.number("catalog_version") : value.number("clock_version")),
             extension: try value["extension"].map { try Extension(stored: $0) },
-            closedAt: value.optionalInstant("closed_at"), deliveredAt: value.optionalInstant("delivered_at"))
+            closedAt: value.optionalInstant("closed_at"), deliveredAt: value.optionalInstant("delivered_at"),
+            decidedBy: value.optionalText("decided_by"),
+            inspections: try storedList(value["inspections"]?.array ?? [], Inspection.init(stored:)))
     }
 }
 
@@ -90,6 +97,24 @@ extension CaseFile.Extension {
 
     init(stored value: JSONValue) throws(StoredFormFault) {
         self.init(by: try value.length("by"), reason: try value.text("reason"), at: try value.instant("at"))
+    }
+}
+
+extension Inspection {
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("outcome", outcome.rawValue)
+            writer.member("finding", finding)
+            writer.member("draw", draw)
+            writer.member("by", by)
+            writer.member("at", at)
+        }
+    }
+
+    init(stored value: JSONValue) throws(StoredFormFault) {
+        self.init(
+            outcome: try value.word("outcome"), finding: try value.text("finding"), draw: value.optionalText("draw"),
+            by: try value.text("by"), at: try value.instant("at"))
     }
 }
 

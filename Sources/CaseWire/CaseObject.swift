@@ -24,6 +24,7 @@ extension CaseFile {
             writer.member("submitted_at", submittedAt)
             writer.member("closed_at", closedAt)
             writer.member("delivered_at", deliveredAt)
+            writer.member("decided_by", decidedBy)
             writer.key("suspended")
             if let first = suspensions.first { first.write(to: &writer) } else { writer.null() }
             writer.key("suspensions")
@@ -39,6 +40,8 @@ extension CaseFile {
             writer.member("provisional", isProvisional(under: terms))
             writer.key("orders")
             writer.array(of: orders) { writeObject($1, to: &$0, under: terms) }
+            writer.key("inspections")
+            writer.array(of: inspections) { $1.write(to: &$0) }
             writer.key("clocks")
             writer.array(of: clocks) { $1.writeObject(to: &$0, on: terms.calendar, at: now) }
         }

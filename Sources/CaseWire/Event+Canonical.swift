@@ -109,6 +109,11 @@ extension Change {
         case .recused(let person, let reason):
             writer.member("person", person.raw)
             writer.member("reason", reason)
+        case .inspected(let outcome, let finding, let draw):
+            writer.member("outcome", outcome.rawValue)
+            writer.member("finding", finding)
+            writer.optional("draw", draw)
+        case .read(let what): writer.member("method", what)
         case .rerouted(let assignment): assignment.write(to: &writer)
         case .reprojected(let version, let moves):
             writer.member("catalog_version", version)
@@ -171,6 +176,9 @@ extension Change {
         case "order-answered": self = .orderAnswered(Int(try data.number("order")), answer: try data.text("answer"))
         case "order-closed": self = .orderClosed(Int(try data.number("order")), finding: try data.text("finding"))
         case "recused": self = .recused(PersonID(try data.text("person")), reason: try data.text("reason"))
+        case "inspected":
+            self = .inspected(try data.word("outcome"), finding: try data.text("finding"), draw: data.optionalText("draw"))
+        case "read": self = .read(try data.text("method"))
         case "rerouted": self = .rerouted(try Assignment(stored: data))
         case "reprojected":
             self = .reprojected(

@@ -21,6 +21,7 @@ package enum Method: String, CaseIterable, Sendable {
     case note = "case.note"
     case escalate = "case.escalate"
     case recuse = "case.recuse"
+    case inspect = "case.inspect"
     case orderOpen = "order.open"
     case orderAnswer = "order.answer"
     case orderClose = "order.close"
@@ -30,6 +31,7 @@ package enum Method: String, CaseIterable, Sendable {
     case count = "case.count"
     case history = "case.history"
     case explain = "case.explain"
+    case sample = "case.sample"
     case noticeList = "notice.list"
     case catalogGet = "catalog.get"
     case catalogDutyList = "catalog.duty_list"
@@ -90,14 +92,22 @@ package enum Method: String, CaseIterable, Sendable {
     package var effect: Effect {
         switch self {
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse,
+            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse, .inspect,
             .orderOpen, .orderAnswer, .orderClose:
             .mutation
         case .catalogApply, .catalogCancel, .clockAdvance, .clockConfirm: .administration
-        case .serverInfo, .get, .list, .count, .history, .explain, .orderList, .noticeList, .catalogGet, .catalogDutyList, .powers,
+        case .serverInfo, .get, .list, .count, .history, .explain, .sample, .orderList, .noticeList, .catalogGet, .catalogDutyList, .powers,
             .proof, .catalogPlan,
             .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .serverHistory, .discover:
             .read
+        }
+    }
+
+    /// Whether what it answers depends on which cases the principal may read.
+    package var showsCases: Bool {
+        switch self {
+        case .get, .list, .count, .history, .explain, .sample, .orderList, .noticeList, .powers: true
+        default: false
         }
     }
 
@@ -122,6 +132,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .note: "Add a note."
         case .escalate: "Raise the case one level: leader, commissioner and department head are told."
         case .recuse: "Declare to have no part in the case; the substitute of the post takes the step."
+        case .inspect: "Record what an inspection of a decided case found; the decision stands."
         case .orderOpen: "Open a supervision order: somebody has to answer by some time."
         case .orderAnswer: "Answer a supervision order."
         case .orderClose: "Close a supervision order with a finding."
@@ -131,6 +142,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .count: "Count cases."
         case .history: "The journal of one case."
         case .explain: "How the deadlines of a case came about, so that a person can redo them by hand."
+        case .sample: "Draw decided cases at random for inspection, so that anybody can redo the draw."
         case .noticeList: "Who was to be told of what."
         case .catalogGet: "The files of a version of the catalogue."
         case .catalogDutyList: "The list of powers and responsibilities."
@@ -152,16 +164,18 @@ package enum Method: String, CaseIterable, Sendable {
 
     package var parameters: [Parameter] {
         switch effect {
-        case .mutation: ownParameters + Method.mutationParameters
-        case .read, .administration: ownParameters
+        case .mutation: ownParameters + Method.mutationParameters + [Method.acting]
+        case .read: showsCases ? ownParameters + [Method.acting] : ownParameters
+        case .administration: ownParameters
         }
     }
 
     private static let mutationParameters = [
         Parameter("if_revision", .integer, required: false, "refuse unless the case is at this revision"),
         Parameter("idempotency_key", .text, required: false, "a key under which a retry gets the first answer"),
-        Parameter("acting", .text, required: false, "the person for whom a service acts"),
     ]
+
+    private static let acting = Parameter("acting", .text, required: false, "the person for whom a service acts")
 
     private static let oneCase = Parameter("case", .caseID, "the case, such as C-17")
     private static let oneOrder = Parameter("order", .orderID, "the order, such as O-17-1")
@@ -184,6 +198,9 @@ package enum Method: String, CaseIterable, Sendable {
             Parameter("due_before", .instant, required: false, "the earliest deadline is before"),
             Parameter("submitted_after", .instant, required: false, "submitted at or after"),
             Parameter("submitted_before", .instant, required: false, "submitted before"),
+            Parameter("closed_after", .instant, required: false, "closed at or after"),
+            Parameter("closed_before", .instant, required: false, "closed before"),
+            Parameter("inspected", .boolean, required: false, "whether an inspection was recorded"),
             Parameter("text", .text, required: false, "part of the title or of the applicant's name"),
         ]), required: false, "which cases; all of the conditions hold")
 
@@ -278,6 +295,19 @@ package enum Method: String, CaseIterable, Sendable {
                 Parameter("recipient", .text, required: false, "a person, post or applicant"),
                 Parameter("limit", .integer, required: false, "at most so many, 100 unless said, up to 1000"),
                 Parameter("after", .integer, required: false, "go on after this `seq`"),
+            ]
+        case .inspect:
+            [
+                Method.oneCase, Parameter("outcome", .word(Inspection.Outcome.allCases.map(\.rawValue)), "in-order or defective"),
+                Parameter("finding", .text, "what was found"),
+                Parameter("draw", .text, required: false, "the seed of the draw that chose the case"),
+            ]
+        case .sample:
+            [
+                Parameter("count", .integer, "how many cases to draw, up to 1000"),
+                Parameter("day", .day, "the day, in UTC, whose last entry in the journal is the seed; it has to be over"),
+                Parameter("from", .instant, required: false, "decided at or after"),
+                Parameter("to", .instant, required: false, "decided before"), Method.filter,
             ]
         case .powers:
             [

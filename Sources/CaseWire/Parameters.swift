@@ -178,13 +178,16 @@ package struct Parameters: Sendable {
         case .note: .note(text("text")!)
         case .escalate: .escalate(reason: text("reason")!)
         case .recuse: .recuse(reason: text("reason")!)
+        case .inspect:
+            .inspect(text("outcome").flatMap { Inspection.Outcome(rawValue: $0) }!, finding: text("finding")!, draw: text("draw"))
         case .orderOpen:
             .openOrder(
                 reason: text("reason")!, to: text("to").flatMap { SupervisionOrder.Recipient(rawValue: $0) } ?? .handler,
                 due: length("due")!)
         case .orderAnswer: .answerOrder(orderID!.number, answer: text("answer")!)
         case .orderClose: .closeOrder(orderID!.number, finding: text("finding")!)
-        case .submit, .serverInfo, .get, .list, .count, .history, .explain, .orderList, .noticeList, .catalogGet, .catalogDutyList, .powers,
+        case .submit, .serverInfo, .get, .list, .count, .history, .explain, .sample, .orderList, .noticeList, .catalogGet, .catalogDutyList,
+            .powers,
             .proof,
             .catalogPlan, .catalogApply, .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .clockAdvance,
             .catalogCancel, .clockConfirm, .serverHistory, .discover:

@@ -28,6 +28,9 @@ extension ServerChange {
             writer.member("catalog_version", version)
             writer.member("cases", count)
         case .catalogScheduled(let instant), .catalogCancelled(let instant): writer.member("effective", instant)
+        case .casesRead(let method, let parameters):
+            writer.member("method", method)
+            writer.member("parameters", parameters)
         case .zonesChanged(let from, let to):
             writer.member("from", from)
             writer.member("to", to)

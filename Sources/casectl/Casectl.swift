@@ -23,7 +23,7 @@ struct Casectl: ParsableCommand {
                     Recommend.self, Deliver.self,
                 ]),
             CommandGroup(name: "The leader", subcommands: [Grant.self, Refuse.self, Return.self, Extend.self]),
-            CommandGroup(name: "The commissioner", subcommands: [OrderGroup.self]),
+            CommandGroup(name: "Commissioners and auditors", subcommands: [OrderGroup.self, InspectGroup.self]),
             CommandGroup(name: "Everybody on a case", subcommands: [Note.self, Recuse.self, Escalate.self]),
             CommandGroup(
                 name: "Looking",

@@ -17,17 +17,22 @@ struct Filter: ParsableArguments {
     @Option(help: "Only cases whose earliest deadline is before this instant.") var dueBefore: String?
     @Option(help: "Only cases submitted at or after this instant.") var submittedAfter: String?
     @Option(help: "Only cases submitted before this instant.") var submittedBefore: String?
+    @Option(help: "Only cases closed at or after this instant.") var closedAfter: String?
+    @Option(help: "Only cases closed before this instant.") var closedBefore: String?
+    @Flag(help: "Only cases that were inspected.") var inspected = false
     @Option(help: "Part of the title or of the applicant's name.") var text: String?
 
     var member: JSONValue.Member {
         let texts: [(String, String?)] = [
             ("state", state), ("matter", matter), ("office", office), ("leader", leader), ("commissioner", commissioner),
             ("handler", handler), ("applicant", applicant), ("light", light), ("due_before", dueBefore),
-            ("submitted_after", submittedAfter), ("submitted_before", submittedBefore), ("text", text),
+            ("submitted_after", submittedAfter), ("submitted_before", submittedBefore), ("closed_after", closedAfter),
+            ("closed_before", closedBefore), ("text", text),
         ]
         var members = texts.compactMap { name, value in value.map { JSONValue.Member(name, .string($0)) } }
         if overdue { members.append(.init("overdue", .bool(true))) }
         if provisional { members.append(.init("provisional", .bool(true))) }
+        if inspected { members.append(.init("inspected", .bool(true))) }
         if suspended { members.append(.init("suspended", .bool(true))) }
         return .init("filter", .object(members))
     }

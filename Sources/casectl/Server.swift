@@ -11,6 +11,10 @@ struct Server: ParsableArguments {
     @Flag(help: "Print the result as JSON, for programs.")
     var json = false
 
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("Act for this person; only for a service that may.", valueName: "person"))
+    var acting: String?
+
     private var path: String {
         socket ?? ProcessInfo.processInfo.environment["CASED_SOCKET"] ?? Client.defaultPath
     }
@@ -20,12 +24,20 @@ struct Server: ParsableArguments {
 
     /// Asks the server, and ends the program with the right exit code where it says no.
     func call(_ method: Method, _ params: [JSONValue.Member] = []) throws -> JSONValue {
-        try call(method.rawValue, .object(params), isRetryable: false)
+        try call(method.rawValue, .object(params + acting(on: method)), isRetryable: false)
     }
 
     /// A command on a case. It carries a key, so that trying again cannot do it twice.
     func mutate(_ method: Method, _ params: [JSONValue.Member], _ mutation: Mutation) throws -> JSONValue {
-        try call(method.rawValue, .object(params + mutation.members), isRetryable: true)
+        try call(method.rawValue, .object(params + mutation.members + acting(on: method)), isRetryable: true)
+    }
+
+    private func acting(on method: Method) throws -> [JSONValue.Member] {
+        guard let acting else { return [] }
+        guard method.parameters.contains(where: { $0.name == "acting" }) else {
+            throw Failure(code: .usage, message: "nobody can be acted for here", hint: "leave --as out")
+        }
+        return [.init("acting", .string(acting))]
     }
 
     func call(_ method: String, _ params: JSONValue, isRetryable: Bool) throws -> JSONValue {
@@ -68,10 +80,6 @@ struct Server: ParsableArguments {
 
 /// What every command on a case takes.
 struct Mutation: ParsableArguments {
-    @Option(
-        name: .customLong("as"), help: ArgumentHelp("Act for this person; only for a service that may.", valueName: "person"))
-    var acting: String?
-
     @Option(help: ArgumentHelp("Refuse unless the case is at this revision.", valueName: "n"))
     var ifRevision: Int?
 
@@ -82,7 +90,6 @@ struct Mutation: ParsableArguments {
 
     var members: [JSONValue.Member] {
         var members = [JSONValue.Member("idempotency_key", .string(key))]
-        if let acting { members.append(.init("acting", .string(acting))) }
         if let ifRevision { members.append(.init("if_revision", .integer(ifRevision))) }
         return members
     }

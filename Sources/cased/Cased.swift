@@ -36,6 +36,11 @@ struct Cased: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "The unix group whose members are admins, besides root and the daemon's own user; none unless said.", valueName: "group"))
+    var adminGroup: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Start with a clock that stands at this instant and is moved by clock.advance: for training and tests. A store made so keeps to it for ever.",
             valueName: "instant"))
     var manualClock: String?
@@ -97,7 +102,7 @@ struct Cased: AsyncParsableCommand {
         } catch let error as UnfitStore {
             throw Unusable(description: error.description)
         }
-        let server = Server(engine: engine, log: log)
+        let server = Server(engine: engine, adminGroup: try adminGroupID(), log: log)
         do {
             try await listen(server, endpoint)
         } catch {
@@ -123,6 +128,16 @@ struct Cased: AsyncParsableCommand {
         try store.close()
         if case .path(let path) = endpoint { unlink(path) }
         log.notice("stopped")
+    }
+
+    private func adminGroupID() throws -> UInt32? {
+        guard let adminGroup else { return nil }
+        guard let group = getgrnam(adminGroup) else {
+            throw Unusable(
+                description:
+                    "there is no unix group \(adminGroup): make it (groupadd --system \(adminGroup)), or name another --admin-group")
+        }
+        return group.pointee.gr_gid
     }
 
     private func openStore() throws -> SQLiteStore {

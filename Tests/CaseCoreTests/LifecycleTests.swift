@@ -34,6 +34,8 @@ struct LifecycleTests {
         case .answerOrder: return (.answerOrder(file.openOrder?.number ?? 1, answer: "on it"), now)
         case .closeOrder: return (.closeOrder(file.openOrder?.number ?? 1, finding: "done"), now)
         case .recuse: return (.recuse(reason: "kin"), now)
+        case .inspect: return (.inspect(.inOrder, finding: "in order", draw: nil), now)
+        case .read: return (.read("case.get"), now)
         case .reroute: return (.reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
         case .reproject: return (.reproject(Reprojection(version: 2, former: terms, allowsEarlier: false)), now)
         case .deemAccept: return (.deemAccept(due: due(.intake)), due(.intake))
@@ -50,7 +52,7 @@ struct LifecycleTests {
     /// Refusals that speak of the content and not of the state: the state takes the input.
     static func isAboutContent(_ refusal: Refusal) -> Bool {
         switch refusal {
-        case .stateNotAllowed, .suspended, .notPermitted, .fourEyes: false
+        case .stateNotAllowed, .suspended, .notPermitted, .notReadable, .fourEyes: false
         case .notSuspended, .alreadySuspended, .severalSuspensions, .assignedTo, .notAnOfficer, .isRecused, .nobodyElse,
             .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,

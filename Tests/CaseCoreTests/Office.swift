@@ -22,6 +22,7 @@ struct Office {
         case .leader: Principal(.person("lena", via: "hall"))
         case .extensionAuthority: Principal(.person("bela", via: "hall"))
         case .commissioner: Principal(.person("cora", via: "hall"))
+        case .auditor: Principal(.person("ada", via: "hall"))
         case .admin: Principal(.user(0), isAdmin: true)
         case .clock: .clock
         case .catalog: .catalog

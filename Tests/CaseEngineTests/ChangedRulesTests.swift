@@ -256,8 +256,10 @@ struct ChangedRulesTests {
         batch.cases = [
             CaseRow(
                 id: id, file: try store.read { try $0.file(id)! }, state: .submitted, matter: "permit", office: "permits", leader: "leader",
-                commissioner: "commissioner", handler: nil, applicant: "91230100MA", submittedAt: harness.time.now, closedAt: nil,
-                isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false, hasWarning: false, timeliness: nil,
+                commissioner: "commissioner", handler: nil, applicant: "91230100MA", submittedBy: "hall",
+                submittedVia: nil, submittedAt: harness.time.now, closedAt: nil,
+                isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false, isInspected: false,
+                hasWarning: false, timeliness: nil,
                 nextDeadline: stale, due: stale)
         ]
         try store.commit(batch)

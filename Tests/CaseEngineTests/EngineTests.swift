@@ -143,8 +143,10 @@ struct EngineTests {
         batch.cases = [
             CaseRow(
                 id: CaseID(2), file: [7], state: .submitted, matter: "permit", office: "permits", leader: "leader",
-                commissioner: "commissioner", handler: nil, applicant: "A", submittedAt: harness.time.now, closedAt: nil,
-                isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false, hasWarning: false, timeliness: nil,
+                commissioner: "commissioner", handler: nil, applicant: "A", submittedBy: "hall", submittedVia: nil,
+                submittedAt: harness.time.now, closedAt: nil,
+                isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false, isInspected: false,
+                hasWarning: false, timeliness: nil,
                 nextDeadline: harness.time.now, due: nil)
         ]
         try harness.store.commit(batch)

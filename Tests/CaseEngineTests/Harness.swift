@@ -65,7 +65,10 @@ struct Harness {
         }
         let outcome: Outcome
         switch method.effect {
-        case .read: outcome = reader.outcome(method, parameters, peer: Peer(uid: uid))
+        case .read:
+            outcome = await withCheckedContinuation { continuation in
+                reader.answer(method, parameters, peer: Peer(uid: uid)) { continuation.resume(returning: $0) }
+            }
         case .mutation, .administration:
             outcome = await withCheckedContinuation { continuation in
                 engine.submit(Command(peer: Peer(uid: uid), method: method, parameters: parameters) { continuation.resume(returning: $0) })

@@ -8,7 +8,7 @@ import WorkingTime
 /// Random requests from everybody, over the wire's methods, with catalogues that change in between.
 @Suite("Sequences of requests and the powers")
 struct PowerWalkTests {
-    private static let persons: [String?] = ["hana", "otto", "lena", "bela", "cora", nil]
+    private static let persons: [String?] = ["hana", "otto", "lena", "bela", "cora", "ada", nil]
 
     private static func parameters(_ method: Method, _ id: String, _ random: inout SeededRandom) -> JSONValue {
         func pick(_ words: [String]) -> JSONValue { .string(words.randomElement(using: &random)!) }
@@ -18,7 +18,7 @@ struct PowerWalkTests {
             "basis": "Art. 45", "expected": "2 working-days", "clock": "decision", "by": "5 working-days", "reason": "x", "reasons": "x",
             "recommendation": pick(["grant", "refuse"]), "opinion": "x", "how": "post", "text": "x", "handler": pick(["otto", "hana"]),
             "due": "1 working-days", "to": pick(["handler", "leader"]), "order": .string("O-\(id.dropFirst(2))-1"), "answer": "x",
-            "finding": "x",
+            "finding": "x", "outcome": pick(["in-order", "defective"]),
         ]
         return .object(method.parameters.compactMap { parameter in values[parameter.name].map { .init(parameter.name, $0) } })
     }
@@ -44,8 +44,14 @@ struct PowerWalkTests {
                 // Mostly the newest case; sometimes one that is closed.
                 let id = "C-\(Int.random(in: 0..<5, using: &random) > 0 ? number : Int.random(in: 1...number, using: &random))"
                 let person = Self.persons.randomElement(using: &random)!
+                var parameters = Self.parameters(method, id, &random)
+                // Some requests are replays, of one's own or of somebody else's.
+                if Int.random(in: 0..<4, using: &random) == 0 {
+                    parameters = .object(
+                        parameters.members! + [.init("idempotency_key", .string("k\(Int.random(in: 0..<30, using: &random))"))])
+                }
                 let result = try await harness.call(
-                    method, Self.parameters(method, id, &random),
+                    method, parameters,
                     uid: Int.random(in: 0..<6, using: &random) > 0 ? Harness.hall : Harness.admin,
                     acting: person)
                 if case .success(let file) = result {
@@ -72,8 +78,11 @@ struct PowerWalkTests {
                     #expect(["lena", "bela"].contains(author) && author != handler, "seed \(seed): \(author) \(name)")
                 }
                 if author == "cora" {
-                    #expect(["noted", "escalated", "order-opened", "order-closed"].contains(name), "seed \(seed): a commissioner \(name)")
+                    #expect(
+                        ["noted", "escalated", "order-opened", "order-closed", "inspected"].contains(name),
+                        "seed \(seed): a commissioner \(name)")
                 }
+                if author == "ada" { #expect(["read", "inspected"].contains(name), "seed \(seed): an auditor \(name)") }
                 if author == "clock" { #expect(["rung-passed", "deemed-accepted", "lapsed"].contains(name), "seed \(seed): time \(name)") }
                 if author == "catalog" { #expect(["rerouted", "reprojected"].contains(name)) }
                 if author.hasPrefix("uid:") { #expect(name == "escalated", "seed \(seed): an admin \(name)") }

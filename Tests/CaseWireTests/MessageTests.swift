@@ -72,7 +72,8 @@ struct MessageTests {
         let refusals: [Refusal] = [
             .stateNotAllowed(.grant, state: nil), .suspended(.grant), .notSuspended, .alreadySuspended(.hearing),
             .severalSuspensions([.hearing]),
-            .notPermitted(.grant, principal: "x", permitted: [], holders: []), .fourEyes(.grant, person: "x", other: .office),
+            .notPermitted(.grant, principal: "x", permitted: [], holders: []), .notReadable(CaseID(1), principal: "x", holders: []),
+            .fourEyes(.grant, person: "x", other: .office),
             .assignedTo("x"), .notAnOfficer("x", "y"), .isRecused("x"), .nobodyElse("x", "y"), .serviceNotForMatter("x", "y"),
             .empty(parameter: "x"), .materialsMissing([]), .materialUnknown("x"),
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),

@@ -40,6 +40,27 @@ struct CasectlTests {
         daemon.terminate()
     }
 
+    @Test(
+        "A member of the admin group is an admin, by the groups with which the kernel saw it connect; others are unknown",
+        .enabled(if: getuid() == 0, "only root can become somebody else"))
+    func adminGroup() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory, arguments: ["--admin-group", "adm", "--socket-mode", "0666"])
+        chmod(directory.path, 0o755)
+        for (groups, isAdmin) in [("4", true), ("5", false), ((1...80).map(String.init).joined(separator: ","), true)] {
+            let status = try Program(
+                "/usr/bin/setpriv",
+                ["--reuid=65534", "--regid=65534", "--groups=\(groups)", "\(DaemonProcess.programs)/casectl", "status", "--json"],
+                environment: ["CASED_SOCKET": daemon.socket])
+            #expect(status.status == 0, "\(status.errors)")
+            #expect(try JSONReader.read(Array(status.output.utf8))["principal"]?["admin"]?.bool == isAdmin, "groups \(groups)")
+        }
+        daemon.terminate()
+        #expect(throws: DaemonProcess.Failed.self) {
+            try DaemonProcess(in: TemporaryDirectory(), arguments: ["--admin-group", "no-such-group"])
+        }
+    }
+
     @Test("Text from outside never reaches the terminal raw")
     func controlCharacters() throws {
         let directory = TemporaryDirectory()

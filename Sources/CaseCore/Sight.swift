@@ -1,0 +1,97 @@
+import WorkingTime
+
+/// Which cases somebody may read: those in which they have, or would have, a part; an auditor and an admin all of them.
+package struct Sight: Equatable, Sendable {
+    /// What makes a case somebody's own to read; any of it is enough.
+    package struct Scope: Equatable, Sendable {
+        /// Services and persons as submitters, and services through which persons submitted.
+        package var submitters: Set<String> = []
+        package var offices: Set<OfficeID> = []
+        package var leaders: Set<PostID> = []
+        package var commissioners: Set<PostID> = []
+        /// Those whose time somebody may extend, and those of a department that somebody heads.
+        package var matters: Set<MatterID> = []
+
+        package init() {}
+
+        package func covers(_ file: CaseFile) -> Bool {
+            submitters.contains(file.submittedBy) || file.submittedVia.map { submitters.contains($0.raw) } ?? false
+                || offices.contains(file.assignment.office) || leaders.contains(file.assignment.leader)
+                || commissioners.contains(file.assignment.commissioner) || matters.contains(file.matter)
+        }
+    }
+
+    package var own = Scope()
+    package var isEverything = false
+    /// Whether what is not one's own is read as an auditor, and the reading recorded.
+    package var isAudit = false
+    /// The matters beyond which a service shows nothing; nil for no such limit.
+    package var limit: Set<MatterID>?
+
+    package init() {}
+
+    package func covers(_ file: CaseFile) -> Bool {
+        (limit?.contains(file.matter) ?? true) && (isEverything || own.covers(file))
+    }
+
+    /// Whether a reading of this case goes on record.
+    package func isRecorded(_ file: CaseFile) -> Bool {
+        isAudit && !own.covers(file)
+    }
+}
+
+extension Register {
+    /// Which cases a principal may read at an instant.
+    ///
+    /// Whoever may act on a case may read it. A post's declared substitute reads what its holder reads, to be ready; a dated one
+    /// does on its days, in any zone of the catalogue.
+    package func sight(of principal: Principal, at now: Instant) -> Sight {
+        var sight = Sight()
+        sight.isEverything = principal.isAdmin
+        switch principal.identity {
+        case .clock, .catalog, .user: break
+        case .service(let id):
+            sight.own.submitters = [id.raw]
+            sight.limit = services[id]?.matters
+        case .person(let person, let service):
+            sight.own = scope(of: person, at: now)
+            sight.limit = service.flatMap { services[$0]?.matters }
+            if isAuditor(person) { (sight.isEverything, sight.isAudit) = (true, true) }
+        }
+        return sight
+    }
+
+    /// Whether somebody reads all cases, on record, and inspects what was decided.
+    package func isAuditor(_ person: PersonID) -> Bool {
+        posts.values.contains { $0.isAuditing && $0.holder == person }
+    }
+
+    private func scope(of person: PersonID, at now: Instant) -> Sight.Scope {
+        let days = Set(calendars.values.map { $0.zone.day(of: now) } + [Zone.utc.day(of: now)])
+        let mine = Set(posts.values.filter { post in days.contains { isReader(person, of: post, on: $0) } }.map(\.id))
+        var scope = Sight.Scope()
+        scope.submitters = [person.raw]
+        (scope.leaders, scope.commissioners) = (mine, mine)
+        for office in mine.compactMap({ posts[$0]?.office }) {
+            scope.offices.insert(office)
+            scope.offices.formUnion((offices[office]?.succeeds ?? []).filter { offices[$0] == nil })
+        }
+        let headed = Set(departments.values.filter { $0.head.map(mine.contains) ?? false }.map(\.id))
+        for matter in matters.values
+        where matter.extension_.map({ mine.contains($0.authority) }) ?? false || department(of: matter).map(headed.contains) ?? false {
+            scope.matters.insert(matter.id)
+        }
+        return scope
+    }
+
+    private func isReader(_ person: PersonID, of post: Post, on day: Day) -> Bool {
+        post.substitute.flatMap { holder(of: $0) } == person || actors(for: post.id, on: day).contains { $0.person == person }
+    }
+}
+
+extension CaseFile {
+    /// What goes on record when an auditor has read the case.
+    func read(_ what: String, _ turn: Turn) -> Step {
+        turn.step(.read(what))
+    }
+}

@@ -1,0 +1,40 @@
+import CaseCore
+import CaseWire
+import WorkingTime
+
+/// Who asks for cases at this instant, and which of them they may read.
+final class Viewer {
+    let principal: Principal
+    let sight: Sight
+    let now: Instant
+    /// The case that was shown, where it goes on record.
+    private var recorded: CaseID?
+    private var isAboutOneCase = false
+
+    init(_ principal: Principal, _ context: Engine.Context) {
+        self.principal = principal
+        now = context.time.now
+        sight = context.catalogs.newest.sight(of: principal, at: now)
+    }
+
+    /// Notes that a case is shown.
+    func note(_ file: CaseFile) {
+        isAboutOneCase = true
+        if sight.isRecorded(file) { recorded = file.id }
+    }
+
+    /// What goes on record of a request by an auditor; nil for everybody else, for an auditor's own cases, and for a public status.
+    func reading(_ method: Method, _ parameters: Parameters) -> Reading? {
+        guard sight.isAudit else { return nil }
+        if isAboutOneCase { return recorded.map { .file($0, method) } }
+        guard parameters.text("receipt") == nil, method != .powers else { return nil }
+        return .list(method, parameters: String(decoding: parameters.contentBytes(without: ["acting"]), as: UTF8.self))
+    }
+}
+
+/// What an auditor has read.
+enum Reading: Sendable {
+    case file(CaseID, Method)
+    /// Cases by a condition; the parameters as JSON.
+    case list(Method, parameters: String)
+}

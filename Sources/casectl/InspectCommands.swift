@@ -1,0 +1,93 @@
+import ArgumentParser
+import CaseWire
+
+struct InspectGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "Inspection after the fact: decided cases drawn at random, and what was found.",
+        subcommands: [Sample.self, Record.self, List.self])
+
+    struct Sample: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Draw decided cases at random, so that anybody can redo the draw.",
+            discussion: """
+                The seed is the SHA-256 of the last event in the journal of a day (UTC) that is over. A case's rank is the SHA-256 of the \
+                seed, a space and the case's id; the smallest ranks are drawn. To check one by hand: printf '%s %s' SEED C-17 | sha256sum
+                """)
+        @OptionGroup var server: Server
+        @OptionGroup var filter: Filter
+        @Option(help: "How many cases to draw, up to 1000.") var count: Int
+        @Option(help: "The day whose last event is the seed, such as 2026-11-22.") var day: String
+        @Option(help: "Only cases decided at or after this instant.") var from: String?
+        @Option(help: "Only cases decided before this instant.") var to: String?
+
+        func run() throws {
+            try ending {
+                let parameters = [JSONValue.Member("count", .integer(count))] + text("day", day) + text("from", from) + text("to", to)
+                server.show(try server.call(.sample, parameters + [filter.member])) { result in
+                    var table = Table(["CASE", "MATTER", "STATE", "DECIDED BY", "AT", "INSPECTED", "RANK", "TITLE"])
+                    let cases = result["cases"]?.array ?? []
+                    for file in cases {
+                        let inspections = (file["inspections"]?.array ?? []).compactMap { $0.cell("outcome") }
+                        table.add([
+                            file.cell("case"), file.cell("matter"), file.cell("state"), file.cell("decided_by"), file.cell("closed_at"),
+                            inspections.isEmpty ? nil : inspections.joined(separator: ", "),
+                            file.cell("rank").map { String($0.prefix(12)) },
+                            file.cell("title"),
+                        ])
+                    }
+                    let seed = result["seed"] ?? .null
+                    return """
+                        \(table.text)
+
+                        \(cases.count) drawn of \(result.cell("population") ?? "")
+                        seed \(seed.cell("sha256") ?? "")
+                             the SHA-256 of entry \(seed.cell("seq") ?? "") of the journal, the last one through \(seed.cell("day") ?? "")
+                        """
+                }
+            }
+        }
+    }
+
+    struct Record: CaseCommand {
+        static let method = Method.inspect
+        static let configuration = CommandConfiguration(
+            abstract: "Record what an inspection of a decided case found; the decision stands.")
+        @OptionGroup var server: Server
+        @OptionGroup var mutation: Mutation
+        @OptionGroup var file: OneCase
+        @Option(help: "in-order or defective.") var outcome: String
+        @Option(help: "What was found.") var finding: String
+        @Option(help: "The seed of the draw that chose the case.") var draw: String?
+        var parameters: [JSONValue.Member] {
+            [file.member] + text("outcome", outcome) + text("finding", finding) + text("draw", draw)
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List what inspections found.")
+        @OptionGroup var server: Server
+        @OptionGroup var filter: Filter
+        @Option(help: "At most so many cases, up to 1000.") var limit = 100
+        @Option(help: "Go on after the place that the page before ended with.") var after: String?
+
+        func run() throws {
+            try ending {
+                var filter = filter
+                filter.inspected = true
+                let parameters = [filter.member, .init("limit", .integer(limit))] + text("after", after)
+                server.show(try server.call(.list, parameters)) { result in
+                    var table = Table(["CASE", "STATE", "OUTCOME", "BY", "AT", "DRAW", "FINDING"])
+                    for file in result["cases"]?.array ?? [] {
+                        for inspection in file["inspections"]?.array ?? [] {
+                            table.add([
+                                file.cell("case"), file.cell("state"), inspection.cell("outcome"), inspection.cell("by"),
+                                inspection.cell("at"), inspection.cell("draw").map { String($0.prefix(12)) }, inspection.cell("finding"),
+                            ])
+                        }
+                    }
+                    return table.text + (result.cell("next").map { "\n\nMore: casectl inspect list --after \($0)" } ?? "")
+                }
+            }
+        }
+    }
+}

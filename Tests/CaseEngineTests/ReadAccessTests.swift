@@ -1,0 +1,133 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseTesting
+import CaseWire
+import Crypto
+import Testing
+import WorkingTime
+
+@Suite("Reading and inspecting cases")
+struct ReadAccessTests {
+    private static let otherHall: UInt32 = 4712
+
+    /// The small office with a second service, and an auditor who supervises nothing.
+    private func harness(_ store: (any CaseStore)? = nil) async throws -> Harness {
+        let harness = try await Harness(store)
+        var files = SmallOffice.files(user: Harness.hall)
+        files["more.toml"] = """
+            [service.other]
+            name = "Other hall"
+            acts-for = ["anyone"]
+            [user.\(Self.otherHall)]
+            service = "other"
+            [person.nell]
+            name = "Nell"
+            """
+        _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+        return harness
+    }
+
+    @Test("A service sees its own cases in every way of looking, and a person those of their part")
+    func own() async throws {
+        let harness = try await harness()
+        let mine = try await harness.submit("Mine")
+        let other = try await harness.call(.submit, SmallOffice.submission("Other"), uid: Self.otherHall).get()
+        func cases(_ method: Method = .list, uid: UInt32, as person: String? = nil) async throws -> [String] {
+            try await harness.call(method, uid: uid, acting: person).get()["cases"]!.array!.map { $0["title"]!.string! }
+        }
+        #expect(try await cases(uid: Harness.hall) == ["Mine"])
+        #expect(try await cases(uid: Self.otherHall) == ["Other"])
+        #expect(try await cases(uid: Harness.hall, as: "otto") == ["Mine", "Other"])
+        #expect(try await cases(uid: Harness.hall, as: "nell") == [])
+        #expect(try await cases(uid: Harness.admin) == ["Mine", "Other"])
+        #expect(try await harness.call(.count, uid: Self.otherHall).get()["count"]?.integer == 1)
+        for method in [Method.get, .history, .explain, .powers, .orderList] {
+            #expect(try await harness.on(other, method).kind == "permission.not_readable", "\(method)")
+            #expect(try await harness.on(mine, method).kind == nil, "\(method)")
+        }
+        // Who was told of what is part of a case.
+        _ = try await harness.on(mine, .withdraw).get()
+        _ = try await harness.call(.withdraw, .of(["case": other["case"]!]), uid: Self.otherHall).get()
+        #expect(try await harness.call(.noticeList).get()["notices"]!.array!.allSatisfy { $0["case"] == mine["case"] })
+        #expect(try await harness.call(.get, .of(["receipt": other["receipt"]!])).get()["state"]?.string == "withdrawn")
+    }
+
+    @Test("What an auditor reads of a case is in its history before they see it; a list is in the server's")
+    func auditor() async throws {
+        let store = FaultyStore(MemoryStore())
+        let harness = try await harness(store)
+        let file = try await harness.submit()
+        #expect(try await harness.on(file, .get, as: "ada").get()["revision"]?.integer == 1)
+        let events = try await harness.history(file)
+        #expect(events.last?["event"]?.string == "read" && events.last?["by"]?.string == "ada")
+        #expect(events.last?["via"]?.string == "hall" && events.last?["data"]?["method"]?.string == "case.get")
+        let list = try await harness.call(.list, .of(["filter": .of(["state": "submitted"])]), acting: "ada").get()
+        #expect(list["cases"]?.array?.count == 1)
+        let last = try await harness.call(.serverHistory).get()["events"]!.array!.last!
+        #expect(last["event"]?.string == "cases-read" && last["by"]?.string == "ada")
+        #expect(last["data"]?["parameters"]?.string == #"{"filter":{"state":"submitted"}}"#)
+        // What cannot be recorded is not shown.
+        store.fail(.full)
+        #expect(try await harness.on(file, .get, as: "ada").kind == "store.full")
+        #expect(try await harness.on(file, .get, as: "cora").kind == nil)
+    }
+
+    @Test("A draw can be redone by anybody from the journal and the ids, and cannot be seeded by a day that is not over")
+    func draw() async throws {
+        let harness = try await harness()
+        for number in 0..<30 {
+            let file = try await harness.submit("Case \(number)")
+            _ = try await harness.on(file, .accept, as: "otto").get()
+            _ = try await harness.on(file, .recommend, ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+            if number % 3 > 0 { _ = try await harness.on(file, .grant, as: "lena").get() }
+        }
+        let parameters: KeyValuePairs<String, JSONValue> = ["count": .integer(5), "day": "2026-02-06"]
+        #expect(try await harness.call(.sample, .of(parameters), acting: "cora").kind == "params.invalid")
+        try await harness.advance(to: "2026-02-07T00:00:00Z")
+        let drawn = try await harness.call(.sample, .of(parameters), acting: "cora").get()
+        #expect(drawn["population"]?.integer == 20 && drawn["seed"]?["day"]?.string == "2026-02-06")
+        // Redone: the last event of the day as history shows it, without its place; and a rank for each decided case.
+        let head = try await harness.history(.of(["case": "C-30"])).last!
+        #expect(head["seq"] == drawn["seed"]?["seq"])
+        let bytes = JSONWriter.bytes { $0.value(.object(head.members!.filter { $0.name != "seq" })) }
+        func hex(_ bytes: [UInt8]) -> String {
+            SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        }
+        let seed = hex(bytes)
+        #expect(drawn["seed"]?["sha256"]?.string == seed)
+        let ranks = (0..<30).filter { $0 % 3 > 0 }.map { (hex(Array("\(seed) C-\($0 + 1)".utf8)), "C-\($0 + 1)") }.sorted { $0 < $1 }
+        #expect(drawn["cases"]!.array!.map { $0["case"]!.string! } == ranks.prefix(5).map(\.1))
+
+        let first = JSONValue.of(["case": drawn["cases"]!.array![0]["case"]!])
+        let finding: KeyValuePairs<String, JSONValue> = ["outcome": "defective", "finding": "no opinion", "draw": .string(seed)]
+        #expect(try await harness.on(first, .inspect, finding, as: "otto").kind == "permission.denied")
+        let inspected = try await harness.on(first, .inspect, finding, as: "ada").get()
+        #expect(inspected["state"]?.string == "granted" && inspected["inspections"]?.array?.first?["by"]?.string == "ada")
+        let list = try await harness.call(.list, .of(["filter": .of(["inspected": .bool(true)])]), acting: "cora").get()
+        #expect(list["cases"]?.array?.count == 1)
+    }
+
+    @Test("A catalogue that moves many cases is one transaction: where it fails in the middle, nobody has moved")
+    func partsAreOne() async throws {
+        let harness = try await harness()
+        for number in 0..<3 { _ = try await harness.submit("Case \(number)") }
+        var files = SmallOffice.files(user: Harness.hall)
+        files["matters.toml"] = files["matters.toml"]!.replacing("leader = \"leader\"", with: "leader = \"bureau-head\"")
+        // A damaged case behind the others.
+        var batch = Batch()
+        batch.cases = [
+            CaseRow(
+                id: CaseID(9), file: [7], state: .submitted, matter: "permit", office: "permits", leader: "leader",
+                commissioner: "commissioner", handler: nil, applicant: "A", submittedBy: "hall", submittedVia: nil,
+                submittedAt: harness.time.now, closedAt: nil, isSuspended: false, isRunning: true, isProvisional: false,
+                hasOpenOrder: false, isInspected: false, hasWarning: false, timeliness: nil, nextDeadline: nil, due: nil)
+        ]
+        try harness.store.commit(batch)
+        #expect(try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).kind == "server.fault")
+        for number in 1...3 {
+            #expect(try await harness.on(.of(["case": .string("C-\(number)")]), .get).get()["leader"]?.string == "leader")
+        }
+        #expect(try await harness.call(.serverInfo).get()["catalog_version"]?.integer == 2)
+    }
+}
