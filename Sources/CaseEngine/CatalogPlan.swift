@@ -17,6 +17,7 @@ struct CatalogPlan {
     let reorganisation: Reorganisation
     private let allowsEstablishmentChange: Bool
     private let context: Engine.Context
+    private let isFirst: Bool
     private let old: Register
 
     struct Change {
@@ -40,6 +41,7 @@ struct CatalogPlan {
     init(_ parameters: Parameters, _ context: Engine.Context) throws(WireError) {
         self.context = context
         let present = context.catalogs.newestVersion
+        isFirst = present == 0
         if let expected = parameters.integer("if_version"), expected != Int64(present) {
             throw WireError(
                 .conflict, kind: "catalog.version_conflict", "the newest catalogue is version \(present), not \(expected)",
@@ -85,7 +87,7 @@ struct CatalogPlan {
             return WireError(
                 .ruleRefused, kind: "catalog.no_successor", sentence, hint: "add succeeds = [\"…\"] to the office that takes over")
         }
-        if context.catalogs.newestVersion > 0, reorganisation.changesOffices, !allowsEstablishmentChange,
+        if !isFirst, reorganisation.changesOffices, !allowsEstablishmentChange,
             !reorganisation.after.hasPosts(of: reorganisation.before)
         {
             return WireError(

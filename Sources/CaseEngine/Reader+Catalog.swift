@@ -56,6 +56,7 @@ extension Reader {
                         writer.member("office_name", post.office.flatMap { register.offices[$0]?.name })
                         writer.member("holder", post.holder.flatMap { register.persons[$0]?.name })
                         writer.member("rank", post.rank)
+                        writer.member("audits", post.isAuditing)
                         writer.member("main_duty", post.mainDuty)
                         writer.member("duties", post.duties)
                     }

@@ -11,7 +11,7 @@ struct DutyList {
         let kind: Kind
         let subject: String
 
-        enum Kind: String { case mainDuty = "main-duty", duty, examines, decides, supervises }
+        enum Kind: String { case mainDuty = "main-duty", duty, examines, decides, supervises, audits }
     }
 
     private let result: JSONValue
@@ -51,7 +51,8 @@ struct DutyList {
                     matter.cell("commissioner") == name ? entry(.supervises, matter.cell("name")) : nil,
                 ]
             }
-            return (duties + powers).compactMap { $0 }
+            let audits = post["audits"]?.bool == true ? entry(.audits, words.allMatters) : nil
+            return (duties + powers + [audits]).compactMap { $0 }
         }
     }
 
@@ -107,7 +108,7 @@ struct DutyList {
             body += "<h2>\(Page.escaped(office.name.isEmpty ? words.outside : office.name))</h2>\n"
             body += Page.table(
                 [words.post, words.holder, words.kind, words.subject],
-                office.entries.map { [$0.post, $0.holder, words.kinds[$0.kind] ?? "", $0.subject] })
+                office.entries.map { [$0.post, $0.holder, words.kinds[$0.kind] ?? "", $0.subject] }, grouped: 2)
         }
         return Page.html(title: words.dutyList, language: words.code, body: body)
     }
@@ -153,53 +154,5 @@ struct ServiceGuide {
         let name = matter.cell("name") ?? ""
         let rows = facts.map { "<dt>\(Page.escaped($0.label))</dt><dd>\(Page.escaped($0.value))</dd>\n" }.joined()
         return Page.html(title: name, language: words.code, body: "<h1>\(Page.escaped(name))</h1>\n<dl>\n\(rows)</dl>\n")
-    }
-}
-
-/// The frame of a page: no script, nothing from elsewhere.
-private enum Page {
-    static func html(title: String, language: String, body: String) -> String {
-        """
-        <!DOCTYPE html>
-        <html lang="\(language)">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(escaped(title))</title>
-        <style>
-        body { font: 16px/1.5 "Noto Serif", "Noto Serif CJK SC", "Source Han Serif SC", Georgia, serif; color: #1a1a1a; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
-        h1 { font-size: 1.7rem; line-height: 1.2; }
-        h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 2px solid #8a1c1c; padding-bottom: .2rem; }
-        table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-        th { text-align: left; font-weight: 600; border-bottom: 1px solid #1a1a1a; padding: .35rem .8rem .35rem 0; }
-        td { vertical-align: top; border-bottom: 1px solid #d5d0c8; padding: .35rem .8rem .35rem 0; }
-        dl { display: grid; grid-template-columns: max-content 1fr; gap: .4rem 1.5rem; }
-        dt { font-weight: 600; } dd { margin: 0; }
-        @media print { body { margin: 0; max-width: none; font-size: 10pt; } h2 { break-after: avoid; } tr { break-inside: avoid; } }
-        </style>
-        </head>
-        <body>
-        \(body)</body>
-        </html>
-        """
-    }
-
-    static func table(_ headings: [String], _ rows: [[String]]) -> String {
-        let head = headings.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
-        let body = rows.map { row in "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>\n" }.joined()
-        return "<table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(body)</tbody>\n</table>\n"
-    }
-
-    static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { result, character in
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
-        }
     }
 }

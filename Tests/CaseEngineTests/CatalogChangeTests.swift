@@ -116,6 +116,13 @@ struct CatalogChangeTests {
         #expect(try await harness.call(.catalogApply, allowed, uid: Harness.admin).get()["version"]?.integer == 2)
     }
 
+    @Test("The first catalogue is not held against what was before: its reply says nothing of a refusal")
+    func first() async throws {
+        let harness = try await Harness(withCatalog: false)
+        let applied = try await harness.call(.catalogApply, counter(more: ""), uid: Harness.admin).get()
+        #expect(applied["version"]?.integer == 1 && applied["refused"]?.isNull == true)
+    }
+
     @Test("A plan lists the duties that change hands")
     func duties() async throws {
         let harness = try await Harness()

@@ -28,6 +28,7 @@ struct PublicationTests {
         #expect(rows[0] == "office,post,holder,rank,kind,subject")
         #expect(rows.contains("Permit office,Officer,Otto,,examines,\"<b>许可</b>, \"\"A\"\"\""))
         #expect(rows.contains(",Leader,Lena,,decides,Notice") && rows.contains(",Commissioner,Cora,,supervises,Notice"))
+        #expect(rows.contains(",Auditor,Ada,,audits,all matters"))
         #expect(rows.contains(",Commissioner,Cora,,main-duty,Supervises the time limits"))
         daemon.terminate()
     }
