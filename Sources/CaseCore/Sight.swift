@@ -30,6 +30,12 @@ package struct Sight: Equatable, Sendable {
 
     package init() {}
 
+    package static let everything = {
+        var sight = Sight()
+        sight.isEverything = true
+        return sight
+    }()
+
     package func covers(_ file: CaseFile) -> Bool {
         (limit?.contains(file.matter) ?? true) && (isEverything || own.covers(file))
     }

@@ -4,6 +4,7 @@ import CaseWire
 import Dispatch
 import Foundation
 import Logging
+import Synchronization
 import WorkingTime
 
 /// Takes commands, answers them in groups, and lets time pass.
@@ -19,11 +20,14 @@ package actor Engine {
         package let log: Logger
         let principals: PrincipalBook
         let seal: ReceiptSeal
+        let epoch: String
     }
 
     /// What is seen from outside while the engine works.
     package struct Gauges: Sendable {
         package var openCount = 0
+        /// The last place in the journal that is durable.
+        package var lastSeq: Int64 = 0
         package var nextDeadline: Instant?
         package var lateness = Lateness()
         package var batchCount = 0
@@ -41,6 +45,7 @@ package actor Engine {
     nonisolated let executor = QueueExecutor(label: "cased.engine")
     nonisolated let shared: SharedGauges
     private let timer: DeadlineTimer
+    private nonisolated let journalGrew = Mutex<(@Sendable () -> Void)?>(nil)
 
     private var lastCaseNumber: Int64
     private var isStopped = false
@@ -85,7 +90,8 @@ package actor Engine {
             throw UnfitStore(description: "the stored catalogue cannot be read by this version: \(error)")
         }
         context = Context(
-            store: store, catalogs: catalogs, time: time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal)
+            store: store, catalogs: catalogs, time: time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
+            epoch: settings.epoch)
         let (last, open, next) = try store.read {
             (try $0.lastCaseNumber(), try $0.openCount(), try $0.nextDeadline())
         }
@@ -93,6 +99,7 @@ package actor Engine {
         lastForgettingAt = time.now
         var gauges = Gauges()
         (gauges.openCount, gauges.nextDeadline) = (open, next)
+        gauges.lastSeq = try store.read { try $0.lastSeq() }
         (gauges.reprojection, gauges.hold, gauges.pending) = (settings.reprojection, settings.hold, settings.pending)
         shared = SharedGauges(gauges)
         clockWatch = ClockWatch(time)
@@ -112,6 +119,11 @@ package actor Engine {
         timer.start(turn)
         if context.time.passesByItself { clockSet = ClockSetSource(queue: executor.queue, wake: turn) }
         wake()
+    }
+
+    /// Calls `body` after each commit, on the engine's queue: something may have been added to the journal.
+    package nonisolated func whenJournalGrows(_ body: @escaping @Sendable () -> Void) {
+        journalGrew.withLock { $0 = body }
     }
 
     package nonisolated var gauges: Gauges {
@@ -268,9 +280,9 @@ package actor Engine {
     }
 
     private func note(_ builder: BatchBuilder) {
-        var next = gauges.nextDeadline
+        var (next, last) = (gauges.nextDeadline, gauges.lastSeq)
         do {
-            next = try context.store.read { try $0.nextDeadline() }
+            (next, last) = try context.store.read { (try $0.nextDeadline(), try $0.lastSeq()) }
         } catch {
             // The replies are out. The deadline known so far stands, and every later commit looks again.
             context.log.error("the next deadline could not be read", metadata: ["fault": "\(error)"])
@@ -278,10 +290,12 @@ package actor Engine {
         shared.update { gauges in
             gauges.openCount += builder.openCountChange
             gauges.nextDeadline = next
+            gauges.lastSeq = last
             gauges.lateness.add(builder.lateness)
             gauges.batchCount += 1
             gauges.commandCount += builder.replies.count
         }
+        journalGrew.withLock { $0 }?()
     }
 }
 

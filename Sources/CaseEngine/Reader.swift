@@ -27,17 +27,15 @@ package struct Reader: Sendable {
         _ method: Method, _ parameters: Parameters, peer: Peer, reply: @escaping @Sendable (Outcome) -> Void
     ) {
         var reading: Reading?
-        let outcome = outcome(method, parameters, peer: peer, &reading)
-        guard let reading, case .success = outcome else { return reply(outcome) }
-        engine.submit(
-            Command(reading, peer: peer, method: method, parameters: parameters) { recorded in
-                if case .failure = recorded { reply(recorded) } else { reply(outcome) }
-            })
+        let outcome = failing(method) { try result(method, parameters, peer: peer, &reading) }
+        guard case .success = outcome else { return reply(outcome) }
+        recording(reading, method, parameters, peer: peer) { error in reply(error.map { .failure($0) } ?? outcome) }
     }
 
-    private func outcome(_ method: Method, _ parameters: Parameters, peer: Peer, _ reading: inout Reading?) -> Outcome {
+    /// What `body` returns, or the error that a client hears of why it could not; faults are logged here.
+    func failing<Value>(_ method: Method, _ body: () throws -> Value) -> Result<Value, WireError> {
         do {
-            return .success(try result(method, parameters, peer: peer, &reading))
+            return .success(try body())
         } catch let error as WireError {
             return .failure(error)
         } catch let refusal as Refusal {
@@ -51,13 +49,8 @@ package struct Reader: Sendable {
     private func result(
         _ method: Method, _ parameters: Parameters, peer: Peer, _ reading: inout Reading?
     ) throws -> [UInt8] {
-        let principal = try context.principals.principal(of: peer, acting: parameters.text("acting"))
-        guard principal.isKnown || method == .serverInfo else {
-            throw WireError(
-                .permissionDenied, "the catalogue does not know uid \(peer.uid)",
-                hint: "bind this user to a person or service in the catalogue")
-        }
-        let viewer = Viewer(principal, context)
+        let viewer = try viewer(method, parameters, peer: peer)
+        let principal = viewer.principal
         defer { if method.showsCases { reading = viewer.reading(method, parameters) } }
         switch method {
         case .serverInfo: return info(principal)
@@ -89,9 +82,30 @@ package struct Reader: Sendable {
         case .serverHistory: return try serverHistory()
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
             .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse, .inspect, .orderOpen, .orderAnswer, .orderClose,
-            .catalogApply, .catalogCancel, .clockAdvance, .clockConfirm:
+            .catalogApply, .catalogCancel, .clockAdvance, .clockConfirm, .watch, .watchStop:
             preconditionFailure("\(method.rawValue) is no read")
         }
+    }
+
+    func viewer(_ method: Method, _ parameters: Parameters, peer: Peer) throws -> Viewer {
+        let principal = try context.principals.principal(of: peer, acting: parameters.text("acting"))
+        guard principal.isKnown || method == .serverInfo else {
+            throw WireError(
+                .permissionDenied, "the catalogue does not know uid \(peer.uid)",
+                hint: "bind this user to a person or service in the catalogue")
+        }
+        return Viewer(principal, context)
+    }
+
+    /// Puts an auditor's reading on record, if it is one, before `reply` is called.
+    func recording(
+        _ reading: Reading?, _ method: Method, _ parameters: Parameters, peer: Peer, reply: @escaping @Sendable (WireError?) -> Void
+    ) {
+        guard let reading else { return reply(nil) }
+        engine.submit(
+            Command(reading, peer: peer, method: method, parameters: parameters) { recorded in
+                if case .failure(let error) = recorded { reply(error) } else { reply(nil) }
+            })
     }
 
     private func info(_ principal: Principal) -> [UInt8] {

@@ -10,9 +10,12 @@ struct StoreSettings {
         static let present = "manual-now"
         static let hold = "clock-hold"
         static let zones = "zones"
+        static let epoch = "epoch"
     }
 
     let seal: ReceiptSeal
+    /// Which store this is: cursors of another one mean nothing here.
+    let epoch: String
     /// Deadlines waited for somebody's word when the store was last open.
     let hold: ClockHold?
     let reprojection: ReprojectionJob?
@@ -25,6 +28,7 @@ struct StoreSettings {
         let (clock, key, present) = try store.read {
             (try $0.setting(Name.clock), try $0.setting(Name.receiptKey), try $0.setting(Name.present))
         }
+        let epoch = try store.read { try $0.setting(Name.epoch) } ?? String(UInt64.random(in: .min ... .max), radix: 36)
         let (hold, reprojection, zones) = try store.read {
             (try $0.setting(Name.hold), try $0.setting(ReprojectionJob.settingName), try $0.setting(Name.zones))
         }
@@ -38,16 +42,16 @@ struct StoreSettings {
         }
         if let manual = time as? ManualTime, let present = present.flatMap({ Instant($0) }) { manual.advance(to: present) }
         let receiptKey = key ?? ReceiptSeal.newKey()
-        if clock == nil || key == nil {
+        if try clock == nil || key == nil || store.read({ try $0.setting(Name.epoch) }) == nil {
             var batch = Batch()
-            batch.settings = [Name.clock: wanted, Name.receiptKey: receiptKey]
+            batch.settings = [Name.clock: wanted, Name.receiptKey: receiptKey, Name.epoch: epoch]
             try store.commit(batch)
         }
         guard let seal = ReceiptSeal(hexadecimal: receiptKey) else {
             throw UnfitStore(description: "the store's receipt key is damaged: restore the store from a backup")
         }
         return StoreSettings(
-            seal: seal, hold: hold.flatMap(ClockHold.init), reprojection: ReprojectionJob(setting: reprojection),
+            seal: seal, epoch: epoch, hold: hold.flatMap(ClockHold.init), reprojection: ReprojectionJob(setting: reprojection),
             pending: PendingCatalog(setting: pending), zones: zones)
     }
 

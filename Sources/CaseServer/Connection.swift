@@ -26,6 +26,7 @@ final class Connection: ChannelDuplexHandler {
     private var isReadHeld = false
     private var isInputClosed = false
     private var context: ChannelHandlerContext?
+    private(set) lazy var watches = ConnectionWatches(self, service)
 
     /// One request, and where its reply belongs.
     private struct Unit {
@@ -53,6 +54,7 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        watches.removeAll()
         self.context = nil
     }
 
@@ -82,6 +84,7 @@ final class Connection: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         proceed()
+        watches.proceed()
         context.fireChannelWritabilityChanged()
     }
 
@@ -95,7 +98,11 @@ final class Connection: ChannelDuplexHandler {
     }
 
     private var hasRoom: Bool {
-        waiting.count + inFlightCount < limit && (context?.channel.isWritable ?? false)
+        waiting.count + inFlightCount < limit && hasRoomForOutput
+    }
+
+    var hasRoomForOutput: Bool {
+        context?.channel.isWritable ?? false
     }
 
     private func accept(_ message: Message) {
@@ -113,13 +120,13 @@ final class Connection: ChannelDuplexHandler {
     // MARK: Work
 
     private func proceed() {
-        while let unit = waiting.first, context?.channel.isWritable ?? false, give(unit) { waiting.removeFirst() }
+        while let unit = waiting.first, hasRoomForOutput, give(unit) { waiting.removeFirst() }
         flush()
         if isReadHeld, hasRoom {
             isReadHeld = false
             context?.read()
         }
-        if isInputClosed, slots.isEmpty { context?.close(promise: nil) }
+        if isInputClosed, slots.isEmpty, watches.count == 0 { context?.close(promise: nil) }
     }
 
     /// Gives a request to whoever carries it out; false where it has to wait for those before it.
@@ -136,6 +143,7 @@ final class Connection: ChannelDuplexHandler {
                 throw WireError(
                     .methodNotFound, "there is no method \(request.method)", hint: "rpc.discover lists the methods")
             }
+            if let error = service.rateRefusal(of: peer) { throw error }
             let parameters = try Parameters(request.params, of: method)
             switch method.effect {
             case .read:
@@ -147,6 +155,16 @@ final class Connection: ChannelDuplexHandler {
                 guard !isReading, inFlightCount < limit else { return false }
                 inFlightCount += 1
                 service.submit(method, parameters, for: self, ticket(unit, request))
+            case .stream:
+                guard inFlightCount == 0 else { return false }
+                if method == .watchStop {
+                    settle(unit.slot, unit.place, request.id.map { replyBytes($0, stopWatch(parameters.text("watch")!)) })
+                } else {
+                    if let error = service.watchRefusal(of: self) { throw error }
+                    isReading = true
+                    inFlightCount += 1
+                    service.openWatch(parameters, for: self, ticket(unit, request))
+                }
             }
         } catch {
             settle(unit.slot, unit.place, request.id.map { replyBytes($0, .failure(error)) })
@@ -165,11 +183,46 @@ final class Connection: ChannelDuplexHandler {
         settle(ticket.slot, ticket.place, ticket.id.map { replyBytes($0, outcome) })
     }
 
+    private func stopWatch(_ name: String) -> Outcome {
+        guard let watch = watches.remove(name) else {
+            return .failure(WireError.notFound("watch", "watch \(name) on this connection"))
+        }
+        return .success(service.reader.stopped(watch))
+    }
+
+    /// Takes a watch that was opened: its reply leaves first.
+    func opened(_ opening: Reader.WatchOpening, _ ticket: Ticket) {
+        deliver(.success(opening.result), ticket)
+        flush()
+        send(opening.lines)
+        if let context { watches.add(opening.watch, on: context.eventLoop) }
+        proceed()
+    }
+
     func delivered() {
         proceed()
     }
 
     // MARK: Out
+
+    /// Sends lines that answer no request.
+    func send(_ lines: [[UInt8]]) {
+        guard let context, !lines.isEmpty else { return }
+        var output = context.channel.allocator.buffer(capacity: lines.reduce(0) { $0 + $1.count + 1 })
+        for line in lines {
+            output.writeBytes(line)
+            output.writeInteger(UInt8(ascii: "\n"))
+        }
+        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+    }
+
+    /// Closes once what was sent is taken, or a moment later all the same.
+    func closeSoon() {
+        guard let context else { return }
+        let channel = context.channel
+        channel.writeAndFlush(context.channel.allocator.buffer(capacity: 0)).whenComplete { _ in channel.close(promise: nil) }
+        context.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+    }
 
     private func settle(_ slot: Int, _ place: Int, _ reply: [UInt8]?) {
         let index = slots.index(slots.startIndex, offsetBy: slot - firstSlot)

@@ -35,6 +35,9 @@ package final class Server: Sendable {
             .serverChannelOption(.backlog, value: 1024)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.maxMessagesPerRead, value: 4)
+            .childChannelOption(
+                .writeBufferWaterMark, value: .init(low: service.limits.outputBytes / 2, high: service.limits.outputBytes)
+            )
             .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: 65_536))
             .childChannelInitializer { [self] channel in welcome(channel) }
         let channel =

@@ -8,6 +8,14 @@ package struct ServerLimits: Sendable {
     package var connectionsPerUser = 1024
     /// Requests of one connection that are not answered yet; reading stops beyond them.
     package var inFlightPerConnection = 1024
+    /// Replies and notifications that a client has not taken; nothing more is read from it or for it beyond them.
+    package var outputBytes = 1 << 16
+    /// After how long without anything sent a watch gets a bookmark, unless it asks otherwise.
+    package var heartbeatMilliseconds: Int64 = 60_000
+    package var watchesPerConnection = 16
+    package var watchesPerUser = 256
+    /// Of one user; admins are not limited.
+    package var requestsPerSecond = 50_000
     package var readThreads = 4
 
     package init() {}
@@ -16,7 +24,9 @@ package struct ServerLimits: Sendable {
         [
             ("line_bytes", lineBytes), ("depth", JSONReader.depthLimit), ("batch", Message.batchLimit),
             ("connections", connections), ("connections_per_user", connectionsPerUser),
-            ("in_flight_per_connection", inFlightPerConnection),
+            ("in_flight_per_connection", inFlightPerConnection), ("output_bytes", outputBytes),
+            ("watches_per_connection", watchesPerConnection), ("watches_per_user", watchesPerUser),
+            ("requests_per_second", requestsPerSecond),
         ]
     }
 }

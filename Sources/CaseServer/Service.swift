@@ -8,12 +8,14 @@ import Synchronization
 final class Service: Sendable {
     let limits: ServerLimits
     private let engine: Engine
-    private let reader: Reader
+    let reader: Reader
     private let readThreads: NIOThreadPool
     private let eventLoop: any EventLoop
     /// Only touched on the event loop.
     private let connections: NIOLoopBoundBox<[Int: Connection]>
     private let returned = Mutex(Returned())
+    private let rates: NIOLoopBoundBox<[UInt32: RateLimit]>
+    private let isJournalAnnounced = Mutex(false)
 
     private struct Returned {
         var replies: [(outcome: Outcome, ticket: Ticket)] = []
@@ -29,6 +31,8 @@ final class Service: Sendable {
         readThreads = NIOThreadPool(numberOfThreads: limits.readThreads)
         readThreads.start()
         connections = .makeBoxSendingValue([:], eventLoop: eventLoop)
+        rates = .makeBoxSendingValue([:], eventLoop: eventLoop)
+        engine.whenJournalGrows { [weak self] in self?.announceJournal() }
     }
 
     func submit(_ method: Method, _ parameters: Parameters, for connection: Connection, _ ticket: Ticket) {
@@ -51,9 +55,87 @@ final class Service: Sendable {
         }
     }
 
-    /// From now on reads are refused; the engine refuses the rest.
+    /// From now on reads are refused; the engine refuses the rest. Watches are told where they end.
     func drain() {
         returned.withLock { $0.isDraining = true }
+        eventLoop.execute { [self] in
+            for connection in connections.value.values { connection.watches.closeAll(reason: "server.draining") }
+        }
+    }
+
+    // MARK: Watches
+
+    var lastSeq: Int64 {
+        engine.gauges.lastSeq
+    }
+
+    func openWatch(_ parameters: Parameters, for connection: Connection, _ ticket: Ticket) {
+        guard !returned.withLock({ $0.isDraining }) else {
+            return post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket)
+        }
+        let (peer, name) = (connection.peer, connection.watches.newName())
+        readThreads.submit { [self] _ in
+            reader.openWatch(parameters, peer: peer, name: name, heartbeat: limits.heartbeatMilliseconds) { [self] opening in
+                switch opening {
+                case .failure(let error): post(.failure(error), ticket)
+                case .success(let opening): eventLoop.execute { self.connection(ticket.connection)?.opened(opening, ticket) }
+                }
+            }
+        }
+    }
+
+    /// Reads on for a watch, beside the event loop.
+    func advance(_ watch: Watch, for number: Int) {
+        readThreads.submit { [self] state in
+            guard case .active = state else { return }
+            var watch = watch
+            do {
+                let lines = try reader.advance(&watch)
+                eventLoop.execute { [watch] in self.connection(number)?.watches.advanced(watch, lines) }
+            } catch {
+                reader.log("a watch could not be read on", error)
+                eventLoop.execute { self.connection(number)?.closeSoon() }
+            }
+        }
+    }
+
+    /// Lets all watches look, once for commits that come together.
+    private func announceJournal() {
+        let isFirst = isJournalAnnounced.withLock { isAnnounced in
+            defer { isAnnounced = true }
+            return !isAnnounced
+        }
+        guard isFirst else { return }
+        eventLoop.execute { [self] in
+            isJournalAnnounced.withLock { $0 = false }
+            for connection in connections.value.values where connection.watches.count > 0 { connection.watches.proceed() }
+        }
+    }
+
+    /// Whether one more watch of this connection is allowed, or why not.
+    func watchRefusal(of connection: Connection) -> WireError? {
+        guard connection.watches.count < limits.watchesPerConnection else {
+            return .limited("this connection has \(limits.watchesPerConnection) watches", retryAfter: 1000, hint: "stop one: watch.stop")
+        }
+        let uid = connection.peer.uid
+        let count = connections.value.values.reduce(0) { $0 + ($1.peer.uid == uid ? $1.watches.count : 0) }
+        guard count < limits.watchesPerUser else {
+            return .limited("uid \(uid) has \(count) watches", retryAfter: 1000, hint: "stop some of them")
+        }
+        return nil
+    }
+
+    /// Whether one more request of this user is taken now, or why not.
+    func rateRefusal(of peer: Peer) -> WireError? {
+        guard !peer.isAdmin else { return nil }
+        let now = NIODeadline.now().uptimeNanoseconds
+        var limit = rates.value[peer.uid] ?? RateLimit(perSecond: limits.requestsPerSecond, at: now)
+        let wait = limit.take(at: now)
+        rates.value[peer.uid] = limit
+        if rates.value.count > 10_000 { rates.value = rates.value.filter { !$0.value.isFull(at: now) } }
+        return wait.map {
+            .limited("uid \(peer.uid) sends more than \(limits.requestsPerSecond) requests a second", retryAfter: $0, hint: "send fewer")
+        }
     }
 
     func stopReading() throws {
@@ -66,6 +148,10 @@ final class Service: Sendable {
         connections.value[connection.number] = connection
     }
 
+    func connection(_ number: Int) -> Connection? {
+        connections.value[number]
+    }
+
     func remove(_ number: Int) {
         connections.value[number] = nil
     }
@@ -73,11 +159,10 @@ final class Service: Sendable {
     /// Whether one more connection of this user is allowed, or why not.
     func refusal(of peer: Peer) -> WireError? {
         if connections.value.count >= limits.connections {
-            return WireError(.rateLimited, "the server has \(limits.connections) connections", hint: "try again later")
+            return .limited("the server has \(limits.connections) connections", retryAfter: 1000, hint: "try again later")
         }
         if connections.value.values.count(where: { $0.peer == peer }) >= limits.connectionsPerUser {
-            return WireError(
-                .rateLimited, "uid \(peer.uid) has \(limits.connectionsPerUser) connections", hint: "close some of them")
+            return .limited("uid \(peer.uid) has \(limits.connectionsPerUser) connections", retryAfter: 1000, hint: "close some of them")
         }
         return nil
     }
@@ -105,5 +190,12 @@ final class Service: Sendable {
             touched[ticket.connection] = connection
         }
         for connection in touched.values { connection.delivered() }
+    }
+}
+
+extension WireError {
+    /// Too much of something: it goes again after a while.
+    fileprivate static func limited(_ message: String, retryAfter milliseconds: Int, hint: String) -> WireError {
+        WireError(.rateLimited, message, details: .object([.init("retry_after_ms", .integer(milliseconds))]), hint: hint)
     }
 }

@@ -37,6 +37,21 @@ package struct JournalRow: Sendable, Equatable {
     }
 }
 
+/// A row of the journal in its place.
+package struct JournalEntry: Sendable, Equatable {
+    package let seq: Int64
+    package let id: CaseID
+    package let revision: Int
+    package let event: [UInt8]
+
+    package init(seq: Int64, id: CaseID, revision: Int, event: [UInt8]) {
+        self.seq = seq
+        self.id = id
+        self.revision = revision
+        self.event = event
+    }
+}
+
 /// Where the journal ended at the end of a day. On a machine whose clock is not set back, it stays so once the day is over.
 package struct JournalHead: Sendable, Equatable {
     /// The day in UTC on which the row was written.

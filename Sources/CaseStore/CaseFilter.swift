@@ -27,7 +27,7 @@ package struct CaseFilter: Sendable, Equatable {
     package var sight: Sight?
     /// A part of the title or of the applicant's name.
     package var text: String?
-    package let now: Instant
+    package var now: Instant
 
     package init(now: Instant) {
         self.now = now

@@ -65,6 +65,10 @@ package protocol StoreSnapshot {
     func files(_ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int) throws -> [(cursor: CaseCursor, file: [UInt8])]
     func count(_ filter: CaseFilter) throws -> Int
     func journal(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])]
+    /// The events of cases after a place in the journal, in its order.
+    func journal(after seq: Int64, limit: Int) throws -> [JournalEntry]
+    /// The last place in the journal; 0 where it is empty.
+    func lastSeq() throws -> Int64
     /// The revision of the last event of a case; 0 where there is none.
     func lastRevision(of id: CaseID) throws -> Int
     /// The last row of the journal as of the end of a day in UTC; nil where it was empty.

@@ -114,6 +114,20 @@ struct SQLiteSnapshot: StoreSnapshot {
         ).map { ($0["seq"], Array($0["event"] as Data)) }
     }
 
+    func journal(after seq: Int64, limit: Int) throws -> [JournalEntry] {
+        try Row.fetchAll(
+            try db.cachedStatement(
+                sql: "SELECT seq, case_id, revision, event FROM journal WHERE seq > ? AND case_id > 0 ORDER BY seq LIMIT ?"),
+            arguments: [seq, limit]
+        ).map { row in
+            JournalEntry(seq: row["seq"], id: CaseID(row["case_id"]), revision: row["revision"], event: Array(row["event"] as Data))
+        }
+    }
+
+    func lastSeq() throws -> Int64 {
+        try Int64.fetchOne(try db.cachedStatement(sql: "SELECT max(seq) FROM journal")) ?? 0
+    }
+
     func lastRevision(of id: CaseID) throws -> Int {
         try Int.fetchOne(
             try db.cachedStatement(sql: "SELECT max(revision) FROM journal WHERE case_id = ?"), arguments: [id.number]) ?? 0

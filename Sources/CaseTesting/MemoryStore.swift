@@ -99,7 +99,7 @@ private struct MemorySnapshot: StoreSnapshot {
     func files(
         _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int
     ) -> [(cursor: CaseCursor, file: [UInt8])] {
-        var rows = content.cases.values.filter { matches($0, filter) }
+        var rows = content.cases.values.filter { filter.matches($0, try? CaseFile(storedBytes: $0.file)) }
         switch sort {
         case .number:
             rows = rows.filter { row in after.map { row.id > $0.id } ?? true }.sorted { $0.id < $1.id }
@@ -116,39 +116,21 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func count(_ filter: CaseFilter) -> Int {
-        content.cases.values.count { matches($0, filter) }
-    }
-
-    private func matches(_ row: CaseRow, _ filter: CaseFilter) -> Bool {
-        let isOverdue = row.due.map { $0 <= filter.now } ?? false
-        let light: Light = row.closedAt != nil ? .none : isOverdue ? .red : row.hasWarning ? .yellow : .green
-        let file = try? CaseFile(storedBytes: row.file)
-        let conditions: [Bool] = [
-            filter.state.map { $0 == row.state } ?? true, filter.matter.map { $0 == row.matter } ?? true,
-            filter.office.map { $0 == row.office } ?? true, filter.leader.map { $0 == row.leader } ?? true,
-            filter.commissioner.map { $0 == row.commissioner } ?? true, filter.handler.map { $0 == row.handler } ?? true,
-            filter.applicant.map { $0 == row.applicant } ?? true, filter.light.map { $0 == light } ?? true,
-            filter.isOverdue.map { $0 == isOverdue } ?? true, filter.isSuspended.map { $0 == row.isSuspended } ?? true,
-            filter.isProvisional.map { $0 == row.isProvisional } ?? true,
-            filter.hasOpenOrder.map { $0 == row.hasOpenOrder } ?? true,
-            filter.dueBefore.map { before in row.due.map { $0 < before } ?? false } ?? true,
-            filter.submittedAfter.map { row.submittedAt >= $0 } ?? true,
-            filter.submittedBefore.map { row.submittedAt < $0 } ?? true,
-            filter.closedAfter.map { after in row.closedAt.map { $0 >= after } ?? false } ?? true,
-            filter.closedBefore.map { before in row.closedAt.map { $0 < before } ?? false } ?? true,
-            filter.isDecided.map { $0 == row.state.isDecision } ?? true, filter.isInspected.map { $0 == row.isInspected } ?? true,
-            filter.sight.map { sight in file.map(sight.covers) ?? false } ?? true,
-            filter.text.map { text in
-                let text = text.lowercased()
-                return (file?.title.lowercased().contains(text) ?? false)
-                    || (file?.applicant.name.lowercased().contains(text) ?? false)
-            } ?? true,
-        ]
-        return conditions.allSatisfy { $0 }
+        content.cases.values.count { filter.matches($0, try? CaseFile(storedBytes: $0.file)) }
     }
 
     func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) -> [CaseID] {
         files(filter, sort: .number, after: after.map { CaseCursor(id: $0, due: nil) }, limit: limit).map(\.cursor.id)
+    }
+
+    func journal(after seq: Int64, limit: Int) -> [JournalEntry] {
+        content.journal.enumerated().dropFirst(Int(seq)).filter { $0.element.id != CaseID(0) }.prefix(limit).map { place, row in
+            JournalEntry(seq: Int64(place + 1), id: row.id, revision: row.revision, event: row.event)
+        }
+    }
+
+    func lastSeq() -> Int64 {
+        Int64(content.journal.count)
     }
 
     func lastRevision(of id: CaseID) -> Int {

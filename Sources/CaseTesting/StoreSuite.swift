@@ -248,6 +248,27 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 }
             }
         },
+        StoreSuite("the journal of all cases is read on from any place, without gap or repetition, and without the server's own events") {
+            store in
+            for number in 1...7 {
+                var batch = Batch()
+                batch.journal = [Int64(number % 3), Int64(9)].map {
+                    JournalRow(id: CaseID($0), revision: number, at: Sample.instant(1), event: [UInt8(number)])
+                }
+                try store.commit(batch)
+            }
+            try store.read { snapshot in
+                let all = try snapshot.journal(after: 0, limit: 100)
+                try expect(all.count == 12 && all.allSatisfy { $0.id != CaseID(0) }, "\(all.count) events")
+                try expect(all.map(\.seq) == all.map(\.seq).sorted() && Set(all.map(\.seq)).count == 12, "they are out of order")
+                var (pieces, place) = ([JournalEntry](), Int64(0))
+                while case let piece = try snapshot.journal(after: place, limit: 5), let last = piece.last {
+                    pieces += piece
+                    place = last.seq
+                }
+                try expect(pieces == all && place == snapshot.lastSeq(), "read in pieces it differs")
+            }
+        },
         StoreSuite("parts are one transaction: all of them or none") { store in
             struct Stop: Error {}
             func part(_ number: Int64) -> Batch {

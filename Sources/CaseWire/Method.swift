@@ -32,6 +32,8 @@ package enum Method: String, CaseIterable, Sendable {
     case history = "case.history"
     case explain = "case.explain"
     case sample = "case.sample"
+    case watch = "case.watch"
+    case watchStop = "watch.stop"
     case noticeList = "notice.list"
     case catalogGet = "catalog.get"
     case catalogDutyList = "catalog.duty_list"
@@ -87,6 +89,8 @@ package enum Method: String, CaseIterable, Sendable {
         case mutation
         /// Goes through the writer and is about the server: catalogue and clock.
         case administration
+        /// Begins or ends a stream of notifications on the connection.
+        case stream
     }
 
     package var effect: Effect {
@@ -96,6 +100,7 @@ package enum Method: String, CaseIterable, Sendable {
             .orderOpen, .orderAnswer, .orderClose:
             .mutation
         case .catalogApply, .catalogCancel, .clockAdvance, .clockConfirm: .administration
+        case .watch, .watchStop: .stream
         case .serverInfo, .get, .list, .count, .history, .explain, .sample, .orderList, .noticeList, .catalogGet, .catalogDutyList, .powers,
             .proof, .catalogPlan,
             .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .serverHistory, .discover:
@@ -106,7 +111,7 @@ package enum Method: String, CaseIterable, Sendable {
     /// Whether what it answers depends on which cases the principal may read.
     package var showsCases: Bool {
         switch self {
-        case .get, .list, .count, .history, .explain, .sample, .orderList, .noticeList, .powers: true
+        case .get, .list, .count, .history, .explain, .sample, .orderList, .noticeList, .powers, .watch: true
         default: false
         }
     }
@@ -143,6 +148,8 @@ package enum Method: String, CaseIterable, Sendable {
         case .history: "The journal of one case."
         case .explain: "How the deadlines of a case came about, so that a person can redo them by hand."
         case .sample: "Draw decided cases at random for inspection, so that anybody can redo the draw."
+        case .watch: "Follow cases: a snapshot, then each event as it becomes durable."
+        case .watchStop: "End a watch of this connection."
         case .noticeList: "Who was to be told of what."
         case .catalogGet: "The files of a version of the catalogue."
         case .catalogDutyList: "The list of powers and responsibilities."
@@ -167,6 +174,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .mutation: ownParameters + Method.mutationParameters + [Method.acting]
         case .read: showsCases ? ownParameters + [Method.acting] : ownParameters
         case .administration: ownParameters
+        case .stream: showsCases ? ownParameters + [Method.acting] : ownParameters
         }
     }
 
@@ -309,6 +317,16 @@ package enum Method: String, CaseIterable, Sendable {
                 Parameter("from", .instant, required: false, "decided at or after"),
                 Parameter("to", .instant, required: false, "decided before"), Method.filter,
             ]
+        case .watch:
+            [
+                Method.filter,
+                Parameter(
+                    "from", .text, required: false,
+                    "now, start (the whole journal), or a cursor after which to go on; now unless said"),
+                Parameter("snapshot", .boolean, required: false, "send the cases as they stand first; not with start or a cursor"),
+                Parameter("heartbeat", .length, required: false, "send a bookmark when so long nothing was sent; 1 minutes unless said"),
+            ]
+        case .watchStop: [Parameter("watch", .text, "the watch, as case.watch named it")]
         case .powers:
             [
                 Parameter("matter", .text, required: false, "a matter"),

@@ -186,7 +186,8 @@ package struct Parameters: Sendable {
                 due: length("due")!)
         case .orderAnswer: .answerOrder(orderID!.number, answer: text("answer")!)
         case .orderClose: .closeOrder(orderID!.number, finding: text("finding")!)
-        case .submit, .serverInfo, .get, .list, .count, .history, .explain, .sample, .orderList, .noticeList, .catalogGet, .catalogDutyList,
+        case .submit, .serverInfo, .get, .list, .count, .history, .explain, .sample, .watch, .watchStop, .orderList, .noticeList,
+            .catalogGet, .catalogDutyList,
             .powers,
             .proof,
             .catalogPlan, .catalogApply, .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .clockAdvance,

@@ -18,6 +18,7 @@ package struct WireError: Error, Equatable, Sendable {
         case permissionDenied = 5403
         case notFound = 5404
         case conflict = 5409
+        case cursorExpired = 5410
         case lineTooLong = 5413
         case keyReused = 5422
         case stateNotAllowed = 5423
@@ -98,6 +99,7 @@ extension WireError.Code {
         case .permissionDenied: "permission.denied"
         case .notFound: "not_found"
         case .conflict: "revision.conflict"
+        case .cursorExpired: "cursor.expired"
         case .lineTooLong: "line.too_long"
         case .keyReused: "idempotency.key_reused"
         case .stateNotAllowed: "state.not_allowed"

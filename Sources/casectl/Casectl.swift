@@ -28,7 +28,8 @@ struct Casectl: ParsableCommand {
             CommandGroup(
                 name: "Looking",
                 subcommands: [
-                    List.self, Count.self, Show.self, History.self, Explain.self, Powers.self, Notices.self, SLA.self, Status.self,
+                    List.self, Count.self, Show.self, History.self, Explain.self, Watch.self, Powers.self, Notices.self, SLA.self,
+                    Status.self,
                 ]),
             CommandGroup(
                 name: "Running it", subcommands: [CatalogGroup.self, CalendarGroup.self, ClockGroup.self, RPC.self]),

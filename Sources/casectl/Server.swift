@@ -40,6 +40,10 @@ struct Server: ParsableArguments {
         return [.init("acting", .string(acting))]
     }
 
+    func client() throws(Client.Unreachable) -> Client {
+        try Client(path: path)
+    }
+
     func call(_ method: String, _ params: JSONValue, isRetryable: Bool) throws -> JSONValue {
         let end = Date(timeIntervalSinceNow: Server.patience)
         var isAnnounced = false
@@ -51,9 +55,7 @@ struct Server: ParsableArguments {
                 case .failure(let error): failure = Failure(error)
                 }
             } catch {
-                failure = Failure(
-                    code: .unavailable, message: error.description,
-                    hint: "is it running? See systemctl status cased, or name its socket with --socket")
+                failure = Failure(unreachable: error)
             }
             guard isRetryable, failure.isTransient, Date() < end, failure.code != .unavailable || isRestarting else {
                 throw failure
@@ -68,7 +70,7 @@ struct Server: ParsableArguments {
     }
 
     /// Whether a socket is there although nobody answers, as during a restart.
-    private var isRestarting: Bool {
+    var isRestarting: Bool {
         FileManager.default.fileExists(atPath: path)
     }
 
@@ -124,11 +126,17 @@ struct Failure: Error, CustomStringConvertible {
             case 5400, -32602, -32601, -32600, -32700: .usage
             case 5403: .notPermitted
             case 5404: .notFound
-            case 5409, 5422: .conflict
+            case 5409, 5410, 5422: .conflict
             default: .refused
             }
         message = error.message
         hint = error.hint
+    }
+
+    init(unreachable error: Client.Unreachable) {
+        self.init(
+            code: .unavailable, message: error.description,
+            hint: "is it running? See systemctl status cased, or name its socket with --socket")
     }
 
     var isTransient: Bool {

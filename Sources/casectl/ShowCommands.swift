@@ -66,14 +66,14 @@ struct History: ParsableCommand {
                 var table = Table(["REV", "AT", "EVENT", "BY", "VIA", "WHAT"], numbers: ["REV"])
                 for event in result["events"]?.array ?? [] {
                     let author = [event.cell("by"), event.cell("instead_of").map { "for \($0)" }].compactMap { $0 }.joined(separator: " ")
-                    table.add(["revision", "at", "event"].map { event.cell($0) } + [author, event.cell("via"), what(event)])
+                    table.add(["revision", "at", "event"].map { event.cell($0) } + [author, event.cell("via"), History.what(event)])
                 }
                 return table.text
             }
         }
     }
 
-    private func what(_ event: JSONValue) -> String? {
+    static func what(_ event: JSONValue) -> String? {
         let data = event["data"] ?? .null
         switch event.cell("event") {
         case "submitted": return data.cell("title")

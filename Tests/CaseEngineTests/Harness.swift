@@ -69,6 +69,16 @@ struct Harness {
             outcome = await withCheckedContinuation { continuation in
                 reader.answer(method, parameters, peer: Peer(uid: uid)) { continuation.resume(returning: $0) }
             }
+        case .stream:
+            precondition(method == .watch, "\(method.rawValue) needs a connection")
+            outcome = await withCheckedContinuation { continuation in
+                reader.openWatch(parameters, peer: Peer(uid: uid), name: "w-1", heartbeat: 60_000) {
+                    switch $0 {
+                    case .success(let opening): continuation.resume(returning: .success(opening.result))
+                    case .failure(let error): continuation.resume(returning: .failure(error))
+                    }
+                }
+            }
         case .mutation, .administration:
             outcome = await withCheckedContinuation { continuation in
                 engine.submit(Command(peer: Peer(uid: uid), method: method, parameters: parameters) { continuation.resume(returning: $0) })

@@ -84,6 +84,33 @@ struct CasectlTests {
         #expect(wrong.status == 66 && !wrong.errors.unicodeScalars.contains("\u{1B}"))
     }
 
+    @Test("casectl watch delivers each event at least once: what a command failed on comes again, also over a restart")
+    func watch() throws {
+        let directory = TemporaryDirectory()
+        var daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
+        for number in 1...4 { _ = try daemon.client().call("case.submit", SmallOffice.submission("$(touch owned) \(number)")).get() }
+        let place = "\(directory.path)/cursor"
+        func watch(_ count: Int, _ command: String) throws -> Program {
+            try Program(
+                "casectl", ["watch", "--from", "start", "--cursor-file", place, "--count", "\(count)", "--exec", command],
+                environment: ["CASED_SOCKET": daemon.socket, "OUT": "\(directory.path)/out"])
+        }
+        let note = #"read -r line; printf '%s %s\n' "$CASED_CASE" "$CASED_EVENT" >> "$OUT""#
+        #expect(try watch(2, note).status == 0)
+        let failed = try watch(1, "exit 7")
+        #expect(failed.status == 7 && failed.errors.contains("C-3"), "\(failed.errors)")
+        daemon.terminate()
+        daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        #expect(try watch(2, note).status == 0)
+        #expect(try String(contentsOfFile: "\(directory.path)/out", encoding: .utf8) == (1...4).map { "C-\($0) submitted\n" }.joined())
+        #expect(!FileManager.default.fileExists(atPath: "owned"))
+        try "stale.9\n".write(toFile: place, atomically: true, encoding: .utf8)
+        let expired = try watch(1, note)
+        #expect(expired.status == 73 && expired.errors.contains("begin anew"), "\(expired.errors)")
+        daemon.terminate()
+    }
+
     @Test("There is a command for every method, and --json prints what the method answers")
     func everyMethod() throws {
         let directory = TemporaryDirectory()

@@ -95,6 +95,43 @@ struct PowerCutTests {
         #expect(daemon.terminate() == 0)
     }
 
+    @Test("A watch that goes on by its cursor over kill -9 hears each event of the journal once, in order")
+    func watching() throws {
+        let seed = UInt64(Date().timeIntervalSince1970)
+        var random = SeededRandom(seed: seed)
+        let directory = TemporaryDirectory()
+        var (heard, cursor) = ([Int64](), JSONValue.string("start"))
+        for round in 0..<8 {
+            let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+            if round == 0 { _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get() }
+            let (client, watcher) = (try daemon.client(), try daemon.client())
+            _ = try watcher.call("case.watch", .of(["from": cursor])).get()
+            for number in 0..<60 { try client.send(line("w-\(round)-\(number)", "case.submit", SmallOffice.submission("x"))) }
+            // The cut comes somewhere within, before all that is durable was sent on.
+            for _ in 0..<Int.random(in: 1..<60, using: &random) {
+                let params = try #require(try JSONReader.read(watcher.receive())["params"])
+                heard.append(try #require(params["event"]?["seq"]?.integer))
+                cursor = try #require(params["cursor"])
+            }
+            daemon.kill()
+        }
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        var journal: [Int64] = []
+        for number in 1...(try client.call("case.count").get()["count"]!.integer!) {
+            let events = try client.call("case.history", .of(["case": .string("C-\(number)")])).get()["events"]!.array!
+            journal += events.map { $0["seq"]!.integer! }
+        }
+        journal.sort()
+        let watcher = try daemon.client()
+        _ = try watcher.call("case.watch", .of(["from": cursor])).get()
+        while heard.count < journal.count {
+            heard.append(try #require(try JSONReader.read(watcher.receive())["params"]?["event"]?["seq"]?.integer))
+        }
+        #expect(heard == journal, "seed \(seed)")
+        daemon.terminate()
+    }
+
     @Test("After SIGTERM under load, what was answered as done is there, and nothing else")
     func cleanStop() throws {
         let directory = TemporaryDirectory()

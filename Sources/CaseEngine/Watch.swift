@@ -1,0 +1,208 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import WorkingTime
+
+/// One client's following of cases: what it wants to hear of, and how far it has heard.
+///
+/// Nothing is kept for a client that reads slowly. It has a place in the journal, and what comes after is read when there is room
+/// for it; so nothing is lost, and nothing waits in memory.
+package struct Watch: Sendable {
+    package let name: String
+    /// How long nothing may be sent, in milliseconds, before a bookmark is.
+    package let heartbeat: Int64
+    let filter: CaseFilter
+    let principal: Principal
+    /// False where everything is wanted and may be read.
+    let isSelective: Bool
+    /// The journal has been looked through up to here.
+    package internal(set) var seq: Int64
+
+    /// Whether the journal has grown beyond it.
+    package func isBehind(_ lastSeq: Int64) -> Bool {
+        seq < lastSeq
+    }
+
+    /// Rows of the journal that are looked through in one go.
+    static let stepLimit = 256
+    /// Cases of one snapshot.
+    package static let snapshotLimit = 5000
+}
+
+extension Reader {
+    /// What a watch begins with: its reply, and the cases as they stand.
+    package struct WatchOpening: Sendable {
+        package let watch: Watch
+        package let result: [UInt8]
+        package let lines: [[UInt8]]
+    }
+
+    /// Begins a watch. What an auditor follows goes on record first.
+    ///
+    /// - Parameter heartbeat: in milliseconds, where the request names none.
+    package func openWatch(
+        _ parameters: Parameters, peer: Peer, name: String, heartbeat: Int64,
+        reply: @escaping @Sendable (Result<WatchOpening, WireError>) -> Void
+    ) {
+        var reading: Reading?
+        let opening = failing(.watch) {
+            let viewer = try viewer(.watch, parameters, peer: peer)
+            reading = viewer.reading(.watch, parameters)
+            return try open(parameters, for: viewer, name: name, heartbeat: heartbeat)
+        }
+        guard case .success = opening else { return reply(opening) }
+        recording(reading, .watch, parameters, peer: peer) { error in reply(error.map { .failure($0) } ?? opening) }
+    }
+
+    private func open(_ parameters: Parameters, for viewer: Viewer, name: String, heartbeat: Int64) throws -> WatchOpening {
+        let filter = filter(parameters, for: viewer)
+        if let asked = parameters.length("heartbeat"), asked.meter != .minutes || asked.quanta <= 0 {
+            throw WireError.parameter("heartbeat", "is \(asked)", hint: "give at least 1 minutes, in minutes or hours")
+        }
+        let heartbeat = parameters.length("heartbeat")?.quanta ?? heartbeat
+        let from = parameters.text("from") ?? "now"
+        let wantsSnapshot = parameters.boolean("snapshot") ?? false
+        guard !wantsSnapshot || from == "now" else {
+            throw WireError.parameter("snapshot", "goes with from = \"now\" only", hint: "a cursor goes on after what was sent before")
+        }
+        return try context.store.read { snapshot in
+            let last = try snapshot.lastSeq()
+            let seq = try start(from, last: last)
+            var lines: [[UInt8]] = []
+            if wantsSnapshot {
+                let rows = try snapshot.files(filter, sort: .number, after: nil, limit: Watch.snapshotLimit + 1)
+                guard rows.count <= Watch.snapshotLimit else {
+                    throw WireError(
+                        .ruleRefused, kind: "watch.snapshot_too_large", "more than \(Watch.snapshotLimit) cases are meant",
+                        hint: "narrow the filter, or take case.list and watch without a snapshot")
+                }
+                for row in rows {
+                    let file = try CaseFile(storedBytes: row.file)
+                    let terms = try context.catalogs.terms(of: file, in: snapshot)
+                    lines.append(
+                        notification(name, "snapshot", at: nil) { writer in
+                            writer.key("case")
+                            file.writeObject(to: &writer, under: terms, at: viewer.now)
+                        })
+                }
+                lines.append(notification(name, "snapshot-end", at: seq) { $0.member("cases", rows.count) })
+            }
+            var everything = CaseFilter(now: viewer.now)
+            everything.sight = .everything
+            let watch = Watch(
+                name: name, heartbeat: heartbeat, filter: filter, principal: viewer.principal,
+                isSelective: filter != everything, seq: seq)
+            let result = JSONWriter.bytes { writer in
+                writer.object {
+                    $0.member("watch", name)
+                    $0.member("cursor", cursor(seq))
+                }
+            }
+            return WatchOpening(watch: watch, result: result, lines: lines)
+        }
+    }
+
+    private func start(_ from: String, last: Int64) throws -> Int64 {
+        switch from {
+        case "now": return last
+        case "start": return 0
+        default:
+            guard let cursor = WatchCursor(from) else {
+                throw WireError.parameter("from", "is neither now, start nor a cursor", hint: "give back a cursor as it came")
+            }
+            guard cursor.epoch == context.epoch, cursor.seq <= last else {
+                throw WireError(
+                    .cursorExpired, "the cursor is of another store, or of one that was restored from an older backup",
+                    hint: "begin anew with a snapshot")
+            }
+            return cursor.seq
+        }
+    }
+
+    /// The next events of a watch, in the journal's order, as lines; `watch` goes on behind them.
+    package func advance(_ watch: inout Watch) throws -> [[UInt8]] {
+        var moved = watch
+        let lines = try context.store.read { snapshot in
+            let entries = try snapshot.journal(after: moved.seq, limit: Watch.stepLimit)
+            var filter = moved.filter
+            if moved.isSelective { filter.sight = context.catalogs.newest.sight(of: moved.principal, at: context.time.now) }
+            var lines: [[UInt8]] = []
+            for entry in entries {
+                if moved.isSelective, try !concerns(entry, &filter, snapshot) { continue }
+                lines.append(
+                    notification(moved.name, "event", at: entry.seq) { writer in
+                        writer.key("event")
+                        writer.raw(Array("{\"seq\":\(entry.seq),".utf8) + entry.event.dropFirst())
+                    })
+            }
+            // What is behind the last one is the server's own.
+            moved.seq = try entries.count == Watch.stepLimit ? entries.last!.seq : snapshot.lastSeq()
+            return lines
+        }
+        watch = moved
+        return lines
+    }
+
+    /// Whether a case was meant before an event or is after it, as it stood then.
+    private func concerns(_ entry: JournalEntry, _ filter: inout CaseFilter, _ snapshot: any StoreSnapshot) throws -> Bool {
+        var file: CaseFile?
+        for row in try snapshot.journal(of: entry.id) {
+            let event = try Event(canonicalBytes: row.event)
+            if event.revision == entry.revision, let before = file, try matches(before, &filter, at: event.at, snapshot) { return true }
+            if file == nil { file = CaseFile(event) } else { file?.apply(event) }
+            if event.revision == entry.revision { return try file.map { try matches($0, &filter, at: event.at, snapshot) } ?? false }
+        }
+        return false
+    }
+
+    private func matches(
+        _ file: CaseFile, _ filter: inout CaseFilter, at instant: Instant, _ snapshot: any StoreSnapshot
+    ) throws -> Bool {
+        filter.now = instant
+        return filter.matches(CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot)), file)
+    }
+
+    /// Where a watch stands, for a client that hears nothing else.
+    package func bookmark(_ watch: Watch) -> [UInt8] {
+        notification(watch.name, "bookmark", at: watch.seq) { _ in }
+    }
+
+    /// The reply to whoever ends a watch.
+    package func stopped(_ watch: Watch) -> [UInt8] {
+        JSONWriter.bytes { writer in
+            writer.object {
+                $0.member("watch", watch.name)
+                $0.member("cursor", cursor(watch.seq))
+            }
+        }
+    }
+
+    package func log(_ what: String, _ fault: any Error) {
+        context.log.error("\(what)", metadata: ["fault": "\(fault)"])
+    }
+
+    /// The last word to a watch.
+    package func closing(_ watch: Watch, reason: String) -> [UInt8] {
+        notification(watch.name, "closed", at: watch.seq) { $0.member("reason", reason) }
+    }
+
+    private func cursor(_ seq: Int64) -> String {
+        WatchCursor(epoch: context.epoch, seq: seq).description
+    }
+
+    private func notification(_ watch: String, _ type: String, at seq: Int64?, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("jsonrpc", "2.0")
+                writer.member("method", "case.event")
+                writer.key("params")
+                writer.object { writer in
+                    writer.member("watch", watch)
+                    writer.member("type", type)
+                    if let seq { writer.member("cursor", cursor(seq)) }
+                    body(&writer)
+                }
+            }
+        }
+    }
+}

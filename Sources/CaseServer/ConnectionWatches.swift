@@ -1,0 +1,108 @@
+import CaseEngine
+import CaseWire
+import NIOCore
+
+/// The watches of one connection: each is read on when the journal grows and the client has room.
+///
+/// Only touched on the connection's event loop.
+final class ConnectionWatches {
+    private struct Following {
+        var watch: Watch
+        /// Somebody reads the journal for it just now.
+        var isAdvancing = false
+        /// Whether something was sent since the last look at its heartbeat.
+        var wasSent = true
+        /// Whether the client had no room at the last look.
+        var wasFull = false
+        var heartbeat: RepeatedTask?
+    }
+
+    private unowned let connection: Connection
+    private let service: Service
+    private var followed: [String: Following] = [:]
+    private var openedCount = 0
+
+    init(_ connection: Connection, _ service: Service) {
+        self.connection = connection
+        self.service = service
+    }
+
+    var count: Int {
+        followed.count
+    }
+
+    func newName() -> String {
+        openedCount += 1
+        return "w-\(openedCount)"
+    }
+
+    /// Follows a watch whose reply has left.
+    func add(_ watch: Watch, on eventLoop: any EventLoop) {
+        var following = Following(watch: watch)
+        let number = connection.number
+        let service = service
+        let interval = TimeAmount.milliseconds(watch.heartbeat)
+        following.heartbeat = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+            service.connection(number)?.watches.beat(watch.name)
+        }
+        followed[watch.name] = following
+        proceed(watch.name)
+    }
+
+    /// Ends one watch; nil where there is none of that name.
+    func remove(_ name: String) -> Watch? {
+        let following = followed.removeValue(forKey: name)
+        following?.heartbeat?.cancel()
+        return following?.watch
+    }
+
+    /// Tells every watch where it ends, and why.
+    func closeAll(reason: String) {
+        for name in followed.keys.sorted() {
+            if let watch = remove(name) { connection.send([service.reader.closing(watch, reason: reason)]) }
+        }
+    }
+
+    func removeAll() {
+        for name in Array(followed.keys) { _ = remove(name) }
+    }
+
+    /// The journal may have grown, or the client has room again.
+    func proceed() {
+        for name in followed.keys { proceed(name) }
+    }
+
+    private func proceed(_ name: String) {
+        guard let following = followed[name], !following.isAdvancing, connection.hasRoomForOutput, following.watch.isBehind(service.lastSeq)
+        else { return }
+        followed[name]?.isAdvancing = true
+        service.advance(following.watch, for: connection.number)
+    }
+
+    /// Takes what was read for a watch.
+    func advanced(_ watch: Watch, _ lines: [[UInt8]]) {
+        // It may have been stopped meanwhile.
+        guard followed[watch.name] != nil else { return }
+        followed[watch.name]?.watch = watch
+        followed[watch.name]?.isAdvancing = false
+        if !lines.isEmpty {
+            followed[watch.name]?.wasSent = true
+            connection.send(lines)
+        }
+        proceed(watch.name)
+    }
+
+    /// Sends a bookmark where nothing else was sent; says goodbye to a client that has had no room for a whole heartbeat.
+    private func beat(_ name: String) {
+        guard let following = followed[name] else { return }
+        let isFull = !connection.hasRoomForOutput
+        if isFull, following.wasFull, !following.wasSent {
+            closeAll(reason: "reader.slow")
+            connection.closeSoon()
+            return
+        }
+        if !isFull, !following.wasSent { connection.send([service.reader.bookmark(following.watch)]) }
+        followed[name]?.wasFull = isFull
+        followed[name]?.wasSent = false
+    }
+}

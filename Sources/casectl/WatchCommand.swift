@@ -1,0 +1,147 @@
+import ArgumentParser
+import CaseClient
+import CaseWire
+import Foundation
+
+struct Watch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Follow cases: print each event as it becomes durable, or run a command for it.",
+        discussion: """
+            With --cursor-file it goes on where it ended the last time, so that each event is delivered at least once, also over restarts \
+            of the server and of this program. The place is kept once the event is printed and the command has succeeded.
+
+            --exec runs the command by sh. It gets the event as JSON on standard input, and in its environment CASED_CASE, CASED_EVENT, \
+            CASED_REVISION, CASED_AT, CASED_BY and CASED_CURSOR. These are text from outside: quote them ("$CASED_BY"). Where it fails, \
+            the watch ends with its exit code, and the next one begins with the same event.
+            """)
+    @OptionGroup var server: Server
+    @OptionGroup var filter: Filter
+    @Option(help: "now, start (the whole journal), or a cursor after which to go on.") var from: String?
+    @Flag(help: "Show the cases as they stand first.") var snapshot = false
+    @Option(help: "Keep the place here, and go on from it; --from counts where the file is not there yet.") var cursorFile: String?
+    @Option(help: "Run this for each event.") var exec: String?
+    @Option(help: "End after so many events.") var count: Int?
+
+    func validate() throws {
+        if snapshot, cursorFile != nil {
+            throw ValidationError("--snapshot and --cursor-file exclude each other: a cursor needs no snapshot")
+        }
+        if let count, count < 1 { throw ValidationError("--count is at least 1") }
+    }
+
+    func run() throws {
+        try ending {
+            var place = try storedCursor() ?? from
+            var remaining = count
+            while remaining != 0 {
+                do throws(Client.Unreachable) {
+                    let client = try server.client()
+                    try follow(client, &place, &remaining)
+                } catch {
+                    // The server restarts; what is missed meanwhile comes by the cursor.
+                    guard place != nil, server.isRestarting else { throw Failure(unreachable: error) }
+                    Thread.sleep(forTimeInterval: 0.5)
+                }
+            }
+        }
+    }
+
+    /// Follows one connection until it is lost.
+    private func follow(_ client: Client, _ place: inout String?, _ remaining: inout Int?) throws(Client.Unreachable) {
+        var parameters = [filter.member] + text("from", place) + text("acting", server.acting)
+        if snapshot, place == nil || place == "now" { parameters.append(.init("snapshot", .bool(true))) }
+        switch try client.call(Method.watch.rawValue, .object(parameters)) {
+        case .failure(let error):
+            guard error.isRetryable else { exit(with: Failure(error)) }
+            Thread.sleep(forTimeInterval: 0.5)
+            return
+        case .success(let result): place = place == nil || place == "now" ? result.cell("cursor") : place
+        }
+        while remaining != 0 {
+            guard let params = try? JSONReader.read(try client.receive())["params"] else { continue }
+            switch params.cell("type") {
+            case "snapshot": show(params)
+            case "event":
+                show(params)
+                deliver(params)
+                if let left = remaining { remaining = left - 1 }
+            case "closed": return place = params.cell("cursor") ?? place
+            default: break
+            }
+            place = params.cell("cursor") ?? place
+            if params.cell("type") != "snapshot" { keep(place) }
+        }
+    }
+
+    private func show(_ params: JSONValue) {
+        if server.json {
+            print(String(decoding: JSONWriter.bytes { $0.value(params) }, as: UTF8.self))
+        } else if let file = params["case"], file.members != nil {
+            print(Terminal.plain("\(file.cell("case") ?? "")  \(file.cell("state") ?? "")  \(file.cell("title") ?? "")"))
+        } else if let event = params["event"] {
+            let author = [event.cell("by"), event.cell("via").map { "via \($0)" }].compactMap { $0 }.joined(separator: " ")
+            let parts = [event.cell("at"), event.cell("case"), event.cell("event"), "by \(author)", History.what(event)]
+            print(Terminal.plain(parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ")))
+        }
+        fflush(nil)
+    }
+
+    /// Runs the command; where it fails, this program ends before the place is kept.
+    private func deliver(_ params: JSONValue) {
+        guard let exec, let event = params["event"] else { return }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", exec]
+        let facts = [
+            ("CASED_CASE", event.cell("case")), ("CASED_EVENT", event.cell("event")), ("CASED_REVISION", event.cell("revision")),
+            ("CASED_AT", event.cell("at")), ("CASED_BY", event.cell("by")), ("CASED_CURSOR", params.cell("cursor")),
+        ]
+        process.environment = facts.reduce(into: ProcessInfo.processInfo.environment) { $0[$1.0] = $1.1 }
+        let input = Pipe()
+        process.standardInput = input
+        do {
+            try process.run()
+            // A command that does not read its input is no reason to end.
+            signal(SIGPIPE, SIG_IGN)
+            try? input.fileHandleForWriting.write(contentsOf: JSONWriter.bytes { $0.value(event) } + [UInt8(ascii: "\n")])
+            try? input.fileHandleForWriting.close()
+            process.waitUntilExit()
+        } catch {
+            exit(with: Failure(code: .unavailable, message: "the command cannot be run: \(error)", hint: nil))
+        }
+        guard process.terminationStatus == 0 else {
+            FileHandle.standardError.write(
+                Data(
+                    "casectl: the command failed with \(process.terminationStatus) on \(Terminal.plain(event.cell("case") ?? "")); the next watch begins with this event\n"
+                        .utf8))
+            Foundation.exit(process.terminationStatus)
+        }
+    }
+
+    private func exit(with failure: Failure) -> Never {
+        FileHandle.standardError.write(Data("casectl: \(failure.description)\n".utf8))
+        Foundation.exit(failure.code.rawValue)
+    }
+
+    // MARK: The place
+
+    private func storedCursor() throws -> String? {
+        guard let cursorFile, FileManager.default.fileExists(atPath: cursorFile) else { return nil }
+        guard let text = try? String(contentsOfFile: cursorFile, encoding: .utf8) else {
+            throw Failure(code: .usage, message: "\(cursorFile) cannot be read", hint: "name another --cursor-file")
+        }
+        let cursor = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return cursor.isEmpty ? nil : cursor
+    }
+
+    /// The file holds the old place or the new one, never a part.
+    private func keep(_ place: String?) {
+        guard let cursorFile, let place else { return }
+        do {
+            try Data((place + "\n").utf8).write(to: URL(fileURLWithPath: cursorFile), options: .atomic)
+        } catch {
+            exit(
+                with: Failure(code: .unavailable, message: "\(cursorFile) cannot be written: \(error)", hint: "name another --cursor-file"))
+        }
+    }
+}

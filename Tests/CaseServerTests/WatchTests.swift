@@ -1,0 +1,172 @@
+import CaseClient
+import CaseEngine
+import CaseTesting
+import CaseWire
+import Foundation
+import Logging
+import Testing
+import WorkingTime
+
+@testable import CaseServer
+
+@Suite("Following cases")
+struct WatchTests {
+    private let directory = TemporaryDirectory()
+
+    private var path: String {
+        "\(directory.path)/server.sock"
+    }
+
+    /// A server in this process, with the small office, and whoever ends it.
+    private func started(_ limits: ServerLimits = ServerLimits()) async throws -> () async throws -> Void {
+        var log = Logger(label: "test")
+        log.logLevel = .critical
+        let engine = try Engine(store: MemoryStore(), time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: log)
+        let server = Server(engine: engine, limits: limits, log: log)
+        try await server.start(.path(path))
+        await engine.start()
+        _ = try Client(path: path).call("catalog.apply", SmallOffice.parameter()).get()
+        return {
+            await server.drain()
+            await engine.stop()
+            try await server.stop()
+        }
+    }
+
+    private func next(_ client: Client) throws -> JSONValue {
+        let line = try JSONReader.read(client.receive())
+        #expect(line["method"]?.string == "case.event" && line["id"] == nil)
+        return line["params"]!
+    }
+
+    /// Type and, of an event, case and name: `event C-1 accepted`.
+    private func brief(_ params: JSONValue) -> String {
+        let event = params["event"] ?? params
+        return [params["type"]?.string, event["case"]?.string ?? event["case"]?["case"]?.string, event["event"]?.string]
+            .compactMap { $0 }.joined(separator: " ")
+    }
+
+    private func act(
+        _ client: Client, _ method: String, _ file: JSONValue, as person: String, _ more: KeyValuePairs<String, JSONValue> = [:]
+    )
+        throws
+    {
+        let members = [JSONValue.Member("case", file["case"]!), .init("acting", .string(person))] + more.map { .init($0.key, $0.value) }
+        _ = try client.call(method, .object(members)).get()
+    }
+
+    @Test("A snapshot, its end, then each event as it becomes durable; a cursor goes on behind what it came with")
+    func follows() async throws {
+        let stop = try await started()
+        let (office, watcher) = (try Client(path: path), try Client(path: path))
+        let file = try office.call("case.submit", SmallOffice.submission()).get()
+        let opened = try watcher.call("case.watch", .of(["snapshot": .bool(true)])).get()
+        #expect(opened["watch"]?.string == "w-1")
+        #expect(try brief(next(watcher)) == "snapshot C-1")
+        #expect(try next(watcher)["cursor"] == opened["cursor"])
+        try act(office, "case.accept", file, as: "otto")
+        let accepted = try next(watcher)
+        #expect(brief(accepted) == "event C-1 accepted" && accepted["event"]?["revision"]?.integer == 2)
+        try act(office, "case.note", file, as: "hana", ["text": "seen"])
+        #expect(try brief(next(watcher)) == "event C-1 noted")
+        // Somebody else goes on behind `accepted`.
+        let other = try Client(path: path)
+        _ = try other.call("case.watch", .of(["from": accepted["cursor"]!])).get()
+        #expect(try brief(next(other)) == "event C-1 noted")
+        // Ended, it hears no more; the reply comes in its place.
+        let stopped = try watcher.call("watch.stop", .of(["watch": "w-1"])).get()
+        #expect(stopped["cursor"] != nil)
+        try act(office, "case.note", file, as: "hana", ["text": "again"])
+        #expect(try watcher.call("server.info").get()["open"]?.integer == 1)
+        #expect(try brief(next(other)) == "event C-1 noted")
+        // Those that are left are told where they end when the server stops.
+        try await stop()
+        let last = try next(other)
+        #expect(last["type"]?.string == "closed" && last["reason"]?.string == "server.draining" && last["cursor"] != nil)
+    }
+
+    @Test("A filter lets through what comes into it and what leaves it, as the case stood then, however late it is read")
+    func filtered() async throws {
+        let stop = try await started()
+        let office = try Client(path: path)
+        let first = try office.call("case.submit", SmallOffice.submission("First")).get()
+        let second = try office.call("case.submit", SmallOffice.submission("Second")).get()
+        let filter = JSONValue.of(["filter": .of(["state": "in-review", "text": "first"]), "from": "start"])
+        let early = try Client(path: path)
+        _ = try early.call("case.watch", filter).get()
+        try act(office, "case.note", first, as: "hana", ["text": "before it comes in"])
+        try act(office, "case.accept", first, as: "otto")
+        try act(office, "case.accept", second, as: "otto")
+        try act(office, "case.note", first, as: "hana", ["text": "within"])
+        try act(office, "case.recommend", first, as: "otto", ["recommendation": "grant", "opinion": "x"])
+        try act(office, "case.note", first, as: "hana", ["text": "after"])
+        let late = try Client(path: path)
+        _ = try late.call("case.watch", filter).get()
+        for watcher in [early, late] {
+            #expect(
+                try (0..<3).map { _ in try brief(next(watcher)) } == ["event C-1 accepted", "event C-1 noted", "event C-1 recommended"])
+        }
+        try await stop()
+        #expect(try brief(next(early)) == "closed" && brief(next(late)) == "closed")
+    }
+
+    @Test("A quiet watch gets bookmarks, and a client that never reads is closed; others are not held up")
+    func heartbeat() async throws {
+        var limits = ServerLimits()
+        limits.heartbeatMilliseconds = 20
+        limits.outputBytes = 4096
+        let stop = try await started(limits)
+        let quiet = try Client(path: path)
+        let cursor = try quiet.call("case.watch").get()["cursor"]
+        let bookmark = try next(quiet)
+        #expect(bookmark["type"]?.string == "bookmark" && bookmark["cursor"] == cursor)
+        let deaf = try Client(path: path)
+        try deaf.send(Array(#"{"jsonrpc":"2.0","id":1,"method":"case.watch","params":{"from":"start"}}"#.utf8))
+        let office = try Client(path: path)
+        let text = JSONValue.string(String(repeating: "x", count: 20_000))
+        let file = try office.call("case.submit", SmallOffice.submission()).get()
+        func hear() throws { while try next(quiet)["type"]?.string != "event" {} }
+        try hear()
+        for _ in 0..<40 {
+            try act(office, "case.note", file, as: "hana", ["text": text])
+            try hear()
+        }
+        // What it can still read ends, with or without the word of why.
+        while let line = try? deaf.receive() { if try JSONReader.read(line)["params"]?["type"]?.string == "closed" { break } }
+        while (try? deaf.receive()) != nil {}
+        try await stop()
+    }
+
+    @Test("Cursors of another store, snapshots behind a cursor and too many watches are refused")
+    func refused() async throws {
+        var limits = ServerLimits()
+        limits.watchesPerConnection = 2
+        let stop = try await started(limits)
+        let client = try Client(path: path)
+        func kind(_ params: KeyValuePairs<String, JSONValue>) throws -> String? {
+            if case .failure(let error) = try client.call("case.watch", .of(params)) { error.kind } else { nil }
+        }
+        let cursor = try client.call("case.watch").get()["cursor"]!
+        #expect(try kind(["from": "another.1"]) == "cursor.expired")
+        let epoch = cursor.string!.prefix { $0 != "." }
+        #expect(try kind(["from": .string("\(epoch).99999")]) == "cursor.expired")
+        #expect(try kind(["from": "yesterday"]) == "params.invalid")
+        #expect(try kind(["from": cursor, "snapshot": .bool(true)]) == "params.invalid")
+        #expect(try kind(["heartbeat": "1 working-days"]) == "params.invalid")
+        #expect(try kind([:]) == nil)
+        #expect(try kind([:]) == "rate.limited")
+        _ = try client.call("watch.stop", .of(["watch": "w-1"])).get()
+        #expect(try kind([:]) == nil)
+        try await stop()
+    }
+
+    @Test("Requests beyond the rate are told when to come again, and the bucket fills with time")
+    func rate() {
+        var limit = RateLimit(perSecond: 10, at: 0)
+        for _ in 0..<10 { #expect(limit.take(at: 0) == nil) }
+        #expect(limit.take(at: 0) == 100)
+        #expect(limit.take(at: 50_000_000) == 50)
+        #expect(limit.take(at: 100_000_000) == nil)
+        #expect(!limit.isFull(at: 200_000_000) && limit.isFull(at: 1_100_000_000))
+    }
+}
