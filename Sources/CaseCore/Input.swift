@@ -150,7 +150,7 @@ package enum Recommendation: String, CaseIterable, Sendable {
 }
 
 /// Who answers for a case: exactly one of each.
-package struct Assignment: Equatable, Sendable {
+package struct Assignment: Hashable, Sendable {
     package var office: OfficeID
     package var leader: PostID
     package var commissioner: PostID

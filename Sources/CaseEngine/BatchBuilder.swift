@@ -128,7 +128,7 @@ struct BatchBuilder {
         if let revision = parameters.integer("if_revision"), revision != 0 { throw conflict(id, found: 0, expected: revision) }
         lastCaseNumber = id.number
         openCountChange += 1
-        take(step, file)
+        take(step, file, before: nil, terms)
         return result(file, terms)
     }
 
@@ -282,16 +282,19 @@ struct BatchBuilder {
 
     private mutating func act(_ input: Input, by principal: Principal, on file: inout CaseFile, _ terms: Terms) throws {
         let step = try file.respond(to: input, by: principal, under: terms, at: now)
-        let wasOpen = file.state.isOpen
+        let before = file
         file.apply(step.event)
-        if wasOpen, !file.state.isOpen { openCountChange -= 1 }
-        take(step, file)
+        if before.state.isOpen, !file.state.isOpen { openCountChange -= 1 }
+        take(step, file, before: before, terms)
     }
 
-    private mutating func take(_ step: Step, _ file: CaseFile) {
+    private mutating func take(_ step: Step, _ file: CaseFile, before: CaseFile?, _ terms: Terms) {
         files[file.id] = file
         touched.insert(file.id)
         let event = step.event
+        if let figures = file.figures(of: event, before: before, under: terms) {
+            batch.rollups[figures.key, default: Rollup()].add(figures.rollup)
+        }
         batch.journal.append(
             JournalRow(id: event.file, revision: event.revision, at: event.at, event: event.canonicalBytes))
         for notice in step.notices {

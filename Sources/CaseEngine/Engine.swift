@@ -89,6 +89,7 @@ package actor Engine {
         } catch {
             throw UnfitStore(description: "the stored catalogue cannot be read by this version: \(error)")
         }
+        try Recount.prepare(store, catalogs)
         context = Context(
             store: store, catalogs: catalogs, time: time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
             epoch: settings.epoch)

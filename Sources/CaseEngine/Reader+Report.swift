@@ -6,91 +6,127 @@ import WorkingTime
 extension Reader {
     /// How the promises were kept, a row for each office, or for what is asked.
     func slaReport(_ parameters: Parameters) throws -> [UInt8] {
-        let (from, to) = (parameters.instant("from"), parameters.instant("to"))
-        if let from, let to, from > to { throw WireError.parameter("to", "is before from", hint: "swap them") }
         let by = parameters.text("by") ?? "office"
+        // A department has exactly the cases of its offices.
+        let key = ReportKey(rawValue: by) ?? .office
+        let (from, to) = (try firstDay(parameters), try endDay(parameters))
+        if let from, let to, from > to { throw WireError.parameter("to", "is before from", hint: "swap them") }
         let now = context.time.now
-        let tallies = try context.store.read {
-            // A department has exactly the cases of its offices.
-            try $0.tally(by: TallyKey(rawValue: by) ?? .office, from: from, to: to, now: now)
+        let (open, rollups) = try context.store.read {
+            (try $0.openSums(by: key, now: now), try $0.rollups(by: key, from: from, to: to))
         }
-        let offices = context.catalogs.newest.offices
-        let groups = Dictionary(grouping: tallies) { tally in
-            by == "department" ? offices[OfficeID(tally.key)]?.department.raw ?? "none" : tally.key
+        let register = context.catalogs.newest
+        func name(_ key: String) -> String {
+            by == "department" ? register.offices[OfficeID(key)]?.department.raw ?? "none" : key
         }
+        var rows: [String: ReportRow] = [:]
+        for (key, sum) in open { rows[name(key), default: ReportRow()].add(sum) }
+        for (key, rollup) in rollups { rows[name(key), default: ReportRow()].rollup.add(rollup) }
+        let total = rows.values.reduce(into: ReportRow()) { $0.add($1) }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("by", by)
-                writer.member("from", from)
-                writer.member("to", to)
+                writer.member("from", from?.description)
+                writer.member("to", to?.description)
                 writer.member("at", now)
                 writer.key("rows")
-                writer.array(of: groups.sorted { $0.key < $1.key }) { writer, group in
-                    write(ReportRow(group.value), named: group.key, to: &writer)
+                writer.array(of: rows.sorted { $0.key < $1.key }) { writer, row in
+                    row.value.write(to: &writer, row.key, title: register.title(of: row.key, as: by))
                 }
                 writer.key("total")
-                write(ReportRow(tallies), named: "total", to: &writer)
+                total.write(to: &writer, "total", title: "total")
             }
         }
     }
 
-    private func write(_ row: ReportRow, named name: String, to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("name", name)
-            writer.member("received", row.received)
-            writer.member("open", row.open)
-            writer.member("overdue", row.overdue)
-            writer.member("provisional", row.provisional)
-            writer.member("decided", row.decided)
-            writer.member("granted", row.granted)
-            writer.member("refused", row.refused)
-            writer.member("deemed_granted", row.deemedGranted)
-            writer.member("closed_otherwise", row.closedOtherwise)
-            writer.member("in_time", row.inTime)
-            writer.member("promise_missed", row.promiseMissed)
-            writer.member("late", row.late)
+    /// Periods are whole days; an instant stands for the day in which it lies, in the zone of the calendars.
+    private func firstDay(_ parameters: Parameters) throws -> Day? {
+        try parameters.day("from") ?? parameters.instant("from").map { try zone("from").day(of: $0) }
+    }
+
+    /// The day before which the period ends: the one that begins at an instant, or the one after that in which it lies.
+    private func endDay(_ parameters: Parameters) throws -> Day? {
+        if let day = parameters.day("to") { return day }
+        guard let instant = parameters.instant("to") else { return nil }
+        let zone = try zone("to")
+        let day = zone.day(of: instant)
+        return zone.instant(on: day, timeOfDay: 0) == instant ? day : day.advanced(by: 1)
+    }
+
+    private func zone(_ name: String) throws -> Zone {
+        let zones = Dictionary(grouping: context.catalogs.newest.calendars.values.map(\.zone), by: \.name)
+        guard let zone = zones.count == 1 ? zones.values.first?.first : Zone.utc, zones.count <= 1 else {
+            throw WireError.parameter(name, "is an instant, and the calendars have several zones", hint: "give a day, such as 2026-02-06")
+        }
+        return zone
+    }
+}
+
+extension Register {
+    /// What people call a row of a report.
+    fileprivate func title(of name: String, as by: String) -> String {
+        switch by {
+        case "matter": matters[MatterID(name)]?.name ?? name
+        case "leader", "commissioner": posts[PostID(name)]?.name ?? name
+        case "department": departments[DepartmentID(name)]?.name ?? name
+        default: offices[OfficeID(name)]?.name ?? name
         }
     }
 }
 
-/// Received and closed count within the period, open and overdue as of now.
+/// One row: what happened within the period, and what is open now.
 private struct ReportRow {
-    private(set) var received = 0
-    private(set) var open = 0
-    private(set) var overdue = 0
-    private(set) var provisional = 0
-    private(set) var granted = 0
-    private(set) var refused = 0
-    private(set) var deemedGranted = 0
-    private(set) var closedOtherwise = 0
-    private(set) var inTime = 0
-    private(set) var promiseMissed = 0
-    private(set) var late = 0
+    var rollup = Rollup()
+    private var open = 0
+    private var overdue = 0
+    private var warned = 0
+    private var provisional = 0
+    private var oldest: (id: CaseID, submittedAt: Instant)?
 
-    var decided: Int {
-        granted + refused + deemedGranted
+    mutating func add(_ sum: OpenSum) {
+        open += sum.count
+        overdue += sum.overdue
+        warned += sum.warned
+        provisional += sum.provisional
+        note((sum.oldest, sum.oldestSubmittedAt))
     }
 
-    init(_ tallies: [Tally]) {
-        for tally in tallies {
-            received += tally.submittedInPeriod
-            overdue += tally.overdue
-            provisional += tally.provisional
-            if tally.state.isOpen { open += tally.count }
-            let closed = tally.closedInPeriod
-            switch tally.state {
-            case .granted: granted += closed
-            case .refused: refused += closed
-            case .deemedGranted: deemedGranted += closed
-            case .notAccepted, .withdrawn, .lapsed: closedOtherwise += closed
-            case .submitted, .correction, .inReview, .withLeader: break
+    mutating func add(_ other: ReportRow) {
+        rollup.add(other.rollup)
+        open += other.open
+        overdue += other.overdue
+        warned += other.warned
+        provisional += other.provisional
+        if let oldest = other.oldest { note(oldest) }
+    }
+
+    private mutating func note(_ other: (id: CaseID, submittedAt: Instant)) {
+        if oldest.map({ (other.submittedAt, other.id) < ($0.submittedAt, $0.id) }) ?? true { oldest = other }
+    }
+
+    func write(to writer: inout JSONWriter, _ name: String, title: String) {
+        writer.object { writer in
+            writer.member("name", name)
+            writer.member("title", title)
+            writer.member("received", rollup[.received])
+            writer.member("open", open)
+            writer.member("overdue", overdue)
+            writer.member("warned", warned)
+            writer.member("provisional", provisional)
+            writer.member("decided", rollup.decided)
+            for measure in Measure.allCases where measure != .received {
+                writer.key(measure.rawValue)
+                writer.integer(rollup[measure])
             }
-            switch tally.timeliness {
-            case .inTime?: inTime += closed
-            case .promiseMissed?: promiseMissed += closed
-            case .late?: late += closed
-            case nil: break
-            }
+            // Of a thousand decided cases, how many kept what was promised.
+            writer.key("in_time_permille")
+            if rollup.decided > 0 { writer.integer((rollup[.inTime] * 1000 + rollup.decided / 2) / rollup.decided) } else { writer.null() }
+            writer.key("handling_median")
+            if let days = rollup.handlingDays(percent: 50) { writer.integer(days) } else { writer.null() }
+            writer.key("handling_p90")
+            if let days = rollup.handlingDays(percent: 90) { writer.integer(days) } else { writer.null() }
+            writer.member("oldest_open", oldest?.id.description)
+            writer.member("oldest_submitted_at", oldest?.submittedAt)
         }
     }
 }

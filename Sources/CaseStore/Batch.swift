@@ -9,6 +9,8 @@ package struct Batch: Sendable {
     package var cases: [CaseRow] = []
     package var answers: [AnswerRow] = []
     package var notices: [NoticeRow] = []
+    /// What is added to the figures that reports are made of.
+    package var rollups: [RollupKey: Rollup] = [:]
     package var catalog: StoredCatalog?
     package var settings: [String: String] = [:]
     /// Answers that were given before this instant may be forgotten.
@@ -17,7 +19,7 @@ package struct Batch: Sendable {
     package init() {}
 
     package var isEmpty: Bool {
-        journal.isEmpty && cases.isEmpty && answers.isEmpty && notices.isEmpty && catalog == nil && settings.isEmpty
+        journal.isEmpty && cases.isEmpty && answers.isEmpty && notices.isEmpty && rollups.isEmpty && catalog == nil && settings.isEmpty
             && forgetAnswersBefore == nil
     }
 }

@@ -53,35 +53,29 @@ package struct CaseCursor: Sendable, Equatable {
     }
 }
 
-package enum TallyKey: String, CaseIterable, Sendable {
+package enum ReportKey: String, CaseIterable, Sendable {
     case office, matter, leader, commissioner
 }
 
-/// How many cases share a key, a state and a timeliness.
-package struct Tally: Sendable, Equatable {
-    package let key: String
-    package let state: State
-    package let timeliness: Timeliness?
+/// The open cases that share a key, as they stand.
+package struct OpenSum: Sendable, Equatable {
     package let count: Int
-    /// Submitted, or closed, within the period.
-    package let submittedInPeriod: Int
-    package let closedInPeriod: Int
     package let overdue: Int
-    /// Open, with a deadline that rests on days not yet official.
+    /// With a warning behind them, and not overdue.
+    package let warned: Int
+    /// With a deadline that rests on days not yet official.
     package let provisional: Int
+    /// The one that was submitted first, and when.
+    package let oldest: CaseID
+    package let oldestSubmittedAt: Instant
 
-    package init(
-        key: String, state: State, timeliness: Timeliness?, count: Int, submittedInPeriod: Int, closedInPeriod: Int,
-        overdue: Int, provisional: Int
-    ) {
-        self.key = key
-        self.state = state
-        self.timeliness = timeliness
+    package init(count: Int, overdue: Int, warned: Int, provisional: Int, oldest: CaseID, oldestSubmittedAt: Instant) {
         self.count = count
-        self.submittedInPeriod = submittedInPeriod
-        self.closedInPeriod = closedInPeriod
         self.overdue = overdue
+        self.warned = warned
         self.provisional = provisional
+        self.oldest = oldest
+        self.oldestSubmittedAt = oldestSubmittedAt
     }
 }
 

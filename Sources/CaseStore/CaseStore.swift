@@ -74,8 +74,10 @@ package protocol StoreSnapshot {
     /// The last row of the journal as of the end of a day in UTC; nil where it was empty.
     func journalHead(through day: Day) throws -> JournalHead?
     func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) throws -> [StoredNotice]
-    /// Sums of all cases, one for each value of the key, state and timeliness.
-    func tally(by key: TallyKey, from: Instant?, to: Instant?, now: Instant) throws -> [Tally]
+    /// The open cases as they stand, by a key.
+    func openSums(by key: ReportKey, now: Instant) throws -> [String: OpenSum]
+    /// The figures of a period of whole days, by a key; `to` is not included.
+    func rollups(by key: ReportKey, from: Day?, to: Day?) throws -> [String: Rollup]
 
     func catalog(version: Int?) throws -> StoredCatalog?
     func setting(_ name: String) throws -> String?

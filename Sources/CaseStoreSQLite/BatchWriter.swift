@@ -40,6 +40,7 @@ struct BatchWriter {
             values.put(row.notice.addressee.rawValue)
             values.put(row.notice.recipient)
         }
+        try write(batch.rollups)
         if let catalog = batch.catalog { try write(catalog) }
         for (name, value) in batch.settings {
             try db.execute(sql: "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", arguments: [name, value])
@@ -101,6 +102,41 @@ struct BatchWriter {
         try insert(
             rows.filter { $0.nextDeadline == nil && $0.due == nil }, "DELETE FROM deadlines WHERE case_id = ?"
         ) { row, values in values.put(row.id.number) }
+    }
+
+    private static let measures = Measure.allCases.map(\.rawValue)
+
+    private func write(_ rollups: [RollupKey: Rollup]) throws {
+        func put(_ key: RollupKey, _ values: inout Binder) {
+            values.put(Int64(key.day.number))
+            values.put(key.matter.raw)
+            values.put(key.assignment.office.raw)
+            values.put(key.assignment.leader.raw)
+            values.put(key.assignment.commissioner.raw)
+        }
+        let names = BatchWriter.measures
+        try insert(
+            Array(rollups),
+            """
+            INSERT INTO rollups (day, matter, office, leader, commissioner, \(names.joined(separator: ", ")))
+                VALUES (?, ?, ?, ?, ?\(String(repeating: ", ?", count: names.count)))
+            ON CONFLICT DO UPDATE SET \(names.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", "))
+            """
+        ) { row, values in
+            put(row.key, &values)
+            for count in row.value.counts { values.put(Int64(count)) }
+        }
+        try insert(
+            rollups.flatMap { key, rollup in rollup.handling.map { (key, $0.key, $0.value) } },
+            """
+            INSERT INTO handling (day, matter, office, leader, commissioner, working_days, count) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET count = count + excluded.count
+            """
+        ) { row, values in
+            put(row.0, &values)
+            values.put(Int64(row.1))
+            values.put(Int64(row.2))
+        }
     }
 
     private func write(_ catalog: StoredCatalog) throws {

@@ -1,3 +1,4 @@
+import CaseCore
 import GRDB
 
 /// The tables of the store, one migration after the other. What is stored stays readable: migrations are only added.
@@ -72,6 +73,20 @@ enum SQLiteSchema {
                     -- Days in UTC, counted from 1970.
                     CREATE TABLE journal_heads (day INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
                     INSERT INTO journal_heads SELECT at / 86400000, max(seq) FROM journal GROUP BY 1;
+                    """)
+        }
+        migrator.registerMigration("5: figures for reports") { db in
+            // A row for each day (from 1970, in the zone of the matter's calendar) on which something was counted.
+            let measures = Measure.allCases.map { "\($0.rawValue) INTEGER NOT NULL" }.joined(separator: ", ")
+            try db.execute(
+                sql: """
+                    CREATE TABLE rollups (
+                        day INTEGER NOT NULL, matter TEXT NOT NULL, office TEXT NOT NULL, leader TEXT NOT NULL, commissioner TEXT NOT NULL,
+                        \(measures), PRIMARY KEY (day, matter, office, leader, commissioner)) STRICT, WITHOUT ROWID;
+                    CREATE TABLE handling (
+                        day INTEGER NOT NULL, matter TEXT NOT NULL, office TEXT NOT NULL, leader TEXT NOT NULL, commissioner TEXT NOT NULL,
+                        working_days INTEGER NOT NULL, count INTEGER NOT NULL,
+                        PRIMARY KEY (day, matter, office, leader, commissioner, working_days)) STRICT, WITHOUT ROWID;
                     """)
         }
         return migrator

@@ -161,25 +161,45 @@ struct SQLiteSnapshot: StoreSnapshot {
         }
     }
 
-    func tally(by key: TallyKey, from: Instant?, to: Instant?, now: Instant) throws -> [Tally] {
-        let (from, to) = (from?.milliseconds ?? .min, to?.milliseconds ?? .max)
-        return try Row.fetchAll(
+    func openSums(by key: ReportKey, now: Instant) throws -> [String: OpenSum] {
+        let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT c.\(key.rawValue) AS key, c.state, c.timeliness, count(*) AS count,
-                    sum(c.submitted_at >= ? AND c.submitted_at < ?) AS submitted,
-                    sum(coalesce(c.closed_at >= ? AND c.closed_at < ?, 0)) AS closed,
-                    sum(coalesce(d.due_at <= ?, 0)) AS overdue, sum(c.provisional AND c.closed_at IS NULL) AS provisional
+                SELECT c.\(key.rawValue) AS key, count(*) AS count, sum(coalesce(d.due_at <= ?, 0)) AS overdue,
+                    sum(c.warned AND coalesce(d.due_at > ?, 1)) AS warned, sum(c.provisional) AS provisional, min(c.id) AS oldest,
+                    min(c.submitted_at) AS oldest_at
                 FROM cases c LEFT JOIN deadlines d ON d.case_id = c.id
-                GROUP BY c.\(key.rawValue), c.state, c.timeliness ORDER BY 1, 2, 3
-                """, arguments: [from, to, from, to, now.milliseconds]
-        ).compactMap { row in
-            guard let state = State(rawValue: row["state"]) else { return nil }
-            return Tally(
-                key: row["key"], state: state, timeliness: (row["timeliness"] as String?).flatMap(Timeliness.init),
-                count: row["count"], submittedInPeriod: row["submitted"], closedInPeriod: row["closed"],
-                overdue: row["overdue"], provisional: row["provisional"])
+                WHERE c.running AND c.closed_at IS NULL GROUP BY 1
+                """, arguments: [now.milliseconds, now.milliseconds])
+        return Dictionary(
+            uniqueKeysWithValues: rows.map { row in
+                (
+                    row["key"],
+                    OpenSum(
+                        count: row["count"], overdue: row["overdue"], warned: row["warned"], provisional: row["provisional"],
+                        oldest: CaseID(row["oldest"]), oldestSubmittedAt: Instant(milliseconds: row["oldest_at"]))
+                )
+            })
+    }
+
+    func rollups(by key: ReportKey, from: Day?, to: Day?) throws -> [String: Rollup] {
+        let arguments: StatementArguments = [from?.number ?? Int.min, to?.number ?? Int.max]
+        let sums = Measure.allCases.map { "sum(\($0.rawValue))" }.joined(separator: ", ")
+        var rollups: [String: Rollup] = [:]
+        for row in try Row.fetchAll(
+            db, sql: "SELECT \(key.rawValue) AS key, \(sums) FROM rollups WHERE day >= ? AND day < ? GROUP BY 1", arguments: arguments)
+        {
+            rollups[row["key"]] = Rollup(counts: Measure.allCases.indices.map { row[$0 + 1] }, handling: [:])
         }
+        for row in try Row.fetchAll(
+            db,
+            sql: "SELECT \(key.rawValue) AS key, working_days, sum(count) AS count FROM handling WHERE day >= ? AND day < ? GROUP BY 1, 2",
+            arguments: arguments)
+        {
+            rollups[row["key"], default: Rollup()].add(
+                Rollup(counts: Array(repeating: 0, count: Measure.allCases.count), handling: [row["working_days"]: row["count"]]))
+        }
+        return rollups
     }
 
     func catalog(version: Int?) throws -> StoredCatalog? {

@@ -11,6 +11,7 @@ package final class MemoryStore: CaseStore {
         var cases: [CaseID: CaseRow] = [:]
         var answers: [IdempotencyKey: AnswerRow] = [:]
         var notices: [NoticeRow] = []
+        var rollups: [RollupKey: Rollup] = [:]
         var catalogs: [Int: StoredCatalog] = [:]
         var settings: [String: String] = [:]
     }
@@ -51,6 +52,7 @@ extension MemoryStore.Content {
         if let instant = batch.forgetAnswersBefore { answers = answers.filter { $0.value.at >= instant } }
         for row in batch.answers { answers[row.key] = row }
         notices += batch.notices
+        for (key, rollup) in batch.rollups { rollups[key, default: Rollup()].add(rollup) }
         if let catalog = batch.catalog { catalogs[catalog.version] = catalog }
         settings.merge(batch.settings) { $1 }
     }
@@ -158,28 +160,24 @@ private struct MemorySnapshot: StoreSnapshot {
                 }.prefix(limit))
     }
 
-    func tally(by key: TallyKey, from: Instant?, to: Instant?, now: Instant) -> [Tally] {
-        func isInPeriod(_ instant: Instant?) -> Bool {
-            guard let instant else { return false }
-            return (from.map { instant >= $0 } ?? true) && (to.map { instant < $0 } ?? true)
+    func openSums(by key: ReportKey, now: Instant) -> [String: OpenSum] {
+        let open = content.cases.values.filter { $0.closedAt == nil && $0.isRunning }
+        let groups = Dictionary(grouping: open) {
+            key.name($0.matter, Assignment(office: $0.office, leader: $0.leader, commissioner: $0.commissioner))
         }
-        let groups = Dictionary(grouping: content.cases.values) { row in
-            let name =
-                switch key {
-                case .office: row.office.raw
-                case .matter: row.matter.raw
-                case .leader: row.leader.raw
-                case .commissioner: row.commissioner.raw
-                }
-            return [name, row.state.rawValue, row.timeliness?.rawValue ?? ""]
+        return groups.mapValues { rows in
+            func isOverdue(_ row: CaseRow) -> Bool { row.due.map { $0 <= now } ?? false }
+            return OpenSum(
+                count: rows.count, overdue: rows.count(where: isOverdue), warned: rows.count { $0.hasWarning && !isOverdue($0) },
+                provisional: rows.count(where: \.isProvisional), oldest: rows.map(\.id).min()!,
+                oldestSubmittedAt: rows.map(\.submittedAt).min()!)
         }
-        return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { name, rows in
-            Tally(
-                key: name[0], state: rows[0].state, timeliness: rows[0].timeliness, count: rows.count,
-                submittedInPeriod: rows.count { isInPeriod($0.submittedAt) },
-                closedInPeriod: rows.count { isInPeriod($0.closedAt) },
-                overdue: rows.count { $0.due.map { $0 <= now } ?? false },
-                provisional: rows.count { $0.isProvisional && $0.closedAt == nil })
+    }
+
+    func rollups(by key: ReportKey, from: Day?, to: Day?) -> [String: Rollup] {
+        content.rollups.reduce(into: [:]) { sums, row in
+            guard from.map({ row.key.day >= $0 }) ?? true, to.map({ row.key.day < $0 }) ?? true else { return }
+            sums[key.name(row.key.matter, row.key.assignment), default: Rollup()].add(row.value)
         }
     }
 
@@ -189,5 +187,16 @@ private struct MemorySnapshot: StoreSnapshot {
 
     func setting(_ name: String) -> String? {
         content.settings[name]
+    }
+}
+
+extension ReportKey {
+    fileprivate func name(_ matter: MatterID, _ assignment: Assignment) -> String {
+        switch self {
+        case .office: assignment.office.raw
+        case .matter: matter.raw
+        case .leader: assignment.leader.raw
+        case .commissioner: assignment.commissioner.raw
+        }
     }
 }

@@ -164,21 +164,43 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             try expect(list { $0.text = "' OR 1=1 --" } == [], "by text that looks like SQL")
             try expect(list { $0.applicant = "%" } == [], "by an applicant that looks like a pattern")
         },
-        StoreSuite("sums count each case once") { store in
+        StoreSuite("open cases are summed as they stand") { store in
             var batch = Batch()
             batch.cases = [
-                Sample.row(1, due: 5), Sample.row(2, due: 50), Sample.row(3, state: .granted, due: nil, timeliness: .late),
-                Sample.row(4, matter: "other", due: 50),
+                Sample.row(1, due: 50, warned: true), Sample.row(2, due: 5, warned: true), Sample.row(3, state: .granted, due: nil),
+                Sample.row(4, matter: "other", due: 50, provisional: true),
             ]
             try store.commit(batch)
-            let tallies = try store.read {
-                try $0.tally(by: .matter, from: Sample.instant(2), to: nil, now: Sample.instant(10))
+            let sums = try store.read { try $0.openSums(by: .matter, now: Sample.instant(10)) }
+            try expect(
+                sums == [
+                    "permit": OpenSum(
+                        count: 2, overdue: 1, warned: 1, provisional: 0, oldest: CaseID(1), oldestSubmittedAt: Sample.instant(1)),
+                    "other": OpenSum(
+                        count: 1, overdue: 0, warned: 0, provisional: 1, oldest: CaseID(4), oldestSubmittedAt: Sample.instant(4)),
+                ], "the sums differ: \(sums)")
+        },
+        StoreSuite("figures add up over commits, by key and by days, of which the last is not included") { store in
+            func key(_ day: Int, _ matter: MatterID) -> RollupKey {
+                RollupKey(day: Day(number: day), matter: matter, assignment: Assignment(office: "o", leader: "l", commissioner: "c"))
             }
-            try expect(tallies.reduce(0) { $0 + $1.count } == 4, "the counts do not add up")
-            let open = tallies.first { $0.key == "permit" && $0.state == .inReview }
-            try expect(open?.count == 2 && open?.overdue == 1 && open?.submittedInPeriod == 1, "the open ones differ: \(tallies)")
-            let closed = tallies.first { $0.state == .granted }
-            try expect(closed?.timeliness == .late && closed?.closedInPeriod == 1, "the closed ones differ: \(tallies)")
+            for round in 1...3 {
+                var batch = Batch()
+                for day in 1...4 {
+                    var rollup = Rollup()
+                    for _ in 0..<day { rollup.count([.received]) }
+                    rollup.count([.granted, .late], handlingDays: round)
+                    batch.rollups[key(day, day % 2 == 0 ? "even" : "odd")] = rollup
+                }
+                try store.commit(batch)
+            }
+            try store.read { snapshot in
+                let all = try snapshot.rollups(by: .office, from: nil, to: nil)
+                try expect(all.keys.sorted() == ["o"] && all["o"]![.received] == 30 && all["o"]![.late] == 12, "\(all)")
+                try expect(all["o"]!.handling == [1: 4, 2: 4, 3: 4], "\(all["o"]!.handling)")
+                let some = try snapshot.rollups(by: .matter, from: Day(number: 2), to: Day(number: 4))
+                try expect(some["even"]![.received] == 6 && some["odd"]![.received] == 9 && some.count == 2, "\(some)")
+            }
         },
         StoreSuite("cases whose clocks run are found by their matter, in pages, whether they are open or only undelivered") { store in
             var batch = Batch()
@@ -195,7 +217,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.openCount() == 3, "an undelivered case counts as open")
             }
         },
-        StoreSuite("provisional deadlines are found and counted") { store in
+        StoreSuite("provisional deadlines are found") { store in
             var batch = Batch()
             batch.cases = [Sample.row(1, due: 10, provisional: true), Sample.row(2, due: 10)]
             try store.commit(batch)
@@ -203,8 +225,6 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             filter.isProvisional = true
             try store.read { snapshot in
                 try expect(snapshot.files(filter, sort: .number, after: nil, limit: 9).map(\.cursor.id.number) == [1], "others are found")
-                let tallies = try snapshot.tally(by: .office, from: nil, to: nil, now: Sample.instant(5))
-                try expect(tallies.reduce(0) { $0 + $1.provisional } == 1, "the count differs")
             }
         },
         StoreSuite("cases with an open order are found") { store in

@@ -363,8 +363,8 @@ package enum Method: String, CaseIterable, Sendable {
             ]
         case .slaReport:
             [
-                Parameter("from", .instant, required: false, "the period's beginning"),
-                Parameter("to", .instant, required: false, "its end, not included"),
+                Parameter("from", .dayOrInstant, required: false, "the period's first day"),
+                Parameter("to", .dayOrInstant, required: false, "the day after its last"),
                 Parameter("by", .word(Method.reportKeys), required: false, "one row for each; office unless said"),
             ]
         case .clockAdvance: [Parameter("to", .instant, "the new present")]

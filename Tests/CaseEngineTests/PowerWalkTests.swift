@@ -67,6 +67,7 @@ struct PowerWalkTests {
                 }
             }
         }
+        try Figures.expectKept(harness)
         #expect(count > 20 && decisionCount > 0, "seed \(seed): the walk got nowhere: \(count) steps, \(decisionCount) decisions")
         for number in 1...4 {
             let events = try await harness.call(.history, .of(["case": .string("C-\(number)")])).get()["events"]!.array!

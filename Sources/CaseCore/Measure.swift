@@ -1,0 +1,132 @@
+import WorkingTime
+
+/// What reports count, by day.
+package enum Measure: String, CaseIterable, Sendable {
+    case received, granted, refused
+    case deemedGranted = "deemed_granted"
+    /// Declined, withdrawn or lapsed.
+    case closedOtherwise = "closed_otherwise"
+    case inTime = "in_time"
+    case promiseMissed = "promise_missed"
+    case late
+    case pauses, extensions, corrections
+
+    // What a clock looks like that somebody plays with. Each has lawful reasons; many of them ask for a look.
+
+    /// The case was suspended on the last day, or in the last twentieth, of its decision or promise clock.
+    case pausesNearBreach = "pauses_near_breach"
+    /// A suspension ended on the day on which it began.
+    case sameDayPauses = "same_day_pauses"
+    /// Materials were asked for again.
+    case repeatedCorrections = "repeated_corrections"
+    /// The decision came on the last day, or in the last twentieth, of the decision clock.
+    case lastMomentDecisions = "last_moment_decisions"
+
+    package var place: Int {
+        Measure.allCases.firstIndex(of: self)!
+    }
+}
+
+/// Whose figures: a day in the zone of the matter's calendar, and who answered for the case then.
+package struct RollupKey: Hashable, Sendable {
+    package let day: Day
+    package let matter: MatterID
+    package let assignment: Assignment
+
+    package init(day: Day, matter: MatterID, assignment: Assignment) {
+        self.day = day
+        self.matter = matter
+        self.assignment = assignment
+    }
+}
+
+/// Sums of measures, and how long the decided cases took.
+package struct Rollup: Equatable, Sendable {
+    /// In the order of `Measure.allCases`.
+    package private(set) var counts = [Int](repeating: 0, count: Measure.allCases.count)
+    /// How many cases were decided after so many working days, the day of submission not counted.
+    package private(set) var handling: [Int: Int] = [:]
+
+    package init() {}
+
+    package init(counts: [Int], handling: [Int: Int]) {
+        precondition(counts.count == Measure.allCases.count, "\(counts.count) counts")
+        self.counts = counts
+        self.handling = handling
+    }
+
+    package subscript(_ measure: Measure) -> Int {
+        counts[measure.place]
+    }
+
+    package var decided: Int {
+        self[.granted] + self[.refused] + self[.deemedGranted]
+    }
+
+    package mutating func count(_ measures: [Measure], handlingDays: Int? = nil) {
+        for measure in measures { counts[measure.place] += 1 }
+        if let handlingDays { handling[handlingDays, default: 0] += 1 }
+    }
+
+    package mutating func add(_ other: Rollup) {
+        for place in counts.indices { counts[place] += other.counts[place] }
+        handling.merge(other.handling, uniquingKeysWith: +)
+    }
+
+    /// The least number of working days within which so many percent of the decided cases were decided; nil where there are none.
+    package func handlingDays(percent: Int) -> Int? {
+        let needed = (handling.values.reduce(0, +) * percent + 99) / 100
+        var sum = 0
+        return handling.sorted { $0.key < $1.key }.first { _, count in
+            sum += count
+            return sum >= max(needed, 1)
+        }?.key
+    }
+}
+
+extension CaseFile {
+    /// What an event adds to the figures of its day; nil where it adds nothing.
+    ///
+    /// - Parameter before: the case before the event; nil for its submission. `self` is the case after it.
+    package func figures(of event: Event, before: CaseFile?, under terms: Terms) -> (key: RollupKey, rollup: Rollup)? {
+        var rollup = Rollup()
+        let zone = terms.calendar.zone
+        switch event.change {
+        case .submitted: rollup.count([.received])
+        case .suspended:
+            let isNear = [ClockKind.decision, .promise].contains { before?.isAtLastMoment($0, at: event.at, under: terms) ?? false }
+            rollup.count(isNear ? [.pauses, .pausesNearBreach] : [.pauses])
+        case .resumed(let kind):
+            let began = before?.suspensions.first { kind == nil || $0.kind == kind }?.since
+            guard let began, zone.day(of: began) == zone.day(of: event.at) else { return nil }
+            rollup.count([.sameDayPauses])
+        case .extended: rollup.count([.extensions])
+        case .correctionRequested:
+            rollup.count(before?.noticedItems == nil ? [.corrections] : [.corrections, .repeatedCorrections])
+        case .granted, .refused, .deemedGranted:
+            var measures: [Measure] = state == .granted ? [.granted] : state == .refused ? [.refused] : [.deemedGranted]
+            switch timeliness(under: terms) {
+            case .inTime?: measures.append(.inTime)
+            case .promiseMissed?: measures.append(.promiseMissed)
+            case .late?: measures.append(.late)
+            case nil: break
+            }
+            if before?.isAtLastMoment(.decision, at: event.at, under: terms) ?? false { measures.append(.lastMomentDecisions) }
+            let days = terms.calendar.count(
+                .workingDays, from: zone.day(of: submittedAt).advanced(by: 1), to: zone.day(of: event.at).advanced(by: 1))
+            rollup.count(measures, handlingDays: max(0, days))
+        case .declined, .withdrawn, .lapsed: rollup.count([.closedOtherwise])
+        case .accepted, .deemedAccepted, .corrected, .assigned, .recommended, .returned, .delivered, .noted, .escalated, .rungPassed,
+            .orderOpened, .orderAnswered, .orderClosed, .recused, .inspected, .read, .rerouted, .reprojected:
+            return nil
+        }
+        return (RollupKey(day: zone.day(of: event.at), matter: matter, assignment: assignment), rollup)
+    }
+
+    /// Whether a running clock is on its last day or in its last twentieth, and not overdue.
+    private func isAtLastMoment(_ kind: ClockKind, at instant: Instant, under terms: Terms) -> Bool {
+        guard let ledger = liveClock(kind)?.ledger else { return false }
+        let left = ledger.budget - ledger.consumed(at: instant, on: terms.calendar)
+        return left > 0 && left <= max(ledger.budget / 20, ledger.meter.countsDays ? 1 : 0)
+    }
+}

@@ -1,0 +1,57 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import WorkingTime
+
+/// The figures of reports, counted from the journal alone: what the sums that are kept with every command have to equal.
+package struct Recount {
+    private let catalogs: CatalogBook
+
+    package init(_ catalogs: CatalogBook) {
+        self.catalogs = catalogs
+    }
+
+    /// Goes through the journal of every case, and hands the figures over in parts.
+    package func run(_ snapshot: any StoreSnapshot, part: ([RollupKey: Rollup]) throws -> Void) throws {
+        var last: CaseID?
+        repeat {
+            let ids = try snapshot.ids(CaseFilter(now: Instant(seconds: 0)), after: last, limit: 10_000)
+            var sums: [RollupKey: Rollup] = [:]
+            for id in ids {
+                for (key, rollup) in try figures(of: id, snapshot) { sums[key, default: Rollup()].add(rollup) }
+            }
+            try part(sums)
+            last = ids.last
+        } while last != nil
+    }
+
+    private func figures(of id: CaseID, _ snapshot: any StoreSnapshot) throws -> [(key: RollupKey, rollup: Rollup)] {
+        var file: CaseFile?
+        return try snapshot.journal(of: id).compactMap { row in
+            let event = try Event(canonicalBytes: row.event)
+            let before = file
+            if file == nil { file = CaseFile(event) } else { file?.apply(event) }
+            guard let after = file else { throw IncompleteStore(description: "the journal of \(id) does not begin with its submission") }
+            return after.figures(of: event, before: before, under: try catalogs.terms(of: after, in: snapshot))
+        }
+    }
+
+    private static let settingName = "figures"
+
+    /// A store of a version that kept no figures gets them once.
+    static func prepare(_ store: any CaseStore, _ catalogs: CatalogBook) throws {
+        guard try store.read({ try $0.setting(settingName) }) == nil else { return }
+        try store.read { snapshot in
+            try store.commit { write in
+                var batch = Batch()
+                batch.settings = [settingName: "kept"]
+                try write(batch)
+                try Recount(catalogs).run(snapshot) { sums in
+                    var batch = Batch()
+                    batch.rollups = sums
+                    try write(batch)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseStoreSQLite
+import CaseTesting
+import CaseWire
+import GRDB
+import Testing
+import WorkingTime
+
+/// The figures that are kept with every command against those that the journal gives when it is counted in full.
+enum Figures {
+    static func expectKept(_ harness: Harness, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        try harness.store.read { snapshot in
+            var counted: [RollupKey: Rollup] = [:]
+            try Recount(harness.engine.context.catalogs).run(snapshot) { sums in
+                for (key, rollup) in sums { counted[key, default: Rollup()].add(rollup) }
+            }
+            for by in ReportKey.allCases {
+                var expected: [String: Rollup] = [:]
+                for (key, rollup) in counted {
+                    let assignment = key.assignment
+                    let name =
+                        switch by {
+                        case .matter: key.matter.raw
+                        case .office: assignment.office.raw
+                        case .leader: assignment.leader.raw
+                        case .commissioner: assignment.commissioner.raw
+                        }
+                    expected[name, default: Rollup()].add(rollup)
+                }
+                #expect(try snapshot.rollups(by: by, from: nil, to: nil) == expected, sourceLocation: sourceLocation)
+            }
+        }
+    }
+}
+
+@Suite("Reports")
+struct ReportTests {
+    @Test("Sums kept with every command equal a full count of the journal, over random lives on disk", arguments: 0..<2)
+    func kept(seed: UInt64) async throws {
+        var random = SeededRandom(seed: 100 + seed)
+        let harness = try await Harness()
+        for number in 1...60 {
+            let file = try await harness.submit("Case \(number)")
+            for _ in 0..<Int.random(in: 0..<9, using: &random) {
+                switch Int.random(in: 0..<9, using: &random) {
+                case 0, 1: _ = try await harness.on(file, .accept, as: "otto")
+                case 2: _ = try await harness.on(file, .requestCorrection, ["missing": .array(["form"])], as: "otto")
+                case 3: _ = try await harness.on(file, .correct, ["materials": .array(["form"])])
+                case 4:
+                    _ = try await harness.on(file, .suspend, ["kind": "hearing", "basis": "x", "expected": "2 working-days"], as: "otto")
+                case 5: _ = try await harness.on(file, .resume, as: "otto")
+                case 6: _ = try await harness.on(file, .extend, ["clock": "decision", "by": "3 working-days", "reason": "x"], as: "bela")
+                case 7: _ = try await harness.on(file, .recommend, ["recommendation": "grant", "opinion": "x"], as: "otto")
+                default: _ = try await harness.on(file, .grant, as: "lena")
+                }
+                harness.time.advance(to: harness.time.now.advanced(byMilliseconds: Int64.random(in: 0..<300_000_000, using: &random)))
+            }
+        }
+        try Figures.expectKept(harness)
+        let report = try await harness.call(.slaReport).get()
+        #expect(report["total"]?["received"]?.integer == 60)
+        #expect(report["total"]?["open"]?.integer == Int64(harness.engine.gauges.openCount))
+    }
+
+    @Test("A store that kept no figures gets them when it is opened")
+    func older() async throws {
+        let directory = TemporaryDirectory()
+        let state = try StateDirectory(directory.path)
+        let path = state.databasePath
+        var store = try SQLiteStore(state)
+        let first = try await Harness(store)
+        for _ in 0..<3 { _ = try await first.on(try await first.submit(), .withdraw).get() }
+        let report = try await first.call(.slaReport).get()
+        await first.engine.stop()
+        // As a version without figures left it.
+        try store.close()
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write {
+            try $0.execute(sql: "DELETE FROM rollups; DELETE FROM handling; DELETE FROM settings WHERE name = 'figures'")
+        }
+        try queue.close()
+        store = try SQLiteStore(state)
+        let second = try await Harness(store, withCatalog: false)
+        #expect(try await second.call(.slaReport).get() == report)
+        try Figures.expectKept(second)
+    }
+
+    @Test("A period has whole days: an instant stands for its day, and the end is not included unless the day has begun")
+    func periods() async throws {
+        let harness = try await Harness()
+        _ = try await harness.submit()
+        func received(_ from: JSONValue, _ to: JSONValue) async throws -> Int64? {
+            try await harness.call(.slaReport, .of(["from": from, "to": to])).get()["total"]?["received"]?.integer
+        }
+        // It is 6 February, nine in the morning in Shanghai.
+        #expect(try await received("2026-02-06", "2026-02-07") == 1)
+        #expect(try await received("2026-02-05", "2026-02-06") == 0)
+        #expect(try await received("2026-02-07", .null) == 0)
+        #expect(try await received("2026-02-05T16:00:00Z", "2026-02-06T16:00:00Z") == 1)
+        #expect(try await received("2026-02-06T15:59:59Z", .null) == 1)
+        #expect(try await received(.null, "2026-02-05T16:00:01Z") == 1)
+        #expect(try await received(.null, "2026-02-05T16:00:00Z") == 0)
+        #expect(try await harness.call(.slaReport, .of(["from": "2026-02-07", "to": "2026-02-06"])).kind == "params.invalid")
+    }
+
+    @Test("Half of the cases were decided within the median, nine tenths within the 90th percentile")
+    func percentiles() {
+        var rollup = Rollup()
+        #expect(rollup.handlingDays(percent: 50) == nil)
+        for days in 1...10 { rollup.count([.granted], handlingDays: days) }
+        #expect(rollup.handlingDays(percent: 50) == 5 && rollup.handlingDays(percent: 90) == 9 && rollup.handlingDays(percent: 100) == 10)
+    }
+
+    @Test("Pauses on the last day and within one day, further corrections and last-moment decisions are counted apart")
+    func signs() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        for _ in 0..<2 {
+            _ = try await harness.on(file, .requestCorrection, ["missing": .array(["form"])], as: "otto").get()
+            _ = try await harness.on(file, .correct, ["materials": .array(["form"])]).get()
+        }
+        _ = try await harness.on(file, .accept, as: "otto").get()
+        let hearing: KeyValuePairs<String, JSONValue> = ["kind": "hearing", "basis": "x", "expected": "2 working-days"]
+        _ = try await harness.on(file, .suspend, hearing, as: "otto").get()
+        _ = try await harness.on(file, .resume, as: "otto").get()
+        // The promise of ten working days ends with 27 February; the decision clock's twenty with 12 March.
+        try await harness.advance(to: "2026-02-27T02:00:00Z")
+        _ = try await harness.on(file, .suspend, hearing, as: "otto").get()
+        try await harness.advance(to: "2026-02-28T02:00:00Z")
+        _ = try await harness.on(file, .resume, as: "otto").get()
+        let due = try await harness.on(file, .get).get()["clocks"]!.array!.first { $0["clock"]?.string == "decision" }!["due"]!.string!
+        try await harness.advance(to: Instant(due)!.advanced(byMilliseconds: -1000).description)
+        _ = try await harness.on(file, .recommend, ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+        _ = try await harness.on(file, .grant, as: "lena").get()
+        let total = try await harness.call(.slaReport).get()["total"]!
+        for (name, count) in [
+            ("pauses", 2), ("pauses_near_breach", 1), ("same_day_pauses", 1), ("corrections", 2), ("repeated_corrections", 1),
+            ("last_moment_decisions", 1), ("promise_missed", 1), ("decided", 1), ("in_time_permille", 0),
+        ] as [(String, Int64)] {
+            #expect(total[name]?.integer == count, "\(name)")
+        }
+        try Figures.expectKept(harness)
+    }
+}
