@@ -68,6 +68,7 @@ package final class Client {
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN { throw Unreachable(description: Client.timeoutDescription) }
             guard count > 0 else { throw Unreachable(description: "\(path) was lost while sending: \(Client.lastError)") }
             sent += count
         }
@@ -77,6 +78,16 @@ package final class Client {
     package func finishSending() {
         _ = shutdown(descriptor, Int32(SHUT_WR))
     }
+
+    /// From now on `receive` waits so long for the next bytes; nil for ever.
+    package func setTimeout(milliseconds: Int?) {
+        let milliseconds = milliseconds.map { max(1, $0) } ?? 0
+        var time = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// Nothing came in the time that was set.
+    package static let timeoutDescription = "nothing came in time"
 
     /// The next line, without its line feed.
     package func receive() throws(Unreachable) -> [UInt8] {
@@ -114,7 +125,8 @@ package struct RemoteError: Error, Equatable {
     package let isRetryable: Bool
     package let details: JSONValue
 
-    init(_ error: JSONValue) {
+    /// - Parameter error: the member `error` of a reply.
+    package init(_ error: JSONValue) {
         code = Int(error["code"]?.integer ?? 0)
         kind = error["data"]?["kind"]?.string ?? ""
         message = error["message"]?.string ?? ""

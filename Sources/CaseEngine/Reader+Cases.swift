@@ -101,6 +101,7 @@ extension Reader {
         func instant(_ name: String) -> Instant? { text(name).flatMap { Instant($0) } }
         var filter = CaseFilter(now: viewer.now)
         filter.sight = viewer.sight
+        filter.id = text("case").flatMap { CaseID($0) }
         filter.state = text("state").flatMap { State(rawValue: $0) }
         filter.matter = text("matter").map { MatterID($0) }
         filter.office = text("office").map { OfficeID($0) }

@@ -78,6 +78,7 @@ extension Register {
 private struct ReportRow {
     var rollup = Rollup()
     private var open = 0
+    private var queues: [State: Int] = [:]
     private var overdue = 0
     private var warned = 0
     private var provisional = 0
@@ -85,6 +86,7 @@ private struct ReportRow {
 
     mutating func add(_ sum: OpenSum) {
         open += sum.count
+        queues.merge(sum.queues, uniquingKeysWith: +)
         overdue += sum.overdue
         warned += sum.warned
         provisional += sum.provisional
@@ -94,6 +96,7 @@ private struct ReportRow {
     mutating func add(_ other: ReportRow) {
         rollup.add(other.rollup)
         open += other.open
+        queues.merge(other.queues, uniquingKeysWith: +)
         overdue += other.overdue
         warned += other.warned
         provisional += other.provisional
@@ -110,6 +113,13 @@ private struct ReportRow {
             writer.member("title", title)
             writer.member("received", rollup[.received])
             writer.member("open", open)
+            writer.key("queues")
+            writer.object { writer in
+                for state in State.allCases where state.isOpen {
+                    writer.key(state.rawValue)
+                    writer.integer(queues[state] ?? 0)
+                }
+            }
             writer.member("overdue", overdue)
             writer.member("warned", warned)
             writer.member("provisional", provisional)

@@ -9,7 +9,7 @@ extension CaseFilter {
         let isRowOverdue = row.due.map { $0 <= now } ?? false
         let rowLight: Light = row.closedAt != nil ? .none : isRowOverdue ? .red : row.hasWarning ? .yellow : .green
         let conditions: [Bool] = [
-            state.map { $0 == row.state } ?? true, matter.map { $0 == row.matter } ?? true,
+            id.map { $0 == row.id } ?? true, state.map { $0 == row.state } ?? true, matter.map { $0 == row.matter } ?? true,
             office.map { $0 == row.office } ?? true, leader.map { $0 == row.leader } ?? true,
             commissioner.map { $0 == row.commissioner } ?? true, handler.map { $0 == row.handler } ?? true,
             applicant.map { $0 == row.applicant } ?? true, light.map { $0 == rowLight } ?? true,

@@ -3,6 +3,7 @@ import WorkingTime
 
 /// Which cases are meant; all conditions hold. What depends on the present is compared with `now`.
 package struct CaseFilter: Sendable, Equatable {
+    package var id: CaseID?
     package var state: State?
     package var matter: MatterID?
     package var office: OfficeID?
@@ -60,6 +61,8 @@ package enum ReportKey: String, CaseIterable, Sendable {
 /// The open cases that share a key, as they stand.
 package struct OpenSum: Sendable, Equatable {
     package let count: Int
+    /// How many are in each open state.
+    package let queues: [State: Int]
     package let overdue: Int
     /// With a warning behind them, and not overdue.
     package let warned: Int
@@ -69,8 +72,11 @@ package struct OpenSum: Sendable, Equatable {
     package let oldest: CaseID
     package let oldestSubmittedAt: Instant
 
-    package init(count: Int, overdue: Int, warned: Int, provisional: Int, oldest: CaseID, oldestSubmittedAt: Instant) {
-        self.count = count
+    package init(
+        queues: [State: Int], overdue: Int, warned: Int, provisional: Int, oldest: CaseID, oldestSubmittedAt: Instant
+    ) {
+        count = queues.values.reduce(0, +)
+        self.queues = queues.filter { $0.value > 0 }
         self.overdue = overdue
         self.warned = warned
         self.provisional = provisional

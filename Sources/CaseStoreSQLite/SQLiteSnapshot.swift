@@ -162,21 +162,24 @@ struct SQLiteSnapshot: StoreSnapshot {
     }
 
     func openSums(by key: ReportKey, now: Instant) throws -> [String: OpenSum] {
+        let states = State.allCases.filter(\.isOpen)
+        let queues = states.map { "sum(c.state = '\($0.rawValue)')" }.joined(separator: ", ")
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT c.\(key.rawValue) AS key, count(*) AS count, sum(coalesce(d.due_at <= ?, 0)) AS overdue,
+                SELECT \(queues), c.\(key.rawValue) AS key, sum(coalesce(d.due_at <= ?, 0)) AS overdue,
                     sum(c.warned AND coalesce(d.due_at > ?, 1)) AS warned, sum(c.provisional) AS provisional, min(c.id) AS oldest,
                     min(c.submitted_at) AS oldest_at
                 FROM cases c LEFT JOIN deadlines d ON d.case_id = c.id
-                WHERE c.running AND c.closed_at IS NULL GROUP BY 1
+                WHERE c.running AND c.closed_at IS NULL GROUP BY key
                 """, arguments: [now.milliseconds, now.milliseconds])
         return Dictionary(
             uniqueKeysWithValues: rows.map { row in
                 (
                     row["key"],
                     OpenSum(
-                        count: row["count"], overdue: row["overdue"], warned: row["warned"], provisional: row["provisional"],
+                        queues: Dictionary(uniqueKeysWithValues: states.enumerated().map { ($1, row[$0]) }), overdue: row["overdue"],
+                        warned: row["warned"], provisional: row["provisional"],
                         oldest: CaseID(row["oldest"]), oldestSubmittedAt: Instant(milliseconds: row["oldest_at"]))
                 )
             })
@@ -228,6 +231,7 @@ private struct Conditions {
     init() {}
 
     init(_ filter: CaseFilter) {
+        if let id = filter.id { add("c.id = ?", id.number) }
         equal("c.state", filter.state?.rawValue)
         equal("c.matter", filter.matter?.raw)
         equal("c.office", filter.office?.raw)

@@ -168,7 +168,8 @@ private struct MemorySnapshot: StoreSnapshot {
         return groups.mapValues { rows in
             func isOverdue(_ row: CaseRow) -> Bool { row.due.map { $0 <= now } ?? false }
             return OpenSum(
-                count: rows.count, overdue: rows.count(where: isOverdue), warned: rows.count { $0.hasWarning && !isOverdue($0) },
+                queues: Dictionary(grouping: rows, by: \.state).mapValues(\.count), overdue: rows.count(where: isOverdue),
+                warned: rows.count { $0.hasWarning && !isOverdue($0) },
                 provisional: rows.count(where: \.isProvisional), oldest: rows.map(\.id).min()!,
                 oldestSubmittedAt: rows.map(\.submittedAt).min()!)
         }

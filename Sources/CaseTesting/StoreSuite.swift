@@ -151,6 +151,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             try expect(list(after: CaseCursor(id: CaseID(2), due: nil), limit: 2) == [3, 4], "the next page")
             try expect(list(.due, after: CaseCursor(id: CaseID(4), due: Sample.instant(20))) == [1, 5], "the next page by due")
             try expect(list { $0.state = .granted } == [2], "by state")
+            try expect(list { $0.id = CaseID(4) } == [4], "by number")
             try expect(list { $0.matter = "other" } == [3], "by matter")
             try expect(list { $0.isOverdue = true } == [3], "overdue")
             try expect(list { $0.isOverdue = false } == [1, 2, 4, 5], "not overdue")
@@ -175,9 +176,11 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             try expect(
                 sums == [
                     "permit": OpenSum(
-                        count: 2, overdue: 1, warned: 1, provisional: 0, oldest: CaseID(1), oldestSubmittedAt: Sample.instant(1)),
+                        queues: [.inReview: 2], overdue: 1, warned: 1, provisional: 0, oldest: CaseID(1),
+                        oldestSubmittedAt: Sample.instant(1)),
                     "other": OpenSum(
-                        count: 1, overdue: 0, warned: 0, provisional: 1, oldest: CaseID(4), oldestSubmittedAt: Sample.instant(4)),
+                        queues: [.inReview: 1], overdue: 0, warned: 0, provisional: 1, oldest: CaseID(4),
+                        oldestSubmittedAt: Sample.instant(4)),
                 ], "the sums differ: \(sums)")
         },
         StoreSuite("figures add up over commits, by key and by days, of which the last is not included") { store in

@@ -192,6 +192,7 @@ package enum Method: String, CaseIterable, Sendable {
     private static let filter = Parameter(
         "filter",
         .object([
+            Parameter("case", .caseID, required: false, "one case"),
             Parameter("state", .word(State.allCases.map(\.rawValue)), required: false, "where the file is"),
             Parameter("matter", .text, required: false, "a matter"),
             Parameter("office", .text, required: false, "an office"),

@@ -24,13 +24,7 @@ extension CaseCommand {
     }
 
     static func describe(_ abstract: String) -> CommandConfiguration {
-        CommandConfiguration(commandName: method.rawValue.dropPrefix("case.").replacing("_", with: "-"), abstract: abstract)
-    }
-}
-
-extension String {
-    fileprivate func dropPrefix(_ prefix: String) -> String {
-        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
+        CommandConfiguration(commandName: method.rawValue.dropping("case.").replacing("_", with: "-"), abstract: abstract)
     }
 }
 

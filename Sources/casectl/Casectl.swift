@@ -4,6 +4,16 @@ import CaseWire
 /// The administrator's and the officer's hand on `cased`: a command for each method of the wire.
 @main
 struct Casectl: ParsableCommand {
+    static func main() {
+        main(CommandLine.arguments.dropFirst().flatMap(fields))
+    }
+
+    /// `--json=case,state` stands for `--output json --columns case,state`.
+    private static func fields(_ argument: String) -> [String] {
+        guard argument.hasPrefix("--json="), argument.utf8.count > 7 else { return [argument] }
+        return ["--output", "json", "--columns", String(argument.dropFirst(7))]
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "casectl",
         abstract: "Submit, examine, decide, supervise and report approval cases.",
@@ -24,11 +34,12 @@ struct Casectl: ParsableCommand {
                 ]),
             CommandGroup(name: "The leader", subcommands: [Grant.self, Refuse.self, Return.self, Extend.self]),
             CommandGroup(name: "Commissioners and auditors", subcommands: [OrderGroup.self, InspectGroup.self]),
-            CommandGroup(name: "Everybody on a case", subcommands: [Note.self, Recuse.self, Escalate.self]),
+            CommandGroup(name: "Everybody on a case", subcommands: [Note.self, Recuse.self, Escalate.self, Bulk.self]),
             CommandGroup(
                 name: "Looking",
                 subcommands: [
-                    List.self, Count.self, Show.self, History.self, Explain.self, Watch.self, Powers.self, Notices.self, SLA.self,
+                    List.self, Count.self, Show.self, History.self, Explain.self, Watch.self, Wait.self, Top.self, Export.self, Powers.self,
+                    Notices.self, SLA.self,
                     Status.self,
                 ]),
             CommandGroup(

@@ -80,7 +80,7 @@ struct DutyList {
         let rows =
             [["office", "post", "holder", "rank", "kind", "subject"]]
             + entries.map { [$0.office, $0.post, $0.holder, $0.rank, $0.kind.rawValue, $0.subject] }
-        return rows.map { $0.map(DutyList.quoted).joined(separator: ",") }.joined(separator: "\r\n") + "\r\n"
+        return rows.map(CSV.row).joined()
     }
 
     /// A page that needs nothing else: to publish, and to print.
@@ -111,10 +111,6 @@ struct DutyList {
                 office.entries.map { [$0.post, $0.holder, words.kinds[$0.kind] ?? "", $0.subject] }, grouped: 2)
         }
         return Page.html(title: words.dutyList, language: words.code, body: body)
-    }
-
-    private static func quoted(_ field: String) -> String {
-        field.contains { "\",\r\n".contains($0) || $0.isNewline } ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
     }
 }
 

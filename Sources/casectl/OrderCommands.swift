@@ -45,6 +45,7 @@ struct OrderGroup: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the orders that are not closed, or all of one case.")
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
+        @OptionGroup var output: Output
         @Option(name: .customLong("case"), help: "One case, with its closed orders.") var file: String?
         @Option(help: "At most so many cases, up to 1000.") var limit = 100
         @Option(help: "Go on after the place that the page before ended with.") var after: String?
@@ -53,13 +54,14 @@ struct OrderGroup: ParsableCommand {
             try ending {
                 var parameters = file.map { [JSONValue.Member("case", .string($0))] } ?? [filter.member, .init("limit", .integer(limit))]
                 if let after { parameters.append(.init("after", .string(after))) }
-                server.show(try server.call(.orderList, parameters)) { result in
-                    var table = Table(["ORDER", "STATE", "TO", "BY", "DUE", "REASON", "ANSWER", "FINDING"])
-                    for order in result["orders"]?.array ?? [] {
-                        table.add(["order", "state", "to", "by", "due", "reason", "answer", "finding"].map { order.cell($0) })
-                    }
-                    return table.text + (result.cell("next").map { "\n\nMore: casectl order list --after \($0)" } ?? "")
-                }
+                let result = try server.call(.orderList, parameters)
+                let columns = [
+                    Column("order"), Column("case", wide: true), Column("state"), Column("to"), Column("by"),
+                    Column("at", wide: true, instant: true), Column("due", instant: true), Column("reason"), Column("answer"),
+                    Column("finding"),
+                ]
+                let more = result.cell("next").map { "\n\nMore: casectl order list --after \($0)" } ?? ""
+                try Listing(columns: columns, records: result["orders"]?.array ?? [], footer: more).show(output, server, whole: result)
             }
         }
     }

@@ -15,9 +15,14 @@ enum Page {
         table { border-collapse: collapse; width: 100%; font-size: .92rem; }
         th { text-align: left; font-weight: 600; border-bottom: 1px solid #1a1a1a; padding: .35rem .8rem .35rem 0; }
         td { vertical-align: top; border-bottom: 1px solid #d5d0c8; padding: .35rem .8rem .35rem 0; }
+        td:first-child { min-width: 8rem; } figcaption { margin-bottom: .5rem; }
         .number { text-align: right; font-variant-numeric: tabular-nums; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .4rem 1.5rem; }
         dt { font-weight: 600; } dd { margin: 0; }
+        .tiles { display: flex; flex-wrap: wrap; gap: 1.2rem 2.4rem; margin: 1.4rem 0; }
+        .tiles div { display: flex; flex-direction: column; } .tiles b { font-size: 1.7rem; line-height: 1.2; } .tiles span { color: #555; font-size: .88rem; }
+        figure { margin: .6rem 0; } svg { width: 100%; height: auto; font-size: 14px; } svg text { fill: #1a1a1a; }
+        .legend { display: flex; gap: 1.2rem; font-size: .85rem; } .legend i { display: inline-block; width: .8em; height: .8em; margin-right: .4em; print-color-adjust: exact; }
         @media print { body { margin: 0; max-width: none; font-size: 10pt; } h2 { break-after: avoid; } tr { break-inside: avoid; } }
         </style>
         </head>

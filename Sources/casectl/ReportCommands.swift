@@ -1,88 +1,167 @@
 import ArgumentParser
 import CaseWire
+import Foundation
+import WorkingTime
 
 struct SLA: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sla", abstract: "How the promises are kept.", subcommands: [Report.self])
+        commandName: "sla", abstract: "How the promises are kept.", subcommands: [Report.self, Check.self])
 
     struct Report: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Received, open, decided, in time and late.",
-            discussion: "Received and decided count within the period; open, overdue and provisional are as of now.")
+            abstract: "Received, open, decided, in time and late; how long it took; what asks for a look.",
+            discussion: """
+                Received and decided count within the period; open, warned, overdue and the oldest are as of now. A period has whole \
+                days, in the zone of the calendars.
+
+                For cron: --since-last FILE reports from where the last report ended through yesterday, and keeps the place in FILE. \
+                -o openmetrics writes totals for the node exporter's textfile directory, -o html a page that needs nothing else.
+                """)
         @OptionGroup var server: Server
-        @Option(help: "The period's beginning, as an instant.") var from: String?
-        @Option(help: "Its end, not included.") var to: String?
+        @OptionGroup var output: Output
+        @Option(help: "The first day of the period, such as 2026-01-01.") var from: String?
+        @Option(help: "The day after its last.") var to: String?
         @Option(help: "office, matter, leader, commissioner or department.") var by = "office"
+        @Option(help: "Begin where the last report with this file ended, and end with yesterday.") var sinceLast: String?
+        @Option(help: "The language of an html page: en or zh.") var language: Language = .en
+
+        func validate() throws {
+            if sinceLast != nil, from != nil || to != nil {
+                throw ValidationError("--since-last sets the period: leave --from and --to out")
+            }
+            if output.format == .openmetrics, from != nil || to != nil || sinceLast != nil {
+                throw ValidationError("metrics are totals over all time: leave the period out")
+            }
+        }
+
+        static let columns =
+            [Column("name"), Column("title", wide: true)]
+            + [
+                ("received", false), ("open", false), ("warned", true), ("overdue", false), ("provisional", true), ("decided", false),
+                ("granted", true), ("refused", true), ("deemed_granted", true), ("closed_otherwise", true), ("in_time", false),
+                ("promise_missed", false), ("late", false),
+            ].map { Column($0.0, number: true, wide: $0.1) }
+            + [
+                Column("rate", number: true) { Percent.text($0["in_time_permille"]?.integer) },
+                Column("handling_median", number: true), Column("handling_p90", number: true),
+            ]
+            + [
+                "pauses", "extensions", "corrections", "pauses_near_breach", "same_day_pauses", "repeated_corrections",
+                "last_moment_decisions",
+            ].map { Column($0, number: true, wide: true) }
+            + [Column("oldest_open"), Column("oldest_submitted_at", wide: true, instant: true)]
 
         func run() throws {
             try ending {
-                var parameters = [JSONValue.Member("by", .string(by))]
-                if let from { parameters.append(.init("from", .string(from))) }
-                if let to { parameters.append(.init("to", .string(to))) }
-                server.show(try server.call(.slaReport, parameters)) { result in
-                    let columns = [
-                        "received", "open", "overdue", "provisional", "decided", "granted", "refused", "deemed_granted", "closed_otherwise",
-                        "in_time", "promise_missed", "late",
-                    ]
-                    let headings = columns.map { $0.replacing("_", with: " ").uppercased() }
-                    var table = Table([by.uppercased()] + headings, numbers: headings)
-                    for row in result["rows"]?.array ?? [] { table.add((["name"] + columns).map { row.cell($0) }) }
-                    if let total = result["total"] { table.add((["name"] + columns).map { total.cell($0) }) }
-                    return table.text
+                let (from, to) = try sinceLast.map(period) ?? (from, to)
+                let result = try server.call(.slaReport, text("by", by) + text("from", from) + text("to", to))
+                let rows = (result["rows"]?.array ?? []) + [result["total"] ?? .null]
+                switch output.format {
+                case .html: print(ReportPage(result, months: try months(through: to), language: language).html)
+                case .openmetrics: print(Metrics.text(result, by: by), terminator: "")
+                default: try Listing(columns: Report.columns, records: rows).show(output, server, whole: result)
                 }
+                if let sinceLast, let to { try keep(to, in: sinceLast) }
             }
+        }
+
+        // MARK: Periods
+
+        /// From the place in a file to the beginning of the server's today.
+        private func period(_ path: String) throws -> (from: String?, to: String?) {
+            // The day of an instant, as the server sees it in the zone of its calendars.
+            let today = try server.call(.slaReport, text("from", try server.now()?.description)).cell("from")
+            guard FileManager.default.fileExists(atPath: path) else { return (nil, today) }
+            let text = (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+            guard let day = text.flatMap({ Day($0) }) else {
+                throw Failure(code: .usage, message: "\(path) holds no day", hint: "write one such as 2026-01-01 there, or remove it")
+            }
+            return (day.description, today)
+        }
+
+        private func keep(_ day: String, in path: String) throws {
+            do {
+                try Data((day + "\n").utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            } catch {
+                throw Failure(code: .unavailable, message: "\(path) cannot be written", hint: "name another file, or mend its permissions")
+            }
+        }
+
+        /// The figures of twelve months, the last one that of the period's end.
+        private func months(through to: String?) throws -> [(month: String, total: JSONValue)] {
+            let end = try to.flatMap { Day($0) }?.advanced(by: -1) ?? server.now().map { Zone.utc.day(of: $0) } ?? Day(number: 0)
+            let (year, month, _) = end.components
+            return try (0..<12).reversed().map { back in
+                let index = year * 12 + month - 1 - back
+                func first(_ index: Int) -> Day { Day(year: index / 12, month: index % 12 + 1, day: 1) ?? end }
+                let (from, to) = (first(index), first(index + 1))
+                let result = try server.call(.slaReport, text("from", from.description) + text("to", to.description))
+                return (String(from.description.prefix(7)), result["total"] ?? .null)
+            }
+        }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Whether the promises are kept well enough, for monitoring.",
+            discussion: "Exits with 0 where all is well, 1 for a warning, 2 where it is critical, 3 where it cannot be found out.")
+        @OptionGroup var server: Server
+        @Flag(help: "One line as monitoring plugins print it, with performance data.") var plugin = false
+        @Option(help: "Warn from so many overdue cases on.") var warning = 1
+        @Option(help: "Critical from so many overdue cases on.") var critical = 10
+        @Option(help: "Warn where less than so many percent of the decided cases were in time.") var rateWarning: Int?
+        @Option(help: "Critical where less than so many percent of the decided cases were in time.") var rateCritical: Int?
+        @Option(help: "The first day for the rate, such as 2026-01-01.") var from: String?
+
+        private enum Verdict: Int32 { case ok, warning, critical, unknown }
+
+        func run() throws {
+            let (verdict, sentence, figures) = verdict()
+            let word = "\(verdict)".uppercased()
+            print(Terminal.plain(plugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : "\(word): \(sentence)"))
+            if verdict != .ok { throw ExitCode(verdict.rawValue) }
+        }
+
+        private func verdict() -> (Verdict, sentence: String, figures: String) {
+            let total: JSONValue
+            let held: Bool
+            do {
+                total = try server.call(.slaReport, text("from", from))["total"] ?? .null
+                held = try server.call(.serverInfo)["clock_held"]?.members != nil
+            } catch let failure as Failure {
+                return (.unknown, failure.message, "")
+            } catch {
+                return (.unknown, "\(error)", "")
+            }
+            func figure(_ name: String) -> Int { Int(total[name]?.integer ?? 0) }
+            let (open, warned, overdue) = (figure("open"), figure("warned"), figure("overdue"))
+            let permille = total["in_time_permille"]?.integer.map(Int.init)
+            var found: [(Verdict, String)] = []
+            if overdue >= critical {
+                found.append((.critical, "\(overdue) of \(open) open cases overdue"))
+            } else if overdue >= warning {
+                found.append((.warning, "\(overdue) of \(open) open cases overdue"))
+            }
+            if let permille, let rateCritical, permille < rateCritical * 10 {
+                found.append((.critical, "\(Percent.text(Int64(permille)) ?? "") in time"))
+            } else if let permille, let rateWarning, permille < rateWarning * 10 {
+                found.append((.warning, "\(Percent.text(Int64(permille)) ?? "") in time"))
+            }
+            if held { found.append((.critical, "deadlines wait for casectl clock confirm")) }
+            let figures =
+                "open=\(open) warned=\(warned) overdue=\(overdue);\(warning);\(critical)"
+                + (permille.map { " in_time=\($0 / 10).\($0 % 10)%" } ?? "")
+            guard let worst = found.map(\.0).max(by: { $0.rawValue < $1.rawValue }) else {
+                return (.ok, "\(open) open cases, none too many overdue", figures)
+            }
+            return (worst, found.map(\.1).joined(separator: ", "), figures)
         }
     }
 }
 
-struct Status: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What server this is, how it does, and who you are to it.")
-    @OptionGroup var server: Server
-
-    func run() throws {
-        try ending {
-            server.show(try server.call(.serverInfo)) { info in
-                var table = Table(["SERVER", "\(info.cell("name") ?? "") \(info.cell("version") ?? "")"])
-                for (label, name) in [
-                    ("now", "now"), ("clock", "clock"), ("catalogue version", "catalog_version"), ("open cases", "open"),
-                    ("next deadline", "next_deadline"), ("time zones", "zones"),
-                ] {
-                    table.add([label, info.cell(name)])
-                }
-                table.add(["latest deadline was late by", info["lateness"]?.cell("maximum_ms").map { "\($0) ms" }])
-                let principal = info["principal"] ?? .null
-                table.add(["you are", (principal.cell("name") ?? "") + (principal["admin"]?.bool == true ? ", an admin" : "")])
-                return ([table.text] + Status.remarks(info).map(Terminal.plain)).joined(separator: "\n")
-            }
-        }
-    }
-
-    /// What somebody should do something about, or wait for.
-    private static func remarks(_ info: JSONValue) -> [String] {
-        var remarks: [String] = []
-        if let hold = info["clock_held"], hold.members != nil {
-            let hours = (hold["by_ms"]?.integer ?? 0) / 3_600_000
-            remarks.append(
-                "! the machine's clock jumped by \(hours) h at \(hold.cell("since") ?? ""): no deadline passes until casectl clock confirm")
-        }
-        if let pending = info["pending_catalog"], pending.members != nil {
-            let day = pending.cell("effective") ?? ""
-            remarks.append(
-                pending.cell("refused").map { "! the catalogue for \(day) cannot take effect: \($0)" }
-                    ?? "  a catalogue by \(pending.cell("by") ?? "") takes effect at \(day)")
-        }
-        if let job = info["reprojection"], job.members != nil {
-            remarks.append(
-                "  catalogue version \(job.cell("catalog_version") ?? "") is moving clocks: \(job.cell("done") ?? "") of \(job.cell("cases") ?? "") cases done"
-            )
-        }
-        for calendar in info["calendars"]?.array ?? [] where calendar["near"]?.bool == true {
-            let days = calendar["days"]?.integer ?? 0
-            let when = days < 0 ? "has not been official since" : "is official only through"
-            remarks.append(
-                "! calendar \(calendar.cell("calendar") ?? "") \(when) \(calendar.cell("valid_through") ?? ""): publish the next year (casectl calendar import)"
-            )
-        }
-        return remarks.isEmpty ? [] : [""] + remarks
+/// A share of a thousand as people read it.
+enum Percent {
+    static func text(_ permille: Int64?) -> String? {
+        permille.map { "\($0 / 10).\($0 % 10)%" }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CaseClient
 import CaseWire
 import Foundation
+import WorkingTime
 
 /// How to reach the server, and how to show what it says.
 struct Server: ParsableArguments {
@@ -72,6 +73,11 @@ struct Server: ParsableArguments {
     /// Whether a socket is there although nobody answers, as during a restart.
     var isRestarting: Bool {
         FileManager.default.fileExists(atPath: path)
+    }
+
+    /// The server's present, which may be a manual clock's.
+    func now() throws -> Instant? {
+        try call(.serverInfo).cell("now").flatMap { Instant($0) }
     }
 
     /// Prints a result: as JSON where that was asked for, else as the command puts it.

@@ -58,18 +58,19 @@ struct Show: ParsableCommand {
 struct History: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The journal of one case.")
     @OptionGroup var server: Server
+    @OptionGroup var output: Output
     @OptionGroup var file: OneCase
+
+    private static let columns = [
+        Column("revision", number: true), Column("at", instant: true), Column("event"),
+        Column("by") { event in [event.cell("by"), event.cell("instead_of").map { "for \($0)" }].compactMap { $0 }.joined(separator: " ") },
+        Column("via"), Column("what", History.what), Column("seq", number: true, wide: true),
+    ]
 
     func run() throws {
         try ending {
-            server.show(try server.call(.history, [file.member])) { result in
-                var table = Table(["REV", "AT", "EVENT", "BY", "VIA", "WHAT"], numbers: ["REV"])
-                for event in result["events"]?.array ?? [] {
-                    let author = [event.cell("by"), event.cell("instead_of").map { "for \($0)" }].compactMap { $0 }.joined(separator: " ")
-                    table.add(["revision", "at", "event"].map { event.cell($0) } + [author, event.cell("via"), History.what(event)])
-                }
-                return table.text
-            }
+            let result = try server.call(.history, [file.member])
+            try Listing(columns: History.columns, records: result["events"]?.array ?? []).show(output, server, whole: result)
         }
     }
 

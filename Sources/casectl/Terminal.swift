@@ -37,7 +37,9 @@ enum Terminal {
         }.max() ?? 0
     }
 
-    static let hasColour = isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    static let isTerminal = isatty(1) == 1
+
+    static let hasColour = isTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 
     /// A text in the colour of a light; the light's own name unless said.
     static func light(_ text: String, as light: String? = nil) -> String {
@@ -48,6 +50,42 @@ enum Terminal {
         case "green": return "\u{1B}[32m\(text)\u{1B}[0m"
         default: return text
         }
+    }
+
+    /// Lines and columns of the terminal.
+    static var size: (lines: Int, columns: Int) {
+        var size = winsize()
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else { return (24, 80) }
+        return (Int(size.ws_row), Int(size.ws_col))
+    }
+
+    /// Prints a text; on a terminal that it does not fit on, through a pager.
+    static func page(_ text: String, isAllowed: Bool) {
+        let pager = ProcessInfo.processInfo.environment["PAGER"] ?? "less -FRSX"
+        guard isAllowed, isTerminal, !pager.isEmpty, text.count(where: \.isNewline) + 1 >= size.lines else { return print(text) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", pager]
+        let input = Pipe()
+        process.standardInput = input
+        // A reader who quits early has seen enough.
+        signal(SIGPIPE, SIG_IGN)
+        guard (try? process.run()) != nil else { return print(text) }
+        try? input.fileHandleForWriting.write(contentsOf: Data((text + "\n").utf8))
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+
+    /// A text cut to so many columns.
+    static func cut(_ text: String, to columns: Int) -> String {
+        guard width(text) > columns else { return text }
+        var (result, taken) = ("", 0)
+        for character in text {
+            taken += width(character)
+            if taken > columns - 1 { break }
+            result.append(character)
+        }
+        return result + "…"
     }
 
     static func reversed(_ text: String) -> String {
@@ -72,6 +110,10 @@ struct Table {
     }
 
     var text: String {
+        lines.joined(separator: "\n")
+    }
+
+    var lines: [String] {
         let widths = headings.indices.map { column in
             ([headings] + rows).map { Terminal.width($0[column]) }.max() ?? 0
         }
@@ -84,7 +126,7 @@ struct Table {
                 if column < row.count - 1 { line += "  " }
             }
             return String(line.reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n")
+        }
     }
 }
 

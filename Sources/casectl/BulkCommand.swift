@@ -1,0 +1,225 @@
+import ArgumentParser
+import CaseClient
+import CaseWire
+import Foundation
+import Synchronization
+
+struct Bulk: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Carry out one command on all cases that a filter means.",
+        discussion: """
+            First see what it would do: casectl bulk note --matter road-sign --set text="Office closed on 3 May" --dry-run. Then say how many \
+            cases you expect: --expect 12. Where it is another number, nothing is done.
+
+            Each case is changed only if it is still as it was listed. With the same --key, a run that was broken off goes on, and nothing \
+            is done twice. Ctrl-C ends it between two cases.
+            """)
+    @OptionGroup var server: Server
+    @OptionGroup var filter: Filter
+    @Argument(help: "A command on a case, such as note, assign, escalate, accept, deliver.") var verb: String
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A parameter of the command; repeat it for more. A list has commas between.", valueName: "name=value"))
+    var assignments: [String] = []
+    @Flag(help: "Only list the cases.") var dryRun = false
+    @Option(help: "Do it only if so many cases are meant.") var expect: Int?
+    @Option(help: "The idempotency key of the whole run; a new one unless said.") var key: String = UUID().uuidString.lowercased()
+
+    /// Requests that are on their way at once.
+    private static let windowSize = 64
+
+    func validate() throws {
+        guard dryRun != (expect != nil) else {
+            throw ValidationError("give --dry-run to see which cases are meant, then --expect with their number")
+        }
+        for assignment in assignments where !assignment.contains("=") {
+            throw ValidationError("--set \(assignment) has no value: write name=value")
+        }
+    }
+
+    private var method: Method {
+        get throws {
+            let verbs = Method.allCases.filter { method in
+                method.effect == .mutation && method != .submit && method.parameters.contains { $0.name == "case" && $0.isRequired }
+            }
+            let names = verbs.map { $0.rawValue.dropping("case.").replacing("_", with: "-") }
+            guard let place = names.firstIndex(of: verb) else {
+                throw Failure(
+                    code: .usage, message: "there is no command \(verb) on a case",
+                    hint: Likeness.nearest(verb, among: names).map { "did you mean \($0)?" } ?? "one of \(names.joined(separator: ", "))")
+            }
+            return verbs[place]
+        }
+    }
+
+    func run() throws {
+        try ending {
+            let method = try method
+            let parameters = try parameters(of: method)
+            let cases = try meant()
+            guard let expect else {
+                for file in cases { print(Terminal.plain("\(file.id)  revision \(file.revision)  \(file.title)")) }
+                return print("\(cases.count) cases; to do it: --expect \(cases.count)")
+            }
+            guard cases.count == expect else {
+                throw Failure(
+                    code: .refused, message: "\(cases.count) cases are meant, not \(expect): nothing was done",
+                    hint: "look at them with --dry-run")
+            }
+            try carryOut(method, parameters, on: cases)
+        }
+    }
+
+    private struct Meant {
+        let id: String
+        let revision: Int64
+        let title: String
+    }
+
+    private func meant() throws -> [Meant] {
+        var (cases, after): ([Meant], String?) = ([], nil)
+        repeat {
+            let page = try server.call(.list, [filter.member, .init("limit", .integer(1000))] + text("after", after))
+            cases += (page["cases"]?.array ?? []).map {
+                Meant(id: $0.cell("case") ?? "", revision: $0["revision"]?.integer ?? 0, title: $0.cell("title") ?? "")
+            }
+            after = page.cell("next")
+        } while after != nil
+        return cases
+    }
+
+    /// The parameters that were set, each in the form that the method takes.
+    private func parameters(of method: Method) throws -> [JSONValue.Member] {
+        let given = try assignments.map { assignment -> JSONValue.Member in
+            let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard let parameter = method.parameters.first(where: { $0.name == parts[0] }), parameter.name != "case" else {
+                let names = method.parameters.map(\.name).filter { $0 != "case" }
+                throw Failure(
+                    code: .usage, message: "\(verb) has no parameter \(parts[0])",
+                    hint: Likeness.nearest(parts[0], among: names).map { "did you mean \($0)?" }
+                        ?? "it takes \(names.joined(separator: ", "))")
+            }
+            switch parameter.form {
+            case .list: return .init(parts[0], .array(parts[1].split(separator: ",").map { .string(String($0)) }))
+            case .orNull where parts[1].isEmpty: return .init(parts[0], .null)
+            default: return .init(parts[0], .string(parts[1]))
+            }
+        }
+        // Whatever is wrong with them is wrong with all cases: it is said before the first one.
+        do throws(WireError) {
+            _ = try Parameters(.object([.init("case", .string("C-1"))] + given), of: method)
+        } catch {
+            throw Failure(code: .usage, message: error.message, hint: error.hint)
+        }
+        return given
+    }
+
+    private func carryOut(_ method: Method, _ parameters: [JSONValue.Member], on cases: [Meant]) throws {
+        let interrupt = Interrupt()
+        let progress = Progress(of: cases.count)
+        var client = try connected()
+        var refused: [(id: String, error: RemoteError)] = []
+        var (sent, done, doneBefore) = (0, 0, 0)
+        func request(_ file: Meant) -> [UInt8] {
+            let members =
+                [.init("case", .string(file.id)), .init("if_revision", .integer(file.revision))] + parameters
+                + text("acting", server.acting) + [.init("idempotency_key", .string("\(key) \(file.id)"))]
+            return Request(id: .string(file.id), method: method.rawValue, params: .object(members)).line
+        }
+        while done < cases.count, !(interrupt.isRaised && sent == done) {
+            do throws(Client.Unreachable) {
+                while sent < cases.count, sent - done < Bulk.windowSize, !interrupt.isRaised {
+                    try client.send(request(cases[sent]))
+                    sent += 1
+                }
+                guard let reply = try? JSONReader.read(try client.receive()) else { continue }
+                if let error = reply["error"].map(RemoteError.init) {
+                    // The key of the run was used for this case, which has changed since.
+                    if error.kind == "idempotency.key_reused" { doneBefore += 1 } else { refused.append((cases[done].id, error)) }
+                }
+                done += 1
+                progress.show(done)
+            } catch {
+                // What was not answered is asked again under its key.
+                sent = done
+                client = try connected(after: error)
+            }
+        }
+        progress.end()
+        for (id, error) in refused.prefix(20) {
+            FileHandle.standardError.write(Data("casectl: \(id): \(Terminal.plain(error.message))\n".utf8))
+        }
+        if refused.count > 20 { FileHandle.standardError.write(Data("casectl: and \(refused.count - 20) more\n".utf8)) }
+        print(
+            "\(done - doneBefore - refused.count) done, \(doneBefore) done before, \(refused.count) refused, \(cases.count - done) not reached")
+        if interrupt.isRaised {
+            throw Failure(code: .tryAgain, message: "it was broken off", hint: "the same command with --key \(key) goes on")
+        }
+        if !refused.isEmpty { throw ExitCode(Failure.Code.refused.rawValue) }
+    }
+
+    private func connected(after lost: Client.Unreachable? = nil) throws -> Client {
+        let end = Date(timeIntervalSinceNow: lost == nil ? 0 : 10)
+        while true {
+            do throws(Client.Unreachable) {
+                return try server.client()
+            } catch {
+                guard Date() < end else { throw Failure(unreachable: error) }
+                Thread.sleep(forTimeInterval: 0.2)
+            }
+        }
+    }
+}
+
+extension String {
+    func dropping(_ prefix: String) -> String {
+        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
+    }
+}
+
+/// Whether somebody pressed Ctrl-C, for work that ends at a place of its own choice.
+final class Interrupt {
+    private final class Flag: Sendable {
+        let isRaised = Mutex(false)
+    }
+
+    private let flag = Flag()
+    private let source: any DispatchSourceSignal
+
+    init() {
+        signal(SIGINT, SIG_IGN)
+        source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+        source.setEventHandler { @Sendable [flag] in flag.isRaised.withLock { $0 = true } }
+        source.resume()
+    }
+
+    var isRaised: Bool {
+        flag.isRaised.withLock { $0 }
+    }
+
+    deinit {
+        source.cancel()
+        signal(SIGINT, SIG_DFL)
+    }
+}
+
+/// How far long work is, on standard error where that is a terminal.
+struct Progress {
+    private let total: Int
+    private let isShown = isatty(2) == 1
+
+    init(of total: Int) {
+        self.total = total
+    }
+
+    func show(_ done: Int) {
+        guard isShown, total > 0, done % max(1, total / 200) == 0 || done == total else { return }
+        let filled = done * 30 / total
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
+        FileHandle.standardError.write(Data("\r\(bar) \(done)/\(total)".utf8))
+    }
+
+    func end() {
+        if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    }
+}

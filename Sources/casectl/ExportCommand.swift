@@ -1,0 +1,132 @@
+import ArgumentParser
+import CaseClient
+import CaseWire
+import Foundation
+
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write the journal of cases for other programs: as XES for process mining, as CSV or as JSON lines.",
+        discussion: "It reads a page of cases after the other and writes as it reads; it holds no more than a page in memory.")
+
+    enum Format: String, CaseIterable, ExpressibleByArgument { case xes, csv, jsonl }
+
+    @OptionGroup var server: Server
+    @OptionGroup var filter: Filter
+    @Option(help: "xes (IEEE 1849), csv or jsonl.") var format: Format = .jsonl
+
+    private static let columns = ["case", "seq", "revision", "at", "event", "by", "instead_of", "via", "matter", "title", "state"]
+
+    func run() throws {
+        try ending {
+            var out = BufferedOutput()
+            switch format {
+            case .xes: out.write(XES.head)
+            case .csv: out.write(CSV.row(Export.columns))
+            case .jsonl: break
+            }
+            let client: Client
+            do throws(Client.Unreachable) { client = try server.client() } catch { throw Failure(unreachable: error) }
+            let progress = Progress(of: Int(try server.call(.count, [filter.member])["count"]?.integer ?? 0))
+            var (after, done): (String?, Int) = (nil, 0)
+            repeat {
+                let page = try server.call(.list, [filter.member, .init("limit", .integer(100))] + text("after", after))
+                let files = page["cases"]?.array ?? []
+                for (file, events) in zip(files, try histories(of: files, client)) {
+                    write(file, events, to: &out)
+                    done += 1
+                    progress.show(done)
+                }
+                after = page.cell("next")
+            } while after != nil
+            if format == .xes { out.write(XES.tail) }
+            out.flush()
+            progress.end()
+        }
+    }
+
+    /// The journals of a page, asked for in one go.
+    private func histories(of files: [JSONValue], _ client: Client) throws -> [[JSONValue]] {
+        do throws(Client.Unreachable) {
+            for file in files {
+                let params = JSONValue.object([.init("case", file["case"] ?? .null)] + text("acting", server.acting))
+                try client.send(Request(id: .string(file.cell("case") ?? ""), method: Method.history.rawValue, params: params).line)
+            }
+            var all: [[JSONValue]] = []
+            for _ in files {
+                let reply = try? JSONReader.read(try client.receive())
+                all.append(reply?["result"]?["events"]?.array ?? [])
+            }
+            return all
+        } catch {
+            throw Failure(unreachable: error)
+        }
+    }
+
+    private func write(_ file: JSONValue, _ events: [JSONValue], to out: inout BufferedOutput) {
+        switch format {
+        case .jsonl: for event in events { out.write(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n") }
+        case .csv:
+            for event in events {
+                out.write(CSV.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))
+            }
+        case .xes: out.write(XES.trace(file, events))
+        }
+    }
+}
+
+/// Text for standard output, written in large pieces.
+private struct BufferedOutput {
+    private var waiting = Data()
+
+    mutating func write(_ text: String) {
+        waiting.append(contentsOf: text.utf8)
+        if waiting.count > 1 << 16 { flush() }
+    }
+
+    mutating func flush() {
+        FileHandle.standardOutput.write(waiting)
+        waiting.removeAll(keepingCapacity: true)
+    }
+}
+
+/// The eXtensible Event Stream of IEEE 1849, which process-mining tools read.
+private enum XES {
+    static let head = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">
+        <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
+        <extension name="Time" prefix="time" uri="http://www.xes-standard.org/time.xesext"/>
+        <extension name="Organizational" prefix="org" uri="http://www.xes-standard.org/org.xesext"/>
+        <extension name="Lifecycle" prefix="lifecycle" uri="http://www.xes-standard.org/lifecycle.xesext"/>
+        <classifier name="Activity" keys="concept:name"/>
+
+        """
+    static let tail = "</log>\n"
+
+    static func trace(_ file: JSONValue, _ events: [JSONValue]) -> String {
+        let about = ["matter", "title", "office", "leader", "channel", "state"].map { string("case:\($0)", file.cell($0)) }.joined()
+        return "<trace>\n" + string("concept:name", file.cell("case")) + about + events.map(event).joined() + "</trace>\n"
+    }
+
+    private static func event(_ event: JSONValue) -> String {
+        let data = (event["data"]?.members ?? []).map { member in string("data:\(member.name)", member.value.string) }.joined()
+        return "<event>\n" + string("concept:name", event.cell("event")) + string("lifecycle:transition", "complete")
+            + string("org:resource", event.cell("by")) + string("org:group", event.cell("via"))
+            + "<date key=\"time:timestamp\" value=\"\(event.cell("at") ?? "")\"/>\n" + data + "</event>\n"
+    }
+
+    private static func string(_ key: String, _ value: String?) -> String {
+        value.map { "<string key=\"\(escaped(key))\" value=\"\(escaped($0))\"/>\n" } ?? ""
+    }
+
+    /// XML 1.0 has no control characters, not even escaped: each is replaced.
+    private static func escaped(_ text: String) -> String {
+        let kept = String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    scalar.value < 0x20 && ![9, 10, 13].contains(scalar.value) || (0xFFFE...0xFFFF).contains(scalar.value)
+                        ? "\u{FFFD}" : scalar
+                }))
+        return Page.escaped(kept).replacing("\n", with: "&#10;").replacing("\r", with: "&#13;").replacing("\t", with: "&#9;")
+    }
+}

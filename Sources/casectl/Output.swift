@@ -1,0 +1,146 @@
+import ArgumentParser
+import CaseWire
+import Foundation
+
+/// How a list is shown; the same options wherever there is one.
+struct Output: ParsableArguments {
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, wide, json, jsonl, csv
+        /// For reports only.
+        case openmetrics, html
+    }
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide, json, jsonl or csv; reports also openmetrics and html.")
+    var format: Format?
+    @Option(help: ArgumentHelp("Only these columns, in this order, with commas between.", valueName: "names"))
+    var columns: String?
+    @Flag(help: "Show instants as they are, also on a terminal.")
+    var iso = false
+    @Flag(help: "Never call a pager.")
+    var noPager = false
+}
+
+/// A column of a list: how it is called, and what stands in it.
+struct Column: Sendable {
+    let name: String
+    let isNumber: Bool
+    /// Left out of a table unless it is wide.
+    let isWide: Bool
+    let isInstant: Bool
+    let value: @Sendable (JSONValue) -> String?
+
+    init(
+        _ name: String, number: Bool = false, wide: Bool = false, instant: Bool = false,
+        _ value: (@Sendable (JSONValue) -> String?)? = nil
+    ) {
+        self.name = name
+        isNumber = number
+        isWide = wide
+        isInstant = instant
+        self.value = value ?? { $0.cell(name) }
+    }
+
+    var heading: String {
+        name.replacing("_", with: " ").uppercased()
+    }
+}
+
+/// Records that are shown as a table, as JSON or as CSV.
+struct Listing {
+    let columns: [Column]
+    let records: [JSONValue]
+    /// What stands below a table.
+    var footer = ""
+
+    func show(_ output: Output, _ server: Server, whole: JSONValue) throws {
+        let chosen = try output.columns.map(columns(named:))
+        switch output.format ?? (server.json ? .json : .table) {
+        case .json:
+            print(Listing.text(chosen.map { columns in .array(records.map { Listing.projected($0, columns) }) } ?? whole))
+        case .jsonl:
+            for record in records { print(Listing.text(chosen.map { Listing.projected(record, $0) } ?? record)) }
+        case .csv:
+            let shown = chosen ?? columns
+            print(CSV.row(shown.map(\.name)), terminator: "")
+            for record in records { print(CSV.row(shown.map { $0.value(record) ?? "" }), terminator: "") }
+        case .table: Terminal.page(try table(chosen ?? columns.filter { !$0.isWide }, output, server), isAllowed: !output.noPager)
+        case .openmetrics, .html:
+            throw Failure(
+                code: .usage, message: "this is no report: it has no form \(output.format!.rawValue)",
+                hint: "table, wide, json, jsonl or csv")
+        case .wide: Terminal.page(try table(chosen ?? columns, output, server), isAllowed: !output.noPager)
+        }
+    }
+
+    private func table(_ columns: [Column], _ output: Output, _ server: Server) throws -> String {
+        let now = Terminal.isTerminal && !output.iso && columns.contains(where: \.isInstant) ? try server.now() : nil
+        var table = Table(columns.map(\.heading), numbers: columns.filter(\.isNumber).map(\.heading))
+        for record in records {
+            table.add(
+                columns.map { column in
+                    let value = column.value(record)
+                    guard column.isInstant, let now, let value else { return value }
+                    return RelativeTime.text(value, now: now) ?? value
+                })
+        }
+        return table.text + footer
+    }
+
+    private func columns(named names: String) throws -> [Column] {
+        try names.split(separator: ",").map { part in
+            let name = part.trimmingCharacters(in: .whitespaces)
+            guard let column = columns.first(where: { $0.name == name }) else {
+                let known = columns.map(\.name)
+                throw Failure(
+                    code: .usage, message: "there is no column \(name)",
+                    hint: Likeness.nearest(name, among: known).map { "did you mean \($0)?" } ?? "one of \(known.joined(separator: ", "))")
+            }
+            return column
+        }
+    }
+
+    private static func projected(_ record: JSONValue, _ columns: [Column]) -> JSONValue {
+        .object(columns.map { column in .init(column.name, record[column.name] ?? column.value(record).map(JSONValue.string) ?? .null) })
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        String(decoding: JSONWriter.bytes { $0.value(value) }, as: UTF8.self)
+    }
+}
+
+/// Comma-separated values by RFC 4180.
+enum CSV {
+    static func row(_ fields: [String]) -> String {
+        fields.map(quoted).joined(separator: ",") + "\r\n"
+    }
+
+    private static func quoted(_ field: String) -> String {
+        field.contains { "\",\r\n".contains($0) || $0.isNewline } ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+    }
+}
+
+/// Names that look alike, for "did you mean".
+enum Likeness {
+    /// The name that differs least, where it differs by few letters only.
+    static func nearest(_ name: String, among names: [String]) -> String? {
+        let best = names.map { (distance(name, $0), $0) }.min { $0.0 < $1.0 }
+        guard let (distance, nearest) = best, distance <= max(1, name.count / 3) else { return nil }
+        return nearest
+    }
+
+    /// How many letters have to be added, left out or changed.
+    private static func distance(_ one: String, _ other: String) -> Int {
+        let letters = Array(other)
+        var row = Array(0...letters.count)
+        for (place, letter) in one.enumerated() {
+            var diagonal = row[0]
+            row[0] = place + 1
+            for column in letters.indices {
+                let above = row[column + 1]
+                row[column + 1] = min(above + 1, row[column] + 1, diagonal + (letters[column] == letter ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return row[letters.count]
+    }
+}

@@ -1,0 +1,174 @@
+import CaseClient
+import CaseTesting
+import CaseWire
+import Foundation
+import FoundationXML
+import Testing
+
+/// What admins and cron jobs type, over a real daemon.
+@Suite("casectl's tools")
+struct CasectlToolsTests {
+    private let directory = TemporaryDirectory()
+
+    /// A daemon with some cases: the first granted, the second in review, the others submitted.
+    private func started(_ count: Int = 4) throws -> DaemonProcess {
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        for number in 1...count { _ = try client.call("case.submit", SmallOffice.submission("仓库 \(number) 📦, \"A\" <b>\u{1}")).get() }
+        for (method, params) in [
+            ("case.accept", JSONValue.of(["case": "C-1", "acting": "otto"])), ("case.accept", .of(["case": "C-2", "acting": "otto"])),
+            ("case.recommend", .of(["case": "C-1", "recommendation": "grant", "opinion": "x", "acting": "otto"])),
+            ("case.grant", .of(["case": "C-1", "acting": "lena"])),
+        ] {
+            _ = try client.call(method, params).get()
+        }
+        return daemon
+    }
+
+    private func casectl(_ daemon: DaemonProcess, _ arguments: [String], environment: [String: String] = [:]) throws -> Program {
+        try Program("casectl", arguments, environment: environment.merging(["CASED_SOCKET": daemon.socket]) { $1 })
+    }
+
+    @Test("A list is a table, JSON, JSON lines or CSV, with the columns that are asked for")
+    func formats() throws {
+        let daemon = try started()
+        let table = try casectl(daemon, ["list"]).output.split(separator: "\n")
+        #expect(table.count == 5 && table[0].hasPrefix("CASE  LIGHT") && !table[0].contains("RECEIPT"))
+        #expect(try casectl(daemon, ["list", "-o", "wide"]).output.contains("RECEIPT"))
+        let picked = try casectl(daemon, ["list", "--columns", "state,case", "--limit", "1"]).output
+        #expect(picked.hasPrefix("STATE    CASE\ngranted  C-1\n"), "\(picked)")
+        #expect(try casectl(daemon, ["list", "--json=case,state", "--limit", "1"]).output == #"[{"case":"C-1","state":"granted"}]"# + "\n")
+        let lines = try casectl(daemon, ["list", "-o", "jsonl"]).output.split(separator: "\n")
+        #expect(try lines.map { try JSONReader.read(Array($0.utf8))["case"]?.string } == ["C-1", "C-2", "C-3", "C-4"])
+        let csv = try casectl(daemon, ["history", "C-1", "-o", "csv"]).output.components(separatedBy: "\r\n")
+        #expect(csv[0].hasPrefix("revision,at,event,by") && csv.count == 6 && csv[1].contains("\"仓库 1 📦, \"\"A\"\" <b>"))
+        let wrong = try casectl(daemon, ["list", "--columns", "stat"])
+        #expect(wrong.status == 64 && wrong.errors.contains("did you mean state?"))
+        #expect(try casectl(daemon, ["list", "-o", "html"]).status == 64)
+        daemon.terminate()
+    }
+
+    @Test("A bulk command does what was expected and no more, each case once, also when it is run again under its key")
+    func bulk() throws {
+        let daemon = try started(150)
+        let arguments = ["bulk", "note", "--state", "submitted", "--set", "text=closed on 3 May", "--as", "hana"]
+        let dry = try casectl(daemon, arguments + ["--dry-run"])
+        #expect(dry.output.hasSuffix("148 cases; to do it: --expect 148\n"))
+        let other = try casectl(daemon, arguments + ["--expect", "147"])
+        #expect(other.status == 1 && other.errors.contains("nothing was done"))
+        let done = try casectl(daemon, arguments + ["--expect", "148", "--key", "k1"])
+        #expect(done.status == 0 && done.output == "148 done, 0 done before, 0 refused, 0 not reached\n", "\(done.errors)")
+        let client = try daemon.client()
+        func noteCount() throws -> Int {
+            try client.call("case.history", .of(["case": "C-150"])).get()["events"]!.array!.count { $0["event"]?.string == "noted" }
+        }
+        #expect(try noteCount() == 1)
+        let again = try casectl(daemon, arguments + ["--expect", "148", "--key", "k1"])
+        #expect(again.status == 0 && again.output == "0 done, 148 done before, 0 refused, 0 not reached\n")
+        #expect(try noteCount() == 1)
+        let refused = try casectl(daemon, ["bulk", "grant", "--state", "in-review", "--expect", "1", "--as", "lena"])
+        #expect(refused.status == 1 && refused.errors.contains("C-2: a case that is in-review does not take grant"))
+        for (wrong, hint) in [
+            (["bulk", "gront", "--dry-run"], "did you mean grant?"),
+            (["bulk", "note", "--set", "txt=x", "--dry-run"], "did you mean text?"),
+            (["bulk", "note", "--dry-run"], "parameter text is missing"),
+            (["bulk", "suspend", "--set", "kind=tea", "--dry-run"], "one of hearing"),
+        ] {
+            let program = try casectl(daemon, wrong)
+            #expect(program.status == 64 && program.errors.contains(hint), "\(wrong): \(program.errors)")
+        }
+        daemon.terminate()
+    }
+
+    @Test("wait ends when a case is decided, knows when it never will be, and gives up in time")
+    func wait() async throws {
+        let daemon = try started()
+        #expect(try casectl(daemon, ["wait", "C-1"]).output == "granted\n")
+        let never = try casectl(daemon, ["wait", "C-1", "--for", "withdrawn"])
+        #expect(never.status == 1 && never.errors.contains("will not be withdrawn any more"))
+        #expect(try casectl(daemon, ["wait", "C-9"]).status == 66)
+        #expect(try casectl(daemon, ["wait", "C-2", "--for", "grnted"]).errors.contains("did you mean granted?"))
+        // It waits while somebody decides: the program is started first.
+        let output = "\(directory.path)/waited"
+        let waiting = try ChildProcess(
+            "\(DaemonProcess.programs)/casectl", ["wait", "C-2", "--for", "closed"], environment: ["CASED_SOCKET": daemon.socket],
+            output: output)
+        let client = try daemon.client()
+        _ = try client.call("case.withdraw", .of(["case": "C-2"])).get()
+        #expect(waiting.wait() == 0)
+        #expect(try String(contentsOfFile: output, encoding: .utf8) == "withdrawn\n")
+        daemon.terminate()
+    }
+
+    @Test("One screen of top shows lights, queues and the next deadlines, with wide characters in line")
+    func top() throws {
+        let daemon = try started()
+        let screen = try casectl(daemon, ["top", "--once"]).output
+        #expect(screen.contains("3 open   ● 0 overdue   ● 0 warned   ● 3 on track"))
+        #expect(screen.contains("Permit office          2           0          1            0"), "\(screen)")
+        #expect(screen.contains("C-3   green") && !screen.unicodeScalars.contains("\u{1B}") && !screen.unicodeScalars.contains("\u{1}"))
+        daemon.terminate()
+    }
+
+    @Test("The journal is exported as XES that parses, with a trace for each case, and as CSV and JSON lines with every event")
+    func export() throws {
+        let daemon = try started()
+        let xes = try XMLDocument(xmlString: try casectl(daemon, ["export", "--format", "xes"]).output)
+        let traces = xes.rootElement()!.elements(forName: "trace")
+        #expect(traces.count == 4)
+        func attribute(_ name: String, _ element: XMLElement) -> String? { element.attributes?.first { $0.name == name }?.stringValue }
+        let names = traces[0].elements(forName: "event").map { event in
+            event.elements(forName: "string").first { attribute("key", $0) == "concept:name" }.flatMap { attribute("value", $0) }
+        }
+        #expect(names == ["submitted", "accepted", "recommended", "granted"])
+        let csv = try casectl(daemon, ["export", "--format", "csv"]).output.components(separatedBy: "\r\n").dropLast()
+        let lines = try casectl(daemon, ["export", "--format", "jsonl", "--state", "granted"]).output.split(separator: "\n")
+        #expect(csv.count == 1 + 8 && lines.count == 4)
+        daemon.terminate()
+    }
+
+    @Test("A report is a page that parses, metrics that end as OpenMetrics do, and a period that goes on from the last one")
+    func reports() throws {
+        let daemon = try started()
+        for language in ["en", "zh"] {
+            let page = try casectl(daemon, ["sla", "report", "-o", "html", "--language", language, "--by", "matter"]).output
+            let document = try XMLDocument(
+                xmlString: page.replacing("<!DOCTYPE html>", with: "").replacing(/<meta [^>]*>/, with: ""))
+            #expect(document.rootElement()?.name == "html" && page.contains("<svg") && !page.contains("<script") && !page.contains("http"))
+        }
+        let metrics = try casectl(daemon, ["sla", "report", "-o", "openmetrics"]).output
+        #expect(metrics.contains("cased_received_total{office=\"permits\"} 4\n") && metrics.hasSuffix("\n# EOF\n"))
+        #expect(metrics.contains("# TYPE cased_cases_open gauge\n") && metrics.contains("cased_cases_open{office=\"permits\"} 3\n"))
+        let csv = try casectl(daemon, ["sla", "report", "-o", "csv", "--columns", "name,received,decided,rate"]).output
+        #expect(csv == "name,received,decided,rate\r\npermits,4,1,100.0%\r\ntotal,4,1,100.0%\r\n", "\(csv)")
+        let place = "\(directory.path)/last"
+        func received() throws -> String {
+            let report = try casectl(daemon, ["sla", "report", "--since-last", place, "-o", "csv", "--columns", "received"])
+            #expect(report.status == 0, "\(report.errors)")
+            return report.output.components(separatedBy: "\r\n").dropLast().last ?? ""
+        }
+        // Today is not over: its cases are tomorrow's report.
+        #expect(try received() == "0")
+        _ = try daemon.client().call("clock.advance", .of(["to": "2026-02-07T01:00:00Z"])).get()
+        #expect(try received() == "4")
+        #expect(try received() == "0")
+        #expect(try String(contentsOfFile: place, encoding: .utf8) == "2026-02-07\n")
+        daemon.terminate()
+    }
+
+    @Test("Monitoring hears 0, 1, 2 or 3")
+    func check() throws {
+        let daemon = try started()
+        let fine = try casectl(daemon, ["sla", "check", "--plugin"])
+        #expect(fine.status == 0 && fine.output.hasPrefix("CASED OK - ") && fine.output.contains("| open=3 warned=0 overdue=0;1;10"))
+        _ = try daemon.client().call("clock.advance", .of(["to": "2026-04-30T01:00:00Z"])).get()
+        let warning = try casectl(daemon, ["sla", "check", "--plugin"])
+        #expect(warning.status == 1 && warning.output.hasPrefix("CASED WARNING - 3 of 3 open cases overdue"))
+        #expect(try casectl(daemon, ["sla", "check", "--critical", "2"]).status == 2)
+        #expect(try casectl(daemon, ["sla", "check", "--warning", "9", "--rate-critical", "101"]).status == 2)
+        daemon.terminate()
+        let gone = try casectl(daemon, ["sla", "check", "--plugin"])
+        #expect(gone.status == 3 && gone.output.hasPrefix("CASED UNKNOWN - "))
+    }
+}
