@@ -4,7 +4,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 RELEASE = .build-release
 
-.PHONY: demo test build release bench install lint format dependencies
+.PHONY: demo test build release bench man install lint format dependencies
 
 demo: build
 	examples/permits/run .build/debug
@@ -22,7 +22,23 @@ release: dependencies
 bench: release
 	$(RELEASE)/release/casebench
 
-install: release
+# Man pages are made from the commands themselves.
+MANUAL = .build/plugins/GenerateManual/outputs
+
+man: dependencies
+	$(SWIFT) package --disable-sandbox plugin generate-manual --multi-page
+
+install: release man
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
+	for page in $(MANUAL)/casectl/*.1; do \
+	    name=$$(basename "$$page" .1 | tr . -); install -m 644 "$$page" $(DESTDIR)$(PREFIX)/share/man/man1/$$name.1; \
+	done
+	install -m 644 $(MANUAL)/cased/cased.1 $(DESTDIR)$(PREFIX)/share/man/man8/cased.8
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(RELEASE)/release/casectl --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/casectl
+	$(RELEASE)/release/casectl --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_casectl
+	$(RELEASE)/release/casectl --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/casectl.fish
 	install -D -m 755 $(RELEASE)/release/cased $(DESTDIR)$(PREFIX)/sbin/cased
 	install -D -m 755 $(RELEASE)/release/casectl $(DESTDIR)$(PREFIX)/bin/casectl
 	install -D -m 644 units/cased.socket $(DESTDIR)$(PREFIX)/lib/systemd/system/cased.socket

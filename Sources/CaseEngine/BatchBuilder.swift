@@ -118,7 +118,7 @@ struct BatchBuilder {
             throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")
         }
         guard let terms = try context.catalogs.terms(submission.matter, version: version, in: snapshot) else {
-            throw WireError.notFound("matter", "matter \"\(submission.matter)\"", hint: "casectl catalog duty-list lists them")
+            throw context.catalogs.noMatter(submission.matter.raw)
         }
         let id = CaseID(lastCaseNumber + 1)
         let step = try CaseFile.submit(

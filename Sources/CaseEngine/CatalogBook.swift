@@ -1,5 +1,6 @@
 import CaseCore
 import CaseStore
+import CaseWire
 import Catalogue
 import Foundation
 import Synchronization
@@ -78,6 +79,13 @@ package final class CatalogBook: Sendable {
         let register = try Catalogue(files: stored.files, isStored: true).register
         state.withLock { $0.registers[version] = register }
         return register
+    }
+
+    /// The error for a matter that the newest version does not have, with the one that is meant most likely.
+    func noMatter(_ name: String) -> WireError {
+        let likely = Likeness.nearest(name, among: newest.matters.keys.map(\.raw).sorted())
+        return WireError.notFound(
+            "matter", "matter \"\(name)\"", hint: likely.map { "did you mean \($0)?" } ?? "casectl catalog duty-list lists them")
     }
 
     /// Takes a version that is durable as the newest.

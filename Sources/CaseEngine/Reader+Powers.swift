@@ -12,7 +12,7 @@ extension Reader {
         case (let file?, nil): matter = try context.catalogs.terms(of: file).matter
         case (nil, let name?):
             guard let found = register.matters[MatterID(name)] else {
-                throw WireError.notFound("matter", "matter \"\(name)\"", hint: "casectl catalog duty-list lists them")
+                throw context.catalogs.noMatter(name)
             }
             matter = found
         case (nil, nil), (_?, _?): throw WireError(.paramsInvalid, "either case or matter is needed", hint: "name one of them")

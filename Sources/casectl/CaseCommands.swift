@@ -30,7 +30,7 @@ extension CaseCommand {
 
 /// The case that a command is about.
 struct OneCase: ParsableArguments {
-    @Argument(help: ArgumentHelp("The case, such as C-17.", valueName: "case"))
+    @Argument(help: ArgumentHelp("The case, such as C-17.", valueName: "case"), completion: Completion.cases)
     var id: String
 
     var member: JSONValue.Member {
@@ -51,7 +51,7 @@ struct Submit: CaseCommand {
     static let configuration = describe("Submit a case.")
     @OptionGroup var server: Server
     @OptionGroup var mutation: Mutation
-    @Argument(help: "The matter, as the duty list names it.") var matter: String
+    @Argument(help: "The matter, as the duty list names it.", completion: Completion.matters) var matter: String
     @Option(help: "What it is about.") var title: String
     @Option(help: "The applicant's id.") var applicantId: String
     @Option(help: "The applicant's name.") var applicantName: String

@@ -7,7 +7,7 @@ import Foundation
 struct CatalogGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalog", abstract: "The list of powers and responsibilities.",
-        subcommands: [Check.self, Plan.self, Apply.self, Cancel.self, Get.self, Publish.self, Guide.self])
+        subcommands: [Check.self, Edit.self, Plan.self, Apply.self, Cancel.self, Get.self, Publish.self, Guide.self])
 
     /// The folder of a catalogue.
     struct Folder: ParsableArguments {

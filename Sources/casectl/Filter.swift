@@ -1,16 +1,19 @@
 import ArgumentParser
+import CaseCore
 import CaseWire
 
 /// Which cases are meant; the same options wherever cases are chosen.
 struct Filter: ParsableArguments {
-    @Option(help: "Where the file is: submitted, correction, in-review, with-leader, granted and so on.") var state: String?
-    @Option(help: "A matter.") var matter: String?
+    @Option(
+        help: "Where the file is: submitted, correction, in-review, with-leader, granted and so on.",
+        completion: .list(State.allCases.map(\.rawValue))) var state: String?
+    @Option(help: "A matter.", completion: Completion.matters) var matter: String?
     @Option(help: "An office.") var office: String?
     @Option(help: "A leader post.") var leader: String?
     @Option(help: "A commissioner post.") var commissioner: String?
     @Option(help: "An officer.") var handler: String?
     @Option(help: "An applicant's id.") var applicant: String?
-    @Option(help: "green, yellow, red or none.") var light: String?
+    @Option(help: "green, yellow, red or none.", completion: .list(Light.allCases.map(\.rawValue))) var light: String?
     @Flag(help: "Only cases with an overdue clock.") var overdue = false
     @Flag(help: "Only suspended cases.") var suspended = false
     @Flag(help: "Only cases with a deadline on days that are not official yet.") var provisional = false

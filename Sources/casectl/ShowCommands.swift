@@ -5,7 +5,7 @@ struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show one case, or the public status behind a receipt.")
     @OptionGroup var server: Server
-    @Argument(help: "The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.") var file: String
+    @Argument(help: "The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.", completion: Completion.cases) var file: String
 
     func run() throws {
         try ending {

@@ -171,4 +171,35 @@ struct CasectlToolsTests {
         let gone = try casectl(daemon, ["sla", "check", "--plugin"])
         #expect(gone.status == 3 && gone.output.hasPrefix("CASED UNKNOWN - "))
     }
+
+    @Test("Editing a catalogue's file ends with its findings, or with what it would change")
+    func edit() throws {
+        let daemon = try started()
+        let catalog = "\(directory.path)/a catalogue"
+        try FileManager.default.createDirectory(atPath: catalog, withIntermediateDirectories: true)
+        for (name, text) in SmallOffice.files() { try text.write(toFile: "\(catalog)/\(name)", atomically: true, encoding: .utf8) }
+        func edit(_ editor: String, _ file: String = "matters.toml") throws -> Program {
+            try casectl(daemon, ["catalog", "edit", catalog, file], environment: ["EDITOR": editor, "VISUAL": editor])
+        }
+        let changed = try edit("sed -i 's/name = \"Notice\"/name = \"Notification\"/'")
+        #expect(changed.status == 0 && changed.output.contains("changed matter.notice") && changed.output.contains("catalog apply"), "\(changed)")
+        let wrong = try edit("sed -i 's/office = \"permits\"/office = \"permts\"/'")
+        #expect(wrong.status == 1 && wrong.errors.contains("matters.toml:3: unknown-name"), "\(wrong)")
+        #expect(try edit("true", "maters.toml").errors.contains("did you mean matters.toml?"))
+        #expect(try edit("false").status == 1)
+        daemon.terminate()
+    }
+
+    @Test("A shell completes cases and matters that the server knows, and a misspelt matter is recognised", arguments: ["bash", "zsh", "fish"])
+    func completion(shell: String) throws {
+        let daemon = try started()
+        let script = try casectl(daemon, ["--generate-completion-script", shell])
+        #expect(script.status == 0 && script.output.contains("casectl"))
+        // The scripts ask the program like this.
+        let cases = try casectl(daemon, ["---completion", "show", "--", "positional@0", "1", "0"])
+        #expect(cases.output.split(whereSeparator: \.isNewline).contains("C-4"), "\(cases)")
+        let submitted = try casectl(daemon, ["submit", "permt", "--title", "t", "--applicant-id", "a", "--applicant-name", "b"])
+        #expect(submitted.status == 66 && submitted.errors.contains("did you mean permit?"), "\(submitted.errors)")
+        daemon.terminate()
+    }
 }

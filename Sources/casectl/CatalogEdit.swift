@@ -1,0 +1,70 @@
+import ArgumentParser
+import CaseWire
+import Catalogue
+import Foundation
+
+extension CatalogGroup {
+    /// Opens a file in somebody's editor.
+    struct Edit: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Edit a file of a catalogue, check it, and show what it would change.",
+            discussion: """
+                Opens the file in VISUAL, EDITOR or vi. With findings it asks whether to edit again; without a terminal to ask on it exits \
+                with 1. What is then planned is shown against the server; casectl catalog apply makes it so.
+                """)
+        @OptionGroup var server: Server
+        @OptionGroup var folder: Folder
+        @Argument(help: "The file in it, such as matters.toml.") var file: String
+
+        func run() throws {
+            try ending {
+                let path = "\(folder.path)/\(file)"
+                let known = try folder.files().keys.filter { $0.hasSuffix(".toml") }.sorted()
+                guard known.contains(file) || FileManager.default.fileExists(atPath: path) else {
+                    throw Failure(
+                        code: .notFound, message: "there is no \(file) in \(folder.path)",
+                        hint: Likeness.nearest(file, among: known).map { "did you mean \($0)?" } ?? "one of \(known.joined(separator: ", "))")
+                }
+                repeat { try open(path) } while try isToBeEditedAgain()
+                let plan = try server.call(.catalogPlan, [try folder.member()])
+                server.show(plan, CatalogGroup.describe)
+                if !server.json, !(plan["changes"]?.array ?? []).isEmpty { print("\nTo make it so: casectl catalog apply \(folder.path)") }
+            }
+        }
+
+        private func open(_ path: String) throws {
+            let environment = ProcessInfo.processInfo.environment
+            let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            // The editor may have arguments; the path is one word, whatever is in it.
+            process.arguments = ["-c", "\(editor) \"$1\"", "sh", path]
+            do { try process.run() } catch {
+                throw Failure(code: .unavailable, message: "the editor cannot be run: \(error)", hint: "set EDITOR")
+            }
+            process.waitUntilExit()
+            guard process.terminationStatus == 0 else {
+                throw Failure(code: .refused, message: "the editor ended with \(process.terminationStatus)", hint: "\(path) is as it left it")
+            }
+        }
+
+        /// Prints the findings; false where there are none.
+        private func isToBeEditedAgain() throws -> Bool {
+            do throws(Catalogue.Refused) {
+                _ = try Catalogue(files: try files())
+                return false
+            } catch {
+                for finding in error.findings { FileHandle.standardError.write(Data((Terminal.plain(finding.description) + "\n").utf8)) }
+                guard isatty(0) == 1 else { throw ExitCode(Failure.Code.refused.rawValue) }
+                print("Edit again? [Y/n] ", terminator: "")
+                guard let answer = readLine(), !answer.lowercased().hasPrefix("n") else { throw ExitCode(Failure.Code.refused.rawValue) }
+                return true
+            }
+        }
+
+        private func files() throws(Catalogue.Refused) -> [String: String] {
+            // A file that cannot be read any more is a finding of its own at the plan.
+            (try? folder.files()) ?? [:]
+        }
+    }
+}
