@@ -15,6 +15,8 @@ package final class Client {
     private var received: [UInt8] = []
     private var searched = 0
     private var lastID = 0
+    /// Sees each answer to `call`, for whoever checks them.
+    package var observer: ((_ method: String, _ result: JSONValue) -> Void)?
 
     /// Where `casectl` looks where nothing else is said.
     package static let defaultPath = "/run/cased/cased.sock"
@@ -54,6 +56,7 @@ package final class Client {
         guard let reply = try? JSONReader.read(line) else { throw Unreachable(description: "the reply of \(path) is not JSON") }
         if let error = reply["error"] { return .failure(RemoteError(error)) }
         guard let result = reply["result"] else { throw Unreachable(description: "the reply of \(path) has neither result nor error") }
+        observer?(method, result)
         return .success(result)
     }
 

@@ -62,8 +62,14 @@ package final class DaemonProcess {
         process.processID
     }
 
+    /// A client that stops at any answer that the published description does not know.
     package func client() throws -> Client {
-        try Client(path: socket)
+        let client = try Client(path: socket)
+        client.observer = { name, result in
+            guard let method = Method(rawValue: name), let difference = method.result.difference(result) else { return }
+            preconditionFailure("\(name) answered what protocol/openrpc.json does not describe: \(difference)")
+        }
+        return client
     }
 
     /// Stops it as systemd does, and returns its exit code.

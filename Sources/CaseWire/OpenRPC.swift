@@ -11,6 +11,13 @@ package enum OpenRPC {
                 ])
             ),
             ("methods", .array(Method.allCases.map(method))),
+            (
+                "components",
+                object([
+                    ("schemas", object(Shape.Named.allCases.map { ($0.rawValue, $0.shape.schema) })),
+                    ("errors", object(WireError.Code.allCases.map { (String($0.rawValue), error($0)) })),
+                ])
+            ),
         ])
     }
 
@@ -24,10 +31,16 @@ package enum OpenRPC {
                 "result",
                 object([
                     ("name", .string(method.effect == .mutation ? "case" : "result")),
-                    ("schema", object([("type", .string("object"))])),
+                    ("schema", method.result.schema),
                 ])
             ),
+            ("errors", .array(WireError.Code.allCases.map { object([("$ref", .string("#/components/errors/\($0.rawValue)"))]) })),
         ])
+    }
+
+    /// `data.kind` of an error says more, see PROTOCOL.md.
+    private static func error(_ code: WireError.Code) -> JSONValue {
+        object([("code", .integer(code.rawValue)), ("message", .string(code.standardKind))])
     }
 
     private static func descriptor(_ parameter: Method.Parameter) -> JSONValue {

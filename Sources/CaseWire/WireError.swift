@@ -86,7 +86,7 @@ package struct WireError: Error, Equatable, Sendable {
 }
 
 extension WireError.Code {
-    fileprivate var standardKind: String {
+    var standardKind: String {
         switch self {
         case .parseError: "json.malformed"
         case .invalidRequest: "request.invalid"

@@ -84,7 +84,11 @@ struct Harness {
                 engine.submit(Command(peer: Peer(uid: uid), method: method, parameters: parameters) { continuation.resume(returning: $0) })
             }
         }
-        return try outcome.map { try JSONReader.read($0) }
+        return try outcome.map { bytes in
+            let value = try JSONReader.read(bytes)
+            if let difference = method.result.difference(value) { Issue.record("\(method.rawValue): \(difference)") }
+            return value
+        }
     }
 
     func submit(_ title: String = "Warehouse 7", key: String? = nil) async throws -> JSONValue {

@@ -86,6 +86,34 @@ struct MessageTests {
         }
     }
 
+    @Test("The OpenRPC document has the form of OpenRPC 1.3: what has to be there is, once, and nothing else")
+    func openRPCForm() throws {
+        let document = OpenRPC.document
+        #expect(document["openrpc"]?.string?.hasPrefix("1.3.") == true)
+        #expect(document.members?.map(\.name) == ["openrpc", "info", "methods", "components"])
+        let methods = try #require(document["methods"]?.array)
+        #expect(Set(methods.compactMap { $0["name"]?.string }).count == methods.count)
+        func checkDescriptor(_ descriptor: JSONValue) {
+            #expect(descriptor["name"]?.string?.isEmpty == false && descriptor["schema"]?.members != nil)
+            #expect((descriptor.members ?? []).allSatisfy { ["name", "summary", "required", "schema"].contains($0.name) })
+        }
+        for method in methods {
+            #expect(method.members?.map(\.name) == ["name", "summary", "paramStructure", "params", "result", "errors"])
+            let params = try #require(method["params"]?.array)
+            #expect(Set(params.compactMap { $0["name"]?.string }).count == params.count)
+            params.forEach(checkDescriptor)
+            checkDescriptor(try #require(method["result"]))
+        }
+        // Every reference leads somewhere.
+        func references(_ value: JSONValue) -> [String] {
+            (value["$ref"]?.string.map { [$0] } ?? []) + (value.members?.map(\.value) ?? value.array ?? []).flatMap(references)
+        }
+        for reference in Set(references(document)) {
+            let target = reference.split(separator: "/").dropFirst().reduce(Optional(document)) { $0?[String($1)] }
+            #expect(target?.members != nil, "\(reference)")
+        }
+    }
+
     @Test("protocol/openrpc.json is what the code describes; write it anew with UPDATE=1")
     func openRPC() throws {
         let path = "\(SharedData.project)/protocol/openrpc.json"
