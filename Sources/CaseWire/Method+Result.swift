@@ -45,7 +45,8 @@ extension Shape.Named {
             .of(["kind": Shape.suspensionKind, "basis": .text, "expected": .text, "note": .text, "since": .instant])
         case .establishment:
             .of([
-                "offices": .integer, "average_staff_tenths": .integer, "staff": .integer, "leading_posts": .integer, "ranks": .map(.integer),
+                "offices": .integer, "average_staff_tenths": .integer, "staff": .integer, "leading_posts": .integer,
+                "ranks": .map(.integer),
             ])
         }
     }
@@ -118,7 +119,8 @@ extension Method {
         "clocks": .list(
             Shape.of([
                 "clock": Shape.clockKind, "generation": .integer, "unit": .text, "budget": .integer, "extended": .boolean,
-                "consumed": .integer, "original_due": .instant, "due": .orNull(.instant), "last_day": .orNull(.day), "provisional": .boolean,
+                "consumed": .integer, "original_due": .instant, "due": .orNull(.instant), "last_day": .orNull(.day),
+                "provisional": .boolean,
                 "ended_at": .orNull(.instant),
                 "calendar": .of([
                     "calendar": .text, "catalog_version": .integer, "zone": .text, "valid_through": .day, "source": .text,

@@ -13,10 +13,7 @@ package enum OpenRPC {
             ("methods", .array(Method.allCases.map(method))),
             (
                 "components",
-                object([
-                    ("schemas", object(Shape.Named.allCases.map { ($0.rawValue, $0.shape.schema) })),
-                    ("errors", object(WireError.Code.allCases.map { (String($0.rawValue), error($0)) })),
-                ])
+                object([("schemas", object(Shape.Named.allCases.map { ($0.rawValue, $0.shape.schema) }))])
             ),
         ])
     }
@@ -34,7 +31,7 @@ package enum OpenRPC {
                     ("schema", method.result.schema),
                 ])
             ),
-            ("errors", .array(WireError.Code.allCases.map { object([("$ref", .string("#/components/errors/\($0.rawValue)"))]) })),
+            ("errors", .array(method.errors.map(error))),
         ])
     }
 

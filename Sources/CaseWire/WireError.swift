@@ -85,6 +85,25 @@ package struct WireError: Error, Equatable, Sendable {
     }
 }
 
+extension Method {
+    /// What it can be answered with instead of its result.
+    package var errors: [WireError.Code] {
+        let always: [WireError.Code] = [
+            .parseError, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .rateLimited, .draining, .paramsInvalid,
+            .permissionDenied, .lineTooLong,
+        ]
+        return always
+            + {
+                switch effect {
+                case .read: [.storeFull, .notFound, .ruleRefused]
+                case .stream: [.storeFull, .notFound, .cursorExpired, .ruleRefused]
+                case .mutation: [.storeFull, .notFound, .conflict, .keyReused, .stateNotAllowed, .ruleRefused]
+                case .administration: [.storeFull, .notFound, .conflict, .ruleRefused]
+                }
+            }()
+    }
+}
+
 extension WireError.Code {
     var standardKind: String {
         switch self {

@@ -151,7 +151,8 @@ struct Bulk: ParsableCommand {
         }
         if refused.count > 20 { FileHandle.standardError.write(Data("casectl: and \(refused.count - 20) more\n".utf8)) }
         print(
-            "\(done - doneBefore - refused.count) done, \(doneBefore) done before, \(refused.count) refused, \(cases.count - done) not reached")
+            "\(done - doneBefore - refused.count) done, \(doneBefore) done before, \(refused.count) refused, \(cases.count - done) not reached"
+        )
         if interrupt.isRaised {
             throw Failure(code: .tryAgain, message: "it was broken off", hint: "the same command with --key \(key) goes on")
         }

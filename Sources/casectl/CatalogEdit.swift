@@ -23,7 +23,8 @@ extension CatalogGroup {
                 guard known.contains(file) || FileManager.default.fileExists(atPath: path) else {
                     throw Failure(
                         code: .notFound, message: "there is no \(file) in \(folder.path)",
-                        hint: Likeness.nearest(file, among: known).map { "did you mean \($0)?" } ?? "one of \(known.joined(separator: ", "))")
+                        hint: Likeness.nearest(file, among: known).map { "did you mean \($0)?" }
+                            ?? "one of \(known.joined(separator: ", "))")
                 }
                 repeat { try open(path) } while try isToBeEditedAgain()
                 let plan = try server.call(.catalogPlan, [try folder.member()])
@@ -44,7 +45,8 @@ extension CatalogGroup {
             }
             process.waitUntilExit()
             guard process.terminationStatus == 0 else {
-                throw Failure(code: .refused, message: "the editor ended with \(process.terminationStatus)", hint: "\(path) is as it left it")
+                throw Failure(
+                    code: .refused, message: "the editor ended with \(process.terminationStatus)", hint: "\(path) is as it left it")
             }
         }
 

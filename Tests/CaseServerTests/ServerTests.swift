@@ -3,6 +3,7 @@ import CaseEngine
 import CaseServer
 import CaseTesting
 import CaseWire
+import Foundation
 import Logging
 import Testing
 import WorkingTime
@@ -24,6 +25,20 @@ struct ServerTests {
         try await server.start(.path(path))
         await engine.start()
         return (engine, server)
+    }
+
+    @Test(
+        "The conformance transcripts hold in this process as over a daemon's socket",
+        arguments: ["basics", "lifecycle", "idempotency", "watch", "clocks"])
+    func transcripts(name: String) async throws {
+        let (engine, server) = try await started()
+        let client = try Client(path: path)
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        let text = try String(contentsOfFile: "\(SharedData.project)/protocol/conformance/\(name).io", encoding: .utf8)
+        try Transcript(text).play(send: { try client.send($0) }, receive: { try client.receive() })
+        await server.drain()
+        await engine.stop()
+        try await server.stop()
     }
 
     @Test("While it stops, an open connection is told 4503 for reads and for commands, and nobody new gets in")

@@ -14,6 +14,25 @@ struct BadInputTests {
         return try JSONReader.read(client.receive())["id"]?.string == "alive"
     }
 
+    @Test("A request that is cut at any byte is read whole, and each method answers only with errors that its description lists")
+    func everyCut() throws {
+        let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        let line = Self.info + [10]
+        for cut in 1..<line.count {
+            try client.sendRaw(Array(line[..<cut]))
+            try client.sendRaw(Array(line[cut...]))
+            #expect(try JSONReader.read(client.receive())["id"]?.string == "alive", "cut at \(cut)")
+        }
+        for method in Method.allCases {
+            for params in [JSONValue.object([]), .array([]), .of(["case": "C-9", "x": "y"]), .of(["case": "C-9"])] {
+                guard case .failure(let error) = try client.call(method.rawValue, params) else { continue }
+                #expect(method.errors.contains { $0.rawValue == error.code }, "\(method.rawValue): \(error)")
+            }
+        }
+        daemon.terminate()
+    }
+
     @Test("Any bytes get an error or are ignored as blank, and the connection lives on")
     func bytes() throws {
         let directory = TemporaryDirectory()

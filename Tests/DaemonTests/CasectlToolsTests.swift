@@ -182,7 +182,9 @@ struct CasectlToolsTests {
             try casectl(daemon, ["catalog", "edit", catalog, file], environment: ["EDITOR": editor, "VISUAL": editor])
         }
         let changed = try edit("sed -i 's/name = \"Notice\"/name = \"Notification\"/'")
-        #expect(changed.status == 0 && changed.output.contains("changed matter.notice") && changed.output.contains("catalog apply"), "\(changed)")
+        #expect(
+            changed.status == 0 && changed.output.contains("changed matter.notice") && changed.output.contains("catalog apply"),
+            "\(changed)")
         let wrong = try edit("sed -i 's/office = \"permits\"/office = \"permts\"/'")
         #expect(wrong.status == 1 && wrong.errors.contains("matters.toml:3: unknown-name"), "\(wrong)")
         #expect(try edit("true", "maters.toml").errors.contains("did you mean matters.toml?"))
@@ -190,7 +192,9 @@ struct CasectlToolsTests {
         daemon.terminate()
     }
 
-    @Test("A shell completes cases and matters that the server knows, and a misspelt matter is recognised", arguments: ["bash", "zsh", "fish"])
+    @Test(
+        "A shell completes cases and matters that the server knows, and a misspelt matter is recognised",
+        arguments: ["bash", "zsh", "fish"])
     func completion(shell: String) throws {
         let daemon = try started()
         let script = try casectl(daemon, ["--generate-completion-script", shell])

@@ -39,6 +39,65 @@ struct DocumentTests {
         }
     }
 
+    /// The permits example's catalogue in a daemon of its own.
+    private func permitsDaemon() throws -> DaemonProcess {
+        let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
+        let program = try bash(
+            """
+            export CASED_SOCKET='\(daemon.socket)'
+            printf '[user.%s]\nservice = "online-hall"\n' "$(id -u)" > '\(daemon.socket).toml'
+            casectl catalog apply examples/permits/catalog --with '\(daemon.socket).toml'
+            """)
+        #expect(program.status == 0, "\(program.errors)")
+        return daemon
+    }
+
+    @Test("The client in a shell submits a case, and says why it could not")
+    func shellClient() throws {
+        let daemon = try permitsDaemon()
+        let program = try bash("CASED_SOCKET='\(daemon.socket)' examples/clients/submit.sh working-hours 'Shift \"plan\"'")
+        #expect(program.status == 0 && program.output.hasPrefix("C-1 submitted, receipt "), "\(program.errors)")
+        let wrong = try bash("CASED_SOCKET='\(daemon.socket)' examples/clients/submit.sh working-hour x")
+        #expect(wrong.status == 1 && wrong.errors.contains("did you mean working-hours?"))
+        daemon.terminate()
+    }
+
+    @Test("The client in Python submits a case and follows it to its end")
+    func pythonClient() throws {
+        let daemon = try permitsDaemon()
+        let output = "\(daemon.socket).out"
+        let following = try ChildProcess(
+            "/usr/bin/env", ["python3", "\(SharedData.project)/examples/clients/follow.py", "working-hours", "夜班"],
+            environment: ["CASED_SOCKET": daemon.socket], output: output)
+        let program = try bash(
+            """
+            export CASED_SOCKET='\(daemon.socket)'
+            until casectl show C-1 > /dev/null 2>&1; do :; done
+            casectl accept C-1 --as chen.jing
+            casectl recommend C-1 grant --opinion x --as chen.jing
+            casectl grant C-1 --as zhang.min
+            """)
+        #expect(program.status == 0, "\(program.errors)")
+        #expect(following.wait() == 0)
+        let lines = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == 5 && lines[0].hasPrefix("C-1 submitted receipt ") && lines[4].hasSuffix("granted by zhang.min"), "\(lines)")
+        daemon.terminate()
+    }
+
+    @Test("The cron job's commands report since the last time, and write metrics")
+    func cron() throws {
+        let daemon = try permitsDaemon()
+        let folder = "\(daemon.socket).d"
+        let jobs = try String(contentsOfFile: "\(SharedData.project)/examples/clients/cased.cron", encoding: .utf8)
+            .split(separator: "\n").filter { $0.contains(" root  ") }.map { $0.split(separator: "root  ", maxSplits: 1)[1] }
+        #expect(jobs.count == 2)
+        let script = jobs.joined(separator: "\n").replacing("/var/lib/cased-report", with: folder)
+            .replacing("/var/lib/prometheus/node-exporter", with: folder)
+        let program = try bash("export CASED_SOCKET='\(daemon.socket)'\nmkdir -p '\(folder)'\n\(script)\ncat '\(folder)/cased.prom'")
+        #expect(program.status == 0 && program.output.hasSuffix("# EOF\n"), "\(program.errors)")
+        daemon.terminate()
+    }
+
     @Test("The README's commands submit and decide a case")
     func readme() throws {
         let program = try bash(try commands(in: "README.md"))
