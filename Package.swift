@@ -72,7 +72,7 @@ let package = Package(
         // The clients.
         library("CaseClient", ["CaseWire"]),
         program("casectl", ["CaseClient", "CaseWire", "Catalogue", "CaseCore", "WorkingTime", arguments]),
-        program("casebench", ["CaseClient", "CaseWire", "CaseTesting", "WorkingTime", arguments, sqlite]),
+        program("casebench", ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "WorkingTime", arguments, sqlite]),
 
         // Parts for tests: this project's and those of a second store.
         library(

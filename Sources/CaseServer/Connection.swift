@@ -66,6 +66,7 @@ final class Connection: ChannelDuplexHandler {
             let error = WireError(
                 .lineTooLong, "the line is longer than \(service.limits.lineBytes) bytes", hint: "send less in one request")
             accept(.single(.failure(Message.Rejected(id: .null, error: error))))
+        case .tooMuch: accept(.single(.failure(Message.Rejected(id: .null, error: service.inputRefusal))))
         case .bytes(let line): accept(Message(line: line.readableBytesView))
         }
     }
@@ -213,7 +214,7 @@ final class Connection: ChannelDuplexHandler {
             output.writeBytes(line)
             output.writeInteger(UInt8(ascii: "\n"))
         }
-        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+        write(output, context)
     }
 
     /// Closes once what was sent is taken, or a moment later all the same.
@@ -247,7 +248,28 @@ final class Connection: ChannelDuplexHandler {
             if slot.isBatch { output!.writeInteger(UInt8(ascii: "]")) }
             output!.writeInteger(UInt8(ascii: "\n"))
         }
-        if let output { context.writeAndFlush(wrapOutboundOut(output), promise: nil) }
+        if let output { write(output, context) }
+    }
+
+    /// What was written and not taken yet, in bytes.
+    private(set) var pendingOutput = 0
+
+    private func write(_ output: ByteBuffer, _ context: ChannelHandlerContext) {
+        let bytes = output.readableBytes
+        pendingOutput += bytes
+        service.output.value.add(bytes)
+        let taken = context.eventLoop.makePromise(of: Void.self)
+        taken.futureResult.assumeIsolated().whenComplete { [self] _ in
+            pendingOutput -= bytes
+            service.output.value.add(-bytes)
+        }
+        context.writeAndFlush(wrapOutboundOut(output), promise: taken)
+        service.enforceOutputBudget()
+    }
+
+    /// Closes at once; what was not taken is lost, and a client finds out by its keys and cursors.
+    func abandon() {
+        context?.close(promise: nil)
     }
 }
 

@@ -9,16 +9,25 @@ final class LineFramer: ChannelInboundHandler {
         /// Without its line feed; never blank.
         case bytes(ByteBuffer)
         case tooLong
+        /// All connections together hold more unfinished lines than they may, and this is one of the longer ones.
+        case tooMuch
     }
 
     private let limit: Int
+    private let budget: MemoryBudget
+    /// What the budget has been told of.
+    private var counted = 0
     private var held: ByteBuffer?
     /// How many of the held bytes are known to hold no line feed.
     private var searched = 0
     private var isPassingOver = false
 
-    init(limit: Int) {
+    /// A line of so many bytes may always be held.
+    private static let allowance = 1 << 14
+
+    init(limit: Int, budget: MemoryBudget) {
         self.limit = limit
+        self.budget = budget
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -46,7 +55,27 @@ final class LineFramer: ChannelInboundHandler {
         } else {
             held!.discardReadBytes()
         }
+        count()
+        if budget.isExceeded, let rest = held, rest.readableBytes > LineFramer.allowance {
+            if !isPassingOver { context.fireChannelRead(wrapInboundOut(.tooMuch)) }
+            isPassingOver = true
+            held = nil
+            searched = 0
+            count()
+        }
         context.fireChannelReadComplete()
+    }
+
+    private func count() {
+        // What a buffer has room for is what it costs.
+        let bytes = held?.capacity ?? 0
+        budget.add(bytes - counted)
+        counted = bytes
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        held = nil
+        count()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {}

@@ -61,7 +61,9 @@ package final class Server: Sendable {
                 return number
             }
             let connection = Connection(number: number, peer: peer, service: service)
-            try channel.pipeline.syncOperations.addHandlers([LineFramer(limit: service.limits.lineBytes), connection])
+            try channel.pipeline.syncOperations.addHandlers([
+                LineFramer(limit: service.limits.lineBytes, budget: service.input.value), connection,
+            ])
             service.add(connection)
             clients.withLock { $0[number] = channel }
             channel.closeFuture.whenComplete { [self] _ in

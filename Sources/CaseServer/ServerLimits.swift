@@ -12,6 +12,10 @@ package struct ServerLimits: Sendable {
     package var outputBytes = 1 << 16
     /// After how long without anything sent a watch gets a bookmark, unless it asks otherwise.
     package var heartbeatMilliseconds: Int64 = 60_000
+    /// Unfinished lines of all connections together; beyond it the longer ones are refused.
+    package var inputBytesTotal = 64 << 20
+    /// Replies of all connections together that were not taken; beyond it those that take the least are closed.
+    package var outputBytesTotal = 128 << 20
     package var watchesPerConnection = 16
     package var watchesPerUser = 256
     /// Of one user; admins are not limited.
@@ -25,6 +29,7 @@ package struct ServerLimits: Sendable {
             ("line_bytes", lineBytes), ("depth", JSONReader.depthLimit), ("batch", Message.batchLimit),
             ("connections", connections), ("connections_per_user", connectionsPerUser),
             ("in_flight_per_connection", inFlightPerConnection), ("output_bytes", outputBytes),
+            ("input_bytes_total", inputBytesTotal), ("output_bytes_total", outputBytesTotal),
             ("watches_per_connection", watchesPerConnection), ("watches_per_user", watchesPerUser),
             ("requests_per_second", requestsPerSecond),
         ]

@@ -14,6 +14,9 @@ final class Service: Sendable {
     /// Only touched on the event loop.
     private let connections: NIOLoopBoundBox<[Int: Connection]>
     private let returned = Mutex(Returned())
+    /// Unfinished lines, and replies that were not taken.
+    let input: NIOLoopBoundBox<MemoryBudget>
+    let output: NIOLoopBoundBox<MemoryBudget>
     private let rates: NIOLoopBoundBox<[UInt32: RateLimit]>
     private let isJournalAnnounced = Mutex(false)
 
@@ -32,6 +35,8 @@ final class Service: Sendable {
         readThreads.start()
         connections = .makeBoxSendingValue([:], eventLoop: eventLoop)
         rates = .makeBoxSendingValue([:], eventLoop: eventLoop)
+        input = .makeBoxSendingValue(MemoryBudget(limit: limits.inputBytesTotal), eventLoop: eventLoop)
+        output = .makeBoxSendingValue(MemoryBudget(limit: limits.outputBytesTotal), eventLoop: eventLoop)
         engine.whenJournalGrows { [weak self] in self?.announceJournal() }
     }
 
@@ -123,6 +128,20 @@ final class Service: Sendable {
             return .limited("uid \(uid) has \(count) watches", retryAfter: 1000, hint: "stop some of them")
         }
         return nil
+    }
+
+    var inputRefusal: WireError {
+        .limited("all clients together send too many unfinished lines", retryAfter: 1000, hint: "send shorter lines, or finish them")
+    }
+
+    /// Says goodbye to those who have taken the least of what they asked for, until all replies that wait fit.
+    func enforceOutputBudget() {
+        while output.value.isExceeded,
+            let slowest = connections.value.values.max(by: { $0.pendingOutput < $1.pendingOutput }), slowest.pendingOutput > 0
+        {
+            remove(slowest.number)
+            slowest.abandon()
+        }
     }
 
     /// Whether one more request of this user is taken now, or why not.

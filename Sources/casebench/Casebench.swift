@@ -22,6 +22,8 @@ struct Casebench: ParsableCommand {
     @Flag(help: "Only the measurements of --reproject.") var onlyReproject = false
     @Option(help: "Running cases of a merger of a district's offices, and only that; needs the district's items beside the project.")
     var merge = 0
+    @Option(help: "Closed cases for a report, and only that.") var report = 0
+    @Flag(help: "Only the measurements of JSON.") var onlyCodec = false
 
     func validate() throws {
         guard count >= 1000, preload >= 0, reproject >= 0 else {
@@ -32,8 +34,11 @@ struct Casebench: ParsableCommand {
     func run() throws {
         print("\(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load)")
         guard merge == 0 else { return try MergerRun(total: merge).run() }
+        guard report == 0 else { return try ReportRun(total: report).run() }
+        guard !onlyCodec else { return try CodecRun().print() }
         if !onlyPreload, !onlyReproject {
             AlgebraRun().print()
+            try CodecRun().print()
             try speed()
         }
         if preload > 0, !onlyReproject { try size() }

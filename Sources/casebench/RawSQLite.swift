@@ -104,7 +104,7 @@ enum RawSQLite {
         return rows
     }
 
-    private static func execute(_ database: OpaquePointer, _ sql: String) throws {
+    static func execute(_ database: OpaquePointer, _ sql: String) throws {
         guard sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK else {
             throw Failed(description: "\(String(cString: sqlite3_errmsg(database))): \(sql)")
         }

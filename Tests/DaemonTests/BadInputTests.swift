@@ -14,6 +14,52 @@ struct BadInputTests {
         return try JSONReader.read(client.receive())["id"]?.string == "alive"
     }
 
+    @Test("A thousand hostile connections leave memory bounded, and others are served")
+    func hostile() throws {
+        var descriptors = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
+        descriptors.rlim_cur = descriptors.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
+        let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        let title = String(repeating: "long ", count: 2000)
+        for _ in 0..<60 { _ = try client.call("case.submit", SmallOffice.submission(title)).get() }
+        let before = try resident(daemon)
+        let half = Array(repeating: UInt8(ascii: "x"), count: (1 << 20) - 1)
+        let list =
+            Array(repeating: Request(id: .null, method: "case.list", params: nil).line, count: 4)
+            .joined(separator: [10]) + [10]
+        let follow = Request(id: .null, method: "case.watch", params: .of(["from": "start"])).line + [10]
+        var connections: [Client] = []
+        for number in 0..<1000 {
+            let hostile = try daemon.client()
+            hostile.setSendTimeout(milliseconds: 50)
+            switch number % 4 {
+            // A line that does not end, requests whose replies nobody reads, a watch that nobody reads, nothing at all.
+            case 0: try? hostile.sendRaw(half)
+            case 1: try? hostile.sendRaw(Array(list))
+            case 2: try? hostile.sendRaw(follow)
+            default: break
+            }
+            connections.append(hostile)
+            if number % 100 == 0 { #expect(try isAlive(client)) }
+        }
+        for number in 0..<50 { _ = try client.call("case.submit", SmallOffice.submission("More \(number)")).get() }
+        let after = try resident(daemon)
+        print("hostile: resident \(before / 1024) MiB before, \(after / 1024) MiB with 1,000 hostile connections")
+        #expect(after - before < 400 * 1024, "\(before) KiB grew to \(after) KiB")
+        connections = []
+        #expect(try isAlive(client))
+        #expect(daemon.terminate() == 0)
+    }
+
+    /// In KiB.
+    private func resident(_ daemon: DaemonProcess) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(daemon.processID)/status", encoding: .utf8)
+        return try #require(status.firstMatch(of: /VmRSS:\s+([0-9]+) kB/).flatMap { Int($0.1) })
+    }
+
     @Test("A request that is cut at any byte is read whole, and each method answers only with errors that its description lists")
     func everyCut() throws {
         let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")

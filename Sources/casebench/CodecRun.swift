@@ -1,0 +1,62 @@
+import CaseTesting
+import CaseWire
+import Foundation
+
+/// The wire's own JSON beside Foundation's, on messages that are really sent.
+struct CodecRun {
+    private struct Request: Codable {
+        var jsonrpc: String
+        var id: Int
+        var method: String
+        var params: Params
+
+        struct Params: Codable {
+            var matter: String
+            var title: String
+            var applicant: Applicant
+            var materials: [String]
+            var fields: [String: String]
+            var idempotency_key: String
+        }
+
+        struct Applicant: Codable {
+            var id: String
+            var name: String
+        }
+    }
+
+    func print() throws {
+        let request = Request(
+            jsonrpc: "2.0", id: 17, method: "case.submit",
+            params: Request.Params(
+                matter: "building-permit", title: "Warehouse 7 仓库", applicant: .init(id: "91230100MA", name: "Harbin Graphene Park"),
+                materials: ["application-form", "site-plan"], fields: ["area_m2": "1200", "storeys": "2"],
+                idempotency_key: "8f0c1f2e-6a0d-4d53-9a39-2a7f1f6d9a11"))
+        let encoder = JSONEncoder()
+        let decoder = JSONDecoder()
+        let line = Array(try encoder.encode(request))
+        let data = Data(line)
+        let value = try JSONReader.read(line)
+        let reading = try cost { _ = try JSONReader.read(line) }
+        let theirReading = try cost { _ = try decoder.decode(Request.self, from: data) }
+        let writing = try cost { _ = JSONWriter.bytes { $0.value(value) } }
+        let theirWriting = try cost { _ = try encoder.encode(request) }
+        Swift.print("\nJSON of a submission, \(line.count) bytes, beside Foundation's decoder and encoder in the same run")
+        Swift.print(
+            "  read   \(reading) ns, Foundation \(theirReading) ns   ratio \(String(format: "%.1f", Double(theirReading) / Double(reading)))"
+        )
+        Swift.print(
+            "  write  \(writing) ns, Foundation \(theirWriting) ns   ratio \(String(format: "%.1f", Double(theirWriting) / Double(writing)))"
+        )
+    }
+
+    /// The least of several means, in nanoseconds.
+    private func cost(_ body: () throws -> Void) throws -> Int {
+        let count = 5000
+        return try (0..<7).map { _ in
+            let start = DispatchTime.now().uptimeNanoseconds
+            for _ in 0..<count { try body() }
+            return Int(DispatchTime.now().uptimeNanoseconds - start) / count
+        }.min()!
+    }
+}
