@@ -35,6 +35,8 @@ let package = Package(
         .executable(name: "cased", targets: ["cased"]),
         .executable(name: "casectl", targets: ["casectl"]),
         .executable(name: "casebench", targets: ["casebench"]),
+        // For other services: see docs/client.md.
+        .library(name: "CaseClient", targets: ["CaseClient", "CaseWire"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

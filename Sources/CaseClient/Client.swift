@@ -4,13 +4,13 @@ import Glibc
 /// One connection to `cased`, for programs that ask and wait.
 ///
 /// Not safe for use from several threads at once.
-package final class Client {
+public final class Client {
     /// The connection cannot be made, or was lost; of a mutation the outcome is unknown until it is retried with its key.
-    package struct Unreachable: Error, CustomStringConvertible {
-        package let description: String
+    public struct Unreachable: Error, CustomStringConvertible {
+        public let description: String
     }
 
-    package let path: String
+    public let path: String
     private let descriptor: Int32
     private var received: [UInt8] = []
     private var searched = 0
@@ -19,9 +19,9 @@ package final class Client {
     package var observer: ((_ method: String, _ result: JSONValue) -> Void)?
 
     /// Where `casectl` looks where nothing else is said.
-    package static let defaultPath = "/run/cased/cased.sock"
+    public static let defaultPath = "/run/cased/cased.sock"
 
-    package init(path: String) throws(Unreachable) {
+    public init(path: String) throws(Unreachable) {
         self.path = path
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -49,7 +49,7 @@ package final class Client {
     }
 
     /// Asks and waits for the reply.
-    package func call(_ method: String, _ params: JSONValue = .object([])) throws(Unreachable) -> Result<JSONValue, RemoteError> {
+    public func call(_ method: String, _ params: JSONValue = .object([])) throws(Unreachable) -> Result<JSONValue, RemoteError> {
         lastID += 1
         try send(Request(id: .number(literal: String(lastID)), method: method, params: params).line)
         let line = try receive()
@@ -61,12 +61,12 @@ package final class Client {
     }
 
     /// Sends one line, or several that end in line feeds but for the last.
-    package func send(_ line: [UInt8]) throws(Unreachable) {
+    public func send(_ line: [UInt8]) throws(Unreachable) {
         try sendRaw(line + [UInt8(ascii: "\n")])
     }
 
     /// Sends bytes as they are.
-    package func sendRaw(_ bytes: [UInt8]) throws(Unreachable) {
+    public func sendRaw(_ bytes: [UInt8]) throws(Unreachable) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -78,28 +78,28 @@ package final class Client {
     }
 
     /// Tells the other side that nothing more will be sent.
-    package func finishSending() {
+    public func finishSending() {
         _ = shutdown(descriptor, Int32(SHUT_WR))
     }
 
     /// From now on `receive` waits so long for the next bytes; nil for ever.
-    package func setTimeout(milliseconds: Int?) {
+    public func setTimeout(milliseconds: Int?) {
         let milliseconds = milliseconds.map { max(1, $0) } ?? 0
         var time = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     }
 
     /// From now on sending gives up where the server takes nothing for so long.
-    package func setSendTimeout(milliseconds: Int) {
+    public func setSendTimeout(milliseconds: Int) {
         var time = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     }
 
     /// Nothing came in the time that was set.
-    package static let timeoutDescription = "nothing came in time"
+    public static let timeoutDescription = "nothing came in time"
 
     /// The next line, without its line feed.
-    package func receive() throws(Unreachable) -> [UInt8] {
+    public func receive() throws(Unreachable) -> [UInt8] {
         while true {
             if let end = received[searched...].firstIndex(of: UInt8(ascii: "\n")) {
                 let line = Array(received[..<end])
@@ -126,13 +126,13 @@ package final class Client {
 }
 
 /// An error that the server answered.
-package struct RemoteError: Error, Equatable {
-    package let code: Int
-    package let kind: String
-    package let message: String
-    package let hint: String?
-    package let isRetryable: Bool
-    package let details: JSONValue
+public struct RemoteError: Error, Equatable {
+    public let code: Int
+    public let kind: String
+    public let message: String
+    public let hint: String?
+    public let isRetryable: Bool
+    public let details: JSONValue
 
     /// - Parameter error: the member `error` of a reply.
     package init(_ error: JSONValue) {

@@ -160,9 +160,3 @@ extension JSONValue {
         .object(members.map { Member($0.key, $0.value) })
     }
 }
-
-extension JSONValue: ExpressibleByStringLiteral {
-    package init(stringLiteral value: String) {
-        self = .string(value)
-    }
-}

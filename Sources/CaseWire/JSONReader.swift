@@ -81,20 +81,25 @@ package struct JSONReader {
         guard depth <= JSONReader.depthLimit else { throw fault("nested deeper than \(JSONReader.depthLimit)") }
         place += 1
         var members: [JSONValue.Member] = []
-        // Few members are compared one by one, many through a set, so that a long line cannot cost its square.
-        var names: Set<String> = []
+        // Most names differ already in length or ends; few that do not are compared one by one, many through a set, so that a long
+        // line cannot cost its square.
+        var (seen, names) = (UInt64(0), Set<String>())
         skipSpace()
         if next == UInt8(ascii: "}") {
             place += 1
             return .object(members)
         }
+        members.reserveCapacity(8)
         while true {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw fault("a member name is missing") }
             let start = place
             let name = try string()
             if members.count == 16 { names = Set(members.map(\.name)) }
-            let isDuplicate = members.count < 16 ? members.contains { $0.name == name } : !names.insert(name).inserted
+            let mark = mark(name, spelledFrom: start + 1, to: place - 1)
+            let isDuplicate =
+                members.count < 16 ? seen & mark != 0 && members.contains { $0.name == name } : !names.insert(name).inserted
+            seen |= mark
             if isDuplicate { throw Malformed(offset: start, reason: "a member name occurs twice") }
             skipSpace()
             guard next == UInt8(ascii: ":") else { throw fault("a colon is missing") }
@@ -110,6 +115,15 @@ package struct JSONReader {
             default: throw fault("a comma or the end of the object is missing")
             }
         }
+    }
+
+    /// One of 64 bits, by length and ends: equal names have equal ones.
+    private func mark(_ name: String, spelledFrom start: Int, to end: Int) -> UInt64 {
+        let count = name.utf8.count
+        guard count > 0 else { return 1 }
+        // Without an escape the name is as long as its spelling.
+        let (first, last) = count == end - start ? (bytes[start], bytes[end - 1]) : (name.utf8.first!, name.utf8.last!)
+        return 1 << (UInt64(count) &* 11 &+ UInt64(first) &* 5 &+ UInt64(last) & 63)
     }
 
     private mutating func array(depth: Int) throws(Malformed) -> JSONValue {
@@ -152,7 +166,7 @@ package struct JSONReader {
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { place += 1 }
             try digits()
         }
-        return .number(literal: String(decoding: bytes[start..<place], as: UTF8.self))
+        return .number(literal: String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<place]), as: UTF8.self))
     }
 
     private mutating func digits() throws(Malformed) {
@@ -164,17 +178,25 @@ package struct JSONReader {
     private mutating func string() throws(Malformed) -> String {
         place += 1
         let start = place
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { place += 1 }
-        if next == UInt8(ascii: "\"") {
-            defer { place += 1 }
-            return try text(bytes[start..<place], at: start)
+        var (end, isASCII) = (start, true)
+        while true {
+            end = PlainBytes.end(of: bytes, from: end)
+            guard end < bytes.count, bytes[end] >= 0x7F else { break }
+            isASCII = false
+            end += 1
         }
-        var unescaped = Array(bytes[start..<place])
+        place = end
+        let plain = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        if next == UInt8(ascii: "\"") {
+            place += 1
+            return isASCII ? String(decoding: plain, as: UTF8.self) : try text(plain, at: start)
+        }
+        var unescaped = Array(plain)
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):
                 place += 1
-                return try unescaped.withUnsafeBufferPointer { storage throws(Malformed) in try text(storage[...], at: start) }
+                return try unescaped.withUnsafeBufferPointer { storage throws(Malformed) in try text(storage, at: start) }
             case UInt8(ascii: "\\"): try escape(into: &unescaped)
             case 0..<0x20: throw fault("a control character is not escaped")
             default:
@@ -185,7 +207,7 @@ package struct JSONReader {
         throw fault("a string has no end")
     }
 
-    private func text(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, at start: Int) throws(Malformed) -> String {
+    private func text(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) throws(Malformed) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Malformed(offset: start, reason: "a string is not valid UTF-8")
         }

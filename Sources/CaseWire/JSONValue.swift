@@ -1,5 +1,5 @@
 /// A JSON text as a value. Numbers keep their literal, objects the order of their members.
-package enum JSONValue: Equatable, Sendable {
+public enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     case number(literal: String)
@@ -7,52 +7,52 @@ package enum JSONValue: Equatable, Sendable {
     case array([JSONValue])
     case object([Member])
 
-    package struct Member: Equatable, Sendable {
-        package let name: String
-        package let value: JSONValue
+    public struct Member: Equatable, Sendable {
+        public let name: String
+        public let value: JSONValue
 
-        package init(_ name: String, _ value: JSONValue) {
+        public init(_ name: String, _ value: JSONValue) {
             self.name = name
             self.value = value
         }
     }
 
-    package static func integer(_ value: some BinaryInteger) -> JSONValue {
+    public static func integer(_ value: some BinaryInteger) -> JSONValue {
         .number(literal: String(value))
     }
 
-    package subscript(name: String) -> JSONValue? {
+    public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name == name }?.value
     }
 
-    package var string: String? {
+    public var string: String? {
         if case .string(let value) = self { value } else { nil }
     }
 
-    package var bool: Bool? {
+    public var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
 
     /// The value of a number that is written as an integer and fits.
-    package var integer: Int64? {
+    public var integer: Int64? {
         if case .number(let literal) = self { Int64(literal) } else { nil }
     }
 
-    package var array: [JSONValue]? {
+    public var array: [JSONValue]? {
         if case .array(let values) = self { values } else { nil }
     }
 
-    package var members: [Member]? {
+    public var members: [Member]? {
         if case .object(let members) = self { members } else { nil }
     }
 
-    package var isNull: Bool {
-        self == .null
+    public var isNull: Bool {
+        if case .null = self { true } else { false }
     }
 
     /// What kind of JSON text it is, for messages.
-    package var typeName: String {
+    public var typeName: String {
         switch self {
         case .null: "null"
         case .bool: "a boolean"

@@ -4,6 +4,8 @@ import WorkingTime
 /// terminal or a line reader could take for its own (U+0000–001F, U+007F–009F, U+2028, U+2029 are escaped).
 package struct JSONWriter {
     package private(set) var bytes: [UInt8]
+    /// What ends a name.
+    private static let colon: StaticString = "\":"
     private var needsComma = false
 
     package init(reserving capacity: Int = 512) {
@@ -40,8 +42,7 @@ package struct JSONWriter {
         separate()
         bytes.append(UInt8(ascii: "\""))
         bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: JSONWriter.colon.utf8Start, count: 2))
         needsComma = false
     }
 
@@ -53,8 +54,10 @@ package struct JSONWriter {
 
     package mutating func string(_ text: String) {
         separate()
-        var text = text
-        text.withUTF8 { quote($0) }
+        if text.utf8.withContiguousStorageIfAvailable({ quote($0) }) == nil {
+            var text = text
+            text.withUTF8 { quote($0) }
+        }
         needsComma = true
     }
 
@@ -137,9 +140,13 @@ package struct JSONWriter {
 
     private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
         var start = 0
-        var place = 0
+        var place = PlainBytes.end(of: text, from: 0)
+        if place == text.count { return bytes.append(contentsOf: text) }
         while place < text.count {
+            place = PlainBytes.end(of: text, from: place)
+            guard place < text.count else { break }
             let byte = text[place]
             var length = 1
             var code: UInt32 = 0
@@ -153,13 +160,12 @@ package struct JSONWriter {
                 place += 1
                 continue
             }
-            bytes.append(contentsOf: text[start..<place])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<place]))
             escape(code)
             place += length
             start = place
         }
-        bytes.append(contentsOf: text[start..<text.count])
-        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<text.count]))
     }
 
     private mutating func escape(_ code: UInt32) {

@@ -36,10 +36,14 @@ struct CodecRun {
         let decoder = JSONDecoder()
         let line = Array(try encoder.encode(request))
         let data = Data(line)
-        let value = try JSONReader.read(line)
+        let value = try sorted(JSONReader.read(line))
         let reading = try cost { _ = try JSONReader.read(line) }
         let theirReading = try cost { _ = try decoder.decode(Request.self, from: data) }
-        let writing = try cost { _ = JSONWriter.bytes { $0.value(value) } }
+        // The server holds fields in their order.
+        let fields = request.params.fields.map { (name: $0.key, value: $0.value) }
+        let written = bytes(request, fields)
+        guard try sorted(JSONReader.read(written)) == value else { throw RawSQLite.Failed(description: "the two write different messages") }
+        let writing = try cost { _ = bytes(request, fields) }
         let theirWriting = try cost { _ = try encoder.encode(request) }
         Swift.print("\nJSON of a submission, \(line.count) bytes, beside Foundation's decoder and encoder in the same run")
         Swift.print(
@@ -48,6 +52,46 @@ struct CodecRun {
         Swift.print(
             "  write  \(writing) ns, Foundation \(theirWriting) ns   ratio \(String(format: "%.1f", Double(theirWriting) / Double(writing)))"
         )
+    }
+
+    /// Foundation writes members in any order.
+    private func sorted(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .object(let members): .object(members.map { .init($0.name, sorted($0.value)) }.sorted { $0.name < $1.name })
+        case .array(let values): .array(values.map(sorted))
+        case .null, .bool, .number, .string: value
+        }
+    }
+
+    /// Written as the server writes its messages: member by member, without a tree in between.
+    private func bytes(_ request: Request, _ fields: [(name: String, value: String)]) -> [UInt8] {
+        JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("jsonrpc", request.jsonrpc)
+                writer.member("id", request.id)
+                writer.member("method", request.method)
+                writer.key("params")
+                writer.object { writer in
+                    let params = request.params
+                    writer.member("matter", params.matter)
+                    writer.member("title", params.title)
+                    writer.key("applicant")
+                    writer.object {
+                        $0.member("id", params.applicant.id)
+                        $0.member("name", params.applicant.name)
+                    }
+                    writer.member("materials", params.materials)
+                    writer.key("fields")
+                    writer.object { writer in
+                        for field in fields {
+                            writer.key(field.name)
+                            writer.string(field.value)
+                        }
+                    }
+                    writer.member("idempotency_key", params.idempotency_key)
+                }
+            }
+        }
     }
 
     /// The least of several means, in nanoseconds.

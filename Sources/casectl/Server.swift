@@ -25,12 +25,13 @@ struct Server: ParsableArguments {
 
     /// Asks the server, and ends the program with the right exit code where it says no.
     func call(_ method: Method, _ params: [JSONValue.Member] = []) throws -> JSONValue {
-        try call(method.rawValue, .object(params + acting(on: method)), isRetryable: false)
+        try call(method.rawValue, .object(params + acting(on: method)))
     }
 
     /// A command on a case. It carries a key, so that trying again cannot do it twice.
     func mutate(_ method: Method, _ params: [JSONValue.Member], _ mutation: Mutation) throws -> JSONValue {
-        try call(method.rawValue, .object(params + mutation.members + acting(on: method)), isRetryable: true)
+        let params = try JSONValue.object(params + mutation.members + acting(on: method))
+        return try answer { client throws(Client.Unreachable) in try client.command(method.rawValue, params, key: mutation.key) }
     }
 
     private func acting(on method: Method) throws -> [JSONValue.Member] {
@@ -45,28 +46,20 @@ struct Server: ParsableArguments {
         try Client(path: path)
     }
 
-    func call(_ method: String, _ params: JSONValue, isRetryable: Bool) throws -> JSONValue {
-        let end = Date(timeIntervalSinceNow: Server.patience)
-        var isAnnounced = false
-        while true {
-            let failure: Failure
-            do throws(Client.Unreachable) {
-                switch try Client(path: path).call(method, params) {
-                case .success(let result): return result
-                case .failure(let error): failure = Failure(error)
-                }
-            } catch {
-                failure = Failure(unreachable: error)
-            }
-            guard isRetryable, failure.isTransient, Date() < end, failure.code != .unavailable || isRestarting else {
-                throw failure
-            }
-            if !isAnnounced {
-                isAnnounced = true
-                FileHandle.standardError.write(
-                    Data("casectl: \(Terminal.plain(failure.message)); trying again for \(Int(Server.patience)) s\n".utf8))
-            }
-            Thread.sleep(forTimeInterval: 0.2)
+    func call(_ method: String, _ params: JSONValue) throws -> JSONValue {
+        try answer { client throws(Client.Unreachable) in try client.read(method, params) }
+    }
+
+    private func answer(_ ask: (PatientClient) throws(Client.Unreachable) -> Result<JSONValue, RemoteError>) throws -> JSONValue {
+        let client = PatientClient(path: path, patience: Server.patience) { reason in
+            FileHandle.standardError.write(
+                Data("casectl: \(Terminal.plain(reason)); trying again for \(Int(Server.patience)) s\n".utf8))
+        }
+        let answered: Result<JSONValue, RemoteError>
+        do throws(Client.Unreachable) { answered = try ask(client) } catch { throw Failure(unreachable: error) }
+        switch answered {
+        case .success(let result): return result
+        case .failure(let error): throw Failure(error)
         }
     }
 
@@ -97,9 +90,7 @@ struct Mutation: ParsableArguments {
     var key: String = UUID().uuidString.lowercased()
 
     var members: [JSONValue.Member] {
-        var members = [JSONValue.Member("idempotency_key", .string(key))]
-        if let ifRevision { members.append(.init("if_revision", .integer(ifRevision))) }
-        return members
+        ifRevision.map { [.init("if_revision", .integer($0))] } ?? []
     }
 }
 

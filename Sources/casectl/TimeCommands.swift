@@ -74,7 +74,7 @@ struct RPC: ParsableCommand {
             } catch {
                 throw Failure(code: .usage, message: "the parameters are not JSON: \(error.description)", hint: nil)
             }
-            let result = try server.call(method, value, isRetryable: false)
+            let result = try server.call(method, value)
             print(String(decoding: JSONWriter.bytes { $0.value(result) }, as: UTF8.self))
         }
     }

@@ -1,4 +1,6 @@
+import CaseClient
 import CaseTesting
+import CaseWire
 import Foundation
 import Testing
 
@@ -98,6 +100,42 @@ struct DocumentTests {
         daemon.terminate()
     }
 
+    @Test("docs/casectl.md: its commands do what it says")
+    func casectlPage() throws {
+        let daemon = try permitsDaemon()
+        let program = try bash(
+            """
+            export CASED_SOCKET='\(daemon.socket)'
+            mkdir -p '\(daemon.socket).d'
+            casectl submit working-hours --title "Shift plan" --applicant-id 91X --applicant-name A --material application-form
+            casectl accept C-1 --as chen.jing
+            cd '\(daemon.socket).d'
+            \(try commands(in: "docs/casectl.md"))
+            """)
+        #expect(program.status == 0, "\(program.output)\n\(program.errors)")
+        daemon.terminate()
+    }
+
+    @Test("docs/client.md: the Swift client submits under a key, once, also when it is asked while nobody answers")
+    func swiftClient() throws {
+        let directory = TemporaryDirectory()
+        var daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
+        let cased = PatientClient(path: daemon.socket, patience: 30)
+        let params: JSONValue = ["matter": "notice", "title": "x", "applicant": ["id": "a", "name": "b"]]
+        let first = try cased.command("case.submit", params, key: "k").get()
+        // The socket stays after a power cut, and nobody listens on it.
+        daemon.kill()
+        var impatient = cased
+        impatient.patience = 0
+        #expect(throws: Client.Unreachable.self) { try impatient.command("case.submit", params, key: "k") }
+        daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        #expect(try cased.command("case.submit", params, key: "k").get() == first)
+        #expect(try cased.command("case.submit", ["matter": "none"], key: "k2").kind == "params.invalid")
+        #expect(try cased.read("case.count").get()["count"] == 1)
+        daemon.terminate()
+    }
+
     @Test("The README's commands submit and decide a case")
     func readme() throws {
         let program = try bash(try commands(in: "README.md"))
@@ -174,5 +212,11 @@ struct DocumentTests {
         #expect(program.status == 0 && program.output.contains("cased"), "\(program.errors)")
         activator.send(SIGTERM)
         #expect(activator.wait() == 0, "it has become cased, which stops cleanly")
+    }
+}
+
+extension Result where Failure == RemoteError {
+    fileprivate var kind: String? {
+        if case .failure(let error) = self { error.kind } else { nil }
     }
 }
