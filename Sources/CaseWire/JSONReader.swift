@@ -123,7 +123,7 @@ package struct JSONReader {
         guard count > 0 else { return 1 }
         // Without an escape the name is as long as its spelling.
         let (first, last) = count == end - start ? (bytes[start], bytes[end - 1]) : (name.utf8.first!, name.utf8.last!)
-        return 1 << (UInt64(count) &* 11 &+ UInt64(first) &* 5 &+ UInt64(last) & 63)
+        return 1 << ((UInt64(count) &* 11 &+ UInt64(first) &* 5 &+ UInt64(last)) & 63)
     }
 
     private mutating func array(depth: Int) throws(Malformed) -> JSONValue {

@@ -1,12 +1,8 @@
 import CaseClient
-import CaseEngine
-import CaseServer
 import CaseTesting
 import CaseWire
 import Foundation
-import Logging
 import Testing
-import WorkingTime
 
 /// `protocol/METHODS.md`: each method with its parameters, its answer, its errors and a request that was really answered so.
 @Suite("The page of methods")
@@ -56,15 +52,8 @@ struct MethodPageTests {
 
     @Test("protocol/METHODS.md is what a server answers; write it anew with UPDATE=1")
     func page() async throws {
-        let directory = TemporaryDirectory()
-        let socket = "\(directory.path)/s"
-        var log = Logger(label: "test")
-        log.logLevel = .critical
-        let engine = try Engine(store: MemoryStore(), time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: log)
-        let server = Server(engine: engine, log: log)
-        try await server.start(.path(socket))
-        await engine.start()
-        let client = try Client(path: socket)
+        let local = try await LocalServer()
+        let client = try local.client()
         let files = text(SmallOffice.parameter()["files"]!)
         var exchanges: [Method: (params: String, reply: String)] = [:]
         var receipt = ""
@@ -84,9 +73,7 @@ struct MethodPageTests {
                 exchanges[method] = (shown, "error \(error.code) \(error.kind): \(error.message)")
             }
         }
-        await server.drain()
-        await engine.stop()
-        try await server.stop()
+        try await local.stop()
         #expect(Set(exchanges.keys) == Set(Method.allCases), "without an example: \(Set(Method.allCases).subtracting(exchanges.keys))")
 
         let page = Self.head + Method.allCases.map { section($0, exchanges[$0] ?? ("{}", "")) }.joined()

@@ -1,38 +1,12 @@
 import CaseClient
-import CaseEngine
 import CaseTesting
 import CaseWire
-import Foundation
-import Logging
 import Testing
-import WorkingTime
 
 @testable import CaseServer
 
 @Suite("Following cases")
 struct WatchTests {
-    private let directory = TemporaryDirectory()
-
-    private var path: String {
-        "\(directory.path)/server.sock"
-    }
-
-    /// A server in this process, with the small office, and whoever ends it.
-    private func started(_ limits: ServerLimits = ServerLimits()) async throws -> () async throws -> Void {
-        var log = Logger(label: "test")
-        log.logLevel = .critical
-        let engine = try Engine(store: MemoryStore(), time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: log)
-        let server = Server(engine: engine, limits: limits, log: log)
-        try await server.start(.path(path))
-        await engine.start()
-        _ = try Client(path: path).call("catalog.apply", SmallOffice.parameter()).get()
-        return {
-            await server.drain()
-            await engine.stop()
-            try await server.stop()
-        }
-    }
-
     private func next(_ client: Client) throws -> JSONValue {
         let line = try JSONReader.read(client.receive())
         #expect(line["method"]?.string == "case.event" && line["id"] == nil)
@@ -57,8 +31,8 @@ struct WatchTests {
 
     @Test("A snapshot, its end, then each event as it becomes durable; a cursor goes on behind what it came with")
     func follows() async throws {
-        let stop = try await started()
-        let (office, watcher) = (try Client(path: path), try Client(path: path))
+        let local = try await LocalServer().withCatalog()
+        let (office, watcher) = (try local.client(), try local.client())
         let file = try office.call("case.submit", SmallOffice.submission()).get()
         let opened = try watcher.call("case.watch", .of(["snapshot": .bool(true)])).get()
         #expect(opened["watch"]?.string == "w-1")
@@ -70,7 +44,7 @@ struct WatchTests {
         try act(office, "case.note", file, as: "hana", ["text": "seen"])
         #expect(try brief(next(watcher)) == "event C-1 noted")
         // Somebody else goes on behind `accepted`.
-        let other = try Client(path: path)
+        let other = try local.client()
         _ = try other.call("case.watch", .of(["from": accepted["cursor"]!])).get()
         #expect(try brief(next(other)) == "event C-1 noted")
         // Ended, it hears no more; the reply comes in its place.
@@ -80,19 +54,19 @@ struct WatchTests {
         #expect(try watcher.call("server.info").get()["open"]?.integer == 1)
         #expect(try brief(next(other)) == "event C-1 noted")
         // Those that are left are told where they end when the server stops.
-        try await stop()
+        try await local.stop()
         let last = try next(other)
         #expect(last["type"]?.string == "closed" && last["reason"]?.string == "server.draining" && last["cursor"] != nil)
     }
 
     @Test("A filter lets through what comes into it and what leaves it, as the case stood then, however late it is read")
     func filtered() async throws {
-        let stop = try await started()
-        let office = try Client(path: path)
+        let local = try await LocalServer().withCatalog()
+        let office = try local.client()
         let first = try office.call("case.submit", SmallOffice.submission("First")).get()
         let second = try office.call("case.submit", SmallOffice.submission("Second")).get()
         let filter = JSONValue.of(["filter": .of(["state": "in-review", "text": "first"]), "from": "start"])
-        let early = try Client(path: path)
+        let early = try local.client()
         _ = try early.call("case.watch", filter).get()
         try act(office, "case.note", first, as: "hana", ["text": "before it comes in"])
         try act(office, "case.accept", first, as: "otto")
@@ -100,13 +74,13 @@ struct WatchTests {
         try act(office, "case.note", first, as: "hana", ["text": "within"])
         try act(office, "case.recommend", first, as: "otto", ["recommendation": "grant", "opinion": "x"])
         try act(office, "case.note", first, as: "hana", ["text": "after"])
-        let late = try Client(path: path)
+        let late = try local.client()
         _ = try late.call("case.watch", filter).get()
         for watcher in [early, late] {
             #expect(
                 try (0..<3).map { _ in try brief(next(watcher)) } == ["event C-1 accepted", "event C-1 noted", "event C-1 recommended"])
         }
-        try await stop()
+        try await local.stop()
         #expect(try brief(next(early)) == "closed" && brief(next(late)) == "closed")
     }
 
@@ -115,14 +89,14 @@ struct WatchTests {
         var limits = ServerLimits()
         limits.heartbeatMilliseconds = 20
         limits.outputBytes = 4096
-        let stop = try await started(limits)
-        let quiet = try Client(path: path)
+        let local = try await LocalServer(limits).withCatalog()
+        let quiet = try local.client()
         let cursor = try quiet.call("case.watch").get()["cursor"]
         let bookmark = try next(quiet)
         #expect(bookmark["type"]?.string == "bookmark" && bookmark["cursor"] == cursor)
-        let deaf = try Client(path: path)
+        let deaf = try local.client()
         try deaf.send(Array(#"{"jsonrpc":"2.0","id":1,"method":"case.watch","params":{"from":"start"}}"#.utf8))
-        let office = try Client(path: path)
+        let office = try local.client()
         let text = JSONValue.string(String(repeating: "x", count: 20_000))
         let file = try office.call("case.submit", SmallOffice.submission()).get()
         func hear() throws { while try next(quiet)["type"]?.string != "event" {} }
@@ -134,15 +108,15 @@ struct WatchTests {
         // What it can still read ends, with or without the word of why.
         while let line = try? deaf.receive() { if try JSONReader.read(line)["params"]?["type"]?.string == "closed" { break } }
         while (try? deaf.receive()) != nil {}
-        try await stop()
+        try await local.stop()
     }
 
     @Test("Cursors of another store, snapshots behind a cursor and too many watches are refused")
     func refused() async throws {
         var limits = ServerLimits()
         limits.watchesPerConnection = 2
-        let stop = try await started(limits)
-        let client = try Client(path: path)
+        let local = try await LocalServer(limits).withCatalog()
+        let client = try local.client()
         func kind(_ params: KeyValuePairs<String, JSONValue>) throws -> String? {
             if case .failure(let error) = try client.call("case.watch", .of(params)) { error.kind } else { nil }
         }
@@ -157,7 +131,7 @@ struct WatchTests {
         #expect(try kind([:]) == "rate.limited")
         _ = try client.call("watch.stop", .of(["watch": "w-1"])).get()
         #expect(try kind([:]) == nil)
-        try await stop()
+        try await local.stop()
     }
 
     @Test("Requests beyond the rate are told when to come again, and the bucket fills with time")

@@ -16,10 +16,7 @@ struct BadInputTests {
 
     @Test("A thousand hostile connections leave memory bounded, and others are served")
     func hostile() throws {
-        var descriptors = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
-        descriptors.rlim_cur = descriptors.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &descriptors)
+        allowManyFiles()
         let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
@@ -52,6 +49,38 @@ struct BadInputTests {
         connections = []
         #expect(try isAlive(client))
         #expect(daemon.terminate() == 0)
+    }
+
+    @Test("Ten thousand connections: as many as are allowed are served, the others are told to come again, and nothing breaks")
+    func connections() throws {
+        let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
+        allowManyFiles()
+        let first = try daemon.client()
+        #expect(try isAlive(first))
+        var (kept, refusedCount) = ([Client](), 0)
+        for _ in 0..<10_000 {
+            let client = try daemon.client()
+            try? client.send(Self.info)
+            let reply = try JSONReader.read(client.receive())
+            if reply["result"] != nil {
+                kept.append(client)
+            } else {
+                #expect(reply["error"]?["code"]?.integer == 4429)
+                #expect((reply["error"]?["data"]?["details"]?["retry_after_ms"]?.integer ?? 0) > 0)
+                refusedCount += 1
+            }
+        }
+        #expect(kept.count == 1023 && refusedCount == 10_000 - 1023)
+        #expect(try isAlive(first) && isAlive(kept.last!))
+        #expect(daemon.terminate() == 0)
+    }
+
+    /// As many open files as the machine lets this process have.
+    private func allowManyFiles() {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     /// In KiB.

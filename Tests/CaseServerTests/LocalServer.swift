@@ -1,0 +1,43 @@
+import CaseClient
+import CaseEngine
+import CaseTesting
+import CaseWire
+import Logging
+import WorkingTime
+
+@testable import CaseServer
+
+/// A server in this process, on a store in memory and a clock that stands still.
+struct LocalServer {
+    let engine: Engine
+    let server: Server
+    let path: String
+    /// Stays as long as the socket does.
+    private let directory = TemporaryDirectory()
+
+    init(_ limits: ServerLimits = ServerLimits()) async throws {
+        var log = Logger(label: "test")
+        log.logLevel = .critical
+        path = "\(directory.path)/server.sock"
+        engine = try Engine(store: MemoryStore(), time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: log)
+        server = Server(engine: engine, limits: limits, log: log)
+        try await server.start(.path(path))
+        await engine.start()
+    }
+
+    func client() throws -> Client {
+        try Client(path: path)
+    }
+
+    /// Applies the small office.
+    func withCatalog() throws -> LocalServer {
+        _ = try client().call("catalog.apply", SmallOffice.parameter()).get()
+        return self
+    }
+
+    func stop() async throws {
+        await server.drain()
+        await engine.stop()
+        try await server.stop()
+    }
+}
