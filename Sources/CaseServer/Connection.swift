@@ -251,6 +251,11 @@ final class Connection: ChannelDuplexHandler {
         if let output { write(output, context) }
     }
 
+    /// Whether every request has been answered and every answer taken.
+    var isSettled: Bool {
+        slots.isEmpty && pendingOutput == 0
+    }
+
     /// What was written and not taken yet, in bytes.
     private(set) var pendingOutput = 0
 

@@ -80,9 +80,13 @@ package final class Server: Sendable {
         service.drain()
     }
 
+    /// How long clients have to take their last replies.
+    private static let farewell = TimeAmount.seconds(5)
+
     /// Lets the last replies out and closes all connections.
     package func stop() async throws {
         try service.stopReading()
+        try await service.settled(within: Server.farewell).get()
         for channel in clients.withLock({ Array($0.values) }) {
             // What was written before is flushed before the close.
             try? await channel.close()

@@ -68,6 +68,18 @@ final class Service: Sendable {
         }
     }
 
+    /// Waits until all clients have taken their replies, or the time is over.
+    func settled(within limit: TimeAmount) -> EventLoopFuture<Void> {
+        let promise = eventLoop.makePromise(of: Void.self)
+        let end = NIODeadline.now() + limit
+        eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(5)) { [self] task in
+            guard connections.value.values.allSatisfy(\.isSettled) || NIODeadline.now() >= end else { return }
+            task.cancel()
+            promise.succeed()
+        }
+        return promise.futureResult
+    }
+
     // MARK: Watches
 
     var lastSeq: Int64 {

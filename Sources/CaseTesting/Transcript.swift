@@ -41,6 +41,7 @@ package struct Transcript: Sendable {
             case .expect(let line):
                 let expected = try JSONReader.read(Array(line.utf8))
                 let found = try JSONReader.read(try receive())
+                if let difference = Transcript.undescribed(found) { throw Differs(description: difference) }
                 if let difference = Transcript.difference(expected, found, "reply", &names) {
                     throw Differs(
                         description:
@@ -49,6 +50,19 @@ package struct Transcript: Sendable {
                 }
             }
         }
+    }
+
+    /// How an error or a notification differs from what the protocol describes; nil where it does not, and for results.
+    package static func undescribed(_ line: JSONValue) -> String? {
+        for reply in line.array ?? [line] {
+            if let error = reply["error"], let difference = Shape.error.difference(error, at: "error") { return difference }
+            if reply["method"]?.string == "case.event",
+                let difference = Shape.notification.difference(reply["params"] ?? .null, at: "params")
+            {
+                return difference
+            }
+        }
+        return nil
     }
 
     private static func difference(_ expected: JSONValue, _ found: JSONValue, _ path: String, _ names: inout [String: JSONValue]) -> String?

@@ -15,6 +15,7 @@ struct InspectGroup: ParsableCommand {
                 """)
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
+        @OptionGroup var output: Output
         @Option(help: "How many cases to draw, up to 1000.") var count: Int
         @Option(help: "The day whose last event is the seed, such as 2026-11-22.") var day: String
         @Option(help: "Only cases decided at or after this instant.") var from: String?
@@ -23,27 +24,23 @@ struct InspectGroup: ParsableCommand {
         func run() throws {
             try ending {
                 let parameters = [JSONValue.Member("count", .integer(count))] + text("day", day) + text("from", from) + text("to", to)
-                server.show(try server.call(.sample, parameters + [filter.member])) { result in
-                    var table = Table(["CASE", "MATTER", "STATE", "DECIDED BY", "AT", "INSPECTED", "RANK", "TITLE"])
-                    let cases = result["cases"]?.array ?? []
-                    for file in cases {
-                        let inspections = (file["inspections"]?.array ?? []).compactMap { $0.cell("outcome") }
-                        table.add([
-                            file.cell("case"), file.cell("matter"), file.cell("state"), file.cell("decided_by"), file.cell("closed_at"),
-                            inspections.isEmpty ? nil : inspections.joined(separator: ", "),
-                            file.cell("rank").map { String($0.prefix(12)) },
-                            file.cell("title"),
-                        ])
-                    }
-                    let seed = result["seed"] ?? .null
-                    return """
-                        \(table.text)
+                let result = try server.call(.sample, parameters + [filter.member])
+                let columns = [
+                    Column("case"), Column("matter"), Column("state"), Column("decided_by"), Column("closed_at", instant: true),
+                    Column("inspected") { file in
+                        let outcomes = (file["inspections"]?.array ?? []).compactMap { $0.cell("outcome") }
+                        return outcomes.isEmpty ? nil : outcomes.joined(separator: ", ")
+                    }, Column("rank", wide: true), Column("title"),
+                ]
+                let (cases, seed) = (result["cases"]?.array ?? [], result["seed"] ?? .null)
+                let footer = """
 
-                        \(cases.count) drawn of \(result.cell("population") ?? "")
-                        seed \(seed.cell("sha256") ?? "")
-                             the SHA-256 of entry \(seed.cell("seq") ?? "") of the journal, the last one through \(seed.cell("day") ?? "")
-                        """
-                }
+
+                    \(cases.count) drawn of \(result.cell("population") ?? "")
+                    seed \(seed.cell("sha256") ?? "")
+                         the SHA-256 of entry \(seed.cell("seq") ?? "") of the journal, the last one through \(seed.cell("day") ?? "")
+                    """
+                try Listing(columns: columns, records: cases, footer: footer).show(output, server, whole: result)
             }
         }
     }
@@ -67,6 +64,7 @@ struct InspectGroup: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List what inspections found.")
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
+        @OptionGroup var output: Output
         @Option(help: "At most so many cases, up to 1000.") var limit = 100
         @Option(help: "Go on after the place that the page before ended with.") var after: String?
 
@@ -75,18 +73,20 @@ struct InspectGroup: ParsableCommand {
                 var filter = filter
                 filter.inspected = true
                 let parameters = [filter.member, .init("limit", .integer(limit))] + text("after", after)
-                server.show(try server.call(.list, parameters)) { result in
-                    var table = Table(["CASE", "STATE", "OUTCOME", "BY", "AT", "DRAW", "FINDING"])
-                    for file in result["cases"]?.array ?? [] {
-                        for inspection in file["inspections"]?.array ?? [] {
-                            table.add([
-                                file.cell("case"), file.cell("state"), inspection.cell("outcome"), inspection.cell("by"),
-                                inspection.cell("at"), inspection.cell("draw").map { String($0.prefix(12)) }, inspection.cell("finding"),
-                            ])
-                        }
+                let result = try server.call(.list, parameters)
+                // A row for each inspection, with the case that it is about.
+                let rows = (result["cases"]?.array ?? []).flatMap { file in
+                    (file["inspections"]?.array ?? []).map { inspection in
+                        JSONValue.object(
+                            [.init("case", file["case"] ?? .null), .init("state", file["state"] ?? .null)] + (inspection.members ?? []))
                     }
-                    return table.text + (result.cell("next").map { "\n\nMore: casectl inspect list --after \($0)" } ?? "")
                 }
+                let columns = [
+                    Column("case"), Column("state"), Column("outcome"), Column("by"), Column("at", instant: true),
+                    Column("draw") { $0.cell("draw").map { String($0.prefix(12)) } }, Column("finding"),
+                ]
+                let more = result.cell("next").map { "\n\nMore: casectl inspect list --after \($0)" } ?? ""
+                try Listing(columns: columns, records: rows, footer: more).show(output, server, whole: result)
             }
         }
     }

@@ -9,6 +9,7 @@ struct Powers: ParsableCommand {
             supervise, and whether anybody but a leader decides. It exits with 1 where that is so.
             """)
     @OptionGroup var server: Server
+    @OptionGroup var output: Output
     @Argument(help: "A matter, or a case such as C-17.") var subject: String?
     @Flag(help: "Show over the whole catalogue that the powers are apart.") var proof = false
 
@@ -20,14 +21,12 @@ struct Powers: ParsableCommand {
         try ending {
             guard let subject else { return try prove() }
             let name = subject.hasPrefix("C-") ? "case" : "matter"
-            server.show(try server.call(.powers, [.init(name, .string(subject))])) { result in
-                var table = Table(["ROLE", "WHO", "WHY", "BUT", "MAY"])
-                for power in result["powers"]?.array ?? [] {
-                    let inputs = (power["inputs"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
-                    table.add(["role", "holder", "reason", "hindrance"].map { power.cell($0) } + [inputs])
-                }
-                return table.text
-            }
+            let result = try server.call(.powers, [.init(name, .string(subject))])
+            let columns = [
+                Column("role"), Column("holder"), Column("reason"), Column("hindrance"),
+                Column("inputs") { ($0["inputs"]?.array ?? []).compactMap(\.string).joined(separator: ", ") },
+            ]
+            try Listing(columns: columns, records: result["powers"]?.array ?? []).show(output, server, whole: result)
         }
     }
 

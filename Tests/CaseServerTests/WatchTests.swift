@@ -10,6 +10,7 @@ struct WatchTests {
     private func next(_ client: Client) throws -> JSONValue {
         let line = try JSONReader.read(client.receive())
         #expect(line["method"]?.string == "case.event" && line["id"] == nil)
+        #expect(Transcript.undescribed(line) == nil)
         return line["params"]!
     }
 
