@@ -11,9 +11,10 @@ extension Reader {
         let key = ReportKey(rawValue: by) ?? .office
         let (from, to) = (try firstDay(parameters), try endDay(parameters))
         if let from, let to, from > to { throw WireError.parameter("to", "is before from", hint: "swap them") }
+        let filter = try reportFilter(parameters)
         let now = context.time.now
         let (open, rollups) = try context.store.read {
-            (try $0.openSums(by: key, now: now), try $0.rollups(by: key, from: from, to: to))
+            (try $0.openSums(by: key, filter, now: now), try $0.rollups(by: key, filter, from: from, to: to))
         }
         let register = context.catalogs.newest
         func name(_ key: String) -> String {
@@ -37,6 +38,22 @@ extension Reader {
                 total.write(to: &writer, "total", title: "total")
             }
         }
+    }
+
+    private func reportFilter(_ parameters: Parameters) throws -> ReportFilter {
+        let known = ReportKey.allCases.map(\.rawValue)
+        if let other = parameters.object("filter")?.members?.first(where: { !known.contains($0.name) && !$0.value.isNull }) {
+            throw WireError.parameter(
+                "filter.\(other.name)", "means single cases, and a report adds up figures",
+                hint: "filter by \(known.joined(separator: ", "))")
+        }
+        func text(_ name: String) -> String? { parameters.object("filter")?[name]?.string }
+        var filter = ReportFilter()
+        filter.matter = text("matter").map { MatterID($0) }
+        filter.office = text("office").map { OfficeID($0) }
+        filter.leader = text("leader").map { PostID($0) }
+        filter.commissioner = text("commissioner").map { PostID($0) }
+        return filter
     }
 
     /// Periods are whole days; an instant stands for the day in which it lies, in the zone of the calendars.

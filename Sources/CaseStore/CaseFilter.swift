@@ -58,6 +58,16 @@ package enum ReportKey: String, CaseIterable, Sendable {
     case office, matter, leader, commissioner
 }
 
+/// Whose figures are meant; nil means all.
+package struct ReportFilter: Sendable, Equatable {
+    package var matter: MatterID?
+    package var office: OfficeID?
+    package var leader: PostID?
+    package var commissioner: PostID?
+
+    package init() {}
+}
+
 /// The open cases that share a key, as they stand.
 package struct OpenSum: Sendable, Equatable {
     package let count: Int

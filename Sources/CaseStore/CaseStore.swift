@@ -75,9 +75,9 @@ package protocol StoreSnapshot {
     func journalHead(through day: Day) throws -> JournalHead?
     func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) throws -> [StoredNotice]
     /// The open cases as they stand, by a key.
-    func openSums(by key: ReportKey, now: Instant) throws -> [String: OpenSum]
+    func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) throws -> [String: OpenSum]
     /// The figures of a period of whole days, by a key; `to` is not included.
-    func rollups(by key: ReportKey, from: Day?, to: Day?) throws -> [String: Rollup]
+    func rollups(by key: ReportKey, _ filter: ReportFilter, from: Day?, to: Day?) throws -> [String: Rollup]
 
     func catalog(version: Int?) throws -> StoredCatalog?
     func setting(_ name: String) throws -> String?

@@ -161,7 +161,8 @@ struct SQLiteSnapshot: StoreSnapshot {
         }
     }
 
-    func openSums(by key: ReportKey, now: Instant) throws -> [String: OpenSum] {
+    func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) throws -> [String: OpenSum] {
+        let conditions = Conditions(filter)
         let states = State.allCases.filter(\.isOpen)
         let queues = states.map { "sum(c.state = '\($0.rawValue)')" }.joined(separator: ", ")
         let rows = try Row.fetchAll(
@@ -171,8 +172,8 @@ struct SQLiteSnapshot: StoreSnapshot {
                     sum(c.warned AND coalesce(d.due_at > ?, 1)) AS warned, sum(c.provisional) AS provisional, min(c.id) AS oldest,
                     min(c.submitted_at) AS oldest_at
                 FROM cases c LEFT JOIN deadlines d ON d.case_id = c.id
-                WHERE c.running AND c.closed_at IS NULL GROUP BY key
-                """, arguments: [now.milliseconds, now.milliseconds])
+                WHERE c.running AND c.closed_at IS NULL AND \(conditions.sql) GROUP BY key
+                """, arguments: [now.milliseconds, now.milliseconds] + conditions.arguments)
         return Dictionary(
             uniqueKeysWithValues: rows.map { row in
                 (
@@ -185,18 +186,23 @@ struct SQLiteSnapshot: StoreSnapshot {
             })
     }
 
-    func rollups(by key: ReportKey, from: Day?, to: Day?) throws -> [String: Rollup] {
-        let arguments: StatementArguments = [from?.number ?? Int.min, to?.number ?? Int.max]
+    func rollups(by key: ReportKey, _ filter: ReportFilter, from: Day?, to: Day?) throws -> [String: Rollup] {
+        let conditions = Conditions(filter)
+        let arguments = [from?.number ?? Int.min, to?.number ?? Int.max] + conditions.arguments
         let sums = Measure.allCases.map { "sum(\($0.rawValue))" }.joined(separator: ", ")
         var rollups: [String: Rollup] = [:]
         for row in try Row.fetchAll(
-            db, sql: "SELECT \(key.rawValue) AS key, \(sums) FROM rollups WHERE day >= ? AND day < ? GROUP BY 1", arguments: arguments)
+            db, sql: "SELECT \(key.rawValue) AS key, \(sums) FROM rollups c WHERE day >= ? AND day < ? AND \(conditions.sql) GROUP BY 1",
+            arguments: arguments)
         {
             rollups[row["key"]] = Rollup(counts: Measure.allCases.indices.map { row[$0 + 1] }, handling: [:])
         }
         for row in try Row.fetchAll(
             db,
-            sql: "SELECT \(key.rawValue) AS key, working_days, sum(count) AS count FROM handling WHERE day >= ? AND day < ? GROUP BY 1, 2",
+            sql: """
+                SELECT \(key.rawValue) AS key, working_days, sum(count) AS count FROM handling c
+                WHERE day >= ? AND day < ? AND \(conditions.sql) GROUP BY 1, 2
+                """,
             arguments: arguments)
         {
             rollups[row["key"], default: Rollup()].add(
@@ -229,6 +235,13 @@ private struct Conditions {
     private(set) var arguments = StatementArguments()
 
     init() {}
+
+    init(_ filter: ReportFilter) {
+        equal("c.matter", filter.matter?.raw)
+        equal("c.office", filter.office?.raw)
+        equal("c.leader", filter.leader?.raw)
+        equal("c.commissioner", filter.commissioner?.raw)
+    }
 
     init(_ filter: CaseFilter) {
         if let id = filter.id { add("c.id = ?", id.number) }

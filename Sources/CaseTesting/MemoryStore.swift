@@ -160,8 +160,11 @@ private struct MemorySnapshot: StoreSnapshot {
                 }.prefix(limit))
     }
 
-    func openSums(by key: ReportKey, now: Instant) -> [String: OpenSum] {
-        let open = content.cases.values.filter { $0.closedAt == nil && $0.isRunning }
+    func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) -> [String: OpenSum] {
+        let open = content.cases.values.filter { row in
+            row.closedAt == nil && row.isRunning
+                && filter.matches(row.matter, Assignment(office: row.office, leader: row.leader, commissioner: row.commissioner))
+        }
         let groups = Dictionary(grouping: open) {
             key.name($0.matter, Assignment(office: $0.office, leader: $0.leader, commissioner: $0.commissioner))
         }
@@ -175,9 +178,11 @@ private struct MemorySnapshot: StoreSnapshot {
         }
     }
 
-    func rollups(by key: ReportKey, from: Day?, to: Day?) -> [String: Rollup] {
+    func rollups(by key: ReportKey, _ filter: ReportFilter, from: Day?, to: Day?) -> [String: Rollup] {
         content.rollups.reduce(into: [:]) { sums, row in
-            guard from.map({ row.key.day >= $0 }) ?? true, to.map({ row.key.day < $0 }) ?? true else { return }
+            guard filter.matches(row.key.matter, row.key.assignment), from.map({ row.key.day >= $0 }) ?? true,
+                to.map({ row.key.day < $0 }) ?? true
+            else { return }
             sums[key.name(row.key.matter, row.key.assignment), default: Rollup()].add(row.value)
         }
     }
@@ -188,6 +193,13 @@ private struct MemorySnapshot: StoreSnapshot {
 
     func setting(_ name: String) -> String? {
         content.settings[name]
+    }
+}
+
+extension ReportFilter {
+    fileprivate func matches(_ matter: MatterID, _ assignment: Assignment) -> Bool {
+        self.matter.map { $0 == matter } ?? true && office.map { $0 == assignment.office } ?? true
+            && leader.map { $0 == assignment.leader } ?? true && commissioner.map { $0 == assignment.commissioner } ?? true
     }
 }
 

@@ -172,7 +172,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 Sample.row(4, matter: "other", due: 50, provisional: true),
             ]
             try store.commit(batch)
-            let sums = try store.read { try $0.openSums(by: .matter, now: Sample.instant(10)) }
+            let sums = try store.read { try $0.openSums(by: .matter, ReportFilter(), now: Sample.instant(10)) }
             try expect(
                 sums == [
                     "permit": OpenSum(
@@ -182,6 +182,10 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                         queues: [.inReview: 1], overdue: 0, warned: 0, provisional: 1, oldest: CaseID(4),
                         oldestSubmittedAt: Sample.instant(4)),
                 ], "the sums differ: \(sums)")
+            var filter = ReportFilter()
+            filter.matter = "other"
+            try expect(
+                store.read { try $0.openSums(by: .office, filter, now: Sample.instant(10)).values.map(\.count) } == [1], "of one matter")
         },
         StoreSuite("figures add up over commits, by key and by days, of which the last is not included") { store in
             func key(_ day: Int, _ matter: MatterID) -> RollupKey {
@@ -198,11 +202,17 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try store.commit(batch)
             }
             try store.read { snapshot in
-                let all = try snapshot.rollups(by: .office, from: nil, to: nil)
+                let all = try snapshot.rollups(by: .office, ReportFilter(), from: nil, to: nil)
                 try expect(all.keys.sorted() == ["o"] && all["o"]![.received] == 30 && all["o"]![.late] == 12, "\(all)")
                 try expect(all["o"]!.handling == [1: 4, 2: 4, 3: 4], "\(all["o"]!.handling)")
-                let some = try snapshot.rollups(by: .matter, from: Day(number: 2), to: Day(number: 4))
+                let some = try snapshot.rollups(by: .matter, ReportFilter(), from: Day(number: 2), to: Day(number: 4))
                 try expect(some["even"]![.received] == 6 && some["odd"]![.received] == 9 && some.count == 2, "\(some)")
+                var filter = ReportFilter()
+                filter.matter = "odd"
+                let odd = try snapshot.rollups(by: .office, filter, from: nil, to: nil)
+                try expect(odd["o"]![.received] == 12 && odd["o"]!.handling == [1: 2, 2: 2, 3: 2], "\(odd)")
+                filter.leader = "other"
+                try expect(snapshot.rollups(by: .office, filter, from: nil, to: nil).isEmpty, "figures of another leader")
             }
         },
         StoreSuite("cases whose clocks run are found by their matter, in pages, whether they are open or only undelivered") { store in

@@ -367,6 +367,7 @@ package enum Method: String, CaseIterable, Sendable {
                 Parameter("from", .dayOrInstant, required: false, "the period's first day"),
                 Parameter("to", .dayOrInstant, required: false, "the day after its last"),
                 Parameter("by", .word(Method.reportKeys), required: false, "one row for each; office unless said"),
+                Method.filter,
             ]
         case .clockAdvance: [Parameter("to", .instant, "the new present")]
         }

@@ -11,6 +11,8 @@ struct SLA: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Received, open, decided, in time and late; how long it took; what asks for a look.",
             discussion: """
+                Of the filters, --matter, --office, --leader and --commissioner mean figures; the others mean single cases.
+
                 Received and decided count within the period; open, warned, overdue and the oldest are as of now. A period has whole \
                 days, in the zone of the calendars.
 
@@ -18,6 +20,7 @@ struct SLA: ParsableCommand {
                 -o openmetrics writes totals for the node exporter's textfile directory, -o html a page that needs nothing else.
                 """)
         @OptionGroup var server: Server
+        @OptionGroup var filter: Filter
         @OptionGroup var output: Output
         @Option(help: "The first day of the period, such as 2026-01-01.") var from: String?
         @Option(help: "The day after its last.") var to: String?
@@ -54,7 +57,7 @@ struct SLA: ParsableCommand {
         func run() throws {
             try ending {
                 let (from, to) = try sinceLast.map(period) ?? (from, to)
-                let result = try server.call(.slaReport, text("by", by) + text("from", from) + text("to", to))
+                let result = try server.call(.slaReport, text("by", by) + text("from", from) + text("to", to) + [filter.member])
                 let rows = (result["rows"]?.array ?? []) + [result["total"] ?? .null]
                 switch output.format {
                 case .html: print(ReportPage(result, months: try months(through: to), language: language).html)
@@ -95,7 +98,7 @@ struct SLA: ParsableCommand {
                 let index = year * 12 + month - 1 - back
                 func first(_ index: Int) -> Day { Day(year: index / 12, month: index % 12 + 1, day: 1) ?? end }
                 let (from, to) = (first(index), first(index + 1))
-                let result = try server.call(.slaReport, text("from", from.description) + text("to", to.description))
+                let result = try server.call(.slaReport, text("from", from.description) + text("to", to.description) + [filter.member])
                 return (String(from.description.prefix(7)), result["total"] ?? .null)
             }
         }
@@ -106,6 +109,7 @@ struct SLA: ParsableCommand {
             abstract: "Whether the promises are kept well enough, for monitoring.",
             discussion: "Exits with 0 where all is well, 1 for a warning, 2 where it is critical, 3 where it cannot be found out.")
         @OptionGroup var server: Server
+        @OptionGroup var filter: Filter
         @Flag(help: "One line as monitoring plugins print it, with performance data.") var plugin = false
         @Option(help: "Warn from so many overdue cases on.") var warning = 1
         @Option(help: "Critical from so many overdue cases on.") var critical = 10
@@ -126,7 +130,7 @@ struct SLA: ParsableCommand {
             let total: JSONValue
             let held: Bool
             do {
-                total = try server.call(.slaReport, text("from", from))["total"] ?? .null
+                total = try server.call(.slaReport, text("from", from) + [filter.member])["total"] ?? .null
                 held = try server.call(.serverInfo)["clock_held"]?.members != nil
             } catch let failure as Failure {
                 return (.unknown, failure.message, "")

@@ -29,7 +29,7 @@ enum Figures {
                         }
                     expected[name, default: Rollup()].add(rollup)
                 }
-                #expect(try snapshot.rollups(by: by, from: nil, to: nil) == expected, sourceLocation: sourceLocation)
+                #expect(try snapshot.rollups(by: by, ReportFilter(), from: nil, to: nil) == expected, sourceLocation: sourceLocation)
             }
         }
     }
@@ -61,6 +61,13 @@ struct ReportTests {
         try Figures.expectKept(harness)
         let report = try await harness.call(.slaReport).get()
         #expect(report["total"]?["received"]?.integer == 60)
+        for (filter, count) in [("leader", "leader"), ("matter", "notice")].map({ ($0, $0.1 == "leader" ? 60 : 0) })
+            as [((String, String), Int64)]
+        {
+            let some = try await harness.call(.slaReport, .object([.init("filter", .object([.init(filter.0, .string(filter.1))]))])).get()
+            #expect(some["total"]?["received"]?.integer == count, "\(filter)")
+        }
+        #expect(try await harness.call(.slaReport, .of(["filter": .of(["state": "granted"])])).kind == "params.invalid")
         #expect(report["total"]?["open"]?.integer == Int64(harness.engine.gauges.openCount))
     }
 
