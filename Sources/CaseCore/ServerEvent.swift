@@ -33,6 +33,8 @@ package enum ServerChange: Equatable, Sendable {
     /// The system's time zones are of another release than when the store was last open.
     case zonesChanged(from: String, to: String)
 
+    package static let casesReadName = "cases-read"
+
     package var name: String {
         switch self {
         case .clockStepped: "clock-stepped"
@@ -41,7 +43,7 @@ package enum ServerChange: Equatable, Sendable {
         case .reprojectionFinished: "reprojection-finished"
         case .catalogScheduled: "catalog-scheduled"
         case .catalogCancelled: "catalog-cancelled"
-        case .casesRead: "cases-read"
+        case .casesRead: ServerChange.casesReadName
         case .zonesChanged: "zones-changed"
         }
     }

@@ -79,7 +79,7 @@ package struct Reader: Sendable {
         case .calendarMeasure: return try calendarMeasure(parameters)
         case .calendarShow: return try calendarShow(parameters)
         case .slaReport: return try slaReport(parameters)
-        case .serverHistory: return try serverHistory()
+        case .serverHistory: return try serverHistory(for: viewer)
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
             .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse, .inspect, .orderOpen, .orderAnswer, .orderClose,
             .catalogApply, .catalogCancel, .clockAdvance, .clockConfirm, .watch, .watchStop:
@@ -205,8 +205,11 @@ package struct Reader: Sendable {
         }
     }
 
-    private func serverHistory() throws -> [UInt8] {
-        let journal = try context.store.read { try $0.journal(of: CaseID(0)) }
+    /// What auditors looked for can name people: only those who read all cases see it.
+    private func serverHistory(for viewer: Viewer) throws -> [UInt8] {
+        let journal = try context.store.read { try $0.journal(of: CaseID(0)) }.filter { row in
+            try viewer.sight.isEverything || JSONReader.read(row.event)["event"]?.string != ServerChange.casesReadName
+        }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.key("events")
