@@ -2,15 +2,19 @@ import WorkingTime
 
 /// Writes JSON texts in one form: no white space, members in the order of writing, and nothing in strings that a
 /// terminal or a line reader could take for its own (U+0000–001F, U+007F–009F, U+2028, U+2029 are escaped).
-package struct JSONWriter {
-    package private(set) var bytes: [UInt8]
+package struct JSONWriter: ~Copyable {
+    private var output: ByteBuilder
     /// What ends a name.
     private static let colon: StaticString = "\":"
     private var needsComma = false
 
     package init(reserving capacity: Int = 512) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
+        output = ByteBuilder(reserving: capacity)
+    }
+
+    /// What was written so far.
+    package var bytes: [UInt8] {
+        output.array
     }
 
     package static func bytes(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
@@ -40,15 +44,15 @@ package struct JSONWriter {
     /// A member name that needs no escaping; the value follows.
     package mutating func key(_ name: StaticString) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: JSONWriter.colon.utf8Start, count: 2))
+        output.append(UInt8(ascii: "\""))
+        output.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        output.append(contentsOf: UnsafeBufferPointer(start: JSONWriter.colon.utf8Start, count: 2))
         needsComma = false
     }
 
     package mutating func key(_ name: String) {
         string(name)
-        bytes.append(UInt8(ascii: ":"))
+        output.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -64,13 +68,13 @@ package struct JSONWriter {
     package mutating func integer(_ value: some BinaryInteger) {
         separate()
         var number = value.magnitude
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        let start = bytes.count
+        if value < 0 { output.append(UInt8(ascii: "-")) }
+        let start = output.count
         repeat {
-            bytes.append(UInt8(48 + number % 10))
+            output.append(UInt8(48 + number % 10))
             number /= 10
         } while number != 0
-        bytes[start...].reverse()
+        output.reverse(from: start)
         needsComma = true
     }
 
@@ -84,19 +88,19 @@ package struct JSONWriter {
 
     package mutating func instant(_ instant: Instant) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: "\""))
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { room in
             let length = instant.write(into: room)
-            bytes.append(contentsOf: room[0..<length])
+            output.append(contentsOf: room[0..<length])
         }
-        bytes.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: "\""))
         needsComma = true
     }
 
     /// A JSON text that is written already.
     package mutating func raw(_ text: some Collection<UInt8>) {
         separate()
-        bytes.append(contentsOf: text)
+        output.append(contentsOf: text)
         needsComma = true
     }
 
@@ -119,31 +123,31 @@ package struct JSONWriter {
 
     private mutating func literal(_ text: StaticString) {
         separate()
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
         needsComma = true
     }
 
     private mutating func open(_ byte: UInt8) {
         separate()
-        bytes.append(byte)
+        output.append(byte)
         needsComma = false
     }
 
     private mutating func close(_ byte: UInt8) {
-        bytes.append(byte)
+        output.append(byte)
         needsComma = true
     }
 
     private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { output.append(UInt8(ascii: ",")) }
     }
 
     private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
-        defer { bytes.append(UInt8(ascii: "\"")) }
+        output.append(UInt8(ascii: "\""))
+        defer { output.append(UInt8(ascii: "\"")) }
         var start = 0
         var place = PlainBytes.end(of: text, from: 0)
-        if place == text.count { return bytes.append(contentsOf: text) }
+        if place == text.count { return output.append(contentsOf: text) }
         while place < text.count {
             place = PlainBytes.end(of: text, from: place)
             guard place < text.count else { break }
@@ -160,27 +164,27 @@ package struct JSONWriter {
                 place += 1
                 continue
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<place]))
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<place]))
             escape(code)
             place += length
             start = place
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<text.count]))
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<text.count]))
     }
 
     private mutating func escape(_ code: UInt32) {
-        bytes.append(UInt8(ascii: "\\"))
+        output.append(UInt8(ascii: "\\"))
         switch code {
-        case 0x22, 0x5C: bytes.append(UInt8(code))
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        case 0x22, 0x5C: output.append(UInt8(code))
+        case 0x08: output.append(UInt8(ascii: "b"))
+        case 0x09: output.append(UInt8(ascii: "t"))
+        case 0x0A: output.append(UInt8(ascii: "n"))
+        case 0x0C: output.append(UInt8(ascii: "f"))
+        case 0x0D: output.append(UInt8(ascii: "r"))
         default:
-            bytes.append(UInt8(ascii: "u"))
+            output.append(UInt8(ascii: "u"))
             for shift in [UInt32(12), 8, 4, 0] {
-                bytes.append(Array("0123456789abcdef".utf8)[Int(code >> shift & 0xF)])
+                output.append(Array("0123456789abcdef".utf8)[Int(code >> shift & 0xF)])
             }
         }
     }

@@ -65,7 +65,8 @@ struct ReadAccessTests {
         let list = try await harness.call(.list, .of(["filter": .of(["state": "submitted"])]), acting: "ada").get()
         #expect(list["cases"]?.array?.count == 1)
         let last = try await harness.call(.serverHistory, uid: Harness.admin).get()["events"]!.array!.last!
-        #expect(try await harness.call(.serverHistory).get()["events"]?.array?.isEmpty == true, "what auditors look for is not for everybody")
+        #expect(
+            try await harness.call(.serverHistory).get()["events"]?.array?.isEmpty == true, "what auditors look for is not for everybody")
         #expect(last["event"]?.string == "cases-read" && last["by"]?.string == "ada")
         #expect(last["data"]?["parameters"]?.string == #"{"filter":{"state":"submitted"}}"#)
         // What cannot be recorded is not shown.
