@@ -46,7 +46,7 @@ struct CodecRun {
         for _ in 0..<20 {
             let costs = [
                 try cost { _ = try JSONReader.read(line) }, try cost { _ = try decoder.decode(Request.self, from: data) },
-                try cost { _ = bytes(request, fields) }, try cost { _ = try encoder.encode(request) },
+                cost { _ = bytes(request, fields) }, try cost { _ = try encoder.encode(request) },
             ]
             least = zip(least, costs).map(min)
         }
