@@ -31,9 +31,10 @@ man: dependencies
 install: release man
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
 	for page in $(MANUAL)/casectl/*.1; do \
-	    name=$$(basename "$$page" .1 | tr . -); install -m 644 "$$page" $(DESTDIR)$(PREFIX)/share/man/man1/$$name.1; \
+	    name=$$(basename "$$page" .1 | tr . -); \
+	    sed "s/^\.Dt .*/.Dt $$(echo "$$name" | tr a-z A-Z) 1/" "$$page" > $(DESTDIR)$(PREFIX)/share/man/man1/$$name.1; \
 	done
-	install -m 644 $(MANUAL)/cased/cased.1 $(DESTDIR)$(PREFIX)/share/man/man8/cased.8
+	sed 's/^\.Dt .*/.Dt CASED 8/' $(MANUAL)/cased/cased.1 > $(DESTDIR)$(PREFIX)/share/man/man8/cased.8
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	$(RELEASE)/release/casectl --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/casectl

@@ -15,8 +15,8 @@ public final class Client {
     private var received: [UInt8] = []
     private var searched = 0
     private var lastID = 0
-    /// Sees each answer to `call`, for whoever checks them.
-    package var observer: ((_ method: String, _ result: JSONValue) -> Void)?
+    /// Sees each reply to `call`, for whoever checks them.
+    package var observer: ((_ method: String, _ reply: JSONValue) -> Void)?
 
     /// Where `casectl` looks where nothing else is said.
     public static let defaultPath = "/run/cased/cased.sock"
@@ -54,9 +54,9 @@ public final class Client {
         try send(Request(id: .number(literal: String(lastID)), method: method, params: params).line)
         let line = try receive()
         guard let reply = try? JSONReader.read(line) else { throw Unreachable(description: "the reply of \(path) is not JSON") }
+        observer?(method, reply)
         if let error = reply["error"] { return .failure(RemoteError(error)) }
         guard let result = reply["result"] else { throw Unreachable(description: "the reply of \(path) has neither result nor error") }
-        observer?(method, result)
         return .success(result)
     }
 

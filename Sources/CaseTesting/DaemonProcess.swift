@@ -65,8 +65,9 @@ package final class DaemonProcess {
     /// A client that stops at any answer that the published description does not know.
     package func client() throws -> Client {
         let client = try Client(path: socket)
-        client.observer = { name, result in
-            guard let method = Method(rawValue: name), let difference = method.result.difference(result) else { return }
+        client.observer = { name, reply in
+            let ofResult = reply["result"].flatMap { result in Method(rawValue: name)?.result.difference(result) }
+            guard let difference = ofResult ?? Transcript.undescribed(reply) else { return }
             preconditionFailure("\(name) answered what protocol/openrpc.json does not describe: \(difference)")
         }
         return client
