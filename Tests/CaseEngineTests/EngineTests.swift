@@ -66,6 +66,29 @@ struct EngineTests {
         #expect(other.kind == "permission.denied", "keys of other users do not answer; an admin submits nothing")
     }
 
+    @Test("A key is kept for thirty days, and forgotten after them")
+    func retention() async throws {
+        let harness = try await Harness()
+        let first = try await harness.submit("A", key: "k")
+        harness.time.advance(to: harness.time.now.advanced(byMilliseconds: 30 * 86_400_000 - 1000))
+        _ = try await harness.submit("B")
+        #expect(try await harness.submit("A", key: "k") == first)
+        harness.time.advance(to: harness.time.now.advanced(byMilliseconds: 62_000))
+        _ = try await harness.submit("C")
+        #expect(try await harness.submit("A", key: "k")["case"] != first["case"])
+    }
+
+    @Test("A snapshot of more cases than it may hold is refused, and the rest of the watch with it")
+    func snapshotLimit() async throws {
+        let harness = try await Harness()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0...Watch.snapshotLimit { group.addTask { _ = try await harness.submit("\(number)") } }
+            try await group.waitForAll()
+        }
+        #expect(try await harness.call(.watch, .of(["snapshot": .bool(true)])).kind == "watch.snapshot_too_large")
+        #expect(try await harness.call(.watch, .of(["snapshot": .bool(true), "filter": .of(["case": "C-1"])])).kind == nil)
+    }
+
     @Test("Many requests under one key at the same time make one case")
     func concurrentDuplicates() async throws {
         let harness = try await Harness()

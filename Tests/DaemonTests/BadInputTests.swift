@@ -14,6 +14,41 @@ struct BadInputTests {
         return try JSONReader.read(client.receive())["id"]?.string == "alive"
     }
 
+    @Test(
+        "Each case of JSONTestSuite without a line feed is accepted or refused over the socket, bare and inside a request",
+        .enabled(if: SharedData.has("conformance/JSONTestSuite"), "JSONTestSuite is not beside the project"))
+    func suite() throws {
+        let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        let root = SharedData.path("conformance/JSONTestSuite")
+        let names = (FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".json") }
+        var count = 0
+        func isRefused(_ line: [UInt8]) throws -> Bool {
+            try client.send(line)
+            let reply = try JSONReader.read(client.receive())
+            return reply["error"]?["code"]?.integer == -32700 || reply["error"]?["code"]?.integer == 5413
+        }
+        for name in names.sorted() {
+            let text = try SharedData.bytes("conformance/JSONTestSuite/\(name)")
+            let kind = (name as NSString).lastPathComponent.prefix(2)
+            let isBlank = text.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+            guard !text.contains(10), ["y_", "n_", "i_"].contains(String(kind)) else { continue }
+            count += 1
+            let inside = Array(#"{"jsonrpc":"2.0","id":1,"method":"case.count","params":"#.utf8) + text + [UInt8(ascii: "}")]
+            for line in isBlank ? [inside] : [text, inside] {
+                let wasRefused = try isRefused(line)
+                switch kind {
+                case "y_" where name.contains("duplicated_key"): #expect(wasRefused, "\(name)")
+                case "y_": #expect(!wasRefused, "\(name)")
+                case "n_": #expect(wasRefused, "\(name)")
+                default: break
+                }
+            }
+        }
+        #expect(try isAlive(client) && count > 250, "\(count) cases")
+        #expect(daemon.terminate() == 0)
+    }
+
     @Test("A thousand hostile connections leave memory bounded, and others are served")
     func hostile() throws {
         allowManyFiles()
