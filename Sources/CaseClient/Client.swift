@@ -8,6 +8,13 @@ public final class Client {
     /// The connection cannot be made, or was lost; of a mutation the outcome is unknown until it is retried with its key.
     public struct Unreachable: Error, CustomStringConvertible {
         public let description: String
+        /// Whether it only took longer than was to be waited for.
+        public let isTimeout: Bool
+
+        init(description: String, isTimeout: Bool = false) {
+            self.description = description
+            self.isTimeout = isTimeout
+        }
     }
 
     public let path: String
@@ -71,7 +78,7 @@ public final class Client {
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EAGAIN { throw Unreachable(description: Client.timeoutDescription) }
+            if count < 0, errno == EAGAIN { throw Unreachable(description: "nothing came in time", isTimeout: true) }
             guard count > 0 else { throw Unreachable(description: "\(path) was lost while sending: \(Client.lastError)") }
             sent += count
         }
@@ -94,9 +101,6 @@ public final class Client {
         var time = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     }
-
-    /// Nothing came in the time that was set.
-    public static let timeoutDescription = "nothing came in time"
 
     /// The next line, without its line feed.
     public func receive() throws(Unreachable) -> [UInt8] {

@@ -63,9 +63,17 @@ struct Server: ParsableArguments {
         }
     }
 
-    /// Whether a socket is there although nobody answers, as during a restart.
-    var isRestarting: Bool {
-        FileManager.default.fileExists(atPath: path)
+    /// Follows cases over restarts of the server; a refusal that stays is a failure.
+    func follow(
+        _ params: JSONValue, from cursor: inout String, timeout: () -> Int? = { nil }, _ body: (JSONValue) throws -> Bool
+    ) throws {
+        do {
+            try PatientClient(path: path).follow(params, from: &cursor, timeout: timeout, body)
+        } catch let error as RemoteError {
+            throw Failure(error)
+        } catch let error as Client.Unreachable where !error.isTimeout {
+            throw Failure(unreachable: error)
+        }
     }
 
     /// The server's present, which may be a manual clock's.

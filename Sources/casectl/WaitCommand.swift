@@ -35,66 +35,37 @@ struct Wait: ParsableCommand {
     func run() throws {
         try ending {
             let end = limit.map { Date(timeIntervalSinceNow: Double($0) / 1000) }
-            while true {
-                do throws(Client.Unreachable) {
-                    if let state = try follow(try server.client(), until: end) { return print(state) }
-                } catch {
-                    if let end, Date() >= end { throw over }
-                    // The server restarts.
-                    guard server.isRestarting else { throw Failure(unreachable: error) }
-                    Thread.sleep(forTimeInterval: 0.5)
+            var place = "now"
+            let params =
+                [JSONValue.Member("filter", .object([file.member])), .init("snapshot", .bool(true))] + text("acting", server.acting)
+            let left = { end.map { max(1, Int($0.timeIntervalSinceNow * 1000)) } }
+            do {
+                try server.follow(.object(params), from: &place, timeout: left) { told in
+                    guard ["snapshot-end", "event"].contains(told.cell("type")) else { return true }
+                    guard let state = try reached(try server.call(.get, [file.member])) else { return true }
+                    print(state)
+                    return false
                 }
+            } catch let error as Client.Unreachable where error.isTimeout {
+                throw Failure(code: .tryAgain, message: "\(file.id) is not \(goal) after \(timeout ?? "")", hint: nil)
             }
         }
     }
 
-    private var over: Failure {
-        Failure(code: .tryAgain, message: "\(file.id) is not \(goal) after \(timeout ?? "")", hint: nil)
-    }
-
-    /// The state once the goal is reached; nil where the watch ended before.
-    private func follow(_ client: Client, until end: Date?) throws(Client.Unreachable) -> String? {
-        let filter = JSONValue.Member("filter", .object([file.member]))
-        if case .failure(let error) = try client.call(Method.watch.rawValue, .object([filter] + text("acting", server.acting))) {
-            if error.isRetryable { return nil }
-            quit(Failure(error))
-        }
-        while true {
-            let found = try look()
-            if let found { return found }
-            if let end { client.setTimeout(milliseconds: max(1, Int(end.timeIntervalSinceNow * 1000))) }
-            let params = try? JSONReader.read(try client.receive())["params"]
-            if params?.cell("type") == "closed" { return nil }
-        }
-    }
-
-    /// The state where the goal is reached, and the end of the program where it never will be.
-    private func look() throws(Client.Unreachable) -> String? {
-        let client = try server.client()
-        let found: JSONValue
-        switch try client.call(Method.get.rawValue, .object([file.member] + text("acting", server.acting))) {
-        case .failure(let error): quit(Failure(error))
-        case .success(let value): found = value
-        }
+    /// The state where it is the one to wait for; refused where it can never be.
+    private func reached(_ found: JSONValue) throws -> String? {
         guard let state = found.cell("state").flatMap({ State(rawValue: $0) }) else { return nil }
-        let isDelivered = found.cell("delivered_at") != nil
         let isReached =
             switch goal {
             case "decided": state.isDecision
             case "closed": !state.isOpen
-            case "delivered": isDelivered
+            case "delivered": found.cell("delivered_at") != nil
             default: state.rawValue == goal
             }
         if isReached { return state.rawValue }
-        let canCome = state.isOpen || goal == "delivered" && [.granted, .refused, .notAccepted].contains(state)
-        guard canCome else {
-            quit(Failure(code: .refused, message: "\(file.id) is \(state.rawValue) and will not be \(goal) any more", hint: nil))
+        guard state.isOpen || goal == "delivered" && [.granted, .refused, .notAccepted].contains(state) else {
+            throw Failure(code: .refused, message: "\(file.id) is \(state.rawValue) and will not be \(goal) any more", hint: nil)
         }
         return nil
-    }
-
-    private func quit(_ failure: Failure) -> Never {
-        FileHandle.standardError.write(Data("casectl: \(failure.description)\n".utf8))
-        Foundation.exit(failure.code.rawValue)
     }
 }

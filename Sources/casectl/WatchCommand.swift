@@ -1,5 +1,4 @@
 import ArgumentParser
-import CaseClient
 import CaseWire
 import Foundation
 
@@ -31,45 +30,21 @@ struct Watch: ParsableCommand {
 
     func run() throws {
         try ending {
-            var place = try storedCursor() ?? from
+            var place = try storedCursor() ?? from ?? "now"
             var remaining = count
-            while remaining != 0 {
-                do throws(Client.Unreachable) {
-                    let client = try server.client()
-                    try follow(client, &place, &remaining)
-                } catch {
-                    // The server restarts; what is missed meanwhile comes by the cursor.
-                    guard place != nil, server.isRestarting else { throw Failure(unreachable: error) }
-                    Thread.sleep(forTimeInterval: 0.5)
+            let params = [filter.member, .init("snapshot", .bool(snapshot))] + text("acting", server.acting)
+            try server.follow(.object(params), from: &place) { told in
+                switch told.cell("type") {
+                case "snapshot": show(told)
+                case "event":
+                    show(told)
+                    try deliver(told)
+                    if let left = remaining { remaining = left - 1 }
+                default: break
                 }
+                if told.cell("type") != "snapshot" { try keep(told.cell("cursor")) }
+                return remaining != 0
             }
-        }
-    }
-
-    /// Follows one connection until it is lost.
-    private func follow(_ client: Client, _ place: inout String?, _ remaining: inout Int?) throws(Client.Unreachable) {
-        var parameters = [filter.member] + text("from", place) + text("acting", server.acting)
-        if snapshot, place == nil || place == "now" { parameters.append(.init("snapshot", .bool(true))) }
-        switch try client.call(Method.watch.rawValue, .object(parameters)) {
-        case .failure(let error):
-            guard error.isRetryable else { exit(with: Failure(error)) }
-            Thread.sleep(forTimeInterval: 0.5)
-            return
-        case .success(let result): place = place == nil || place == "now" ? result.cell("cursor") : place
-        }
-        while remaining != 0 {
-            guard let params = try? JSONReader.read(try client.receive())["params"] else { continue }
-            switch params.cell("type") {
-            case "snapshot": show(params)
-            case "event":
-                show(params)
-                deliver(params)
-                if let left = remaining { remaining = left - 1 }
-            case "closed": return place = params.cell("cursor") ?? place
-            default: break
-            }
-            place = params.cell("cursor") ?? place
-            if params.cell("type") != "snapshot" { keep(place) }
         }
     }
 
@@ -87,7 +62,7 @@ struct Watch: ParsableCommand {
     }
 
     /// Runs the command; where it fails, this program ends before the place is kept.
-    private func deliver(_ params: JSONValue) {
+    private func deliver(_ params: JSONValue) throws {
         guard let exec, let event = params["event"] else { return }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -107,20 +82,15 @@ struct Watch: ParsableCommand {
             try? input.fileHandleForWriting.close()
             process.waitUntilExit()
         } catch {
-            exit(with: Failure(code: .unavailable, message: "the command cannot be run: \(error)", hint: nil))
+            throw Failure(code: .unavailable, message: "the command cannot be run: \(error)", hint: nil)
         }
         guard process.terminationStatus == 0 else {
             FileHandle.standardError.write(
                 Data(
                     "casectl: the command failed with \(process.terminationStatus) on \(Terminal.plain(event.cell("case") ?? "")); the next watch begins with this event\n"
                         .utf8))
-            Foundation.exit(process.terminationStatus)
+            throw ExitCode(process.terminationStatus)
         }
-    }
-
-    private func exit(with failure: Failure) -> Never {
-        FileHandle.standardError.write(Data("casectl: \(failure.description)\n".utf8))
-        Foundation.exit(failure.code.rawValue)
     }
 
     // MARK: The place
@@ -135,13 +105,12 @@ struct Watch: ParsableCommand {
     }
 
     /// The file holds the old place or the new one, never a part.
-    private func keep(_ place: String?) {
+    private func keep(_ place: String?) throws {
         guard let cursorFile, let place else { return }
         do {
             try Data((place + "\n").utf8).write(to: URL(fileURLWithPath: cursorFile), options: .atomic)
         } catch {
-            exit(
-                with: Failure(code: .unavailable, message: "\(cursorFile) cannot be written: \(error)", hint: "name another --cursor-file"))
+            throw Failure(code: .unavailable, message: "\(cursorFile) cannot be written: \(error)", hint: "name another --cursor-file")
         }
     }
 }

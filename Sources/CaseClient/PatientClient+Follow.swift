@@ -1,0 +1,47 @@
+import CaseWire
+import Glibc
+
+extension PatientClient {
+    /// Follows cases over restarts of the server: calls `body` with the parameters of each notification until it says false.
+    ///
+    /// - Parameters:
+    ///   - params: what `case.watch` takes, without `from`. A snapshot is asked for only where it begins with `now`.
+    ///   - cursor: `now`, `start` or a cursor; from then on, the place behind the last notification that `body` has dealt with.
+    ///   - timeout: for how many milliseconds to wait for the next notification, asked before each; nil for ever.
+    /// - Throws: `RemoteError` for a refusal that stays, `Client.Unreachable` where the server is gone or the time is over, and what
+    ///   `body` throws.
+    public func follow(
+        _ params: JSONValue, from cursor: inout String, timeout: () -> Int? = { nil }, _ body: (JSONValue) throws -> Bool
+    ) throws {
+        while true {
+            do {
+                guard try followOnce(params, &cursor, timeout, body) else { return }
+            } catch let error as Client.Unreachable {
+                // While it restarts, its socket stays.
+                guard !error.isTimeout, access(path, F_OK) == 0 else { throw error }
+            }
+            usleep(300_000)
+        }
+    }
+
+    /// One connection to its end; false where `body` has had enough.
+    private func followOnce(
+        _ params: JSONValue, _ cursor: inout String, _ timeout: () -> Int?, _ body: (JSONValue) throws -> Bool
+    ) throws -> Bool {
+        let client = try Client(path: path)
+        let asked = (params.members ?? []).filter { $0.name != "snapshot" || cursor == "now" }
+        switch try client.call("case.watch", .object(asked + [.init("from", .string(cursor))])) {
+        case .failure(let error):
+            guard error.isRetryable else { throw error }
+            return true
+        case .success(let result): if cursor == "now" { cursor = result["cursor"]?.string ?? cursor }
+        }
+        while true {
+            client.setTimeout(milliseconds: timeout())
+            guard let told = try? JSONReader.read(try client.receive())["params"] else { continue }
+            if told["type"]?.string != "closed", try !body(told) { return false }
+            cursor = told["cursor"]?.string ?? cursor
+            if told["type"]?.string == "closed" { return true }
+        }
+    }
+}
