@@ -11,7 +11,7 @@ public final class Client {
         /// Whether it only took longer than was to be waited for.
         public let isTimeout: Bool
 
-        init(description: String, isTimeout: Bool = false) {
+        package init(description: String, isTimeout: Bool = false) {
             self.description = description
             self.isTimeout = isTimeout
         }

@@ -38,7 +38,8 @@ extension PatientClient {
         }
         while true {
             client.setTimeout(milliseconds: timeout())
-            guard let told = try? JSONReader.read(try client.receive())["params"] else { continue }
+            let line = try client.receive()
+            guard let told = try? JSONReader.read(line)["params"] else { continue }
             if told["type"]?.string != "closed", try !body(told) { return false }
             cursor = told["cursor"]?.string ?? cursor
             if told["type"]?.string == "closed" { return true }

@@ -132,7 +132,8 @@ struct Bulk: ParsableCommand {
                     try client.send(request(cases[sent]))
                     sent += 1
                 }
-                guard let reply = try? JSONReader.read(try client.receive()) else { continue }
+                let line = try client.receive()
+                guard let reply = try? JSONReader.read(line) else { throw Client.Unreachable(description: "a reply is not JSON") }
                 if let error = reply["error"].map(RemoteError.init) {
                     // The key of the run was used for this case, which has changed since.
                     if error.kind == "idempotency.key_reused" { doneBefore += 1 } else { refused.append((cases[done].id, error)) }

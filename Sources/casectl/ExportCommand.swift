@@ -46,20 +46,24 @@ struct Export: ParsableCommand {
 
     /// The journals of a page, asked for in one go.
     private func histories(of files: [JSONValue], _ client: Client) throws -> [[JSONValue]] {
+        var refused: Failure?
+        var all: [[JSONValue]] = []
         do throws(Client.Unreachable) {
             for file in files {
                 let params = JSONValue.object([.init("case", file["case"] ?? .null)] + text("acting", server.acting))
                 try client.send(Request(id: .string(file.cell("case") ?? ""), method: Method.history.rawValue, params: params).line)
             }
-            var all: [[JSONValue]] = []
             for _ in files {
-                let reply = try? JSONReader.read(try client.receive())
-                all.append(reply?["result"]?["events"]?.array ?? [])
+                let line = try client.receive()
+                guard let reply = try? JSONReader.read(line) else { throw Client.Unreachable(description: "a reply is not JSON") }
+                if let error = reply["error"] { refused = refused ?? Failure(RemoteError(error)) }
+                all.append(reply["result"]?["events"]?.array ?? [])
             }
-            return all
         } catch {
             throw Failure(unreachable: error)
         }
+        if let refused { throw refused }
+        return all
     }
 
     private func write(_ file: JSONValue, _ events: [JSONValue], to out: inout BufferedOutput) {

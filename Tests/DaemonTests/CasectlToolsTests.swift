@@ -101,6 +101,38 @@ struct CasectlToolsTests {
         daemon.terminate()
     }
 
+    @Test("watch and wait go on over a power cut, and a bulk command that meets one does each case once", arguments: 0..<2)
+    func restarts(round: Int) throws {
+        var daemon = try started(400)
+        let (heard, waited, bulk) = ("\(directory.path)/heard", "\(directory.path)/waited", "\(directory.path)/bulk")
+        func run(_ arguments: [String], _ output: String) throws -> ChildProcess {
+            try ChildProcess(
+                "\(DaemonProcess.programs)/casectl", arguments, environment: ["CASED_SOCKET": daemon.socket], output: output)
+        }
+        let watching = try run(["watch", "--from", "start", "--state", "granted", "--count", "2"], heard)
+        let waiting = try run(["wait", "C-2"], waited)
+        let noting = try run(
+            ["bulk", "note", "--state", "submitted", "--set", "text=x", "--as", "hana", "--expect", "398", "--key", "k"], bulk)
+        // Each has begun before the cut.
+        while try !String(contentsOfFile: heard, encoding: .utf8).contains("C-1") {}
+        while try daemon.client().call("case.get", .of(["case": "C-3"])).get()["revision"] == 1 {}
+        daemon.kill()
+        daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("case.recommend", .of(["case": "C-2", "recommendation": "grant", "opinion": "x", "acting": "otto"])).get()
+        _ = try client.call("case.grant", .of(["case": "C-2", "acting": "lena"])).get()
+        #expect(waiting.wait() == 0 && watching.wait() == 0)
+        #expect(try String(contentsOfFile: waited, encoding: .utf8) == "granted\n")
+        #expect(try String(contentsOfFile: heard, encoding: .utf8).split(separator: "\n").count == 2)
+        #expect(noting.wait() == 0)
+        #expect(try String(contentsOfFile: bulk, encoding: .utf8) == "398 done, 0 done before, 0 refused, 0 not reached\n")
+        for number in [3, 200, 400] {
+            let events = try client.call("case.history", .of(["case": .string("C-\(number)")])).get()["events"]!.array!
+            #expect(events.count { $0["event"]?.string == "noted" } == 1, "C-\(number)")
+        }
+        daemon.terminate()
+    }
+
     @Test("One screen of top shows lights, queues and the next deadlines, with wide characters in line")
     func top() throws {
         let daemon = try started()
