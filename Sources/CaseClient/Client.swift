@@ -118,6 +118,7 @@ public final class Client {
                 return count
             }
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN { throw Unreachable(description: "nothing came in time", isTimeout: true) }
             guard count > 0 else {
                 throw Unreachable(description: count == 0 ? "\(path) closed the connection" : "\(path) was lost: \(Client.lastError)")
             }

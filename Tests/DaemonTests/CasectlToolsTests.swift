@@ -101,6 +101,19 @@ struct CasectlToolsTests {
         daemon.terminate()
     }
 
+    @Test("Waiting for a line, and following cases, end when the time is over")
+    func timeout() throws {
+        let daemon = try started()
+        let client = try daemon.client()
+        client.setTimeout(milliseconds: 20)
+        #expect { try client.receive() } throws: { ($0 as? Client.Unreachable)?.isTimeout == true }
+        var place = "now"
+        #expect {
+            try PatientClient(path: daemon.socket).follow([:], from: &place, timeout: { 20 }) { _ in true }
+        } throws: { ($0 as? Client.Unreachable)?.isTimeout == true }
+        daemon.terminate()
+    }
+
     @Test("watch and wait go on over a power cut, and a bulk command that meets one does each case once", arguments: 0..<2)
     func restarts(round: Int) throws {
         var daemon = try started(400)
