@@ -53,4 +53,33 @@ struct ServerTests {
         while case .failure(let error) = try local.client().call("server.info") { #expect(error.code == 4429) }
         try await local.stop()
     }
+
+    @Test("Beyond what all clients may leave unfinished a long line is told 4429 and passed over, and the connection lives on")
+    func inputBudget() async throws {
+        var limits = ServerLimits()
+        limits.inputBytesTotal = 32 << 10
+        let local = try await LocalServer(limits)
+        let client = try local.client()
+        try client.sendRaw(Array(repeating: UInt8(ascii: "x"), count: 200_000))
+        #expect(try JSONReader.read(client.receive())["error"]?["code"]?.integer == 4429)
+        try client.sendRaw([10])
+        _ = try client.call("server.info").get()
+        try await local.stop()
+    }
+
+    @Test("Beyond what may wait untaken, the client that takes the least is closed, and others are served")
+    func outputBudget() async throws {
+        var limits = ServerLimits()
+        limits.outputBytesTotal = 1 << 20
+        let local = try await LocalServer(limits).withCatalog()
+        let client = try local.client()
+        let title = String(repeating: "long ", count: 3000)
+        for _ in 0..<100 { _ = try client.call("case.submit", SmallOffice.submission(title)).get() }
+        // 1.5 MB of a reply, of which the socket's buffer holds a part.
+        let deaf = try local.client()
+        try deaf.send(Request(id: .null, method: "case.list", params: nil).line)
+        #expect(throws: Client.Unreachable.self) { while true { _ = try deaf.receive() } }
+        #expect(try client.call("server.info").get()["open"]?.integer == 100)
+        try await local.stop()
+    }
 }
