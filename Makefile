@@ -4,7 +4,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 RELEASE = .build-release
 
-.PHONY: demo test build release bench man install lint format dependencies
+.PHONY: demo test build release bench man install deb lint format dependencies
 
 demo: build
 	examples/permits/run .build/debug
@@ -16,8 +16,9 @@ test: dependencies
 build: dependencies
 	$(SWIFT) build
 
+# Swift's runtime is linked into the programs: nothing of the toolchain is needed where they run.
 release: dependencies
-	$(SWIFT) build -c release --scratch-path $(RELEASE)
+	$(SWIFT) build -c release --scratch-path $(RELEASE) --static-swift-stdlib
 
 bench: release
 	$(RELEASE)/release/casebench
@@ -40,11 +41,28 @@ install: release man
 	$(RELEASE)/release/casectl --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/casectl
 	$(RELEASE)/release/casectl --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_casectl
 	$(RELEASE)/release/casectl --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/casectl.fish
-	install -D -m 755 $(RELEASE)/release/cased $(DESTDIR)$(PREFIX)/sbin/cased
-	install -D -m 755 $(RELEASE)/release/casectl $(DESTDIR)$(PREFIX)/bin/casectl
-	install -D -m 644 units/cased.socket $(DESTDIR)$(PREFIX)/lib/systemd/system/cased.socket
-	sed 's|@PREFIX@|$(PREFIX)|' units/cased.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/cased.service
-	install -D -m 644 units/cased.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/cased.conf
+	install -D -s -m 755 $(RELEASE)/release/cased $(DESTDIR)$(PREFIX)/sbin/cased
+	install -D -s -m 755 $(RELEASE)/release/casectl $(DESTDIR)$(PREFIX)/bin/casectl
+	install -D -m 755 units/alert $(DESTDIR)$(PREFIX)/lib/cased/alert
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/share/cased/newer-systemd
+	for unit in units/*.service units/*.socket units/*.timer; do \
+	    sed 's|@PREFIX@|$(PREFIX)|' "$$unit" > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$(basename "$$unit"); \
+	done
+	for part in units/newer-systemd/*.conf; do \
+	    sed 's|@PREFIX@|$(PREFIX)|' "$$part" > $(DESTDIR)$(PREFIX)/share/cased/newer-systemd/$$(basename "$$part"); \
+	done
+	install -D -m 644 units/cased.sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/cased.conf
+	install -D -m 644 units/cased.tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/cased.conf
+	install -D -m 644 units/cased.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/cased.catalog
+	install -D -m 644 units/cased.zh_CN.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/cased.zh_CN.catalog
+	test -e $(DESTDIR)/etc/cased/cased.toml || install -D -m 644 units/cased.toml $(DESTDIR)/etc/cased/cased.toml
+
+# A Debian package, in .build-release. It is checked as Debian's are.
+deb: dependencies
+	rm -f $(RELEASE)/cased_*.deb
+	DEB_DIRECTORY=$(CURDIR)/$(RELEASE) debian/rules binary
+	debian/rules clean
+	lintian --fail-on error $(RELEASE)/cased_*.deb
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
@@ -53,7 +71,8 @@ lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 
 # The system's libraries, and the tools that the tests and the examples call. Nothing is installed where nothing is missing.
-PACKAGES = tzdata libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd jq python3
+PACKAGES = tzdata libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd jq python3 \
+    debhelper po-debconf lintian systemd mmdebstrap
 
 dependencies:
 	@missing=; for package in $(PACKAGES); do \

@@ -67,7 +67,7 @@ let package = Package(
             "cased",
             [
                 "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire",
-                "SystemdSupport", "WorkingTime",
+                "SystemdSupport", "TOMLKit", "WorkingTime",
                 arguments, logging,
             ]),
 
@@ -92,7 +92,10 @@ let package = Package(
                 logging,
             ]),
         tests(
-            "CaseServerTests", ["CaseServer", "CaseEngine", "CaseClient", "CaseTesting", "CaseWire", "WorkingTime", logging]),
+            "CaseServerTests",
+            [
+                "CaseServer", "CaseEngine", "CaseClient", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "WorkingTime", logging,
+            ]),
         tests("DaemonTests", ["CaseTesting", "CaseClient", "CaseWire", "CaseCore", "WorkingTime", "cased", "casectl"]),
     ],
     swiftLanguageModes: [.v6],

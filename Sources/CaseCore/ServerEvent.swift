@@ -32,6 +32,10 @@ package enum ServerChange: Equatable, Sendable {
     case casesRead(method: String, parameters: String)
     /// The system's time zones are of another release than when the store was last open.
     case zonesChanged(from: String, to: String)
+    /// A copy of the store was made, as of a place in the journal.
+    case backedUp(seq: Int64, byteCount: Int64)
+    /// The store was made from a backup that ended at a place in the journal.
+    case restored(seq: Int64)
 
     package static let casesReadName = "cases-read"
 
@@ -45,6 +49,8 @@ package enum ServerChange: Equatable, Sendable {
         case .catalogCancelled: "catalog-cancelled"
         case .casesRead: ServerChange.casesReadName
         case .zonesChanged: "zones-changed"
+        case .backedUp: "backed-up"
+        case .restored: "restored"
         }
     }
 }

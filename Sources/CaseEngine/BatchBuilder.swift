@@ -12,6 +12,8 @@ struct BatchBuilder {
     private(set) var lastCaseNumber: Int64
     private(set) var openCountChange = 0
     private(set) var lateness = Lateness()
+    /// What the log says of events of cases once the batch is durable.
+    private(set) var news: [EventNews] = []
 
     private let snapshot: any StoreSnapshot
     private let context: Engine.Context
@@ -19,6 +21,8 @@ struct BatchBuilder {
     private let situation: Situation
     private var files: [CaseID: CaseFile] = [:]
     private var answers: [IdempotencyKey: StoredAnswer] = [:]
+    /// The command that is carried out, nil while time passes.
+    private var request: Command?
 
     /// What holds for all cases while the batch is made.
     struct Situation {
@@ -62,6 +66,8 @@ struct BatchBuilder {
     /// Carries out one mutation and notes the reply.
     mutating func carryOut(_ command: Command) {
         let outcome: Outcome
+        request = command
+        defer { request = nil }
         do {
             outcome = .success(try result(of: command))
         } catch let error as WireError {
@@ -69,7 +75,12 @@ struct BatchBuilder {
         } catch let refusal as Refusal {
             outcome = .failure(WireError(refusal))
         } catch {
-            context.log.error("a command failed", metadata: ["method": "\(command.method.rawValue)", "fault": "\(error)"])
+            context.log.entry(
+                .commandFailed, "a command failed",
+                [
+                    "method": "\(command.method.rawValue)", "fault": "\(error)", "uid": "\(command.peer.uid)",
+                    "request": "\(command.parameters.text("idempotency_key") ?? "")",
+                ])
             outcome = .failure(WireError(.internalError, "the server could not carry this out; its log says more"))
         }
         replies.append((command, outcome))
@@ -146,7 +157,7 @@ struct BatchBuilder {
         return result(file, terms)
     }
 
-    /// An auditor's reading: of one case in its history, of lists in the server's.
+    /// A reading: of one case in its history, of lists and of the whole store in the server's.
     private mutating func record(_ reading: Reading, _ principal: Principal) throws {
         switch reading {
         case .file(let id, let method):
@@ -155,6 +166,9 @@ struct BatchBuilder {
             try settle(&file, terms, through: now)
             try act(.read(method.rawValue), by: principal, on: &file, terms)
         case .list(let method, let parameters): try record(.casesRead(method: method.rawValue, parameters: parameters), by: principal.name)
+        case .store(let seq, let byteCount):
+            try record(.backedUp(seq: seq, byteCount: byteCount), by: principal.name)
+            StoreSettings.keep(backupAt: now, in: &self)
         }
     }
 
@@ -192,7 +206,7 @@ struct BatchBuilder {
                     touched.insert(id)
                 }
             } catch {
-                context.log.error("a deadline cannot be passed", metadata: ["case": "\(id)", "fault": "\(error)"])
+                context.log.entry(.caseDamaged, "a deadline cannot be passed", ["case": "\(id)", "fault": "\(error)"])
             }
         }
         // Cases beyond the limit come later, and so does whatever follows their deadlines.
@@ -235,7 +249,7 @@ struct BatchBuilder {
                 // Its row is written anew in any case: zones may have changed.
                 if situation.reprojection?.isForZones == true { touched.insert(id) }
             } catch {
-                context.log.error("changed rules cannot reach a case", metadata: ["case": "\(id)", "fault": "\(error)"])
+                context.log.entry(.caseDamaged, "changed rules cannot reach a case", ["case": "\(id)", "fault": "\(error)"])
             }
         }
         return ids
@@ -295,6 +309,7 @@ struct BatchBuilder {
         if let figures = file.figures(of: event, before: before, under: terms) {
             batch.rollups[figures.key, default: Rollup()].add(figures.rollup)
         }
+        if let told = EventNews(event, request: request, isDetailed: context.log.logLevel <= .debug) { news.append(told) }
         batch.journal.append(
             JournalRow(id: event.file, revision: event.revision, at: event.at, event: event.canonicalBytes))
         for notice in step.notices {

@@ -40,7 +40,7 @@ extension Engine {
         }
         guard isDurable else { return }
         set(hold: nil)
-        context.log.notice("the clock was confirmed; deadlines pass again", metadata: ["by": "\(principal.name)"])
+        context.log.entry(.clockConfirmed, "the clock was confirmed; deadlines pass again", ["actor": "\(principal.name)"])
         let result = JSONWriter.bytes { writer in
             writer.object {
                 $0.member("now", present)

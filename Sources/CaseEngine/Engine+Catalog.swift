@@ -41,8 +41,9 @@ extension Engine {
             if let error = install(plan, by: pending.by) { throw error }
         } catch {
             if pending.obstacle != error.message {
-                context.log.error(
-                    "a catalogue cannot take effect", metadata: ["effective": "\(pending.effectiveAt)", "why": "\(error.message)"])
+                context.log.entry(
+                    .catalogObstructed, "a catalogue cannot take effect",
+                    ["effective": "\(pending.effectiveAt)", "why": "\(error.message)"])
             }
             pending.obstacle = error.message
             shared.update { $0.pending = pending }
@@ -86,7 +87,7 @@ extension Engine {
         context.catalogs.install(plan.catalog.register, as: plan.version)
         shared.update { $0.pending = nil }
         if let job { set(reprojection: job) }
-        context.log.notice("catalogue applied", metadata: ["version": "\(plan.version)", "by": "\(name)"])
+        context.log.entry(.catalogApplied, "catalogue applied", ["version": "\(plan.version)", "actor": "\(name)"])
         return nil
     }
 }

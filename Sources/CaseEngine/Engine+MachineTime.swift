@@ -14,9 +14,9 @@ extension Engine {
         if hold == nil, step > largestStep { hold = ClockHold(since: now, step: step) }
         // Set back to about where it was: nothing is left to confirm.
         let isLifted = hold.map { $0.step <= largestStep } ?? false
-        context.log.warning(
-            "the machine's clock was set",
-            metadata: ["by_ms": "\(step)", "deadlines": "\(hold == nil || isLifted ? "pass" : "wait for casectl clock confirm")"])
+        context.log.entry(
+            .clockStepped, "the machine's clock was set",
+            ["by_ms": "\(step)", "deadlines": "\(hold == nil || isLifted ? "pass" : "wait for casectl clock confirm")"])
         commit { builder in
             try builder.record(.clockStepped(milliseconds: step, isHeld: hold != nil && !isLifted), by: Principal.clock.name)
             if isLifted { try builder.record(.clockConfirmed, by: Principal.clock.name) }
@@ -50,7 +50,8 @@ extension Engine {
         guard isDurable else { return }
         lastZones = zones
         guard !job.isFinished else { return }
-        context.log.notice("the system's time zones have changed: deadlines are looked up again", metadata: ["release": "\(zones)"])
+        context.log.entry(
+            .zonesChanged, "the system's time zones have changed: deadlines are looked up again", ["release": "\(zones)"])
         set(reprojection: job)
     }
 }

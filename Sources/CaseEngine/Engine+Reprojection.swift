@@ -49,9 +49,9 @@ extension Engine {
         guard isDurable else { return false }
         set(reprojection: job.isFinished ? nil : job)
         if job.isFinished {
-            context.log.notice(
-                "changed rules have reached all running cases",
-                metadata: ["catalog": "\(job.version)", "cases": "\(job.doneCount)"])
+            context.log.entry(
+                .clocksMoved, "changed rules have reached all running cases",
+                ["version": "\(job.version)", "cases": "\(job.doneCount)"])
         }
         return true
     }

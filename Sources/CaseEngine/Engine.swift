@@ -31,6 +31,8 @@ package actor Engine {
         package var nextDeadline: Instant?
         package var lateness = Lateness()
         package var batchCount = 0
+        /// Parts of long transactions, which grow before these are durable.
+        package var partCount = 0
         package var commandCount = 0
         /// Changed rules that have not come to all running cases.
         package var reprojection: ReprojectionJob?
@@ -38,16 +40,22 @@ package actor Engine {
         package var hold: ClockHold?
         /// A catalogue that waits for its day.
         package var pending: PendingCatalog?
+        /// Nil where nobody watches the daemon.
+        package var watchdog: WatchdogReport?
     }
 
     package nonisolated let context: Context
+    /// When the engine was opened.
+    nonisolated let since: Instant
+    /// Whether receipts are made with a key that is kept outside the store.
+    package nonisolated let usesReceiptKey: Bool
     nonisolated let mailbox = Mailbox()
     nonisolated let executor = QueueExecutor(label: "cased.engine")
     nonisolated let shared: SharedGauges
     private let timer: DeadlineTimer
     private nonisolated let journalGrew = Mutex<(@Sendable () -> Void)?>(nil)
 
-    private var lastCaseNumber: Int64
+    private(set) var lastCaseNumber: Int64
     private var isStopped = false
     /// After a sweep that could pass nothing, the next one waits, so that a damaged case does not keep the engine busy.
     private var sweepsFrom: Instant?
@@ -57,7 +65,9 @@ package actor Engine {
     var present: Instant
     var clockWatch: ClockWatch
     private var clockSet: ClockSetSource?
-    let largestStep: Int64
+    var largestStep: Int64
+    /// How often the engine was looked after, see `checkUp`.
+    var checkUpCount = 0
     var lastZones: String?
     var reprojectionPace = ReprojectionPace()
 
@@ -78,18 +88,21 @@ package actor Engine {
     /// - Parameters:
     ///   - time: the system's, or a manual one; a store keeps to the kind with which it was made.
     ///   - largestStep: how far the clock may be set forward before deadlines wait, in milliseconds.
+    ///   - receiptKey: the key of receipts where it is kept outside the store, as 64 hexadecimal digits.
+    ///   - progress: called now and then while a long recovery goes on.
     /// - Throws: `UnfitStore` where a person must mend something.
     package init(
-        store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep
+        store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
+        receiptKey: String? = nil, progress: () -> Void = {}
     ) throws {
-        let settings = try StoreSettings.prepared(store, time: time)
+        let settings = try StoreSettings.prepared(store, time: time, credential: receiptKey)
         let catalogs: CatalogBook
         do {
             catalogs = try CatalogBook(store)
         } catch {
             throw UnfitStore(description: "the stored catalogue cannot be read by this version: \(error)")
         }
-        try Recount.prepare(store, catalogs)
+        try Recount.prepare(store, catalogs, progress: progress)
         context = Context(
             store: store, catalogs: catalogs, time: time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
             epoch: settings.epoch)
@@ -105,6 +118,8 @@ package actor Engine {
         shared = SharedGauges(gauges)
         clockWatch = ClockWatch(time)
         present = time.now
+        since = present
+        usesReceiptKey = settings.usesCredential
         self.largestStep = largestStep
         lastZones = settings.zones
         timer = DeadlineTimer(queue: executor.queue)
@@ -125,6 +140,11 @@ package actor Engine {
     /// Calls `body` after each commit, on the engine's queue: something may have been added to the journal.
     package nonisolated func whenJournalGrows(_ body: @escaping @Sendable () -> Void) {
         journalGrew.withLock { $0 = body }
+    }
+
+    /// From now on the clock may be set forward so far, in milliseconds, before deadlines wait.
+    package func allow(step: Int64) {
+        largestStep = step
     }
 
     package nonisolated var gauges: Gauges {
@@ -239,8 +259,12 @@ package actor Engine {
             try context.store.read { snapshot in
                 var builder = newBuilder(snapshot)
                 try context.store.commit { part in
-                    try build(&builder, part)
-                    try part(try builder.finished())
+                    func counted(_ batch: Batch) throws {
+                        try part(batch)
+                        shared.update { $0.partCount += 1 }
+                    }
+                    try build(&builder, counted)
+                    try counted(try builder.finished())
                 }
                 return builder
             }
@@ -260,16 +284,16 @@ package actor Engine {
             note(builder)
             return true
         } catch StoreFault.full {
-            context.log.error("no space is left for the store: commands are refused until there is")
+            context.log.entry(.storeFull, "no space is left for the store: commands are refused until there is")
             failing(WireError(.storeFull, "no space is left for the store", hint: "try again later; nothing was changed"))
         } catch let error as WireError {
             failing(error)
         } catch let fault as StoreFault {
             // The reply would be a guess. The client's retry under the same key finds out.
-            context.log.critical("the store failed; the process ends", metadata: ["fault": "\(fault)"])
+            context.log.entry(.storeFailed, "the store failed; the process ends", ["fault": "\(fault)"])
             exit(1)
         } catch {
-            context.log.error("a batch could not be built", metadata: ["fault": "\(error)"])
+            context.log.entry(.commandFailed, "a batch could not be built", ["fault": "\(error)"])
             failing(WireError(.internalError, "the server could not carry this out; its log says more"))
         }
         return false
@@ -281,12 +305,13 @@ package actor Engine {
     }
 
     private func note(_ builder: BatchBuilder) {
+        for news in builder.news { news.write(to: context.log) }
         var (next, last) = (gauges.nextDeadline, gauges.lastSeq)
         do {
             (next, last) = try context.store.read { (try $0.nextDeadline(), try $0.lastSeq()) }
         } catch {
             // The replies are out. The deadline known so far stands, and every later commit looks again.
-            context.log.error("the next deadline could not be read", metadata: ["fault": "\(error)"])
+            context.log.entry(.commandFailed, "the next deadline could not be read", ["fault": "\(error)"])
         }
         shared.update { gauges in
             gauges.openCount += builder.openCountChange

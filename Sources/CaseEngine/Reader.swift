@@ -7,9 +7,10 @@ import WorkingTime
 
 /// Answers what changes nothing, from snapshots beside the writer.
 package struct Reader: Sendable {
-    private let engine: Engine
+    let engine: Engine
     private let version: String
     private let limits: [(name: String, value: Int)]
+    let backups = BackupShelf()
 
     var context: Engine.Context {
         engine.context
@@ -41,7 +42,7 @@ package struct Reader: Sendable {
         } catch let refusal as Refusal {
             return .failure(WireError(refusal))
         } catch {
-            context.log.error("a read failed", metadata: ["method": "\(method.rawValue)", "fault": "\(error)"])
+            context.log.entry(.commandFailed, "a read failed", ["method": "\(method.rawValue)", "fault": "\(error)"])
             return .failure(WireError(.internalError, "the server could not read this; its log says more"))
         }
     }
@@ -54,6 +55,12 @@ package struct Reader: Sendable {
         defer { if method.showsCases { reading = viewer.reading(method, parameters) } }
         switch method {
         case .serverInfo: return info(principal)
+        case .serverStatus: return try status()
+        case .backupMake:
+            let backup = try makeBackup(for: viewer)
+            reading = .store(seq: backup.lastSeq, byteCount: backup.byteCount)
+            return backup.result
+        case .backupRead: return try readBackup(parameters, for: viewer)
         case .discover: return JSONWriter.bytes { $0.value(OpenRPC.document) }
         case .get: return try get(parameters, for: viewer)
         case .list: return try list(parameters, for: viewer)
@@ -89,7 +96,7 @@ package struct Reader: Sendable {
 
     func viewer(_ method: Method, _ parameters: Parameters, peer: Peer) throws -> Viewer {
         let principal = try context.principals.principal(of: peer, acting: parameters.text("acting"))
-        guard principal.isKnown || method == .serverInfo else {
+        guard principal.isKnown || method == .serverInfo || method == .serverStatus else {
             throw WireError(
                 .permissionDenied, "the catalogue does not know uid \(peer.uid)",
                 hint: "bind this user to a person or service in the catalogue")

@@ -7,7 +7,7 @@ import Foundation
 /// A receipt is 60 bits: a tag of 26, the keyed digest of the number, and the 34 bits of the number, masked with the keyed
 /// digest of the tag. To guess one is as hard as if it were drawn at random and kept in an index; but it needs none, and
 /// a random index would halve the speed of submissions.
-struct ReceiptSeal: Sendable {
+package struct ReceiptSeal: Sendable {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
     private static let numberMask: UInt64 = 1 << 34 - 1
     private static let tagMask: UInt64 = 1 << 26 - 1
@@ -24,6 +24,43 @@ struct ReceiptSeal: Sendable {
         var keyed = SHA256()
         keyed.update(data: bytes + [UInt8](repeating: 0, count: 32))
         self.keyed = keyed
+    }
+
+    /// The key that a store keeps, or the one that it refers to.
+    ///
+    /// - Throws: `UnfitStore` where that is not to be had.
+    init(stored key: String, credential: String?) throws {
+        guard ReceiptSeal.isReference(key) else {
+            guard let seal = ReceiptSeal(hexadecimal: key) else {
+                throw UnfitStore(description: "the store's receipt key is damaged: restore the store from a backup")
+            }
+            self = seal
+            return
+        }
+        guard let credential else {
+            throw UnfitStore(
+                description: "this store was made with a receipt key of its own outside: give it back as the credential cased.receipt-key")
+        }
+        guard ReceiptSeal.reference(credential) == key, let seal = ReceiptSeal(hexadecimal: credential) else {
+            throw UnfitStore(description: "the credential cased.receipt-key is not the one with which this store was made: give that one")
+        }
+        self = seal
+    }
+
+    private static let referenceMark = "credential:"
+
+    /// What a store keeps of a key that is kept outside it: enough to tell another one.
+    static func reference(_ key: String) -> String {
+        referenceMark + SHA256.hash(data: Array(key.utf8)).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    static func isReference(_ key: String) -> Bool {
+        key.hasPrefix(referenceMark)
+    }
+
+    /// Whether a text can be a key.
+    package static func isKey(_ text: String) -> Bool {
+        ReceiptSeal(hexadecimal: text) != nil
     }
 
     static func newKey() -> String {

@@ -39,7 +39,7 @@ package struct Recount {
     private static let settingName = "figures"
 
     /// A store of a version that kept no figures gets them once.
-    static func prepare(_ store: any CaseStore, _ catalogs: CatalogBook) throws {
+    static func prepare(_ store: any CaseStore, _ catalogs: CatalogBook, progress: () -> Void) throws {
         guard try store.read({ try $0.setting(settingName) }) == nil else { return }
         try store.read { snapshot in
             try store.commit { write in
@@ -50,6 +50,7 @@ package struct Recount {
                     var batch = Batch()
                     batch.rollups = sums
                     try write(batch)
+                    progress()
                 }
             }
         }

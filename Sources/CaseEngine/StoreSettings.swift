@@ -11,9 +11,12 @@ struct StoreSettings {
         static let hold = "clock-hold"
         static let zones = "zones"
         static let epoch = "epoch"
+        static let backup = "last-backup"
     }
 
     let seal: ReceiptSeal
+    /// Whether the key of receipts is kept outside.
+    let usesCredential: Bool
     /// Which store this is: cursors of another one mean nothing here.
     let epoch: String
     /// Deadlines waited for somebody's word when the store was last open.
@@ -24,11 +27,13 @@ struct StoreSettings {
     let zones: String?
 
     /// Reads the settings, and makes them in a new store.
-    static func prepared(_ store: any CaseStore, time: any TimeSource) throws -> StoreSettings {
+    ///
+    /// - Parameter credential: a key of receipts that is kept outside the store; a store made with one never works without it.
+    static func prepared(_ store: any CaseStore, time: any TimeSource, credential: String?) throws -> StoreSettings {
         let (clock, key, present) = try store.read {
             (try $0.setting(Name.clock), try $0.setting(Name.receiptKey), try $0.setting(Name.present))
         }
-        let epoch = try store.read { try $0.setting(Name.epoch) } ?? String(UInt64.random(in: .min ... .max), radix: 36)
+        let epoch = try store.read { try $0.setting(Name.epoch) } ?? newEpoch()
         let (hold, reprojection, zones) = try store.read {
             (try $0.setting(Name.hold), try $0.setting(ReprojectionJob.settingName), try $0.setting(Name.zones))
         }
@@ -41,17 +46,15 @@ struct StoreSettings {
                     : "this store was made with the system's clock: start it without --manual-clock, or take another state directory")
         }
         if let manual = time as? ManualTime, let present = present.flatMap({ Instant($0) }) { manual.advance(to: present) }
-        let receiptKey = key ?? ReceiptSeal.newKey()
+        let receiptKey = key ?? credential.map(ReceiptSeal.reference) ?? ReceiptSeal.newKey()
         if try clock == nil || key == nil || store.read({ try $0.setting(Name.epoch) }) == nil {
             var batch = Batch()
             batch.settings = [Name.clock: wanted, Name.receiptKey: receiptKey, Name.epoch: epoch]
             try store.commit(batch)
         }
-        guard let seal = ReceiptSeal(hexadecimal: receiptKey) else {
-            throw UnfitStore(description: "the store's receipt key is damaged: restore the store from a backup")
-        }
+        let seal = try ReceiptSeal(stored: receiptKey, credential: credential)
         return StoreSettings(
-            seal: seal, epoch: epoch, hold: hold.flatMap(ClockHold.init), reprojection: ReprojectionJob(setting: reprojection),
+            seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch, hold: hold.flatMap(ClockHold.init), reprojection: ReprojectionJob(setting: reprojection),
             pending: PendingCatalog(setting: pending), zones: zones)
     }
 
@@ -66,6 +69,24 @@ struct StoreSettings {
 
     static func keep(_ reprojection: ReprojectionJob, in builder: inout BatchBuilder) {
         builder.set(ReprojectionJob.settingName, to: reprojection.setting)
+    }
+
+    /// When the store was last backed up.
+    static func keep(backupAt instant: Instant, in builder: inout BatchBuilder) {
+        builder.set(Name.backup, to: instant.description)
+    }
+
+    static func lastBackup(_ snapshot: any StoreSnapshot) throws -> Instant? {
+        try snapshot.setting(Name.backup).flatMap { Instant($0) }
+    }
+
+    /// Cursors of the store that this one was copied from mean nothing here from now on.
+    static func renewEpoch(in batch: inout Batch) {
+        batch.settings[Name.epoch] = newEpoch()
+    }
+
+    private static func newEpoch() -> String {
+        String(UInt64.random(in: .min ... .max), radix: 36)
     }
 
     static func keep(zones: String, in builder: inout BatchBuilder) {

@@ -32,9 +32,11 @@ final class Viewer {
     }
 }
 
-/// What an auditor has read.
+/// What goes on record before it is shown.
 enum Reading: Sendable {
     case file(CaseID, Method)
     /// Cases by a condition; the parameters as JSON.
     case list(Method, parameters: String)
+    /// Everything, as of a place in the journal.
+    case store(seq: Int64, byteCount: Int64)
 }

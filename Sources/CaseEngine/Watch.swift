@@ -178,7 +178,7 @@ extension Reader {
     }
 
     package func log(_ what: String, _ fault: any Error) {
-        context.log.error("\(what)", metadata: ["fault": "\(fault)"])
+        context.log.entry(.commandFailed, what, ["fault": "\(fault)"])
     }
 
     /// The last word to a watch.

@@ -15,7 +15,7 @@ package final class Server: Sendable {
 
     private let group: MultiThreadedEventLoopGroup
     private let service: Service
-    private let adminGroup: UInt32?
+    private let adminGroup: Mutex<UInt32?>
     private let log: Logger
     private let listener = Mutex<(any Channel)?>(nil)
     private let clients = Mutex<[Int: any Channel]>([:])
@@ -23,16 +23,26 @@ package final class Server: Sendable {
 
     /// - Parameter adminGroup: the group whose members are admins; nil for none.
     package init(engine: Engine, limits: ServerLimits = ServerLimits(), adminGroup: UInt32? = nil, log: Logger) {
-        self.adminGroup = adminGroup
+        self.adminGroup = Mutex(adminGroup)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         service = Service(engine: engine, limits: limits, eventLoop: group.next())
         self.log = log
     }
 
+    /// From now on whoever connects as a member of this group is an admin; nil for nobody.
+    package func admit(adminGroup group: UInt32?) {
+        adminGroup.withLock { $0 = group }
+    }
+
+    /// The socket's path; nil before it listens.
+    package var path: String? {
+        listener.withLock { $0?.localAddress?.pathname }
+    }
+
     /// Listens. When it returns, clients can connect.
     package func start(_ endpoint: Endpoint) async throws {
         let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.backlog, value: 4096)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(
@@ -49,7 +59,7 @@ package final class Server: Sendable {
     }
 
     private func welcome(_ channel: any Channel) -> EventLoopFuture<Void> {
-        channel.peer(adminGroup: adminGroup).flatMapThrowing { [self] peer in
+        channel.peer(adminGroup: adminGroup.withLock { $0 }).flatMapThrowing { [self] peer in
             if let error = service.refusal(of: peer) {
                 var line = channel.allocator.buffer(bytes: replyBytes(.null, .failure(error)))
                 line.writeInteger(UInt8(ascii: "\n"))

@@ -21,11 +21,32 @@ package protocol CaseStore: Sendable {
     /// Runs reads on one consistent state, as of some commit that has returned before the call. Reads do not nest.
     func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value
 
+    /// Writes a copy of one consistent state to a file beside the store, opens it to see that it is whole, and leaves it to the caller to
+    /// move or remove. Nothing waits meanwhile.
+    ///
+    /// - Throws: `StoreFault.full` where there is no room for it.
+    func backup() throws -> StoreBackup
+
+    /// How many bytes the store takes.
+    var byteCount: Int64 { get }
+
     /// A moment in which no request waits: a chance for upkeep.
     func rest()
 
     /// Ends all use. The store can be opened again afterwards.
     func close() throws
+}
+
+/// A file that holds a whole store.
+package struct StoreBackup: Sendable {
+    package let path: String
+    /// The last place in its journal.
+    package let lastSeq: Int64
+
+    package init(path: String, lastSeq: Int64) {
+        self.path = path
+        self.lastSeq = lastSeq
+    }
 }
 
 package enum StoreFault: Error, CustomStringConvertible {

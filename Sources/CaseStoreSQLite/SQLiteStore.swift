@@ -21,8 +21,11 @@ package final class SQLiteStore: CaseStore {
     /// Opens the store of a folder, and makes or migrates it where needed.
     ///
     /// - Throws: `StateDirectory.Unusable` with one sentence that says what to mend.
-    package init(_ directory: StateDirectory) throws {
+    ///
+    /// - Parameter progress: called now and then while a long migration goes on.
+    package init(_ directory: StateDirectory, progress: (@Sendable () -> Void)? = nil) throws {
         self.directory = directory
+        directory.removeUnfinishedBackups()
         var configuration = Configuration()
         configuration.label = "cased.store"
         configuration.maximumReaderCount = SQLiteStore.readerLimit
@@ -45,7 +48,9 @@ package final class SQLiteStore: CaseStore {
                 throw StateDirectory.Unusable(
                     description: "\(directory.databasePath) was written by a newer cased: install that version or a later one")
             }
+            pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
             try SQLiteSchema.migrator.migrate(pool)
+            pool.writeWithoutTransaction { ProgressSign.install(nil, on: $0) }
             log = WriteAheadLog()
             try pool.writeWithoutTransaction { try log.watch($0) }
         } catch let error as StateDirectory.Unusable {
@@ -103,6 +108,28 @@ package final class SQLiteStore: CaseStore {
             cut.install(on: db)
             defer { cut.remove(from: db) }
             return try body(SQLiteSnapshot(db: db))
+        }
+    }
+
+    package func backup() throws -> StoreBackup {
+        let path = "\(directory.path)/\(BackupFile.prefix)\(UUID().uuidString).sqlite"
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            // A connection of its own: readers and the writer go on.
+            try DatabaseQueue(path: directory.databasePath, configuration: configuration).vacuum(into: path)
+            return StoreBackup(path: path, lastSeq: try BackupFile(path).lastSeq)
+        } catch {
+            unlink(path)
+            if let error = error as? DatabaseError, error.resultCode == .SQLITE_FULL { throw StoreFault.full }
+            throw error
+        }
+    }
+
+    package var byteCount: Int64 {
+        ["", "-wal"].reduce(0) { sum, suffix in
+            var entry = stat()
+            return stat(directory.databasePath + suffix, &entry) == 0 ? sum + Int64(entry.st_size) : sum
         }
     }
 

@@ -36,6 +36,29 @@ package final class StateDirectory: Sendable {
         "\(path)/cased.sqlite"
     }
 
+    /// Makes new names in the folder durable.
+    func synchronize() {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        fsync(folder)
+        Foundation.close(folder)
+    }
+
+    /// Gives what is in the folder to whom the folder belongs, where root has made it.
+    package func giveToOwner() {
+        var entry = stat()
+        guard geteuid() == 0, stat(path, &entry) == 0 else { return }
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+            lchown("\(path)/\(name)", entry.st_uid, entry.st_gid)
+        }
+    }
+
+    /// What a cut left of copies that nobody waits for any more.
+    func removeUnfinishedBackups() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where name.hasPrefix(BackupFile.prefix) {
+            unlink("\(path)/\(name)")
+        }
+    }
+
     deinit {
         Foundation.close(lock)
     }

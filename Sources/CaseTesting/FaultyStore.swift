@@ -29,6 +29,14 @@ package final class FaultyStore: CaseStore {
         try inner.read(body)
     }
 
+    package func backup() throws -> StoreBackup {
+        try inner.backup()
+    }
+
+    package var byteCount: Int64 {
+        inner.byteCount
+    }
+
     package func rest() {
         inner.rest()
     }

@@ -34,6 +34,14 @@ package final class MemoryStore: CaseStore {
         try body(MemorySnapshot(content: content.withLock { $0 }))
     }
 
+    package func backup() throws -> StoreBackup {
+        throw StoreFault.unknown("a store in memory has no file")
+    }
+
+    package var byteCount: Int64 {
+        0
+    }
+
     package func rest() {}
 
     package func close() {}

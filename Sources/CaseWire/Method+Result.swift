@@ -67,6 +67,9 @@ extension Method {
             .named(.file)
         case .get: .either([.named(.file), Method.status])
         case .serverInfo: Method.info
+        case .serverStatus: Method.condition
+        case .backupMake: .of(["backup": .text, "bytes": .integer, "sha256": .text, "through": .integer])
+        case .backupRead: .of(["data": .text, "next": .orNull(.integer)])
         case .serverHistory: .of(["events": .list(Method.serverEvent)])
         case .list: .of(["cases": .list(.named(.file)), "next": .orNull(.text)])
         case .count: .of(["count": .integer])
@@ -95,6 +98,12 @@ extension Method {
     private static let status = Shape.of([
         "receipt": .text, "matter": .text, "state": .word(State.allCases.map(\.rawValue)), "office": .text, "submitted_at": .instant,
         "closed_at": .orNull(.instant), "extension": Shape.extension_,
+    ])
+
+    private static let condition = Shape.of([
+        "since": .instant, "now": .instant, "store_bytes": .integer,
+        "lights": .of(["green": .integer, "yellow": .integer, "red": .integer]),
+        "watchdog": .orNull(.of(["interval_ms": .integer, "at": .instant])), "last_backup": .orNull(.instant),
     ])
 
     private static let info = Shape.of([

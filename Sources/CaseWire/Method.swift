@@ -48,7 +48,10 @@ package enum Method: String, CaseIterable, Sendable {
     case slaReport = "sla.report"
     case clockAdvance = "clock.advance"
     case clockConfirm = "clock.confirm"
+    case serverStatus = "server.status"
     case serverHistory = "server.history"
+    case backupMake = "backup.make"
+    case backupRead = "backup.read"
     case discover = "rpc.discover"
 
     package struct Parameter: Sendable {
@@ -103,7 +106,7 @@ package enum Method: String, CaseIterable, Sendable {
         case .watch, .watchStop: .stream
         case .serverInfo, .get, .list, .count, .history, .explain, .sample, .orderList, .noticeList, .catalogGet, .catalogDutyList, .powers,
             .proof, .catalogPlan,
-            .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .serverHistory, .discover:
+            .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .serverStatus, .serverHistory, .backupMake, .backupRead, .discover:
             .read
         }
     }
@@ -164,6 +167,9 @@ package enum Method: String, CaseIterable, Sendable {
         case .slaReport: "Received, open, decided, in time and late, by office or otherwise."
         case .clockAdvance: "Move a manual clock forward; what falls due on the way happens in order."
         case .clockConfirm: "Say that the machine's clock is right after a jump, so that deadlines pass again."
+        case .serverStatus: "How the server does: for a look, and for monitoring."
+        case .backupMake: "Make a copy of the store as it stands, and keep it to be read."
+        case .backupRead: "Read the next part of a copy."
         case .serverHistory: "What the journal holds about the server itself: steps of the clock, changed rules."
         case .discover: "This description, as an OpenRPC document."
         }
@@ -215,7 +221,8 @@ package enum Method: String, CaseIterable, Sendable {
 
     private var ownParameters: [Parameter] {
         switch self {
-        case .serverInfo, .catalogCancel, .clockConfirm, .serverHistory, .discover: []
+        case .serverInfo, .catalogCancel, .clockConfirm, .serverStatus, .serverHistory, .backupMake, .discover: []
+        case .backupRead: [Parameter("backup", .text, "the copy, as backup.make named it"), Parameter("offset", .integer, "from which byte on")]
         case .submit:
             [
                 Parameter("matter", .text, "the matter"),

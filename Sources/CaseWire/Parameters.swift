@@ -191,7 +191,7 @@ package struct Parameters: Sendable {
             .powers,
             .proof,
             .catalogPlan, .catalogApply, .calendarDue, .calendarMeasure, .calendarShow, .slaReport, .clockAdvance,
-            .catalogCancel, .clockConfirm, .serverHistory, .discover:
+            .catalogCancel, .clockConfirm, .serverStatus, .serverHistory, .backupMake, .backupRead, .discover:
             nil
         }
     }

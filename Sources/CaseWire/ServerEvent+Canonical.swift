@@ -34,6 +34,10 @@ extension ServerChange {
         case .zonesChanged(let from, let to):
             writer.member("from", from)
             writer.member("to", to)
+        case .backedUp(let seq, let byteCount):
+            writer.member("through", seq)
+            writer.member("bytes", byteCount)
+        case .restored(let seq): writer.member("through", seq)
         }
     }
 }

@@ -43,6 +43,6 @@ struct Casectl: ParsableCommand {
                     Status.self,
                 ]),
             CommandGroup(
-                name: "Running it", subcommands: [CatalogGroup.self, CalendarGroup.self, ClockGroup.self, RPC.self]),
+                name: "Running it", subcommands: [CatalogGroup.self, CalendarGroup.self, ClockGroup.self, Backup.self, RPC.self]),
         ])
 }

@@ -1,35 +1,84 @@
 import ArgumentParser
 import CaseWire
+import WorkingTime
 
 struct Status: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "What server this is, how it does, and who you are to it.")
+    static let configuration = CommandConfiguration(
+        abstract: "What server this is, how it does, and who you are to it.",
+        discussion: """
+            With --check, for monitoring: the exit code is 0 where all is well, 1 where somebody should look (a line with !), 2 where \
+            deadlines stand still, 3 where it cannot be found out. -o openmetrics is for the node exporter's textfile directory.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case table, json, openmetrics
+    }
+
     @OptionGroup var server: Server
+    @Option(name: [.customShort("o"), .customLong("output")], help: "table, json or openmetrics.") var format: Format?
+    @Flag(help: "Exit as monitoring expects it.") var check = false
 
     func run() throws {
         try ending {
-            server.show(try server.call(.serverInfo)) { info in
-                var table = Table(["SERVER", "\(info.cell("name") ?? "") \(info.cell("version") ?? "")"])
-                for (label, name) in [
-                    ("now", "now"), ("clock", "clock"), ("catalogue version", "catalog_version"), ("open cases", "open"),
-                    ("next deadline", "next_deadline"), ("time zones", "zones"),
-                ] {
-                    table.add([label, info.cell(name)])
-                }
-                table.add(["latest deadline was late by", info["lateness"]?.cell("maximum_ms").map { "\($0) ms" }])
-                let principal = info["principal"] ?? .null
-                table.add(["you are", (principal.cell("name") ?? "") + (principal["admin"]?.bool == true ? ", an admin" : "")])
-                return ([table.text] + Status.remarks(info).map(Terminal.plain)).joined(separator: "\n")
+            let info: JSONValue
+            do {
+                info = try server.call(.serverInfo)
+            } catch let failure as Failure where check {
+                print(Terminal.plain("UNKNOWN: \(failure.message)"))
+                throw ExitCode(3)
             }
+            let status = try server.call(.serverStatus)
+            switch format ?? (server.json ? .json : .table) {
+            case .json:
+                let whole = JSONValue.object((info.members ?? []) + [.init("status", status)])
+                print(String(decoding: JSONWriter.bytes { $0.value(whole) }, as: UTF8.self))
+            case .openmetrics: print(StatusMetrics.text(info, status), terminator: "")
+            case .table: print(Status.text(info, status))
+            }
+            guard check else { return }
+            if info["clock_held"]?.members != nil { throw ExitCode(2) }
+            if Status.remarks(info, status).contains(where: { $0.hasPrefix("!") }) { throw ExitCode(1) }
         }
     }
 
+    private static func text(_ info: JSONValue, _ status: JSONValue) -> String {
+        var table = Table(["SERVER", "\(info.cell("name") ?? "") \(info.cell("version") ?? "")"])
+        let now = status.cell("now").flatMap { Instant($0) }
+        func ago(_ name: String) -> String? {
+            status.cell(name).map { text in now.flatMap { RelativeTime.text(text, now: $0) }.map { "\(text) (\($0))" } ?? text }
+        }
+        table.add(["running since", ago("since")])
+        for (label, name) in [("now", "now"), ("clock", "clock"), ("catalogue version", "catalog_version")] {
+            table.add([label, info.cell(name)])
+        }
+        table.add(["open cases", info.cell("open")])
+        let lights = status["lights"] ?? .null
+        table.add(["lights", ["green", "yellow", "red"].map { "\(lights.cell($0) ?? "") \($0)" }.joined(separator: ", ")])
+        table.add(["next deadline", info.cell("next_deadline")])
+        table.add(["latest deadline was late by", info["lateness"]?.cell("maximum_ms").map { "\($0) ms" }])
+        let horizon = (info["calendars"]?.array ?? []).compactMap { $0.cell("valid_through") }.min()
+        table.add(["calendars are official through", horizon])
+        table.add(["time zones", info.cell("zones")])
+        table.add(["store", (status["store_bytes"]?.integer).map(StoreSize.text)])
+        table.add(["last backup", ago("last_backup") ?? "none"])
+        let watchdog = status["watchdog"] ?? .null
+        table.add(["watchdog", watchdog.cell("interval_ms").map { "every \((Int64($0) ?? 0) / 1000) s, last at \(watchdog.cell("at") ?? "")" }])
+        let principal = info["principal"] ?? .null
+        table.add(["you are", (principal.cell("name") ?? "") + (principal["admin"]?.bool == true ? ", an admin" : "")])
+        let remarks = remarks(info, status)
+        return ([table.text] + (remarks.isEmpty ? [] : [""] + remarks).map(Terminal.plain)).joined(separator: "\n")
+    }
+
     /// What somebody should do something about, or wait for.
-    private static func remarks(_ info: JSONValue) -> [String] {
+    private static func remarks(_ info: JSONValue, _ status: JSONValue) -> [String] {
         var remarks: [String] = []
         if let hold = info["clock_held"], hold.members != nil {
             let hours = (hold["by_ms"]?.integer ?? 0) / 3_600_000
             remarks.append(
                 "! the machine's clock jumped by \(hours) h at \(hold.cell("since") ?? ""): no deadline passes until casectl clock confirm")
+        }
+        if let red = status["lights"]?["red"]?.integer, red > 0 {
+            remarks.append("! \(red) cases are overdue: casectl list --overdue")
         }
         if let pending = info["pending_catalog"], pending.members != nil {
             let day = pending.cell("effective") ?? ""
@@ -49,6 +98,27 @@ struct Status: ParsableCommand {
                 "! calendar \(calendar.cell("calendar") ?? "") \(when) \(calendar.cell("valid_through") ?? ""): publish the next year (casectl calendar import)"
             )
         }
-        return remarks.isEmpty ? [] : [""] + remarks
+        return remarks
+    }
+}
+
+/// How the server does, in the OpenMetrics text format.
+enum StatusMetrics {
+    static func text(_ info: JSONValue, _ status: JSONValue) -> String {
+        func seconds(_ name: String) -> String? {
+            status.cell(name).flatMap { Instant($0) }.map { "\($0.milliseconds / 1000)" }
+        }
+        let gauges: [(name: String, help: String, value: String?)] = [
+            ("start_time_seconds", "When the server was started.", seconds("since")),
+            ("store_bytes", "The size of the store.", status.cell("store_bytes")),
+            ("last_backup_time_seconds", "When the store was last copied.", seconds("last_backup")),
+            ("clock_held", "Whether deadlines wait for casectl clock confirm.", info["clock_held"]?.members == nil ? "0" : "1"),
+            ("deadline_lateness_maximum_milliseconds", "How late the latest deadline was passed.", info["lateness"]?.cell("maximum_ms")),
+            ("catalog_version", "The newest version of the catalogue.", info.cell("catalog_version")),
+        ]
+        return gauges.map { gauge in
+            "# TYPE cased_\(gauge.name) gauge\n# HELP cased_\(gauge.name) \(gauge.help)\n"
+                + (gauge.value.map { "cased_\(gauge.name) \($0)\n" } ?? "")
+        }.joined() + "# EOF\n"
     }
 }

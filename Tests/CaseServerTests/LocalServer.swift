@@ -1,5 +1,7 @@
 import CaseClient
 import CaseEngine
+import CaseStore
+import CaseStoreSQLite
 import CaseTesting
 import CaseWire
 import Logging
@@ -15,11 +17,13 @@ struct LocalServer {
     /// Stays as long as the socket does.
     private let directory = TemporaryDirectory()
 
-    init(_ limits: ServerLimits = ServerLimits()) async throws {
+    /// - Parameter isOnDisk: whether the store is one of SQLite, rather than one in memory.
+    init(_ limits: ServerLimits = ServerLimits(), isOnDisk: Bool = false) async throws {
         var log = Logger(label: "test")
         log.logLevel = .critical
         path = "\(directory.path)/server.sock"
-        engine = try Engine(store: MemoryStore(), time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: log)
+        let store: any CaseStore = isOnDisk ? try SQLiteStore(try StateDirectory("\(directory.path)/state")) : MemoryStore()
+        engine = try Engine(store: store, time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: log)
         server = Server(engine: engine, limits: limits, log: log)
         try await server.start(.path(path))
         await engine.start()

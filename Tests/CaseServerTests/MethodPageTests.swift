@@ -47,24 +47,27 @@ struct MethodPageTests {
         (.withdraw, #"{"case":"C-4","reason":"built elsewhere"}"#), (.list, #"{"filter":{"state":"granted"},"limit":1}"#),
         (.count, #"{"filter":{"overdue":true}}"#), (.noticeList, #"{"limit":1}"#), (.clockAdvance, #"{"to":"2026-02-10T01:00:00Z"}"#),
         (.sample, #"{"count":1,"day":"2026-02-06"}"#), (.slaReport, #"{"by":"matter","from":"2026-02-01","to":"2026-03-01"}"#),
-        (.catalogCancel, "{}"), (.clockConfirm, "{}"), (.serverHistory, "{}"),
+        (.catalogCancel, "{}"), (.clockConfirm, "{}"), (.serverStatus, "{}"), (.backupMake, "{}"),
+        (.backupRead, #"{"backup":"<backup>","offset":0}"#), (.serverHistory, "{}"),
     ]
 
     @Test("protocol/METHODS.md is what a server answers; write it anew with UPDATE=1")
     func page() async throws {
-        let local = try await LocalServer()
+        let local = try await LocalServer(isOnDisk: true)
         let client = try local.client()
         let files = text(SmallOffice.parameter()["files"]!)
         var exchanges: [Method: (params: String, reply: String)] = [:]
-        var receipt = ""
+        var (receipt, backup) = ("", "")
         for (method, params) in Self.requests {
             let sent = try JSONReader.read(
-                Array(params.replacing("<files>", with: files).replacing("<receipt>", with: receipt).utf8))
+                Array(params.replacing("<files>", with: files).replacing("<receipt>", with: receipt).replacing("<backup>", with: backup).utf8))
             let shown = params.replacing("<files>", with: #"{"office.toml":"…","matters.toml":"…"}"#).replacing(
-                "<receipt>", with: "7QK2-M9XD-4RTA")
+                "<receipt>", with: "7QK2-M9XD-4RTA"
+            ).replacing("<backup>", with: Self.backupID)
             switch try client.call(method.rawValue, sent) {
             case .success(let result):
                 if method == .submit, receipt.isEmpty { receipt = result["receipt"]!.string! }
+                if method == .backupMake { backup = result["backup"]!.string! }
                 #expect(method.result.difference(result) == nil, "\(method.rawValue)")
                 if exchanges[method] == nil { exchanges[method] = (shown, normal(text(abridged(result, method)))) }
             case .failure(let error):
@@ -81,6 +84,8 @@ struct MethodPageTests {
         if ProcessInfo.processInfo.environment["UPDATE"] != nil { try page.write(toFile: path, atomically: true, encoding: .utf8) }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == page)
     }
+
+    private static let backupID = "0d3c2a7e-55a1-4c0e-9a3b-6f2f6c1d9b10"
 
     private static let head = """
         # The methods of cased, one by one
@@ -164,6 +169,8 @@ struct MethodPageTests {
     private func normal(_ text: String) -> String {
         text.replacing(/"receipt":"[^"]*"/, with: #""receipt":"7QK2-M9XD-4RTA""#).replacing(/"cursor":"[^".]*\./, with: #""cursor":"k3f9."#)
             .replacing(/"zones":"[^"]*"/, with: #""zones":"2025b""#).replacing(/"name":"uid:[0-9]+"/, with: #""name":"hall""#)
+            .replacing(/"backup":"[^"]*"/, with: "\"backup\":\"\(Self.backupID)\"").replacing(/"sha256":"[0-9a-f]{64}"/, with: #""sha256":"9f86…""#)
+            .replacing(/bytes":[0-9]{4,}/, with: #"bytes":303104"#)
             .replacing(/"work":\{[^}]*\}/, with: #""work":{"batches":2,"commands":0}"#).replacing(/"user\.[0-9]+"/, with: #""user.1000""#)
     }
 }

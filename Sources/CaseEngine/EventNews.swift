@@ -1,0 +1,34 @@
+import CaseCore
+import CaseWire
+import Logging
+
+/// What the log says of an event of a case: decisions and escalations always, the rest where details are wanted. The journal of the store
+/// is the evidence; this is for whoever looks after the daemon.
+struct EventNews {
+    private let entry: LogEntry?
+    private let text: String
+    private let metadata: Logger.Metadata
+
+    /// - Parameter request: the command that led to it; nil for what time did.
+    init?(_ event: Event, request: Command?, isDetailed: Bool) {
+        switch event.change {
+        case .granted, .refused, .deemedGranted: entry = .caseDecided
+        case .rungPassed, .escalated: entry = .caseEscalated
+        default:
+            guard isDetailed else { return nil }
+            entry = nil
+        }
+        text = "\(event.file) \(event.change.name)"
+        var metadata: Logger.Metadata = ["case": "\(event.file)", "actor": "\(event.by)", "revision": "\(event.revision)"]
+        if case .rungPassed(let rung) = event.change {
+            metadata["level"] = "\(rung.level)"
+            metadata["due"] = "\(rung.due)"
+        }
+        if let key = request?.parameters.text("idempotency_key") { metadata["request"] = "\(key)" }
+        self.metadata = metadata
+    }
+
+    func write(to log: Logger) {
+        if let entry { log.entry(entry, text, metadata) } else { log.debug("\(text)", metadata: metadata) }
+    }
+}

@@ -1,0 +1,102 @@
+import CaseStore
+import CaseWire
+import Crypto
+import Foundation
+import Synchronization
+
+/// A copy of the store that a client reads part by part. Its file has no name any more: it goes with the copy.
+struct KeptBackup {
+    let id: String
+    let lastSeq: Int64
+    let byteCount: Int64
+    let sha256: String
+    fileprivate let file: FileHandle
+
+    fileprivate init(_ backup: StoreBackup) throws {
+        id = UUID().uuidString.lowercased()
+        lastSeq = backup.lastSeq
+        file = try FileHandle(forReadingFrom: URL(fileURLWithPath: backup.path))
+        unlink(backup.path)
+        var hash = SHA256()
+        var count: Int64 = 0
+        while let part = try file.read(upToCount: 1 << 20), !part.isEmpty {
+            hash.update(data: part)
+            count += Int64(part.count)
+        }
+        byteCount = count
+        sha256 = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    var result: [UInt8] {
+        JSONWriter.bytes { writer in
+            writer.object {
+                $0.member("backup", id)
+                $0.member("bytes", byteCount)
+                $0.member("sha256", sha256)
+                $0.member("through", lastSeq)
+            }
+        }
+    }
+}
+
+/// The newest copy. An older one, or one that was read to its end, takes no room.
+final class BackupShelf: Sendable {
+    private let kept = Mutex<KeptBackup?>(nil)
+
+    func keep(_ backup: KeptBackup) {
+        kept.withLock { $0 = backup }
+    }
+
+    /// - Returns: nil where there is no such copy any more.
+    func part(of id: String, at offset: UInt64, upTo count: Int) throws -> (data: Data, isLast: Bool)? {
+        try kept.withLock { kept in
+            guard let backup = kept, backup.id == id else { return nil }
+            try backup.file.seek(toOffset: offset)
+            let data = try backup.file.read(upToCount: count) ?? Data()
+            let isLast = Int64(offset) + Int64(data.count) >= backup.byteCount
+            if isLast { kept = nil }
+            return (data, isLast)
+        }
+    }
+}
+
+extension Reader {
+    private static let partBytes = 384 << 10
+
+    func makeBackup(for viewer: Viewer) throws -> KeptBackup {
+        try allowBackup(viewer)
+        do {
+            let backup = try KeptBackup(try context.store.backup())
+            backups.keep(backup)
+            context.log.entry(
+                .backupMade, "the store was copied and the copy opened",
+                ["actor": "\(viewer.principal.name)", "bytes": "\(backup.byteCount)", "through": "\(backup.lastSeq)"])
+            return backup
+        } catch StoreFault.full {
+            throw WireError(
+                .storeFull, "there is no room for a copy of the store beside it", hint: "make room in the state directory, then try again")
+        }
+    }
+
+    func readBackup(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
+        try allowBackup(viewer)
+        let offset = parameters.integer("offset")!
+        guard offset >= 0 else { throw WireError.parameter("offset", "is negative", hint: "begin with 0") }
+        guard let part = try backups.part(of: parameters.text("backup")!, at: UInt64(offset), upTo: Reader.partBytes) else {
+            throw WireError.notFound("backup", "such copy any more", hint: "make another one: backup.make")
+        }
+        return JSONWriter.bytes { writer in
+            writer.object {
+                $0.member("data", part.data.base64EncodedString())
+                $0.key("next")
+                if part.isLast { $0.null() } else { $0.integer(offset + Int64(part.data.count)) }
+            }
+        }
+    }
+
+    private func allowBackup(_ viewer: Viewer) throws {
+        guard viewer.principal.isAdmin else {
+            throw WireError(.permissionDenied, "a backup holds all cases", hint: "it is for admins: root, the user of cased, and its admin group")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import GRDB
+
+/// A file that a backup was written to: whole, and of a form that this version reads.
+package struct BackupFile {
+    package struct Unfit: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    static let prefix = "backup-"
+
+    package let path: String
+    /// The last place in its journal.
+    package let lastSeq: Int64
+
+    /// Opens it and reads all of it, to see that nothing is missing.
+    ///
+    /// - Throws: `Unfit` with one sentence.
+    package init(_ path: String) throws {
+        self.path = path
+        var configuration = Configuration()
+        configuration.readonly = true
+        do {
+            let file = try DatabaseQueue(path: path, configuration: configuration)
+            lastSeq = try file.read { db in
+                guard try !SQLiteSchema.migrator.hasBeenSuperseded(db) else {
+                    throw Unfit(description: "\(path) was written by a newer cased: install that version or a later one")
+                }
+                guard try !SQLiteSchema.migrator.appliedMigrations(db).isEmpty else {
+                    throw Unfit(description: "\(path) is no store of cased")
+                }
+                if let finding = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)"), finding != "ok" {
+                    throw Unfit(description: "\(path) is damaged (\(finding)): take another backup")
+                }
+                return try Int64.fetchOne(db, sql: "SELECT max(seq) FROM journal") ?? 0
+            }
+            try file.close()
+        } catch let error as DatabaseError {
+            throw Unfit(description: "\(path) is no store of cased, or damaged (\(error.message ?? "\(error)")): take another backup")
+        }
+    }
+
+    /// Copies a backup to where a daemon will find it.
+    ///
+    /// - Parameter source: any file that can be read from its beginning to its end, such as a pipe.
+    /// - Throws: `StateDirectory.Unusable` or `Unfit`, after which the folder is as it was.
+    package static func restore(_ source: String, to directory: StateDirectory) throws {
+        guard !FileManager.default.fileExists(atPath: directory.databasePath) else {
+            throw StateDirectory.Unusable(
+                description: "\(directory.databasePath) exists: stop cased, and move the folder's files away before a backup takes their place")
+        }
+        let copy = "\(directory.path)/\(prefix)restore.sqlite"
+        defer { unlink(copy) }
+        do {
+            try copyBytes(from: source, to: copy)
+        } catch {
+            throw StateDirectory.Unusable(description: "\(source) cannot be copied to \(directory.path): \(error)")
+        }
+        _ = try BackupFile(copy)
+        guard rename(copy, directory.databasePath) == 0 else {
+            throw StateDirectory.Unusable(description: "\(directory.databasePath) cannot be made: \(String(cString: strerror(errno)))")
+        }
+        directory.synchronize()
+    }
+
+    private static func copyBytes(from source: String, to copy: String) throws {
+        guard FileManager.default.createFile(atPath: copy, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+            throw Unfit(description: String(cString: strerror(errno)))
+        }
+        let input = try FileHandle(forReadingFrom: URL(fileURLWithPath: source))
+        let output = try FileHandle(forWritingTo: URL(fileURLWithPath: copy))
+        while let part = try input.read(upToCount: 1 << 20), !part.isEmpty { try output.write(contentsOf: part) }
+        try output.synchronize()
+        try output.close()
+    }
+}

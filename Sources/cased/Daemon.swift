@@ -1,0 +1,201 @@
+import CaseClient
+import CaseEngine
+import CaseServer
+import CaseStoreSQLite
+import Foundation
+import Logging
+import SystemdSupport
+import WorkingTime
+
+/// The daemon from its start to its end: what it needs, who it listens to, what it tells systemd.
+struct Daemon {
+    private let command: Cased
+    private let log: Logger
+
+    init(_ command: Cased, _ log: Logger) {
+        self.command = command
+        self.log = log
+    }
+
+    func run(_ options: Options) async throws {
+        // A client that goes away while it is written to is no reason to die.
+        signal(SIGPIPE, SIG_IGN)
+        raiseDescriptorLimit()
+        // Signals are waited for before anything can be lost by one.
+        let signals = Signals()
+        let endpoint = try endpoint()
+        let group = try options.adminGroupID()
+        let recovery = Recovery()
+        let store = try openStore(recovery)
+        let engine = try openEngine(store, options, recovery)
+        let server = Server(engine: engine, adminGroup: group, log: log)
+        do {
+            try await listen(server, endpoint)
+        } catch let error as Unusable {
+            throw error
+        } catch {
+            throw Unusable("the socket cannot be opened (\(error)): check --socket and who may write there")
+        }
+        await engine.start()
+        log.entry(
+            .ready, "ready",
+            [
+                "open": "\(engine.gauges.openCount)", "catalog": "\(engine.context.catalogs.newestVersion)",
+                "clock": command.manualClock == nil ? "system" : "manual",
+            ])
+        Systemd.notify("READY=1\nSTATUS=\(status(engine))")
+        if let path = server.path { Watchdog(engine, socket: path, log: log)?.start() }
+        let statusTask = Task { await reportStatus(engine) }
+
+        await serve(signals, engine, server)
+        statusTask.cancel()
+        await server.drain()
+        await engine.stop()
+        try await server.stop()
+        try store.close()
+        if case .path(let path) = endpoint { unlink(path) }
+        log.entry(.stopped, "stopped")
+    }
+
+    /// Until it is told to stop.
+    private func serve(_ signals: Signals, _ engine: Engine, _ server: Server) async {
+        for await request in signals.requests {
+            switch request {
+            case .reload: await reload(engine, server)
+            case .stop(let name):
+                log.entry(.stopping, "stopping", ["signal": "\(name)"])
+                return Systemd.notify("STOPPING=1\nSTATUS=Finishing what is in flight")
+            }
+        }
+    }
+
+    /// Reads the options anew; where something is wrong with them, they stay as they were.
+    private func reload(_ engine: Engine, _ server: Server) async {
+        Systemd.notifyReloading()
+        var remark = ""
+        do throws(Unusable) {
+            let options = try command.options()
+            server.admit(adminGroup: try options.adminGroupID())
+            await engine.allow(step: options.largestStep)
+            DaemonLog.leastLevel.withLock { $0 = options.logLevel }
+            log.entry(
+                .reloaded, "options read anew",
+                ["admin_group": "\(options.adminGroup ?? "none")", "log_level": "\(options.logLevel)", "largest_step_ms": "\(options.largestStep)"])
+        } catch {
+            log.entry(.reloadRefused, "options stay as they were: \(error.description)")
+            remark = "; options stay as they were: \(error.description.replacing("\n", with: " "))"
+        }
+        Systemd.notify("READY=1\nSTATUS=\(status(engine))\(remark)")
+    }
+
+    private func openStore(_ recovery: Recovery) throws -> SQLiteStore {
+        let directory = try command.openStateDirectory()
+        do {
+            return try SQLiteStore(directory) { recovery.goesOn() }
+        } catch let error as StateDirectory.Unusable {
+            throw Unusable(error.description)
+        }
+    }
+
+    private func openEngine(_ store: SQLiteStore, _ options: Options, _ recovery: Recovery) throws -> Engine {
+        let time: any TimeSource = command.manualClock.flatMap { Instant($0) }.map { ManualTime($0) } ?? SystemTime()
+        let credential = try receiptKey()
+        do {
+            let engine = try Engine(
+                store: store, time: time, log: log, largestStep: options.largestStep, receiptKey: credential, progress: recovery.goesOn)
+            if credential != nil, !engine.usesReceiptKey {
+                log.entry(.keyNotUsed, "the credential cased.receipt-key is not used: this store was made with a key of its own")
+            }
+            return engine
+        } catch let error as UnfitStore {
+            throw Unusable(error.description)
+        }
+    }
+
+    /// The key of receipts, where systemd hands one over (systemd.exec(5), `LoadCredential=`).
+    private func receiptKey() throws(Unusable) -> String? {
+        guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
+            let data = FileManager.default.contents(atPath: "\(folder)/cased.receipt-key")
+        else { return nil }
+        let key = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard ReceiptSeal.isKey(key) else {
+            throw Unusable("the credential cased.receipt-key is no key: make one of 64 hexadecimal digits (openssl rand -hex 32)")
+        }
+        return key
+    }
+
+    // MARK: The socket
+
+    private func endpoint() throws(Unusable) -> Server.Endpoint {
+        let inherited = Systemd.listeningSockets()
+        if !inherited.isEmpty {
+            // By its name where there are several, such as one of a unit that was copied.
+            let ours = inherited.count == 1 ? inherited : inherited.filter { $0.name == "cased" }
+            guard ours.count == 1, Systemd.isListeningStream(ours[0].descriptor) else {
+                let names = inherited.map(\.name).joined(separator: ", ")
+                throw Unusable(
+                    "systemd passed the sockets \(names): pass one Unix stream socket, or name it with FileDescriptorName=cased")
+            }
+            return .inherited(ours[0].descriptor)
+        }
+        guard let socket = command.socket else {
+            throw Unusable("no socket was inherited and none is named: give --socket PATH")
+        }
+        guard socket.utf8.count < 108 else {
+            throw Unusable("the socket path has \(socket.utf8.count) bytes, and a Unix socket's has at most 107: choose a shorter one")
+        }
+        return .path(socket)
+    }
+
+    private func listen(_ server: Server, _ endpoint: Server.Endpoint) async throws {
+        guard case .path(let path) = endpoint else { return try await server.start(endpoint) }
+        if (try? Client(path: path)) != nil {
+            throw Unusable("another server answers on \(path): stop it, or choose another --socket")
+        }
+        var entry = stat()
+        if lstat(path, &entry) == 0 {
+            guard entry.st_mode & S_IFMT == S_IFSOCK else {
+                throw Unusable("\(path) exists and is no socket: move it away, or choose another --socket")
+            }
+            unlink(path)
+        }
+        let mode = mode_t(Int(command.socketMode, radix: 8)!)
+        // Nobody can connect between the bind and a change of mode.
+        let before = umask(~mode & 0o777)
+        defer { umask(before) }
+        try await server.start(endpoint)
+    }
+
+    // MARK: What systemd shows
+
+    private func reportStatus(_ engine: Engine) async {
+        var warned: Set<String> = []
+        while !Task.isCancelled {
+            for horizon in engine.nearHorizons where warned.insert("\(horizon.calendar) \(horizon.validThrough)").inserted {
+                log.entry(.calendarEnds, horizon.sentence)
+            }
+            try? await Task.sleep(for: .seconds(10))
+            guard !Task.isCancelled else { return }
+            Systemd.notify("STATUS=\(status(engine))")
+        }
+    }
+
+    private func status(_ engine: Engine) -> String {
+        let gauges = engine.gauges
+        let overdue = (try? engine.overdueCount()).map { "\($0) overdue, " } ?? ""
+        var parts = ["\(gauges.openCount) open, \(overdue)next deadline \(gauges.nextDeadline.map(\.description) ?? "none")"]
+        if gauges.hold != nil { parts.append("deadlines wait: the clock jumped, see casectl clock confirm") }
+        if let job = gauges.reprojection {
+            parts.append("catalogue \(job.version) has moved the clocks of \(job.doneCount) of \(job.caseCount) cases")
+        }
+        parts += engine.nearHorizons.map(\.sentence)
+        return parts.joined(separator: "; ")
+    }
+
+    private func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

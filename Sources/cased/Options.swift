@@ -1,0 +1,90 @@
+import CaseEngine
+import Foundation
+import Logging
+import TOMLKit
+import WorkingTime
+
+/// What can be said both on the command line and in the file of options, and can be read anew while the daemon runs.
+struct Options {
+    var adminGroup: String?
+    /// How far the clock may be set forward before deadlines wait, in milliseconds.
+    var largestStep = Engine.largestStep
+    var logLevel = Logger.Level.info
+
+    /// The file: TOML, with the names of the command line's options.
+    private struct File: Decodable {
+        var adminGroup: String?
+        var largestClockStep: String?
+        var logLevel: String?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case adminGroup = "admin-group"
+            case largestClockStep = "largest-clock-step"
+            case logLevel = "log-level"
+        }
+    }
+
+    init() {}
+
+    /// Reads a file of options.
+    ///
+    /// - Throws: `Unusable`, which names the file and what to mend.
+    init(file path: String) throws(Unusable) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Unusable("\(path) cannot be read: check --config and who may read it")
+        }
+        let file: File
+        do {
+            let table = try TOMLTable(string: String(decoding: data, as: UTF8.self))
+            let known = File.CodingKeys.allCases.map(\.rawValue)
+            if let key = table.keys.sorted().first(where: { !known.contains($0) }) {
+                throw Unusable("\(path): there is no option \(key): one of \(known.joined(separator: ", "))")
+            }
+            file = try TOMLDecoder().decode(File.self, from: table)
+        } catch let error as Unusable {
+            throw error
+        } catch let error as TOMLParseError {
+            throw Unusable("\(path), line \(error.source.begin.line): \(error.description)")
+        } catch {
+            throw Unusable("\(path): an option has a value of the wrong kind: write each as a text in quotes")
+        }
+        if let name = file.adminGroup, !name.isEmpty { adminGroup = name }
+        if let text = file.largestClockStep {
+            guard let step = Options.step(text) else {
+                throw Unusable("\(path): largest-clock-step \"\(text)\" is no length: write it as in \"1 hours\" or \"90 minutes\"")
+            }
+            largestStep = step
+        }
+        if let text = file.logLevel {
+            guard let level = Logger.Level(rawValue: text) else {
+                let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Unusable("\(path): there is no log-level \"\(text)\": one of \(levels)")
+            }
+            logLevel = level
+        }
+    }
+
+    /// A length of wall time in milliseconds; nil where a text is none.
+    static func step(_ text: String) -> Int64? {
+        (try? Length(parsing: text)).flatMap { $0.meter == .minutes ? $0.quanta : nil }
+    }
+
+    /// The number of the admin group.
+    func adminGroupID() throws(Unusable) -> UInt32? {
+        guard let adminGroup else { return nil }
+        guard let group = getgrnam(adminGroup) else {
+            throw Unusable(
+                "there is no unix group \(adminGroup): make it (groupadd --system \(adminGroup)), or name another admin group")
+        }
+        return group.pointee.gr_gid
+    }
+}
+
+/// What a person must mend before the daemon can run, in one sentence.
+struct Unusable: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
