@@ -3,6 +3,7 @@
 SWIFT ?= swift
 PREFIX ?= /usr/local
 RELEASE = .build-release
+UNITS ?= $(PREFIX)/lib/systemd/system
 
 .PHONY: demo test build release bench man install deb lint format dependencies
 
@@ -33,20 +34,20 @@ install: release man
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
 	for page in $(MANUAL)/casectl/*.1; do \
 	    name=$$(basename "$$page" .1 | tr . -); \
-	    sed "s/^\.Dt .*/.Dt $$(echo "$$name" | tr a-z A-Z) 1/" "$$page" > $(DESTDIR)$(PREFIX)/share/man/man1/$$name.1; \
+	    sed -e "s/^\.Dt .*/.Dt $$(echo "$$name" | tr a-z A-Z) 1/" -e "s/^\.Nm \"casectl .*/.Nm $$name/" -e '/^$$/d' "$$page" > $(DESTDIR)$(PREFIX)/share/man/man1/$$name.1; \
 	done
-	sed 's/^\.Dt .*/.Dt CASED 8/' $(MANUAL)/cased/cased.1 > $(DESTDIR)$(PREFIX)/share/man/man8/cased.8
+	sed -e 's/^\.Dt .*/.Dt CASED 8/' -e '/^$$/d' $(MANUAL)/cased/cased.1 > $(DESTDIR)$(PREFIX)/share/man/man8/cased.8
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	$(RELEASE)/release/casectl --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/casectl
+	$(RELEASE)/release/casectl --generate-completion-script bash | sed '1{/^#!/d}' > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/casectl
 	$(RELEASE)/release/casectl --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_casectl
 	$(RELEASE)/release/casectl --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/casectl.fish
 	install -D -s -m 755 $(RELEASE)/release/cased $(DESTDIR)$(PREFIX)/sbin/cased
 	install -D -s -m 755 $(RELEASE)/release/casectl $(DESTDIR)$(PREFIX)/bin/casectl
 	install -D -m 755 units/alert $(DESTDIR)$(PREFIX)/lib/cased/alert
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/share/cased/newer-systemd
+	install -d $(DESTDIR)$(UNITS) $(DESTDIR)$(PREFIX)/share/cased/newer-systemd
 	for unit in units/*.service units/*.socket units/*.timer; do \
-	    sed 's|@PREFIX@|$(PREFIX)|' "$$unit" > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$(basename "$$unit"); \
+	    sed 's|@PREFIX@|$(PREFIX)|' "$$unit" > $(DESTDIR)$(UNITS)/$$(basename "$$unit"); \
 	done
 	for part in units/newer-systemd/*.conf; do \
 	    sed 's|@PREFIX@|$(PREFIX)|' "$$part" > $(DESTDIR)$(PREFIX)/share/cased/newer-systemd/$$(basename "$$part"); \

@@ -96,6 +96,8 @@ let package = Package(
             [
                 "CaseServer", "CaseEngine", "CaseClient", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "WorkingTime", logging,
             ]),
+        // Boots machines: make deb comes first.
+        tests("SystemTests", ["CaseTesting", "CaseClient", "CaseWire"], exclude: ["boot"]),
         tests("DaemonTests", ["CaseTesting", "CaseClient", "CaseWire", "CaseCore", "WorkingTime", "cased", "casectl"]),
     ],
     swiftLanguageModes: [.v6],

@@ -14,6 +14,9 @@ final class DeadlineTimer {
         minute = DispatchSource.makeTimerSource(queue: queue)
         deadline.schedule(wallDeadline: .distantFuture)
         minute.schedule(deadline: .now() + 60, repeating: 60)
+        // Not started yet: a source needs something to do before it is activated.
+        deadline.setEventHandler {}
+        minute.setEventHandler {}
         deadline.activate()
         minute.activate()
     }

@@ -1,0 +1,162 @@
+import CaseTesting
+import Foundation
+
+/// A Debian 12 with a real systemd as PID 1, in namespaces of its own on the disk of this machine.
+final class Machine {
+    struct Failed: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let directory = TemporaryDirectory()
+    private let lower: String
+    private var process: ChildProcess?
+    private var processID = ""
+
+    /// Whether this machine lets a test make namespaces and mounts.
+    static let isAllowed =
+        (try? Program("/usr/bin/unshare", ["--pid", "--fork", "--mount", "--uts", "--ipc", "--cgroup", "mount", "-t", "tmpfs", "x", "/mnt"]))
+        .map { $0.status == 0 } ?? false
+
+    /// - Parameter lower: the folders of the disk that stay as they are, the first on top.
+    private init(lower: String) throws {
+        self.lower = lower
+        try boot()
+    }
+
+    /// A machine on which the package was installed; nobody has used it yet.
+    static func installed() throws -> Machine {
+        try Machine(lower: "\(installation.get()):\(base.get())")
+    }
+
+    /// A machine as Debian's installer leaves it, with the package in `/root`.
+    static func clean() throws -> Machine {
+        let machine = try Machine(lower: base.get())
+        guard let package = try package() else {
+            throw Failed(description: "there is no package in .build-release: make deb")
+        }
+        try Data(contentsOf: URL(fileURLWithPath: package)).write(to: URL(fileURLWithPath: machine.path("/root/cased.deb")))
+        try FileManager.default.copyItem(
+            atPath: "\(SharedData.project)/examples/permits/catalog", toPath: machine.path("/root/catalog"))
+        return machine
+    }
+
+    private static func package() throws -> String? {
+        let folder = "\(SharedData.project)/.build-release"
+        return try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasPrefix("cased_") && $0.hasSuffix(".deb") }
+            .map { "\(folder)/\($0)" }
+    }
+
+    /// A minimal Debian 12, made once by this checkout.
+    private static let base = Result<String, any Error> {
+        let path = "\(SharedData.project)/.build/debian-12"
+        guard !FileManager.default.fileExists(atPath: path) else { return path }
+        let making = "\(path).\(ProcessInfo.processInfo.processIdentifier)"
+        let program = try Program(
+            "/usr/bin/mmdebstrap", ["--variant=minbase", "--include=systemd,systemd-sysv,dbus,debconf", "bookworm", making])
+        guard program.status == 0, rename(making, path) == 0 else {
+            throw Failed(description: "no Debian 12 could be made: \(program.errors.suffix(2000))")
+        }
+        return path
+    }
+
+    /// What installing the package adds to the disk, made once by this process.
+    private static let installation = Result<String, any Error> {
+        let machine = try clean()
+        try machine.run(Machine.install)
+        machine.stop()
+        kept = machine
+        return "\(machine.directory.path)/disk/files"
+    }
+
+    private nonisolated(unsafe) static var kept: Machine?
+
+    static let install = """
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends /root/cased.deb
+        useradd --groups cased hall
+        useradd stranger
+        printf '[user.hall]\\nservice = "online-hall"\\n' > /root/users.toml
+        """
+
+    // MARK: Power
+
+    func boot() throws {
+        let log = "\(directory.path)/boot.log"
+        let process = try ChildProcess(
+            "/usr/bin/unshare",
+            [
+                "--pid", "--fork", "--mount", "--uts", "--ipc", "--cgroup", "--kill-child", "\(SharedData.project)/Tests/SystemTests/boot",
+                "\(directory.path)/root", lower, "\(directory.path)/disk",
+            ], output: log, errors: log)
+        self.process = process
+        while true {
+            guard process.isRunning else {
+                throw Failed(description: "the machine did not boot: \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
+            }
+            let children = "/proc/\(process.processID)/task/\(process.processID)/children"
+            processID = (try? String(contentsOfFile: children, encoding: .utf8))?.trimmingCharacters(in: .whitespaces) ?? ""
+            let name = try? String(contentsOfFile: "/proc/\(processID)/comm", encoding: .utf8)
+            if name == "systemd\n", let state = try? attempt("systemctl is-system-running --wait"), ["running\n", "degraded\n"].contains(state.output) {
+                // Degraded: kernel variables are not this machine's to set.
+                return
+            }
+            usleep(20_000)
+        }
+    }
+
+    /// Shuts down as a machine does, with a stop of every unit.
+    func stop() {
+        _ = try? attempt("systemctl poweroff --no-block")
+        process?.wait()
+        process = nil
+    }
+
+    func reboot() throws {
+        stop()
+        try boot()
+    }
+
+    // MARK: Inside
+
+    /// A path of the machine, as this process reaches it while it runs.
+    func path(_ inside: String) -> String {
+        "/proc/\(processID)/root\(inside)"
+    }
+
+    /// Runs commands inside as root and returns what they print.
+    ///
+    /// - Throws: `Failed` with all of it where one of them fails.
+    @discardableResult
+    func run(_ script: String) throws -> String {
+        let program = try attempt(script)
+        guard program.status == 0 else {
+            throw Failed(description: "\(script)\nended with \(program.status):\n\(program.output)\n\(program.errors)")
+        }
+        return program.output
+    }
+
+    /// Runs commands inside as root, whatever becomes of them.
+    func attempt(_ script: String) throws -> Program {
+        try Program(
+            "/usr/bin/nsenter",
+            [
+                "-t", processID, "-a", "-r", "-w", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8",
+                "/bin/bash", "-euo", "pipefail", "-c", "cd /root\n\(script)",
+            ])
+    }
+
+    /// Asks again and again until something holds; the test ends by itself where it never does.
+    func wait(until script: String) throws {
+        for _ in 0..<600 {
+            if try attempt(script).status == 0 { return }
+            usleep(100_000)
+        }
+        throw Failed(description: "it never came true: \(script)\n\(try attempt("journalctl -n 60 --no-pager").output)")
+    }
+
+    deinit {
+        process?.send(SIGKILL)
+        process?.wait()
+        // Mounts end with their namespace; folders of the overlay have no permissions for anybody.
+        _ = try? Program("/bin/chmod", ["-R", "u+rwX", directory.path])
+    }
+}
