@@ -96,7 +96,8 @@ extension Reader {
 
     private func allowBackup(_ viewer: Viewer) throws {
         guard viewer.principal.isAdmin else {
-            throw WireError(.permissionDenied, "a backup holds all cases", hint: "it is for admins: root, the user of cased, and its admin group")
+            throw WireError(
+                .permissionDenied, "a backup holds all cases", hint: "it is for admins: root, the user of cased, and its admin group")
         }
     }
 }

@@ -54,7 +54,8 @@ struct StoreSettings {
         }
         let seal = try ReceiptSeal(stored: receiptKey, credential: credential)
         return StoreSettings(
-            seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch, hold: hold.flatMap(ClockHold.init), reprojection: ReprojectionJob(setting: reprojection),
+            seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch, hold: hold.flatMap(ClockHold.init),
+            reprojection: ReprojectionJob(setting: reprojection),
             pending: PendingCatalog(setting: pending), zones: zones)
     }
 

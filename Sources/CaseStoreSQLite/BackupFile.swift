@@ -47,7 +47,8 @@ package struct BackupFile {
     package static func restore(_ source: String, to directory: StateDirectory) throws {
         guard !FileManager.default.fileExists(atPath: directory.databasePath) else {
             throw StateDirectory.Unusable(
-                description: "\(directory.databasePath) exists: stop cased, and move the folder's files away before a backup takes their place")
+                description:
+                    "\(directory.databasePath) exists: stop cased, and move the folder's files away before a backup takes their place")
         }
         let copy = "\(directory.path)/\(prefix)restore.sqlite"
         defer { unlink(copy) }

@@ -222,7 +222,8 @@ package enum Method: String, CaseIterable, Sendable {
     private var ownParameters: [Parameter] {
         switch self {
         case .serverInfo, .catalogCancel, .clockConfirm, .serverStatus, .serverHistory, .backupMake, .discover: []
-        case .backupRead: [Parameter("backup", .text, "the copy, as backup.make named it"), Parameter("offset", .integer, "from which byte on")]
+        case .backupRead:
+            [Parameter("backup", .text, "the copy, as backup.make named it"), Parameter("offset", .integer, "from which byte on")]
         case .submit:
             [
                 Parameter("matter", .text, "the matter"),

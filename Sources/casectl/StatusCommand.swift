@@ -62,7 +62,9 @@ struct Status: ParsableCommand {
         table.add(["store", (status["store_bytes"]?.integer).map(StoreSize.text)])
         table.add(["last backup", ago("last_backup") ?? "none"])
         let watchdog = status["watchdog"] ?? .null
-        table.add(["watchdog", watchdog.cell("interval_ms").map { "every \((Int64($0) ?? 0) / 1000) s, last at \(watchdog.cell("at") ?? "")" }])
+        table.add([
+            "watchdog", watchdog.cell("interval_ms").map { "every \((Int64($0) ?? 0) / 1000) s, last at \(watchdog.cell("at") ?? "")" },
+        ])
         let principal = info["principal"] ?? .null
         table.add(["you are", (principal.cell("name") ?? "") + (principal["admin"]?.bool == true ? ", an admin" : "")])
         let remarks = remarks(info, status)

@@ -45,7 +45,7 @@ struct Daemon {
             ])
         Systemd.notify("READY=1\nSTATUS=\(status(engine))")
         if let path = server.path { Watchdog(engine, socket: path, log: log)?.start() }
-        let statusTask = Task { await reportStatus(engine) }
+        let statusTask = Task(priority: .medium) { await reportStatus(engine) }
 
         await serve(signals, engine, server)
         statusTask.cancel()
@@ -80,7 +80,10 @@ struct Daemon {
             DaemonLog.leastLevel.withLock { $0 = options.logLevel }
             log.entry(
                 .reloaded, "options read anew",
-                ["admin_group": "\(options.adminGroup ?? "none")", "log_level": "\(options.logLevel)", "largest_step_ms": "\(options.largestStep)"])
+                [
+                    "admin_group": "\(options.adminGroup ?? "none")", "log_level": "\(options.logLevel)",
+                    "largest_step_ms": "\(options.largestStep)",
+                ])
         } catch {
             log.entry(.reloadRefused, "options stay as they were: \(error.description)")
             remark = "; options stay as they were: \(error.description.replacing("\n", with: " "))"

@@ -203,7 +203,8 @@ struct EngineTests {
         let harness = try await Harness()
         let file = try await harness.submit()
         #expect(try await harness.call(.serverInfo, uid: 9999).get()["principal"]?["known"]?.bool == false)
-        for method in Method.allCases where ![.serverInfo, .serverStatus].contains(method) && method.parameters.allSatisfy({ !$0.isRequired }) {
+        for method in Method.allCases
+        where ![.serverInfo, .serverStatus].contains(method) && method.parameters.allSatisfy({ !$0.isRequired }) {
             #expect(try await harness.call(method, uid: 9999).kind == "permission.denied", "\(method)")
         }
         #expect(try await harness.on(file, .accept).kind == "permission.denied", "a service is no officer")

@@ -60,7 +60,9 @@ struct MethodPageTests {
         var (receipt, backup) = ("", "")
         for (method, params) in Self.requests {
             let sent = try JSONReader.read(
-                Array(params.replacing("<files>", with: files).replacing("<receipt>", with: receipt).replacing("<backup>", with: backup).utf8))
+                Array(
+                    params.replacing("<files>", with: files).replacing("<receipt>", with: receipt).replacing("<backup>", with: backup).utf8)
+            )
             let shown = params.replacing("<files>", with: #"{"office.toml":"…","matters.toml":"…"}"#).replacing(
                 "<receipt>", with: "7QK2-M9XD-4RTA"
             ).replacing("<backup>", with: Self.backupID)
@@ -169,7 +171,9 @@ struct MethodPageTests {
     private func normal(_ text: String) -> String {
         text.replacing(/"receipt":"[^"]*"/, with: #""receipt":"7QK2-M9XD-4RTA""#).replacing(/"cursor":"[^".]*\./, with: #""cursor":"k3f9."#)
             .replacing(/"zones":"[^"]*"/, with: #""zones":"2025b""#).replacing(/"name":"uid:[0-9]+"/, with: #""name":"hall""#)
-            .replacing(/"backup":"[^"]*"/, with: "\"backup\":\"\(Self.backupID)\"").replacing(/"sha256":"[0-9a-f]{64}"/, with: #""sha256":"9f86…""#)
+            .replacing(/"backup":"[^"]*"/, with: "\"backup\":\"\(Self.backupID)\"").replacing(
+                /"sha256":"[0-9a-f]{64}"/, with: #""sha256":"9f86…""#
+            )
             .replacing(/bytes":[0-9]{4,}/, with: #"bytes":303104"#)
             .replacing(/"work":\{[^}]*\}/, with: #""work":{"batches":2,"commands":0}"#).replacing(/"user\.[0-9]+"/, with: #""user.1000""#)
     }

@@ -14,7 +14,8 @@ final class Machine {
 
     /// Whether this machine lets a test make namespaces and mounts.
     static let isAllowed =
-        (try? Program("/usr/bin/unshare", ["--pid", "--fork", "--mount", "--uts", "--ipc", "--cgroup", "mount", "-t", "tmpfs", "x", "/mnt"]))
+        (try? Program(
+            "/usr/bin/unshare", ["--pid", "--fork", "--mount", "--uts", "--ipc", "--cgroup", "mount", "-t", "tmpfs", "x", "/mnt"]))
         .map { $0.status == 0 } ?? false
 
     /// - Parameter lower: the folders of the disk that stay as they are, the first on top.
@@ -95,7 +96,9 @@ final class Machine {
             let children = "/proc/\(process.processID)/task/\(process.processID)/children"
             processID = (try? String(contentsOfFile: children, encoding: .utf8))?.trimmingCharacters(in: .whitespaces) ?? ""
             let name = try? String(contentsOfFile: "/proc/\(processID)/comm", encoding: .utf8)
-            if name == "systemd\n", let state = try? attempt("systemctl is-system-running --wait"), ["running\n", "degraded\n"].contains(state.output) {
+            if name == "systemd\n", let state = try? attempt("systemctl is-system-running --wait"),
+                ["running\n", "degraded\n"].contains(state.output)
+            {
                 // Degraded: kernel variables are not this machine's to set.
                 return
             }
@@ -137,9 +140,11 @@ final class Machine {
     /// Runs commands inside as root, whatever becomes of them.
     func attempt(_ script: String) throws -> Program {
         try Program(
-            "/usr/bin/nsenter",
+            "/usr/bin/timeout",
             [
-                "-t", processID, "-a", "-r", "-w", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8",
+                // Nothing here takes so long; what hangs becomes a failure that says so.
+                "120", "/usr/bin/nsenter", "-t", processID, "-a", "-r", "-w", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                "HOME=/root", "LC_ALL=C.UTF-8",
                 "/bin/bash", "-euo", "pipefail", "-c", "cd /root\n\(script)",
             ])
     }

@@ -1,0 +1,258 @@
+import CaseClient
+import CaseTesting
+import CaseWire
+import Foundation
+import Synchronization
+import Testing
+
+/// The service under a real systemd: who gets in, and what it survives.
+@Suite("The service", .enabled(if: Machine.isAllowed, "SKIPPED: this machine allows no namespaces, so no service was tried"))
+struct ServiceTests {
+    private func office() throws -> Machine {
+        let machine = try Machine.installed()
+        try machine.run(Office.open)
+        return machine
+    }
+
+    @Test("A client of the group starts the service by connecting, and is known by its uid; others are not let in")
+    func activation() throws {
+        let machine = try office()
+        try machine.run("systemctl stop cased.service")
+        #expect(try machine.attempt("systemctl is-active cased.service").output == "inactive\n")
+        #expect(try machine.run("runuser -u hall -- casectl status --json").contains(#""name":"online-hall""#))
+        #expect(try machine.run("systemctl is-active cased.service") == "active\n")
+        let stranger = try machine.attempt("runuser -u stranger -- casectl status")
+        #expect(stranger.status == 69 && stranger.errors.contains("Permission denied"), "\(stranger.errors)")
+        // Root and members of the admin group are admins, nobody else.
+        #expect(try machine.attempt("runuser -u hall -- casectl catalog cancel").status == 77)
+        try machine.run("usermod --append --groups cased,cased-admin stranger")
+        let admin = try machine.attempt("runuser -u stranger -- casectl catalog cancel")
+        #expect(admin.status == 1 && admin.errors.contains("no catalogue waits"), "\(admin.errors)")
+        machine.stop()
+    }
+
+    @Test("A daemon that hangs is ended by the watchdog and goes on from its store; so is one that is killed")
+    func ends() throws {
+        let machine = try office()
+        try machine.run(
+            """
+            mkdir -p /etc/systemd/system/cased.service.d
+            printf '[Service]\\nWatchdogSec=3s\\n' > /etc/systemd/system/cased.service.d/test.conf
+            systemctl daemon-reload
+            systemctl restart cased.service
+            """)
+        try machine.run(Office.submit)
+        try machine.wait(until: "casectl status | grep -q 'every 3 s, last at'")
+        func restarts() throws -> Int {
+            try Int(machine.run("systemctl show -P NRestarts cased.service").trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
+        }
+        #expect(try restarts() == 0)
+        try machine.run("systemctl kill --kill-whom=main --signal=STOP cased.service")
+        try machine.wait(until: "test $(systemctl show -P NRestarts cased.service) = 1")
+        #expect(try machine.run("journalctl -u cased.service").contains("Watchdog timeout"))
+        #expect(try machine.run("casectl count") == "1\n")
+        try machine.run("systemctl kill --kill-whom=main --signal=KILL cased.service")
+        try machine.wait(until: "test $(systemctl show -P NRestarts cased.service) = 2")
+        #expect(try machine.run("casectl count") == "1\n")
+        machine.stop()
+    }
+
+    @Test("Restarts under load lose no request, do none twice, and no watcher misses an event")
+    func restarts() throws {
+        let machine = try office()
+        let path = machine.path("/run/cased/cased.sock")
+        try machine.run("printf '[user.0]\\nservice = \"online-hall\"\\n' >> users.toml && \(Office.open)")
+        let watched = Mutex<[String]>([])
+        let (clients, perClient) = (4, 150)
+        let pauses = Mutex<[Double]>([])
+        let group = DispatchGroup()
+        let isFinished = Mutex(false)
+        Thread.detachNewThread {
+            var cursor = "start"
+            try? PatientClient(path: path, patience: 30).follow([:], from: &cursor, timeout: { 20_000 }) { told in
+                if told["event"]?["event"]?.string == "submitted", let id = told["event"]?["case"]?.string {
+                    watched.withLock { $0.append(id) }
+                }
+                return !isFinished.withLock { $0 }
+            }
+        }
+        for client in 0..<clients {
+            group.enter()
+            Thread.detachNewThread {
+                defer { group.leave() }
+                let cased = PatientClient(path: path, patience: 60)
+                for number in 0..<perClient {
+                    let params: JSONValue = [
+                        "matter": "working-hours", "title": "x", "applicant": ["id": "91X", "name": "A"], "materials": ["application-form"],
+                    ]
+                    let start = DispatchTime.now().uptimeNanoseconds
+                    let result = try? cased.command("case.submit", params, key: "k-\(client)-\(number)").get()
+                    #expect(result != nil, "request \(client)-\(number) was lost")
+                    pauses.withLock { $0.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9) }
+                    usleep(20_000)
+                }
+            }
+        }
+        for _ in 0..<5 { try machine.run("systemctl restart cased.service") }
+        group.wait()
+        #expect(try machine.run("casectl count") == "\(clients * perClient)\n")
+        print("longest pause of a client over 5 restarts: \(pauses.withLock { $0.max()! }) s")
+        let cased = PatientClient(path: path)
+        var (all, cursor): (Set<String>, String) = ([], "start")
+        try cased.follow([:], from: &cursor, timeout: { 20_000 }) { told in
+            if told["event"]?["event"]?.string == "submitted" { all.insert(told["event"]!["case"]!.string!) }
+            return all.count < clients * perClient
+        }
+        for _ in 0..<300 where watched.withLock({ $0.count }) < all.count { usleep(100_000) }
+        isFinished.withLock { $0 = true }
+        #expect(watched.withLock { $0 }.count == all.count && Set(watched.withLock { $0 }) == all)
+        machine.stop()
+    }
+
+    @Test("A reload takes new options; a wrong file fails the reload, says why, and changes nothing")
+    func reload() throws {
+        let machine = try office()
+        let process = try machine.run("systemctl show -P MainPID cased.service")
+        try machine.run("sed -i 's/^log-level.*/log-level = \"debug\"/' /etc/cased/cased.toml && systemctl reload cased.service")
+        try machine.run(Office.submit)
+        try machine.wait(until: "journalctl -u cased.service -o verbose CASED_CASE=C-1 | grep -q 'MESSAGE=C-1 submitted'")
+        try machine.run("sed -i 's/^log-level.*/log-levle = \"info\"/' /etc/cased/cased.toml")
+        #expect(try machine.attempt("systemctl reload cased.service").status != 0)
+        #expect(try machine.run("journalctl -u cased.service").contains("there is no option log-levle"))
+        try machine.run("systemctl kill --kill-whom=main --signal=HUP cased.service")
+        try machine.wait(until: "systemctl status cased.service | grep -q 'options stay as they were'")
+        #expect(try machine.run("systemctl show -P MainPID cased.service") == process)
+        machine.stop()
+    }
+
+    @Test("The journal has fields to search by, and explains its messages in two languages")
+    func journal() throws {
+        let machine = try office()
+        try machine.run(Office.submit)
+        try machine.run(
+            """
+            runuser -u hall -- casectl accept C-1 --as chen.jing
+            runuser -u hall -- casectl recommend C-1 grant --opinion ok --as chen.jing
+            runuser -u hall -- casectl grant C-1 --as zhang.min --key grant-1
+            """)
+        try machine.wait(until: "journalctl CASED_REQUEST=grant-1 | grep -q 'C-1 granted'")
+        let entry = try machine.run("journalctl -o json CASED_REQUEST=grant-1")
+        #expect(entry.contains(#""CASED_CASE":"C-1""#) && entry.contains(#""CASED_ACTOR":"zhang.min""#) && entry.contains("MESSAGE_ID"))
+        #expect(try machine.run("journalctl -x CASED_REQUEST=grant-1").contains("casectl history C-1 is the evidence"))
+        #expect(try machine.run("LC_ALL=zh_CN.UTF-8 LANG=zh_CN.UTF-8 journalctl --catalog CASED_REQUEST=grant-1").contains("C-1"))
+        #expect(
+            try machine.run("grep -c '^-- ' /usr/lib/systemd/catalog/cased.zh_CN.catalog")
+                == machine.run("grep -c '^-- ' /usr/lib/systemd/catalog/cased.catalog"))
+        machine.stop()
+    }
+
+    @Test("A unit that fails is reported, and a configuration that a person must mend is not tried again")
+    func alert() throws {
+        let machine = try office()
+        try machine.run("echo 'admin-group = \"nobody-has-it\"' > /etc/cased/cased.toml")
+        #expect(try machine.attempt("systemctl restart cased.service").status != 0)
+        try machine.wait(until: "journalctl -p alert | grep -q 'cased.service failed'")
+        #expect(try machine.run("systemctl show -P ExecMainStatus cased.service") == "78\n")
+        #expect(try machine.run("systemctl show -P NRestarts cased.service") == "0\n")
+        #expect(try machine.run("journalctl -u cased.service").contains("there is no unix group nobody-has-it"))
+        machine.stop()
+    }
+
+    @Test("On a full disk commands are refused, nothing is lost, and work goes on when there is room")
+    func fullDisk() throws {
+        let machine = try Machine.installed()
+        try machine.run(
+            """
+            systemctl stop cased.service
+            mount -t tmpfs -o size=3m,mode=700,uid=$(id -u cased),gid=$(id -g cased) tmpfs /var/lib/cased
+            systemctl start cased.service
+            \(Office.open)
+            """)
+        try machine.run(
+            """
+            fill=$(($(df --output=avail -B1 /var/lib/cased | tail -1) - 300000))
+            head -c $fill /dev/zero > /var/lib/cased/filler
+            n=0
+            while runuser -u hall -- casectl rpc case.submit '{"matter":"working-hours","title":"x","applicant":{"id":"91X","name":"A"},"materials":["application-form"],"fields":{"x":"'$(head -c 9000 /dev/zero | tr '\\0' x)'"}}' > /dev/null 2> refusal; do n=$((n + 1)); done
+            echo $n > taken
+            """)
+        #expect(try machine.run("cat refusal").contains("no space is left for the store"))
+        #expect(try machine.run("casectl count") == machine.run("cat taken"))
+        #expect(try machine.run("systemctl show -P NRestarts cased.service") == "0\n")
+        try machine.run("rm /var/lib/cased/filler")
+        try machine.run(Office.submit)
+        #expect(
+            try machine.run("test $(casectl count) = $(($(cat taken) + 1)) && journalctl -u cased.service").contains("no space is left"))
+        machine.stop()
+    }
+
+    @Test("A state directory that cannot be written is said so, once, and nothing is tried again")
+    func readOnly() throws {
+        let machine = try office()
+        try machine.run(
+            "systemctl stop cased.service && mount --bind /var/lib/cased /var/lib/cased && mount -o remount,ro,bind /var/lib/cased")
+        #expect(try machine.attempt("systemctl start cased.service").status != 0)
+        try machine.wait(until: "journalctl -u cased.service | grep -qE 'cannot be written|Read-only file system'")
+        try machine.run("umount /var/lib/cased && systemctl reset-failed cased.service cased.socket && systemctl start cased.service")
+        #expect(try machine.run("systemctl is-active cased.service") == "active\n")
+        machine.stop()
+    }
+
+    @Test("Reports, metrics and copies are made by their services")
+    func timers() throws {
+        let machine = try office()
+        try machine.run(Office.submit)
+        try machine.run(
+            """
+            systemctl start cased-sla-report.service cased-backup.service
+            mkdir -p /var/lib/prometheus/node-exporter
+            systemctl start cased-metrics.service
+            """)
+        #expect(try machine.run("journalctl -u cased-sla-report.service").contains("NAME"))
+        #expect(try machine.run("cat /var/lib/cased-report/report.html").contains("</html>"))
+        #expect(try machine.run("cat /var/lib/prometheus/node-exporter/*.prom").contains("cased_store_bytes"))
+        #expect(try machine.run("tail -qn 1 /var/lib/prometheus/node-exporter/*.prom") == "# EOF\n# EOF\n")
+        #expect(try machine.run("ls -l /var/backups/cased").contains("-rw-------"))
+        #expect(try !machine.run("casectl status").contains("last backup                       none"))
+        for timer in ["cased-sla-report.timer", "cased-backup.timer"] {
+            #expect(try machine.run("systemctl is-enabled \(timer)") == "enabled\n")
+        }
+        machine.stop()
+    }
+
+    @Test("A receipt key that is kept outside the store is taken from the credential store, and the store works with no other")
+    func credential() throws {
+        let machine = try Machine.installed()
+        try machine.run(
+            """
+            systemctl stop cased.service
+            rm -r /var/lib/cased/*
+            mkdir -p /etc/credstore
+            printf '%064d' 7 > /etc/credstore/cased.receipt-key
+            \(Office.open)
+            \(Office.submit)
+            """)
+        #expect(try machine.run("cat /var/lib/cased/cased.sqlite* | grep -ac 'credential:'").first != "0")
+        try machine.run("rm /etc/credstore/cased.receipt-key")
+        #expect(try machine.attempt("systemctl restart cased.service").status != 0)
+        #expect(try machine.run("journalctl -u cased.service").contains("give it back as the credential cased.receipt-key"))
+        machine.stop()
+    }
+
+    @Test("docs/operations.md: its commands do what it says")
+    func operations() throws {
+        let machine = try office()
+        try machine.run(Office.submit)
+        let text = try String(contentsOfFile: "\(SharedData.project)/docs/operations.md", encoding: .utf8)
+        let blocks = text.split(separator: "```sh\n", omittingEmptySubsequences: false).dropFirst()
+            .map { String($0[..<($0.firstRange(of: "\n```")?.lowerBound ?? $0.endIndex)]) }
+        #expect(blocks.count >= 7)
+        for block in blocks {
+            let program = try machine.attempt("export DEBIAN_FRONTEND=noninteractive SYSTEMD_PAGER=\n\(block)")
+            #expect(program.status == 0, "\(block)\n\(program.output)\n\(program.errors)")
+        }
+        #expect(try machine.run("casectl count") == "1\n", "the case is there after the restore")
+        #expect(try machine.run("casectl clock history").contains("restored"))
+        machine.stop()
+    }
+}
