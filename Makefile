@@ -10,9 +10,11 @@ UNITS ?= $(PREFIX)/lib/systemd/system
 demo: build
 	examples/permits/run .build/debug
 
-test: dependencies
+# The package is installed on a machine that is booted for it, apart from the rest, so that neither disturbs the other's clocks.
+test: dependencies deb
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --skip SystemTests
+	$(SWIFT) test --skip-build --filter SystemTests
 
 build: dependencies
 	$(SWIFT) build

@@ -77,13 +77,14 @@ struct Daemon {
             let options = try command.options()
             server.admit(adminGroup: try options.adminGroupID())
             await engine.allow(step: options.largestStep)
-            DaemonLog.leastLevel.withLock { $0 = options.logLevel }
+            // By the level of before: whoever turns the log down sees that it was.
             log.entry(
                 .reloaded, "options read anew",
                 [
                     "admin_group": "\(options.adminGroup ?? "none")", "log_level": "\(options.logLevel)",
                     "largest_step_ms": "\(options.largestStep)",
                 ])
+            DaemonLog.leastLevel.withLock { $0 = options.logLevel }
         } catch {
             log.entry(.reloadRefused, "options stay as they were: \(error.description)")
             remark = "; options stay as they were: \(error.description.replacing("\n", with: " "))"

@@ -1,0 +1,149 @@
+import CaseCore
+import CaseStore
+import CaseStoreSQLite
+import CaseTesting
+import CaseWire
+import Foundation
+import Logging
+import Testing
+import WorkingTime
+
+@testable import CaseEngine
+
+/// What the watchdog asks, and copies of the store.
+@Suite("Health, backup and restore")
+struct HealthTests {
+    @Test("A check-up finds nothing on a healthy engine, and does not pass a store that takes no transaction")
+    func healthy() async throws {
+        let store = FaultyStore(MemoryStore())
+        let harness = try await Harness(store)
+        _ = try await harness.submit()
+        for _ in 0..<25 { #expect(try harness.engine.checkUp().isEmpty) }
+        store.fail(.full)
+        #expect(throws: StoreFault.self) { try harness.engine.checkUp() }
+    }
+
+    @Test("A check-up finds a store that is not what the engine thinks it is")
+    func broken() async throws {
+        let store = MemoryStore()
+        let harness = try await Harness(store)
+        _ = try await harness.submit()
+        var batch = Batch()
+        batch.journal = [JournalRow(id: CaseID(9), revision: 1, at: harness.time.now, event: [])]
+        try store.commit(batch)
+        #expect(try harness.engine.checkUp().contains { $0.hasPrefix("the last place in the journal is") })
+    }
+
+    @Test("A restored store has its cases, another epoch, and passes no rung again that its journal says has passed")
+    func restored() async throws {
+        let (first, second) = (TemporaryDirectory(), TemporaryDirectory())
+        let harness = try await Harness(try Harness.store(first))
+        let file = try await harness.submit()
+        _ = try await harness.on(file, .requestCorrection, ["missing": ["form"]], as: "otto").get()
+        _ = try await harness.on(file, .correct, ["materials": ["form"]]).get()
+        _ = try await harness.on(file, .accept, as: "otto").get()
+        func rungs(_ harness: Harness) async throws -> [Int64] {
+            try await harness.history(file).filter { $0["event"] == "rung-passed" }.compactMap { $0["data"]?["rung"]?.integer }
+        }
+        while try await rungs(harness).isEmpty {
+            let next = try #require(try await harness.call(.serverInfo).get()["next_deadline"]?.string)
+            try await harness.advance(to: next)
+        }
+        let passed = try await rungs(harness)
+        let cursor = try await harness.call(.watch).get()["cursor"]!.string!
+        let backup = try harness.store.backup()
+        let kept = "\(first.path)/kept.sqlite"
+        try FileManager.default.moveItem(atPath: backup.path, toPath: kept)
+        await harness.engine.stop()
+
+        let directory = try StateDirectory(second.path)
+        try BackupFile.restore(kept, to: directory)
+        let store = try SQLiteStore(directory)
+        let restoration = try Restoration(store)
+        #expect(restoration.caseCount == 1 && restoration.lastSeq == backup.lastSeq)
+        let again = try await Harness(store, withCatalog: false)
+        #expect(try await rungs(again) == passed)
+        try await again.advance(to: again.time.now.advanced(byMilliseconds: 400 * 86_400_000).description)
+        let all = try await rungs(again)
+        #expect(all.prefix(passed.count) == passed[...] && all.count > passed.count && Set(all).count == all.count, "\(all)")
+        #expect(try await again.call(.watch, .of(["from": .string(cursor)])).kind == "cursor.expired")
+        #expect(
+            try await again.call(.serverHistory, uid: Harness.admin).get()["events"]?.array?.contains { $0["event"] == "restored" } == true)
+        #expect(throws: StateDirectory.Unusable.self, "a store is never overwritten") { try BackupFile.restore(kept, to: directory) }
+        await again.engine.stop()
+    }
+
+    @Test("What is no backup, or a damaged one, is refused and leaves the folder without a store", arguments: ["text", "cut", "other"])
+    func unfit(kind: String) async throws {
+        let (first, second) = (TemporaryDirectory(), TemporaryDirectory())
+        let harness = try await Harness(try Harness.store(first))
+        for _ in 0..<20 { _ = try await harness.submit() }
+        let backup = try harness.store.backup()
+        switch kind {
+        case "text": try Data("no store".utf8).write(to: URL(fileURLWithPath: backup.path))
+        case "cut": try FileHandle(forWritingTo: URL(fileURLWithPath: backup.path)).truncate(atOffset: 60_000)
+        default: try Data().write(to: URL(fileURLWithPath: backup.path))
+        }
+        let directory = try StateDirectory(second.path)
+        #expect(throws: BackupFile.Unfit.self) { try BackupFile.restore(backup.path, to: directory) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: second.path) == ["lock"])
+        await harness.engine.stop()
+    }
+
+    @Test("A backup in which a case is not what its journal says is refused")
+    func tampered() async throws {
+        let store = MemoryStore()
+        let harness = try await Harness(store)
+        let file = try await harness.submit()
+        _ = try await harness.on(file, .note, ["text": "x"]).get()
+        var batch = Batch()
+        let event = Event(
+            file: CaseID(1), revision: 3, at: harness.time.now, by: "otto", via: nil, change: .noted("never applied"), clocks: [])
+        batch.journal = [JournalRow(id: CaseID(1), revision: 3, at: harness.time.now, event: event.canonicalBytes)]
+        try store.commit(batch)
+        #expect { try Restoration(store) } throws: { "\($0)".contains("C-1 is not what its journal says") }
+    }
+
+    @Test("Parts of a copy are for admins, add up to it, and are gone once they were read")
+    func parts() async throws {
+        let harness = try await Harness()
+        _ = try await harness.submit()
+        #expect(try await harness.call(.backupMake).kind == "permission.denied")
+        let made = try await harness.call(.backupMake, uid: Harness.admin).get()
+        func part(_ offset: Int64) async throws -> Result<JSONValue, WireError> {
+            try await harness.call(.backupRead, .of(["backup": made["backup"]!, "offset": .integer(offset)]), uid: Harness.admin)
+        }
+        var (data, offset): (Data, Int64?) = (Data(), 0)
+        while let from = offset {
+            let answer = try await part(from).get()
+            data += Data(base64Encoded: answer["data"]!.string!)!
+            offset = answer["next"]?.integer
+        }
+        #expect(Int64(data.count) == made["bytes"]?.integer)
+        #expect(try await part(0).kind == "backup.not_found")
+        #expect(try await harness.call(.serverStatus).get()["last_backup"]?.string == harness.time.now.description)
+    }
+
+    @Test("A receipt key that is kept outside is needed again, and only that one")
+    func receiptKey() throws {
+        let store = MemoryStore()
+        let (key, other) = (String(repeating: "7", count: 64), String(repeating: "8", count: 64))
+        func open(_ key: String?) throws -> Engine {
+            try Engine(store: store, time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: Logger(label: "test"), receiptKey: key)
+        }
+        #expect(try open(key).usesReceiptKey)
+        #expect(throws: UnfitStore.self) { try open(nil) }
+        #expect(throws: UnfitStore.self) { try open(other) }
+        #expect(try store.read { try $0.setting("receipt-key") }?.contains(key) == false)
+    }
+
+    @Test("Each message that somebody may have to act on is explained in both languages")
+    func catalogues() throws {
+        for name in ["cased.catalog", "cased.zh_CN.catalog"] {
+            let text = try String(contentsOfFile: "\(SharedData.project)/units/\(name)", encoding: .utf8)
+            let explained = text.matches(of: /\n-- ([0-9a-f]{32})/).map { String($0.1) }
+            #expect(explained == LogEntry.allCases.map(\.rawValue), "\(name)")
+        }
+        #expect(Set(LogEntry.allCases.map(\.rawValue)).count == LogEntry.allCases.count)
+    }
+}

@@ -1,0 +1,65 @@
+import CaseTesting
+import Foundation
+import Testing
+
+/// What the daemon tells whoever manages it, without a systemd.
+@Suite("A managed daemon")
+struct ManagedTests {
+    @Test("Options that cannot be used are named with file, line and mend, and nothing is started")
+    func options() throws {
+        let directory = TemporaryDirectory()
+        for (text, sign) in [
+            ("log-levle = \"info\"", "there is no option log-levle"), ("log-level = \"loud\"", "there is no log-level \"loud\""),
+            ("largest-clock-step = 5", "a value of the wrong kind"), ("largest-clock-step = \"5 working-days\"", "is no length"),
+            ("\nadmin-group = ", "line 2"), ("admin-group = \"nobody-has-it\"", "there is no unix group nobody-has-it"),
+        ] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory.path)/cased.toml"))
+            let program = try Program("cased", ["--check-config", "--config", "\(directory.path)/cased.toml"])
+            #expect(program.status == 78 && program.errors.contains(sign.replacing("\"", with: "\\\"")), "\(text): \(program.errors)")
+            #expect(program.errors.hasPrefix("<2>"), "a line for whoever reads priorities")
+        }
+    }
+
+    @Test("The watchdog is told that all is well, and SIGHUP takes new options while clients go on")
+    func watchdog() throws {
+        let directory = TemporaryDirectory()
+        let config = "\(directory.path)/cased.toml"
+        try Data("log-level = \"info\"\n".utf8).write(to: URL(fileURLWithPath: config))
+        let daemon = try DaemonProcess(in: directory, arguments: ["--config", config], environment: ["WATCHDOG_USEC": "3000000"])
+        let client = try daemon.client()
+        while try client.call("server.status").get()["watchdog"]?.members == nil {}
+        try Data("log-level = \"warning\"\n".utf8).write(to: URL(fileURLWithPath: config))
+        kill(daemon.processID, SIGHUP)
+        while !daemon.log.contains("options read anew") {}
+        try Data("log-level = 1\n".utf8).write(to: URL(fileURLWithPath: config))
+        kill(daemon.processID, SIGHUP)
+        while !daemon.log.contains("options stay as they were") {}
+        #expect(try client.call("case.count").get()["count"] == 0)
+        #expect(daemon.terminate() == 0)
+        #expect(!daemon.log.contains("stopped"), "notices are below the new level")
+    }
+
+    @Test("casectl backup and cased --restore: a copy of a running server becomes a store; another one stays as it is")
+    func backup() throws {
+        let (first, second) = (TemporaryDirectory(), TemporaryDirectory())
+        let daemon = try DaemonProcess(in: first)
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
+        _ = try daemon.client().call("case.submit", SmallOffice.submission()).get()
+        let copy = "\(first.path)/copy.sqlite"
+        let made = try Program("casectl", ["backup", copy], environment: ["CASED_SOCKET": daemon.socket])
+        #expect(made.status == 0 && made.output.contains("all events through"), "\(made.errors)")
+        let permissions = try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions] as? Int
+        #expect(permissions == 0o600)
+        let nowhere = try Program("casectl", ["backup", "\(first.path)/none/copy"], environment: ["CASED_SOCKET": daemon.socket])
+        #expect(nowhere.status == 69 && nowhere.errors.contains("cannot be written"))
+        daemon.terminate()
+
+        let restore = ["--state-directory", "\(second.path)/state", "--restore", copy]
+        let restored = try Program("cased", restore)
+        #expect(restored.status == 0 && restored.errors.contains("each case is what its journal says"), "\(restored.errors)")
+        #expect(try Program("cased", restore).status == 78, "a store is never overwritten")
+        let again = try DaemonProcess(in: second)
+        #expect(try again.client().call("case.count").get()["count"] == 1)
+        again.terminate()
+    }
+}
