@@ -19,6 +19,12 @@ struct InstallationTests {
             \(Office.submit)
             runuser -u hall -- casectl accept C-2 --as chen.jing
             """)
+        // What a person looks for after an installation.
+        for file in [
+            "man/man8/cased.8.gz", "man/man1/casectl-backup.1.gz", "bash-completion/completions/casectl", "zsh/site-functions/_casectl",
+        ] {
+            #expect(try machine.attempt("test -s /usr/share/\(file)").status == 0, "\(file) is missing")
+        }
         let before = try machine.run("casectl explain C-2 --clock decision --json")
         try machine.reboot()
         #expect(try machine.run("systemctl is-active cased.socket") == "active\n")
