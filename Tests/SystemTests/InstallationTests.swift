@@ -36,16 +36,28 @@ struct InstallationTests {
         machine.stop()
     }
 
-    @Test("An installation over an older one keeps cases and their clocks")
+    @Test("An upgrade keeps cases and their clocks, and the socket, in which clients wait meanwhile")
     func upgrade() throws {
         let machine = try Machine.installed()
-        try machine.run(Office.open)
-        try machine.run(Office.submit)
-        let before = try machine.run("casectl show C-1 --json | sed 's/.*\"clocks\"//'; systemctl show -P MainPID cased.service")
-        try machine.run("DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --reinstall /root/cased.deb")
-        let after = try machine.run("casectl show C-1 --json | sed 's/.*\"clocks\"//'; systemctl show -P MainPID cased.service")
-        #expect(before.split(separator: "\n")[0].contains("due"))
-        #expect(before != after, "the daemon was not restarted")
+        try machine.run(
+            """
+            dpkg-deb -R cased.deb older
+            sed -i 's/^Version: .*/Version: 0.0.9/' older/DEBIAN/control
+            dpkg-deb -Znone -b older older.deb > /dev/null
+            DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --allow-downgrades ./older.deb
+            \(Office.open)
+            \(Office.submit)
+            """)
+        func due() throws -> Substring? { try machine.run("casectl show C-1 --json").firstMatch(of: /"due":"[^"]*"/)?.0 }
+        func processID() throws -> String { try machine.run("systemctl show -P MainPID cased.service") }
+        let (before, process) = (try due(), try processID())
+        let socket = try machine.run("stat -c %i /run/cased/cased.sock")
+        try machine.run("DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ./cased.deb")
+        #expect(try machine.run("dpkg-query -W -f '${Version}' cased") != "0.0.9")
+        let after = try due()
+        #expect(before != nil && before == after)
+        #expect(try processID() != process, "the daemon was not exchanged")
+        #expect(try machine.run("stat -c %i /run/cased/cased.sock") == socket, "clients were sent away")
         #expect(try machine.run("casectl count") == "1\n")
         machine.stop()
     }
