@@ -231,7 +231,7 @@ struct ServiceTests {
             \(Office.open)
             \(Office.submit)
             """)
-        #expect(try machine.run("cat /var/lib/cased/cased.sqlite* | grep -ac 'credential:'")!= "0\n")
+        #expect(try machine.run("cat /var/lib/cased/cased.sqlite* | grep -ac 'credential:'") != "0\n")
         try machine.run("rm /etc/credstore/cased.receipt-key")
         #expect(try machine.attempt("systemctl restart cased.service").status != 0)
         #expect(try machine.run("journalctl -u cased.service").contains("give it back as the credential cased.receipt-key"))
