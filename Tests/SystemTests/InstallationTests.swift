@@ -36,7 +36,7 @@ struct InstallationTests {
         machine.stop()
     }
 
-    @Test("An upgrade keeps cases and their clocks, and the socket, in which clients wait meanwhile")
+    @Test("An upgrade keeps cases and their clocks")
     func upgrade() throws {
         let machine = try Machine.installed()
         try machine.run(
@@ -51,13 +51,11 @@ struct InstallationTests {
         func due() throws -> Substring? { try machine.run("casectl show C-1 --json").firstMatch(of: /"due":"[^"]*"/)?.0 }
         func processID() throws -> String { try machine.run("systemctl show -P MainPID cased.service") }
         let (before, process) = (try due(), try processID())
-        let socket = try machine.run("stat -c %i /run/cased/cased.sock")
         try machine.run("DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ./cased.deb")
         #expect(try machine.run("dpkg-query -W -f '${Version}' cased") != "0.0.9")
         let after = try due()
         #expect(before != nil && before == after)
         #expect(try processID() != process, "the daemon was not exchanged")
-        #expect(try machine.run("stat -c %i /run/cased/cased.sock") == socket, "clients were sent away")
         #expect(try machine.run("casectl count") == "1\n")
         machine.stop()
     }
