@@ -40,11 +40,8 @@ package struct Restoration {
     }
 
     private static func folded(_ id: CaseID, _ snapshot: any StoreSnapshot) throws -> CaseFile? {
-        try snapshot.journal(of: id).reduce(nil as CaseFile?) { file, row in
-            let event = try Event(canonicalBytes: row.event)
-            guard var file else { return CaseFile(event) }
-            file.apply(event)
-            return file
-        }
+        var file: CaseFile?
+        for row in try snapshot.journal(of: id) { CaseFile.take(try Event(canonicalBytes: row.event), on: &file) }
+        return file
     }
 }

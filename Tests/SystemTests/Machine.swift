@@ -7,6 +7,9 @@ final class Machine {
         let description: String
     }
 
+    /// Where commands are run inside.
+    private static let folder = "/srv"
+
     private let directory = TemporaryDirectory()
     private let lower: String
     private var process: ChildProcess?
@@ -29,15 +32,15 @@ final class Machine {
         try Machine(lower: "\(installation.get()):\(base.get())")
     }
 
-    /// A machine as Debian's installer leaves it, with the package in `/root`.
+    /// A machine as Debian's installer leaves it, with the package in its `/srv`.
     static func clean() throws -> Machine {
         let machine = try Machine(lower: base.get())
         guard let package = try package() else {
             throw Failed(description: "there is no package in .build-release: make deb")
         }
-        try Data(contentsOf: URL(fileURLWithPath: package)).write(to: URL(fileURLWithPath: machine.path("/root/cased.deb")))
+        try Data(contentsOf: URL(fileURLWithPath: package)).write(to: URL(fileURLWithPath: machine.path("\(Machine.folder)/cased.deb")))
         try FileManager.default.copyItem(
-            atPath: "\(SharedData.project)/examples/permits/catalog", toPath: machine.path("/root/catalog"))
+            atPath: "\(SharedData.project)/examples/permits/catalog", toPath: machine.path("\(Machine.folder)/catalog"))
         return machine
     }
 
@@ -72,10 +75,10 @@ final class Machine {
     private nonisolated(unsafe) static var kept: Machine?
 
     static let install = """
-        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends /root/cased.deb
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ./cased.deb
         useradd --groups cased hall
         useradd stranger
-        printf '[user.hall]\\nservice = "online-hall"\\n' > /root/users.toml
+        printf '[user.hall]\\nservice = "online-hall"\\n' > users.toml
         """
 
     // MARK: Power
@@ -102,7 +105,6 @@ final class Machine {
                 // Degraded: kernel variables are not this machine's to set.
                 return
             }
-            usleep(20_000)
         }
     }
 
@@ -145,15 +147,15 @@ final class Machine {
                 // Nothing here takes so long; what hangs becomes a failure that says so.
                 "120", "/usr/bin/nsenter", "-t", processID, "-a", "-r", "-w", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
                 "HOME=/root", "LC_ALL=C.UTF-8",
-                "/bin/bash", "-euo", "pipefail", "-c", "cd /root\n\(script)",
+                "/bin/bash", "-euo", "pipefail", "-c", "cd \(Machine.folder)\n\(script)",
             ])
     }
 
     /// Asks again and again until something holds; the test ends by itself where it never does.
     func wait(until script: String) throws {
-        for _ in 0..<600 {
+        let end = Date(timeIntervalSinceNow: 60)
+        while Date.now < end {
             if try attempt(script).status == 0 { return }
-            usleep(100_000)
         }
         throw Failed(description: "it never came true: \(script)\n\(try attempt("journalctl -n 60 --no-pager").output)")
     }

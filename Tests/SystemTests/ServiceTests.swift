@@ -63,49 +63,59 @@ struct ServiceTests {
         let path = machine.path("/run/cased/cased.sock")
         try machine.run("printf '[user.0]\\nservice = \"online-hall\"\\n' >> users.toml && \(Office.open)")
         let watched = Mutex<[String]>([])
-        let (clients, perClient) = (4, 150)
+        let answered = Mutex<Set<String>>([])
+        let lost = Mutex<[String]>([])
         let pauses = Mutex<[Double]>([])
-        let group = DispatchGroup()
-        let isFinished = Mutex(false)
+        // How many cases there are once all but one were submitted; nil while it is not known.
+        let total = Mutex<Int?>(nil)
+        let areRestartsOver = Mutex(false)
+        @Sendable func submit(_ key: String) {
+            let params: JSONValue = [
+                "matter": "working-hours", "title": "x", "applicant": ["id": "91X", "name": "A"], "materials": ["application-form"],
+            ]
+            let start = DispatchTime.now().uptimeNanoseconds
+            let result = try? PatientClient(path: path, patience: 60).command("case.submit", params, key: key).get()
+            if let id = result?["case"]?.string { answered.withLock { _ = $0.insert(id) } } else { lost.withLock { $0.append(key) } }
+            pauses.withLock { $0.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9) }
+        }
+        let (load, watcher) = (DispatchGroup(), DispatchGroup())
+        watcher.enter()
         Thread.detachNewThread {
+            defer { watcher.leave() }
             var cursor = "start"
-            try? PatientClient(path: path, patience: 30).follow([:], from: &cursor, timeout: { 20_000 }) { told in
-                if told["event"]?["event"]?.string == "submitted", let id = told["event"]?["case"]?.string {
-                    watched.withLock { $0.append(id) }
+            try? PatientClient(path: path, patience: 60).follow([:], from: &cursor, timeout: { 60_000 }) { told in
+                guard told["event"]?["event"]?.string == "submitted", let id = told["event"]?["case"]?.string else { return true }
+                let count = watched.withLock { watched in
+                    watched.append(id)
+                    return watched.count
                 }
-                return !isFinished.withLock { $0 }
+                return total.withLock { $0 }.map { count <= $0 } ?? true
             }
         }
-        for client in 0..<clients {
-            group.enter()
+        for client in 0..<4 {
+            load.enter()
             Thread.detachNewThread {
-                defer { group.leave() }
-                let cased = PatientClient(path: path, patience: 60)
-                for number in 0..<perClient {
-                    let params: JSONValue = [
-                        "matter": "working-hours", "title": "x", "applicant": ["id": "91X", "name": "A"], "materials": ["application-form"],
-                    ]
-                    let start = DispatchTime.now().uptimeNanoseconds
-                    let result = try? cased.command("case.submit", params, key: "k-\(client)-\(number)").get()
-                    #expect(result != nil, "request \(client)-\(number) was lost")
-                    pauses.withLock { $0.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9) }
-                    usleep(20_000)
-                }
+                defer { load.leave() }
+                var number = 0
+                repeat {
+                    submit("k-\(client)-\(number)")
+                    number += 1
+                } while !areRestartsOver.withLock { $0 }
             }
         }
         for _ in 0..<5 { try machine.run("systemctl restart cased.service") }
-        group.wait()
-        #expect(try machine.run("casectl count") == "\(clients * perClient)\n")
-        print("longest pause of a client over 5 restarts: \(pauses.withLock { $0.max()! }) s")
-        let cased = PatientClient(path: path)
-        var (all, cursor): (Set<String>, String) = ([], "start")
-        try cased.follow([:], from: &cursor, timeout: { 20_000 }) { told in
-            if told["event"]?["event"]?.string == "submitted" { all.insert(told["event"]!["case"]!.string!) }
-            return all.count < clients * perClient
-        }
-        for _ in 0..<300 where watched.withLock({ $0.count }) < all.count { usleep(100_000) }
-        isFinished.withLock { $0 = true }
-        #expect(watched.withLock { $0 }.count == all.count && Set(watched.withLock { $0 }) == all)
+        areRestartsOver.withLock { $0 = true }
+        load.wait()
+        #expect(lost.withLock { $0 }.isEmpty)
+        let count = answered.withLock { $0.count }
+        #expect(try machine.run("casectl count") == "\(count)\n", "a request was done twice")
+        print("longest pause of a client over 5 restarts and \(count) requests: \(pauses.withLock { $0.max()! }) s")
+
+        // The watcher hears of the last case after all others.
+        total.withLock { $0 = count }
+        submit("last")
+        watcher.wait()
+        #expect(watched.withLock { $0 }.count == count + 1 && Set(watched.withLock { $0 }) == answered.withLock { $0 })
         machine.stop()
     }
 
