@@ -30,6 +30,8 @@ package final class SQLiteStore: CaseStore {
         configuration.label = "cased.store"
         configuration.maximumReaderCount = SQLiteStore.readerLimit
         configuration.busyMode = .timeout(5)
+        // Threads of a higher priority are not to be had in the sandbox.
+        configuration.qos = .default
         configuration.prepareDatabase { db in
             // In KiB. Sorting for a report spills to a file, so that memory does not grow with the number of cases.
             try db.execute(sql: "PRAGMA cache_size = -2048")
