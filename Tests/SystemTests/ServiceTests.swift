@@ -152,7 +152,7 @@ struct ServiceTests {
         // This machine has no Chinese locale to show it in, but its catalogue has been compiled.
         #expect(try machine.run("grep -ac '已作出决定' /var/lib/systemd/catalog/database") != "0\n")
         // EACCES (13) is about LimitNICE=, which a machine in namespaces may not be able to grant; EPERM would be the sandbox's.
-        let complaints = try machine.attempt("journalctl -u cased.service | grep 'Failed to' | grep -v 'errno=13'")
+        let complaints = try machine.attempt("journalctl -t cased | grep 'Failed to' | grep -v 'errno=13'")
         #expect(complaints.output.isEmpty, "the sandbox takes away what the daemon needs")
         machine.stop()
     }
