@@ -73,7 +73,7 @@ let package = Package(
 
         // The clients.
         library("CaseClient", ["CaseWire"]),
-        program("casectl", ["CaseClient", "CaseWire", "Catalogue", "CaseCore", "WorkingTime", arguments]),
+        program("casectl", ["CaseClient", "CaseWire", "Catalogue", "CaseCore", "WorkingTime", arguments, crypto]),
         program("casebench", ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "WorkingTime", arguments, sqlite]),
 
         // Parts for tests: this project's and those of a second store.

@@ -24,7 +24,7 @@ package protocol CaseStore: Sendable {
     /// Writes a copy of one consistent state to a file beside the store, opens it to see that it is whole, and leaves it to the caller to
     /// move or remove. Nothing waits meanwhile.
     ///
-    /// - Throws: `StoreFault.full` where there is no room for it.
+    /// - Throws: `StoreFault.full` where there is no room for it; `.unknown` in a store that has no file.
     func backup() throws -> StoreBackup
 
     /// How many bytes the store takes.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseWire
+import Crypto
 import Foundation
 
 struct Backup: ParsableCommand {
@@ -16,13 +17,15 @@ struct Backup: ParsableCommand {
     func run() throws {
         try ending {
             let made = try server.call(.backupMake)
-            guard let id = made.cell("backup"), let total = made["bytes"]?.integer else {
+            guard let id = made.cell("backup"), let total = made["bytes"]?.integer, let sha256 = made.cell("sha256") else {
                 throw Failure(code: .unavailable, message: "the server's answer names no copy", hint: nil)
             }
             let part = "\(file).part"
             let output = try create(part)
             do {
-                try fetch(id, total, to: output)
+                guard try fetch(id, total, to: output) == sha256 else {
+                    throw Failure(code: .unavailable, message: "what has arrived is not what the server has copied", hint: "try again")
+                }
                 try output.synchronize()
                 try output.close()
                 guard rename(part, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
@@ -48,23 +51,24 @@ struct Backup: ParsableCommand {
         return handle
     }
 
-    private func fetch(_ id: String, _ total: Int64, to output: FileHandle) throws {
+    /// Writes all parts, and returns the digest of what it wrote.
+    private func fetch(_ id: String, _ total: Int64, to output: FileHandle) throws -> String {
         var offset: Int64? = 0
+        var hash = SHA256()
         while let from = offset {
             let answer = try server.call(.backupRead, [.init("backup", .string(id)), .init("offset", .integer(from))])
             guard let data = answer.cell("data").flatMap({ Data(base64Encoded: $0) }) else {
                 throw Failure(code: .unavailable, message: "a part of the copy is damaged", hint: "try again")
             }
             try output.write(contentsOf: data)
+            hash.update(data: data)
             offset = answer["next"]?.integer
             if Terminal.isTerminal, total > 10 << 20 {
                 let done = offset ?? total
                 FileHandle.standardError.write(Data("\r\(done * 100 / total) %".utf8))
             }
         }
-        guard output.offsetInFile == UInt64(total) else {
-            throw Failure(code: .unavailable, message: "the copy is shorter than it was made", hint: "try again")
-        }
+        return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }
 

@@ -20,14 +20,13 @@ struct Status: ParsableCommand {
 
     func run() throws {
         try ending {
-            let info: JSONValue
+            let (info, status): (JSONValue, JSONValue)
             do {
-                info = try server.call(.serverInfo)
+                (info, status) = (try server.call(.serverInfo), try server.call(.serverStatus))
             } catch let failure as Failure where check {
                 print(Terminal.plain("UNKNOWN: \(failure.message)"))
                 throw ExitCode(3)
             }
-            let status = try server.call(.serverStatus)
             switch format ?? (server.json ? .json : .table) {
             case .json:
                 let whole = JSONValue.object((info.members ?? []) + [.init("status", status)])

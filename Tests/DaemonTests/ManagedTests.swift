@@ -39,6 +39,24 @@ struct ManagedTests {
         #expect(!daemon.log.contains("stopped"), "notices are below the new level")
     }
 
+    @Test("casectl status --check exits as monitoring expects it: 0 well, 1 look, 3 no answer")
+    func check() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        func check() throws -> Program { try Program("casectl", ["status", "--check"], environment: ["CASED_SOCKET": daemon.socket]) }
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        _ = try client.call("case.submit", SmallOffice.submission()).get()
+        #expect(try check().status == 0)
+        _ = try client.call("clock.advance", .of(["to": "2026-08-01T01:00:00Z"])).get()
+        let overdue = try client.call("server.status").get()["lights"]?["red"]?.integer ?? 0
+        let look = try check()
+        #expect(overdue > 0 && look.status == 1 && look.output.contains("! \(overdue) cases are overdue"), "\(look.output)")
+        daemon.terminate()
+        let gone = try check()
+        #expect(gone.status == 3 && gone.output.hasPrefix("UNKNOWN: "))
+    }
+
     @Test("casectl backup and cased --restore: a copy of a running server becomes a store; another one stays as it is")
     func backup() throws {
         let (first, second) = (TemporaryDirectory(), TemporaryDirectory())
