@@ -98,7 +98,9 @@ let package = Package(
             ]),
         // Boots machines: make deb comes first.
         tests("SystemTests", ["CaseTesting", "CaseClient", "CaseWire"], exclude: ["boot"]),
-        tests("DaemonTests", ["CaseTesting", "CaseClient", "CaseWire", "CaseCore", "WorkingTime", "cased", "casectl"]),
+        tests(
+            "DaemonTests",
+            ["CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "WorkingTime", "cased", "casectl"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -45,14 +45,13 @@ public final class Client {
             }
         }
         guard connected == 0 else {
-            let reason = Client.lastError
-            close(descriptor)
-            throw Unreachable(description: "cased does not answer on \(path): \(reason)")
+            // All is set, so that deinit closes the descriptor. To close it here as well would close somebody else's.
+            throw Unreachable(description: "cased does not answer on \(path): \(Client.lastError)")
         }
     }
 
     deinit {
-        close(descriptor)
+        if descriptor >= 0 { close(descriptor) }
     }
 
     /// Asks and waits for the reply.

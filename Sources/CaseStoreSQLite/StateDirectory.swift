@@ -27,7 +27,6 @@ package final class StateDirectory: Sendable {
                     "the state directory \(path) cannot be written (\(String(cString: strerror(errno)))): give it to the user of cased")
         }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            Foundation.close(lock)
             throw Unusable(description: "the state directory \(path) is in use by another cased: stop that one first")
         }
     }
@@ -59,7 +58,8 @@ package final class StateDirectory: Sendable {
         }
     }
 
+    /// Also where the folder could be opened and not be locked.
     deinit {
-        Foundation.close(lock)
+        if lock >= 0 { Foundation.close(lock) }
     }
 }

@@ -134,7 +134,7 @@ final class Machine {
     func run(_ script: String) throws -> String {
         let program = try attempt(script)
         guard program.status == 0 else {
-            throw Failed(description: "\(script)\nended with \(program.status):\n\(program.output)\n\(program.errors)")
+            throw Failed(description: "\(script)\nended with \(program.status):\n\(program.output)\n\(program.errors)\n\(recentJournal)")
         }
         return program.output
     }
@@ -157,7 +157,12 @@ final class Machine {
         while Date.now < end {
             if try attempt(script).status == 0 { return }
         }
-        throw Failed(description: "it never came true: \(script)\n\(try attempt("journalctl -n 60 --no-pager").output)")
+        throw Failed(description: "it never came true: \(script)\n\(recentJournal)")
+    }
+
+    /// What happened lately, for whoever reads why a test failed.
+    private var recentJournal: String {
+        (try? attempt("journalctl -n 40 --no-pager").output) ?? ""
     }
 
     deinit {
