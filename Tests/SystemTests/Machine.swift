@@ -7,6 +7,7 @@ final class Machine {
         let description: String
     }
 
+    private static let script = "\(SharedData.project)/Tests/SystemTests/boot"
     /// Where commands are run inside.
     private static let folder = "/srv"
 
@@ -14,6 +15,10 @@ final class Machine {
     private let lower: String
     private var process: ChildProcess?
     private var processID = ""
+
+    private var name: String {
+        URL(fileURLWithPath: directory.path).lastPathComponent
+    }
 
     /// Whether this machine lets a test make namespaces and mounts.
     static let isAllowed =
@@ -69,6 +74,8 @@ final class Machine {
         try machine.run(Machine.install)
         machine.stop()
         kept = machine
+        // Nothing is left of it when the tests are over.
+        atexit { Machine.kept = nil }
         return "\(machine.directory.path)/disk/files"
     }
 
@@ -88,8 +95,8 @@ final class Machine {
         let process = try ChildProcess(
             "/usr/bin/unshare",
             [
-                "--pid", "--fork", "--mount", "--uts", "--ipc", "--cgroup", "--kill-child", "\(SharedData.project)/Tests/SystemTests/boot",
-                "\(directory.path)/root", lower, "\(directory.path)/disk",
+                "--pid", "--fork", "--mount", "--uts", "--ipc", "--kill-child", Machine.script, "\(directory.path)/root", lower,
+                "\(directory.path)/disk", name,
             ], output: log, errors: log)
         self.process = process
         while true {
@@ -168,6 +175,7 @@ final class Machine {
     deinit {
         process?.send(SIGKILL)
         process?.wait()
+        _ = try? Program("/usr/bin/unshare", ["--mount", Machine.script, "--forget", name])
         // Mounts end with their namespace; folders of the overlay have no permissions for anybody.
         _ = try? Program("/bin/chmod", ["-R", "u+rwX", directory.path])
     }
