@@ -53,7 +53,13 @@ package actor Engine {
     nonisolated let executor = QueueExecutor(label: "cased.engine")
     nonisolated let shared: SharedGauges
     private let timer: DeadlineTimer
-    private nonisolated let journalGrew = Mutex<(@Sendable () -> Void)?>(nil)
+    private nonisolated let listener = Mutex(Listener())
+
+    /// Who is told of each commit. The function stands in a type of its own: kept directly in the generic box, it would be wrapped
+    /// once more at each access, until the stack ends.
+    private struct Listener {
+        var journalGrew: @Sendable () -> Void = {}
+    }
 
     private(set) var lastCaseNumber: Int64
     private var isStopped = false
@@ -139,7 +145,7 @@ package actor Engine {
 
     /// Calls `body` after each commit, on the engine's queue: something may have been added to the journal.
     package nonisolated func whenJournalGrows(_ body: @escaping @Sendable () -> Void) {
-        journalGrew.withLock { $0 = body }
+        listener.withLock { $0.journalGrew = body }
     }
 
     /// From now on the clock may be set forward so far, in milliseconds, before deadlines wait.
@@ -321,7 +327,7 @@ package actor Engine {
             gauges.batchCount += 1
             gauges.commandCount += builder.replies.count
         }
-        journalGrew.withLock { $0 }?()
+        listener.withLock { $0 }.journalGrew()
     }
 }
 

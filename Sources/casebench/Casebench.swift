@@ -24,10 +24,14 @@ struct Casebench: ParsableCommand {
     var merge = 0
     @Option(help: "Closed cases for a report, and only that.") var report = 0
     @Flag(help: "Only the measurements of JSON.") var onlyCodec = false
+    @Option(help: "Commits of one connection, one after the other, to see that nothing slows down or grows; and only that.") var soak = 0
 
     func validate() throws {
         guard count >= 1000, preload >= 0, reproject >= 0 else {
             throw ValidationError("--count is at least 1000, --preload and --reproject at least 0")
+        }
+        guard soak == 0 || soak >= 3 * SoakRun.window else {
+            throw ValidationError("--soak is at least \(3 * SoakRun.window): the first \(SoakRun.window) are not compared")
         }
     }
 
@@ -36,6 +40,10 @@ struct Casebench: ParsableCommand {
         guard merge == 0 else { return try MergerRun(total: merge).run() }
         guard report == 0 else { return try ReportRun(total: report).run() }
         guard !onlyCodec else { return try CodecRun().print() }
+        guard soak == 0 else {
+            try SoakRun(total: soak).run()
+            return print("\nload now \(load)")
+        }
         if !onlyPreload, !onlyReproject {
             AlgebraRun().print()
             try CodecRun().print()
@@ -142,24 +150,25 @@ struct Casebench: ParsableCommand {
         }
     }
 
-    private func prepare(_ daemon: DaemonProcess) throws {
-        let client = try daemon.client()
-        if case .failure(let error) = try client.call("catalog.apply", SmallOffice.parameter()) {
-            throw ValidationError("the catalogue was refused: \(error.message)")
-        }
-    }
-
     private func work(_ daemon: DaemonProcess) throws -> (batches: Int, commands: Int, cases: Int) {
         let info = try daemon.client().call("server.info").get()
         func count(_ value: JSONValue?) -> Int { Int(value?.integer ?? 0) }
         return (count(info["work"]?["batches"]), count(info["work"]?["commands"]), count(info["open"]))
     }
 
-    private func residentMiB(_ daemon: DaemonProcess) -> Double {
-        let status = (try? String(contentsOfFile: "/proc/\(daemon.processID)/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
-        return (Double(line.split(whereSeparator: { !$0.isNumber }).first ?? "0") ?? 0) / 1024
+}
+
+func prepare(_ daemon: DaemonProcess) throws {
+    let client = try daemon.client()
+    if case .failure(let error) = try client.call("catalog.apply", SmallOffice.parameter()) {
+        throw ValidationError("the catalogue was refused: \(error.message)")
     }
+}
+
+func residentMiB(_ daemon: DaemonProcess) -> Double {
+    let status = (try? String(contentsOfFile: "/proc/\(daemon.processID)/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+    return (Double(line.split(whereSeparator: { !$0.isNumber }).first ?? "0") ?? 0) / 1024
 }
 
 func pad(_ text: String, _ width: Int) -> String {

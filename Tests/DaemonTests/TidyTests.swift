@@ -1,0 +1,73 @@
+import CaseTesting
+import Foundation
+import Testing
+
+/// What no source of the project does, found by reading them all.
+@Suite("Tidiness")
+struct TidyTests {
+    private static let sources: [String] = {
+        let root = "\(SharedData.project)/Sources"
+        let all = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+        return all.filter { $0.hasSuffix(".swift") }.map { "\(root)/\($0)" }.sorted()
+    }()
+
+    @Test(
+        "A function that is kept in a generic box is found, one that is passed is not",
+        arguments: [
+            ("let a = Mutex<(@Sendable () -> Void)?>(nil)", 1), ("let a: Mutex<() -> Void>", 1), ("var a: [(Int) -> Int] = []", 1),
+            ("var a: [String: () throws -> Int]", 1), ("var a: Dictionary<Int,\n    (Int) -> Int>", 1),
+            ("func a<Row>(_ rows: [Row], _ body: (Row) -> Void)", 0), ("let a = [{ (b: Int) -> Int in b }]", 0),
+            ("if a < b { let c: () -> Void = d }", 0), ("// Mutex<() -> Void>", 0), ("let a = \"Mutex<() -> Void>\"", 0),
+            ("let a = Mutex(Box()); struct Box { var body: () -> Void }", 0),
+        ])
+    func finder(_ source: String, _ count: Int) {
+        #expect(boxedFunctions(in: source).count == count, "\(source)")
+    }
+
+    /// Each access to such a function wraps it once more: calls get slower and slower, and the stack ends.
+    @Test("No function is kept directly in a generic box")
+    func functionsInBoxes() throws {
+        #expect(!Self.sources.isEmpty)
+        for path in Self.sources {
+            for line in boxedFunctions(in: try String(contentsOfFile: path, encoding: .utf8)) {
+                Issue.record("\(path):\(line): keep the function in a struct or class, and that in the box")
+            }
+        }
+    }
+
+    /// The lines on which a function type stands among generic arguments, or as the element of an array or a dictionary.
+    private func boxedFunctions(in source: String) -> [Int] {
+        var (found, brackets, line) = ([Int](), [Character](), 1)
+        var rest = Substring(source)
+        var last: Character = "\n"
+        while let character = rest.first {
+            if rest.hasPrefix("//") {
+                rest = rest.drop { !$0.isNewline }
+                continue
+            }
+            if let literal = ["\"\"\"", "\""].first(where: rest.hasPrefix) {
+                rest = rest.dropFirst(literal.count)
+                while !rest.isEmpty, !rest.hasPrefix(literal) {
+                    if rest.first!.isNewline { line += 1 }
+                    rest = rest.dropFirst(rest.first == "\\" ? 2 : 1)
+                }
+                rest = rest.dropFirst(literal.count)
+                continue
+            }
+            switch character {
+            case _ where character.isNewline: line += 1
+            case "(", "[", "{": brackets.append(character)
+            // Operators have spaces around them.
+            case "<" where last.isLetter || last.isNumber: brackets.append(character)
+            case ")", "]", "}": _ = brackets.popLast()
+            case ">" where last == "-":
+                if brackets.reversed().prefix(while: { $0 != "{" }).contains(where: "<[".contains) { found.append(line) }
+            case ">" where brackets.last == "<": brackets.removeLast()
+            default: break
+            }
+            last = character
+            rest = rest.dropFirst()
+        }
+        return found
+    }
+}
