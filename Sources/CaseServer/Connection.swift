@@ -127,7 +127,13 @@ final class Connection: ChannelDuplexHandler {
             isReadHeld = false
             context?.read()
         }
-        if isInputClosed, slots.isEmpty, watches.count == 0 { context?.close(promise: nil) }
+        closeIfDone()
+    }
+
+    /// A client that sends no more still gets what it asked for: the connection ends once every request is answered, every answer
+    /// is taken and nothing is watched.
+    private func closeIfDone() {
+        if isInputClosed, isSettled, watches.count == 0 { context?.close(promise: nil) }
     }
 
     /// Gives a request to whoever carries it out; false where it has to wait for those before it.
@@ -267,6 +273,7 @@ final class Connection: ChannelDuplexHandler {
         taken.futureResult.assumeIsolated().whenComplete { [self] _ in
             pendingOutput -= bytes
             service.output.value.add(-bytes)
+            closeIfDone()
         }
         context.writeAndFlush(wrapOutboundOut(output), promise: taken)
         service.enforceOutputBudget()

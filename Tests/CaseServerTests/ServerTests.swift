@@ -19,6 +19,32 @@ struct ServerTests {
         try await local.stop()
     }
 
+    @Test("A client that has finished sending gets every reply, however large and however many, and only then the end")
+    func halfClosed() async throws {
+        let local = try await LocalServer().withCatalog()
+        let filler = try local.client()
+        let title = String(repeating: "long ", count: 200)
+        for number in 0..<300 { _ = try filler.call("case.submit", SmallOffice.submission("\(title)\(number)")).get() }
+        func lines(_ count: Int, _ method: String, _ params: JSONValue) -> [[UInt8]] {
+            (0..<count).map { Request(id: .number(literal: "\($0)"), method: method, params: params).line }
+        }
+        // One reply that is longer than any buffer of the socket, several of them, and many small ones.
+        for requests in [
+            lines(1, "case.list", .of(["limit": 300])), lines(8, "case.list", .of(["limit": 300])),
+            lines(500, "case.submit", SmallOffice.submission(title)),
+        ] {
+            let client = try local.client()
+            try client.sendRaw(Array(requests.joined(separator: [10])) + [10])
+            client.finishSending()
+            for number in requests.indices {
+                let reply = try JSONReader.read(client.receive())
+                #expect(reply["id"]?.integer == Int64(number) && reply["result"] != nil, "\(requests.count) requests")
+            }
+            #expect(throws: Client.Unreachable.self) { try client.receive() }
+        }
+        try await local.stop()
+    }
+
     @Test("While it stops, an open connection is told 4503 for reads and for commands, and nobody new gets in")
     func draining() async throws {
         let local = try await LocalServer().withCatalog()

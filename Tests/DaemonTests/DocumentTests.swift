@@ -54,6 +54,22 @@ struct DocumentTests {
         return daemon
     }
 
+    @Test("A thousand cases listed through printf and nc arrive whole, and so do five hundred pipelined submissions")
+    func netcat() throws {
+        let daemon = try permitsDaemon()
+        let program = try bash(
+            """
+            submit() { printf '{"jsonrpc":"2.0","id":%d,"method":"case.submit","params":{"matter":"working-hours","title":"Shift plan",' $1
+                printf '"applicant":{"id":"91230100MA","name":"Harbin Graphene Park"},"materials":["application-form"]}}\\n'; }
+            for half in 1 2; do
+                for number in $(seq 500); do submit $number; done | nc -NU '\(daemon.socket)' | jq -es 'map(.result.case) | length == 500 and all'
+            done
+            printf '{"jsonrpc":"2.0","id":1,"method":"case.list","params":{"limit":1000}}\\n' | nc -NU '\(daemon.socket)' \
+                | jq -e '.result.cases | length == 1000'
+            """)
+        #expect(program.status == 0, "\(program.output) \(program.errors)")
+    }
+
     @Test("The client in a shell submits a case, and says why it could not")
     func shellClient() throws {
         let daemon = try permitsDaemon()
