@@ -62,6 +62,9 @@ extension Engine {
         guard target >= time.now else {
             throw .parameter("to", "is before the present, \(time.now)", hint: "time does not go backward")
         }
+        guard target < ManualTime.end else {
+            throw .parameter("to", "is not before \(ManualTime.end)", hint: "a manual clock goes no further")
+        }
         // What follows happens under the new rules.
         while gauges.reprojection != nil {
             guard reproject() else { throw WireError(.internalError, "changed rules did not reach all cases; the log says why") }

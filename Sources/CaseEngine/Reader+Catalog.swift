@@ -71,10 +71,14 @@ extension Reader {
             parameters.length("budget")!, startingAt: parameters.instant("start", in: calendar.zone)!, on: calendar,
             countsFirstDay: false)
         guard let due = ledger.due(on: calendar) else { preconditionFailure("a running account has no due instant") }
+        let lastDay = calendar.zone.day(of: due.advanced(byMilliseconds: -1))
+        guard due < .last else {
+            throw WireError.parameter("budget", "ends after the year 9999", hint: "ask for less, or begin earlier")
+        }
         return JSONWriter.bytes { writer in
             writer.object {
                 $0.member("due", due)
-                $0.member("last_day", calendar.zone.day(of: due.advanced(byMilliseconds: -1)).description)
+                $0.member("last_day", lastDay.description)
                 $0.member("provisional", calendar.isProvisional(due))
             }
         }

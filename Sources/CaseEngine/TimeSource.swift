@@ -39,6 +39,10 @@ package final class ManualTime: TimeSource {
     package let elapsed: Int64? = nil
     private let present: Mutex<Instant>
 
+    /// It stops short of this, so that what a case waits for can still be written down.
+    package static let end = Instant("9999-01-01T00:00:00Z")!
+
+    /// - Precondition: `start` is before `end`.
     package init(_ start: Instant) {
         present = Mutex(start)
     }

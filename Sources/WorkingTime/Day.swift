@@ -4,6 +4,11 @@
 package struct Day: Hashable, Comparable, Sendable {
     package let number: Int
 
+    /// 0001-01-01, the first day that its text can say.
+    package static let first = Day(number: -719_162)
+    /// 9999-12-31, the last one.
+    package static let last = Day(number: 2_932_896)
+
     package init(number: Int) {
         self.number = number
     }

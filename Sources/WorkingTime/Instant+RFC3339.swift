@@ -1,6 +1,7 @@
 /// RFC 3339 date-times: written in UTC with `Z`, with a fraction only where it is not zero; read with any offset.
 extension Instant: CustomStringConvertible, LosslessStringConvertible {
-    /// Seconds may be left out (`2026-03-27T16:00+01:00`). Digits after the third of a fraction are dropped. A leap second reads as the second after it.
+    /// Seconds may be left out (`2026-03-27T16:00+01:00`). Digits after the third of a fraction are dropped. A leap second reads as the second after it. What lies, in UTC,
+    /// outside the years 1 to 9999 is no instant.
     package init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 17, bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: "t"),
@@ -23,7 +24,7 @@ extension Instant: CustomStringConvertible, LosslessStringConvertible {
         }
         guard let offset = Instant.offset(rest) else { return nil }
         let seconds = Int64(day.number) * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
-        self.init(milliseconds: seconds * 1000 + Int64(fraction))
+        self.init(exactly: seconds * 1000 + Int64(fraction))
     }
 
     private static func offset(_ bytes: ArraySlice<UInt8>) -> Int? {

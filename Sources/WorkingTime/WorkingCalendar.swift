@@ -17,6 +17,8 @@ package struct WorkingCalendar: Sendable {
 
     private let days: RunningSum
     private let milliseconds: RunningSum
+    /// Days that never were in the zone, in rising order: nothing counts them.
+    private let skippedDays: [Day]
 
     package typealias Week = [Weekday: [WorkingWindow]]
 
@@ -45,12 +47,14 @@ package struct WorkingCalendar: Sendable {
         self.dayEndsAtMinute = dayEndsAtMinute
         self.source = source
 
+        let skipped = zone.skippedDays
+        skippedDays = skipped
         func windows(_ day: Day) -> [WorkingWindow] {
-            exceptions[day]?.windows ?? week[day.weekday] ?? []
+            skipped.contains(day) ? [] : exceptions[day]?.windows ?? week[day.weekday] ?? []
         }
         days = RunningSum(
             week: Weekday.allCases.map { (week[$0] ?? []).isEmpty ? 0 : 1 },
-            special: exceptions.keys.sorted().map { ($0, windows($0).isEmpty ? 0 : 1) })
+            special: Set(exceptions.keys).union(skipped).sorted().map { ($0, windows($0).isEmpty ? 0 : 1) })
         // On a day whose clocks change, a window can be longer or shorter than it looks.
         milliseconds = RunningSum(
             week: Weekday.allCases.map { (week[$0] ?? []).reduce(0) { $0 + Int64($1.to - $1.from) * 60_000 } },
@@ -65,7 +69,7 @@ package struct WorkingCalendar: Sendable {
     }
 
     package func windows(on day: Day) -> [WorkingWindow] {
-        exceptions[day]?.windows ?? week[day.weekday] ?? []
+        skippedDays.contains(day) ? [] : exceptions[day]?.windows ?? week[day.weekday] ?? []
     }
 
     package func isWorkingDay(_ day: Day) -> Bool {
@@ -83,7 +87,7 @@ package struct WorkingCalendar: Sendable {
     package func count(_ meter: Meter, from: Day, to: Day) -> Int {
         switch meter {
         case .workingDays: Int(days.sum(before: to) - days.sum(before: from))
-        case .calendarDays: to.number - from.number
+        case .calendarDays: to.number - from.number - skippedCount(before: to) + skippedCount(before: from)
         case .workingMinutes, .minutes: preconditionFailure("\(meter) counts no days")
         }
     }
@@ -93,9 +97,16 @@ package struct WorkingCalendar: Sendable {
         precondition(amount >= 1, "no day is the \(amount)th")
         switch meter {
         case .workingDays: return days.day(from: from, reaching: Int64(amount)).day
-        case .calendarDays: return from.advanced(by: amount - 1)
+        case .calendarDays:
+            return skippedDays.reduce(from.advanced(by: amount - 1)) { day, skipped in
+                from <= skipped && skipped <= day ? day.advanced(by: 1) : day
+            }
         case .workingMinutes, .minutes: preconditionFailure("\(meter) counts no days")
         }
+    }
+
+    private func skippedCount(before day: Day) -> Int {
+        skippedDays.partitioningIndex { $0 >= day }
     }
 
     // MARK: Time
@@ -105,7 +116,8 @@ package struct WorkingCalendar: Sendable {
         worked(before: to) - worked(before: from)
     }
 
-    /// The earliest instant by which `amount` ≥ 0 milliseconds of working time have passed since `start`.
+    /// The earliest instant by which `amount` ≥ 0 milliseconds of working time have passed since `start`; the end of time where it is
+    /// beyond that.
     package func instant(from start: Instant, afterWorking amount: Int64) -> Instant {
         precondition(amount >= 0, "working time of \(amount) ms")
         guard amount > 0 else { return start }
@@ -118,11 +130,14 @@ package struct WorkingCalendar: Sendable {
             if left <= length { return opens.advanced(byMilliseconds: left) }
             left -= length
         }
+        if zone.instant(on: day.advanced(by: 1), minute: 0) == .last { return .last }
         preconditionFailure("calendar \(name): the sums and the windows of \(day) disagree")
     }
 
     private func worked(before instant: Instant) -> Int64 {
-        let day = zone.day(of: instant)
+        var day = zone.day(of: instant)
+        // Clocks that go back over midnight show a day again that was over: what it holds was counted the first time.
+        while zone.instant(on: day.advanced(by: 1), timeOfDay: 0) < instant { day = day.advanced(by: 1) }
         return windows(on: day).reduce(milliseconds.sum(before: day)) { sum, window in
             let opens = zone.instant(on: day, minute: window.from)
             let closes = zone.instant(on: day, minute: window.to)

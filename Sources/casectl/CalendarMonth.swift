@@ -48,11 +48,11 @@ extension CalendarGroup {
 }
 
 extension Day {
-    /// The first day of a month so many months after this day's.
+    /// The first day of a month so many months after this day's; the day after the last one where there is no such month.
     fileprivate func monthsLater(_ count: Int) -> Day {
         let (year, month, _) = components
         let place = year * 12 + month - 1 + count
-        return Day(year: place / 12, month: place % 12 + 1, day: 1)!
+        return Day(year: place / 12, month: place % 12 + 1, day: 1) ?? Day.last.advanced(by: 1)
     }
 
     fileprivate var monthName: String {

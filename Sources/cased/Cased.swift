@@ -73,6 +73,9 @@ struct Cased: AsyncParsableCommand {
         if let manualClock, Instant(manualClock) == nil {
             throw ValidationError("--manual-clock \(manualClock) is no instant: write it as in 2026-11-22T09:00:00Z")
         }
+        if let start = manualClock.flatMap({ Instant($0) }), start >= ManualTime.end {
+            throw ValidationError("--manual-clock \(start) is not before \(ManualTime.end): start it earlier")
+        }
         if let largestClockStep, Options.step(largestClockStep) == nil {
             throw ValidationError("--largest-clock-step \(largestClockStep) is no length: write it as in \"1 hours\" or \"90 minutes\"")
         }
