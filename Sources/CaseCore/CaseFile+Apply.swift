@@ -52,9 +52,13 @@ extension CaseFile {
     private mutating func take(_ change: Change, by author: String, at instant: Instant) {
         switch change {
         case .submitted: preconditionFailure("\(id) was submitted twice")
-        case .accepted, .deemedAccepted: state = .inReview
+        case .accepted:
+            state = .inReview
+            examiners.insert(PersonID(author))
+        case .deemedAccepted: state = .inReview
         case .correctionRequested(let missing, _):
             state = .correction
+            examiners.insert(PersonID(author))
             noticedItems = noticedItems ?? missing
             materials.removeAll { missing.contains($0.id) }
         case .corrected(let added, _):
@@ -72,6 +76,7 @@ extension CaseFile {
             state = .withLeader
             self.recommendation = recommendation
             self.handler = handler
+            examiners.insert(handler)
         case .returned:
             state = .inReview
             recommendation = nil

@@ -29,8 +29,8 @@ extension CaseFile {
         if let clock = liveClock(.correction), state == .correction, !isSuspended {
             consider(clock.ledger.due(on: terms.calendar)) { .lapse(due: $0) }
         }
-        if let clock = liveClock(.decision), terms.matter.silenceGrants, state == .inReview || state == .withLeader,
-            !isSuspended
+        if let clock = liveClock(.decision), state == .inReview || state == .withLeader, !isSuspended,
+            isGrantedBySilence(clock, under: terms)
         {
             consider(clock.ledger.due(on: terms.calendar)) { .deemGrant(due: $0) }
         }

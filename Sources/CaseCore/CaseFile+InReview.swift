@@ -6,7 +6,7 @@ extension CaseFile {
         var turn = turn
         switch input {
         case .recommend(let recommendation, let opinion):
-            try requireFourEyes(.recommend, by: turn.principal)
+            try requireFourEyes(.recommend, as: .office, by: turn.principal)
             try CaseFile.requireText(opinion, "opinion")
             guard let officer = turn.principal.person else {
                 preconditionFailure("\(turn.principal.name) acts for office \(assignment.office) and is no person")
@@ -20,6 +20,11 @@ extension CaseFile {
             // After a deemed acceptance something can still be missing, without which nothing can be granted.
             guard !materials.isEmpty else { throw .empty(parameter: "materials") }
             try CaseFile.requireKnown(materials.map(\.id), under: turn.terms)
+            // What comes after the end of a clock does not make that end a decision.
+            if turn.terms.matter.silenceGrants, !isComplete(under: turn.terms) {
+                let (now, calendar) = (turn.now, turn.terms.calendar)
+                turn.change({ $0.kind == .decision }) { $0.noteExpiry(at: now, on: calendar) }
+            }
             return turn.step(.corrected(materials: materials, note: note), notices: [notice(.handler, turn.terms)])
         case .deemGrant(let due):
             return try deemGrant(due, turn)
@@ -31,10 +36,14 @@ extension CaseFile {
         }
     }
 
-    /// Silence grants only where the matter says so.
+    /// Whether the end of the decision clock grants the case: where the matter says so, and every required material is there in time.
+    func isGrantedBySilence(_ decision: Clock, under terms: Terms) -> Bool {
+        terms.matter.silenceGrants && isComplete(under: terms) && !decision.hasExpiredIncomplete
+    }
+
     func deemGrant(_ due: Instant, _ turn: Turn) throws(Refusal) -> Step {
         var turn = turn
-        guard turn.terms.matter.silenceGrants else { throw .notDue }
+        guard let decision = liveClock(.decision), isGrantedBySilence(decision, under: turn.terms) else { throw .notDue }
         try requireDue(.decision, due, turn)
         turn.endAll(at: due)
         return turn.step(

@@ -79,16 +79,13 @@ extension CaseFile {
         after.recused.insert(person)
         let register = turn.terms.register
         let day = turn.terms.calendar.zone.day(of: turn.now)
-        func remaining(_ posts: [PostID]) -> Bool {
+        func remain(_ posts: [PostID], as role: Role) -> Bool {
             posts.contains { post in
-                register.actors(for: post, on: day, recused: after.recused).contains { $0.person.raw != submittedBy }
+                register.actors(for: post, on: day, recused: after.recused).contains { after.conflict(of: $0.person, as: role) == nil }
             }
         }
-        let officePosts = register.posts(of: assignment.office)
-        for (posts, what) in [(officePosts, "office \(assignment.office)"), ([assignment.leader], "post \(assignment.leader)")]
-        where !remaining(posts) {
-            throw .nobodyElse(person, what)
-        }
+        guard remain(register.posts(of: assignment.office), as: .office) else { throw .nobodyElse(person, "office \(assignment.office)") }
+        guard remain([assignment.leader], as: .leader) else { throw .nobodyElse(person, "post \(assignment.leader)") }
         return turn.step(.recused(person, reason: reason), notices: [notice(.officeHead, turn.terms), notice(.leader, turn.terms)])
     }
 

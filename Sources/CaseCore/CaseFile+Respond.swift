@@ -53,8 +53,17 @@ extension CaseFile {
     }
 
     func requireMaterials(under terms: Terms) throws(Refusal) {
-        let missing = terms.requiredMaterials.filter { id in !materials.contains { $0.id == id } }
+        let missing = missingMaterials(under: terms)
         if !missing.isEmpty { throw .materialsMissing(missing) }
+    }
+
+    private func missingMaterials(under terms: Terms) -> [MaterialID] {
+        terms.requiredMaterials.filter { id in !materials.contains { $0.id == id } }
+    }
+
+    /// Whether every required material was handed in.
+    func isComplete(under terms: Terms) -> Bool {
+        missingMaterials(under: terms).isEmpty
     }
 }
 

@@ -9,13 +9,13 @@ extension CaseFile {
             turn.start(.review)
             return turn.step(.returned(reason: reason), notices: [notice(.handler, turn.terms)])
         case .grant(let reasons):
-            try requireFourEyes(.grant, by: turn.principal)
+            try requireFourEyes(.grant, as: .leader, by: turn.principal)
             try requireMaterials(under: turn.terms)
             turn.endAll()
             turn.start(.delivery)
             return turn.step(.granted(reasons: reasons), notices: [notice(.applicant, turn.terms), notice(.handler, turn.terms)])
         case .refuse(let reasons):
-            try requireFourEyes(.refuse, by: turn.principal)
+            try requireFourEyes(.refuse, as: .leader, by: turn.principal)
             try CaseFile.requireText(reasons, "reasons")
             turn.endAll()
             turn.start(.delivery)

@@ -24,6 +24,8 @@ package struct CaseFile: Equatable, Sendable {
     package var handler: PersonID?
     /// Who has declared to have no part in it.
     package var recused: Set<PersonID>
+    /// Who accepted it, asked for a correction or recommended: none of them ever decides it, whoever handles it now.
+    package var examiners: Set<PersonID>
     package var materials: [SubmittedMaterial]
     /// The items of the first notice of what is missing; nil before it.
     package var noticedItems: [MaterialID]?
@@ -64,6 +66,7 @@ package struct CaseFile: Equatable, Sendable {
         id: CaseID, receipt: String, matter: MatterID, title: String, applicant: Applicant, channel: String,
         fields: [Field], submittedBy: String, submittedVia: ServiceID?, submittedAt: Instant, catalogVersion: Int,
         revision: Int, state: State, assignment: Assignment, handler: PersonID?, recused: Set<PersonID> = [],
+        examiners: Set<PersonID> = [],
         materials: [SubmittedMaterial],
         noticedItems: [MaterialID]?, receivedAt: Instant, suspensions: [Suspension], recommendation: Recommendation?,
         escalation: Int, orders: [SupervisionOrder], clocks: [Clock], clockVersion: Int, extension extension_: Extension?,
@@ -85,6 +88,7 @@ package struct CaseFile: Equatable, Sendable {
         self.assignment = assignment
         self.handler = handler
         self.recused = recused
+        self.examiners = examiners
         self.materials = materials
         self.noticedItems = noticedItems
         self.receivedAt = receivedAt

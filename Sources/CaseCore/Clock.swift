@@ -55,11 +55,13 @@ package struct Clock: Equatable, Sendable {
     /// The highest level among them.
     package private(set) var level: Int
     package private(set) var isExtended: Bool
+    /// Its end came while a required material was missing: that was a breach, and becomes no decision once the material is there.
+    package private(set) var hasExpiredIncomplete: Bool
     package private(set) var endedAt: Instant?
 
     package init(
         id: ClockID, generation: Int, ledger: Ledger, originalDue: Instant, passedRungs: [Int], level: Int,
-        isExtended: Bool, endedAt: Instant?
+        isExtended: Bool, hasExpiredIncomplete: Bool = false, endedAt: Instant?
     ) {
         self.id = id
         self.generation = generation
@@ -68,6 +70,7 @@ package struct Clock: Equatable, Sendable {
         self.passedRungs = passedRungs
         self.level = level
         self.isExtended = isExtended
+        self.hasExpiredIncomplete = hasExpiredIncomplete
         self.endedAt = endedAt
     }
 
@@ -122,6 +125,11 @@ package struct Clock: Equatable, Sendable {
         level = max(level, rung.level)
     }
 
+    /// Notes that its end has come with a material missing, if it has.
+    mutating func noteExpiry(at now: Instant, on calendar: WorkingCalendar) {
+        if isOverdue(at: now, on: calendar) { hasExpiredIncomplete = true }
+    }
+
     mutating func end(at instant: Instant, on calendar: WorkingCalendar) {
         ledger.pause(at: instant, on: calendar)
         endedAt = instant
@@ -134,7 +142,7 @@ package struct Clock: Equatable, Sendable {
     /// one neither a rung that had passed nor a warning passes for what already lies behind.
     ///
     /// - Parameter allowsEarlier: whether the deadline may come before the one that was promised; if not, the budget is
-    ///   raised until it does not.
+    ///   raised until it does not. That of a clock whose end decides never may: it was promised to the applicant, or to the office.
     mutating func reproject(from old: Terms, to new: Terms, allowsEarlier: Bool, at now: Instant) {
         let promised = ledger.due(on: old.calendar)
         let left = ledger.budget - ledger.consumed(at: now, on: old.calendar)
@@ -144,8 +152,9 @@ package struct Clock: Equatable, Sendable {
             ledger.setBudget(max(ledger.meter.quantaPerUnit, ledger.budget + newLimit.budget.quanta - oldLimit.budget.quanta))
         }
         let consumed = ledger.consumed(at: now, on: new.calendar)
-        if !allowsEarlier {
-            if let promised, promised > now {
+        let decides = new.decides(kind)
+        if !allowsEarlier || decides {
+            if let promised, promised > now || decides {
                 ledger.setBudget(max(ledger.budget, ledger.budget(dueFrom: promised, on: new.calendar)))
             } else if promised == nil {
                 ledger.setBudget(max(ledger.budget, consumed + left))

@@ -28,9 +28,8 @@ extension CaseFile {
         try CaseFile.requireText(finding, "finding")
         // Nobody judges their own part in a case.
         if let person = turn.principal.person {
-            for (other, role) in [(submittedBy, Role.submitter), (handler?.raw, .office), (decidedBy, .leader)] where other == person.raw {
-                throw .fourEyes(.inspect, person: person, other: role)
-            }
+            let part = conflict(of: person, as: .leader) ?? (decidedBy == person.raw ? .leader : nil)
+            if let part { throw .fourEyes(.inspect, person: person, other: part) }
         }
         return turn.step(
             .inspected(outcome, finding: finding, draw: draw),

@@ -85,13 +85,20 @@ extension CaseFile {
             id, principal: principal.name, holders: readers.compactMap { role in holders(of: role, under: terms, at: now) })
     }
 
-    /// Submitter ≠ handler ≠ leader on one case.
-    func requireFourEyes(_ input: Input.Kind, by principal: Principal) throws(Refusal) {
-        guard let person = principal.person else { return }
-        if submittedBy == person.raw { throw .fourEyes(input, person: person, other: .submitter) }
-        if input.permittedRoles.contains(.leader), handler == person {
-            throw .fourEyes(input, person: person, other: .office)
+    /// The function in which a person already acts on this case, where that keeps them from acting in this one: nobody examines or
+    /// decides what they submitted, and nobody decides what they examined, whoever handles it now.
+    package func conflict(of person: PersonID, as role: Role) -> Role? {
+        switch role {
+        case .office: submittedBy == person.raw ? .submitter : nil
+        case .leader: submittedBy == person.raw ? .submitter : handler == person || examiners.contains(person) ? .office : nil
+        case .submitter, .extensionAuthority, .commissioner, .auditor, .admin, .clock, .catalog: nil
         }
+    }
+
+    /// Refuses a step to whoever acted on the case in another function.
+    func requireFourEyes(_ input: Input.Kind, as role: Role, by principal: Principal) throws(Refusal) {
+        guard let person = principal.person, let other = conflict(of: person, as: role) else { return }
+        throw .fourEyes(input, person: person, other: other)
     }
 
     /// Who could act in a function, for people to read: the post or office, and the persons behind it.

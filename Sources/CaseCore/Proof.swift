@@ -132,12 +132,8 @@ extension Register {
     }
 
     private func hindrance(_ role: Role, _ person: PersonID, _ file: CaseFile) -> String? {
-        switch role {
-        case .office: file.submittedBy == person.raw ? "submitted it, and may not recommend" : nil
-        case .leader:
-            file.submittedBy == person.raw
-                ? "submitted it, and may not decide" : file.handler == person ? "examined it, and may not decide" : nil
-        case .submitter, .extensionAuthority, .commissioner, .auditor, .admin, .clock, .catalog: nil
+        file.conflict(of: person, as: role).map { other in
+            "\(other == .submitter ? "submitted" : "examined") it, and may not \(role == .leader ? "decide" : "recommend")"
         }
     }
 }

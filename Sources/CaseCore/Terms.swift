@@ -26,12 +26,28 @@ package final class Terms: Sendable, Equatable {
         self.matter = matter
         self.calendar = calendar
         countsFirstDay = policy.countsFirstDay
-        limits = Terms.unannounced.merging(policy.limits) { $1 }.merging(
-            ruled.budgets.map { kind, budget in
-                (kind, Limit(budget: budget, rungs: policy.limits[kind]?.rungs ?? []))
-            }
-        ) { $1 }
+        let promised = Terms.limits(of: matter, in: pinned)
+        limits = Terms.limits(of: ruled, in: rules).reduce(into: [:]) { limits, ruled in
+            let (kind, limit) = ruled
+            // A clock whose end decides is never shorter than it was at the submission.
+            let least = matter.decides(kind) ? promised[kind]?.budget : nil
+            let isKept = least.map { $0.meter != limit.budget.meter || $0.quanta > limit.budget.quanta } ?? false
+            limits[kind] = isKept ? Limit(budget: least!, rungs: limit.rungs) : limit
+        }
         register = newest
+    }
+
+    /// What a version says of each clock of a matter.
+    private static func limits(of matter: Matter, in register: Register) -> [ClockKind: Limit] {
+        let declared = register.policies[matter.policy]?.limits ?? [:]
+        return unannounced.merging(declared) { $1 }.merging(
+            matter.budgets.map { kind, budget in (kind, Limit(budget: budget, rungs: declared[kind]?.rungs ?? [])) }
+        ) { $1 }
+    }
+
+    /// Whether the end of a clock decides something.
+    func decides(_ kind: ClockKind) -> Bool {
+        matter.decides(kind)
     }
 
     /// A suspension that outlasts what was announced is always noticed (Art. 45), and so is an order that nobody answers. Their
@@ -59,5 +75,16 @@ package final class Terms: Sendable, Equatable {
     /// The materials without which a case is neither accepted nor granted.
     package var requiredMaterials: [MaterialID] {
         matter.materials.filter(\.isRequired).map(\.id)
+    }
+}
+
+extension Matter {
+    /// Whether the end of a clock decides something: it accepts a submission, lets it lapse or, where silence grants, grants it.
+    package func decides(_ kind: ClockKind) -> Bool {
+        switch kind {
+        case .intake, .correction: true
+        case .decision: silenceGrants
+        case .promise, .review, .leader, .suspension, .delivery, .order: false
+        }
     }
 }

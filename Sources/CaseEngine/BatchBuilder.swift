@@ -320,8 +320,7 @@ struct BatchBuilder {
 
     private mutating func load(_ id: CaseID) throws -> CaseFile? {
         if let file = files[id] { return file }
-        guard let bytes = try snapshot.file(id) else { return nil }
-        let file = try CaseFile(storedBytes: bytes)
+        guard let file = try snapshot.caseFile(id) else { return nil }
         files[id] = file
         return file
     }

@@ -92,7 +92,7 @@ extension Reader {
     }
 
     private func stored(_ id: CaseID) throws -> CaseFile? {
-        try context.store.read { try $0.file(id) }.map { try CaseFile(storedBytes: $0) }
+        try context.store.read { try $0.caseFile(id) }
     }
 
     func filter(_ parameters: Parameters, for viewer: Viewer) -> CaseFilter {

@@ -31,17 +31,11 @@ package struct Restoration {
         var (last, count): (CaseID?, Int) = (nil, 0)
         repeat {
             let ids = try snapshot.ids(CaseFilter(now: Instant(seconds: 0)), after: last, limit: 10_000)
-            for id in ids where try snapshot.file(id).map({ try CaseFile(storedBytes: $0) }) != folded(id, snapshot) {
+            for id in ids where try snapshot.caseFile(id) != snapshot.folded(id) {
                 throw UnfitStore(description: "\(id) is not what its journal says: take another backup")
             }
             (last, count) = (ids.last, count + ids.count)
         } while last != nil
         return count
-    }
-
-    private static func folded(_ id: CaseID, _ snapshot: any StoreSnapshot) throws -> CaseFile? {
-        var file: CaseFile?
-        for row in try snapshot.journal(of: id) { CaseFile.take(try Event(canonicalBytes: row.event), on: &file) }
-        return file
     }
 }

@@ -24,6 +24,7 @@ extension CaseFile {
                 assignment.write(to: &writer)
                 writer.optional("handler", handler?.raw)
                 if !recused.isEmpty { writer.member("recused", recused.map(\.raw).sorted()) }
+                writer.member("examiners", examiners.map(\.raw).sorted())
                 writer.key("materials")
                 writer.array(of: materials) { $1.write(to: &$0) }
                 if let noticedItems { writer.member("noticed", noticedItems.map(\.raw)) }
@@ -57,7 +58,17 @@ extension CaseFile {
     }
 
     package init(storedBytes bytes: some Collection<UInt8>) throws {
+        self = try CaseFile.stored(bytes).file
+    }
+
+    /// A case as it is stored, and whether that is all of it: older versions did not keep who
+    /// examined a case, which its journal says.
+    package static func stored(_ bytes: some Collection<UInt8>) throws -> (file: CaseFile, isWhole: Bool) {
         let value = try JSONReader.read(bytes)
+        return (try CaseFile(stored: value), value["examiners"] != nil)
+    }
+
+    private init(stored value: JSONValue) throws {
         guard let id = CaseID(try value.text("case")) else { throw StoredFormFault("case", value["case"]) }
         self.init(
             id: id, receipt: try value.text("receipt"), matter: MatterID(try value.text("matter")),
@@ -69,6 +80,7 @@ extension CaseFile {
             revision: Int(try value.number("revision")), state: try value.word("state"),
             assignment: try Assignment(stored: value), handler: value.optionalText("handler").map { PersonID($0) },
             recused: Set((value["recused"]?.array ?? []).compactMap(\.string).map { PersonID($0) }),
+            examiners: Set((value["examiners"]?.array ?? []).compactMap(\.string).map { PersonID($0) }),
             materials: try storedList(try value.values("materials"), SubmittedMaterial.init(stored:)),
             noticedItems: value["noticed"]?.array.map { $0.compactMap(\.string).map { MaterialID($0) } },
             receivedAt: try value.instant("received_at"),

@@ -199,6 +199,7 @@ extension Clock {
             writer.array(of: passedRungs) { $0.integer($1) }
             writer.member("level", level)
             if isExtended { writer.member("extended", true) }
+            if hasExpiredIncomplete { writer.member("expired_incomplete", true) }
             writer.optional("ended_at", endedAt)
         }
     }
@@ -218,7 +219,7 @@ extension Clock {
                 runningFrom: value["running_from"]?.integer),
             originalDue: try value.instant("original_due"), passedRungs: try Clock.rungs(stored: value),
             level: Int(try value.number("level")), isExtended: value["extended"]?.bool ?? false,
-            endedAt: value.optionalInstant("ended_at"))
+            hasExpiredIncomplete: value["expired_incomplete"]?.bool ?? false, endedAt: value.optionalInstant("ended_at"))
     }
 }
 

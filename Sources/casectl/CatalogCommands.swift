@@ -305,7 +305,7 @@ struct CatalogGroup: ParsableCommand {
         totals.add(["running", "later", "earlier", "kept", "breached", "firm"].map { impact.cell($0) })
         let kept =
             impact.cell("kept") == "0"
-            ? [] : ["Kept: their budgets are raised so that no deadline comes before what was promised; --allow-earlier shortens them."]
+            ? [] : ["Kept: their budgets are raised so that no deadline comes before what was promised; --allow-earlier shortens those whose end decides nothing."]
         var moves = Table(["CASE", "CLOCK", "FROM", "TO", "REMARK"])
         for move in impact["moves"]?.array ?? [] {
             let remark = [move["kept"]?.bool == true ? "kept" : nil, move["breached"]?.bool == true ? "breached" : nil].compactMap { $0 }

@@ -220,6 +220,66 @@ struct ReprojectionTests {
         #expect(file.clocks == clocks)
     }
 
+    /// Terms of a matter that silence grants, under other limits and days.
+    private func silentTerms(off: [Day], worked: [Day], limits: [ClockKind: Length]) -> Terms {
+        let first = LifecycleTests.full.terms.register
+        var register = first
+        let (old, policy) = (register.calendars["cn"]!, register.policies["licensing"]!)
+        var exceptions = old.exceptions
+        for day in off { exceptions[day] = .init(name: "declared", windows: []) }
+        for day in worked { exceptions[day] = .init(name: "make-up", windows: old.week[.monday]!) }
+        register.calendars["cn"] = WorkingCalendar(
+            name: "cn", zone: old.zone, week: old.week, exceptions: exceptions, validThrough: old.validThrough,
+            dayEndsAtMinute: worked.count % 2 == 0 ? 1440 : 1020)
+        register.policies["licensing"] = Policy(
+            id: policy.id, calendar: policy.calendar, countsFirstDay: policy.countsFirstDay,
+            limits: policy.limits.merging(limits.mapValues { Limit(budget: $0, rungs: []) }) { $1 })
+        return Terms(matter: "permit", pinned: first, rules: register, newest: register)!
+    }
+
+    @Test(
+        "R25: no catalogue brings the end of a clock that decides forward, whatever it allows; nor does one shorten such a clock that is not running yet",
+        arguments: 0..<200)
+    func decidingClocks(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let silent = LifecycleTests.full
+        let deciding = ClockKind.allCases.filter { silent.terms.matter.decides($0) }
+        #expect(deciding == [.intake, .correction, .decision])
+        for state in [State.submitted, .correction, .inReview, .withLeader] {
+            var file = try silent.submit()
+            if state == .correction { try silent.act(&file, .requestCorrection(missing: ["form"], note: ""), .office) }
+            if state == .inReview || state == .withLeader { try silent.act(&file, .accept, .office) }
+            if state == .withLeader { try silent.act(&file, .recommend(.grant, opinion: "x"), .office) }
+            var (present, now) = (silent.terms, silent.start)
+            for version in 2..<8 {
+                now = now.advanced(byMilliseconds: Int64.random(in: 0..<100_000_000, using: &random))
+                func days() -> [Day] {
+                    (0..<Int.random(in: 0..<6, using: &random)).map { _ in Day("2026-02-01")!.advanced(by: Int.random(in: 0..<60, using: &random)) }
+                }
+                let units: [Meter] = [.workingDays, .workingDays, .calendarDays, .workingMinutes]
+                let next = silentTerms(
+                    off: days(), worked: days(),
+                    limits: Dictionary(
+                        uniqueKeysWithValues: deciding.map {
+                            ($0, Length(Int.random(in: 1...40, using: &random), units.randomElement(using: &random)!))
+                        }))
+                for kind in deciding {
+                    let (least, budget) = (silent.terms.limits[kind]!.budget, next.limits[kind]!.budget)
+                    #expect(budget.meter == least.meter && budget.quanta >= least.quanta, "seed \(seed): \(kind)")
+                }
+                let before = file.clocks.filter(\.isLive).map { ($0.id, $0.ledger.due(on: present.calendar)) }
+                let step = try file.respond(
+                    to: .reproject(Reprojection(version: version, former: present, allowsEarlier: true)), by: .catalog, under: next, at: now)
+                file.apply(step.event)
+                for (id, promised) in before where deciding.contains(id.kind) {
+                    let due = file.clocks.first { $0.id == id }?.ledger.due(on: next.calendar)
+                    #expect(due! >= promised!, "seed \(seed): \(id.kind) in \(state)")
+                }
+                present = next
+            }
+        }
+    }
+
     @Test(
         "A random life under calendars that keep changing folds to the same case, and no deadline comes before what was promised",
         arguments: 0..<150)

@@ -268,6 +268,61 @@ struct RuleTests {
         }
     }
 
+    /// A matter that silence grants and that needs a form.
+    private static let silent = LifecycleTests.full
+
+    /// A case without its form, accepted by silence; and when the decision is due.
+    private func incomplete() throws -> (file: CaseFile, due: Instant) {
+        let office = Self.silent
+        var file = try office.submit(materials: [])
+        let intake = file.clock(.intake)!.ledger.due(on: office.terms.calendar)!
+        try office.act(&file, .deemAccept(due: intake), .clock, at: intake)
+        return (file, file.clock(.decision)!.ledger.due(on: office.terms.calendar)!)
+    }
+
+    /// Lets time pass on a case.
+    private func pass(_ file: inout CaseFile, through end: Instant) throws {
+        while let deadline = file.nextDeadline(under: Self.silent.terms), deadline.at <= end {
+            try Self.silent.act(&file, deadline.input, .clock, at: deadline.at)
+        }
+    }
+
+    @Test("R19: silence grants nothing while a required material is missing, and what comes after the end does not make it a decision")
+    func silenceOnAnIncompleteFile() throws {
+        let office = Self.silent
+        let form = Input.correct(materials: [SubmittedMaterial(id: "form")], note: "")
+        for offset in [Int64(-1), 0, 1, 86_400_000] {
+            for isWithLeader in [false, true] {
+                var (file, due) = try incomplete()
+                let handedInAt = due.advanced(byMilliseconds: offset)
+                try pass(&file, through: handedInAt)
+                if isWithLeader {
+                    try office.act(&file, .recommend(.refuse, opinion: "no form"), .office, at: handedInAt)
+                    try office.act(&file, .return(reason: "ask for it"), .leader, at: handedInAt)
+                }
+                #expect(throws: Refusal.notDue) { try office.act(&file, .deemGrant(due: due), .clock, at: max(due, handedInAt)) }
+                try office.act(&file, form, .submitter, at: handedInAt)
+                try pass(&file, through: due.advanced(byMilliseconds: 30 * 86_400_000))
+                #expect(file.state == (offset < 0 ? .deemedGranted : .inReview), "handed in \(offset) ms after the end")
+                #expect(file.state == .deemedGranted || file.light(at: due, under: office.terms) == .red, "the end is a breach")
+            }
+        }
+    }
+
+    @Test("R19: the end of a clock that passes during a suspension decides nothing, and one that comes after it grants a complete file")
+    func silenceAndSuspension() throws {
+        let office = Self.silent
+        var (file, due) = try incomplete()
+        let before = due.advanced(byMilliseconds: -3_600_000)
+        try office.act(&file, .suspend(.applicant, basis: "Art. 45", expected: Length(5, .workingDays), note: ""), .office, at: before)
+        let after = due.advanced(byMilliseconds: 3_600_000)
+        try pass(&file, through: after)
+        try office.act(&file, .correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter, at: after)
+        try office.act(&file, .resume(nil), .office, at: after)
+        try pass(&file, through: after.advanced(byMilliseconds: 10 * 86_400_000))
+        #expect(file.state == .deemedGranted, "the material was there before the clock ended")
+    }
+
     @Test("R17: the reason of an extension is kept with the case, for the applicant to see (Art. 42)")
     func extensionReason() throws {
         var file = try office.file(in: .inReview)

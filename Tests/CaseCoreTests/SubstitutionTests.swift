@@ -74,6 +74,64 @@ struct SubstitutionTests {
         }
     }
 
+    /// What an officer does with a file, so that another one, or the same, does the rest.
+    private static let examinations: [(name: String, steps: [Input])] = [
+        ("accepted", [.accept]),
+        ("asked for a correction", [.requestCorrection(missing: ["form"], note: "")]),
+        ("recommended", [.accept, .recommend(.grant, opinion: "in order"), .return(reason: "say more")]),
+        ("assigned", [.assign("hana")]),
+    ]
+
+    @Test(
+        "Whoever accepted, asked for a correction or recommended never decides, whoever handles the file now",
+        arguments: examinations.indices, [nil, PersonID("hana"), "otto"] as [PersonID?])
+    func examinersNeverDecide(place: Int, handler: PersonID?) throws {
+        // Otto may decide for Lena all the time.
+        let office = Self.office { register in
+            register.substitutions["all"] = Substitution(
+                id: "all", post: "leader", by: "officer", from: Day("2026-01-01")!, to: Day("2027-01-01")!)
+        }
+        let (name, steps) = Self.examinations[place]
+        var file = try office.submit()
+        func take(_ input: Input, by principal: Principal) throws {
+            file.apply(try file.respond(to: input, by: principal, under: office.terms, at: office.start).event)
+        }
+        for step in steps { try take(step, by: step.kind.permittedRoles == [.leader] ? lena : otto) }
+        // Hana goes on with it until it is with the leader.
+        let hana = Principal(.person("hana", via: "hall"))
+        if file.state == .correction { try take(.correct(materials: [SubmittedMaterial(id: "form")], note: ""), by: Office.principal(.submitter)) }
+        if file.state == .submitted { try take(.accept, by: hana) }
+        try take(.assign("hana"), by: hana)
+        try take(.recommend(.grant, opinion: "in order"), by: hana)
+        try take(.assign(handler), by: hana)
+        let hasExamined = name != "assigned"
+        #expect(file.examiners == (hasExamined ? ["otto", "hana"] : ["hana"]))
+        let isKept = hasExamined || handler == "otto"
+        for input in [Input.grant(reasons: ""), .refuse(reasons: "no")] {
+            if isKept {
+                #expect(throws: Refusal.fourEyes(input.kind, person: "otto", other: .office), "\(name)") { try take(input, by: otto) }
+            } else {
+                _ = try file.respond(to: input, by: otto, under: office.terms, at: office.start)
+            }
+        }
+        let power = office.terms.register.powers(over: office.terms.matter, on: Day("2026-02-06")!, file: file)
+            .first { $0.role == .leader && $0.holder == "otto" }
+        #expect((power?.hindrance != nil) == isKept, "what is shown is what is done")
+        // Nor does he judge afterwards what he examined, nor can Lena leave it to him.
+        if isKept {
+            #expect(throws: Refusal.nobodyElse("lena", "post leader")) { try take(.recuse(reason: "kin"), by: lena) }
+        }
+        try take(.grant(reasons: ""), by: lena)
+        var auditing = Office.register
+        auditing.posts["auditor"] = Post(id: "auditor", name: "Auditor", office: nil, holder: "otto", isAuditing: true, duties: [])
+        let terms = Terms(matter: "permit", pinned: Office.register, newest: auditing)!
+        if hasExamined {
+            #expect(throws: Refusal.fourEyes(.inspect, person: "otto", other: .office)) {
+                try file.respond(to: .inspect(.inOrder, finding: "fine", draw: nil), by: otto, under: terms, at: office.start)
+            }
+        }
+    }
+
     @Test("Whoever is recused has no part any more, and the declared substitute decides")
     func recusal() throws {
         let office = Self.declared

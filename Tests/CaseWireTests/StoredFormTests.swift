@@ -9,7 +9,8 @@ struct StoredFormTests {
     static let clock = Clock(
         id: ClockID(.decision), generation: 2,
         ledger: Ledger(meter: .workingDays, budget: 30, segments: [.init(from: 20_491, to: 20_500, consumed: 7)], runningFrom: 20_510),
-        originalDue: Instant("2026-03-12T16:00:00Z")!, passedRungs: [0, 2], level: 2, isExtended: true, endedAt: nil)
+        originalDue: Instant("2026-03-12T16:00:00Z")!, passedRungs: [0, 2], level: 2, isExtended: true,
+        hasExpiredIncomplete: true, endedAt: nil)
 
     static let suspension = Suspension(
         kind: .expertReview, basis: "第四十五条", expected: Length(15, .workingDays), note: "", since: Instant("2026-02-12T01:00:00Z")!)
@@ -73,7 +74,8 @@ struct StoredFormTests {
             id: CaseID(17), receipt: "R", matter: "permit", title: "t", applicant: Applicant(id: "a", name: "n"), channel: "online",
             fields: [Field(name: "x", value: "y")], submittedBy: "hall", submittedVia: "hall",
             submittedAt: Instant("2026-02-06T01:00:00Z")!, catalogVersion: 3, revision: 5, state: .withLeader,
-            assignment: Self.assignment, handler: "otto", materials: [SubmittedMaterial(id: "form")], noticedItems: ["form"],
+            assignment: Self.assignment, handler: "otto", recused: ["hana"],
+            examiners: ["otto", "olga"], materials: [SubmittedMaterial(id: "form")], noticedItems: ["form"],
             receivedAt: Instant("2026-02-07T01:00:00Z")!, suspensions: [Self.suspension], recommendation: .grant, escalation: 2,
             orders: [
                 SupervisionOrder(
