@@ -66,7 +66,7 @@ let package = Package(
         program(
             "cased",
             [
-                "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire",
+                "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire", "Catalogue",
                 "SystemdSupport", "TOMLKit", "WorkingTime",
                 arguments, logging,
             ]),

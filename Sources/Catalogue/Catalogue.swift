@@ -72,16 +72,10 @@ struct CatalogueReader {
         self.file = file
         lines = SourceLines(text)
         let root: TOMLTable
-        do {
-            root = try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            findings.append(
-                Finding(
-                    file: file, line: error.source.begin.line, rule: .form, message: error.description,
-                    mend: "see toml.io for the form of a TOML file"))
-            return
+        do throws(TOMLText.Unreadable) {
+            root = try TOMLText.table(text)
         } catch {
-            findings.append(Finding(file: file, line: 1, rule: .form, message: "\(error)", mend: "see toml.io"))
+            findings.append(Finding(file: file, line: error.line, rule: .form, message: error.message, mend: error.mend))
             return
         }
         withExtendedLifetime(root) { readKinds(of: root) }

@@ -1,4 +1,5 @@
 import CaseEngine
+import Catalogue
 import Foundation
 import Logging
 import TOMLKit
@@ -35,7 +36,7 @@ struct Options {
         }
         let file: File
         do {
-            let table = try TOMLTable(string: String(decoding: data, as: UTF8.self))
+            let table = try TOMLText.table(String(decoding: data, as: UTF8.self))
             let known = File.CodingKeys.allCases.map(\.rawValue)
             if let key = table.keys.sorted().first(where: { !known.contains($0) }) {
                 throw Unusable("\(path): there is no option \(key): one of \(known.joined(separator: ", "))")
@@ -43,8 +44,8 @@ struct Options {
             file = try TOMLDecoder().decode(File.self, from: table)
         } catch let error as Unusable {
             throw error
-        } catch let error as TOMLParseError {
-            throw Unusable("\(path), line \(error.source.begin.line): \(error.description)")
+        } catch let error as TOMLText.Unreadable {
+            throw Unusable("\(path), line \(error.line): \(error.message): \(error.mend)")
         } catch {
             throw Unusable("\(path): an option has a value of the wrong kind: write each as a text in quotes")
         }

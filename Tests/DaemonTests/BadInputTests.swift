@@ -49,6 +49,29 @@ struct BadInputTests {
         #expect(daemon.terminate() == 0)
     }
 
+    @Test("A catalogue that is no TOML is refused with file, line and mend by plan, apply and check, and the daemon lives on")
+    func catalogues() throws {
+        let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        for text in ["[审批处]", "[office]\n[office.审批处]\n", "name = “x”", "x = [1,", "x = 2026-02-30", "[[a]"] {
+            var files = SmallOffice.files()
+            files["torn.toml"] = text
+            for method in ["catalog.plan", "catalog.apply"] {
+                guard case .failure(let error) = try client.call(method, SmallOffice.parameter(files)) else {
+                    Issue.record("\(method) took \(text)")
+                    continue
+                }
+                #expect(error.details["findings"]?.array?.first?.string?.hasPrefix("torn.toml:") == true, "\(method), \(text): \(error)")
+            }
+            let folder = TemporaryDirectory()
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/torn.toml"))
+            let check = try Program("casectl", ["catalog", "check", folder.path])
+            #expect(check.status == 1 && (check.output + check.errors).contains("torn.toml:"), "\(text): \(check.output)\(check.errors)")
+        }
+        #expect(try isAlive(client))
+        #expect(daemon.terminate() == 0)
+    }
+
     @Test("A thousand hostile connections leave memory bounded, and others are served")
     func hostile() throws {
         allowManyFiles()

@@ -11,7 +11,7 @@ struct ManagedTests {
         for (text, sign) in [
             ("log-levle = \"info\"", "there is no option log-levle"), ("log-level = \"loud\"", "there is no log-level \"loud\""),
             ("largest-clock-step = 5", "a value of the wrong kind"), ("largest-clock-step = \"5 working-days\"", "is no length"),
-            ("\nadmin-group = ", "line 2"), ("admin-group = \"nobody-has-it\"", "there is no unix group nobody-has-it"),
+            ("\nadmin-group = ", "line 2"), ("[审批处]", "line 1: 审批处 stands without quotes"), ("log-level = “info”", "line 1"), ("admin-group = \"nobody-has-it\"", "there is no unix group nobody-has-it"),
         ] {
             try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory.path)/cased.toml"))
             let program = try Program("cased", ["--check-config", "--config", "\(directory.path)/cased.toml"])
@@ -31,9 +31,11 @@ struct ManagedTests {
         try Data("log-level = \"warning\"\n".utf8).write(to: URL(fileURLWithPath: config))
         kill(daemon.processID, SIGHUP)
         while !daemon.log.contains("options read anew") {}
-        try Data("log-level = 1\n".utf8).write(to: URL(fileURLWithPath: config))
-        kill(daemon.processID, SIGHUP)
-        while !daemon.log.contains("options stay as they were") {}
+        for (text, sign) in [("log-level = 1\n", "a value of the wrong kind"), ("[审批处]\n", "审批处 stands without quotes")] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: config))
+            kill(daemon.processID, SIGHUP)
+            while !daemon.log.contains("options stay as they were: \(config)") || !daemon.log.contains(sign) {}
+        }
         #expect(try client.call("case.count").get()["count"] == 0)
         #expect(daemon.terminate() == 0)
         #expect(!daemon.log.contains("stopped"), "notices are below the new level")

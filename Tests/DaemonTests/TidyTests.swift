@@ -35,6 +35,12 @@ struct TidyTests {
         }
     }
 
+    @Test("TOML is read in one place, behind the check of its form")
+    func toml() throws {
+        let readers = try Self.sources.filter { try String(contentsOfFile: $0, encoding: .utf8).contains("TOMLTable(string:") }
+        #expect(readers.map { ($0 as NSString).lastPathComponent } == ["TOMLForm.swift"])
+    }
+
     /// The lines on which a function type stands among generic arguments, or as the element of an array or a dictionary.
     private func boxedFunctions(in source: String) -> [Int] {
         var (found, brackets, line) = ([Int](), [Character](), 1)
