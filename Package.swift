@@ -63,6 +63,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         library("SystemdSupport", ["CSystemd"]),
+        library("ChildProcesses", []),
         program(
             "cased",
             [
@@ -73,13 +74,13 @@ let package = Package(
 
         // The clients.
         library("CaseClient", ["CaseWire"]),
-        program("casectl", ["CaseClient", "CaseWire", "Catalogue", "CaseCore", "WorkingTime", arguments, crypto]),
+        program("casectl", ["CaseClient", "CaseWire", "Catalogue", "CaseCore", "ChildProcesses", "WorkingTime", arguments, crypto]),
         program("casebench", ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "WorkingTime", arguments, sqlite]),
 
         // Parts for tests: this project's and those of a second store.
         library(
             "CaseTesting",
-            ["CaseClient", "CaseCore", "CaseEngine", "CaseStore", "CaseWire", "Catalogue", "WorkingTime"]),
+            ["CaseClient", "CaseCore", "CaseEngine", "CaseStore", "CaseWire", "Catalogue", "ChildProcesses", "WorkingTime"]),
         tests("WorkingTimeTests", ["WorkingTime", "CaseTesting"]),
         tests("CaseCoreTests", ["CaseCore", "WorkingTime", "Catalogue", "CaseTesting"]),
         tests("CaseWireTests", ["CaseWire", "CaseCore", "CaseTesting", "WorkingTime"]),
@@ -97,10 +98,10 @@ let package = Package(
                 "CaseServer", "CaseEngine", "CaseClient", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "WorkingTime", logging,
             ]),
         // Boots machines: make deb comes first.
-        tests("SystemTests", ["CaseTesting", "CaseClient", "CaseWire"], exclude: ["boot"]),
+        tests("SystemTests", ["CaseTesting", "CaseClient", "CaseWire", "ChildProcesses"], exclude: ["boot"]),
         tests(
             "DaemonTests",
-            ["CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "WorkingTime", "cased", "casectl"]),
+            ["CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "ChildProcesses", "WorkingTime", "cased", "casectl"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,5 +1,6 @@
 import CaseClient
 import CaseWire
+import ChildProcesses
 import Foundation
 
 /// A real `cased`, as a process of its own, from the build that this program belongs to.
@@ -44,7 +45,7 @@ package final class DaemonProcess {
             DaemonProcess.programs + "/cased",
             ["--state-directory", "\(folder)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
                 + arguments,
-            environment: environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }, errors: logPath)
+            environment: environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }, errors: .file(logPath))
         while true {
             if let message = notify.receive(milliseconds: 200) {
                 if message.contains("READY=1") { return }

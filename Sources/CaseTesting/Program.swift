@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 
 /// Runs one of the built programs, or any other, to its end.
@@ -13,8 +14,8 @@ package struct Program {
         let (inputPath, outputPath, errorPath) = ("\(directory.path)/in", "\(directory.path)/out", "\(directory.path)/err")
         try Data(input.utf8).write(to: URL(fileURLWithPath: inputPath))
         let child = try ChildProcess(
-            name.hasPrefix("/") ? name : "\(DaemonProcess.programs)/\(name)", arguments, environment: environment, input: inputPath,
-            output: outputPath, errors: errorPath)
+            name.hasPrefix("/") ? name : "\(DaemonProcess.programs)/\(name)", arguments, environment: environment, input: .file(inputPath),
+            output: .file(outputPath), errors: .file(errorPath))
         status = child.wait()
         output = try String(contentsOfFile: outputPath, encoding: .utf8)
         errors = try String(contentsOfFile: errorPath, encoding: .utf8)

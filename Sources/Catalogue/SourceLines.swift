@@ -44,20 +44,20 @@ struct SourceLines {
     }
 
     /// Bare and quoted keys between dots.
-    private static func keys(_ text: Substring, until end: Character) -> [String] {
+    private static func keys(_ text: Substring, until end: Unicode.Scalar) -> [String] {
         var keys = [""]
-        var quote: Character?
-        for character in text {
+        var quote: Unicode.Scalar?
+        for scalar in text.unicodeScalars {
             if let open = quote {
-                if character == open { quote = nil } else { keys[keys.count - 1].append(character) }
-            } else if character == "\"" || character == "'" {
-                quote = character
-            } else if character == end {
+                if scalar == open { quote = nil } else { keys[keys.count - 1].unicodeScalars.append(scalar) }
+            } else if scalar == "\"" || scalar == "'" {
+                quote = scalar
+            } else if scalar == end {
                 break
-            } else if character == "." {
+            } else if scalar == "." {
                 keys.append("")
-            } else if character != " " && character != "\t" {
-                keys[keys.count - 1].append(character)
+            } else if scalar != " " && scalar != "\t" {
+                keys[keys.count - 1].unicodeScalars.append(scalar)
             }
         }
         return keys

@@ -65,7 +65,7 @@ struct Backup: ParsableCommand {
             offset = answer["next"]?.integer
             if Terminal.isTerminal, total > 10 << 20 {
                 let done = offset ?? total
-                FileHandle.standardError.write(Data("\r\(done * 100 / total) %".utf8))
+                StandardError.write("\r\(done * 100 / total) %")
             }
         }
         return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

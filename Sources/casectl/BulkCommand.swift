@@ -58,8 +58,8 @@ struct Bulk: ParsableCommand {
             let parameters = try parameters(of: method)
             let cases = try meant()
             guard let expect else {
-                for file in cases { print(Terminal.plain("\(file.id)  revision \(file.revision)  \(file.title)")) }
-                return print("\(cases.count) cases; to do it: --expect \(cases.count)")
+                for file in cases { StandardOutput.print(Terminal.plain("\(file.id)  revision \(file.revision)  \(file.title)")) }
+                return StandardOutput.print("\(cases.count) cases; to do it: --expect \(cases.count)")
             }
             guard cases.count == expect else {
                 throw Failure(
@@ -85,6 +85,7 @@ struct Bulk: ParsableCommand {
             }
             after = page.cell("next")
         } while after != nil
+        if cases.isEmpty { try filter.requireKnownNames(server) }
         return cases
     }
 
@@ -148,10 +149,10 @@ struct Bulk: ParsableCommand {
         }
         progress.end()
         for (id, error) in refused.prefix(20) {
-            FileHandle.standardError.write(Data("casectl: \(id): \(Terminal.plain(error.message))\n".utf8))
+            StandardError.write("casectl: \(id): \(Terminal.plain(error.message))\n")
         }
-        if refused.count > 20 { FileHandle.standardError.write(Data("casectl: and \(refused.count - 20) more\n".utf8)) }
-        print(
+        if refused.count > 20 { StandardError.write("casectl: and \(refused.count - 20) more\n") }
+        StandardOutput.print(
             "\(done - doneBefore - refused.count) done, \(doneBefore) done before, \(refused.count) refused, \(cases.count - done) not reached"
         )
         if interrupt.isRaised {
@@ -218,10 +219,10 @@ struct Progress {
         guard isShown, total > 0, done % max(1, total / 200) == 0 || done == total else { return }
         let filled = done * 30 / total
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
-        FileHandle.standardError.write(Data("\r\(bar) \(done)/\(total)".utf8))
+        StandardError.write("\r\(bar) \(done)/\(total)")
     }
 
     func end() {
-        if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if isShown { StandardError.write("\r\u{1B}[K") }
     }
 }

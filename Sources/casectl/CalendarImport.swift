@@ -34,23 +34,23 @@ extension CalendarGroup {
                         hint: "move it to \(file), or choose another --list")
                 }
                 let differences = published.differences(from: present?.list)
-                print(text(differences))
+                StandardOutput.print(text(differences))
                 let isSame = differences.isEmpty && present?.list.year == published.year && present?.list.source == published.source
-                guard !isSame else { return print("\nNothing differs.") }
+                guard !isSame else { return StandardOutput.print("\nNothing differs.") }
                 var changed = files
                 changed[file] = published.text(name: list)
                 // What it leads to is checked before anything is taken over.
                 let register = try checked(changed).register
                 guard write else {
-                    print("\nNothing was written: add --write to take it over.")
+                    StandardOutput.print("\nNothing was written: add --write to take it over.")
                     return
                 }
                 try changed[file]!.write(toFile: "\(catalog)/\(file)", atomically: true, encoding: .utf8)
-                print("\nWritten to \(Terminal.plain("\(catalog)/\(file)")).")
+                StandardOutput.print("\nWritten to \(Terminal.plain("\(catalog)/\(file)")).")
                 let isUsed = register.calendars.values.contains { calendar in
                     published.days.keys.contains { calendar.exceptions[$0] != nil }
                 }
-                print(
+                StandardOutput.print(
                     isUsed
                         ? "Next: casectl catalog plan \(Terminal.plain(catalog))"
                         : "Next: add \"\(Terminal.plain(list))\" to the holidays of a calendar, and look at its valid-through.")
@@ -73,7 +73,7 @@ extension CalendarGroup {
             do throws(Catalogue.Refused) {
                 return try Catalogue(files: files)
             } catch {
-                print(error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
+                StandardOutput.print(error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
                 throw ExitCode(Failure.Code.refused.rawValue)
             }
         }

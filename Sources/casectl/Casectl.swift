@@ -5,6 +5,7 @@ import CaseWire
 @main
 struct Casectl: ParsableCommand {
     static func main() {
+        StandardOutput.flushAtExit()
         main(CommandLine.arguments.dropFirst().flatMap(fields))
     }
 
@@ -21,7 +22,7 @@ struct Casectl: ParsableCommand {
             casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock.
 
             Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; \
-            73 conflict, somebody was first; 75 try again later; 77 not permitted.
+            73 conflict, somebody was first; 74 the output cannot be written; 75 try again later; 77 not permitted.
             """,
         version: productVersion,
         groupedSubcommands: [

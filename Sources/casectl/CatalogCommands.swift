@@ -71,9 +71,9 @@ struct CatalogGroup: ParsableCommand {
                 let files = try folder.files()
                 do throws(Catalogue.Refused) {
                     let register = try Catalogue(files: files).register
-                    print(json ? text([], register.concentration) : describe(register, fileCount: files.count))
+                    StandardOutput.print(json ? text([], register.concentration) : describe(register, fileCount: files.count))
                 } catch {
-                    print(json ? text(error.findings, []) : error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
+                    StandardOutput.print(json ? text(error.findings, []) : error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
                     throw ExitCode(Failure.Code.refused.rawValue)
                 }
             }
@@ -163,12 +163,11 @@ struct CatalogGroup: ParsableCommand {
             let isShown = isatty(2) == 1
             while let job = try server.call(.serverInfo)["reprojection"], job.members != nil {
                 if isShown {
-                    FileHandle.standardError.write(
-                        Data("\r\(job.cell("done") ?? "") of \(job.cell("cases") ?? "") cases".utf8))
+                    StandardError.write("\r\(job.cell("done") ?? "") of \(job.cell("cases") ?? "") cases")
                 }
                 Thread.sleep(forTimeInterval: 0.2)
             }
-            if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+            if isShown { StandardError.write("\r\u{1B}[K") }
         }
     }
 

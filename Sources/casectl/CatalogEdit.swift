@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseWire
 import Catalogue
+import ChildProcesses
 import Foundation
 
 extension CatalogGroup {
@@ -29,24 +30,20 @@ extension CatalogGroup {
                 repeat { try open(path) } while try isToBeEditedAgain()
                 let plan = try server.call(.catalogPlan, [try folder.member()])
                 server.show(plan, CatalogGroup.describe)
-                if !server.json, !(plan["changes"]?.array ?? []).isEmpty { print("\nTo make it so: casectl catalog apply \(folder.path)") }
+                if !server.json, !(plan["changes"]?.array ?? []).isEmpty { StandardOutput.print("\nTo make it so: casectl catalog apply \(folder.path)") }
             }
         }
 
         private func open(_ path: String) throws {
             let environment = ProcessInfo.processInfo.environment
-            let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }.first { !$0.isEmpty } ?? "vi"
+            let status: Int32
             // The editor may have arguments; the path is one word, whatever is in it.
-            process.arguments = ["-c", "\(editor) \"$1\"", "sh", path]
-            do { try process.run() } catch {
+            do throws(ChildProcess.Failed) { status = try Child.run("\(editor) \"$1\"", [path]) } catch {
                 throw Failure(code: .unavailable, message: "the editor cannot be run: \(error)", hint: "set EDITOR")
             }
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else {
-                throw Failure(
-                    code: .refused, message: "the editor ended with \(process.terminationStatus)", hint: "\(path) is as it left it")
+            guard status == 0 else {
+                throw Failure(code: .refused, message: "the editor ended with \(status)", hint: "\(path) is as it left it")
             }
         }
 
@@ -56,9 +53,10 @@ extension CatalogGroup {
                 _ = try Catalogue(files: try files())
                 return false
             } catch {
-                for finding in error.findings { FileHandle.standardError.write(Data((Terminal.plain(finding.description) + "\n").utf8)) }
+                for finding in error.findings { StandardError.write(Terminal.plain(finding.description) + "\n") }
                 guard isatty(0) == 1 else { throw ExitCode(Failure.Code.refused.rawValue) }
-                print("Edit again? [Y/n] ", terminator: "")
+                StandardOutput.print("Edit again? [Y/n] ", terminator: "")
+                StandardOutput.flush()
                 guard let answer = readLine(), !answer.lowercased().hasPrefix("n") else { throw ExitCode(Failure.Code.refused.rawValue) }
                 return true
             }

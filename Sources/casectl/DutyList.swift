@@ -86,8 +86,8 @@ struct DutyList {
     /// A page that needs nothing else: to publish, and to print.
     var html: String {
         var body =
-            "<h1>\(Page.escaped(words.dutyList))</h1>\n<p>\(Page.escaped(words.version)) \(Page.escaped(result.cell("version") ?? ""))</p>\n"
-        body += "<h2>\(Page.escaped(words.matters))</h2>\n"
+            "<h1>\(Escaped.html(words.dutyList))</h1>\n<p>\(Escaped.html(words.version)) \(Escaped.html(result.cell("version") ?? ""))</p>\n"
+        body += "<h2>\(Escaped.html(words.matters))</h2>\n"
         body += Page.table(
             [words.matter, words.office, words.leader, words.commissioner, words.statutory, words.promised, words.basis],
             matters.map { matter in
@@ -105,7 +105,7 @@ struct DutyList {
             }
         }
         for office in offices {
-            body += "<h2>\(Page.escaped(office.name.isEmpty ? words.outside : office.name))</h2>\n"
+            body += "<h2>\(Escaped.html(office.name.isEmpty ? words.outside : office.name))</h2>\n"
             body += Page.table(
                 [words.post, words.holder, words.kind, words.subject],
                 office.entries.map { [$0.post, $0.holder, words.kinds[$0.kind] ?? "", $0.subject] }, grouped: 2)
@@ -148,7 +148,7 @@ struct ServiceGuide {
 
     var html: String {
         let name = matter.cell("name") ?? ""
-        let rows = facts.map { "<dt>\(Page.escaped($0.label))</dt><dd>\(Page.escaped($0.value))</dd>\n" }.joined()
-        return Page.html(title: name, language: words.code, body: "<h1>\(Page.escaped(name))</h1>\n<dl>\n\(rows)</dl>\n")
+        let rows = facts.map { "<dt>\(Escaped.html($0.label))</dt><dd>\(Escaped.html($0.value))</dd>\n" }.joined()
+        return Page.html(title: name, language: words.code, body: "<h1>\(Escaped.html(name))</h1>\n<dl>\n\(rows)</dl>\n")
     }
 }

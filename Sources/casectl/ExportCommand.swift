@@ -18,28 +18,29 @@ struct Export: ParsableCommand {
 
     func run() throws {
         try ending {
-            var out = BufferedOutput()
             switch format {
-            case .xes: out.write(XES.head)
-            case .csv: out.write(CSV.row(Export.columns))
+            case .xes: StandardOutput.write(XES.head)
+            case .csv: StandardOutput.write(CSV.row(Export.columns))
             case .jsonl: break
             }
             let client: Client
             do throws(Client.Unreachable) { client = try server.client() } catch { throw Failure(unreachable: error) }
-            let progress = Progress(of: Int(try server.call(.count, [filter.member])["count"]?.integer ?? 0))
+            let total = Int(try server.call(.count, [filter.member])["count"]?.integer ?? 0)
+            if total == 0 { try filter.requireKnownNames(server) }
+            let progress = Progress(of: total)
             var (after, done): (String?, Int) = (nil, 0)
             repeat {
                 let page = try server.call(.list, [filter.member, .init("limit", .integer(100))] + text("after", after))
                 let files = page["cases"]?.array ?? []
                 for (file, events) in zip(files, try histories(of: files, client)) {
-                    write(file, events, to: &out)
+                    write(file, events)
                     done += 1
                     progress.show(done)
                 }
                 after = page.cell("next")
             } while after != nil
-            if format == .xes { out.write(XES.tail) }
-            out.flush()
+            if format == .xes { StandardOutput.write(XES.tail) }
+            StandardOutput.flush()
             progress.end()
         }
     }
@@ -66,30 +67,15 @@ struct Export: ParsableCommand {
         return all
     }
 
-    private func write(_ file: JSONValue, _ events: [JSONValue], to out: inout BufferedOutput) {
+    private func write(_ file: JSONValue, _ events: [JSONValue]) {
         switch format {
-        case .jsonl: for event in events { out.write(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n") }
+        case .jsonl: for event in events { StandardOutput.write(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n") }
         case .csv:
             for event in events {
-                out.write(CSV.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))
+                StandardOutput.write(CSV.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))
             }
-        case .xes: out.write(XES.trace(file, events))
+        case .xes: StandardOutput.write(XES.trace(file, events))
         }
-    }
-}
-
-/// Text for standard output, written in large pieces.
-private struct BufferedOutput {
-    private var waiting = Data()
-
-    mutating func write(_ text: String) {
-        waiting.append(contentsOf: text.utf8)
-        if waiting.count > 1 << 16 { flush() }
-    }
-
-    mutating func flush() {
-        FileHandle.standardOutput.write(waiting)
-        waiting.removeAll(keepingCapacity: true)
     }
 }
 
@@ -116,21 +102,10 @@ private enum XES {
         let data = (event["data"]?.members ?? []).map { member in string("data:\(member.name)", member.value.string) }.joined()
         return "<event>\n" + string("concept:name", event.cell("event")) + string("lifecycle:transition", "complete")
             + string("org:resource", event.cell("by")) + string("org:group", event.cell("via"))
-            + "<date key=\"time:timestamp\" value=\"\(event.cell("at") ?? "")\"/>\n" + data + "</event>\n"
+            + "<date key=\"time:timestamp\" value=\"\(Escaped.xml(event.cell("at") ?? ""))\"/>\n" + data + "</event>\n"
     }
 
     private static func string(_ key: String, _ value: String?) -> String {
-        value.map { "<string key=\"\(escaped(key))\" value=\"\(escaped($0))\"/>\n" } ?? ""
-    }
-
-    /// XML 1.0 has no control characters, not even escaped: each is replaced.
-    private static func escaped(_ text: String) -> String {
-        let kept = String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    scalar.value < 0x20 && ![9, 10, 13].contains(scalar.value) || (0xFFFE...0xFFFF).contains(scalar.value)
-                        ? "\u{FFFD}" : scalar
-                }))
-        return Page.escaped(kept).replacing("\n", with: "&#10;").replacing("\r", with: "&#13;").replacing("\t", with: "&#9;")
+        value.map { "<string key=\"\(Escaped.xml(key))\" value=\"\(Escaped.xml($0))\"/>\n" } ?? ""
     }
 }

@@ -40,3 +40,23 @@ struct Filter: ParsableArguments {
         return .init("filter", .object(members))
     }
 }
+
+extension Filter {
+    /// Refuses a name that the catalogue does not have, and says which one is meant most likely. It is for answers that are empty: what
+    /// an earlier catalogue knew has its cases and figures still.
+    func requireKnownNames(_ server: Server) throws {
+        let asked = [("matter", matter), ("office", office), ("leader", leader), ("commissioner", commissioner)]
+        guard asked.contains(where: { $0.1 != nil }) else { return }
+        let list = try server.call(.catalogDutyList)
+        let posts = (list["posts"]?.array ?? []).compactMap { $0.cell("post") }
+        func named(_ member: String) -> [String] { (list["matters"]?.array ?? []).compactMap { $0.cell(member) } }
+        for (kind, name) in asked {
+            guard let name else { continue }
+            let known = Set(kind == "leader" || kind == "commissioner" ? posts : named(kind)).sorted()
+            guard !known.contains(name) else { continue }
+            throw Failure(
+                code: .notFound, message: "the catalogue has no \(kind) \(name)",
+                hint: Likeness.nearest(name, among: known).map { "did you mean \($0)?" } ?? "casectl catalog duty-list lists them")
+        }
+    }
+}

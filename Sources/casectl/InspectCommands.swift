@@ -65,28 +65,27 @@ struct InspectGroup: ParsableCommand {
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
         @OptionGroup var output: Output
-        @Option(help: "At most so many cases, up to 1000.") var limit = 100
-        @Option(help: "Go on after the place that the page before ended with.") var after: String?
+        @OptionGroup var range: PageRange
+
+        /// A row for each inspection, with the case that it is about.
+        private func inspections(_ file: JSONValue) -> [JSONValue] {
+            (file["inspections"]?.array ?? []).map { inspection in
+                .object([.init("case", file["case"] ?? .null), .init("state", file["state"] ?? .null)] + (inspection.members ?? []))
+            }
+        }
 
         func run() throws {
             try ending {
                 var filter = filter
                 filter.inspected = true
-                let parameters = [filter.member, .init("limit", .integer(limit))] + text("after", after)
-                let result = try server.call(.list, parameters)
-                // A row for each inspection, with the case that it is about.
-                let rows = (result["cases"]?.array ?? []).flatMap { file in
-                    (file["inspections"]?.array ?? []).map { inspection in
-                        JSONValue.object(
-                            [.init("case", file["case"] ?? .null), .init("state", file["state"] ?? .null)] + (inspection.members ?? []))
-                    }
-                }
                 let columns = [
                     Column("case"), Column("state"), Column("outcome"), Column("by"), Column("at", instant: true),
                     Column("draw") { $0.cell("draw").map { String($0.prefix(12)) } }, Column("finding"),
                 ]
-                let more = result.cell("next").map { "\n\nMore: casectl inspect list --after \($0)" } ?? ""
-                try Listing(columns: columns, records: rows, footer: more).show(output, server, whole: result)
+                try PagedListing(
+                    method: .list, member: "cases", parameters: [filter.member], columns: columns, rows: inspections,
+                    ifEmpty: { [filter] in try filter.requireKnownNames(server) }
+                ).show(output, server, range)
             }
         }
     }

@@ -9,8 +9,7 @@ struct List: ParsableCommand {
     @OptionGroup var filter: Filter
     @OptionGroup var output: Output
     @Option(help: "case, -case or due.") var sort = "case"
-    @Option(help: "At most so many, up to 1000.") var limit = 100
-    @Option(help: "Go on after the place that the page before ended with.") var after: String?
+    @OptionGroup var range: PageRange
 
     static let columns = [
         Column("case"), Column("light"),
@@ -25,10 +24,10 @@ struct List: ParsableCommand {
 
     func run() throws {
         try ending {
-            let parameters = [filter.member, .init("sort", .string(sort)), .init("limit", .integer(limit))] + text("after", after)
-            let result = try server.call(.list, parameters)
-            let more = result.cell("next").map { "\n\nMore: casectl list --after \($0)" } ?? ""
-            try Listing(columns: List.columns, records: result["cases"]?.array ?? [], footer: more).show(output, server, whole: result)
+            try PagedListing(
+                method: .list, member: "cases", parameters: [filter.member, .init("sort", .string(sort))], columns: List.columns,
+                ifEmpty: { try filter.requireKnownNames(server) }
+            ).show(output, server, range)
         }
     }
 
@@ -44,7 +43,11 @@ struct Count: ParsableCommand {
     @OptionGroup var filter: Filter
 
     func run() throws {
-        try ending { server.show(try server.call(.count, [filter.member])) { $0.cell("count") ?? "" } }
+        try ending {
+            let result = try server.call(.count, [filter.member])
+            if result["count"]?.integer == 0 { try filter.requireKnownNames(server) }
+            server.show(result) { $0.cell("count") ?? "" }
+        }
     }
 }
 
@@ -53,8 +56,7 @@ struct Notices: ParsableCommand {
     @OptionGroup var server: Server
     @OptionGroup var output: Output
     @Option(help: "Only notices to this person, post or applicant.") var recipient: String?
-    @Option(help: "At most so many, up to 1000.") var limit = 100
-    @Option(help: "Go on after this number.") var after: Int?
+    @OptionGroup var range: PageRange
 
     private static let columns = [
         Column("seq", number: true), Column("at", instant: true), Column("case"), Column("event"), Column("recipient"), Column("addressee"),
@@ -63,11 +65,9 @@ struct Notices: ParsableCommand {
 
     func run() throws {
         try ending {
-            var parameters = [JSONValue.Member("limit", .integer(limit))] + text("recipient", recipient)
-            if let after { parameters.append(.init("after", .integer(after))) }
-            let result = try server.call(.noticeList, parameters)
-            let more = result.cell("next").map { "\n\nMore: casectl notices --after \($0)" } ?? ""
-            try Listing(columns: Notices.columns, records: result["notices"]?.array ?? [], footer: more).show(output, server, whole: result)
+            try PagedListing(
+                method: .noticeList, member: "notices", parameters: text("recipient", recipient), columns: Notices.columns, isAfterNumber: true
+            ).show(output, server, range)
         }
     }
 }

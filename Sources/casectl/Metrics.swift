@@ -24,15 +24,11 @@ enum Metrics {
         let rows = result["rows"]?.array ?? []
         func family(_ name: String, _ type: String, _ help: String, suffix: String, _ member: String) -> String {
             let samples = rows.compactMap { row in
-                row.cell(member).map { "cased_\(name)\(suffix){\(by)=\"\(escaped(row.cell("name") ?? ""))\"} \($0)\n" }
+                row.cell(member).map { "cased_\(name)\(suffix){\(by)=\"\(Escaped.label(row.cell("name") ?? ""))\"} \($0)\n" }
             }
             return "# TYPE cased_\(name) \(type)\n# HELP cased_\(name) \(help)\n" + samples.joined()
         }
         return gauges.map { family("cases_\($0.name)", "gauge", $0.help, suffix: "", $0.name) }.joined()
             + counters.map { family($0.name, "counter", $0.help, suffix: "_total", $0.name) }.joined() + "# EOF\n"
-    }
-
-    private static func escaped(_ label: String) -> String {
-        label.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     }
 }

@@ -47,21 +47,19 @@ struct OrderGroup: ParsableCommand {
         @OptionGroup var filter: Filter
         @OptionGroup var output: Output
         @Option(name: .customLong("case"), help: "One case, with its closed orders.") var file: String?
-        @Option(help: "At most so many cases, up to 1000.") var limit = 100
-        @Option(help: "Go on after the place that the page before ended with.") var after: String?
+        @OptionGroup var range: PageRange
 
         func run() throws {
             try ending {
-                var parameters = file.map { [JSONValue.Member("case", .string($0))] } ?? [filter.member, .init("limit", .integer(limit))]
-                if let after { parameters.append(.init("after", .string(after))) }
-                let result = try server.call(.orderList, parameters)
                 let columns = [
                     Column("order"), Column("case", wide: true), Column("state"), Column("to"), Column("by"),
                     Column("at", wide: true, instant: true), Column("due", instant: true), Column("reason"), Column("answer"),
                     Column("finding"),
                 ]
-                let more = result.cell("next").map { "\n\nMore: casectl order list --after \($0)" } ?? ""
-                try Listing(columns: columns, records: result["orders"]?.array ?? [], footer: more).show(output, server, whole: result)
+                try PagedListing(
+                    method: .orderList, member: "orders", parameters: file.map { [.init("case", .string($0))] } ?? [filter.member],
+                    columns: columns, ifEmpty: { try filter.requireKnownNames(server) }
+                ).show(output, server, range)
             }
         }
     }

@@ -53,22 +53,36 @@ struct Listing {
     var footer = ""
 
     func show(_ output: Output, _ server: Server, whole: JSONValue) throws {
-        let chosen = try output.columns.map(columns(named:))
-        switch output.format ?? (server.json ? .json : .table) {
+        let chosen = try chosen(output)
+        let format = output.format ?? (server.json ? .json : .table)
+        switch format {
         case .json:
-            print(Listing.text(chosen.map { columns in .array(records.map { Listing.projected($0, columns) }) } ?? whole))
-        case .jsonl:
-            for record in records { print(Listing.text(chosen.map { Listing.projected(record, $0) } ?? record)) }
+            StandardOutput.print(Listing.text(chosen.map { columns in .array(records.map { Listing.projected($0, columns) }) } ?? whole))
         case .csv:
-            let shown = chosen ?? columns
-            print(CSV.row(shown.map(\.name)), terminator: "")
-            for record in records { print(CSV.row(shown.map { $0.value(record) ?? "" }), terminator: "") }
+            StandardOutput.write(CSV.row((chosen ?? columns).map(\.name)))
+            write(format, chosen)
+        case .jsonl: write(format, chosen)
         case .table: Terminal.page(try table(chosen ?? columns.filter { !$0.isWide }, output, server), isAllowed: !output.noPager)
         case .openmetrics, .html:
             throw Failure(
                 code: .usage, message: "this is no report: it has no form \(output.format!.rawValue)",
                 hint: "table, wide, json, jsonl or csv")
         case .wide: Terminal.page(try table(chosen ?? columns, output, server), isAllowed: !output.noPager)
+        }
+    }
+
+    /// The columns that were asked for; nil for those that the list has by itself.
+    func chosen(_ output: Output) throws -> [Column]? {
+        try output.columns.map(columns(named:))
+    }
+
+    /// Writes the records as lines for programs: as rows of CSV, or as JSON.
+    func write(_ format: Output.Format, _ chosen: [Column]?) {
+        for record in records {
+            StandardOutput.write(
+                format == .csv
+                    ? CSV.row((chosen ?? columns).map { $0.value(record) ?? "" })
+                    : Listing.text(chosen.map { Listing.projected(record, $0) } ?? record) + "\n")
         }
     }
 
@@ -99,11 +113,11 @@ struct Listing {
         }
     }
 
-    private static func projected(_ record: JSONValue, _ columns: [Column]) -> JSONValue {
+    static func projected(_ record: JSONValue, _ columns: [Column]) -> JSONValue {
         .object(columns.map { column in .init(column.name, record[column.name] ?? column.value(record).map(JSONValue.string) ?? .null) })
     }
 
-    private static func text(_ value: JSONValue) -> String {
+    static func text(_ value: JSONValue) -> String {
         String(decoding: JSONWriter.bytes { $0.value(value) }, as: UTF8.self)
     }
 }
@@ -111,10 +125,6 @@ struct Listing {
 /// Comma-separated values by RFC 4180.
 enum CSV {
     static func row(_ fields: [String]) -> String {
-        fields.map(quoted).joined(separator: ",") + "\r\n"
-    }
-
-    private static func quoted(_ field: String) -> String {
-        field.contains { "\",\r\n".contains($0) || $0.isNewline } ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+        fields.map(Escaped.csv).joined(separator: ",") + "\r\n"
     }
 }

@@ -7,7 +7,7 @@ enum Page {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(escaped(title))</title>
+        <title>\(Escaped.html(title))</title>
         <style>
         body { font: 16px/1.5 "Noto Serif", "Noto Serif CJK SC", "Source Han Serif SC", Georgia, serif; color: #1a1a1a; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.7rem; line-height: 1.2; }
@@ -37,31 +37,18 @@ enum Page {
     ///   - numbers: the columns that are set flush right.
     static func table(_ headings: [String], _ rows: [[String]], grouped: Int = 0, numbers: Range<Int> = 0..<0) -> String {
         func attributes(_ column: Int) -> String { numbers.contains(column) ? " class=\"number\"" : "" }
-        let head = headings.enumerated().map { "<th scope=\"col\"\(attributes($0))>\(escaped($1))</th>" }.joined()
+        let head = headings.enumerated().map { "<th scope=\"col\"\(attributes($0))>\(Escaped.html($1))</th>" }.joined()
         var body = ""
         for (place, row) in rows.enumerated() {
             let name = row.prefix(grouped)
             let isContinued = grouped > 0 && place > 0 && rows[place - 1].prefix(grouped) == name
             let span = rows[place...].prefix { $0.prefix(grouped) == name }.count
             let cells = row.enumerated().compactMap { column, cell -> String? in
-                guard column < grouped else { return "<td\(attributes(column))>\(escaped(cell))</td>" }
-                return isContinued ? nil : "<td rowspan=\"\(span)\">\(escaped(cell))</td>"
+                guard column < grouped else { return "<td\(attributes(column))>\(Escaped.html(cell))</td>" }
+                return isContinued ? nil : "<td rowspan=\"\(span)\">\(Escaped.html(cell))</td>"
             }
             body += "<tr>\(cells.joined())</tr>\n"
         }
         return "<table>\n<thead><tr>\(head)</tr></thead>\n<tbody>\n\(body)</tbody>\n</table>\n"
-    }
-
-    static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { result, character in
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
-        }
     }
 }

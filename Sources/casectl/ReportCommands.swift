@@ -59,11 +59,14 @@ struct SLA: ParsableCommand {
                 let (from, to) = try sinceLast.map(period) ?? (from, to)
                 let result = try server.call(.slaReport, text("by", by) + text("from", from) + text("to", to) + [filter.member])
                 let rows = (result["rows"]?.array ?? []) + [result["total"] ?? .null]
+                if rows.count == 1 { try filter.requireKnownNames(server) }
                 switch output.format {
-                case .html: print(ReportPage(result, months: try months(through: to), language: language).html)
-                case .openmetrics: print(Metrics.text(result, by: by), terminator: "")
+                case .html: StandardOutput.print(ReportPage(result, months: try months(through: to), language: language).html)
+                case .openmetrics: StandardOutput.print(Metrics.text(result, by: by), terminator: "")
                 default: try Listing(columns: Report.columns, records: rows).show(output, server, whole: result)
                 }
+                // The place moves only once the report is where it was to go.
+                StandardOutput.flush()
                 if let sinceLast, let to { try keep(to, in: sinceLast) }
             }
         }
@@ -122,7 +125,7 @@ struct SLA: ParsableCommand {
         func run() throws {
             let (verdict, sentence, figures) = verdict()
             let word = "\(verdict)".uppercased()
-            print(Terminal.plain(plugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : "\(word): \(sentence)"))
+            StandardOutput.print(Terminal.plain(plugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : "\(word): \(sentence)"))
             if verdict != .ok { throw ExitCode(verdict.rawValue) }
         }
 
@@ -130,10 +133,12 @@ struct SLA: ParsableCommand {
             let total: JSONValue
             let held: Bool
             do {
-                total = try server.call(.slaReport, text("from", from) + [filter.member])["total"] ?? .null
+                let report = try server.call(.slaReport, text("from", from) + [filter.member])
+                if report["rows"]?.array?.isEmpty != false { try filter.requireKnownNames(server) }
+                total = report["total"] ?? .null
                 held = try server.call(.serverInfo)["clock_held"]?.members != nil
             } catch let failure as Failure {
-                return (.unknown, failure.message, "")
+                return (.unknown, failure.message + (failure.hint.map { ": \($0)" } ?? ""), "")
             } catch {
                 return (.unknown, "\(error)", "")
             }

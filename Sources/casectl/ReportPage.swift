@@ -23,16 +23,16 @@ struct ReportPage {
     }
 
     var html: String {
-        var body = "<h1>\(Page.escaped(words.title))</h1>\n<p>\(Page.escaped(period))</p>\n"
+        var body = "<h1>\(Escaped.html(words.title))</h1>\n<p>\(Escaped.html(period))</p>\n"
         body += tiles
-        body += "<h2>\(Page.escaped(words.timeliness))</h2>\n" + Plot.stacked(rows.map(timeliness), legend: timelinessLegend)
-        body += "<h2>\(Page.escaped(words.openCases))</h2>\n" + Plot.stacked(rows.map(openness), legend: opennessLegend)
-        body += "<h2>\(Page.escaped(words.months))</h2>\n" + Plot.columns(months.map(month), legend: monthLegend)
-        body += "<h2>\(Page.escaped(words.figures))</h2>\n"
+        body += "<h2>\(Escaped.html(words.timeliness))</h2>\n" + Plot.stacked(rows.map(timeliness), legend: timelinessLegend)
+        body += "<h2>\(Escaped.html(words.openCases))</h2>\n" + Plot.stacked(rows.map(openness), legend: opennessLegend)
+        body += "<h2>\(Escaped.html(words.months))</h2>\n" + Plot.columns(months.map(month), legend: monthLegend)
+        body += "<h2>\(Escaped.html(words.figures))</h2>\n"
         body += table([
             "received", "open", "overdue", "decided", "in_time", "promise_missed", "late", "rate", "handling_median", "handling_p90",
         ])
-        body += "<h2>\(Page.escaped(words.signs))</h2>\n<p>\(Page.escaped(words.signsRemark))</p>\n"
+        body += "<h2>\(Escaped.html(words.signs))</h2>\n<p>\(Escaped.html(words.signsRemark))</p>\n"
         body += table([
             "pauses", "pauses_near_breach", "same_day_pauses", "extensions", "corrections", "repeated_corrections", "last_moment_decisions",
         ])
@@ -52,7 +52,7 @@ struct ReportPage {
             (words.columns["handling_median"]!, total.cell("handling_median")), (words.columns["open"]!, total.cell("open")),
             (words.columns["overdue"]!, total.cell("overdue")),
         ]
-        let cells = figures.map { "<div><b>\(Page.escaped($0.1 ?? "–"))</b><span>\(Page.escaped($0.0))</span></div>" }.joined()
+        let cells = figures.map { "<div><b>\(Escaped.html($0.1 ?? "–"))</b><span>\(Escaped.html($0.0))</span></div>" }.joined()
         return "<div class=\"tiles\">\(cells)</div>\n"
     }
 
@@ -147,22 +147,22 @@ enum Plot {
     }
 
     private static func figure(width: Int, height: Int, _ shapes: String, legend: [String], _ fills: [String]) -> String {
-        let keys = zip(legend, fills).map { "<span><i style=\"background:\($1)\"></i>\(Page.escaped($0))</span>" }.joined()
+        let keys = zip(legend, fills).map { "<span><i style=\"background:\($1)\"></i>\(Escaped.html($0))</span>" }.joined()
         return """
             <figure><figcaption class="legend">\(keys)</figcaption>
-            <svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(Page.escaped(legend.joined(separator: ", ")))">
+            <svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(Escaped.html(legend.joined(separator: ", ")))">
             \(shapes)</svg></figure>
 
             """
     }
 
     private static func rectangle(_ x: Int, _ y: Int, _ width: Int, _ height: Int, _ fill: String, _ title: String) -> String {
-        "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(height)\" fill=\"\(fill)\"><title>\(Page.escaped(title))</title></rect>\n"
+        "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(height)\" fill=\"\(fill)\"><title>\(Escaped.html(title))</title></rect>\n"
     }
 
     private static func text(_ x: Int, _ y: Int, _ text: String, anchor: String, limit: Int = .max) -> String {
         // Wide characters take two columns of the limit.
         let shown = limit == .max ? text : Terminal.cut(text, to: limit * 2)
-        return "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\">\(Page.escaped(shown))</text>\n"
+        return "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\">\(Escaped.html(shown))</text>\n"
     }
 }

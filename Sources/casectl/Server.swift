@@ -52,8 +52,7 @@ struct Server: ParsableArguments {
 
     private func answer(_ ask: (PatientClient) throws(Client.Unreachable) -> Result<JSONValue, RemoteError>) throws -> JSONValue {
         let client = PatientClient(path: path, patience: Server.patience) { reason in
-            FileHandle.standardError.write(
-                Data("casectl: \(Terminal.plain(reason)); trying again for \(Int(Server.patience)) s\n".utf8))
+            StandardError.write("casectl: \(Terminal.plain(reason)); trying again for \(Int(Server.patience)) s\n")
         }
         let answered: Result<JSONValue, RemoteError>
         do throws(Client.Unreachable) { answered = try ask(client) } catch { throw Failure(unreachable: error) }
@@ -83,7 +82,7 @@ struct Server: ParsableArguments {
 
     /// Prints a result: as JSON where that was asked for, else as the command puts it.
     func show(_ result: JSONValue, _ text: (JSONValue) -> String) {
-        print(json ? String(decoding: JSONWriter.bytes { $0.value(result) }, as: UTF8.self) : text(result))
+        StandardOutput.print(json ? String(decoding: JSONWriter.bytes { $0.value(result) }, as: UTF8.self) : text(result))
     }
 }
 
@@ -159,7 +158,7 @@ extension ParsableCommand {
         do {
             try body()
         } catch let failure as Failure {
-            FileHandle.standardError.write(Data("casectl: \(failure.description)\n".utf8))
+            StandardError.write("casectl: \(failure.description)\n")
             throw ExitCode(failure.code.rawValue)
         }
     }

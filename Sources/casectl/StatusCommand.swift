@@ -24,15 +24,15 @@ struct Status: ParsableCommand {
             do {
                 (info, status) = (try server.call(.serverInfo), try server.call(.serverStatus))
             } catch let failure as Failure where check {
-                print(Terminal.plain("UNKNOWN: \(failure.message)"))
+                StandardOutput.print(Terminal.plain("UNKNOWN: \(failure.message)"))
                 throw ExitCode(3)
             }
             switch format ?? (server.json ? .json : .table) {
             case .json:
                 let whole = JSONValue.object((info.members ?? []) + [.init("status", status)])
-                print(String(decoding: JSONWriter.bytes { $0.value(whole) }, as: UTF8.self))
-            case .openmetrics: print(StatusMetrics.text(info, status), terminator: "")
-            case .table: print(Status.text(info, status))
+                StandardOutput.print(String(decoding: JSONWriter.bytes { $0.value(whole) }, as: UTF8.self))
+            case .openmetrics: StandardOutput.print(StatusMetrics.text(info, status), terminator: "")
+            case .table: StandardOutput.print(Status.text(info, status))
             }
             guard check else { return }
             if info["clock_held"]?.members != nil { throw ExitCode(2) }

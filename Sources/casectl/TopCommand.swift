@@ -20,7 +20,7 @@ struct Top: ParsableCommand {
     func run() throws {
         try ending {
             guard !once, Terminal.isTerminal else {
-                return print(try screen(lines: 40, columns: 110).joined(separator: "\n"))
+                return StandardOutput.print(try screen(lines: 40, columns: 110).joined(separator: "\n"))
             }
             let terminal = FullScreen()
             defer { terminal.end() }
@@ -152,6 +152,6 @@ private final class FullScreen {
     }
 
     private func write(_ text: String) {
-        FileHandle.standardOutput.write(Data(text.utf8))
+        StandardOutput.write(text)
     }
 }

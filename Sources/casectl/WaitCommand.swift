@@ -43,7 +43,7 @@ struct Wait: ParsableCommand {
                 try server.follow(.object(params), from: &place, timeout: left) { told in
                     guard ["snapshot-end", "event"].contains(told.cell("type")) else { return true }
                     guard let state = try reached(try server.call(.get, [file.member])) else { return true }
-                    print(state)
+                    StandardOutput.print(state)
                     return false
                 }
             } catch let error as Client.Unreachable where error.isTimeout {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseWire
+import ChildProcesses
 import Foundation
 
 struct Watch: ParsableCommand {
@@ -50,46 +51,35 @@ struct Watch: ParsableCommand {
 
     private func show(_ params: JSONValue) {
         if server.json {
-            print(String(decoding: JSONWriter.bytes { $0.value(params) }, as: UTF8.self))
+            StandardOutput.print(String(decoding: JSONWriter.bytes { $0.value(params) }, as: UTF8.self))
         } else if let file = params["case"], file.members != nil {
-            print(Terminal.plain("\(file.cell("case") ?? "")  \(file.cell("state") ?? "")  \(file.cell("title") ?? "")"))
+            StandardOutput.print(Terminal.plain("\(file.cell("case") ?? "")  \(file.cell("state") ?? "")  \(file.cell("title") ?? "")"))
         } else if let event = params["event"] {
             let author = [event.cell("by"), event.cell("via").map { "via \($0)" }].compactMap { $0 }.joined(separator: " ")
             let parts = [event.cell("at"), event.cell("case"), event.cell("event"), "by \(author)", History.what(event)]
-            print(Terminal.plain(parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ")))
+            StandardOutput.print(Terminal.plain(parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ")))
         }
-        fflush(nil)
+        StandardOutput.flush()
     }
 
     /// Runs the command; where it fails, this program ends before the place is kept.
     private func deliver(_ params: JSONValue) throws {
         guard let exec, let event = params["event"] else { return }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", exec]
         let facts = [
             ("CASED_CASE", event.cell("case")), ("CASED_EVENT", event.cell("event")), ("CASED_REVISION", event.cell("revision")),
             ("CASED_AT", event.cell("at")), ("CASED_BY", event.cell("by")), ("CASED_CURSOR", params.cell("cursor")),
         ]
-        process.environment = facts.reduce(into: ProcessInfo.processInfo.environment) { $0[$1.0] = $1.1 }
-        let input = Pipe()
-        process.standardInput = input
-        do {
-            try process.run()
-            // A command that does not read its input is no reason to end.
-            signal(SIGPIPE, SIG_IGN)
-            try? input.fileHandleForWriting.write(contentsOf: JSONWriter.bytes { $0.value(event) } + [UInt8(ascii: "\n")])
-            try? input.fileHandleForWriting.close()
-            process.waitUntilExit()
+        let status: Int32
+        do throws(ChildProcess.Failed) {
+            status = try Child.run(
+                exec, environment: facts.reduce(into: [:]) { $0[$1.0] = $1.1 }, input: JSONWriter.bytes { $0.value(event) } + [UInt8(ascii: "\n")])
         } catch {
             throw Failure(code: .unavailable, message: "the command cannot be run: \(error)", hint: nil)
         }
-        guard process.terminationStatus == 0 else {
-            FileHandle.standardError.write(
-                Data(
-                    "casectl: the command failed with \(process.terminationStatus) on \(Terminal.plain(event.cell("case") ?? "")); the next watch begins with this event\n"
-                        .utf8))
-            throw ExitCode(process.terminationStatus)
+        guard status == 0 else {
+            StandardError.write(
+                "casectl: the command failed with \(status) on \(Terminal.plain(event.cell("case") ?? "")); the next watch begins with this event\n")
+            throw ExitCode(status)
         }
     }
 

@@ -45,7 +45,9 @@ struct DaemonLog: LogHandler {
             if Journal.send(common + fields) { return }
         }
         let line = "\(SystemTime().now) \(label) \(event.level): \(text)\n"
-        FileHandle.standardError.write(Data((DaemonLog.isTerminal ? line : "<\(priority)>\(line)").utf8))
+        // In one piece; where it cannot be written there is nobody else to tell, and no reason to end.
+        let bytes = Array((DaemonLog.isTerminal ? line : "<\(priority)>\(line)").utf8)
+        _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     }
 
     private static func quoted(_ text: String) -> String {

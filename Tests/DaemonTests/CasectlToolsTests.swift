@@ -1,6 +1,7 @@
 import CaseClient
 import CaseTesting
 import CaseWire
+import ChildProcesses
 import Foundation
 import FoundationXML
 import Testing
@@ -93,7 +94,7 @@ struct CasectlToolsTests {
         let output = "\(directory.path)/waited"
         let waiting = try ChildProcess(
             "\(DaemonProcess.programs)/casectl", ["wait", "C-2", "--for", "closed"], environment: ["CASED_SOCKET": daemon.socket],
-            output: output)
+            output: .file(output))
         let client = try daemon.client()
         _ = try client.call("case.withdraw", .of(["case": "C-2"])).get()
         #expect(waiting.wait() == 0)
@@ -120,7 +121,7 @@ struct CasectlToolsTests {
         let (heard, waited, bulk) = ("\(directory.path)/heard", "\(directory.path)/waited", "\(directory.path)/bulk")
         func run(_ arguments: [String], _ output: String) throws -> ChildProcess {
             try ChildProcess(
-                "\(DaemonProcess.programs)/casectl", arguments, environment: ["CASED_SOCKET": daemon.socket], output: output)
+                "\(DaemonProcess.programs)/casectl", arguments, environment: ["CASED_SOCKET": daemon.socket], output: .file(output))
         }
         let watching = try run(["watch", "--from", "start", "--state", "granted", "--count", "2"], heard)
         let waiting = try run(["wait", "C-2"], waited)

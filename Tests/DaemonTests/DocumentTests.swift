@@ -1,6 +1,7 @@
 import CaseClient
 import CaseTesting
 import CaseWire
+import ChildProcesses
 import Foundation
 import Testing
 
@@ -86,7 +87,7 @@ struct DocumentTests {
         let output = "\(daemon.socket).out"
         let following = try ChildProcess(
             "/usr/bin/env", ["python3", "\(SharedData.project)/examples/clients/follow.py", "working-hours", "夜班"],
-            environment: ["CASED_SOCKET": daemon.socket], output: output)
+            environment: ["CASED_SOCKET": daemon.socket], output: .file(output))
         let program = try bash(
             """
             export CASED_SOCKET='\(daemon.socket)'

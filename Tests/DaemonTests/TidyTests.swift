@@ -41,6 +41,25 @@ struct TidyTests {
         #expect(readers.map { ($0 as NSString).lastPathComponent } == ["TOMLForm.swift"])
     }
 
+    @Test("Programs for people write through streams that notice when they cannot: no bare print, no handle that ends the process")
+    func streams() throws {
+        for path in Self.sources where !path.contains("/casebench/") {
+            for (number, line) in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            where !line.drop(while: \.isWhitespace).hasPrefix("//") {
+                let isBare = line.firstMatch(of: /(^|[^\w.])print\(/) != nil && line.firstMatch(of: /func print\(/) == nil
+                #expect(!isBare, "\(path):\(number + 1): print says nothing where it cannot write")
+                #expect(!line.contains("FileHandle.standardOutput") && !line.contains("FileHandle.standardError"), "\(path):\(number + 1)")
+            }
+        }
+    }
+
+    @Test("Children are started in the process group of their parent: Foundation's are not")
+    func children() throws {
+        for path in Self.sources {
+            #expect(try String(contentsOfFile: path, encoding: .utf8).firstMatch(of: /(^|[^\w.])(Foundation\.)?Process\(\)/) == nil, "\(path)")
+        }
+    }
+
     /// The lines on which a function type stands among generic arguments, or as the element of an array or a dictionary.
     private func boxedFunctions(in source: String) -> [Int] {
         var (found, brackets, line) = ([Int](), [Character](), 1)

@@ -1,4 +1,5 @@
 import CaseTesting
+import ChildProcesses
 import Foundation
 
 /// A Debian 12 with a real systemd as PID 1, in namespaces of its own on the disk of this machine.
@@ -97,7 +98,7 @@ final class Machine {
             [
                 "--pid", "--fork", "--mount", "--uts", "--ipc", "--kill-child", Machine.script, "\(directory.path)/root", lower,
                 "\(directory.path)/disk", name,
-            ], output: log, errors: log)
+            ], output: .file(log), errors: .file(log))
         self.process = process
         while true {
             guard process.isRunning else {

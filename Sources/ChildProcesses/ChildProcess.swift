@@ -1,27 +1,52 @@
 import Foundation
 
-/// A program that was started, with its streams in files.
+/// A program that was started, in the process group of this one: what it reads from a terminal and writes there is its own business.
 ///
-/// Foundation's `Process` learns of an end through a descriptor that a child started at the same moment can inherit, and
-/// then waits for ever; tests start many at once.
+/// Foundation's `Process` puts a child into a group of its own, where a pager or an editor is stopped at its first look at the
+/// terminal; and it learns of an end through a descriptor that a child started at the same moment can inherit, and then waits for
+/// ever.
 package final class ChildProcess {
+    /// Where a stream of the child comes from, or goes.
+    package enum Stream {
+        /// This program's own.
+        case inherited
+        case nothing
+        /// A file by its path: made anew for output, added to for errors.
+        case file(String)
+        case descriptor(Int32)
+    }
+
+    package struct Failed: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
+    }
+
     package let processID: Int32
     private var status: Int32?
 
     /// - Parameters:
     ///   - path: the program's file.
-    ///   - streams: files for standard input, output and error; `/dev/null` where none is named.
+    ///   - environment: what it finds besides this program's own.
     package init(
-        _ path: String, _ arguments: [String], environment: [String: String] = [:], input: String = "/dev/null",
-        output: String = "/dev/null",
-        errors: String = "/dev/null"
-    ) throws {
+        _ path: String, _ arguments: [String], environment: [String: String] = [:], input: Stream = .nothing, output: Stream = .nothing,
+        errors: Stream = .nothing
+    ) throws(Failed) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        for (stream, number, flags) in [
+            (input, Int32(0), O_RDONLY), (output, 1, O_WRONLY | O_CREAT | O_TRUNC), (errors, 2, O_WRONLY | O_CREAT | O_APPEND),
+        ] {
+            switch stream {
+            case .inherited: break
+            case .nothing: posix_spawn_file_actions_addopen(&actions, number, "/dev/null", flags & ~O_CREAT, 0)
+            case .file(let path): posix_spawn_file_actions_addopen(&actions, number, path, flags, 0o600)
+            case .descriptor(let descriptor): posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+            }
+        }
         // No signal is blocked or ignored in the child.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -39,9 +64,7 @@ package final class ChildProcess {
         defer { for word in words + settings { free(word) } }
         var child: Int32 = 0
         let failure = posix_spawn(&child, path, &actions, &attributes, &words, &settings)
-        guard failure == 0 else {
-            throw DaemonProcess.Failed(description: "\(path) cannot be started: \(String(cString: strerror(failure)))")
-        }
+        guard failure == 0 else { throw Failed(description: "\(path) cannot be started: \(String(cString: strerror(failure)))") }
         processID = child
     }
 

@@ -1,0 +1,60 @@
+/// Text from outside, in the form of whoever reads it. All of it goes by Unicode scalar: `"` with a combining mark is one `Character`
+/// that equals no `"`, and a reader sees the quote.
+enum Escaped {
+    /// For HTML and XML, between tags and in attributes.
+    static func html(_ text: String) -> String {
+        replacing(in: text) { scalar in
+            switch scalar {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            case "\"": "&quot;"
+            case "'": "&#39;"
+            default: nil
+            }
+        }
+    }
+
+    /// For attributes in XML 1.0. It has no control characters, not even escaped: each is replaced. White space is kept by reference.
+    static func xml(_ text: String) -> String {
+        replacing(in: text) { scalar in
+            switch scalar {
+            case "\t", "\n", "\r": "&#\(scalar.value);"
+            case _ where scalar.value < 0x20 || (0xFFFE...0xFFFF).contains(scalar.value): "\u{FFFD}"
+            default: Escaped.html(String(scalar))
+            }
+        }
+    }
+
+    /// A field by RFC 4180.
+    static func csv(_ text: String) -> String {
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            switch scalar {
+            case "\"", ",", "\r", "\n", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}": false
+            default: true
+            }
+        }
+        return isPlain ? text : "\"" + replacing(in: text) { $0 == "\"" ? "\"\"" : nil } + "\""
+    }
+
+    /// The value of a label in the OpenMetrics text format.
+    static func label(_ text: String) -> String {
+        replacing(in: text) { scalar in
+            switch scalar {
+            case "\\": "\\\\"
+            case "\"": "\\\""
+            case "\n": "\\n"
+            default: nil
+            }
+        }
+    }
+
+    /// - Parameter replacement: nil for what stays as it is.
+    private static func replacing(in text: String, _ replacement: (Unicode.Scalar) -> String?) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if let other = replacement(scalar) { result.append(contentsOf: other.unicodeScalars) } else { result.append(scalar) }
+        }
+        return String(result)
+    }
+}

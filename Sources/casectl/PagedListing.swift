@@ -1,0 +1,137 @@
+import ArgumentParser
+import CaseWire
+
+/// How much of a list is shown, and from where; the same options wherever the server hands one out in pages.
+struct PageRange: ParsableArguments {
+    @Option(help: "At most so many; unless said, 100 in a table and all in a form for programs.") var limit: Int?
+    @Option(help: "Go on after the place that the list before ended with.") var after: String?
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit \(limit): at least 1") }
+    }
+}
+
+/// A list that the server hands out page by page. A form for programs is whole, and holds no more than a page in memory.
+struct PagedListing {
+    let method: Method
+    /// The member of an answer that holds the records of a page.
+    let member: String
+    let parameters: [JSONValue.Member]
+    let columns: [Column]
+    /// Where the server left off is a number rather than a text.
+    var isAfterNumber = false
+    /// The rows that a record stands for.
+    var rows: (JSONValue) -> [JSONValue] = { [$0] }
+    /// Called where there is nothing to be shown.
+    var ifEmpty: () throws -> Void = {}
+
+    /// What the server hands out at once.
+    private static let pageSize = 500
+    private static let tableLimit = 100
+
+    func show(_ output: Output, _ server: Server, _ range: PageRange) throws {
+        let format = output.format ?? (server.json ? .json : .table)
+        let listing = Listing(columns: columns, records: [])
+        switch format {
+        case .table, .wide, .html, .openmetrics:
+            var records: [JSONValue] = []
+            let next = try pages(server, range, limit: range.limit ?? PagedListing.tableLimit) { records += $0 }
+            let more = next.map { "\n\nMore: \(Invocation.again(after: $0))" } ?? ""
+            try Listing(columns: columns, records: records, footer: more).show(output, server, whole: .null)
+        case .json where output.columns == nil:
+            StandardOutput.write("{\"\(member)\":[")
+            var isFirst = true
+            let next = try pages(server, range, limit: range.limit, isWhole: true) { records in
+                for record in records {
+                    StandardOutput.write((isFirst ? "" : ",") + Listing.text(record))
+                    isFirst = false
+                }
+            }
+            StandardOutput.print("],\"next\":\(Listing.text(next ?? .null))}")
+            remark(next)
+        case .json:
+            let chosen = try listing.chosen(output)
+            StandardOutput.write("[")
+            var isFirst = true
+            let next = try pages(server, range, limit: range.limit) { records in
+                for record in records {
+                    StandardOutput.write((isFirst ? "" : ",") + Listing.text(Listing.projected(record, chosen ?? columns)))
+                    isFirst = false
+                }
+            }
+            StandardOutput.print("]")
+            remark(next)
+        case .jsonl, .csv:
+            let chosen = try listing.chosen(output)
+            if format == .csv { StandardOutput.write(CSV.row((chosen ?? columns).map(\.name))) }
+            let next = try pages(server, range, limit: range.limit) { records in
+                Listing(columns: columns, records: records).write(format, chosen)
+            }
+            remark(next)
+        }
+    }
+
+    /// Asks for page after page until the limit is reached or there are no more.
+    ///
+    /// - Parameter isWhole: whether records are wanted as they come, rather than the rows that they stand for.
+    /// - Returns: where a list goes on that was cut.
+    private func pages(
+        _ server: Server, _ range: PageRange, limit: Int?, isWhole: Bool = false, _ body: ([JSONValue]) throws -> Void
+    ) throws -> JSONValue? {
+        var after = try range.after.map(place)
+        var left = limit ?? .max
+        var isEmpty = true
+        repeat {
+            let size = min(left, PagedListing.pageSize)
+            let page = try server.call(
+                method, parameters + [.init("limit", .integer(size))] + (after.map { [.init("after", $0)] } ?? []))
+            let records = page[member]?.array ?? []
+            isEmpty = isEmpty && records.isEmpty
+            try body(isWhole ? records : records.flatMap(rows))
+            left -= size
+            let next = page["next"] ?? .null
+            after = next.isNull ? Optional.none : next
+        } while after != nil && left > 0
+        if isEmpty { try ifEmpty() }
+        return after
+    }
+
+    private func place(_ text: String) throws -> JSONValue {
+        guard isAfterNumber else { return .string(text) }
+        guard let number = Int64(text) else {
+            throw Failure(code: .usage, message: "--after \(text) is no number", hint: "give the one that the list before ended with")
+        }
+        return .integer(number)
+    }
+
+    /// Tells a person what a program did not ask for.
+    private func remark(_ next: JSONValue?) {
+        guard let next else { return }
+        StandardError.write("casectl: there are more; they begin with --after \(Terminal.plain(next.string ?? Listing.text(next)))\n")
+    }
+}
+
+/// The command that a person typed.
+enum Invocation {
+    /// The same command, going on after a place.
+    static func again(after place: JSONValue) -> String {
+        var words: [String] = []
+        var isPlace = false
+        for word in CommandLine.arguments.dropFirst() {
+            if !isPlace, word != "--after", !word.hasPrefix("--after=") { words.append(word) }
+            isPlace = word == "--after"
+        }
+        return (["casectl"] + (words + ["--after", place.string ?? Listing.text(place)]).map(quoted)).joined(separator: " ")
+    }
+
+    /// As a shell reads it.
+    private static func quoted(_ word: String) -> String {
+        let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy { scalar in
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", "/", ":", "@", "=", "+", ",", "%": true
+            default: scalar.value > 0x7F
+            }
+        }
+        return isPlain ? word : "'" + String(word.unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }.joined()) + "'"
+    }
+}

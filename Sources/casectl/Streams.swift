@@ -1,0 +1,66 @@
+import Foundation
+import Synchronization
+
+/// Standard output. What cannot be written ends the program with a sentence and `EX_IOERR`: a report that nobody can read is none.
+enum StandardOutput {
+    static let exitCode: Int32 = 74
+
+    private static let waiting = Mutex<[UInt8]>([])
+    /// So much is gathered before it is written, unless somebody looks on.
+    private static let bufferLimit = 1 << 16
+
+    static func write(_ text: String) {
+        let isEnough = waiting.withLock { waiting in
+            waiting.append(contentsOf: text.utf8)
+            return Terminal.isTerminal || waiting.count > bufferLimit
+        }
+        if isEnough { flush() }
+    }
+
+    static func print(_ text: String = "", terminator: String = "\n") {
+        write(text + terminator)
+    }
+
+    /// What comes after this rests on what was written before.
+    static func flush() {
+        let bytes = waiting.withLock { waiting in
+            defer { waiting.removeAll(keepingCapacity: true) }
+            return waiting
+        }
+        if let number = writeAll(bytes, to: 1) { fail(number) }
+    }
+
+    /// Whatever ends the program, nothing is lost in silence, and neither is what a library has printed.
+    static func flushAtExit() {
+        atexit {
+            StandardOutput.flush()
+            if fflush(nil) != 0 { StandardOutput.fail(errno) }
+        }
+    }
+
+    /// A reader that has seen enough and gone is no fault.
+    private static func fail(_ number: Int32) -> Never {
+        guard number != EPIPE else { _exit(0) }
+        StandardError.write("casectl: the output cannot be written: \(String(cString: strerror(number)))\n")
+        _exit(exitCode)
+    }
+}
+
+/// Standard error. Where it cannot be written there is nobody else to tell.
+enum StandardError {
+    static func write(_ text: String) {
+        _ = writeAll(Array(text.utf8), to: 2)
+    }
+}
+
+/// Writes all bytes; the number of the error where that cannot be.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
+    var sent = 0
+    while sent < bytes.count {
+        let count = bytes[sent...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return errno }
+        sent += count
+    }
+    return nil
+}

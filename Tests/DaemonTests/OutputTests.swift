@@ -1,0 +1,224 @@
+import CaseClient
+import CaseTesting
+import CaseWire
+import Foundation
+import Testing
+
+/// What casectl writes for programs: all of it, or a word about what is missing; and text that comes back as it was.
+@Suite("Output of casectl")
+struct OutputTests {
+    private let directory = TemporaryDirectory()
+
+    private func office(titles: [String]) throws -> DaemonProcess {
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        for title in titles { _ = try client.call("case.submit", SmallOffice.submission(title)).get() }
+        return daemon
+    }
+
+    private func casectl(_ arguments: String..., at daemon: DaemonProcess) throws -> Program {
+        try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
+    }
+
+    private func bash(_ script: String, at daemon: DaemonProcess) throws -> Program {
+        try Program(
+            "/bin/bash", ["-c", "PATH='\(DaemonProcess.programs)':$PATH\n" + script], environment: ["CASED_SOCKET": daemon.socket])
+    }
+
+    // MARK: Whole lists
+
+    @Test("Forms for programs hold every row, over all pages; a limit that cuts says so on standard error")
+    func whole() throws {
+        let count = 1131
+        let daemon = try office(titles: (0..<count).map { "Warehouse \($0)" })
+        let client = try daemon.client()
+        for number in 1...130 {
+            _ = try client.call("order.open", .of(["case": .string("C-\(number)"), "reason": "slow", "due": "3 working-days", "acting": "cora"])).get()
+        }
+        for list in [["list"], ["list", "--sort", "due"], ["order", "list"], ["notices"]] {
+            let rows = list == ["order", "list"] ? 130 : list == ["notices"] ? 130 : count
+            let member = list[0] == "list" ? "cases" : list[0] == "order" ? "orders" : "notices"
+            func lines(_ options: String...) throws -> [Substring] {
+                let program = try Program("casectl", list + options, environment: ["CASED_SOCKET": daemon.socket])
+                #expect(program.status == 0 && program.errors.isEmpty, "\(list): \(program.errors)")
+                return program.output.split(whereSeparator: \.isNewline)
+            }
+            #expect(try lines("-o", "jsonl").count == rows, "\(list)")
+            #expect(Set(try lines("-o", "jsonl")).count == rows, "none twice: \(list)")
+            #expect(try lines("-o", "csv").count == rows + 1, "\(list)")
+            for json in [["-o", "json"], ["--json"]] {
+                let program = try Program("casectl", list + json, environment: ["CASED_SOCKET": daemon.socket])
+                let whole = try JSONReader.read(Array(program.output.dropLast().utf8))
+                #expect(whole[member]?.array?.count == rows && whole["next"]?.isNull == true, "\(list) \(json)")
+            }
+            let column = try Program("casectl", list + ["--json=case"], environment: ["CASED_SOCKET": daemon.socket])
+            #expect(try JSONReader.read(Array(column.output.dropLast().utf8)).array?.count == rows, "\(list)")
+        }
+        for (limit, rows) in [(1, 1), (120, 120), (1100, 1100), (count, count), (9999, count)] {
+            let program = try casectl("list", "-o", "jsonl", "--limit", "\(limit)", at: daemon)
+            #expect(program.output.split(separator: "\n").count == rows)
+            // Where the limit is reached exactly there may be more: the next page says that there is none.
+            #expect(program.errors.contains("there are more; they begin with --after C-\(rows)") == (rows < count || limit == count), "\(limit): \(program.errors)")
+            let after = try casectl("list", "-o", "jsonl", "--after", "C-\(rows)", at: daemon)
+            #expect(after.output.split(separator: "\n").count == count - rows)
+        }
+        let table = try casectl("list", "--state", "submitted", "--sort=due", at: daemon)
+        let more = try #require(table.output.split(separator: "\n").last)
+        #expect(more.hasPrefix("More: casectl list --state submitted --sort=due --after "), "\(more)")
+        let next = try bash(String(more.dropFirst(6)), at: daemon)
+        #expect(next.status == 0 && next.output.contains("C-101 ") && !next.output.contains("C-100 "), "\(next.output.prefix(300))")
+        #expect(try casectl("list", "--limit", "0", at: daemon).status == 64)
+    }
+
+    @Test("A name that the catalogue does not have is not an empty answer: it is said, with the nearest one")
+    func names() throws {
+        let daemon = try office(titles: ["Warehouse"])
+        for (arguments, status) in [
+            (["list"], Int32(66)), (["list", "-o", "csv"], 66), (["count"], 66), (["sla", "report"], 66), (["export"], 66),
+            (["bulk", "note", "--set", "text=x", "--dry-run"], 66), (["sla", "check", "--plugin"], 3), (["sla", "check"], 3), (["order", "list"], 66),
+        ] {
+            for (filter, name, likely) in [("--matter", "permitt", "permit"), ("--office", "permit", "permits"), ("--leader", "leadr", "leader")] {
+                let program = try Program("casectl", arguments + [filter, name], environment: ["CASED_SOCKET": daemon.socket])
+                #expect(program.status == status, "\(arguments) \(filter): \(program.status) \(program.output)")
+                #expect((program.output + program.errors).contains("did you mean \(likely)?"), "\(arguments): \(program.output)\(program.errors)")
+                #expect(!program.output.contains("OK"))
+            }
+            let known = try Program("casectl", arguments + ["--matter", "notice"], environment: ["CASED_SOCKET": daemon.socket])
+            #expect(known.status == 0, "a matter without cases is one: \(arguments) \(known.errors)")
+        }
+    }
+
+    // MARK: What cannot be written
+
+    @Test("A full disk is an error of every command that prints, and a place moves only once the report is out")
+    func fullDisk() throws {
+        let daemon = try office(titles: ["Warehouse"])
+        for command in [
+            "list", "list -o csv", "list -o json", "list -o jsonl", "count", "show C-1", "history C-1", "status", "sla report", "sla report -o html",
+            "sla report -o openmetrics", "export", "export --format xes", "export --format csv", "sla check --plugin", "catalog duty-list", "--help", "list --help",
+            "rpc server.info", "watch --from start --count 1", "calendar show cn", "notices", "bulk note --set text=x --dry-run",
+        ] {
+            let program = try bash("casectl \(command) > /dev/full", at: daemon)
+            #expect(program.status == 74 && program.errors.contains("No space left on device"), "\(command): \(program.status) \(program.errors)")
+        }
+        let place = "\(directory.path)/last"
+        let failed = try bash("casectl sla report --since-last '\(place)' > /dev/full", at: daemon)
+        #expect(failed.status == 74 && !FileManager.default.fileExists(atPath: place), "\(failed.errors)")
+        let cursor = "\(directory.path)/cursor"
+        #expect(try bash("casectl watch --from start --count 1 --cursor-file '\(cursor)' > /dev/full", at: daemon).status == 74)
+        #expect(!FileManager.default.fileExists(atPath: cursor), "the event was not printed")
+        let written = try bash("casectl sla report --since-last '\(place)'", at: daemon)
+        #expect(written.status == 0 && FileManager.default.fileExists(atPath: place), "\(written.errors)")
+        // A standard error that cannot be written is no reason to end.
+        #expect(try bash("casectl show C-9 2> /dev/full", at: daemon).status == 66)
+    }
+
+    @Test("A reader that has seen enough is no fault, whether SIGPIPE is ignored or not")
+    func closedReader() throws {
+        let daemon = try office(titles: (0..<300).map { "\(String(repeating: "long ", count: 200))\($0)" })
+        for command in ["export", "export --format xes", "list -o jsonl", "list -o csv --limit 300"] {
+            for trap in ["", "trap '' PIPE\n"] {
+                let program = try bash("\(trap)casectl \(command) | head -c 10 > /dev/null; echo ${PIPESTATUS[0]}", at: daemon)
+                let status = Int(program.output.trimmingCharacters(in: .whitespacesAndNewlines))
+                #expect(status == (trap.isEmpty ? 141 : 0) && program.errors.isEmpty, "\(command): \(program.output) \(program.errors.prefix(300))")
+            }
+        }
+    }
+
+    @Test("The daemon's log on a full disk does not end the daemon")
+    func fullLog() throws {
+        let program = try bash(
+            """
+            export CASED_SOCKET='\(directory.path)/full.sock'
+            cased --state-directory '\(directory.path)/full' --socket "$CASED_SOCKET" --log-level debug 2> /dev/full &
+            until casectl rpc server.info > /dev/null 2>&1; do kill -0 $! || exit 9; done
+            casectl rpc case.get '{"case":"C-1"}' 2> /dev/null
+            kill $!; wait $!
+            """, at: try office(titles: []))
+        #expect(program.status == 0, "\(program.errors)")
+    }
+
+    // MARK: Text
+
+    /// Each character that some form gives a meaning, alone, with a mark that makes another `Character` of it, and among others.
+    private static let texts: [String] = {
+        let marks = ["", "\u{301}", "\u{338}", "\u{20E3}", "\u{200D}", "\u{FE0F}"]
+        let special = ["&", "<", ">", "\"", "'", ",", "\\", "\r\n", "\n", "\t", "]]>", "&amp;", "{", "=", "-", "\u{85}", "\u{2028}"]
+        return special.flatMap { sign in marks.map { "a\(sign)\($0)b \(sign)\($0)\(sign)" } } + ["A & B &\u{301} C", "哈尔滨 \u{1F468}\u{200D}\u{1F469}"]
+    }()
+
+    /// Compares what a reader's own parser finds with the titles; prints those that differ.
+    private func readBack(_ command: String, _ reader: String, at daemon: DaemonProcess) throws -> Program {
+        let titles = JSONWriter.bytes { $0.value(.array(Self.texts.map(JSONValue.string))) }
+        let path = "\(directory.path)/titles.json"
+        try Data(titles).write(to: URL(fileURLWithPath: path))
+        return try bash(
+            """
+            casectl \(command) > '\(directory.path)/out' && python3 -c '
+            import csv, html.parser, io, json, sys, xml.etree.ElementTree
+            titles, out = json.load(open(sys.argv[1])), open(sys.argv[2], newline="", encoding="utf-8")
+            \(reader)
+            wrong = [t for t in titles if t not in found]
+            sys.exit(repr(wrong[:3]) + " not in " + repr(sorted(found)[:5]) if wrong or not found else 0)
+            ' '\(path)' '\(directory.path)/out'
+            """, at: daemon)
+    }
+
+    @Test("Every special character with every combining mark comes back from the reader's own parser: XML, CSV, JSON, HTML, OpenMetrics")
+    func specialCharacters() throws {
+        let daemon = try office(titles: Self.texts)
+        for (command, reader) in [
+            (
+                "export --format xes",
+                "found = {s.get(\"value\") for s in xml.etree.ElementTree.parse(out).iter() if (s.get(\"key\") or \"\").endswith(\"title\")}"
+            ),
+            ("export --format csv", "found = {row[\"title\"] for row in csv.DictReader(out, strict=True)}"),
+            ("list -o csv", "found = {row[\"title\"] for row in csv.DictReader(out, strict=True)}"),
+            ("list -o jsonl", "found = {json.loads(line)[\"title\"] for line in out.read().split(\"\\n\") if line}"),
+            ("list --json=title", "found = {row[\"title\"] for row in json.load(out)}"),
+        ] {
+            let program = try readBack(command, reader, at: daemon)
+            #expect(program.status == 0, "\(command): \(program.errors)")
+        }
+    }
+
+    @Test("Names of a catalogue come back from pages and metrics")
+    func catalogueNames() throws {
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        // A matter for each text that a name can hold.
+        var files = SmallOffice.files()
+        for (number, text) in Self.texts.enumerated() {
+            let quoted = String(decoding: JSONWriter.bytes { $0.string(text) }, as: UTF8.self)
+            files["matters.toml"]! += """
+                [matter.m\(number)]
+                name = \(quoted)
+                office = "permits"
+                leader = "leader"
+                commissioner = "commissioner"
+                sla = "licensing"
+
+                """
+        }
+        _ = try client.call("catalog.apply", SmallOffice.parameter(files)).get()
+        for number in Self.texts.indices { _ = try client.call("case.submit", SmallOffice.submission(matter: "m\(number)")).get() }
+        let html = """
+            class Cells(html.parser.HTMLParser):
+                def __init__(self):
+                    super().__init__(convert_charrefs=True)
+                    self.found, self.text = set(), None
+                def handle_starttag(self, tag, attributes):
+                    if tag in ("td", "th", "h2", "text"): self.text = ""
+                def handle_data(self, data):
+                    if self.text is not None: self.text += data
+                def handle_endtag(self, tag):
+                    if tag in ("td", "th", "h2", "text") and self.text is not None: self.found.add(self.text); self.text = None
+            cells = Cells(); cells.feed(out.read()); found = cells.found
+            """
+        for command in ["catalog duty-list --format html"] {
+            let program = try readBack(command, html, at: daemon)
+            #expect(program.status == 0, "\(command): \(program.errors.prefix(600))")
+        }
+    }
+}

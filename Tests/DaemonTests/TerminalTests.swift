@@ -1,0 +1,101 @@
+import CaseClient
+import CaseTesting
+import CaseWire
+import Foundation
+import Testing
+
+/// casectl on a terminal of its own, with somebody who reads and types.
+@Suite("casectl on a terminal")
+struct TerminalTests {
+    private let directory = TemporaryDirectory()
+
+    private func office(cases: Int) throws -> DaemonProcess {
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        for number in 0..<cases { _ = try client.call("case.submit", SmallOffice.submission("Warehouse \(number)")).get() }
+        return daemon
+    }
+
+    /// Runs a command on a terminal of 24 rows, types a key as soon as a text is seen, and returns all that was seen and the exit code.
+    private func type(
+        _ dialogue: [(seen: String, typed: String)], to command: [String], environment: [String: String]
+    ) throws -> Program {
+        // A shell's job: it leads a session of its own, and its group has the terminal.
+        let script = """
+            import fcntl, json, os, pty, select, struct, sys, termios, time
+            dialogue, command = json.loads(sys.argv[1]), sys.argv[2:]
+            child, terminal = pty.fork()
+            if child == 0:
+                os.execvp(command[0], command)
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+            seen, end = b"", time.monotonic() + 20
+            while True:
+                if not select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
+                    os.kill(child, 9)
+                    sys.exit("nothing more after: " + repr(seen[-300:]))
+                try:
+                    part = os.read(terminal, 65536)
+                except OSError:
+                    part = b""
+                if not part:
+                    break
+                seen += part
+                while dialogue and dialogue[0][0].encode() in seen:
+                    os.write(terminal, dialogue[0][1].encode())
+                    seen += b"\\n<typed>\\n"
+                    dialogue.pop(0)
+            sys.stdout.buffer.write(seen)
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            """
+        let told = JSONWriter.bytes { $0.value(.array(dialogue.map { .array([.string($0.seen), .string($0.typed)]) })) }
+        return try Program(
+            "/usr/bin/env", ["python3", "-c", script, String(decoding: told, as: UTF8.self)] + command,
+            environment: environment.merging(["TERM": "xterm"]) { $1 })
+    }
+
+    private var casectl: String {
+        "\(DaemonProcess.programs)/casectl"
+    }
+
+    @Test("A list longer than the screen is shown by the pager, which has the terminal: q ends it")
+    func pager() throws {
+        let daemon = try office(cases: 60)
+        // The size of the terminal may come a moment after the start, so that a pager is what waits for the key either way.
+        for pager in ["less -RSX +Gg", "sh -c 'cat; printf READY; read -r line < /dev/tty; echo \"got $line\"'"] {
+            let isLess = pager.hasPrefix("less")
+            let program = try type(
+                [isLess ? ("Warehouse 1", "q") : ("READY", "word\r")], to: [casectl, "list"],
+                environment: ["CASED_SOCKET": daemon.socket, "PAGER": pager])
+            #expect(program.status == 0 && program.output.contains("C-7 "), "\(pager): \(program.output.suffix(400)) \(program.errors)")
+            #expect(isLess || program.output.contains("got word"), "\(program.output.suffix(300))")
+        }
+        // A pager that is not there is no reason to show nothing.
+        let none = try type([], to: [casectl, "list"], environment: ["CASED_SOCKET": daemon.socket, "PAGER": "no-such-pager"])
+        #expect(none.status == 0 && none.output.contains("C-60 "), "\(none.output.suffix(300))")
+    }
+
+    @Test("An editor and the command of a watch read from the terminal that casectl has")
+    func editor() throws {
+        let daemon = try office(cases: 1)
+        let folder = TemporaryDirectory()
+        for (name, text) in SmallOffice.files() {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/\(name)"))
+        }
+        // An editor that adds the line that is typed.
+        let script = "\(folder.path)/editor"
+        try Data("#!/bin/sh\nprintf EDIT; read -r line; echo \"$line\" >> \"$1\"\n".utf8).write(to: URL(fileURLWithPath: script))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+        let editor = try type(
+            [("EDIT", "# typed\r")], to: [casectl, "catalog", "edit", folder.path, "sla.toml"],
+            environment: ["CASED_SOCKET": daemon.socket, "VISUAL": "", "EDITOR": script])
+        #expect(editor.status == 0, "\(editor.output.suffix(300)) \(editor.errors)")
+        #expect(try String(contentsOfFile: "\(folder.path)/sla.toml", encoding: .utf8).hasSuffix("# typed\n"))
+
+        let watch = try type(
+            [("ASK", "yes\r")],
+            to: [casectl, "watch", "--from", "start", "--count", "1", "--exec", "printf ASK; read -r line < /dev/tty; echo \"answer $line for $CASED_CASE\""],
+            environment: ["CASED_SOCKET": daemon.socket])
+        #expect(watch.status == 0 && watch.output.contains("answer yes for C-1"), "\(watch.output.suffix(300))")
+    }
+}
