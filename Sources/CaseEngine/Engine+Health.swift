@@ -49,7 +49,7 @@ extension Engine {
                 if held != stored { broken.append("\(what) is \(held) in memory and \(stored) in the store") }
             }
             compare("the last place in the journal", known.lastSeq, try snapshot.lastSeq())
-            compare("the last case number", lastCaseNumber, try snapshot.lastCaseNumber())
+            compare("the last case number", lastCaseNumber, try StoreSettings.lastCaseNumber(snapshot))
             compare("the next deadline", known.nextDeadline?.description ?? "none", try snapshot.nextDeadline()?.description ?? "none")
             if isCounting { compare("the number of open cases", known.openCount, try snapshot.openCount()) }
             return broken

@@ -113,7 +113,7 @@ package actor Engine {
             store: store, catalogs: catalogs, time: time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
             epoch: settings.epoch)
         let (last, open, next) = try store.read {
-            (try $0.lastCaseNumber(), try $0.openCount(), try $0.nextDeadline())
+            (try StoreSettings.lastCaseNumber($0), try $0.openCount(), try $0.nextDeadline())
         }
         lastCaseNumber = last
         lastForgettingAt = time.now

@@ -10,6 +10,8 @@ import Foundation
 package struct ReceiptSeal: Sendable {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
     private static let numberMask: UInt64 = 1 << 34 - 1
+    /// The last number of a case that a receipt can hold.
+    static let lastNumber = Int64(numberMask)
     private static let tagMask: UInt64 = 1 << 26 - 1
 
     /// The hash of the key, which fills one block; what is digested follows it and always has the same length.

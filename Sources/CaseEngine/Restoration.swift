@@ -10,29 +10,50 @@ package struct Restoration {
     package let caseCount: Int
     /// The last place in the journal of the copy.
     package let lastSeq: Int64
+    /// Cases that are submitted from now on have higher numbers.
+    package let lastCaseNumber: Int64
+
+    /// So many numbers are left out at least: more cases than are submitted between two backups.
+    private static let leastGap: Int64 = 1_000_000
+    /// And up to so many more, by chance, so that two stores made from one copy do not number alike.
+    private static let chanceGap: Int64 = 100_000_000
+    /// Cases that are compared in one read.
+    private static let chunk = 1000
 
     /// Folds the journal of every case and compares it with the case, so that a step or a rung that the journal holds is never taken
     /// again; then gives the store an epoch of its own, and records where it came from.
     ///
-    /// - Throws: `UnfitStore` where a case is not what its journal says.
+    /// The store that was lost gave out numbers, and receipts with them, that the copy knows nothing of: they are left out.
+    ///
+    /// - Throws: `UnfitStore` where a case is not what its journal says, or its numbers are used up.
     package init(_ store: any CaseStore) throws {
-        let (count, seq, revision) = try store.read { snapshot in
-            (try Restoration.compare(snapshot), try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID(0)))
+        caseCount = try Restoration.compare(store)
+        let (seq, revision, number) = try store.read { snapshot in
+            (try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID(0)), try StoreSettings.lastCaseNumber(snapshot))
         }
-        (caseCount, lastSeq) = (count, seq)
+        lastSeq = seq
+        lastCaseNumber = number + Restoration.leastGap + Int64.random(in: 0..<Restoration.chanceGap)
+        guard lastCaseNumber + Restoration.leastGap < ReceiptSeal.lastNumber else {
+            throw UnfitStore(description: "the numbers of cases are used up: make a new store for new cases")
+        }
         let event = ServerEvent(revision: revision + 1, at: SystemTime().now, by: "server", change: .restored(seq: seq))
         var batch = Batch()
         batch.journal = [JournalRow(id: CaseID(0), revision: event.revision, at: event.at, event: event.canonicalBytes)]
         StoreSettings.renewEpoch(in: &batch)
+        StoreSettings.keep(lastCaseNumber: lastCaseNumber, in: &batch)
         try store.commit(batch)
     }
 
-    private static func compare(_ snapshot: any StoreSnapshot) throws -> Int {
+    /// In many reads, none of which takes long: nobody else has this store.
+    private static func compare(_ store: any CaseStore) throws -> Int {
         var (last, count): (CaseID?, Int) = (nil, 0)
         repeat {
-            let ids = try snapshot.ids(CaseFilter(now: Instant(seconds: 0)), after: last, limit: 10_000)
-            for id in ids where try snapshot.caseFile(id) != snapshot.folded(id) {
-                throw UnfitStore(description: "\(id) is not what its journal says: take another backup")
+            let ids = try store.read { snapshot in
+                let ids = try snapshot.ids(CaseFilter(now: Instant(seconds: 0)), after: last, limit: chunk)
+                for id in ids where try snapshot.caseFile(id) != snapshot.folded(id) {
+                    throw UnfitStore(description: "\(id) is not what its journal says: take another backup")
+                }
+                return ids
             }
             (last, count) = (ids.last, count + ids.count)
         } while last != nil

@@ -12,6 +12,7 @@ struct StoreSettings {
         static let zones = "zones"
         static let epoch = "epoch"
         static let backup = "last-backup"
+        static let lastCaseNumber = "last-case-number"
     }
 
     let seal: ReceiptSeal
@@ -84,6 +85,19 @@ struct StoreSettings {
     /// Cursors of the store that this one was copied from mean nothing here from now on.
     static func renewEpoch(in batch: inout Batch) {
         batch.settings[Name.epoch] = newEpoch()
+    }
+
+    /// The number of the last case, or of the last one that the store of which this is a copy can have given out.
+    static func lastCaseNumber(_ snapshot: any StoreSnapshot) throws -> Int64 {
+        guard let text = try snapshot.setting(Name.lastCaseNumber) else { return try snapshot.lastCaseNumber() }
+        guard let number = Int64(text) else {
+            throw UnfitStore(description: "the store's last case number is damaged (\"\(text)\"): restore the store from a backup")
+        }
+        return max(number, try snapshot.lastCaseNumber())
+    }
+
+    static func keep(lastCaseNumber: Int64, in batch: inout Batch) {
+        batch.settings[Name.lastCaseNumber] = String(lastCaseNumber)
     }
 
     private static func newEpoch() -> String {

@@ -40,28 +40,45 @@ package struct BackupFile {
         }
     }
 
-    /// Copies a backup to where a daemon will find it.
+    /// Copies a backup into a folder that has no store, makes the copy fit for use, and only then puts it where a daemon will find it.
     ///
-    /// - Parameter source: any file that can be read from its beginning to its end, such as a pipe.
-    /// - Throws: `StateDirectory.Unusable` or `Unfit`, after which the folder is as it was.
-    package static func restore(_ source: String, to directory: StateDirectory) throws {
+    /// Whatever stops it on the way, and whenever, the folder still has no store: the last step is one rename.
+    ///
+    /// - Parameters:
+    ///   - source: any file that can be read from its beginning to its end, such as a pipe.
+    ///   - prepare: checks and changes the store that the copy holds; its connections are closed afterwards.
+    /// - Throws: `StateDirectory.Unusable`, `Unfit`, or what `prepare` throws, after which the folder is as it was.
+    package static func restore<Value>(
+        _ source: String, to directory: StateDirectory, prepare: (SQLiteStore) throws -> Value
+    ) throws -> Value {
         guard !FileManager.default.fileExists(atPath: directory.databasePath) else {
             throw StateDirectory.Unusable(
                 description:
                     "\(directory.databasePath) exists: stop cased, and move the folder's files away before a backup takes their place")
         }
-        let copy = "\(directory.path)/\(prefix)restore.sqlite"
-        defer { unlink(copy) }
+        directory.removeUnfinishedBackups()
+        let path = "\(directory.path)/\(prefix)restore.sqlite"
+        defer { directory.removeUnfinishedBackups() }
         do {
-            try copyBytes(from: source, to: copy)
+            try copyBytes(from: source, to: path)
         } catch {
             throw StateDirectory.Unusable(description: "\(source) cannot be copied to \(directory.path): \(error)")
         }
-        _ = try BackupFile(copy)
-        guard rename(copy, directory.databasePath) == 0 else {
+        let store = try SQLiteStore(directory, restoring: try BackupFile(path))
+        let value: Value
+        do {
+            value = try prepare(store)
+        } catch {
+            try? store.close()
+            throw error
+        }
+        // All that the log held is in the file afterwards.
+        try store.close()
+        guard rename(path, directory.databasePath) == 0 else {
             throw StateDirectory.Unusable(description: "\(directory.databasePath) cannot be made: \(String(cString: strerror(errno)))")
         }
         directory.synchronize()
+        return value
     }
 
     private static func copyBytes(from source: String, to copy: String) throws {

@@ -7,11 +7,14 @@ import WorkingTime
 /// The embedded store: SQLite in WAL mode with `synchronous=FULL`, one connection that writes and checkpoints, readers that only read.
 package final class SQLiteStore: CaseStore {
     private let directory: StateDirectory
+    private let path: String
     private let pool: DatabasePool
     private let log: WriteAheadLog
 
+    private let logPageLimit: Int32
+
     /// At this length of the log, in pages, a checkpoint does not wait for a moment of rest.
-    private static let logPageLimit: Int32 = 16_000
+    package static let logPageLimit: Int32 = 16_000
     /// A shorter log is left alone, even at rest.
     private static let restPageLimit: Int32 = 1_000
     private static let readerLimit = 4
@@ -22,10 +25,19 @@ package final class SQLiteStore: CaseStore {
     ///
     /// - Throws: `StateDirectory.Unusable` with one sentence that says what to mend.
     ///
-    /// - Parameter progress: called now and then while a long migration goes on.
-    package init(_ directory: StateDirectory, progress: (@Sendable () -> Void)? = nil) throws {
+    /// - Parameters:
+    ///   - copy: a copy in the folder that is made fit for use; the folder's own file unless said.
+    ///   - logPageLimit: at this length of the log a checkpoint does not wait for a moment of rest.
+    ///   - progress: called now and then while a long migration goes on.
+    package init(
+        _ directory: StateDirectory, restoring copy: BackupFile? = nil, logPageLimit: Int32 = SQLiteStore.logPageLimit,
+        progress: (@Sendable () -> Void)? = nil
+    ) throws {
         self.directory = directory
-        directory.removeUnfinishedBackups()
+        self.logPageLimit = logPageLimit
+        let path = copy?.path ?? directory.databasePath
+        self.path = path
+        if copy == nil { directory.removeUnfinishedBackups() }
         var configuration = Configuration()
         configuration.label = "cased.store"
         configuration.maximumReaderCount = SQLiteStore.readerLimit
@@ -38,7 +50,7 @@ package final class SQLiteStore: CaseStore {
             try db.execute(sql: "PRAGMA temp_store = FILE")
         }
         do {
-            pool = try DatabasePool(path: directory.databasePath, configuration: configuration)
+            pool = try DatabasePool(path: path, configuration: configuration)
             try pool.writeWithoutTransaction { db in
                 // GRDB sets NORMAL once the connection is prepared; FULL is what makes a commit durable.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
@@ -48,7 +60,7 @@ package final class SQLiteStore: CaseStore {
             let isNewer = try pool.read { try SQLiteSchema.migrator.hasBeenSuperseded($0) }
             guard !isNewer else {
                 throw StateDirectory.Unusable(
-                    description: "\(directory.databasePath) was written by a newer cased: install that version or a later one")
+                    description: "\(path) was written by a newer cased: install that version or a later one")
             }
             pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
             try SQLiteSchema.migrator.migrate(pool)
@@ -60,7 +72,7 @@ package final class SQLiteStore: CaseStore {
         } catch {
             throw StateDirectory.Unusable(
                 description:
-                    "\(directory.databasePath) cannot be opened (\(error)): restore it from a backup, or move it away to start anew")
+                    "\(path) cannot be opened (\(error)): restore it from a backup, or move it away to start anew")
         }
         guard try synchronousModes().allSatisfy({ $0 == 2 }) else {
             throw StateDirectory.Unusable(description: "SQLite does not keep synchronous=FULL: use another SQLite library")
@@ -93,7 +105,8 @@ package final class SQLiteStore: CaseStore {
                     if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
                     throw error
                 }
-                if log.pageCount >= SQLiteStore.logPageLimit { try checkpoint(db) }
+                // The batch is durable, whatever becomes of the checkpoint: one that cannot be made now is made later.
+                if log.pageCount >= logPageLimit { try? checkpoint(db) }
             }
         } catch let error as DatabaseError {
             switch error.resultCode {
@@ -119,7 +132,7 @@ package final class SQLiteStore: CaseStore {
             var configuration = Configuration()
             configuration.readonly = true
             // A connection of its own: readers and the writer go on.
-            try DatabaseQueue(path: directory.databasePath, configuration: configuration).vacuum(into: path)
+            try DatabaseQueue(path: self.path, configuration: configuration).vacuum(into: path)
             return StoreBackup(path: path, lastSeq: try BackupFile(path).lastSeq)
         } catch {
             unlink(path)
@@ -131,7 +144,7 @@ package final class SQLiteStore: CaseStore {
     package var byteCount: Int64 {
         ["", "-wal"].reduce(0) { sum, suffix in
             var entry = stat()
-            return stat(directory.databasePath + suffix, &entry) == 0 ? sum + Int64(entry.st_size) : sum
+            return stat(path + suffix, &entry) == 0 ? sum + Int64(entry.st_size) : sum
         }
     }
 

@@ -349,7 +349,8 @@ package enum Method: String, CaseIterable, Sendable {
                 Parameter("if_version", .integer, required: false, "refuse unless the newest version is this one"),
                 Parameter(
                     "allow_earlier", .boolean, required: false,
-                    "let changed rules make deadlines of running cases earlier, but for those whose passing decides; unless said, none comes before what was promised"),
+                    "let changed rules make deadlines of running cases earlier, but for those whose passing decides; unless said, none comes before what was promised"
+                ),
                 Parameter(
                     "allow_establishment_change", .boolean, required: false,
                     "let posts, leading posts or ranks change together with offices"),

@@ -101,7 +101,8 @@ private struct TOMLForm {
         case "“", "”", "„", "‟", "＂", "‘", "’", "‛", "＇", "「", "」", "『", "』", "《", "》":
             return fault("\(scalar) stands where a straight quote belongs", mend: "write \" instead")
         case "＝", "，", "．", "。", "［", "］", "【", "】", "｛", "｝", "＃", "：", "\u{3000}", "\u{A0}":
-            return fault("\(TOMLForm.name(scalar)) is no character of TOML outside quotes", mend: "write the one of the plain keyboard instead")
+            return fault(
+                "\(TOMLForm.name(scalar)) is no character of TOML outside quotes", mend: "write the one of the plain keyboard instead")
         case _ where scalar.value > 0x7F:
             let word = rest.unicodeScalars.prefix { $0.value > 0x7F }
             let shown = String(String.UnicodeScalarView(word.prefix(16)))
@@ -127,7 +128,9 @@ private struct TOMLForm {
 
     private mutating func endOfLine() throws(TOMLText.Unreadable) {
         try skipComment()
-        guard place == bytes.count || takeLineEnd() else { throw misplaced("the end of the line", mend: "begin a new line for what follows") }
+        guard place == bytes.count || takeLineEnd() else {
+            throw misplaced("the end of the line", mend: "begin a new line for what follows")
+        }
     }
 
     private mutating func skipComment() throws(TOMLText.Unreadable) {
@@ -161,7 +164,9 @@ private struct TOMLForm {
         var count = 0
         repeat {
             count += 1
-            guard count <= TOMLForm.depthLimit else { throw fault("a key has more than \(TOMLForm.depthLimit) parts", mend: "write less dots") }
+            guard count <= TOMLForm.depthLimit else {
+                throw fault("a key has more than \(TOMLForm.depthLimit) parts", mend: "write less dots")
+            }
             skipBlanks()
             switch next {
             case "\"": try basicText()
@@ -362,7 +367,9 @@ private struct TOMLForm {
     private static func isFloat(_ text: String) -> Bool {
         let unsigned = text.dropFirst(text.hasPrefix("+") || text.hasPrefix("-") ? 1 : 0)
         if unsigned == "inf" || unsigned == "nan" { return true }
-        let parts = unsigned.split(separator: "e", omittingEmptySubsequences: false).flatMap { $0.split(separator: "E", omittingEmptySubsequences: false) }
+        let parts = unsigned.split(separator: "e", omittingEmptySubsequences: false).flatMap {
+            $0.split(separator: "E", omittingEmptySubsequences: false)
+        }
         guard (1...2).contains(parts.count), unsigned.count <= 64 else { return false }
         if parts.count == 2 {
             let exponent = parts[1].dropFirst(parts[1].hasPrefix("+") || parts[1].hasPrefix("-") ? 1 : 0)
@@ -396,7 +403,9 @@ private struct TOMLForm {
         guard bytes.count >= 8, bytes[2] == UInt8(ascii: ":"), bytes[5] == UInt8(ascii: ":") else { return false }
         func number(_ place: Int) -> Int? { Int(String(decoding: bytes[place..<place + 2], as: UTF8.self)) }
         let isPlain = [0, 1, 3, 4, 6, 7].allSatisfy { (0x30...0x39).contains(bytes[$0]) }
-        guard isPlain, let hour = number(0), let minute = number(3), let second = number(6), hour < 24, minute < 60, second < 60 else { return false }
+        guard isPlain, let hour = number(0), let minute = number(3), let second = number(6), hour < 24, minute < 60, second < 60 else {
+            return false
+        }
         guard bytes.count > 8 else { return true }
         return bytes[8] == UInt8(ascii: ".") && (10...18).contains(bytes.count) && bytes[9...].allSatisfy { (0x30...0x39).contains($0) }
     }

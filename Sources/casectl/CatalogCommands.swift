@@ -73,7 +73,8 @@ struct CatalogGroup: ParsableCommand {
                     let register = try Catalogue(files: files).register
                     StandardOutput.print(json ? text([], register.concentration) : describe(register, fileCount: files.count))
                 } catch {
-                    StandardOutput.print(json ? text(error.findings, []) : error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
+                    StandardOutput.print(
+                        json ? text(error.findings, []) : error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
                     throw ExitCode(Failure.Code.refused.rawValue)
                 }
             }
@@ -304,7 +305,10 @@ struct CatalogGroup: ParsableCommand {
         totals.add(["running", "later", "earlier", "kept", "breached", "firm"].map { impact.cell($0) })
         let kept =
             impact.cell("kept") == "0"
-            ? [] : ["Kept: their budgets are raised so that no deadline comes before what was promised; --allow-earlier shortens those whose end decides nothing."]
+            ? []
+            : [
+                "Kept: their budgets are raised so that no deadline comes before what was promised; --allow-earlier shortens those whose end decides nothing."
+            ]
         var moves = Table(["CASE", "CLOCK", "FROM", "TO", "REMARK"])
         for move in impact["moves"]?.array ?? [] {
             let remark = [move["kept"]?.bool == true ? "kept" : nil, move["breached"]?.bool == true ? "breached" : nil].compactMap { $0 }

@@ -30,7 +30,9 @@ extension CatalogGroup {
                 repeat { try open(path) } while try isToBeEditedAgain()
                 let plan = try server.call(.catalogPlan, [try folder.member()])
                 server.show(plan, CatalogGroup.describe)
-                if !server.json, !(plan["changes"]?.array ?? []).isEmpty { StandardOutput.print("\nTo make it so: casectl catalog apply \(folder.path)") }
+                if !server.json, !(plan["changes"]?.array ?? []).isEmpty {
+                    StandardOutput.print("\nTo make it so: casectl catalog apply \(folder.path)")
+                }
             }
         }
 

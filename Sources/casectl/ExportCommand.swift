@@ -69,7 +69,8 @@ struct Export: ParsableCommand {
 
     private func write(_ file: JSONValue, _ events: [JSONValue]) {
         switch format {
-        case .jsonl: for event in events { StandardOutput.write(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n") }
+        case .jsonl:
+            for event in events { StandardOutput.write(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n") }
         case .csv:
             for event in events {
                 StandardOutput.write(CSV.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))

@@ -66,7 +66,8 @@ struct Notices: ParsableCommand {
     func run() throws {
         try ending {
             try PagedListing(
-                method: .noticeList, member: "notices", parameters: text("recipient", recipient), columns: Notices.columns, isAfterNumber: true
+                method: .noticeList, member: "notices", parameters: text("recipient", recipient), columns: Notices.columns,
+                isAfterNumber: true
             ).show(output, server, range)
         }
     }

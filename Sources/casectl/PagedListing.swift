@@ -126,12 +126,14 @@ enum Invocation {
 
     /// As a shell reads it.
     private static func quoted(_ word: String) -> String {
-        let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy { scalar in
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", "/", ":", "@", "=", "+", ",", "%": true
-            default: scalar.value > 0x7F
+        let isPlain =
+            !word.isEmpty
+            && word.unicodeScalars.allSatisfy { scalar in
+                switch scalar {
+                case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", "/", ":", "@", "=", "+", ",", "%": true
+                default: scalar.value > 0x7F
+                }
             }
-        }
         return isPlain ? word : "'" + String(word.unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }.joined()) + "'"
     }
 }

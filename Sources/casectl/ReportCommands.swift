@@ -125,7 +125,8 @@ struct SLA: ParsableCommand {
         func run() throws {
             let (verdict, sentence, figures) = verdict()
             let word = "\(verdict)".uppercased()
-            StandardOutput.print(Terminal.plain(plugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : "\(word): \(sentence)"))
+            StandardOutput.print(
+                Terminal.plain(plugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : "\(word): \(sentence)"))
             if verdict != .ok { throw ExitCode(verdict.rawValue) }
         }
 

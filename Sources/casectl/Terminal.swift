@@ -62,7 +62,9 @@ enum Terminal {
     /// Prints a text; on a terminal that it does not fit on, through a pager.
     static func page(_ text: String, isAllowed: Bool) {
         let pager = ProcessInfo.processInfo.environment["PAGER"] ?? "less -FRSX"
-        guard isAllowed, isTerminal, !pager.isEmpty, text.count(where: \.isNewline) + 1 >= size.lines else { return StandardOutput.print(text) }
+        guard isAllowed, isTerminal, !pager.isEmpty, text.count(where: \.isNewline) + 1 >= size.lines else {
+            return StandardOutput.print(text)
+        }
         let status = try? Child.run(pager, input: Array((text + "\n").utf8))
         // A shell that finds no such pager says so, and the text is still to be seen.
         if status == nil || status == 126 || status == 127 { StandardOutput.print(text) }

@@ -72,13 +72,15 @@ struct Watch: ParsableCommand {
         let status: Int32
         do throws(ChildProcess.Failed) {
             status = try Child.run(
-                exec, environment: facts.reduce(into: [:]) { $0[$1.0] = $1.1 }, input: JSONWriter.bytes { $0.value(event) } + [UInt8(ascii: "\n")])
+                exec, environment: facts.reduce(into: [:]) { $0[$1.0] = $1.1 },
+                input: JSONWriter.bytes { $0.value(event) } + [UInt8(ascii: "\n")])
         } catch {
             throw Failure(code: .unavailable, message: "the command cannot be run: \(error)", hint: nil)
         }
         guard status == 0 else {
             StandardError.write(
-                "casectl: the command failed with \(status) on \(Terminal.plain(event.cell("case") ?? "")); the next watch begins with this event\n")
+                "casectl: the command failed with \(status) on \(Terminal.plain(event.cell("case") ?? "")); the next watch begins with this event\n"
+            )
             throw ExitCode(status)
         }
     }

@@ -126,13 +126,13 @@ struct Cased: AsyncParsableCommand {
         let directory = try openStateDirectory()
         defer { directory.giveToOwner() }
         do {
-            try BackupFile.restore(backup, to: directory)
-            let store = try SQLiteStore(directory)
-            let restoration = try Restoration(store)
-            try store.close()
+            let restoration = try BackupFile.restore(backup, to: directory) { try Restoration($0) }
             log.entry(
                 .storeRestored, "the store was made from a backup; each case is what its journal says",
-                ["backup": "\(backup)", "cases": "\(restoration.caseCount)", "through": "\(restoration.lastSeq)"])
+                [
+                    "backup": "\(backup)", "cases": "\(restoration.caseCount)", "through": "\(restoration.lastSeq)",
+                    "next_case": "C-\(restoration.lastCaseNumber + 1)",
+                ])
         } catch let error as StateDirectory.Unusable {
             throw Unusable(error.description)
         } catch let error as BackupFile.Unfit {

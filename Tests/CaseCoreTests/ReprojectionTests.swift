@@ -254,7 +254,9 @@ struct ReprojectionTests {
             for version in 2..<8 {
                 now = now.advanced(byMilliseconds: Int64.random(in: 0..<100_000_000, using: &random))
                 func days() -> [Day] {
-                    (0..<Int.random(in: 0..<6, using: &random)).map { _ in Day("2026-02-01")!.advanced(by: Int.random(in: 0..<60, using: &random)) }
+                    (0..<Int.random(in: 0..<6, using: &random)).map { _ in
+                        Day("2026-02-01")!.advanced(by: Int.random(in: 0..<60, using: &random))
+                    }
                 }
                 let units: [Meter] = [.workingDays, .workingDays, .calendarDays, .workingMinutes]
                 let next = silentTerms(
@@ -269,7 +271,8 @@ struct ReprojectionTests {
                 }
                 let before = file.clocks.filter(\.isLive).map { ($0.id, $0.ledger.due(on: present.calendar)) }
                 let step = try file.respond(
-                    to: .reproject(Reprojection(version: version, former: present, allowsEarlier: true)), by: .catalog, under: next, at: now)
+                    to: .reproject(Reprojection(version: version, former: present, allowsEarlier: true)), by: .catalog, under: next, at: now
+                )
                 file.apply(step.event)
                 for (id, promised) in before where deciding.contains(id.kind) {
                     let due = file.clocks.first { $0.id == id }?.ledger.due(on: next.calendar)

@@ -99,7 +99,9 @@ struct SubstitutionTests {
         for step in steps { try take(step, by: step.kind.permittedRoles == [.leader] ? lena : otto) }
         // Hana goes on with it until it is with the leader.
         let hana = Principal(.person("hana", via: "hall"))
-        if file.state == .correction { try take(.correct(materials: [SubmittedMaterial(id: "form")], note: ""), by: Office.principal(.submitter)) }
+        if file.state == .correction {
+            try take(.correct(materials: [SubmittedMaterial(id: "form")], note: ""), by: Office.principal(.submitter))
+        }
         if file.state == .submitted { try take(.accept, by: hana) }
         try take(.assign("hana"), by: hana)
         try take(.recommend(.grant, opinion: "in order"), by: hana)

@@ -59,9 +59,14 @@ struct EndsOfTimeTests {
 
     /// The least and the greatest values of a form, and some that are on the edge of what is known.
     private func extremes(_ form: Method.Form) -> [JSONValue] {
-        let days = ["0001-01-01", "0001-12-31", "1582-10-15", "1970-01-01", "2011-12-30", "2100-12-31", "2101-01-01", "9999-01-01", "9999-12-31"]
+        let days = [
+            "0001-01-01", "0001-12-31", "1582-10-15", "1970-01-01", "2011-12-30", "2100-12-31", "2101-01-01", "9999-01-01", "9999-12-31",
+        ]
         let instants =
-            ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "9999-12-31T23:59:60Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"]
+            [
+                "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "9999-12-31T23:59:60Z", "0001-01-01T00:00:00+23:59",
+                "9999-12-31T23:59:59-23:59",
+            ]
             + days.map { "\($0)T12:00:00Z" }
         switch form {
         case .day: return days.map(JSONValue.string)
@@ -77,7 +82,8 @@ struct EndsOfTimeTests {
             return parameters.flatMap { parameter in extremes(parameter.form).map { .object([.init(parameter.name, $0)]) } }
         case .orNull(let form): return [.null] + extremes(form)
         case .list(let form): return [.array([])] + extremes(form).map { .array([$0]) }
-        case .text: return ["", "apia", "berlin", "sparse", "start", "permit", "0000-0000-0000", "ZZZZ-ZZZZ-ZZZZ", "-1", "v1"].map(JSONValue.string)
+        case .text:
+            return ["", "apia", "berlin", "sparse", "start", "permit", "0000-0000-0000", "ZZZZ-ZZZZ-ZZZZ", "-1", "v1"].map(JSONValue.string)
         case .texts: return [.of(["calendar.toml": ""])]
         case .material: return ["form"]
         }
@@ -100,9 +106,13 @@ struct EndsOfTimeTests {
                         var members: [[JSONValue.Member]] = [[.init(parameter.name, value)]]
                         for other in required where other.name != parameter.name {
                             members = members.flatMap { chosen in
-                                (other.name == "calendar" ? ["apia", "berlin", "sparse"] : extremes(other.form)).map { chosen + [.init(other.name, $0)] }
+                                (other.name == "calendar" ? ["apia", "berlin", "sparse"] : extremes(other.form)).map {
+                                    chosen + [.init(other.name, $0)]
+                                }
                             }
-                            if members.count > 600 { members = stride(from: 0, to: members.count, by: members.count / 300).map { members[$0] } }
+                            if members.count > 600 {
+                                members = stride(from: 0, to: members.count, by: members.count / 300).map { members[$0] }
+                            }
                         }
                         for chosen in members { _ = try await harness.call(method, .object(chosen), uid: Harness.admin) }
                     }
@@ -121,7 +131,8 @@ struct EndsOfTimeTests {
             #expect(refused.kind == "params.invalid")
         }
         #expect(try await harness.call(.clockAdvance, .of(["to": "9999-01-01T00:00:00Z"]), uid: Harness.admin).kind == "params.invalid")
-        let hours = try await harness.call(.calendarDue, .of(["calendar": "sparse", "start": "2026-01-01", "budget": "100000 working-hours"]))
+        let hours = try await harness.call(
+            .calendarDue, .of(["calendar": "sparse", "start": "2026-01-01", "budget": "100000 working-hours"]))
         #expect(hours.kind == "params.invalid")
     }
 }

@@ -57,9 +57,8 @@ struct HealthTests {
         await harness.engine.stop()
 
         let directory = try StateDirectory(second.path)
-        try BackupFile.restore(kept, to: directory)
+        let restoration = try BackupFile.restore(kept, to: directory) { try Restoration($0) }
         let store = try SQLiteStore(directory)
-        let restoration = try Restoration(store)
         #expect(restoration.caseCount == 1 && restoration.lastSeq == backup.lastSeq)
         let again = try await Harness(store, withCatalog: false)
         #expect(try await rungs(again) == passed)
@@ -69,8 +68,52 @@ struct HealthTests {
         #expect(try await again.call(.watch, .of(["from": .string(cursor)])).kind == "cursor.expired")
         #expect(
             try await again.call(.serverHistory, uid: Harness.admin).get()["events"]?.array?.contains { $0["event"] == "restored" } == true)
-        #expect(throws: StateDirectory.Unusable.self, "a store is never overwritten") { try BackupFile.restore(kept, to: directory) }
+        #expect(throws: StateDirectory.Unusable.self, "a store is never overwritten") {
+            try BackupFile.restore(kept, to: directory) { _ in Issue.record("it was opened") }
+        }
         await again.engine.stop()
+    }
+
+    @Test(
+        "A restored store gives out no number and no receipt again: not those of the store that was lost, nor those of another one made from the same copy"
+    )
+    func numbers() async throws {
+        let folders = (0..<4).map { _ in TemporaryDirectory() }
+        let harness = try await Harness(try Harness.store(folders[0]))
+        for _ in 0..<3 { _ = try await harness.submit() }
+        let kept = "\(folders[0].path)/kept.sqlite"
+        try FileManager.default.moveItem(atPath: try harness.store.backup().path, toPath: kept)
+        var given: [(String, String)] = []
+        func submit(_ harness: Harness) async throws {
+            let file = try await harness.submit()
+            given.append((file["case"]!.string!, file["receipt"]!.string!))
+        }
+        // Lost with the store.
+        for _ in 0..<5 { try await submit(harness) }
+        await harness.engine.stop()
+        for folder in folders.dropFirst() {
+            let directory = try StateDirectory(folder.path)
+            let restoration = try BackupFile.restore(kept, to: directory) { try Restoration($0) }
+            // The first case comes after another start, and the number stays.
+            let first = try await Harness(try SQLiteStore(directory), withCatalog: false)
+            await first.engine.stop()
+            try first.store.close()
+            let again = try await Harness(try SQLiteStore(directory), withCatalog: false)
+            try await submit(again)
+            #expect(given.last?.0 == "C-\(restoration.lastCaseNumber + 1)")
+            #expect(try again.engine.checkUp().isEmpty, "memory and store agree")
+            for _ in 0..<4 { try await submit(again) }
+            for (id, receipt) in given.prefix(5) {
+                #expect(try await again.call(.get, .of(["receipt": .string(receipt)])).kind == "case.not_found", "\(id) was lost")
+            }
+            #expect(try await again.call(.get, .of(["receipt": .string(given.last!.1)])).get()["state"] == "submitted")
+            // A copy of a copy, before a case has come to it.
+            let copy = try again.store.backup()
+            let next = try BackupFile.restore(copy.path, to: try StateDirectory(folder.path + "/next")) { try Restoration($0) }
+            #expect(next.lastCaseNumber > restoration.lastCaseNumber + 5)
+            await again.engine.stop()
+        }
+        #expect(Set(given.map(\.0)).count == given.count && Set(given.map(\.1)).count == given.count, "\(given)")
     }
 
     @Test("What is no backup, or a damaged one, is refused and leaves the folder without a store", arguments: ["text", "cut", "other"])
@@ -85,7 +128,7 @@ struct HealthTests {
         default: try Data().write(to: URL(fileURLWithPath: backup.path))
         }
         let directory = try StateDirectory(second.path)
-        #expect(throws: BackupFile.Unfit.self) { try BackupFile.restore(backup.path, to: directory) }
+        #expect(throws: BackupFile.Unfit.self) { try BackupFile.restore(backup.path, to: directory) { try Restoration($0) } }
         #expect(try FileManager.default.contentsOfDirectory(atPath: second.path) == ["lock"])
         await harness.engine.stop()
     }

@@ -1,12 +1,59 @@
+import CaseCore
 import CaseStore
 import CaseStoreSQLite
 import CaseTesting
 import Foundation
 import GRDB
 import Testing
+import WorkingTime
 
 @Suite("The store's contract")
 struct StoreContractTests {
+    @Test(
+        "A checkpoint that finds no space is not the commit's failure: what was committed is there, also after a restart",
+        .enabled(if: geteuid() == 0, "a small disk is mounted for it, which takes root"))
+    func checkpointWithoutSpace() throws {
+        let folder = TemporaryDirectory()
+        // The log and the file do not fit beside each other.
+        func command(_ words: String...) throws { #expect(try Program("/usr/bin/env", words).status == 0, "\(words)") }
+        try command("mount", "-t", "tmpfs", "-o", "size=6m", "cased-test", folder.path)
+        defer { _ = try? Program("/usr/bin/env", ["umount", folder.path]) }
+        let store = try SQLiteStore(try StateDirectory(folder.path), logPageLimit: 900)
+        func batch(_ number: Int) -> Batch {
+            var batch = Batch()
+            batch.journal = [
+                JournalRow(
+                    id: CaseID(Int64(number)), revision: 1, at: Instant(seconds: 0), event: [UInt8](repeating: 7, count: 30_000))
+            ]
+            return batch
+        }
+        // A batch is taken, or refused with nothing of it there.
+        var committed: Set<Int> = []
+        var refusedCount = 0
+        for number in 1...400 {
+            do throws(StoreFault) {
+                try store.commit(batch(number))
+                committed.insert(number)
+            } catch StoreFault.full {
+                refusedCount += 1
+            }
+        }
+        #expect(refusedCount > 0 && committed.count > 50)
+        func present(_ store: SQLiteStore) throws -> Set<Int> {
+            Set(try store.read { snapshot in try (1...400).filter { try snapshot.lastRevision(of: CaseID(Int64($0))) == 1 } })
+        }
+        #expect(try present(store) == committed)
+        // A power cut, seen from the next start: another process has the files as they are.
+        let other = TemporaryDirectory()
+        for name in ["cased.sqlite", "cased.sqlite-wal"] {
+            try FileManager.default.copyItem(atPath: "\(folder.path)/\(name)", toPath: "\(other.path)/\(name)")
+        }
+        let again = try SQLiteStore(try StateDirectory(other.path))
+        #expect(try present(again) == committed)
+        try again.close()
+        try? store.close()
+    }
+
     @Test("SQLite keeps it", arguments: StoreSuite.checks)
     func sqlite(check: StoreSuite) throws {
         let directory = TemporaryDirectory()

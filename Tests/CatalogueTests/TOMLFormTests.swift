@@ -26,15 +26,18 @@ struct TOMLFormTests {
             ("\n\nx = 2026-02-30", 3, "2026-02-30 is no value"), ("x = 2026-2-3", 1, "2026-2-3 is no value"),
             ("x = 2026-13-01", 1, "is no value"), ("x = 2026-02-06T25:00:00Z", 1, "is no value"), ("x = 09:00", 1, "is no value"),
             ("x = 2026-02-06T09:00:00+8", 1, "is no value"), ("x = 2026-02-06T09:00:00.", 1, "is no value"),
-            ("\nx = [1, 2", 2, "an array does not end"), ("x = [1 2]", 1, "2 stands before , or ]"), ("x = [1,,2]", 1, ", stands before a value"),
+            ("\nx = [1, 2", 2, "an array does not end"), ("x = [1 2]", 1, "2 stands before , or ]"),
+            ("x = [1,,2]", 1, ", stands before a value"),
             ("x = [\n1\n2 ]", 3, "2 stands before , or ]"), ("x = ]", 1, "] stands before a value"), ("[[x]", 1, "] stands before ]]"),
             ("[x", 1, "the line ends before ]"), ("[]", 1, "] stands before a name"), ("[x]]", 1, "] stands before the end of the line"),
             ("x", 1, "the line ends before ="), ("x =", 1, "the line ends before a value"), ("= 1", 1, "= stands before a name"),
             ("x = 1 y = 2", 1, "y stands before the end of the line"), ("x = \"a", 1, "a text does not end"),
-            ("x = \"\"\"a\n\n", 1, "a long text does not end"), ("x = \"\\x\"", 1, "\\ begins no escape"), ("x = \"\\ud800\"", 1, "an escape needs 4"),
+            ("x = \"\"\"a\n\n", 1, "a long text does not end"), ("x = \"\\x\"", 1, "\\ begins no escape"),
+            ("x = \"\\ud800\"", 1, "an escape needs 4"),
             ("x = \"\\u0000\"", 1, "U+0"), ("x = \"\u{1}\"", 1, "control character U+1"), ("# \u{1B}[2J", 1, "control character U+1B"),
             ("x = 01", 1, "01 is no value"), ("x = 1_", 1, "1_ is no value"), ("x = 99999999999999999999", 1, "is no value"),
-            ("x = 1.", 1, "1. is no value"), ("x = .5", 1, ".5 is no value"), ("x = 0x", 1, "0x is no value"), ("x = yes", 1, "yes is no value"),
+            ("x = 1.", 1, "1. is no value"), ("x = .5", 1, ".5 is no value"), ("x = 0x", 1, "0x is no value"),
+            ("x = yes", 1, "yes is no value"),
             ("x = { a = 1", 1, "the line ends before , or }"), ("x = { a = 1, }", 1, "} stands before a name"),
             ("x = 1\u{A0}", 1, "U+A0"), ("\u{202E}x = 1", 1, "U+202E"), ("x = 1\ry = 2", 1, "before the end of the line"),
         ])
@@ -44,11 +47,13 @@ struct TOMLFormTests {
         #expect(found.first.map { $0.message.contains(sign) && !$0.mend.isEmpty } == true, "\(text.prefix(60)): \(found)")
     }
 
-    @Test("Values and keys of any depth are refused, and need no stack", arguments: [("a", ".a", 32), ("x = ", "[", 33), ("x = ", "{a=", 33)])
+    @Test(
+        "Values and keys of any depth are refused, and need no stack", arguments: [("a", ".a", 32), ("x = ", "[", 33), ("x = ", "{a=", 33)])
     func depth(_ begin: String, _ piece: String, _ least: Int) {
         for count in [least, 100_000] {
             let found = findings(begin + String(repeating: piece, count: count))
-            #expect(found.count == 1 && found[0].message.contains("more than 32"), "\(piece), \(count): \(found.map { $0.message.prefix(80) })")
+            #expect(
+                found.count == 1 && found[0].message.contains("more than 32"), "\(piece), \(count): \(found.map { $0.message.prefix(80) })")
         }
     }
 
@@ -56,14 +61,19 @@ struct TOMLFormTests {
         "What is TOML gets past the form",
         arguments: [
             "", "\u{FEFF}# a mark of the byte order", "# 审批处\r\n", "\"审批处\" = 1", "a.\"b.c\".'d' = 1", "[ a . b ]", "[[a]]\n[[a]]",
-            "x = \"审 “curly” \\u00e9 \\U0001F600 \\\" \\\\\"", "x = '\\ “'", "x = \"\"\"\na \"\" b\\\n   c\"\"\"\"", "x = '''\n''a'''", "x = 1_000",
-            "x = -0", "x = +9_223_372_036_854_775_807", "x = 0xdead_BEEF", "x = 0o17", "x = 0b1", "x = -1.5e+10", "x = 1e5", "x = +inf", "x = nan",
+            "x = \"审 “curly” \\u00e9 \\U0001F600 \\\" \\\\\"", "x = '\\ “'", "x = \"\"\"\na \"\" b\\\n   c\"\"\"\"", "x = '''\n''a'''",
+            "x = 1_000",
+            "x = -0", "x = +9_223_372_036_854_775_807", "x = 0xdead_BEEF", "x = 0o17", "x = 0b1", "x = -1.5e+10", "x = 1e5", "x = +inf",
+            "x = nan",
             "x = 2026-02-06", "x = 2026-02-06T09:00:00", "x = 2026-02-06 09:00:00.123+08:00", "x = 2026-02-06t09:00:00z", "x = 09:00:00",
             "x = [1, \"a\", [true], {b = 1}, # c\n 2,\n]", "x = {}", "x = {a = 1, b.c = [2]}", "x = 1 # c", "x = 1\r\ny = 2\r\n",
         ])
     func accepted(_ text: String) {
         // There is no such kind of entry: a finding that only a text that was read can have.
-        #expect(findings(text).allSatisfy { !$0.message.contains("stands") && !$0.message.contains("is no value") && !$0.mend.contains("toml.io") },
+        #expect(
+            findings(text).allSatisfy {
+                !$0.message.contains("stands") && !$0.message.contains("is no value") && !$0.mend.contains("toml.io")
+            },
             "\(text): \(findings(text))")
     }
 
@@ -77,10 +87,14 @@ struct TOMLFormTests {
 
     private static let pieces: [String] =
         [
-            "审批处", "“", "”", "‘", "＝", "，", "【", "[", "]", "[[", "]]", "{", "}", "=", ",", ".", "\"", "'", "\"\"\"", "'''", "\\", "\\u", "\\ud800",
-            "\\U00110000", "#", "\n", "\r", "\r\n", "\t", " ", "\u{0}", "\u{1}", "\u{7F}", "\u{FEFF}", "\u{301}", "\u{202E}", "\u{3000}", "-", "+", "_",
-            ":", "T", "Z", "0", "00", "1_", "0x", "0b2", "1e", "1e999", "inf", "nan", "true", "tru", "2026-02-30", "2026-02-06T", "09:00", "24:00:00",
-            "9223372036854775808", "-", "--", "a.b", ".", "..", "{a=", "[1,", "x = ", "[x]\n", "[[x]]\n", "x.y = 1\n", "\u{1F468}\u{200D}\u{1F469}",
+            "审批处", "“", "”", "‘", "＝", "，", "【", "[", "]", "[[", "]]", "{", "}", "=", ",", ".", "\"", "'", "\"\"\"", "'''", "\\", "\\u",
+            "\\ud800",
+            "\\U00110000", "#", "\n", "\r", "\r\n", "\t", " ", "\u{0}", "\u{1}", "\u{7F}", "\u{FEFF}", "\u{301}", "\u{202E}", "\u{3000}",
+            "-", "+", "_",
+            ":", "T", "Z", "0", "00", "1_", "0x", "0b2", "1e", "1e999", "inf", "nan", "true", "tru", "2026-02-30", "2026-02-06T", "09:00",
+            "24:00:00",
+            "9223372036854775808", "-", "--", "a.b", ".", "..", "{a=", "[1,", "x = ", "[x]\n", "[[x]]\n", "x.y = 1\n",
+            "\u{1F468}\u{200D}\u{1F469}",
         ]
 
     private static let lines: [String] =

@@ -1,4 +1,5 @@
 import CaseTesting
+import ChildProcesses
 import Foundation
 import Testing
 
@@ -11,7 +12,8 @@ struct ManagedTests {
         for (text, sign) in [
             ("log-levle = \"info\"", "there is no option log-levle"), ("log-level = \"loud\"", "there is no log-level \"loud\""),
             ("largest-clock-step = 5", "a value of the wrong kind"), ("largest-clock-step = \"5 working-days\"", "is no length"),
-            ("\nadmin-group = ", "line 2"), ("[审批处]", "line 1: 审批处 stands without quotes"), ("log-level = “info”", "line 1"), ("admin-group = \"nobody-has-it\"", "there is no unix group nobody-has-it"),
+            ("\nadmin-group = ", "line 2"), ("[审批处]", "line 1: 审批处 stands without quotes"), ("log-level = “info”", "line 1"),
+            ("admin-group = \"nobody-has-it\"", "there is no unix group nobody-has-it"),
         ] {
             try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory.path)/cased.toml"))
             let program = try Program("cased", ["--check-config", "--config", "\(directory.path)/cased.toml"])
@@ -81,5 +83,69 @@ struct ManagedTests {
         let again = try DaemonProcess(in: second)
         #expect(try again.client().call("case.count").get()["count"] == 1)
         again.terminate()
+    }
+
+    @Test("A restore that is killed, at any moment, leaves no store or a whole one; and so does one that is refused")
+    func killedRestore() throws {
+        let first = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: first, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        for number in 0..<400 { _ = try client.call("case.submit", SmallOffice.submission("\(number)")).get() }
+        let copy = "\(first.path)/copy.sqlite"
+        #expect(try Program("casectl", ["backup", copy], environment: ["CASED_SOCKET": daemon.socket]).status == 0)
+        daemon.terminate()
+
+        /// Whether the folder has a store; where it has, the store is whole, and knows that it was restored.
+        func isRestored(_ folder: TemporaryDirectory) throws -> Bool {
+            guard FileManager.default.fileExists(atPath: "\(folder.path)/state/cased.sqlite") else { return false }
+            let again = try DaemonProcess(in: folder, manualClock: "2026-02-06T01:00:00Z")
+            let client = try again.client()
+            #expect(try client.call("case.count").get()["count"] == 400)
+            #expect(try client.call("server.history").get()["events"]?.array?.contains { $0["event"] == "restored" } == true)
+            #expect(again.terminate() == 0)
+            return true
+        }
+        func arguments(_ folder: TemporaryDirectory, _ copy: String) -> [String] {
+            ["--state-directory", "\(folder.path)/state", "--restore", copy]
+        }
+
+        var killedCount = 0
+        for round in 0..<12 {
+            let folder = TemporaryDirectory()
+            let restoring = try ChildProcess("\(DaemonProcess.programs)/cased", arguments(folder, copy))
+            // From its first file on, a little later each time.
+            let start = ContinuousClock.now
+            while restoring.isRunning,
+                !FileManager.default.fileExists(atPath: "\(folder.path)/state/lock")
+                    || ContinuousClock.now - start < .milliseconds(round * 15)
+            {}
+            if restoring.isRunning { killedCount += 1 }
+            restoring.send(SIGKILL)
+            restoring.wait()
+            if try !isRestored(folder) {
+                // It is tried again, as the page says.
+                #expect(try Program("cased", arguments(folder, copy)).status == 0)
+                #expect(try isRestored(folder))
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/state").allSatisfy { !$0.hasPrefix("backup-") })
+        }
+        #expect(killedCount > 0)
+
+        // A case that is not what its journal says.
+        let tampered = try Program(
+            "/usr/bin/env",
+            [
+                "python3", "-c",
+                "import sqlite3, sys; s = sqlite3.connect(sys.argv[1]); s.execute('DELETE FROM journal WHERE case_id = 399'); s.commit()",
+                copy,
+            ])
+        #expect(tampered.status == 0, "\(tampered.errors)")
+        let folder = TemporaryDirectory()
+        for _ in 0..<2 {
+            let refused = try Program("cased", arguments(folder, copy))
+            #expect(refused.status == 78 && refused.errors.contains("C-399 is not what its journal says"), "\(refused.errors)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/state") == ["lock"])
+        }
     }
 }

@@ -34,7 +34,9 @@ struct OutputTests {
         let daemon = try office(titles: (0..<count).map { "Warehouse \($0)" })
         let client = try daemon.client()
         for number in 1...130 {
-            _ = try client.call("order.open", .of(["case": .string("C-\(number)"), "reason": "slow", "due": "3 working-days", "acting": "cora"])).get()
+            _ = try client.call(
+                "order.open", .of(["case": .string("C-\(number)"), "reason": "slow", "due": "3 working-days", "acting": "cora"])
+            ).get()
         }
         for list in [["list"], ["list", "--sort", "due"], ["order", "list"], ["notices"]] {
             let rows = list == ["order", "list"] ? 130 : list == ["notices"] ? 130 : count
@@ -59,7 +61,9 @@ struct OutputTests {
             let program = try casectl("list", "-o", "jsonl", "--limit", "\(limit)", at: daemon)
             #expect(program.output.split(separator: "\n").count == rows)
             // Where the limit is reached exactly there may be more: the next page says that there is none.
-            #expect(program.errors.contains("there are more; they begin with --after C-\(rows)") == (rows < count || limit == count), "\(limit): \(program.errors)")
+            #expect(
+                program.errors.contains("there are more; they begin with --after C-\(rows)") == (rows < count || limit == count),
+                "\(limit): \(program.errors)")
             let after = try casectl("list", "-o", "jsonl", "--after", "C-\(rows)", at: daemon)
             #expect(after.output.split(separator: "\n").count == count - rows)
         }
@@ -76,12 +80,17 @@ struct OutputTests {
         let daemon = try office(titles: ["Warehouse"])
         for (arguments, status) in [
             (["list"], Int32(66)), (["list", "-o", "csv"], 66), (["count"], 66), (["sla", "report"], 66), (["export"], 66),
-            (["bulk", "note", "--set", "text=x", "--dry-run"], 66), (["sla", "check", "--plugin"], 3), (["sla", "check"], 3), (["order", "list"], 66),
+            (["bulk", "note", "--set", "text=x", "--dry-run"], 66), (["sla", "check", "--plugin"], 3), (["sla", "check"], 3),
+            (["order", "list"], 66),
         ] {
-            for (filter, name, likely) in [("--matter", "permitt", "permit"), ("--office", "permit", "permits"), ("--leader", "leadr", "leader")] {
+            for (filter, name, likely) in [
+                ("--matter", "permitt", "permit"), ("--office", "permit", "permits"), ("--leader", "leadr", "leader"),
+            ] {
                 let program = try Program("casectl", arguments + [filter, name], environment: ["CASED_SOCKET": daemon.socket])
                 #expect(program.status == status, "\(arguments) \(filter): \(program.status) \(program.output)")
-                #expect((program.output + program.errors).contains("did you mean \(likely)?"), "\(arguments): \(program.output)\(program.errors)")
+                #expect(
+                    (program.output + program.errors).contains("did you mean \(likely)?"),
+                    "\(arguments): \(program.output)\(program.errors)")
                 #expect(!program.output.contains("OK"))
             }
             let known = try Program("casectl", arguments + ["--matter", "notice"], environment: ["CASED_SOCKET": daemon.socket])
@@ -95,12 +104,16 @@ struct OutputTests {
     func fullDisk() throws {
         let daemon = try office(titles: ["Warehouse"])
         for command in [
-            "list", "list -o csv", "list -o json", "list -o jsonl", "count", "show C-1", "history C-1", "status", "sla report", "sla report -o html",
-            "sla report -o openmetrics", "export", "export --format xes", "export --format csv", "sla check --plugin", "catalog duty-list", "--help", "list --help",
+            "list", "list -o csv", "list -o json", "list -o jsonl", "count", "show C-1", "history C-1", "status", "sla report",
+            "sla report -o html",
+            "sla report -o openmetrics", "export", "export --format xes", "export --format csv", "sla check --plugin", "catalog duty-list",
+            "--help", "list --help",
             "rpc server.info", "watch --from start --count 1", "calendar show cn", "notices", "bulk note --set text=x --dry-run",
         ] {
             let program = try bash("casectl \(command) > /dev/full", at: daemon)
-            #expect(program.status == 74 && program.errors.contains("No space left on device"), "\(command): \(program.status) \(program.errors)")
+            #expect(
+                program.status == 74 && program.errors.contains("No space left on device"),
+                "\(command): \(program.status) \(program.errors)")
         }
         let place = "\(directory.path)/last"
         let failed = try bash("casectl sla report --since-last '\(place)' > /dev/full", at: daemon)
@@ -121,7 +134,9 @@ struct OutputTests {
             for trap in ["", "trap '' PIPE\n"] {
                 let program = try bash("\(trap)casectl \(command) | head -c 10 > /dev/null; echo ${PIPESTATUS[0]}", at: daemon)
                 let status = Int(program.output.trimmingCharacters(in: .whitespacesAndNewlines))
-                #expect(status == (trap.isEmpty ? 141 : 0) && program.errors.isEmpty, "\(command): \(program.output) \(program.errors.prefix(300))")
+                #expect(
+                    status == (trap.isEmpty ? 141 : 0) && program.errors.isEmpty,
+                    "\(command): \(program.output) \(program.errors.prefix(300))")
             }
         }
     }
@@ -145,7 +160,9 @@ struct OutputTests {
     private static let texts: [String] = {
         let marks = ["", "\u{301}", "\u{338}", "\u{20E3}", "\u{200D}", "\u{FE0F}"]
         let special = ["&", "<", ">", "\"", "'", ",", "\\", "\r\n", "\n", "\t", "]]>", "&amp;", "{", "=", "-", "\u{85}", "\u{2028}"]
-        return special.flatMap { sign in marks.map { "a\(sign)\($0)b \(sign)\($0)\(sign)" } } + ["A & B &\u{301} C", "哈尔滨 \u{1F468}\u{200D}\u{1F469}"]
+        return special.flatMap { sign in marks.map { "a\(sign)\($0)b \(sign)\($0)\(sign)" } } + [
+            "A & B &\u{301} C", "哈尔滨 \u{1F468}\u{200D}\u{1F469}",
+        ]
     }()
 
     /// Compares what a reader's own parser finds with the titles; prints those that differ.

@@ -94,7 +94,10 @@ struct TerminalTests {
 
         let watch = try type(
             [("ASK", "yes\r")],
-            to: [casectl, "watch", "--from", "start", "--count", "1", "--exec", "printf ASK; read -r line < /dev/tty; echo \"answer $line for $CASED_CASE\""],
+            to: [
+                casectl, "watch", "--from", "start", "--count", "1", "--exec",
+                "printf ASK; read -r line < /dev/tty; echo \"answer $line for $CASED_CASE\"",
+            ],
             environment: ["CASED_SOCKET": daemon.socket])
         #expect(watch.status == 0 && watch.output.contains("answer yes for C-1"), "\(watch.output.suffix(300))")
     }

@@ -44,7 +44,8 @@ struct TidyTests {
     @Test("Programs for people write through streams that notice when they cannot: no bare print, no handle that ends the process")
     func streams() throws {
         for path in Self.sources where !path.contains("/casebench/") {
-            for (number, line) in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            for (number, line) in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+                .enumerated()
             where !line.drop(while: \.isWhitespace).hasPrefix("//") {
                 let isBare = line.firstMatch(of: /(^|[^\w.])print\(/) != nil && line.firstMatch(of: /func print\(/) == nil
                 #expect(!isBare, "\(path):\(number + 1): print says nothing where it cannot write")
@@ -56,7 +57,8 @@ struct TidyTests {
     @Test("Children are started in the process group of their parent: Foundation's are not")
     func children() throws {
         for path in Self.sources {
-            #expect(try String(contentsOfFile: path, encoding: .utf8).firstMatch(of: /(^|[^\w.])(Foundation\.)?Process\(\)/) == nil, "\(path)")
+            #expect(
+                try String(contentsOfFile: path, encoding: .utf8).firstMatch(of: /(^|[^\w.])(Foundation\.)?Process\(\)/) == nil, "\(path)")
         }
     }
 
