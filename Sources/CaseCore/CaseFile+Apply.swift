@@ -14,9 +14,22 @@ extension CaseFile {
             clockVersion: catalogVersion, extension: nil, closedAt: nil, deliveredAt: nil)
     }
 
+    /// Whether an event can be the next one of this case. A journal that was damaged can hold others.
+    package func isNext(_ event: Event) -> Bool {
+        guard event.file == id, event.revision == revision + 1 else { return false }
+        switch event.change {
+        case .submitted: return false
+        case .orderAnswered(let number, _), .orderClosed(let number, _): return orders.contains { $0.number == number }
+        case .accepted, .deemedAccepted, .correctionRequested, .corrected, .declined, .assigned, .suspended, .resumed, .extended,
+            .recommended, .returned, .granted, .refused, .deemedGranted, .withdrawn, .lapsed, .delivered, .noted, .escalated, .rungPassed,
+            .orderOpened, .recused, .inspected, .read, .rerouted, .reprojected:
+            return true
+        }
+    }
+
     /// Takes in what was recorded.
     ///
-    /// - Precondition: the event is the next one of this case.
+    /// - Precondition: `isNext(event)`.
     package mutating func apply(_ event: Event) {
         precondition(
             event.file == id && event.revision == revision + 1,

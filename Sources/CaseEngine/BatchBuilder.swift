@@ -284,8 +284,10 @@ struct BatchBuilder {
         batch.settings[name] = value
     }
 
-    mutating func forgetAnswers(before instant: Instant) {
-        batch.forgetAnswersBefore = instant
+    /// Lets go of old answers: twice as many as new ones come, so that they do not become more and more, or so many.
+    mutating func forgetAnswers(before instant: Instant, atLeast count: Int) {
+        let limit = max(2 * batch.answers.count, count)
+        if limit > 0 { batch.forgottenAnswers = Batch.Forgetting(before: instant, limit: limit) }
     }
 
     mutating func reply(_ outcome: Outcome, to command: Command) {

@@ -38,7 +38,8 @@ struct CatalogPlan {
         let isReprojected: Bool
     }
 
-    init(_ parameters: Parameters, _ context: Engine.Context) throws(WireError) {
+    /// - Parameter reader: for whom the running cases are counted.
+    init(_ parameters: Parameters, _ context: Engine.Context, for reader: StoreReader) throws(WireError) {
         self.context = context
         let present = context.catalogs.newestVersion
         isFirst = present == 0
@@ -65,7 +66,8 @@ struct CatalogPlan {
         changes = CatalogPlan.changes(from: old, to: catalog.register)
         version = changes.isEmpty ? present : present + 1
         do {
-            impact = try CatalogPlan.impact(from: old, to: catalog.register, context.store)
+            let counts = try context.store.read(for: reader) { try $0.runningCounts() }
+            impact = CatalogPlan.impact(from: old, to: catalog.register, counts)
         } catch {
             throw WireError(.internalError, "the running cases could not be counted")
         }
@@ -204,9 +206,8 @@ struct CatalogPlan {
             + compare("sla", old.policies, new.policies) + compare("calendar", old.calendars, new.calendars)
     }
 
-    private static func impact(from old: Register, to new: Register, _ store: any CaseStore) throws -> [Impact] {
-        let counts = try store.read { try $0.runningCounts() }
-        return old.matters.values.sorted { $0.id < $1.id }.compactMap { matter in
+    private static func impact(from old: Register, to new: Register, _ counts: [MatterID: RunningCount]) -> [Impact] {
+        old.matters.values.sorted { $0.id < $1.id }.compactMap { matter in
             let successor = new.matters[matter.id]
             let isReprojected = !haveSameRules(matter.id, old, new)
             guard successor != matter || isReprojected, let count = counts[matter.id] else { return nil }

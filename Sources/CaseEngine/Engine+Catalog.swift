@@ -12,7 +12,7 @@ extension Engine {
                 .ruleRefused, kind: "catalog.pending", "a catalogue waits for \(pending.effectiveAt), applied by \(pending.by)",
                 hint: "casectl catalog cancel gives it up")
         }
-        let plan = try CatalogPlan(command.parameters, context)
+        let plan = try CatalogPlan(command.parameters, context, for: .engine)
         if let obstacle = plan.obstacle { throw obstacle }
         guard !plan.changes.isEmpty else { return command.reply(.success(plan.result())) }
         if let effectiveAt = plan.catalog.register.effectiveAt, effectiveAt > present {
@@ -36,7 +36,7 @@ extension Engine {
     func activatePending() {
         guard var pending = gauges.pending, pending.effectiveAt <= present, gauges.hold == nil else { return }
         do throws(WireError) {
-            let plan = try CatalogPlan(try Parameters(pending.parameters, of: .catalogApply), context)
+            let plan = try CatalogPlan(try Parameters(pending.parameters, of: .catalogApply), context, for: .engine)
             if let obstacle = plan.obstacle { throw obstacle }
             if let error = install(plan, by: pending.by) { throw error }
         } catch {

@@ -42,7 +42,7 @@ extension Engine {
         // Counting walks an index of all running cases.
         let isCounting = checkUpCount % 20 == 0
         checkUpCount += 1
-        return try context.store.read { snapshot in
+        return try context.store.read(for: .engine) { snapshot in
             let known = gauges
             var broken: [String] = []
             func compare<Value: Equatable>(_ what: String, _ held: Value, _ stored: Value) {

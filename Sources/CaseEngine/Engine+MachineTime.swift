@@ -35,7 +35,7 @@ extension Engine {
         let zones = ZoneFile.release
         guard zones != lastZones else { return }
         let matters = lastZones == nil ? [] : context.catalogs.newest.matters.keys.sorted()
-        let count = (try? context.store.read { try $0.runningCounts().values.reduce(0) { $0 + $1.running } }) ?? 0
+        let count = (try? context.store.read(for: .engine) { try $0.runningCounts().values.reduce(0) { $0 + $1.running } }) ?? 0
         // Changed rules that are still under way go along: every case is looked at anyway.
         let unfinished = gauges.reprojection
         let job = ReprojectionJob(

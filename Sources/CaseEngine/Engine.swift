@@ -63,9 +63,9 @@ package actor Engine {
 
     private(set) var lastCaseNumber: Int64
     private var isStopped = false
+    private var lastForgettingAt: Instant
     /// After a sweep that could pass nothing, the next one waits, so that a damaged case does not keep the engine busy.
     private var sweepsFrom: Instant?
-    private var lastForgettingAt: Instant
     /// The present of this turn: looked up once, after the clock was found not to have jumped, so that nothing happens by a time
     /// that nobody has checked.
     var present: Instant
@@ -83,6 +83,8 @@ package actor Engine {
     static let sweepLimit = 256
     /// How far the clock may be set forward before deadlines wait, unless said otherwise.
     package static let largestStep: Int64 = 3_600_000
+    /// Old answers that go once a minute, beside those that make room for new ones.
+    private static let forgettingLimit = 1000
     static let answerRetentionMilliseconds: Int64 = 30 * 86_400_000
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -112,14 +114,14 @@ package actor Engine {
         context = Context(
             store: store, catalogs: catalogs, time: time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
             epoch: settings.epoch)
-        let (last, open, next) = try store.read {
+        let (last, open, next) = try store.read(for: .engine) {
             (try StoreSettings.lastCaseNumber($0), try $0.openCount(), try $0.nextDeadline())
         }
         lastCaseNumber = last
         lastForgettingAt = time.now
         var gauges = Gauges()
         (gauges.openCount, gauges.nextDeadline) = (open, next)
-        gauges.lastSeq = try store.read { try $0.lastSeq() }
+        gauges.lastSeq = try store.read(for: .engine) { try $0.lastSeq() }
         (gauges.reprojection, gauges.hold, gauges.pending) = (settings.reprojection, settings.hold, settings.pending)
         shared = SharedGauges(gauges)
         clockWatch = ClockWatch(time)
@@ -234,10 +236,10 @@ package actor Engine {
         let now = present
         commit { builder in
             for command in commands { builder.carryOut(command) }
-            if now - lastForgettingAt > 60_000 {
-                lastForgettingAt = now
-                builder.forgetAnswers(before: now.advanced(byMilliseconds: -Engine.answerRetentionMilliseconds))
-            }
+            let isTime = now - lastForgettingAt > 60_000
+            if isTime { lastForgettingAt = now }
+            builder.forgetAnswers(
+                before: now.advanced(byMilliseconds: -Engine.answerRetentionMilliseconds), atLeast: isTime ? Engine.forgettingLimit : 0)
         } failing: { error in
             for command in commands { command.reply(.failure(error)) }
         }
@@ -247,7 +249,7 @@ package actor Engine {
     @discardableResult
     func commit(_ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void) -> Bool {
         attempt(failing) {
-            let (builder, batch) = try context.store.read { snapshot in
+            let (builder, batch) = try context.store.read(for: .engine) { snapshot in
                 var builder = newBuilder(snapshot)
                 try build(&builder)
                 return (builder, try builder.finished())
@@ -262,7 +264,7 @@ package actor Engine {
         _ build: (inout BatchBuilder, _ part: @escaping (Batch) throws -> Void) throws -> Void, failing: (WireError) -> Void
     ) -> Bool {
         attempt(failing) {
-            try context.store.read { snapshot in
+            try context.store.read(for: .engine) { snapshot in
                 var builder = newBuilder(snapshot)
                 try context.store.commit { part in
                     func counted(_ batch: Batch) throws {
@@ -286,8 +288,8 @@ package actor Engine {
         do {
             let builder = try body()
             lastCaseNumber = builder.lastCaseNumber
+            publish(builder)
             for (command, outcome) in builder.replies { command.reply(outcome) }
-            note(builder)
             return true
         } catch StoreFault.full {
             context.log.entry(.storeFull, "no space is left for the store: commands are refused until there is")
@@ -310,13 +312,14 @@ package actor Engine {
         return BatchBuilder.Situation(reprojection: gauges.reprojection, isHeld: gauges.hold != nil)
     }
 
-    private func note(_ builder: BatchBuilder) {
+    /// Shows what has become durable, so that whoever hears a reply finds it in the figures as well.
+    private func publish(_ builder: BatchBuilder) {
         for news in builder.news { news.write(to: context.log) }
         var (next, last) = (gauges.nextDeadline, gauges.lastSeq)
         do {
-            (next, last) = try context.store.read { (try $0.nextDeadline(), try $0.lastSeq()) }
+            (next, last) = try context.store.read(for: .engine) { (try $0.nextDeadline(), try $0.lastSeq()) }
         } catch {
-            // The replies are out. The deadline known so far stands, and every later commit looks again.
+            // The batch is durable all the same. The deadline known so far stands, and every later commit looks again.
             context.log.entry(.commandFailed, "the next deadline could not be read", ["fault": "\(error)"])
         }
         shared.update { gauges in

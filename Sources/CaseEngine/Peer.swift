@@ -21,9 +21,18 @@ package struct Peer: Sendable, Hashable {
     var name: String? {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
-        var room = [CChar](repeating: 0, count: 4096)
-        guard getpwuid_r(uid, &entry, &room, room.count, &found) == 0, found != nil, let name = entry.pw_name else { return nil }
-        return String(cString: name)
+        var size = 4096
+        while true {
+            var room = [CChar](repeating: 0, count: size)
+            let failure = getpwuid_r(uid, &entry, &room, room.count, &found)
+            // An entry can be longer than what is usual.
+            if failure == ERANGE, size < 1 << 20 {
+                size *= 4
+                continue
+            }
+            guard failure == 0, found != nil, let name = entry.pw_name else { return nil }
+            return String(cString: name)
+        }
     }
 }
 

@@ -34,8 +34,9 @@ package struct PendingCatalog: Sendable, Equatable {
             }, as: UTF8.self)
     }
 
-    init?(setting: String?) {
-        guard let setting, let value = try? JSONReader.read(Array(setting.utf8)), let by = value["by"]?.string,
+    /// Nil where the text is damaged.
+    init?(setting: String) {
+        guard let value = try? JSONReader.read(Array(setting.utf8)), let by = value["by"]?.string,
             let effectiveAt = value["effective"]?.string.flatMap({ Instant($0) }), let parameters = value["parameters"]
         else { return nil }
         self.init(effectiveAt: effectiveAt, by: by, parameters: parameters)

@@ -2,12 +2,18 @@ import CaseCore
 import CaseWire
 import Synchronization
 
-/// Says who a peer is under the newest catalogue, and remembers it until the next one.
+/// Says who a peer is under the newest catalogue, and remembers it until the next one; that somebody is unknown, for seconds.
 final class PrincipalBook: Sendable {
     private struct Known {
         var version = -1
         var identities: [Peer: Principal.Identity] = [:]
+        /// Until when a user whom nobody knows is taken for one without another look: the look-up can have failed.
+        var unknownUntil: [Peer: ContinuousClock.Instant] = [:]
     }
+
+    private static let unknownFor = Duration.seconds(5)
+    /// More users without a name are not remembered.
+    private static let unknownLimit = 1000
 
     private let catalogs: CatalogBook
     private let known = Mutex(Known())
@@ -37,12 +43,22 @@ final class PrincipalBook: Sendable {
 
     private func identity(of peer: Peer) -> Principal.Identity {
         let version = catalogs.newestVersion
-        let remembered = known.withLock { $0.version == version ? $0.identities[peer] : nil }
+        let now = ContinuousClock.now
+        let remembered = known.withLock { known -> Principal.Identity? in
+            guard known.version == version else { return nil }
+            if let end = known.unknownUntil[peer], now < end { return .user(peer.uid) }
+            return known.identities[peer]
+        }
         if let remembered { return remembered }
         let identity = catalogs.newest.identity(of: peer)
         known.withLock { known in
             if known.version != version { known = Known(version: version) }
-            known.identities[peer] = identity
+            if case .user = identity {
+                if known.unknownUntil.count >= PrincipalBook.unknownLimit { known.unknownUntil = [:] }
+                known.unknownUntil[peer] = now + PrincipalBook.unknownFor
+            } else {
+                known.identities[peer] = identity
+            }
         }
         return identity
     }

@@ -80,7 +80,7 @@ package struct Reader: Sendable {
                     .permissionDenied, "a plan shows running cases of everybody",
                     hint: "it is for admins; casectl catalog check needs no server")
             }
-            let plan = try CatalogPlan(parameters, context)
+            let plan = try CatalogPlan(parameters, context, for: .client)
             return plan.result(try ClockImpact(plan, context))
         case .calendarDue: return try calendarDue(parameters)
         case .calendarMeasure: return try calendarMeasure(parameters)

@@ -30,7 +30,7 @@ package struct Recount {
         return try snapshot.journal(of: id).compactMap { row in
             let event = try Event(canonicalBytes: row.event)
             let before = file
-            CaseFile.take(event, on: &file)
+            try CaseFile.take(event, on: &file)
             guard let after = file else { throw IncompleteStore(description: "the journal of \(id) does not begin with its submission") }
             return after.figures(of: event, before: before, under: try catalogs.terms(of: after, in: snapshot))
         }
@@ -40,8 +40,8 @@ package struct Recount {
 
     /// A store of a version that kept no figures gets them once.
     static func prepare(_ store: any CaseStore, _ catalogs: CatalogBook, progress: () -> Void) throws {
-        guard try store.read({ try $0.setting(settingName) }) == nil else { return }
-        try store.read { snapshot in
+        guard try store.read(for: .engine, { try $0.setting(settingName) }) == nil else { return }
+        try store.read(for: .engine) { snapshot in
             try store.commit { write in
                 var batch = Batch()
                 batch.settings = [settingName: "kept"]

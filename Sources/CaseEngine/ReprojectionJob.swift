@@ -69,9 +69,9 @@ extension ReprojectionJob {
             }, as: UTF8.self)
     }
 
-    /// Nil where nothing is under way.
-    init?(setting: String?) {
-        guard let setting, let value = try? JSONReader.read(Array(setting.utf8)), let version = value["version"]?.integer,
+    /// Nil where the text is damaged.
+    init?(setting: String) {
+        guard let value = try? JSONReader.read(Array(setting.utf8)), let version = value["version"]?.integer,
             let count = value["cases"]?.integer, let done = value["done"]?.integer, let matters = value["matters"]?.array,
             let earlier = value["earlier"]?.array
         else { return nil }

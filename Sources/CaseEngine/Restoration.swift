@@ -28,7 +28,7 @@ package struct Restoration {
     /// - Throws: `UnfitStore` where a case is not what its journal says, or its numbers are used up.
     package init(_ store: any CaseStore) throws {
         caseCount = try Restoration.compare(store)
-        let (seq, revision, number) = try store.read { snapshot in
+        let (seq, revision, number) = try store.read(for: .engine) { snapshot in
             (try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID(0)), try StoreSettings.lastCaseNumber(snapshot))
         }
         lastSeq = seq
@@ -48,7 +48,7 @@ package struct Restoration {
     private static func compare(_ store: any CaseStore) throws -> Int {
         var (last, count): (CaseID?, Int) = (nil, 0)
         repeat {
-            let ids = try store.read { snapshot in
+            let ids = try store.read(for: .engine) { snapshot in
                 let ids = try snapshot.ids(CaseFilter(now: Instant(seconds: 0)), after: last, limit: chunk)
                 for id in ids where try snapshot.caseFile(id) != snapshot.folded(id) {
                     throw UnfitStore(description: "\(id) is not what its journal says: take another backup")

@@ -31,14 +31,14 @@ struct StoreSettings {
     ///
     /// - Parameter credential: a key of receipts that is kept outside the store; a store made with one never works without it.
     static func prepared(_ store: any CaseStore, time: any TimeSource, credential: String?) throws -> StoreSettings {
-        let (clock, key, present) = try store.read {
+        let (clock, key, present) = try store.read(for: .engine) {
             (try $0.setting(Name.clock), try $0.setting(Name.receiptKey), try $0.setting(Name.present))
         }
-        let epoch = try store.read { try $0.setting(Name.epoch) } ?? newEpoch()
-        let (hold, reprojection, zones) = try store.read {
+        let epoch = try store.read(for: .engine) { try $0.setting(Name.epoch) } ?? newEpoch()
+        let (hold, reprojection, zones) = try store.read(for: .engine) {
             (try $0.setting(Name.hold), try $0.setting(ReprojectionJob.settingName), try $0.setting(Name.zones))
         }
-        let pending = try store.read { try $0.setting(PendingCatalog.settingName) }
+        let pending = try store.read(for: .engine) { try $0.setting(PendingCatalog.settingName) }
         let wanted = time is ManualTime ? "manual" : "system"
         if let clock, clock != wanted {
             throw UnfitStore(
@@ -46,18 +46,32 @@ struct StoreSettings {
                     ? "this store was made with a manual clock and is for training and tests: start it with --manual-clock, or take another state directory"
                     : "this store was made with the system's clock: start it without --manual-clock, or take another state directory")
         }
-        if let manual = time as? ManualTime, let present = present.flatMap({ Instant($0) }) { manual.advance(to: present) }
+        if let manual = time as? ManualTime, let present = try read(present, "the present of its manual clock", { Instant($0) }) {
+            manual.advance(to: present)
+        }
         let receiptKey = key ?? credential.map(ReceiptSeal.reference) ?? ReceiptSeal.newKey()
-        if try clock == nil || key == nil || store.read({ try $0.setting(Name.epoch) }) == nil {
+        if try clock == nil || key == nil || store.read(for: .engine, { try $0.setting(Name.epoch) }) == nil {
             var batch = Batch()
             batch.settings = [Name.clock: wanted, Name.receiptKey: receiptKey, Name.epoch: epoch]
             try store.commit(batch)
         }
         let seal = try ReceiptSeal(stored: receiptKey, credential: credential)
         return StoreSettings(
-            seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch, hold: hold.flatMap(ClockHold.init),
-            reprojection: ReprojectionJob(setting: reprojection),
-            pending: PendingCatalog(setting: pending), zones: zones)
+            seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch,
+            hold: try read(hold, "a hold of the clock", ClockHold.init),
+            reprojection: try read(reprojection, "changed rules on their way through the cases", ReprojectionJob.init(setting:)),
+            pending: try read(pending, "a catalogue that waits for its day", PendingCatalog.init(setting:)), zones: zones)
+    }
+
+    /// A setting that is there, read; one that is empty stands for nothing.
+    ///
+    /// - Throws: `UnfitStore` where it cannot be read: to take it for nothing would let deadlines pass, or a catalogue be forgotten.
+    private static func read<Value>(_ text: String?, _ what: String, _ read: (String) -> Value?) throws -> Value? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let value = read(text) else {
+            throw UnfitStore(description: "the store holds \(what), and it is damaged: restore the store from a backup")
+        }
+        return value
     }
 
     /// The present of a manual clock is kept, so that it does not go backward at a restart.

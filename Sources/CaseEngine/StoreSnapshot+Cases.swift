@@ -14,14 +14,28 @@ extension StoreSnapshot {
     /// What the journal makes of a case.
     func folded(_ id: CaseID) throws -> CaseFile? {
         var file: CaseFile?
-        for row in try journal(of: id) { CaseFile.take(try Event(canonicalBytes: row.event), on: &file) }
+        for row in try journal(of: id) { try CaseFile.take(try Event(canonicalBytes: row.event), on: &file) }
         return file
     }
 }
 
 extension CaseFile {
     /// What a journal makes of a case: the first event opens it, each later one is applied.
-    static func take(_ event: Event, on file: inout CaseFile?) {
-        if file == nil { file = CaseFile(event) } else { file?.apply(event) }
+    ///
+    /// - Throws: where the event is not the next one: a row of the journal is missing, or is another's.
+    static func take(_ event: Event, on file: inout CaseFile?) throws(IncompleteStore) {
+        guard var present = file else {
+            file = CaseFile(event)
+            guard file != nil, event.revision == 1 else {
+                throw IncompleteStore(description: "the journal of \(event.file) does not begin with its submission")
+            }
+            return
+        }
+        guard present.isNext(event) else {
+            throw IncompleteStore(
+                description: "revision \(event.revision) of \(event.file) cannot follow revision \(present.revision) of \(present.id)")
+        }
+        present.apply(event)
+        file = present
     }
 }

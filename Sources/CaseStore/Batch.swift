@@ -13,14 +13,24 @@ package struct Batch: Sendable {
     package var rollups: [RollupKey: Rollup] = [:]
     package var catalog: StoredCatalog?
     package var settings: [String: String] = [:]
-    /// Answers that were given before this instant may be forgotten.
-    package var forgetAnswersBefore: Instant?
+    package var forgottenAnswers: Forgetting?
+
+    /// The oldest answers that go: those that were given before an instant, and at most so many.
+    package struct Forgetting: Sendable, Equatable {
+        package let before: Instant
+        package let limit: Int
+
+        package init(before: Instant, limit: Int) {
+            self.before = before
+            self.limit = limit
+        }
+    }
 
     package init() {}
 
     package var isEmpty: Bool {
         journal.isEmpty && cases.isEmpty && answers.isEmpty && notices.isEmpty && rollups.isEmpty && catalog == nil && settings.isEmpty
-            && forgetAnswersBefore == nil
+            && forgottenAnswers == nil
     }
 }
 

@@ -3,8 +3,9 @@ import WorkingTime
 
 /// Keeps cases and their journal: batch in, commit out.
 ///
-/// Reads never block the writer. Calls may block their thread; the engine has one of its own for writing. The contract
-/// is tested by `CaseTesting.StoreSuite`, which every store passes.
+/// Who may wait for whom: a commit waits for no read, and the engine's reads wait for nobody's. Clients' reads share a few lanes, wait for
+/// each other, and are cut where they take too long. Calls may block their thread; the engine has one of its own. The contract is tested
+/// by `CaseTesting.StoreSuite`, which every store passes.
 package protocol CaseStore: Sendable {
     /// Makes everything in the batch durable, or nothing of it. When it returns, a power cut loses none of it.
     ///
@@ -18,8 +19,12 @@ package protocol CaseStore: Sendable {
     /// - Throws: what `build` throws, after which nothing is there; `StoreFault` as for one batch.
     func commit(inParts build: (_ part: @escaping (Batch) throws -> Void) throws -> Void) throws
 
-    /// Runs reads on one consistent state, as of some commit that has returned before the call. Reads do not nest.
-    func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value
+    /// Runs reads on one consistent state, which holds every commit that has returned before the call. Reads of one reader do not nest.
+    ///
+    /// - Parameter reader: for whom. The engine has one read at a time, which is never cut; so has whoever opens a store or makes one fit
+    ///   for use, before anybody else has it.
+    /// - Throws: what `body` throws; a fault of the store, such as that a client's read was cut.
+    func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value
 
     /// Writes a copy of one consistent state to a file beside the store, opens it to see that it is whole, and leaves it to the caller to
     /// move or remove. Nothing waits meanwhile.
@@ -35,6 +40,18 @@ package protocol CaseStore: Sendable {
 
     /// Ends all use. The store can be opened again afterwards.
     func close() throws
+}
+
+extension CaseStore {
+    /// Reads for a client.
+    package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
+        try read(for: .client, body)
+    }
+}
+
+/// For whom a store is read.
+package enum StoreReader: Sendable {
+    case engine, client
 }
 
 /// A file that holds a whole store.

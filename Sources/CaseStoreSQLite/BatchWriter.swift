@@ -12,24 +12,24 @@ struct BatchWriter {
     }
 
     func write(_ batch: Batch) throws {
-        try insert(batch.journal, "INSERT INTO journal (case_id, revision, at, event) VALUES (?, ?, ?, ?)") { row, values in
+        try run(batch.journal, "INSERT INTO journal (case_id, revision, at, event) VALUES (?, ?, ?, ?)") { row, values in
             values.put(row.id.number)
             values.put(Int64(row.revision))
             values.put(row.at.milliseconds)
             values.put(row.event)
         }
-        try insert(
+        try run(
             batch.journal.last.map { [$0] } ?? [], "INSERT OR REPLACE INTO journal_heads (day, seq) VALUES (?, last_insert_rowid())"
         ) { row, values in values.put(JournalHead.day(of: row.at)) }
         try writeCases(batch.cases)
-        try insert(batch.answers, "INSERT INTO answers (uid, key, at, digest, result) VALUES (?, ?, ?, ?, ?)") { row, values in
+        try run(batch.answers, "INSERT INTO answers (uid, key, at, digest, result) VALUES (?, ?, ?, ?, ?)") { row, values in
             values.put(Int64(row.key.uid))
             values.put(row.key.key)
             values.put(row.at.milliseconds)
             values.put(row.answer.digest)
             values.put(row.answer.result)
         }
-        try insert(
+        try run(
             batch.notices,
             "INSERT INTO notices (case_id, revision, at, event, addressee, recipient) VALUES (?, ?, ?, ?, ?, ?)"
         ) { row, values in
@@ -45,16 +45,18 @@ struct BatchWriter {
         for (name, value) in batch.settings {
             try db.execute(sql: "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", arguments: [name, value])
         }
-        if let instant = batch.forgetAnswersBefore {
-            // Answers are in the order of their time, so that the oldest come first.
-            try db.execute(
-                sql: "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers ORDER BY rowid LIMIT 1000) AND at < ?",
-                arguments: [instant.milliseconds])
+        // Answers are in the order of their time, so that the oldest come first.
+        try run(
+            batch.forgottenAnswers.map { [$0] } ?? [],
+            "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers ORDER BY rowid LIMIT ?) AND at < ?"
+        ) { row, values in
+            values.put(Int64(row.limit))
+            values.put(row.before.milliseconds)
         }
     }
 
     private func writeCases(_ rows: [CaseRow]) throws {
-        try insert(
+        try run(
             rows,
             """
             INSERT INTO cases (id, state, matter, office, leader, commissioner, handler, applicant, submitted_by, submitted_via, submitted_at, closed_at,
@@ -87,11 +89,11 @@ struct BatchWriter {
             values.put(row.hasOpenOrder ? 1 : 0)
             values.put(row.isInspected ? 1 : 0)
         }
-        try insert(rows, "INSERT OR REPLACE INTO files (case_id, file) VALUES (?, ?)") { row, values in
+        try run(rows, "INSERT OR REPLACE INTO files (case_id, file) VALUES (?, ?)") { row, values in
             values.put(row.id.number)
             values.put(row.file)
         }
-        try insert(
+        try run(
             rows.filter { $0.nextDeadline != nil || $0.due != nil },
             "INSERT OR REPLACE INTO deadlines (case_id, next_at, due_at) VALUES (?, ?, ?)"
         ) { row, values in
@@ -99,7 +101,7 @@ struct BatchWriter {
             values.put(row.nextDeadline?.milliseconds)
             values.put(row.due?.milliseconds)
         }
-        try insert(
+        try run(
             rows.filter { $0.nextDeadline == nil && $0.due == nil }, "DELETE FROM deadlines WHERE case_id = ?"
         ) { row, values in values.put(row.id.number) }
     }
@@ -115,7 +117,7 @@ struct BatchWriter {
             values.put(key.assignment.commissioner.raw)
         }
         let names = BatchWriter.measures
-        try insert(
+        try run(
             Array(rollups),
             """
             INSERT INTO rollups (day, matter, office, leader, commissioner, \(names.joined(separator: ", ")))
@@ -126,7 +128,7 @@ struct BatchWriter {
             put(row.key, &values)
             for count in row.value.counts { values.put(Int64(count)) }
         }
-        try insert(
+        try run(
             rollups.flatMap { key, rollup in rollup.handling.map { (key, $0.key, $0.value) } },
             """
             INSERT INTO handling (day, matter, office, leader, commissioner, working_days, count) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -149,7 +151,8 @@ struct BatchWriter {
         }
     }
 
-    private func insert<Row>(_ rows: [Row], _ sql: String, _ bind: (Row, inout Binder) -> Void) throws {
+    /// Runs a statement for each row.
+    private func run<Row>(_ rows: [Row], _ sql: String, _ bind: (Row, inout Binder) -> Void) throws {
         guard !rows.isEmpty else { return }
         var values = try Binder(sql, on: db)
         for row in rows {

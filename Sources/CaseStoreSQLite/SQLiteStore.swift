@@ -9,6 +9,10 @@ package final class SQLiteStore: CaseStore {
     private let directory: StateDirectory
     private let path: String
     private let pool: DatabasePool
+    /// The engine's own connection for reading: clients cannot use it up, and nothing cuts it.
+    private let engineReads: DatabaseQueue
+    /// A client's read that takes longer is cut, so that the log can be reused; in seconds.
+    private let readLimit: Double
     private let log: WriteAheadLog
 
     private let logPageLimit: Int32
@@ -17,9 +21,8 @@ package final class SQLiteStore: CaseStore {
     package static let logPageLimit: Int32 = 16_000
     /// A shorter log is left alone, even at rest.
     private static let restPageLimit: Int32 = 1_000
-    private static let readerLimit = 4
-    /// A read that takes longer is cut, so that the log can be reused.
-    private static let readSeconds: Double = 20
+    package static let readerLimit = 4
+    package static let readLimit: Double = 20
 
     /// Opens the store of a folder, and makes or migrates it where needed.
     ///
@@ -28,13 +31,15 @@ package final class SQLiteStore: CaseStore {
     /// - Parameters:
     ///   - copy: a copy in the folder that is made fit for use; the folder's own file unless said.
     ///   - logPageLimit: at this length of the log a checkpoint does not wait for a moment of rest.
+    ///   - readLimit: after so many seconds a client's read is cut.
     ///   - progress: called now and then while a long migration goes on.
     package init(
         _ directory: StateDirectory, restoring copy: BackupFile? = nil, logPageLimit: Int32 = SQLiteStore.logPageLimit,
-        progress: (@Sendable () -> Void)? = nil
+        readLimit: Double = SQLiteStore.readLimit, progress: (@Sendable () -> Void)? = nil
     ) throws {
         self.directory = directory
         self.logPageLimit = logPageLimit
+        self.readLimit = readLimit
         let path = copy?.path ?? directory.databasePath
         self.path = path
         if copy == nil { directory.removeUnfinishedBackups() }
@@ -65,6 +70,8 @@ package final class SQLiteStore: CaseStore {
             pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
             try SQLiteSchema.migrator.migrate(pool)
             pool.writeWithoutTransaction { ProgressSign.install(nil, on: $0) }
+            configuration.readonly = true
+            engineReads = try DatabaseQueue(path: path, configuration: configuration)
             log = WriteAheadLog()
             try pool.writeWithoutTransaction { try log.watch($0) }
         } catch let error as StateDirectory.Unusable {
@@ -117,12 +124,21 @@ package final class SQLiteStore: CaseStore {
         }
     }
 
-    package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
-        try pool.read { db in
-            let cut = ReadCut(seconds: SQLiteStore.readSeconds)
-            cut.install(on: db)
-            defer { cut.remove(from: db) }
-            return try body(SQLiteSnapshot(db: db))
+    package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
+        switch reader {
+        case .engine:
+            try engineReads.inDatabase { db in
+                try db.execute(sql: "BEGIN DEFERRED")
+                defer { try? db.execute(sql: "COMMIT") }
+                return try body(SQLiteSnapshot(db: db))
+            }
+        case .client:
+            try pool.read { db in
+                let cut = ReadCut(seconds: readLimit)
+                cut.install(on: db)
+                defer { cut.remove(from: db) }
+                return try body(SQLiteSnapshot(db: db))
+            }
         }
     }
 
@@ -155,6 +171,7 @@ package final class SQLiteStore: CaseStore {
     }
 
     package func close() throws {
+        try engineReads.close()
         try pool.writeWithoutTransaction { db in
             _ = try db.checkpoint(.truncate)
         }

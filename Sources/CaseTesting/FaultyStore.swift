@@ -25,8 +25,8 @@ package final class FaultyStore: CaseStore {
         try inner.commit(inParts: build)
     }
 
-    package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
-        try inner.read(body)
+    package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
+        try inner.read(for: reader, body)
     }
 
     package func backup() throws -> StoreBackup {

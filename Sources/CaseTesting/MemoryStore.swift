@@ -30,7 +30,7 @@ package final class MemoryStore: CaseStore {
         content.withLock { $0 = changed }
     }
 
-    package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
+    package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
         try body(MemorySnapshot(content: content.withLock { $0 }))
     }
 
@@ -57,8 +57,12 @@ extension MemoryStore.Content {
         if let version = batch.catalog?.version, catalogs[version] != nil { throw .conflict("catalogue \(version)") }
         journal += batch.journal
         for row in batch.cases { cases[row.id] = row }
-        if let instant = batch.forgetAnswersBefore { answers = answers.filter { $0.value.at >= instant } }
         for row in batch.answers { answers[row.key] = row }
+        if let forgotten = batch.forgottenAnswers {
+            for row in answers.values.sorted(by: { $0.at < $1.at }).prefix(forgotten.limit) where row.at < forgotten.before {
+                answers[row.key] = nil
+            }
+        }
         notices += batch.notices
         for (key, rollup) in batch.rollups { rollups[key, default: Rollup()].add(rollup) }
         if let catalog = batch.catalog { catalogs[catalog.version] = catalog }

@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Foundation
 import WorkingTime
 
 /// What every store has to do. A test runs each check on a new store of its kind.
@@ -45,6 +46,52 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.setting("name") == "value", "the setting differs")
                 try expect(snapshot.lastCaseNumber() == 1 && snapshot.openCount() == 1, "the counts differ")
             }
+        },
+        StoreSuite("the oldest answers are forgotten, at most as many as is said, and no younger ones") { store in
+            func answers(_ numbers: ClosedRange<Int64>, _ forgetting: Batch.Forgetting? = nil) throws {
+                var batch = Batch()
+                batch.answers = numbers.map {
+                    AnswerRow(
+                        key: IdempotencyKey(uid: 7, key: "\($0)"), at: Sample.instant($0), answer: StoredAnswer(digest: [1], result: [2]))
+                }
+                batch.forgottenAnswers = forgetting
+                try store.commit(batch)
+            }
+            func kept() throws -> [Int64] {
+                try store.read { snapshot in
+                    try (1...9).filter { number in try snapshot.answer(IdempotencyKey(uid: 7, key: "\(number)")) != nil }
+                }
+            }
+            try answers(1...6)
+            try answers(7...7, Batch.Forgetting(before: Sample.instant(5), limit: 2))
+            try expect(try kept() == [3, 4, 5, 6, 7], "two of the four old ones go")
+            try answers(8...8, Batch.Forgetting(before: Sample.instant(5), limit: 9))
+            try expect(try kept() == [5, 6, 7, 8], "those that are old go, and no others")
+        },
+        StoreSuite("the engine reads and commits while as many clients read as can, and more wait") { store in
+            let clientCount = 12
+            let (begun, end, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchGroup())
+            for _ in 0..<clientCount {
+                let thread = Thread {
+                    _ = try? store.read { snapshot in
+                        _ = try snapshot.lastSeq()
+                        begun.signal()
+                        end.wait()
+                    }
+                    ended.leave()
+                }
+                ended.enter()
+                thread.start()
+            }
+            begun.wait()
+            for number in 1...50 {
+                var batch = Batch()
+                batch.journal = [JournalRow(id: CaseID(1), revision: number, at: Sample.instant(1), event: [1])]
+                try store.commit(batch)
+                try store.read(for: .engine) { try expect($0.lastRevision(of: CaseID(1)) == number, "an own commit is not seen") }
+            }
+            for _ in 0..<clientCount { end.signal() }
+            ended.wait()
         },
         StoreSuite("a batch that conflicts leaves nothing behind") { store in
             var first = Batch()
@@ -107,10 +154,10 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 throw Broken(description: "a key was answered twice")
             } catch StoreFault.conflict {}
             var forgetting = Batch()
-            forgetting.forgetAnswersBefore = Sample.instant(5)
+            forgetting.forgottenAnswers = Batch.Forgetting(before: Sample.instant(5), limit: 10)
             try store.commit(forgetting)
             try store.read { try expect($0.answer(key) == answer, "an answer was forgotten early") }
-            forgetting.forgetAnswersBefore = Sample.instant(6)
+            forgetting.forgottenAnswers = Batch.Forgetting(before: Sample.instant(6), limit: 10)
             try store.commit(forgetting)
             try store.read { try expect($0.answer(key) == nil, "an answer was kept") }
         },

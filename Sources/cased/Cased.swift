@@ -139,6 +139,8 @@ struct Cased: AsyncParsableCommand {
             throw Unusable(error.description)
         } catch let error as UnfitStore {
             throw Unusable(error.description)
+        } catch {
+            throw Unusable("\(backup) cannot be restored (\(error)): take another backup")
         }
     }
 }

@@ -113,6 +113,8 @@ struct Daemon {
             return engine
         } catch let error as UnfitStore {
             throw Unusable(error.description)
+        } catch {
+            throw Unusable("the store cannot be read (\(error)): restore it from a backup")
         }
     }
 

@@ -96,6 +96,31 @@ struct SQLiteStoreTests {
         try second.close()
     }
 
+    @Test("A client's read that takes too long is cut, and the engine's never is")
+    func cut() throws {
+        let directory = TemporaryDirectory()
+        let store = try SQLiteStore(try StateDirectory(directory.path), readLimit: 0)
+        let count = 20_000
+        var batch = Batch()
+        batch.journal = (1...count).map { JournalRow(id: CaseID(1), revision: $0, at: Instant(seconds: 0), event: [1]) }
+        try store.commit(batch)
+        // More work than SQLite does between two looks at the limit.
+        func long(_ reader: StoreReader) throws -> Int { try store.read(for: reader) { try $0.journal(after: 0, limit: count).count } }
+        #expect(try long(.engine) == count)
+        #expect(throws: DatabaseError.self) { try long(.client) }
+        #expect(try long(.engine) == count, "and the engine reads on")
+        try store.close()
+    }
+
+    @Test("Every measure has its column, made by a migration that does not ask the code")
+    func measures() throws {
+        let directory = TemporaryDirectory()
+        let state = try StateDirectory(directory.path)
+        try SQLiteStore(state).close()
+        let columns = try DatabaseQueue(path: state.databasePath).read { try $0.columns(in: "rollups").map(\.name) }
+        #expect(Set(columns).isSuperset(of: Measure.allCases.map(\.rawValue)))
+    }
+
     @Test("A second process cannot open a state directory that is in use")
     func locked() throws {
         let directory = TemporaryDirectory()

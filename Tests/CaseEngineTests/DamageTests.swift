@@ -1,0 +1,65 @@
+import CaseCore
+import CaseStore
+import CaseTesting
+import CaseWire
+import Foundation
+import Logging
+import Testing
+import WorkingTime
+
+@testable import CaseEngine
+
+/// Stores that are not what they were: what is damaged is refused or said, and ends nothing.
+@Suite("Damage")
+struct DamageTests {
+    @Test(
+        "A setting that cannot be read is not taken for none: the engine does not open",
+        arguments: ["clock-hold", "pending-catalog", "reprojection", "manual-now", "last-case-number"])
+    func settings(name: String) async throws {
+        let store = MemoryStore()
+        let harness = try await Harness(store)
+        await harness.engine.stop()
+        var batch = Batch()
+        batch.settings = [name: "{torn"]
+        try store.commit(batch)
+        #expect { try Engine(store: store, time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: Logger(label: "test")) } throws: {
+            error in
+            error is UnfitStore && "\(error)".contains("restore the store from a backup")
+        }
+    }
+
+    /// Journals that no engine wrote.
+    private static let journals: [(String, [(revision: Int, change: Change)])] = [
+        ("a gap", [(5, .noted("later"))]),
+        ("a second submission", [(2, .submitted(submission, receipt: "R", assignment, catalogVersion: 1))]),
+        ("an answer to no order", [(2, .orderAnswered(7, answer: "x"))]), ("an end of no order", [(2, .orderClosed(1, finding: "x"))]),
+    ]
+    private static let submission = Submission(matter: "permit", title: "t", applicant: Applicant(id: "a", name: "n"))
+    private static let assignment = Assignment(office: "permits", leader: "leader", commissioner: "commissioner")
+
+    @Test("A journal with a row that does not fit ends no reading of it and no watch", arguments: journals.indices)
+    func journal(place: Int) async throws {
+        let store = MemoryStore()
+        let harness = try await Harness(store)
+        let file = try await harness.submit()
+        var batch = Batch()
+        batch.journal = Self.journals[place].1.map { revision, change in
+            let event = Event(file: CaseID(1), revision: revision, at: harness.time.now, by: "otto", via: nil, change: change, clocks: [])
+            return JournalRow(id: CaseID(1), revision: revision, at: harness.time.now, event: event.canonicalBytes)
+        }
+        try store.commit(batch)
+        for method in [Method.history, .explain, .get] { _ = try await harness.on(file, method) }
+        // A watch of some cases folds each, to see whether it is one of them.
+        let parameters = try Parameters(.of(["from": "start", "filter": .of(["state": "granted"])]), of: .watch)
+        let opening = await withCheckedContinuation { continuation in
+            harness.reader.openWatch(parameters, peer: Peer(uid: Harness.hall), name: "w-1", heartbeat: 60_000) {
+                continuation.resume(returning: $0)
+            }
+        }
+        var watch = try opening.get().watch
+        #expect(throws: IncompleteStore.self) { try harness.reader.advance(&watch) }
+        #expect { try Restoration(store) } throws: { "\($0)".contains("C-1") }
+        _ = try await harness.submit("Another")
+        #expect(try await harness.call(.serverInfo).get()["open"] == 2)
+    }
+}
