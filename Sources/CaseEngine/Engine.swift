@@ -296,6 +296,10 @@ package actor Engine {
             failing(WireError(.storeFull, "no space is left for the store", hint: "try again later; nothing was changed"))
         } catch let error as WireError {
             failing(error)
+        } catch StoreFault.gone(let what) {
+            // A start would find no store, or another one: somebody must look first.
+            context.log.entry(.storeFailed, "the store was taken away; the process ends", ["fault": "\(what)"])
+            exit(78)
         } catch let fault as StoreFault {
             // The reply would be a guess. The client's retry under the same key finds out.
             context.log.entry(.storeFailed, "the store failed; the process ends", ["fault": "\(fault)"])

@@ -10,7 +10,7 @@ package protocol CaseStore: Sendable {
     /// Makes everything in the batch durable, or nothing of it. When it returns, a power cut loses none of it.
     ///
     /// - Throws: `StoreFault.full` or `.conflict`, after which nothing of the batch is there; `.unknown` where it may or may
-    ///   not be: the process has to end, and is never to try again by itself.
+    ///   not be: the process has to end, and is never to try again by itself; `.gone` where the store is no longer in its place.
     func commit(_ batch: Batch) throws(StoreFault)
 
     /// Makes everything durable that `build` hands over, part after part, in one transaction, or nothing of it: for what is too much
@@ -73,12 +73,15 @@ package enum StoreFault: Error, CustomStringConvertible {
     case conflict(String)
     /// Whether the batch is durable is not known.
     case unknown(String)
+    /// The store was taken away; nothing was changed, and a person must look.
+    case gone(String)
 
     package var description: String {
         switch self {
         case .full: "no space is left for the store"
         case .conflict(let what): "another writer was first: \(what)"
         case .unknown(let what): "a commit failed and its outcome is unknown: \(what)"
+        case .gone(let what): "the store was taken away: \(what)"
         }
     }
 }

@@ -68,6 +68,8 @@ package struct BackupFile {
         let value: Value
         do {
             value = try prepare(store)
+            // A restore that is cut from here on leaves word that there was to be a store, and can be tried again.
+            try store.vouch()
         } catch {
             try? store.close()
             throw error

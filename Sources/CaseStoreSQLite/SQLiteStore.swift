@@ -14,6 +14,11 @@ package final class SQLiteStore: CaseStore {
     /// A client's read that takes longer is cut, so that the log can be reused; in seconds.
     private let readLimit: Double
     private let log: WriteAheadLog
+    private let file: FileIdentity
+    /// A copy that is made fit for use is vouched for only when it takes its place.
+    private let isRestoring: Bool
+    /// Written on the writing connection's queue only.
+    private nonisolated(unsafe) var hasWitness: Bool
 
     private let logPageLimit: Int32
 
@@ -42,7 +47,13 @@ package final class SQLiteStore: CaseStore {
         self.readLimit = readLimit
         let path = copy?.path ?? directory.databasePath
         self.path = path
-        if copy == nil { directory.removeUnfinishedBackups() }
+        isRestoring = copy != nil
+        hasWitness = StoreWitness.exists(in: directory)
+        if copy == nil {
+            directory.removeUnfinishedBackups()
+            var entry = stat()
+            if stat(path, &entry) != 0 || entry.st_size == 0 { try StoreWitness.check(nil, in: directory) }
+        }
         var configuration = Configuration()
         configuration.label = "cased.store"
         configuration.maximumReaderCount = SQLiteStore.readerLimit
@@ -67,11 +78,13 @@ package final class SQLiteStore: CaseStore {
                 throw StateDirectory.Unusable(
                     description: "\(path) was written by a newer cased: install that version or a later one")
             }
+            if copy == nil { try StoreWitness.check(try pool.read(SQLiteStore.standing), in: directory) }
             pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
             try SQLiteSchema.migrator.migrate(pool)
             pool.writeWithoutTransaction { ProgressSign.install(nil, on: $0) }
             configuration.readonly = true
             engineReads = try DatabaseQueue(path: path, configuration: configuration)
+            file = try FileIdentity(path)
             log = WriteAheadLog()
             try pool.writeWithoutTransaction { try log.watch($0) }
         } catch let error as StateDirectory.Unusable {
@@ -107,6 +120,8 @@ package final class SQLiteStore: CaseStore {
                 try db.execute(sql: "BEGIN IMMEDIATE")
                 do {
                     try build { try BatchWriter(db).write($0) }
+                    // What goes to a file that nobody finds any more is lost.
+                    guard file.isAt(path) else { throw StoreFault.gone("\(path) is no longer the file that was opened") }
                     try db.execute(sql: "COMMIT")
                 } catch {
                     if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
@@ -114,6 +129,7 @@ package final class SQLiteStore: CaseStore {
                 }
                 // The batch is durable, whatever becomes of the checkpoint: one that cannot be made now is made later.
                 if log.pageCount >= logPageLimit { try? checkpoint(db) }
+                if !hasWitness { writeWitness(db) }
             }
         } catch let error as DatabaseError {
             switch error.resultCode {
@@ -174,13 +190,51 @@ package final class SQLiteStore: CaseStore {
         try engineReads.close()
         try pool.writeWithoutTransaction { db in
             _ = try db.checkpoint(.truncate)
+            writeWitness(db)
         }
         try pool.close()
+    }
+
+    /// Vouches for a copy that is about to take its place.
+    func vouch() throws {
+        try pool.read(SQLiteStore.standing)?.write(in: directory)
+    }
+
+    /// How far a store has come; nil where it is none yet.
+    private static func standing(_ db: Database) throws -> StoreWitness? {
+        guard try db.tableExists("journal"), let epoch = try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = 'epoch'")
+        else { return nil }
+        return StoreWitness(epoch: epoch, seq: try Int64.fetchOne(db, sql: "SELECT max(seq) FROM journal") ?? 0)
+    }
+
+    /// The store is durable as it stands; a witness that cannot be written is written after the next checkpoint.
+    private func writeWitness(_ db: Database) {
+        guard !isRestoring, file.isAt(path), let standing = try? SQLiteStore.standing(db) else { return }
+        standing.write(in: directory)
+        hasWitness = true
     }
 
     private func checkpoint(_ db: Database) throws {
         _ = try db.checkpoint(.passive)
         log.reset()
+        writeWitness(db)
+    }
+}
+
+/// Which file it is, whatever it is called.
+private struct FileIdentity {
+    private let device: dev_t
+    private let number: ino_t
+
+    init(_ path: String) throws {
+        var entry = stat()
+        guard stat(path, &entry) == 0 else { throw CocoaError(.fileNoSuchFile) }
+        (device, number) = (entry.st_dev, entry.st_ino)
+    }
+
+    func isAt(_ path: String) -> Bool {
+        var entry = stat()
+        return stat(path, &entry) == 0 && entry.st_dev == device && entry.st_ino == number
     }
 }
 

@@ -1,4 +1,6 @@
+import CaseClient
 import CaseTesting
+import CaseWire
 import ChildProcesses
 import Foundation
 import Testing
@@ -83,6 +85,73 @@ struct ManagedTests {
         let again = try DaemonProcess(in: second)
         #expect(try again.client().call("case.count").get()["count"] == 1)
         again.terminate()
+    }
+
+    @Test("A store that has lost its end or itself is no new beginning, and one that is taken away takes no more commands")
+    func lostStore() throws {
+        let folder = TemporaryDirectory()
+        let state = "\(folder.path)/state"
+        let clock = "2026-02-06T01:00:00Z"
+        func start() throws -> DaemonProcess { try DaemonProcess(in: folder, manualClock: clock) }
+        func refusal() throws -> String {
+            let program = try Program("cased", ["--state-directory", state, "--socket", "\(folder.path)/s", "--manual-clock", clock])
+            #expect(program.status == 78, "\(program.errors)")
+            return program.errors
+        }
+        func file(_ body: (String) throws -> Void) rethrows {
+            for name in ["cased.sqlite", "cased.sqlite-wal", "cased.sqlite-shm"] { try body(name) }
+        }
+        var daemon = try start()
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
+        #expect(daemon.terminate() == 0)
+        try FileManager.default.copyItem(atPath: "\(state)/cased.sqlite", toPath: "\(folder.path)/old")
+        daemon = try start()
+        for number in 0..<5 { _ = try daemon.client().call("case.submit", SmallOffice.submission("\(number)")).get() }
+        #expect(daemon.terminate() == 0)
+        try FileManager.default.copyItem(atPath: "\(state)/cased.sqlite", toPath: "\(folder.path)/new")
+
+        func put(_ name: String?) throws {
+            file { try? FileManager.default.removeItem(atPath: "\(state)/\($0)") }
+            if let name { try FileManager.default.copyItem(atPath: "\(folder.path)/\(name)", toPath: "\(state)/cased.sqlite") }
+        }
+        try Data().write(to: URL(fileURLWithPath: "\(folder.path)/empty"))
+        for (name, sign) in [(nil, "is missing or empty"), ("empty", "is missing or empty"), ("old", "ends at event")]
+            as [(String?, String)]
+        {
+            try put(name)
+            for _ in 0..<2 { #expect(try refusal().contains(sign), "\(name ?? "none")") }
+        }
+        // Somebody else's store.
+        let other = TemporaryDirectory()
+        let stranger = try DaemonProcess(in: other, manualClock: clock)
+        _ = try stranger.client().call("catalog.apply", SmallOffice.parameter()).get()
+        stranger.terminate()
+        try FileManager.default.copyItem(atPath: "\(other.path)/state/cased.sqlite", toPath: "\(folder.path)/strange")
+        try put("strange")
+        #expect(try refusal().contains("is another store"))
+        // The mend that the sentence names.
+        try put("old")
+        try FileManager.default.removeItem(atPath: "\(state)/cased.witness")
+        daemon = try start()
+        #expect(try daemon.client().call("case.count").get()["count"] == 0)
+        #expect(daemon.terminate() == 0)
+        try put("new")
+        daemon = try start()
+
+        // Replaced underneath, and taken away.
+        for isReplaced in [true, false] {
+            let client = try daemon.client()
+            _ = try client.call("case.submit", SmallOffice.submission("kept")).get()
+            try FileManager.default.moveItem(atPath: "\(state)/cased.sqlite", toPath: "\(folder.path)/away")
+            if isReplaced { try FileManager.default.copyItem(atPath: "\(folder.path)/old", toPath: "\(state)/cased.sqlite") }
+            #expect(throws: Client.Unreachable.self) { try client.call("case.submit", SmallOffice.submission("lost")).get() }
+            #expect(daemon.terminate() == 78 && daemon.log.contains("taken away"), "\(daemon.log)")
+            if isReplaced { try FileManager.default.removeItem(atPath: "\(state)/cased.sqlite") }
+            try FileManager.default.moveItem(atPath: "\(folder.path)/away", toPath: "\(state)/cased.sqlite")
+            daemon = try start()
+        }
+        #expect(try daemon.client().call("case.count").get()["count"] == 7, "five, and two that were kept")
+        daemon.terminate()
     }
 
     @Test("A restore that is killed, at any moment, leaves no store or a whole one; and so does one that is refused")

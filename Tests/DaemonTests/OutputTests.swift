@@ -147,7 +147,7 @@ struct OutputTests {
             """
             export CASED_SOCKET='\(directory.path)/full.sock'
             cased --state-directory '\(directory.path)/full' --socket "$CASED_SOCKET" --log-level debug 2> /dev/full &
-            until casectl rpc server.info > /dev/null 2>&1; do kill -0 $! || exit 9; done
+            for try in $(seq 300); do casectl rpc server.info > /dev/null 2>&1 && break; kill -0 $! || exit 9; done
             casectl rpc case.get '{"case":"C-1"}' 2> /dev/null
             kill $!; wait $!
             """, at: try office(titles: []))
