@@ -187,11 +187,12 @@ struct BatchBuilder {
         try act(deadline.input, by: .clock, on: &file, terms)
     }
 
-    /// Passes what is due, the earliest first over all cases, up to about `limit` deadlines.
+    /// Passes what fell due by an instant, the earliest first over all cases, up to about `limit` deadlines.
     ///
+    /// - Parameter instant: the present, or one before it.
     /// - Returns: how many cases it could bring on; one that is damaged is logged and left, and holds up no other.
-    mutating func sweep(limit: Int) throws -> Int {
-        let ids = try snapshot.due(at: now, limit: limit)
+    mutating func sweep(through instant: Instant, limit: Int) throws -> Int {
+        let ids = try snapshot.due(at: instant, limit: limit)
         var waiting: [(file: CaseFile, terms: Terms, next: Deadline)] = []
         var count = 0
         for id in ids {
@@ -199,7 +200,7 @@ struct BatchBuilder {
                 guard var file = try load(id) else { throw IncompleteStore(description: "\(id) has a deadline and no file") }
                 let terms = try currentTerms(of: &file)
                 count += 1
-                if let next = file.nextDeadline(under: terms), next.at <= now {
+                if let next = file.nextDeadline(under: terms), next.at <= instant {
                     waiting.append((file, terms, next))
                 } else {
                     // Its row is out of date: it is written anew.
@@ -210,11 +211,11 @@ struct BatchBuilder {
             }
         }
         // Cases beyond the limit come later, and so does whatever follows their deadlines.
-        let end = ids.count < limit ? now : waiting.last?.next.at ?? now
+        let end = ids.count < limit ? instant : waiting.last?.next.at ?? instant
         while let place = waiting.indices.min(by: { waiting[$0].next.at < waiting[$1].next.at }), waiting[place].next.at <= end {
             let terms = waiting[place].terms
             try pass(waiting[place].next, on: &waiting[place].file, terms)
-            if let next = waiting[place].file.nextDeadline(under: terms), next.at <= now {
+            if let next = waiting[place].file.nextDeadline(under: terms), next.at <= instant {
                 waiting[place].next = next
             } else {
                 waiting.remove(at: place)

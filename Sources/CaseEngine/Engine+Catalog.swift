@@ -32,9 +32,16 @@ extension Engine {
         keep(nil, .catalogCancelled(effectiveAt: pending.effectiveAt), by: principal, command, result)
     }
 
-    /// Lets a catalogue take effect whose day has come. Where it cannot any more, it stays, and the status says why.
+    /// Lets a catalogue take effect whose day has come. Where it cannot any more, it stays, and the status says why; it is tried again
+    /// every minute.
+    ///
+    /// What fell due before that day belongs to whom the catalogue before it named, also where nothing ran in between.
     func activatePending() {
         guard var pending = gauges.pending, pending.effectiveAt <= present, gauges.hold == nil else { return }
+        if pending.obstacle != nil, context.time.passesByItself, present - pendingTriedAt < 60_000 { return }
+        pendingTriedAt = present
+        let before = pending.effectiveAt.advanced(byMilliseconds: -1)
+        while let next = gauges.nextDeadline, next <= before, sweep(through: before) > 0 {}
         do throws(WireError) {
             let plan = try CatalogPlan(try Parameters(pending.parameters, of: .catalogApply), context, for: .engine)
             if let obstacle = plan.obstacle { throw obstacle }

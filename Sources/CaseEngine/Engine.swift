@@ -72,6 +72,8 @@ package actor Engine {
     var clockWatch: ClockWatch
     private var clockSet: ClockSetSource?
     var largestStep: Int64
+    /// When a catalogue whose day has come was last tried.
+    var pendingTriedAt = Instant.first
     /// How often the engine was looked after, see `checkUp`.
     var checkUpCount = 0
     var lastZones: String?
@@ -208,7 +210,7 @@ package actor Engine {
         timer.arm(for: context.time.passesByItself && gauges.hold == nil ? nextWork : nil)
     }
 
-    /// The next deadline, or the day of a pending catalogue. One that could not take effect is tried with every other turn.
+    /// The next deadline, or the day of a pending catalogue. One that could not take effect is tried again now and then.
     private var nextWork: Instant? {
         [nextSweep, gauges.pending.flatMap { $0.obstacle == nil ? $0.effectiveAt : nil }].compactMap { $0 }.min()
     }
@@ -222,10 +224,13 @@ package actor Engine {
     }
 
     /// Passes a bounded number of the deadlines that are due, and says how many.
-    func sweep() -> Int {
+    ///
+    /// - Parameter instant: those that fell due by then; by the present unless said.
+    func sweep(through instant: Instant? = nil) -> Int {
         var count = 0
+        let end = instant ?? present
         let isDurable = commit {
-            count = try $0.sweep(limit: Engine.sweepLimit)
+            count = try $0.sweep(through: end, limit: Engine.sweepLimit)
         } failing: { _ in
         }
         return isDurable ? count : 0

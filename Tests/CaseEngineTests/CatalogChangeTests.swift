@@ -171,6 +171,42 @@ struct CatalogChangeTests {
         #expect(events == ["catalog-scheduled"])
     }
 
+    @Test("What fell due while nothing ran is the old leader's before a reorganisation's day, and the new one's after it", arguments: [false, true])
+    func orderAfterAStop(isAfter: Bool) async throws {
+        let directory = TemporaryDirectory()
+        let store = try Harness.store(directory)
+        let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
+        let harness = try await Harness(store, time: time)
+        let file = try await harness.submit()
+        let accepted = try await harness.on(file, .accept, as: "otto").get()
+        // The leader is told three days before the breach, on 9 March.
+        #expect(accepted["leader"]?.string == "leader")
+        var files = SmallOffice.files(user: Harness.hall)
+        files["matters.toml"] = files["matters.toml"]!.replacing("leader = \"leader\"", with: "leader = \"second-leader\"")
+        files["office.toml"]! += """
+            [post.second-leader]
+            name = "Second leader"
+            holder = "lars"
+            [person.lars]
+            name = "Lars"
+            [reorganisation.spring]
+            effective = "\(isAfter ? "2026-03-20" : "2026-02-20")T00:00:00+08:00"
+
+            """
+        _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+        await harness.engine.stop()
+
+        time.pass(to: Instant("2026-04-20T01:00:00Z")!)
+        let again = try await Harness(store, time: time, withCatalog: false)
+        _ = try await again.submit("Another, which wakes the engine")
+        _ = try await again.call(.clockConfirm, uid: Harness.admin)
+        _ = try await again.submit("Another, which wakes the engine")
+        #expect(try await again.on(file, .get).get()["leader"] == "second-leader")
+        let told = try await again.call(.noticeList, .of(["limit": 1000]), uid: Harness.admin).get()["notices"]!.array!
+            .filter { $0["case"] == file["case"] && $0["event"] == "rung-passed" && $0["addressee"] == "leader" }
+        #expect(!told.isEmpty && told.allSatisfy { $0["recipient"]?.string == (isAfter ? "lena" : "lars") }, "\(told)")
+    }
+
     @Test("A reorganisation can be given up before its day")
     func cancelled() async throws {
         let harness = try await Harness()
