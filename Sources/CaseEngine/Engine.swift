@@ -63,6 +63,8 @@ package actor Engine {
 
     private(set) var lastCaseNumber: Int64
     private var isStopped = false
+    /// Whether the last batch found no space.
+    private var isFull = false
     private var lastForgettingAt: Instant
     /// After a sweep that could pass nothing, the next one waits, so that a damaged case does not keep the engine busy.
     private var sweepsFrom: Instant?
@@ -259,9 +261,17 @@ package actor Engine {
                 try build(&builder)
                 return (builder, try builder.finished())
             }
-            if !batch.isEmpty { try context.store.commit(batch) }
+            if !batch.isEmpty {
+                try context.store.commit(batch)
+                foundSpace()
+            }
             return builder
         }
+    }
+
+    private func foundSpace() {
+        if isFull { context.log.notice("there is space for the store again: commands are taken") }
+        isFull = false
     }
 
     /// The same for what is too much to be held in memory: `build` hands it over part by part, in one transaction all the same.
@@ -279,6 +289,7 @@ package actor Engine {
                     try build(&builder, counted)
                     try counted(try builder.finished())
                 }
+                foundSpace()
                 return builder
             }
         }
@@ -297,7 +308,9 @@ package actor Engine {
             for (command, outcome) in builder.replies { command.reply(outcome) }
             return true
         } catch StoreFault.full {
-            context.log.entry(.storeFull, "no space is left for the store: commands are refused until there is")
+            // Said once: refusals are many, and a log on the same disk would take what is left.
+            if !isFull { context.log.entry(.storeFull, "no space is left for the store: commands are refused until there is") }
+            isFull = true
             failing(WireError(.storeFull, "no space is left for the store", hint: "try again later; nothing was changed"))
         } catch let error as WireError {
             failing(error)

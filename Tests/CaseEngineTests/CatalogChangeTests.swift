@@ -171,7 +171,9 @@ struct CatalogChangeTests {
         #expect(events == ["catalog-scheduled"])
     }
 
-    @Test("What fell due while nothing ran is the old leader's before a reorganisation's day, and the new one's after it", arguments: [false, true])
+    @Test(
+        "What fell due while nothing ran is the old leader's before a reorganisation's day, and the new one's after it",
+        arguments: [false, true])
     func orderAfterAStop(isAfter: Bool) async throws {
         let directory = TemporaryDirectory()
         let store = try Harness.store(directory)

@@ -28,6 +28,26 @@ struct DamageTests {
         }
     }
 
+    @Test("A full disk is said once, and so is its end, however many commands are refused meanwhile")
+    func fullDisk() async throws {
+        let store = FaultyStore(MemoryStore())
+        let heard = LogCollector()
+        let harness = try await Harness(store, heard: heard)
+        for round in 1...2 {
+            store.fail(.full)
+            for _ in 0..<20 {
+                #expect(try await harness.call(.submit, SmallOffice.submission()).kind == "store.full")
+                // What is refused for another reason writes nothing, and shows nothing about the disk.
+                #expect(try await harness.call(.note, .of(["case": "C-9999", "text": "x"])).kind == "case.not_found")
+            }
+            store.fail(nil)
+            for _ in 0..<3 { _ = try await harness.submit() }
+            #expect(
+                heard.lines.count { $0.contains("no space is left") } == round
+                    && heard.lines.count { $0.contains("space for the store again") } == round)
+        }
+    }
+
     /// Journals that no engine wrote.
     private static let journals: [(String, [(revision: Int, change: Change)])] = [
         ("a gap", [(5, .noted("later"))]),

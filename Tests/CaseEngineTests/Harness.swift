@@ -6,6 +6,7 @@ import CaseTesting
 import CaseWire
 import Foundation
 import Logging
+import Synchronization
 import Testing
 import WorkingTime
 
@@ -27,13 +28,13 @@ struct Harness {
     ///   - time: a manual clock that stands at `now`, unless said.
     init(
         _ given: (any CaseStore)? = nil, now: String = "2026-02-06T01:00:00Z", time: (any TimeSource)? = nil,
-        withCatalog: Bool = true
+        withCatalog: Bool = true, heard: LogCollector? = nil
     ) async throws {
         directory = given == nil ? TemporaryDirectory() : nil
         store = try given ?? Harness.store(directory!)
         source = time ?? ManualTime(Instant(now)!)
         var log = Logger(label: "test")
-        log.logLevel = .critical
+        if let heard { log.handler = heard } else { log.logLevel = .critical }
         engine = try Engine(store: store, time: source, log: log)
         reader = Reader(engine, limits: [])
         await engine.start()
@@ -120,5 +121,29 @@ extension Result where Failure == WireError {
 
     var kind: String? {
         if case .failure(let error) = self { error.kind } else { nil }
+    }
+}
+
+/// Keeps what was logged.
+struct LogCollector: LogHandler {
+    private final class Lines: Sendable {
+        let lines = Mutex<[String]>([])
+    }
+
+    private let kept = Lines()
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        kept.lines.withLock { $0.append("\(event.message)") }
+    }
+
+    var lines: [String] {
+        kept.lines.withLock { $0 }
     }
 }
