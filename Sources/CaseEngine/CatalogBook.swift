@@ -12,6 +12,20 @@ package final class CatalogBook: Sendable {
         var newest: Int
         var registers: [Int: Register]
         var terms: [TermsKey: Terms] = [:]
+
+        /// Versions that are held at once; others are read from the store when a case asks for them.
+        static let registerLimit = 32
+        static let termsLimit = 20_000
+
+        mutating func keep(_ register: Register, as version: Int) {
+            if registers.count >= State.registerLimit { registers = registers.filter { $0.key == newest } }
+            registers[version] = register
+        }
+
+        mutating func keep(_ found: Terms?, for key: TermsKey) {
+            if terms.count >= State.termsLimit { terms = [:] }
+            terms[key] = found
+        }
     }
 
     private struct TermsKey: Hashable {
@@ -30,6 +44,11 @@ package final class CatalogBook: Sendable {
             State(
                 newest: newest?.version ?? 0,
                 registers: try newest.map { [$0.version: try Catalogue(files: $0.files, isStored: true).register] } ?? [:]))
+    }
+
+    /// How many versions are held in memory.
+    package var heldCount: Int {
+        state.withLock { $0.registers.count }
     }
 
     /// 0 before the first catalogue.
@@ -57,7 +76,7 @@ package final class CatalogBook: Sendable {
             let terms = pinned.flatMap {
                 Terms(matter: matter, pinned: $0, rules: rules, newest: state.registers[state.newest] ?? Register())
             }
-            state.terms[key] = terms
+            state.keep(terms, for: key)
             return terms
         }
     }
@@ -77,7 +96,7 @@ package final class CatalogBook: Sendable {
         guard let stored = try snapshot.map({ try $0.catalog(version: version) }) ?? store.read({ try $0.catalog(version: version) })
         else { return nil }
         let register = try Catalogue(files: stored.files, isStored: true).register
-        state.withLock { $0.registers[version] = register }
+        state.withLock { $0.keep(register, as: version) }
         return register
     }
 
@@ -92,7 +111,7 @@ package final class CatalogBook: Sendable {
     func install(_ register: Register, as version: Int) {
         state.withLock { state in
             state.newest = version
-            state.registers[version] = register
+            state.keep(register, as: version)
             // Posts have new holders for every case.
             state.terms = [:]
         }

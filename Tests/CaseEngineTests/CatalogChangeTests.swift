@@ -209,6 +209,22 @@ struct CatalogChangeTests {
         #expect(!told.isEmpty && told.allSatisfy { $0["recipient"]?.string == (isAfter ? "lena" : "lars") }, "\(told)")
     }
 
+    @Test("Of many versions few are held, and a case finds its own all the same")
+    func manyVersions() async throws {
+        let harness = try await Harness()
+        let first = try await harness.submit()
+        for number in 1...80 {
+            var files = SmallOffice.files(user: Harness.hall)
+            files["office.toml"] = files["office.toml"]!.replacing("name = \"Bureau\"", with: "name = \"Bureau \(number)\"")
+            _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+            _ = try await harness.submit("\(number)")
+        }
+        #expect(harness.engine.context.catalogs.heldCount <= 32)
+        #expect(try await harness.call(.list, .of(["limit": 1000])).get()["cases"]?.array?.count == 81)
+        #expect(try await harness.on(first, .accept, as: "otto").get()["catalog_version"] == 1)
+        #expect(harness.engine.context.catalogs.heldCount <= 32)
+    }
+
     @Test("A reorganisation can be given up before its day")
     func cancelled() async throws {
         let harness = try await Harness()
