@@ -199,10 +199,11 @@ final class Connection: ChannelDuplexHandler {
 
     /// Takes a watch that was opened: its reply leaves first.
     func opened(_ opening: Reader.WatchOpening, _ ticket: Ticket) {
+        // It counts from now on, so that a client that sends no more is not taken for done; events come in later turns of the loop.
+        if let context { watches.add(opening.watch, on: context.eventLoop) }
         deliver(.success(opening.result), ticket)
         flush()
         send(opening.lines)
-        if let context { watches.add(opening.watch, on: context.eventLoop) }
         proceed()
     }
 

@@ -36,7 +36,7 @@ final class ConnectionWatches {
         return "w-\(openedCount)"
     }
 
-    /// Follows a watch whose reply has left.
+    /// Follows a watch whose reply leaves before the loop's next turn.
     func add(_ watch: Watch, on eventLoop: any EventLoop) {
         var following = Following(watch: watch)
         let number = connection.number

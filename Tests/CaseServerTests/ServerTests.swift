@@ -45,6 +45,23 @@ struct ServerTests {
         try await local.stop()
     }
 
+    @Test("A client that has finished sending goes on hearing what it watches", arguments: [false, true])
+    func halfClosedWatch(hasSnapshot: Bool) async throws {
+        let local = try await LocalServer().withCatalog()
+        let client = try local.client()
+        let params = JSONValue.of(["snapshot": .bool(hasSnapshot)])
+        try client.send(Request(id: .number(literal: "1"), method: "case.watch", params: params).line)
+        client.finishSending()
+        #expect(try JSONReader.read(client.receive())["result"]?["watch"] == "w-1")
+        if hasSnapshot { #expect(try JSONReader.read(client.receive())["params"]?["type"] == "snapshot-end") }
+        let other = try local.client()
+        for number in 1...3 {
+            _ = try other.call("case.submit", SmallOffice.submission("\(number)")).get()
+            #expect(try JSONReader.read(client.receive())["params"]?["event"]?["case"]?.string == "C-\(number)")
+        }
+        try await local.stop()
+    }
+
     @Test("While it stops, an open connection is told 4503 for reads and for commands, and nobody new gets in")
     func draining() async throws {
         let local = try await LocalServer().withCatalog()
