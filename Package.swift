@@ -68,6 +68,7 @@ let package = Package(
             "cased",
             [
                 "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire", "Catalogue",
+                "ChildProcesses",
                 "SystemdSupport", "TOMLKit", "WorkingTime",
                 arguments, logging,
             ]),

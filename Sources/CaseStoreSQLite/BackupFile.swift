@@ -62,7 +62,7 @@ package struct BackupFile {
         do {
             try copyBytes(from: source, to: path)
         } catch {
-            throw StateDirectory.Unusable(description: "\(source) cannot be copied to \(directory.path): \(error)")
+            throw StateDirectory.Unusable(description: "\(source) cannot be copied to \(directory.path): \(error.localizedDescription)")
         }
         let store = try SQLiteStore(directory, restoring: try BackupFile(path))
         let value: Value

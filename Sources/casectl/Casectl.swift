@@ -1,10 +1,12 @@
 import ArgumentParser
 import CaseWire
+import ChildProcesses
 
 /// The administrator's and the officer's hand on `cased`: a command for each method of the wire.
 @main
 struct Casectl: ParsableCommand {
     static func main() {
+        StandardStreams.occupy()
         StandardOutput.flushAtExit()
         main(CommandLine.arguments.dropFirst().flatMap(fields))
     }

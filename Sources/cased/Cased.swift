@@ -2,6 +2,7 @@ import ArgumentParser
 import CaseEngine
 import CaseStoreSQLite
 import CaseWire
+import ChildProcesses
 import Foundation
 import Logging
 import SystemdSupport
@@ -82,6 +83,7 @@ struct Cased: AsyncParsableCommand {
     }
 
     func run() async throws {
+        StandardStreams.occupy()
         LoggingSystem.bootstrap { DaemonLog(label: $0) }
         let log = Logger(label: "cased")
         do {

@@ -141,6 +141,26 @@ struct OutputTests {
         }
     }
 
+    @Test("A stream that was closed beforehand is nobody else's: nothing is written into a socket or a file in its place")
+    func closedStreams() throws {
+        let daemon = try office(titles: (0..<300).map { "\(String(repeating: "long ", count: 100))\($0)" })
+        for command in ["list -o jsonl", "export", "show C-1", "--help"] {
+            let program = try bash("casectl \(command) >&-", at: daemon)
+            #expect(
+                program.status == 74 && program.errors.contains("Bad file descriptor"), "\(command): \(program.status) \(program.errors)")
+        }
+        #expect(try bash("casectl show C-1 2>&- <&-", at: daemon).status == 0)
+        let closed = try bash(
+            """
+            export CASED_SOCKET='\(directory.path)/closed.sock'
+            cased --state-directory '\(directory.path)/closed' --socket "$CASED_SOCKET" --log-level debug <&- >&- 2>&- &
+            for try in $(seq 300); do casectl rpc server.info > /dev/null 2>&1 && break; kill -0 $! || exit 9; done
+            for try in 1 2 3; do casectl rpc server.info | jq -e .protocol > /dev/null || exit 8; done
+            kill $!; wait $!
+            """, at: daemon)
+        #expect(closed.status == 0, "\(closed.status) \(closed.errors)")
+    }
+
     @Test("The daemon's log on a full disk does not end the daemon")
     func fullLog() throws {
         let program = try bash(
