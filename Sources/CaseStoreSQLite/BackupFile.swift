@@ -8,6 +8,14 @@ package struct BackupFile {
     }
 
     static let prefix = "backup-"
+    /// The copy that a restore works on; no backup that a person names is called so.
+    private static let restoringName = "restoring.cased.sqlite"
+
+    /// Whether a file in the folder is what a cut has left: a copy that the daemon made for somebody to fetch, or one that was being restored.
+    static func isUnfinished(_ name: String) -> Bool {
+        name.hasPrefix(restoringName)
+            || name.wholeMatch(of: /backup-[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\.sqlite(-wal|-shm|-journal)?/) != nil
+    }
 
     package let path: String
     /// The last place in its journal.
@@ -51,14 +59,18 @@ package struct BackupFile {
     package static func restore<Value>(
         _ source: String, to directory: StateDirectory, prepare: (SQLiteStore) throws -> Value
     ) throws -> Value {
-        guard !FileManager.default.fileExists(atPath: directory.databasePath) else {
+        // A log that was left behind would be taken for the copy's.
+        for suffix in ["", "-wal", "-shm", "-journal"] where FileManager.default.fileExists(atPath: directory.databasePath + suffix) {
             throw StateDirectory.Unusable(
                 description:
-                    "\(directory.databasePath) exists: stop cased, and move the folder's files away before a backup takes their place")
+                    "\(directory.databasePath)\(suffix) exists: stop cased, and move the folder's files away before a backup takes their place"
+            )
         }
-        directory.removeUnfinishedBackups()
-        let path = "\(directory.path)/\(prefix)restore.sqlite"
-        defer { directory.removeUnfinishedBackups() }
+        let path = "\(directory.path)/\(restoringName)"
+        func removeCopy() { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) } }
+        // What a restore that was cut has left, and nothing else: the backup itself can lie here.
+        removeCopy()
+        defer { removeCopy() }
         do {
             try copyBytes(from: source, to: path)
         } catch {

@@ -53,7 +53,7 @@ package final class StateDirectory: Sendable {
 
     /// What a cut left of copies that nobody waits for any more.
     func removeUnfinishedBackups() {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where name.hasPrefix(BackupFile.prefix) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where BackupFile.isUnfinished(name) {
             unlink("\(path)/\(name)")
         }
     }

@@ -5,9 +5,9 @@ struct SourceLines {
     init(_ text: String) {
         var table: [String] = []
         var counts: [[String]: Int] = [:]
-        // Swift takes CR LF for one character.
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let line = line.drop { $0 == " " || $0 == "\t" }
+        // Only LF ends a line of TOML; Swift takes CR LF for one character, and more for ends of lines.
+        for (number, line) in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = Substring(line).drop { $0 == " " || $0 == "\t" }
             if line.first == "[" {
                 let isList = line.hasPrefix("[[")
                 table = SourceLines.keys(line.dropFirst(isList ? 2 : 1), until: "]")

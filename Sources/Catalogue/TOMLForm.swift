@@ -4,7 +4,9 @@ import WorkingTime
 /// Reads TOML: a strict check of the text comes first, then the library.
 ///
 /// The library ends the process at some texts that are no TOML, such as a heading of Chinese characters without quotes. The check knows
-/// the whole form of TOML 1.0 but for what is declared twice, which the library refuses by itself; it lets nothing else through.
+/// the whole form of TOML 1.0 but for what is declared twice, which the library refuses by itself; it lets nothing else through. What no
+/// catalogue needs is refused as well: values in values more than 32 deep, years before 1, fractions of more than nine digits, exponents of
+/// more than three, and NUL.
 package enum TOMLText {
     /// Why a text cannot be read, and where.
     package struct Unreadable: Error {
@@ -106,7 +108,7 @@ private struct TOMLForm {
         case _ where scalar.value > 0x7F:
             let word = rest.unicodeScalars.prefix { $0.value > 0x7F }
             let shown = String(String.UnicodeScalarView(word.prefix(16)))
-            return fault("\(TOMLForm.name(shown)) stands without quotes", mend: "put it in quotes, as in \"\(shown)\"")
+            return fault("\(TOMLForm.name(shown)) stands without quotes", mend: "put it in quotes, as in \"\(TOMLForm.name(shown))\"")
         default: return fault("\(TOMLForm.name(scalar)) stands before \(wanted)", mend: mend)
         }
     }
@@ -165,7 +167,7 @@ private struct TOMLForm {
         repeat {
             count += 1
             guard count <= TOMLForm.depthLimit else {
-                throw fault("a key has more than \(TOMLForm.depthLimit) parts", mend: "write less dots")
+                throw fault("a key has more than \(TOMLForm.depthLimit) parts", mend: "use fewer dots")
             }
             skipBlanks()
             switch next {
@@ -221,7 +223,7 @@ private struct TOMLForm {
             try skip()
             if take("]") { return }
             guard place < bytes.count else { throw open() }
-            guard take(",") else { throw misplaced(", or ]", mend: "part the values of an array with commas, and close it with ]") }
+            guard take(",") else { throw misplaced(", or ]", mend: "separate the values of an array with commas, and close it with ]") }
         }
     }
 

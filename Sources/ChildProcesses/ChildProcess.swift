@@ -87,7 +87,10 @@ package final class ChildProcess {
     private func reap(_ options: Int32) {
         guard status == nil else { return }
         var word: Int32 = 0
-        guard waitpid(processID, &word, options) == processID else { return }
+        let found = waitpid(processID, &word, options)
+        // Somebody else has waited for it, or nobody can: how it ended is not to be had.
+        if found < 0, errno == ECHILD { status = 127 }
+        guard found == processID else { return }
         status = word & 0x7F == 0 ? word >> 8 & 0xFF : -(word & 0x7F)
     }
 

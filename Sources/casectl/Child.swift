@@ -15,7 +15,8 @@ enum Child {
         _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8]? = nil
     ) throws(ChildProcess.Failed) -> Int32 {
         StandardOutput.flush()
-        let before = [SIGINT, SIGQUIT].map { ($0, signal($0, SIG_IGN)) }
+        // A parent that ignores the end of children would let nobody wait for one.
+        let before = [SIGINT, SIGQUIT].map { ($0, signal($0, SIG_IGN)) } + [(SIGCHLD, signal(SIGCHLD, SIG_DFL))]
         defer { for (number, action) in before { signal(number, action) } }
         var pipe: (read: Int32, write: Int32)?
         if input != nil {
@@ -33,7 +34,10 @@ enum Child {
                 "/bin/sh", ["-c", command, "sh"] + arguments, environment: environment,
                 input: pipe.map { .descriptor($0.read) } ?? .inherited, output: .inherited, errors: .inherited)
         } catch {
-            if let pipe { _ = (close(pipe.read), close(pipe.write)) }
+            if let pipe {
+                close(pipe.read)
+                close(pipe.write)
+            }
             throw error
         }
         if let pipe, let input {

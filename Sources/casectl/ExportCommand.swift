@@ -18,15 +18,15 @@ struct Export: ParsableCommand {
 
     func run() throws {
         try ending {
+            let client: Client
+            do throws(Client.Unreachable) { client = try server.client() } catch { throw Failure(unreachable: error) }
+            let total = Int(try server.call(.count, [filter.member])["count"]?.integer ?? 0)
+            if total == 0 { try filter.requireKnownNames(server) }
             switch format {
             case .xes: StandardOutput.write(XES.head)
             case .csv: StandardOutput.write(CSV.row(Export.columns))
             case .jsonl: break
             }
-            let client: Client
-            do throws(Client.Unreachable) { client = try server.client() } catch { throw Failure(unreachable: error) }
-            let total = Int(try server.call(.count, [filter.member])["count"]?.integer ?? 0)
-            if total == 0 { try filter.requireKnownNames(server) }
             let progress = Progress(of: total)
             var (after, done): (String?, Int) = (nil, 0)
             repeat {

@@ -52,7 +52,8 @@ extension Filter {
         func named(_ member: String) -> [String] { (list["matters"]?.array ?? []).compactMap { $0.cell(member) } }
         for (kind, name) in asked {
             guard let name else { continue }
-            let known = Set(kind == "leader" || kind == "commissioner" ? posts : named(kind)).sorted()
+            let offices = named("office") + (list["posts"]?.array ?? []).compactMap { $0.cell("office") }
+            let known = Set(kind == "leader" || kind == "commissioner" ? posts : kind == "office" ? offices : named(kind)).sorted()
             guard !known.contains(name) else { continue }
             throw Failure(
                 code: .notFound, message: "the catalogue has no \(kind) \(name)",

@@ -36,37 +36,41 @@ struct PagedListing {
         case .table, .wide, .html, .openmetrics:
             var records: [JSONValue] = []
             let next = try pages(server, range, limit: range.limit ?? PagedListing.tableLimit) { records += $0 }
-            let more = next.map { "\n\nMore: \(Invocation.again(after: $0))" } ?? ""
+            let more = next.map { "\n\nMore: \(Terminal.plain(Invocation.again(after: $0)))" } ?? ""
             try Listing(columns: columns, records: records, footer: more).show(output, server, whole: .null)
         case .json where output.columns == nil:
-            StandardOutput.write("{\"\(member)\":[")
-            var isFirst = true
+            // Nothing is written before the first page has come: a list that failed is not half a document.
+            var separator = "{\"\(member)\":["
             let next = try pages(server, range, limit: range.limit, isWhole: true) { records in
                 for record in records {
-                    StandardOutput.write((isFirst ? "" : ",") + Listing.text(record))
-                    isFirst = false
+                    StandardOutput.write(separator + Listing.text(record))
+                    separator = ","
                 }
             }
+            if separator != "," { StandardOutput.write(separator) }
             StandardOutput.print("],\"next\":\(Listing.text(next ?? .null))}")
             remark(next)
         case .json:
             let chosen = try listing.chosen(output)
-            StandardOutput.write("[")
-            var isFirst = true
+            var separator = "["
             let next = try pages(server, range, limit: range.limit) { records in
                 for record in records {
-                    StandardOutput.write((isFirst ? "" : ",") + Listing.text(Listing.projected(record, chosen ?? columns)))
-                    isFirst = false
+                    StandardOutput.write(separator + Listing.text(Listing.projected(record, chosen ?? columns)))
+                    separator = ","
                 }
             }
+            if separator != "," { StandardOutput.write(separator) }
             StandardOutput.print("]")
             remark(next)
         case .jsonl, .csv:
             let chosen = try listing.chosen(output)
-            if format == .csv { StandardOutput.write(CSV.row((chosen ?? columns).map(\.name))) }
+            var head = format == .csv ? CSV.row((chosen ?? columns).map(\.name)) : ""
             let next = try pages(server, range, limit: range.limit) { records in
+                if !records.isEmpty { StandardOutput.write(head) }
+                if !records.isEmpty { head = "" }
                 Listing(columns: columns, records: records).write(format, chosen)
             }
+            StandardOutput.write(head)
             remark(next)
         }
     }

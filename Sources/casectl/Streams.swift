@@ -27,20 +27,24 @@ enum StandardOutput {
             defer { waiting.removeAll(keepingCapacity: true) }
             return waiting
         }
-        if let number = writeAll(bytes, to: 1) { fail(number) }
+        if let number = writeAll(bytes, to: 1) {
+            // A reader that has seen enough and gone is no fault.
+            guard number != EPIPE else { _exit(0) }
+            fail(number)
+        }
     }
 
     /// Whatever ends the program, nothing is lost in silence, and neither is what a library has printed.
     static func flushAtExit() {
         atexit {
-            StandardOutput.flush()
-            if fflush(nil) != 0 { StandardOutput.fail(errno) }
+            let bytes = StandardOutput.waiting.withLock { $0 }
+            let number = writeAll(bytes, to: 1) ?? (fflush(nil) != 0 ? errno : nil)
+            // Where the reader is gone, the exit code stands: it may be a verdict.
+            if let number, number != EPIPE { StandardOutput.fail(number) }
         }
     }
 
-    /// A reader that has seen enough and gone is no fault.
     private static func fail(_ number: Int32) -> Never {
-        guard number != EPIPE else { _exit(0) }
         StandardError.write("casectl: the output cannot be written: \(String(cString: strerror(number)))\n")
         _exit(exitCode)
     }

@@ -197,9 +197,25 @@ struct ManagedTests {
                 #expect(try Program("cased", arguments(folder, copy)).status == 0)
                 #expect(try isRestored(folder))
             }
-            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/state").allSatisfy { !$0.hasPrefix("backup-") })
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/state").allSatisfy { !$0.hasPrefix("restoring") })
         }
         #expect(killedCount > 0)
+
+        // What a person has put there is left alone, also where it is the backup itself; a log that was left behind is not the copy's.
+        let own = TemporaryDirectory()
+        try FileManager.default.createDirectory(atPath: "\(own.path)/state", withIntermediateDirectories: true)
+        for name in ["backup-mine.sqlite", "backup-2026.sqlite"] {
+            try FileManager.default.copyItem(atPath: copy, toPath: "\(own.path)/state/\(name)")
+        }
+        try Data("left".utf8).write(to: URL(fileURLWithPath: "\(own.path)/state/cased.sqlite-wal"))
+        let blocked = try Program("cased", arguments(own, "\(own.path)/state/backup-2026.sqlite"))
+        #expect(blocked.status == 78 && blocked.errors.contains("cased.sqlite-wal exists"), "\(blocked.errors)")
+        try FileManager.default.removeItem(atPath: "\(own.path)/state/cased.sqlite-wal")
+        #expect(try Program("cased", arguments(own, "\(own.path)/nowhere")).status == 78)
+        #expect(try Program("cased", arguments(own, "\(own.path)/state/backup-2026.sqlite")).status == 0)
+        #expect(try isRestored(own))
+        let left = try FileManager.default.contentsOfDirectory(atPath: "\(own.path)/state")
+        #expect(left.contains("backup-mine.sqlite") && left.contains("backup-2026.sqlite"), "\(left)")
 
         // A case that is not what its journal says.
         let tampered = try Program(
