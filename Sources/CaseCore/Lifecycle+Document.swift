@@ -36,9 +36,10 @@ extension Lifecycle {
         }
         return text + """
 
-            `submit` makes a new case. Within its row everything else holds too: required materials that are missing make `accept` and
-            `grant` impossible; submitter, handler and leader are three persons; an extension is possible once, before the breach,
-            by the authority and within the limit that the matter names. The refusals are listed in `protocol/PROTOCOL.md`.
+            `submit` makes a new case. Within its row everything else holds too: required materials that are missing make `accept`, `grant`
+            and `deem-grant` impossible; submitter, handler and leader are three persons, and whoever accepted, asked for a correction or
+            recommended never decides, whoever handles the file now; an extension is possible once, before the breach, by the authority and
+            within the limit that the matter names. The refusals are listed in `protocol/PROTOCOL.md`.
 
             """
     }

@@ -13,7 +13,7 @@ package struct Restoration {
     /// Cases that are submitted from now on have higher numbers.
     package let lastCaseNumber: Int64
 
-    /// So many numbers are left out at least: more cases than are submitted between two backups.
+    /// So many numbers are left out at least. It rests on no more cases than that being submitted between two backups.
     private static let leastGap: Int64 = 1_000_000
     /// And up to so many more, by chance, so that two stores made from one copy do not number alike.
     private static let chanceGap: Int64 = 100_000_000
