@@ -216,7 +216,7 @@ struct OutputTests {
             """, at: daemon)
     }
 
-    @Test("Every special character with every combining mark comes back from the reader's own parser: XML, CSV, JSON, HTML, OpenMetrics")
+    @Test("Every special character with every combining mark comes back from the reader's own parser: XML, CSV, JSON")
     func specialCharacters() throws {
         let daemon = try office(titles: Self.texts)
         for (command, reader) in [
@@ -234,7 +234,7 @@ struct OutputTests {
         }
     }
 
-    @Test("Names of a catalogue come back from pages and metrics")
+    @Test("Names of a catalogue come back from the page that is published")
     func catalogueNames() throws {
         let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
