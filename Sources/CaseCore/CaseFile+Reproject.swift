@@ -59,7 +59,10 @@ extension CaseFile {
         var turn = turn
         let (former, terms, now) = (reprojection.former, turn.terms, turn.now)
         var moves: [ClockMove] = []
+        let isIncomplete = terms.matter.silenceGrants && !isComplete(under: terms)
         turn.change({ _ in true }) { clock in
+            // An end that came while a material was missing was a breach, and no calendar takes that back.
+            if isIncomplete, clock.kind == .decision { clock.noteExpiry(at: now, on: former.calendar) }
             let before = clock
             var strict = clock
             strict.reproject(from: former, to: terms, allowsEarlier: true, at: now)

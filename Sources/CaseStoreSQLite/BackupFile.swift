@@ -88,6 +88,8 @@ package struct BackupFile {
         }
         // All that the log held is in the file afterwards.
         try store.close()
+        // Whoever the folder belongs to can open the store from its first moment on.
+        directory.giveToOwner()
         guard rename(path, directory.databasePath) == 0 else {
             throw StateDirectory.Unusable(description: "\(directory.databasePath) cannot be made: \(String(cString: strerror(errno)))")
         }

@@ -309,6 +309,31 @@ struct RuleTests {
         }
     }
 
+    @Test("R19, R26: a catalogue that moves the end of an incomplete file away does not take its breach back")
+    func silenceAfterAChange() throws {
+        let office = Self.silent
+        var (file, due) = try incomplete()
+        let after = due.advanced(byMilliseconds: 86_400_000)
+        try pass(&file, through: after)
+        var register = office.terms.register
+        let old = register.calendars["cn"]!
+        var exceptions = old.exceptions
+        let last = old.zone.day(of: due.advanced(byMilliseconds: -1))
+        for offset in -5...0 { exceptions[last.advanced(by: offset)] = .init(name: "declared", windows: []) }
+        register.calendars["cn"] = WorkingCalendar(
+            name: "cn", zone: old.zone, week: old.week, exceptions: exceptions, validThrough: old.validThrough)
+        let terms = Terms(matter: "permit", pinned: office.terms.register, rules: register, newest: register)!
+        func take(_ input: Input, by principal: Principal, at instant: Instant) throws {
+            file.apply(try file.respond(to: input, by: principal, under: terms, at: instant).event)
+        }
+        try take(.reproject(Reprojection(version: 2, former: office.terms, allowsEarlier: false)), by: .catalog, at: after)
+        #expect(file.clock(.decision)!.ledger.due(on: terms.calendar)! > after, "the end lies ahead again")
+        try take(.correct(materials: [SubmittedMaterial(id: "form")], note: ""), by: Office.principal(.submitter), at: after)
+        let end = due.advanced(byMilliseconds: 60 * 86_400_000)
+        while let deadline = file.nextDeadline(under: terms), deadline.at <= end { try take(deadline.input, by: .clock, at: deadline.at) }
+        #expect(file.state == .inReview)
+    }
+
     @Test("R19: the end of a clock that passes during a suspension decides nothing, and one that comes after it grants a complete file")
     func silenceAndSuspension() throws {
         let office = Self.silent
