@@ -57,7 +57,7 @@ extension CaseFile {
     /// Lets the live clocks follow another version's calendar and limits. What has passed stays passed.
     func reproject(_ reprojection: Reprojection, _ turn: Turn) -> Step {
         var turn = turn
-        let (former, terms, now) = (reprojection.former, turn.terms, turn.now)
+        let (former, terms, now, version) = (reprojection.former, turn.terms, turn.now, clockVersion)
         var moves: [ClockMove] = []
         let isIncomplete = terms.matter.silenceGrants && !isComplete(under: terms)
         turn.change({ _ in true }) { clock in
@@ -65,8 +65,8 @@ extension CaseFile {
             if isIncomplete, clock.kind == .decision { clock.noteExpiry(at: now, on: former.calendar) }
             let before = clock
             var strict = clock
-            strict.reproject(from: former, to: terms, allowsEarlier: true, at: now)
-            clock.reproject(from: former, to: terms, allowsEarlier: reprojection.allowsEarlier, at: now)
+            strict.reproject(from: former, version: version, to: terms, allowsEarlier: true, at: now)
+            clock.reproject(from: former, version: version, to: terms, allowsEarlier: reprojection.allowsEarlier, at: now)
             let from = before.ledger.due(on: former.calendar)
             let to = clock.ledger.due(on: terms.calendar)
             let wasProvisional = from.map { former.calendar.isProvisional($0) } ?? false

@@ -33,6 +33,9 @@ extension CaseFile {
             turn.start(.decision, at: receivedAt, withPausesOf: intake)
             turn.start(.promise, at: receivedAt, withPausesOf: intake)
             turn.start(.review)
+            // What ended before there was an acceptance is a breach: silence does not accept and grant at once.
+            let calendar = turn.terms.calendar
+            turn.change({ $0.kind == .decision }) { $0.noteExpiry(at: due, on: calendar) }
             return turn.step(
                 .deemedAccepted(effective: receivedAt),
                 notices: [notice(.applicant, turn.terms), notice(.officeHead, turn.terms)])

@@ -50,6 +50,11 @@ package struct CaseFile: Equatable, Sendable {
     /// What was found about the decision afterwards, in the order of time.
     package var inspections: [Inspection]
 
+    /// The versions by whose calendars clocks that stand still were promised their time.
+    package var formerVersions: Set<Int> {
+        Set(clocks.compactMap { $0.isLive ? $0.pausedPromise?.version : nil })
+    }
+
     package struct Extension: Equatable, Sendable {
         package var by: Length
         package var reason: String

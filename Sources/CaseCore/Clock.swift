@@ -42,6 +42,21 @@ package struct ClockID: Hashable, Sendable {
     }
 }
 
+/// What a clock that stands still was promised before a catalogue changed its calendar.
+///
+/// It has no deadline that could be kept, so this is kept until it runs on.
+package struct PausedPromise: Equatable, Sendable {
+    /// The version of the catalogue by whose calendar it stood still.
+    package let version: Int
+    /// How much was left to it, in the meter's quanta.
+    package let left: Int64
+
+    package init(version: Int, left: Int64) {
+        self.version = version
+        self.left = left
+    }
+}
+
 /// One promise of one case: its account, and how far up its ladder it has come.
 package struct Clock: Equatable, Sendable {
     package let id: ClockID
@@ -55,13 +70,16 @@ package struct Clock: Equatable, Sendable {
     /// The highest level among them.
     package private(set) var level: Int
     package private(set) var isExtended: Bool
-    /// Its end came while a required material was missing: that was a breach, and becomes no decision once the material is there.
+    /// Its end came before the case could be granted, as a required material or the acceptance was missing: that was a breach,
+    /// and becomes no decision afterwards.
     package private(set) var hasExpiredIncomplete: Bool
+    /// Nil unless its calendar has changed while it stood still.
+    package private(set) var pausedPromise: PausedPromise?
     package private(set) var endedAt: Instant?
 
     package init(
         id: ClockID, generation: Int, ledger: Ledger, originalDue: Instant, passedRungs: [Int], level: Int,
-        isExtended: Bool, hasExpiredIncomplete: Bool = false, endedAt: Instant?
+        isExtended: Bool, hasExpiredIncomplete: Bool = false, pausedPromise: PausedPromise? = nil, endedAt: Instant?
     ) {
         self.id = id
         self.generation = generation
@@ -71,6 +89,7 @@ package struct Clock: Equatable, Sendable {
         self.level = level
         self.isExtended = isExtended
         self.hasExpiredIncomplete = hasExpiredIncomplete
+        self.pausedPromise = pausedPromise
         self.endedAt = endedAt
     }
 
@@ -105,8 +124,19 @@ package struct Clock: Equatable, Sendable {
         ledger.pause(at: instant, on: calendar)
     }
 
-    mutating func resume(at instant: Instant, on calendar: WorkingCalendar) {
-        ledger.resume(at: instant, on: calendar)
+    /// Runs on, no shorter than it would have under the calendar by which it was paused.
+    mutating func resume(at instant: Instant, under terms: Terms) {
+        guard let promise = pausedPromise, promise.left > 0 else {
+            pausedPromise = nil
+            return ledger.resume(at: instant, on: terms.calendar)
+        }
+        guard let former = terms.former[promise.version] else {
+            preconditionFailure("\(id) was paused under version \(promise.version), whose calendar is not there")
+        }
+        let promised = ledger.due(resumedAt: instant, withLeft: promise.left, on: former)
+        ledger.resume(at: instant, on: terms.calendar)
+        ledger.setBudget(max(ledger.budget, ledger.budget(dueFrom: promised, on: terms.calendar)))
+        pausedPromise = nil
     }
 
     /// Begins a generation with a longer budget. Of the rungs that have passed, those stay passed that still lie behind.
@@ -125,7 +155,7 @@ package struct Clock: Equatable, Sendable {
         level = max(level, rung.level)
     }
 
-    /// Notes that its end has come with a material missing, if it has.
+    /// Notes that its end has come before the case could be granted, if it has.
     mutating func noteExpiry(at now: Instant, on calendar: WorkingCalendar) {
         if isOverdue(at: now, on: calendar) { hasExpiredIncomplete = true }
     }
@@ -141,9 +171,12 @@ package struct Clock: Equatable, Sendable {
     /// changed keeps its own. What has passed stays passed: with the same limit no rung passes twice, and under a changed
     /// one neither a rung that had passed nor a warning passes for what already lies behind.
     ///
-    /// - Parameter allowsEarlier: whether the deadline may come before the one that was promised; if not, the budget is
-    ///   raised until it does not. That of a clock whose end decides never may: it was promised to the applicant, or to the office.
-    mutating func reproject(from old: Terms, to new: Terms, allowsEarlier: Bool, at now: Instant) {
+    /// - Parameters:
+    ///   - version: the version of the catalogue that it followed until now.
+    ///   - allowsEarlier: whether the deadline may come before the one that was promised; if not, the budget is raised until it
+    ///     does not, for a clock that stands still once it runs on. That of a clock whose end decides never may: it was promised
+    ///     to the applicant, or to the office.
+    mutating func reproject(from old: Terms, version: Int, to new: Terms, allowsEarlier: Bool, at now: Instant) {
         let promised = ledger.due(on: old.calendar)
         let left = ledger.budget - ledger.consumed(at: now, on: old.calendar)
         let (oldLimit, newLimit) = (old.limits[kind], new.limits[kind])
@@ -153,11 +186,16 @@ package struct Clock: Equatable, Sendable {
         }
         let consumed = ledger.consumed(at: now, on: new.calendar)
         let decides = new.decides(kind)
-        if !allowsEarlier || decides {
+        if allowsEarlier, !decides {
+            pausedPromise = nil
+        } else {
             if let promised, promised > now || decides {
                 ledger.setBudget(max(ledger.budget, ledger.budget(dueFrom: promised, on: new.calendar)))
             } else if promised == nil {
                 ledger.setBudget(max(ledger.budget, consumed + left))
+                if pausedPromise == nil, !new.calendar.counts(like: old.calendar) {
+                    pausedPromise = PausedPromise(version: version, left: left)
+                }
             }
         }
         guard oldLimit != newLimit else { return }

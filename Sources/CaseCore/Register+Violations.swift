@@ -114,6 +114,16 @@ extension Register {
                     path: path + ["sla"], rule: .ladder, message: "matter \(matter.id) has no \(kind.rawValue) limit",
                     mend: "add [sla.\(policy.id).\(kind.rawValue)] with a budget: the law sets one"))
         }
+        if matter.silenceGrants, let intake = matter.budgets[.intake] ?? policy.limits[.intake]?.budget,
+            let decision = matter.budgets[.decision] ?? policy.limits[.decision]?.budget, intake.meter == decision.meter,
+            decision.quanta <= intake.quanta
+        {
+            found.append(
+                Violation(
+                    path: path + ["silence"], rule: .ladder,
+                    message: "silence would grant \(matter.id) after \(decision) and accept it after \(intake), both from its receipt",
+                    mend: "give the decision more time than the intake, or leave silence out"))
+        }
         if let limit = matter.extension_?.limit, let decision = matter.budgets[.decision] ?? policy.limits[.decision]?.budget,
             limit.meter != decision.meter
         {

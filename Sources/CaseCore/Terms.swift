@@ -9,6 +9,8 @@ package final class Terms: Sendable, Equatable {
     package let calendar: WorkingCalendar
     package let countsFirstDay: Bool
     package let limits: [ClockKind: Limit]
+    /// The calendars of earlier versions by which clocks that stand still were promised their time.
+    package let former: [Int: WorkingCalendar]
     /// The newest version: who holds which post.
     package let register: Register
 
@@ -17,12 +19,19 @@ package final class Terms: Sendable, Equatable {
     /// - Parameters:
     ///   - pinned: the version under which the case was submitted.
     ///   - rules: the version that its clocks follow; the same unless said.
+    ///   - former: those by which clocks of the case were paused.
     /// - Precondition: the versions were checked.
-    package init?(matter id: MatterID, pinned: Register, rules: Register? = nil, newest: Register) {
+    package init?(
+        matter id: MatterID, pinned: Register, rules: Register? = nil, former: [Int: Register] = [:], newest: Register
+    ) {
         let rules = rules ?? pinned
         guard let matter = pinned.matters[id], let ruled = rules.matters[id], let policy = rules.policies[ruled.policy],
             let calendar = rules.calendars[policy.calendar]
         else { return nil }
+        self.former = former.compactMapValues { register in
+            register.matters[id].flatMap { register.policies[$0.policy] }.flatMap { register.calendars[$0.calendar] }
+        }
+        guard self.former.count == former.count else { return nil }
         self.matter = matter
         self.calendar = calendar
         countsFirstDay = policy.countsFirstDay

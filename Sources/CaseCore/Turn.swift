@@ -95,8 +95,8 @@ struct Turn {
     }
 
     mutating func resumeAll() {
-        let (now, calendar) = (now, terms.calendar)
-        change({ $0.kind.pausesWithCase }) { $0.resume(at: now, on: calendar) }
+        let (now, terms) = (now, terms)
+        change({ $0.kind.pausesWithCase }) { $0.resume(at: now, under: terms) }
     }
 
     /// Changes the live clocks that are meant.

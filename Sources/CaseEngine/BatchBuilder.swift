@@ -260,12 +260,13 @@ struct BatchBuilder {
     private mutating func currentTerms(of file: inout CaseFile) throws -> Terms {
         let present = try context.catalogs.terms(of: file, in: snapshot)
         guard let job = situation.reprojection, file.clockVersion < job.version, file.clocks.contains(where: \.isLive),
-            let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion, clockVersion: job.version, in: snapshot),
+            let terms = try context.catalogs.terms(
+                file.matter, version: file.catalogVersion, clockVersion: job.version, former: file.formerVersions, in: snapshot),
             !terms.hasRules(of: present)
         else { return present }
         let reprojection = Reprojection(version: job.version, former: present, allowsEarlier: job.earlierMatters.contains(file.matter))
         try act(.reproject(reprojection), by: .catalog, on: &file, terms)
-        return terms
+        return try context.catalogs.terms(of: file, in: snapshot)
     }
 
     /// Records something about the server itself, in the stream of case 0.

@@ -32,6 +32,7 @@ package final class CatalogBook: Sendable {
         let matter: MatterID
         let version: Int
         let clockVersion: Int
+        let former: Set<Int>
     }
 
     private let store: any CaseStore
@@ -64,17 +65,21 @@ package final class CatalogBook: Sendable {
     ///
     /// - Parameters:
     ///   - clockVersion: the version that its clocks follow; the same unless said.
+    ///   - former: the versions by which clocks of it were paused.
     ///   - snapshot: where to look up a version, within a read; a read of its own unless said.
     /// - Throws: a fault where a stored version cannot be read any more.
     package func terms(
-        _ matter: MatterID, version: Int, clockVersion: Int? = nil, in snapshot: (any StoreSnapshot)? = nil
+        _ matter: MatterID, version: Int, clockVersion: Int? = nil, former: Set<Int> = [], in snapshot: (any StoreSnapshot)? = nil
     ) throws -> Terms? {
-        let key = TermsKey(matter: matter, version: version, clockVersion: clockVersion ?? version)
+        let key = TermsKey(matter: matter, version: version, clockVersion: clockVersion ?? version, former: former)
         if let terms = state.withLock({ $0.terms[key] }) { return terms }
         let (pinned, rules) = (try register(version, in: snapshot), try register(key.clockVersion, in: snapshot))
+        var promises: [Int: Register] = [:]
+        for version in former { promises[version] = try register(version, in: snapshot) }
+        guard promises.count == former.count else { return nil }
         return state.withLock { state in
             let terms = pinned.flatMap {
-                Terms(matter: matter, pinned: $0, rules: rules, newest: state.registers[state.newest] ?? Register())
+                Terms(matter: matter, pinned: $0, rules: rules, former: promises, newest: state.registers[state.newest] ?? Register())
             }
             state.keep(terms, for: key)
             return terms
@@ -83,7 +88,9 @@ package final class CatalogBook: Sendable {
 
     /// What governs a case, by the version to which it is pinned.
     package func terms(of file: CaseFile, in snapshot: (any StoreSnapshot)? = nil) throws -> Terms {
-        guard let terms = try terms(file.matter, version: file.catalogVersion, clockVersion: file.clockVersion, in: snapshot)
+        guard
+            let terms = try terms(
+                file.matter, version: file.catalogVersion, clockVersion: file.clockVersion, former: file.formerVersions, in: snapshot)
         else {
             throw IncompleteStore(
                 description: "\(file.id) is pinned to catalogue version \(file.catalogVersion), which lacks matter \(file.matter)")

@@ -129,6 +129,16 @@ package struct Ledger: Sendable, Equatable {
         instant(reaching: budget, on: calendar)
     }
 
+    /// The instant at which a paused account would be used up, resumed at an instant with so much left.
+    ///
+    /// - Parameter left: in the meter's quanta, more than 0.
+    package func due(resumedAt instant: Instant, withLeft left: Int64, on calendar: WorkingCalendar) -> Instant {
+        var rest = self
+        rest.resume(at: instant, on: calendar)
+        // An account that was paused runs from here.
+        return self.instant(from: rest.runningFrom!, counting: left, calendar)
+    }
+
     private func amount(from: Int64, to: Int64, _ calendar: WorkingCalendar) -> Int64 {
         switch meter {
         case .workingDays, .calendarDays:

@@ -14,7 +14,8 @@ struct ReprojectionTests {
 
     /// The terms of the office with other days in its calendar, or another decision limit.
     private func terms(
-        off: [String] = [], worked: [String] = [], through: String? = nil, decision: Limit? = nil
+        off: [String] = [], worked: [String] = [], through: String? = nil, decision: Limit? = nil,
+        former: [Int: Register] = [1: Office.register]
     ) -> Terms {
         var register = Office.register
         let old = register.calendars["cn"]!
@@ -30,7 +31,8 @@ struct ReprojectionTests {
                 id: policy.id, calendar: policy.calendar, countsFirstDay: policy.countsFirstDay,
                 limits: policy.limits.merging([.decision: decision]) { $1 })
         }
-        return Terms(matter: "permit", pinned: Office.register, rules: register, newest: register)!
+        return Terms(
+            matter: "permit", pinned: Office.register, rules: register, former: former, newest: register)!
     }
 
     private func reproject(
@@ -110,6 +112,53 @@ struct ReprojectionTests {
         _ = try reproject(&file, to: revised, at: "2026-02-13T01:00:00Z")
         let clock = file.clock(.decision)!
         #expect(clock.ledger.budget - clock.ledger.settled == 17, "20 less the 3 that were used")
+    }
+
+    @Test(
+        "R25: a clock that decides and stands still under calendars that change ends no earlier, whenever it runs on, than had none changed",
+        arguments: 0..<200)
+    func pausedPromise(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let office = LifecycleTests.full
+        let (state, kind) = [(State.submitted, ClockKind.intake), (.inReview, .decision), (.withLeader, .decision)].randomElement(
+            using: &random)!
+        var file = try office.file(in: state)
+        func later(_ instant: Instant) -> Instant { instant.advanced(byMilliseconds: .random(in: 0..<400_000_000, using: &random)) }
+        var now = later(office.start)
+        guard file.nextDeadline(under: office.terms).map({ $0.at > now }) == true else { return }
+        try office.act(&file, .suspend(.hearing, basis: "Art. 46", expected: Length(90, .workingDays), note: ""), .office, at: now)
+        let unchanged = file
+        let pinned = office.terms.register
+        var present = office.terms
+        var versions = [1: pinned]
+        for version in 2...Int.random(in: 2...4, using: &random) {
+            now = later(now)
+            var register = pinned
+            let old = pinned.calendars["cn"]!
+            var exceptions = old.exceptions
+            for _ in 0..<Int.random(in: 0...25, using: &random) {
+                let day = Day("2026-02-06")!.advanced(by: Int.random(in: 0..<70, using: &random))
+                exceptions[day] =
+                    Bool.random(using: &random)
+                    ? .init(name: "declared", windows: []) : .init(name: "make-up", windows: old.week[.monday]!)
+            }
+            register.calendars["cn"] = WorkingCalendar(
+                name: "cn", zone: old.zone, week: old.week, exceptions: exceptions, validThrough: old.validThrough)
+            versions[version] = register
+            let terms = Terms(matter: "permit", pinned: pinned, rules: register, former: versions, newest: register)!
+            let reprojection = Reprojection(version: version, former: present, allowsEarlier: .random(using: &random))
+            file.apply(try file.respond(to: .reproject(reprojection), by: .catalog, under: terms, at: now).event)
+            present = terms
+        }
+        now = later(now)
+        func resumed(_ file: CaseFile, under terms: Terms) throws -> Clock {
+            var file = file
+            file.apply(try file.respond(to: .resume(nil), by: Office.principal(.office), under: terms, at: now).event)
+            return file.clock(kind)!
+        }
+        let (one, other) = (try resumed(file, under: present), try resumed(unchanged, under: office.terms))
+        #expect(one.ledger.due(on: present.calendar)! >= other.ledger.due(on: office.terms.calendar)!, "seed \(seed): \(kind)")
+        #expect(one.pausedPromise == nil, "what was promised is kept, and need not be remembered")
     }
 
     @Test("R24: an extension that was granted stays, whatever becomes of the limit")
@@ -292,6 +341,7 @@ struct ReprojectionTests {
         var file = try inReview()
         var events: [Event] = []
         var now = office.start
+        var versions = [1: Office.register]
         for version in 2..<12 {
             now = now.advanced(byMilliseconds: Int64.random(in: 0..<300_000_000, using: &random))
             while let deadline = file.nextDeadline(under: present), deadline.at <= now {
@@ -308,7 +358,9 @@ struct ReprojectionTests {
             let next = terms(
                 off: days(), worked: days(),
                 decision: Bool.random(using: &random)
-                    ? Limit(budget: Length(Int.random(in: 5...30, using: &random), .workingDays), rungs: decision.rungs) : nil)
+                    ? Limit(budget: Length(Int.random(in: 5...30, using: &random), .workingDays), rungs: decision.rungs) : nil,
+                former: versions)
+            versions[version] = next.register
             let before = file.clocks.filter(\.isLive).map { ($0.id, $0.ledger.due(on: present.calendar)) }
             let step = try file.respond(
                 to: .reproject(Reprojection(version: version, former: present, allowsEarlier: false)), by: .catalog, under: next, at: now)

@@ -348,6 +348,26 @@ struct RuleTests {
         #expect(file.state == .deemedGranted, "the material was there before the clock ended")
     }
 
+    @Test("R12, R19: silence never accepts a case and grants it by an end that does not lie after the acceptance", arguments: 1...12)
+    func silenceTwiceAtOnce(intakeDays: Int) throws {
+        var register = Self.silent.terms.register
+        let policy = register.policies["licensing"]!
+        func limit(_ days: Int) -> Limit { Limit(budget: Length(days, .workingDays), rungs: []) }
+        register.policies["licensing"] = Policy(
+            id: policy.id, calendar: policy.calendar, countsFirstDay: policy.countsFirstDay,
+            limits: policy.limits.merging([.intake: limit(intakeDays), .decision: limit(6)]) { $1 })
+        let isFound = register.violations.contains { $0.rule == .ladder && $0.message.hasPrefix("silence would grant") }
+        #expect(isFound == (intakeDays >= 6), "the check says so first")
+
+        let office = Office(register: register)
+        var file = try office.submit()
+        let end = office.start.advanced(byMilliseconds: 90 * 86_400_000)
+        while let deadline = file.nextDeadline(under: office.terms), deadline.at <= end {
+            try office.act(&file, deadline.input, .clock, at: deadline.at)
+        }
+        #expect(file.state == (intakeDays < 6 ? .deemedGranted : .inReview))
+    }
+
     @Test("R17: the reason of an extension is kept with the case, for the applicant to see (Art. 42)")
     func extensionReason() throws {
         var file = try office.file(in: .inReview)

@@ -108,6 +108,32 @@ struct ChangedRulesTests {
         }
     }
 
+    @Test("R25: make-up days that come during a suspension take nothing from a clock that decides", arguments: [false, true])
+    func pausedUnderAChange(allowEarlier: Bool) async throws {
+        let makeUpDays = [15, 21, 22].map { "[[calendar.cn.make-up]]\nname = \"make-up\"\non = 2026-02-\($0)\n" }.joined()
+        let worked = Self.files([
+            ("calendar.toml", "from = 2026-02-15\nto = 2026-02-23", "on = 2026-12-24"),
+            ("calendar.toml", "[calendar.cn.week]", makeUpDays + "[calendar.cn.week]"),
+        ])
+        var dues: [String] = []
+        for isChanged in [false, true] {
+            let harness = try await Harness()
+            let file = try await harness.call(.submit, SmallOffice.submission(matter: "notice")).get()
+            _ = try await harness.on(file, .accept, as: "otto").get()
+            try await harness.advance(to: "2026-02-09T01:00:00Z")
+            _ = try await harness.on(
+                file, .suspend, ["kind": "hearing", "basis": "Art. 46", "expected": "20 working-days"], as: "otto"
+            ).get()
+            if isChanged {
+                _ = try await apply(worked, harness, allowEarlier: allowEarlier)
+                try await settle(harness)
+            }
+            try await harness.advance(to: "2026-02-10T01:00:00Z")
+            dues.append(decision(try await harness.on(file, .resume, as: "otto").get())!["due"]!.string!)
+        }
+        #expect(dues[1] >= dues[0])
+    }
+
     @Test("R26: a plan counts the clocks that would be overdue at once, and apply lets their breach pass")
     func breach() async throws {
         let harness = try await Harness()
