@@ -7,15 +7,17 @@ extension PatientClient {
     /// - Parameters:
     ///   - params: what `case.watch` takes, without `from`. A snapshot is asked for only where it begins with `now`.
     ///   - cursor: `now`, `start` or a cursor; from then on, the place behind the last notification that `body` has dealt with.
+    ///   - began: is told where the watch begins, where that was `now`.
     ///   - timeout: for how many milliseconds to wait for the next notification, asked before each; nil for ever.
     /// - Throws: `RemoteError` for a refusal that stays, `Client.Unreachable` where the server is gone or the time is over, and what
     ///   `body` throws.
     public func follow(
-        _ params: JSONValue, from cursor: inout String, timeout: () -> Int? = { nil }, _ body: (JSONValue) throws -> Bool
+        _ params: JSONValue, from cursor: inout String, timeout: () -> Int? = { nil }, began: (String) throws -> Void = { _ in },
+        _ body: (JSONValue) throws -> Bool
     ) throws {
         while true {
             do {
-                guard try followOnce(params, &cursor, timeout, body) else { return }
+                guard try followOnce(params, &cursor, timeout, began, body) else { return }
             } catch let error as Client.Unreachable {
                 // While it restarts, its socket stays.
                 guard !error.isTimeout, access(path, F_OK) == 0 else { throw error }
@@ -26,7 +28,8 @@ extension PatientClient {
 
     /// One connection to its end; false where `body` has had enough.
     private func followOnce(
-        _ params: JSONValue, _ cursor: inout String, _ timeout: () -> Int?, _ body: (JSONValue) throws -> Bool
+        _ params: JSONValue, _ cursor: inout String, _ timeout: () -> Int?, _ began: (String) throws -> Void,
+        _ body: (JSONValue) throws -> Bool
     ) throws -> Bool {
         let client = try Client(path: path)
         let asked = (params.members ?? []).filter { $0.name != "snapshot" || cursor == "now" }
@@ -34,7 +37,11 @@ extension PatientClient {
         case .failure(let error):
             guard error.isRetryable else { throw error }
             return true
-        case .success(let result): if cursor == "now" { cursor = result["cursor"]?.string ?? cursor }
+        case .success(let result):
+            if cursor == "now" {
+                cursor = result["cursor"]?.string ?? cursor
+                try began(cursor)
+            }
         }
         while true {
             client.setTimeout(milliseconds: timeout())

@@ -11,48 +11,37 @@ struct Backup: ParsableCommand {
             when all of it has arrived. It holds every case: keep it as you keep the server. cased --restore FILE makes a store of it.
             """)
     @OptionGroup var server: Server
-    @Argument(help: ArgumentHelp("Where to write the copy; what is there is replaced.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Where to write the copy; a file that is there is replaced.", valueName: "file"))
     var file: String
 
     func run() throws {
         try ending {
-            let made = try server.call(.backupMake)
-            guard let id = made.cell("backup"), let total = made["bytes"]?.integer, let sha256 = made.cell("sha256") else {
-                throw Failure(code: .unavailable, message: "the server's answer names no copy", hint: nil)
-            }
-            let part = "\(file).part"
-            let output = try create(part)
+            // Where nothing can be written the server need not copy anything.
+            let output = try WholeFile(replacing: file, isPrivate: true)
+            let made: JSONValue
+            let total: Int64
             do {
+                made = try server.call(.backupMake)
+                guard let id = made.cell("backup"), let bytes = made["bytes"]?.integer, let sha256 = made.cell("sha256") else {
+                    throw Failure(code: .unavailable, message: "the server's answer names no copy", hint: nil)
+                }
+                total = bytes
                 guard try fetch(id, total, to: output) == sha256 else {
                     throw Failure(code: .unavailable, message: "what has arrived is not what the server has copied", hint: "try again")
                 }
-                try output.synchronize()
-                try output.close()
-                guard rename(part, file) == 0 else { throw CocoaError(.fileWriteUnknown) }
             } catch {
-                unlink(part)
-                if error is Failure { throw error }
-                throw Failure(
-                    code: .unavailable, message: "\(file) cannot be written: \(error.localizedDescription)",
-                    hint: "make room, or name another file")
+                output.abandon()
+                throw error
             }
+            try output.finish()
             server.show(made) { _ in
                 Terminal.plain("\(file): \(StoreSize.text(total)), all events through \(made.cell("through") ?? "")")
             }
         }
     }
 
-    private func create(_ path: String) throws -> FileHandle {
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let handle = FileHandle(forWritingAtPath: path)
-        else {
-            throw Failure(code: .unavailable, message: "\(path) cannot be written", hint: "name another file, or mend its permissions")
-        }
-        return handle
-    }
-
     /// Writes all parts, and returns the digest of what it wrote.
-    private func fetch(_ id: String, _ total: Int64, to output: FileHandle) throws -> String {
+    private func fetch(_ id: String, _ total: Int64, to output: WholeFile) throws -> String {
         var offset: Int64? = 0
         var hash = SHA256()
         while let from = offset {
@@ -60,7 +49,7 @@ struct Backup: ParsableCommand {
             guard let data = answer.cell("data").flatMap({ Data(base64Encoded: $0) }) else {
                 throw Failure(code: .unavailable, message: "a part of the copy is damaged", hint: "try again")
             }
-            try output.write(contentsOf: data)
+            if let number = writeAll(Array(data), to: output.handle.fileDescriptor) { throw WholeFile.unwritable(file, number) }
             hash.update(data: data)
             offset = answer["next"]?.integer
             if Terminal.isTerminal, total > 10 << 20 {

@@ -45,7 +45,7 @@ extension CalendarGroup {
                     StandardOutput.print("\nNothing was written: add --write to take it over.")
                     return
                 }
-                try changed[file]!.write(toFile: "\(catalog)/\(file)", atomically: true, encoding: .utf8)
+                try WholeFile.write(changed[file]!, to: "\(catalog)/\(file)")
                 StandardOutput.print("\nWritten to \(Terminal.plain("\(catalog)/\(file)")).")
                 let isUsed = register.calendars.values.contains { calendar in
                     published.days.keys.contains { calendar.exceptions[$0] != nil }

@@ -86,11 +86,7 @@ struct SLA: ParsableCommand {
         }
 
         private func keep(_ day: String, in path: String) throws {
-            do {
-                try Data((day + "\n").utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-            } catch {
-                throw Failure(code: .unavailable, message: "\(path) cannot be written", hint: "name another file, or mend its permissions")
-            }
+            try WholeFile.write(day + "\n", to: path)
         }
 
         /// The figures of twelve months, the last one that of the period's end.

@@ -64,10 +64,11 @@ struct Server: ParsableArguments {
 
     /// Follows cases over restarts of the server; a refusal that stays is a failure.
     func follow(
-        _ params: JSONValue, from cursor: inout String, timeout: () -> Int? = { nil }, _ body: (JSONValue) throws -> Bool
+        _ params: JSONValue, from cursor: inout String, timeout: () -> Int? = { nil }, began: (String) throws -> Void = { _ in },
+        _ body: (JSONValue) throws -> Bool
     ) throws {
         do {
-            try PatientClient(path: path).follow(params, from: &cursor, timeout: timeout, body)
+            try PatientClient(path: path).follow(params, from: &cursor, timeout: timeout, began: began, body)
         } catch let error as RemoteError {
             throw Failure(error)
         } catch let error as Client.Unreachable where !error.isTimeout {
@@ -109,6 +110,7 @@ struct Failure: Error, CustomStringConvertible {
         case notFound = 66
         case unavailable = 69
         case conflict = 73
+        case unwritable = 74
         case tryAgain = 75
         case notPermitted = 77
     }

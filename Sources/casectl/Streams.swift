@@ -3,8 +3,6 @@ import Synchronization
 
 /// Standard output. What cannot be written ends the program with a sentence and `EX_IOERR`: a report that nobody can read is none.
 enum StandardOutput {
-    static let exitCode: Int32 = 74
-
     private static let waiting = Mutex<[UInt8]>([])
     /// So much is gathered before it is written, unless somebody looks on.
     private static let bufferLimit = 1 << 16
@@ -46,7 +44,7 @@ enum StandardOutput {
 
     private static func fail(_ number: Int32) -> Never {
         StandardError.write("casectl: the output cannot be written: \(String(cString: strerror(number)))\n")
-        _exit(exitCode)
+        _exit(Failure.Code.unwritable.rawValue)
     }
 }
 

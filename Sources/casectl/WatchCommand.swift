@@ -31,10 +31,11 @@ struct Watch: ParsableCommand {
 
     func run() throws {
         try ending {
+            try requireKnownNames()
             var place = try storedCursor() ?? from ?? "now"
             var remaining = count
             let params = [filter.member, .init("snapshot", .bool(snapshot))] + text("acting", server.acting)
-            try server.follow(.object(params), from: &place) { told in
+            try server.follow(.object(params), from: &place, began: keep) { told in
                 switch told.cell("type") {
                 case "snapshot": show(told)
                 case "event":
@@ -47,6 +48,12 @@ struct Watch: ParsableCommand {
                 return remaining != 0
             }
         }
+    }
+
+    /// A watch on a name that nothing has would wait in silence for ever.
+    private func requireKnownNames() throws {
+        guard try server.call(.count, [filter.member])["count"]?.integer == 0 else { return }
+        try filter.requireKnownNames(server)
     }
 
     private func show(_ params: JSONValue) {
@@ -99,10 +106,6 @@ struct Watch: ParsableCommand {
     /// The file holds the old place or the new one, never a part.
     private func keep(_ place: String?) throws {
         guard let cursorFile, let place else { return }
-        do {
-            try Data((place + "\n").utf8).write(to: URL(fileURLWithPath: cursorFile), options: .atomic)
-        } catch {
-            throw Failure(code: .unavailable, message: "\(cursorFile) cannot be written: \(error)", hint: "name another --cursor-file")
-        }
+        try WholeFile.write(place + "\n", to: cursorFile)
     }
 }

@@ -109,7 +109,56 @@ struct OutputTests {
         }
     }
 
+    @Test("A watch on a name that nothing has is refused, and one that has seen nothing yet has its place all the same")
+    func watches() throws {
+        let daemon = try office(titles: ["Warehouse"])
+        let lost = try casectl("watch", "--matter", "permitt", "--count", "1", at: daemon)
+        #expect(lost.status == 66 && lost.errors.contains("did you mean permit?"), "\(lost.errors)")
+        let place = "\(directory.path)/place"
+        let script = """
+            casectl watch --cursor-file '\(place)' > /dev/null & watch=$!
+            until test -s '\(place)'; do :; done
+            kill $watch; wait $watch
+            casectl note C-1 'nobody watches' --as otto > /dev/null && exec casectl watch --cursor-file '\(place)' --count 1
+            """
+        #expect(try bash(script, at: daemon).output.contains("noted"))
+    }
+
     // MARK: What cannot be written
+
+    @Test("Only an ordinary file is replaced: pipes, devices, folders and dangling links stay, and a link leads to its file")
+    func replacing() throws {
+        let daemon = try office(titles: ["Warehouse"])
+        let folder = "\(directory.path)/outputs"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let commands = ["backup NAME", "watch --from start --count 1 --cursor-file NAME", "sla report --since-last NAME"]
+        #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+        #expect(symlink("nowhere", "\(folder)/dangling") == 0)
+        let isDevice = mknod("\(folder)/device", S_IFCHR | 0o666, 0x103) == 0
+        for name in ["pipe", "dangling", "."] + (isDevice ? ["device"] : []) {
+            var before = stat()
+            #expect(lstat("\(folder)/\(name)", &before) == 0)
+            // A pipe that nobody writes to cannot be read for a place either.
+            for command in commands where name != "pipe" || command.hasPrefix("backup") {
+                let path = "'\(folder)/\(name)'"
+                let program = try bash("casectl \(command.replacing("NAME", with: path))", at: daemon)
+                #expect(program.status != 0 && program.errors.contains(folder), "\(command): \(program.errors)")
+            }
+            var after = stat()
+            #expect(lstat("\(folder)/\(name)", &after) == 0 && after.st_ino == before.st_ino && after.st_mode == before.st_mode)
+        }
+        for (number, command) in commands.enumerated() {
+            let (file, link) = ("\(folder)/file\(number)", "\(folder)/link\(number)")
+            #expect(symlink(file, link) == 0)
+            #expect(FileManager.default.createFile(atPath: file, contents: nil, attributes: [.posixPermissions: 0o640]))
+            let program = try bash("casectl \(command.replacing("NAME", with: "'" + link + "'"))", at: daemon)
+            #expect(command.hasPrefix("sla") || program.status == 0, "\(program.errors)")
+            var entry = stat()
+            #expect(lstat(link, &entry) == 0 && entry.st_mode & S_IFMT == S_IFLNK, "\(command)")
+            #expect(stat(file, &entry) == 0 && entry.st_mode & 0o777 == (number == 0 ? 0o600 : 0o640), "\(command)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).allSatisfy { !$0.hasSuffix(".part") })
+    }
 
     @Test("A full disk is an error of every command that prints, and a place moves only once the report is out")
     func fullDisk() throws {
