@@ -8,6 +8,7 @@ extension CaseFile {
         case .recommend(let recommendation, let opinion):
             try requireFourEyes(.recommend, as: .office, by: turn.principal)
             try CaseFile.requireText(opinion, "opinion")
+            try requireDecider(besides: turn.principal, .recommend, turn)
             guard let officer = turn.principal.person else {
                 preconditionFailure("\(turn.principal.name) acts for office \(assignment.office) and is no person")
             }

@@ -5,6 +5,7 @@ extension CaseFile {
         switch input {
         case .accept:
             try requireMaterials(under: turn.terms)
+            try requireDecider(besides: turn.principal, .accept, turn)
             turn.end(.intake)
             turn.start(.decision)
             turn.start(.promise)
@@ -12,6 +13,7 @@ extension CaseFile {
             return turn.step(.accepted, notices: [notice(.applicant, turn.terms)])
         case .requestCorrection(let missing, let note):
             guard !missing.isEmpty else { throw .empty(parameter: "missing") }
+            try requireDecider(besides: turn.principal, .requestCorrection, turn)
             try CaseFile.requireKnown(missing, under: turn.terms)
             if let noticedItems {
                 let new = missing.filter { !noticedItems.contains($0) }

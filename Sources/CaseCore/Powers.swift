@@ -101,6 +101,17 @@ extension CaseFile {
         throw .fourEyes(input, person: person, other: other)
     }
 
+    /// Refuses a part in examining to the only person who is left, on whatever day, to decide: nobody decides what they examined.
+    func requireDecider(besides principal: Principal, _ input: Input.Kind, _ turn: Turn) throws(Refusal) {
+        guard let person = principal.person else { return }
+        let (terms, post) = (turn.terms, assignment.leader)
+        let left = terms.register.everyActor(for: post, from: terms.calendar.zone.day(of: turn.now)).filter {
+            !recused.contains($0) && !examiners.contains($0) && submittedBy != $0.raw
+        }
+        guard left == [person] else { return }
+        throw .lastDecider(input, person, post)
+    }
+
     /// Who could act in a function, for people to read: the post or office, and the persons behind it.
     private func holders(of role: Role, under terms: Terms, at now: Instant) -> String? {
         let register = terms.register

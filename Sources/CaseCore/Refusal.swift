@@ -18,6 +18,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case isRecused(PersonID)
     /// Without this person nobody could take the step.
     case nobodyElse(PersonID, String)
+    /// Examining the case would keep the only person from deciding it who still could.
+    case lastDecider(Input.Kind, PersonID, PostID)
     case serviceNotForMatter(ServiceID, MatterID)
     case empty(parameter: String)
     case materialsMissing([MaterialID])
@@ -51,6 +53,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .notAnOfficer: "handler.not_in_office"
         case .isRecused: "handler.recused"
         case .nobodyElse: "recusal.nobody_else"
+        case .lastDecider: "permission.last_decider"
         case .serviceNotForMatter: "permission.service_matter"
         case .empty: "params.empty"
         case .materialsMissing: "materials.missing"
@@ -87,6 +90,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .notAnOfficer(let person, let office): "\(person) holds no post in office \(office)"
         case .isRecused(let person): "\(person) is recused from this case"
         case .nobodyElse(let person, let what): "without \(person), nobody of \(what) could act on this case"
+        case .lastDecider(let input, let person, let post):
+            "\(person) may not \(input.rawValue) this case: nobody else could decide it for post \(post) then"
         case .serviceNotForMatter(let service, let matter): "service \(service) is not for matter \(matter)"
         case .empty(let parameter): "\(parameter) is empty"
         case .materialsMissing(let ids): "required materials are missing: \(list(ids))"
@@ -115,6 +120,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .fourEyes: "somebody else must take this step"
         case .assignedTo: "assign the case first"
         case .nobodyElse: "declare a substitute of the post in the catalogue"
+        case .lastDecider: "let another officer do it, or declare a substitute of the post in the catalogue"
         case .serviceNotForMatter: "add the matter to the service's matters in the catalogue"
         case .materialsMissing: "request a correction that names them all"
         case .itemsNotInFirstNotice: "all missing items are named in one notice: decide on what was handed in"

@@ -52,8 +52,11 @@ extension Register {
     }
 
     /// Everybody who acts for a post on some day, or would.
-    func everyActor(for post: PostID) -> Set<PersonID> {
-        let by = substitutions.values.filter { $0.post == post }.map(\.by) + [posts[post]?.substitute].compactMap { $0 }
+    ///
+    /// - Parameter day: the first day that counts; nil for all.
+    func everyActor(for post: PostID, from day: Day? = nil) -> Set<PersonID> {
+        let dated = substitutions.values.filter { substitution in substitution.post == post && day.map { $0 < substitution.to } ?? true }
+        let by = dated.map(\.by) + [posts[post]?.substitute].compactMap { $0 }
         return Set(([post] + by).compactMap { holder(of: $0) })
     }
 

@@ -67,14 +67,14 @@ extension Engine {
         }
         // What follows happens under the new rules.
         while gauges.reprojection != nil {
-            guard reproject() else { throw WireError(.internalError, "changed rules did not reach all cases; the log says why") }
+            guard reproject() else { throw stopped("changed rules did not reach all cases") }
         }
         while let next = nextStep, next <= target {
             move(time, to: next)
             try takeEffect()
             guard let deadline = gauges.nextDeadline, deadline <= next else { continue }
             guard sweep() > 0 else {
-                throw WireError(.internalError, "the clock stopped at \(time.now); the log says why")
+                throw stopped("deadlines did not pass")
             }
         }
         move(time, to: target)
@@ -102,8 +102,16 @@ extension Engine {
                 hint: "casectl catalog cancel, and apply one that can")
         }
         while gauges.reprojection != nil {
-            guard reproject() else { throw WireError(.internalError, "changed rules did not reach all cases; the log says why") }
+            guard reproject() else { throw stopped("changed rules did not reach all cases") }
         }
+    }
+
+    /// Why the clock is not where it was to go. What has passed on the way stays.
+    private func stopped(_ what: String) -> WireError {
+        guard isFull else { return WireError(.internalError, "\(what), and the clock stopped at \(present); the log says why") }
+        return WireError(
+            .storeFull, "no space is left for the store: \(what), and the clock stopped at \(present)",
+            hint: "make room and try again: it goes on from there")
     }
 
     private func move(_ time: ManualTime, to instant: Instant) {

@@ -64,7 +64,7 @@ package actor Engine {
     private(set) var lastCaseNumber: Int64
     private var isStopped = false
     /// Whether the last batch found no space.
-    private var isFull = false
+    private(set) var isFull = false
     private var lastForgettingAt: Instant
     /// After a sweep that could pass nothing, the next one waits, so that a damaged case does not keep the engine busy.
     private var sweepsFrom: Instant?

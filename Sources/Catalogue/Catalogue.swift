@@ -111,7 +111,7 @@ struct CatalogueReader {
                 }
                 origins[path] = (file, lines)
                 var reader = EntryReader(entry, at: path)
-                read(&self, &reader, name)
+                read.body(&self, &reader, name)
                 reader.finish()
                 for finding in reader.findings { find(finding.path, finding.rule, finding.message, mend: finding.mend) }
             }
@@ -157,15 +157,22 @@ struct CatalogueReader {
             && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || "._-".utf8.contains($0) }
     }
 
-    private typealias Read = @Sendable (inout CatalogueReader, inout EntryReader, String) -> Void
+    /// How an entry of one kind is read.
+    private struct Read: Sendable {
+        let body: @Sendable (inout CatalogueReader, inout EntryReader, String) -> Void
+
+        init(_ body: @escaping @Sendable (inout CatalogueReader, inout EntryReader, String) -> Void) {
+            self.body = body
+        }
+    }
 
     private static let readers: [String: Read] = [
-        "department": { catalogue, entry, name in
+        "department": Read { catalogue, entry, name in
             let id = DepartmentID(name)
             catalogue.register.departments[id] = Department(
                 id: id, name: entry.text("name"), head: entry.optionalText("head").map { PostID($0) })
         },
-        "office": { catalogue, entry, name in
+        "office": Read { catalogue, entry, name in
             let id = OfficeID(name)
             catalogue.register.offices[id] = Office(
                 id: id, name: entry.text("name"), kind: entry.word("kind", unless: .approval),
@@ -176,16 +183,16 @@ struct CatalogueReader {
                     rules: entry.texts("rules"), seal: entry.optionalText("seal") ?? ""),
                 succeeds: entry.texts("succeeds").map { OfficeID($0) })
         },
-        "module": { catalogue, entry, name in
+        "module": Read { catalogue, entry, name in
             let id = Identifier<Module>(name)
             catalogue.register.modules[id] = Module(id: id, name: entry.text("name"), kind: entry.word("kind", unless: .business))
         },
-        "window": { catalogue, entry, name in
+        "window": Read { catalogue, entry, name in
             let id = Identifier<Window>(name)
             catalogue.register.windows[id] = Window(
                 id: id, name: entry.text("name"), office: OfficeID(entry.text("office")), place: entry.optionalText("place") ?? "")
         },
-        "post": { catalogue, entry, name in
+        "post": Read { catalogue, entry, name in
             let id = PostID(name)
             catalogue.register.posts[id] = Post(
                 id: id, name: entry.text("name"), office: entry.optionalText("office").map { OfficeID($0) },
@@ -194,7 +201,7 @@ struct CatalogueReader {
                 isLeading: entry.boolean("leading"), isAuditing: entry.boolean("audits"), mainDuty: entry.optionalText("main-duty"),
                 duties: entry.texts("duties"))
         },
-        "substitution": { catalogue, entry, name in
+        "substitution": Read { catalogue, entry, name in
             let id = Identifier<Substitution>(name)
             let (post, by) = (entry.text("post"), entry.text("by"))
             guard let from = entry.day("from"), let to = entry.day("to") else {
@@ -207,7 +214,7 @@ struct CatalogueReader {
             }
             catalogue.register.substitutions[id] = Substitution(id: id, post: PostID(post), by: PostID(by), from: from, to: to)
         },
-        "reorganisation": { catalogue, entry, _ in
+        "reorganisation": Read { catalogue, entry, _ in
             _ = entry.optionalText("name")
             let text = entry.text("effective")
             guard let effectiveAt = Instant(text) else {
@@ -220,11 +227,11 @@ struct CatalogueReader {
             }
             catalogue.register.effectiveAt = max(catalogue.register.effectiveAt ?? effectiveAt, effectiveAt)
         },
-        "person": { catalogue, entry, name in
+        "person": Read { catalogue, entry, name in
             let id = PersonID(name)
             catalogue.register.persons[id] = Person(id: id, name: entry.text("name"))
         },
-        "service": { catalogue, entry, name in
+        "service": Read { catalogue, entry, name in
             let id = ServiceID(name)
             let persons = entry.texts("acts-for")
             catalogue.register.services[id] = Service(
@@ -232,7 +239,7 @@ struct CatalogueReader {
                 actsFor: persons == ["anyone"] ? .anyone : .persons(Set(persons.map { PersonID($0) })),
                 matters: entry.value("matters") == nil ? nil : Set(entry.texts("matters").map { MatterID($0) }))
         },
-        "user": { catalogue, entry, name in
+        "user": Read { catalogue, entry, name in
             let id = Identifier<User>(name)
             switch (entry.optionalText("person"), entry.optionalText("service")) {
             case (let person?, nil): catalogue.register.users[id] = User(id: id, binding: .person(PersonID(person)))
@@ -241,15 +248,15 @@ struct CatalogueReader {
                 entry.find(nil, .form, "\(entry.name) is bound to nobody, or to two", mend: "name one person or one service")
             }
         },
-        "matter": { catalogue, entry, name in catalogue.register.matters[MatterID(name)] = matter(&entry, name) },
-        "sla": { catalogue, entry, name in
+        "matter": Read { catalogue, entry, name in catalogue.register.matters[MatterID(name)] = matter(&entry, name) },
+        "sla": Read { catalogue, entry, name in
             let id = Identifier<Policy>(name)
             catalogue.register.policies[id] = policy(&entry, id)
         },
-        "calendar": { catalogue, entry, name in
+        "calendar": Read { catalogue, entry, name in
             if let calendar = CalendarEntry(&entry, name) { catalogue.calendars[name] = calendar }
         },
-        "holidays": { catalogue, entry, name in
+        "holidays": Read { catalogue, entry, name in
             let year = entry.value("year")?.int
             if year.map({ !(1900...2999).contains($0) }) ?? true {
                 entry.find("year", .calendar, "\(entry.name) does not say of which year it is", mend: "add year = 2026")

@@ -53,7 +53,7 @@ struct LifecycleTests {
     static func isAboutContent(_ refusal: Refusal) -> Bool {
         switch refusal {
         case .stateNotAllowed, .suspended, .notPermitted, .notReadable, .fourEyes: false
-        case .notSuspended, .alreadySuspended, .severalSuspensions, .assignedTo, .notAnOfficer, .isRecused, .nobodyElse,
+        case .notSuspended, .alreadySuspended, .severalSuspensions, .assignedTo, .notAnOfficer, .isRecused, .nobodyElse, .lastDecider,
             .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
             .extensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDue:

@@ -156,6 +156,33 @@ struct SubstitutionTests {
         #expect(refusal.hint == "declare a substitute of the post in the catalogue")
     }
 
+    @Test(
+        "Whoever is the last to decide a case takes no part in examining it, in whatever order that comes about", arguments: [false, true])
+    func lastDecider(isAccepted: Bool) throws {
+        // Otto would decide for Lena where she is recused; Hana examines as well.
+        let office = Self.office { register in
+            let leader = register.posts["leader"]!
+            register.posts["leader"] = Post(
+                id: leader.id, name: leader.name, office: nil, holder: leader.holder, substitute: "officer", duties: [])
+        }
+        let hana = Principal(.person("hana", via: "hall"))
+        var file = try office.submit()
+        func take(_ input: Input, by principal: Principal) throws {
+            file.apply(try file.respond(to: input, by: principal, under: office.terms, at: office.start).event)
+        }
+        if isAccepted { try take(.accept, by: hana) }
+        try take(.recuse(reason: "my brother applies"), by: lena)
+        let inputs: [Input] =
+            isAccepted ? [.recommend(.grant, opinion: "in order")] : [.accept, .requestCorrection(missing: ["form"], note: "")]
+        for input in inputs {
+            #expect(throws: Refusal.lastDecider(input.kind, "otto", "leader")) { try take(input, by: otto) }
+        }
+        if !isAccepted { try take(.accept, by: hana) }
+        try take(.recommend(.grant, opinion: "in order"), by: hana)
+        try take(.grant(reasons: ""), by: otto)
+        #expect(file.state == .granted)
+    }
+
     @Test("An officer who is recused is handler no longer, and another officer goes on")
     func recusedHandler() throws {
         let office = Office()

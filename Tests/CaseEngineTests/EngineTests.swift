@@ -114,6 +114,22 @@ struct EngineTests {
         #expect(try await harness.submit()["case"]?.string == "C-2", "no number was lost")
     }
 
+    @Test("A full disk stops a manual clock with a word about it, and the clock goes on from there")
+    func fullUnderway() async throws {
+        let store = FaultyStore(MemoryStore())
+        let harness = try await Harness(store)
+        let file = try await harness.submit()
+        store.fail(.full)
+        let far = JSONValue.of(["to": "2026-06-01T00:00:00Z"])
+        for _ in 0..<2 {
+            let outcome = try await harness.call(.clockAdvance, far, uid: Harness.admin)
+            #expect(outcome.kind == "store.full")
+        }
+        store.fail(nil)
+        _ = try await harness.call(.clockAdvance, far, uid: Harness.admin).get()
+        #expect(try await harness.on(file, .get).get()["state"]?.string == "in-review", "accepted by silence")
+    }
+
     @Test("After a stop over many deadlines all missed rungs pass once each, in order, marked late")
     func missedRungs() async throws {
         let store = MemoryStore()
