@@ -42,12 +42,20 @@ package final class StateDirectory: Sendable {
         Foundation.close(folder)
     }
 
-    /// Gives what is in the folder to whom the folder belongs, where root has made it.
+    /// Gives the server's own files in the folder to whom the folder belongs, where root has made them.
+    ///
+    /// A file with a second name elsewhere is somebody else's, and stays whose it is.
     package func giveToOwner() {
-        var entry = stat()
-        guard geteuid() == 0, stat(path, &entry) == 0 else { return }
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
-            lchown("\(path)/\(name)", entry.st_uid, entry.st_gid)
+        var folder = stat()
+        guard geteuid() == 0, stat(path, &folder) == 0 else { return }
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        where name == "lock" || name.hasPrefix("cased.") || BackupFile.isUnfinished(name) {
+            let file = open("\(path)/\(name)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+            guard file >= 0 else { continue }
+            defer { Foundation.close(file) }
+            var entry = stat()
+            guard fstat(file, &entry) == 0, entry.st_mode & S_IFMT == S_IFREG, entry.st_nlink == 1 else { continue }
+            fchown(file, folder.st_uid, folder.st_gid)
         }
     }
 

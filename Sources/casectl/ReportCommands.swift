@@ -120,10 +120,20 @@ struct SLA: ParsableCommand {
 
         func run() throws {
             let (verdict, sentence, figures) = verdict()
+            Check.say(verdict, sentence, figures, isPlugin: plugin)
+            if verdict != .ok { throw ExitCode(verdict.rawValue) }
+        }
+
+        /// Ends the program where its options say nothing that could be checked.
+        static func endUnknown(_ sentence: String, isPlugin: Bool) -> Never {
+            say(.unknown, sentence, "", isPlugin: isPlugin)
+            Check.exit(withError: ExitCode(Verdict.unknown.rawValue))
+        }
+
+        private static func say(_ verdict: Verdict, _ sentence: String, _ figures: String, isPlugin: Bool) {
             let word = "\(verdict)".uppercased()
             StandardOutput.print(
-                Terminal.plain(plugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : "\(word): \(sentence)"))
-            if verdict != .ok { throw ExitCode(verdict.rawValue) }
+                Terminal.plain(isPlugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : "\(word): \(sentence)"))
         }
 
         private func verdict() -> (Verdict, sentence: String, figures: String) {

@@ -124,6 +124,19 @@ struct OutputTests {
         #expect(try bash(script, at: daemon).output.contains("noted"))
     }
 
+    @Test("A check whose options cannot be understood is unknown to a monitor, in its one line; its help is help")
+    func misspeltCheck() throws {
+        for options in ["--plugin --warning abc", "--plugin --wraning 3", "--warning abc", "--plugin extra"] {
+            let program = try Program("casectl", ["sla", "check"] + options.split(separator: " ").map(String.init))
+            #expect(program.status == 3, "\(options): \(program.status)")
+            #expect(program.output.hasPrefix(options.contains("--plugin") ? "CASED UNKNOWN - " : "UNKNOWN: "), "\(program.output)")
+            #expect(program.output.split(separator: "\n").count == 1 && !program.output.contains("|"), "\(program.output)")
+        }
+        let help = try Program("casectl", ["sla", "check", "--help"])
+        #expect(help.status == 0 && help.output.contains("--plugin"))
+        #expect(try Program("casectl", ["sla", "report", "--form", "abc"]).status == 64)
+    }
+
     // MARK: What cannot be written
 
     @Test("Only an ordinary file is replaced: pipes, devices, folders and dangling links stay, and a link leads to its file")
