@@ -102,7 +102,8 @@ let package = Package(
         tests("SystemTests", ["CaseTesting", "CaseClient", "CaseWire", "ChildProcesses"], exclude: ["boot"]),
         tests(
             "DaemonTests",
-            ["CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "ChildProcesses", "WorkingTime", "cased", "casectl"]),
+            ["CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "ChildProcesses", "WorkingTime", "cased", "casectl"],
+            exclude: ["OlderStores"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

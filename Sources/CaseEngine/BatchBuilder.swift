@@ -20,7 +20,7 @@ struct BatchBuilder {
     private let now: Instant
     private let situation: Situation
     private var files: [CaseID: CaseFile] = [:]
-    private var answers: [IdempotencyKey: StoredAnswer] = [:]
+    private var answers: [IdempotencyKey: (digest: [UInt8], result: [UInt8])] = [:]
     /// The command that is carried out, nil while time passes.
     private var request: Command?
 
@@ -98,32 +98,57 @@ struct BatchBuilder {
             try record(reading, principal)
             return []
         }
-        guard let name = parameters.text("idempotency_key") else { return try perform(command, principal) }
+        guard let name = parameters.text("idempotency_key") else { return try perform(command, principal).1 }
 
         let key = IdempotencyKey(uid: command.peer.uid, key: name)
         guard (1...200).contains(name.utf8.count) else {
             throw WireError.parameter("idempotency_key", "has \(name.utf8.count) bytes", hint: "1 to 200 are allowed")
         }
         let digest = command.digest
-        if let first = try answers[key] ?? snapshot.answer(key) {
-            guard first.digest == digest else {
+        func requireSame(_ first: [UInt8]) throws {
+            guard first == digest else {
                 throw WireError(
                     .keyReused, "this idempotency key was used for another request", hint: "take a new key for each request")
             }
+        }
+        if let first = answers[key] {
+            try requireSame(first.digest)
             return first.result
         }
-        let answer = StoredAnswer(digest: digest, result: try perform(command, principal))
-        answers[key] = answer
-        batch.answers.append(AnswerRow(key: key, at: now, answer: answer))
-        return answer.result
+        if let first = try snapshot.answer(key) {
+            try requireSame(first.digest)
+            return try result(first)
+        }
+        let (file, result) = try perform(command, principal)
+        answers[key] = (digest, result)
+        batch.answers.append(
+            AnswerRow(key: key, at: now, answer: StoredAnswer(digest: digest, id: file.id, revision: file.revision)))
+        return result
     }
 
-    private mutating func perform(_ command: Command, _ principal: Principal) throws -> [UInt8] {
+    /// The first answer once more: what the journal made of the case then.
+    private func result(_ answer: StoredAnswer) throws -> [UInt8] {
+        var file: CaseFile?
+        var at: Instant?
+        for row in try snapshot.journal(of: answer.id).prefix(answer.revision) {
+            let event = try Event(canonicalBytes: row.event)
+            try CaseFile.take(event, on: &file)
+            at = event.at
+        }
+        guard let file, let at, file.revision == answer.revision else {
+            throw IncompleteStore(description: "the journal of \(answer.id) ends before revision \(answer.revision)")
+        }
+        return BatchBuilder.result(file, try context.catalogs.terms(of: file, in: snapshot), at: at)
+    }
+
+    private mutating func perform(_ command: Command, _ principal: Principal) throws -> (CaseFile, [UInt8]) {
         if let submission = command.submission { return try submit(submission, command.parameters, principal) }
         return try change(command.method, command.parameters, principal)
     }
 
-    private mutating func submit(_ submission: Submission, _ parameters: Parameters, _ principal: Principal) throws -> [UInt8] {
+    private mutating func submit(_ submission: Submission, _ parameters: Parameters, _ principal: Principal) throws
+        -> (CaseFile, [UInt8])
+    {
         let version = context.catalogs.newestVersion
         guard version > 0 else {
             throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")
@@ -140,10 +165,12 @@ struct BatchBuilder {
         lastCaseNumber = id.number
         openCountChange += 1
         take(step, file, before: nil, terms)
-        return result(file, terms)
+        return (file, BatchBuilder.result(file, terms, at: now))
     }
 
-    private mutating func change(_ method: Method, _ parameters: Parameters, _ principal: Principal) throws -> [UInt8] {
+    private mutating func change(_ method: Method, _ parameters: Parameters, _ principal: Principal) throws
+        -> (CaseFile, [UInt8])
+    {
         guard let id = parameters.caseID(), let input = parameters.input(of: method) else {
             preconditionFailure("\(method.rawValue) is no change of a case")
         }
@@ -154,7 +181,7 @@ struct BatchBuilder {
             throw conflict(id, found: file.revision, expected: revision)
         }
         try act(input, by: principal, on: &file, terms)
-        return result(file, terms)
+        return (file, BatchBuilder.result(file, terms, at: now))
     }
 
     /// A reading: of one case in its history, of lists and of the whole store in the server's.
@@ -329,9 +356,9 @@ struct BatchBuilder {
         return file
     }
 
-    private func result(_ file: CaseFile, _ terms: Terms) -> [UInt8] {
+    private static func result(_ file: CaseFile, _ terms: Terms, at instant: Instant) -> [UInt8] {
         var writer = JSONWriter(reserving: 1024)
-        file.writeObject(to: &writer, under: terms, at: now)
+        file.writeObject(to: &writer, under: terms, at: instant)
         return writer.bytes
     }
 
@@ -345,7 +372,7 @@ struct BatchBuilder {
 extension CaseRow {
     init(_ file: CaseFile, under terms: Terms) {
         self.init(
-            id: file.id, file: file.storedBytes, state: file.state, matter: file.matter, office: file.assignment.office,
+            id: file.id, file: file.revision == 1 ? nil : file.storedBytes, state: file.state, matter: file.matter, office: file.assignment.office,
             leader: file.assignment.leader, commissioner: file.assignment.commissioner, handler: file.handler,
             applicant: file.applicant.id, submittedBy: file.submittedBy, submittedVia: file.submittedVia, submittedAt: file.submittedAt,
             closedAt: file.closedAt,

@@ -81,7 +81,8 @@ package struct JournalHead: Sendable, Equatable {
 /// A case as it stands: the file's bytes, and beside them what lists and sweeps look for.
 package struct CaseRow: Sendable, Equatable {
     package let id: CaseID
-    package let file: [UInt8]
+    /// Nil where its first event is all that has happened: the journal has it, and nothing is stored twice.
+    package let file: [UInt8]?
     package let state: State
     package let matter: MatterID
     package let office: OfficeID
@@ -110,7 +111,7 @@ package struct CaseRow: Sendable, Equatable {
     package let due: Instant?
 
     package init(
-        id: CaseID, file: [UInt8], state: State, matter: MatterID, office: OfficeID, leader: PostID, commissioner: PostID,
+        id: CaseID, file: [UInt8]?, state: State, matter: MatterID, office: OfficeID, leader: PostID, commissioner: PostID,
         handler: PersonID?, applicant: String, submittedBy: String, submittedVia: ServiceID?, submittedAt: Instant, closedAt: Instant?,
         isSuspended: Bool,
         isRunning: Bool, isProvisional: Bool, hasOpenOrder: Bool, isInspected: Bool, hasWarning: Bool, timeliness: Timeliness?,
@@ -165,14 +166,17 @@ package struct AnswerRow: Sendable, Equatable {
     }
 }
 
-/// The first answer to a key, and a digest of what was asked.
+/// Where the first answer to a key stands in the journal, and a digest of what was asked.
 package struct StoredAnswer: Sendable, Equatable {
     package let digest: [UInt8]
-    package let result: [UInt8]
+    package let id: CaseID
+    /// The case as of this revision was the answer.
+    package let revision: Int
 
-    package init(digest: [UInt8], result: [UInt8]) {
+    package init(digest: [UInt8], id: CaseID, revision: Int) {
         self.digest = digest
-        self.result = result
+        self.id = id
+        self.revision = revision
     }
 }
 

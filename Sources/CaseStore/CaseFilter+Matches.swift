@@ -24,9 +24,10 @@ extension CaseFilter {
             isDecided.map { $0 == row.state.isDecision } ?? true, isInspected.map { $0 == row.isInspected } ?? true,
             sight.map { sight in file.map(sight.covers) ?? false } ?? true,
             text.map { text in
-                let text = text.lowercased()
-                return (file?.title.lowercased().contains(text) ?? false)
-                    || (file?.applicant.name.lowercased().contains(text) ?? false)
+                let text = Array(CaseFilter.folded(text).utf8)
+                return [file?.title, file?.applicant.name].contains { field in
+                    field.map { Array(CaseFilter.folded($0).utf8).contains(text) } ?? false
+                }
             } ?? true,
         ]
         return conditions.allSatisfy { $0 }

@@ -1,4 +1,5 @@
 import CaseCore
+import Foundation
 import WorkingTime
 
 /// Which cases are meant; all conditions hold. What depends on the present is compared with `now`.
@@ -26,12 +27,17 @@ package struct CaseFilter: Sendable, Equatable {
     package var isInspected: Bool?
     /// What whoever asks may read; nil for everything.
     package var sight: Sight?
-    /// A part of the title or of the applicant's name.
+    /// A part of the title or of the applicant's name, in whatever case and composition.
     package var text: String?
     package var now: Instant
 
     package init(now: Instant) {
         self.now = now
+    }
+
+    /// The form in which texts are compared, byte by byte.
+    package static func folded(_ text: String) -> String {
+        text.lowercased().precomposedStringWithCanonicalMapping
     }
 }
 

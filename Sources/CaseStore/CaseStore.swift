@@ -86,8 +86,24 @@ package enum StoreFault: Error, CustomStringConvertible {
     }
 }
 
+/// A case that is there without its file: somebody has taken a row out of the store.
+package struct LostFile: Error, CustomStringConvertible {
+    package let id: CaseID
+
+    package init(_ id: CaseID) {
+        self.id = id
+    }
+
+    package var description: String {
+        "the file of \(id) is lost"
+    }
+}
+
 /// What the store is asked, all against one state.
 package protocol StoreSnapshot {
+    /// The case as it stands, in the form of the store; its first event where nothing else has happened. Nil where there is none.
+    ///
+    /// - Throws: where the case is there and its file is lost.
     func file(_ id: CaseID) throws -> [UInt8]?
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer?
     /// The cases whose next deadline is at or before an instant, earliest first, of equal ones by number.

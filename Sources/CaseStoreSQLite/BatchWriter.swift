@@ -22,12 +22,13 @@ struct BatchWriter {
             batch.journal.last.map { [$0] } ?? [], "INSERT OR REPLACE INTO journal_heads (day, seq) VALUES (?, last_insert_rowid())"
         ) { row, values in values.put(JournalHead.day(of: row.at)) }
         try writeCases(batch.cases)
-        try run(batch.answers, "INSERT INTO answers (uid, key, at, digest, result) VALUES (?, ?, ?, ?, ?)") { row, values in
+        try run(batch.answers, "INSERT INTO answers (uid, key, at, digest, case_id, revision) VALUES (?, ?, ?, ?, ?, ?)") { row, values in
             values.put(Int64(row.key.uid))
             values.put(row.key.key)
             values.put(row.at.milliseconds)
             values.put(row.answer.digest)
-            values.put(row.answer.result)
+            values.put(row.answer.id.number)
+            values.put(Int64(row.answer.revision))
         }
         try run(
             batch.notices,
@@ -89,9 +90,11 @@ struct BatchWriter {
             values.put(row.hasOpenOrder ? 1 : 0)
             values.put(row.isInspected ? 1 : 0)
         }
-        try run(rows, "INSERT OR REPLACE INTO files (case_id, file) VALUES (?, ?)") { row, values in
-            values.put(row.id.number)
-            values.put(row.file)
+        try run(
+            rows.compactMap { row in row.file.map { (row.id, $0) } }, "INSERT OR REPLACE INTO files (case_id, file) VALUES (?, ?)"
+        ) { row, values in
+            values.put(row.0.number)
+            values.put(row.1)
         }
         try run(
             rows.filter { $0.nextDeadline != nil || $0.due != nil },

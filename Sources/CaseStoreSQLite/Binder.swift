@@ -54,6 +54,14 @@ struct Binder {
                 start: sqlite3_column_blob(statement, column), count: Int(sqlite3_column_bytes(statement, column))))
     }
 
+    func optionalBytes(_ column: Int32) -> [UInt8]? {
+        sqlite3_column_type(statement, column) == SQLITE_NULL ? nil : bytes(column)
+    }
+
+    func number(_ column: Int32) -> Int64 {
+        sqlite3_column_int64(statement, column)
+    }
+
     mutating func reset() {
         sqlite3_reset(statement)
         next = 1

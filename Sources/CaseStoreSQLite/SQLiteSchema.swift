@@ -92,6 +92,20 @@ enum SQLiteSchema {
                         PRIMARY KEY (day, matter, office, leader, commissioner, working_days)) STRICT, WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("6: answers are made again from the journal") { db in
+            // Every answer was the object of a case as of a revision.
+            try db.execute(
+                sql: """
+                    CREATE TABLE answers_by_place (
+                        uid INTEGER NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, digest BLOB NOT NULL,
+                        case_id INTEGER NOT NULL, revision INTEGER NOT NULL, UNIQUE (uid, key)) STRICT;
+                    INSERT INTO answers_by_place SELECT uid, key, at, digest,
+                        CAST(substr(json_extract(CAST(result AS TEXT), '$.case'), 3) AS INTEGER),
+                        json_extract(CAST(result AS TEXT), '$.revision') FROM answers ORDER BY rowid;
+                    DROP TABLE answers;
+                    ALTER TABLE answers_by_place RENAME TO answers;
+                    """)
+        }
         return migrator
     }
 }

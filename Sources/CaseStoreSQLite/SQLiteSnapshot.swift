@@ -9,18 +9,27 @@ struct SQLiteSnapshot: StoreSnapshot {
     let db: Database
 
     func file(_ id: CaseID) throws -> [UInt8]? {
-        var query = try Binder("SELECT file FROM files WHERE case_id = ?", on: db)
+        var query = try Binder("SELECT \(SQLiteSnapshot.file) FROM cases c LEFT JOIN files f ON f.case_id = c.id WHERE c.id = ?", on: db)
         defer { query.reset() }
         query.put(id.number)
-        return try query.step() ? query.bytes(0) : nil
+        guard try query.step() else { return nil }
+        guard let bytes = query.optionalBytes(0) else { throw LostFile(id) }
+        return bytes
     }
 
+    /// The file of a case, or its first event where that is all; null where the file is lost.
+    private static let file = """
+        coalesce(f.file, (SELECT j.event FROM journal j WHERE j.case_id = c.id AND j.revision = 1
+            AND NOT EXISTS (SELECT 1 FROM journal n WHERE n.case_id = c.id AND n.revision = 2)))
+        """
+
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer? {
-        var query = try Binder("SELECT digest, result FROM answers WHERE uid = ? AND key = ?", on: db)
+        var query = try Binder("SELECT digest, case_id, revision FROM answers WHERE uid = ? AND key = ?", on: db)
         defer { query.reset() }
         query.put(Int64(key.uid))
         query.put(key.key)
-        return try query.step() ? StoredAnswer(digest: query.bytes(0), result: query.bytes(1)) : nil
+        guard try query.step() else { return nil }
+        return StoredAnswer(digest: query.bytes(0), id: CaseID(query.number(1)), revision: Int(query.number(2)))
     }
 
     func due(at instant: Instant, limit: Int) throws -> [CaseID] {
@@ -90,13 +99,16 @@ struct SQLiteSnapshot: StoreSnapshot {
         return try Row.fetchAll(
             db,
             sql: """
-                SELECT c.id, f.file, d.due_at FROM \(conditions.tables(drivenByDue: sort == .due))
-                JOIN files f ON f.case_id = c.id
+                SELECT c.id, \(SQLiteSnapshot.file) AS file, d.due_at FROM \(conditions.tables(drivenByDue: sort == .due))
+                LEFT JOIN files f ON f.case_id = c.id
                 WHERE \(conditions.sql) ORDER BY \(order) LIMIT ?
                 """, arguments: conditions.arguments + [limit]
         ).map { row in
             let due = (row["due_at"] as Int64?).map { Instant(milliseconds: $0) }
-            return (CaseCursor(id: CaseID(row["id"]), due: sort == .due ? due : nil), Array(row["file"] as Data))
+            let id = CaseID(row["id"] as Int64)
+            let stored: Data? = row["file"]
+            guard let file = stored else { throw LostFile(id) }
+            return (CaseCursor(id: id, due: sort == .due ? due : nil), Array(file))
         }
     }
 
@@ -279,13 +291,13 @@ private struct Conditions {
         if let isInspected = filter.isInspected { add(isInspected ? "c.inspected" : "NOT c.inspected") }
         if let sight = filter.sight { add(sight) }
         if let text = filter.text {
-            // The file is JSON text in a blob.
+            // The first event says it, and neither changes afterwards: JSON text in a blob.
             add(
                 """
-                EXISTS (SELECT 1 FROM files t WHERE t.case_id = c.id
-                    AND (instr(lower(json_extract(CAST(t.file AS TEXT), '$.title')), lower(?))
-                    OR instr(lower(json_extract(CAST(t.file AS TEXT), '$.applicant.name')), lower(?))))
-                """, text, text)
+                EXISTS (SELECT 1 FROM journal t WHERE t.case_id = c.id AND t.revision = 1
+                    AND (instr(folded(json_extract(CAST(t.event AS TEXT), '$.data.title')), ?)
+                    OR instr(folded(json_extract(CAST(t.event AS TEXT), '$.data.applicant.name')), ?)))
+                """, CaseFilter.folded(text), CaseFilter.folded(text))
         }
     }
 

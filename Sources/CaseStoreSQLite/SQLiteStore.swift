@@ -64,6 +64,7 @@ package final class SQLiteStore: CaseStore {
             // In KiB. Sorting for a report spills to a file, so that memory does not grow with the number of cases.
             try db.execute(sql: "PRAGMA cache_size = -2048")
             try db.execute(sql: "PRAGMA temp_store = FILE")
+            db.add(function: SQLiteStore.folded)
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
@@ -97,6 +98,11 @@ package final class SQLiteStore: CaseStore {
         guard try synchronousModes().allSatisfy({ $0 == 2 }) else {
             throw StateDirectory.Unusable(description: "SQLite does not keep synchronous=FULL: use another SQLite library")
         }
+    }
+
+    /// SQLite's own `lower` knows the letters of ASCII alone.
+    private static let folded = DatabaseFunction("folded", argumentCount: 1, pure: true) { values in
+        String.fromDatabaseValue(values[0]).map(CaseFilter.folded)
     }
 
     /// The `synchronous` of the writing connection and of a reading one; 2 is FULL. Readers write nothing, so theirs only has to be readable.

@@ -73,8 +73,16 @@ extension MemoryStore.Content {
 private struct MemorySnapshot: StoreSnapshot {
     let content: MemoryStore.Content
 
-    func file(_ id: CaseID) -> [UInt8]? {
-        content.cases[id]?.file
+    func file(_ id: CaseID) throws -> [UInt8]? {
+        try content.cases[id].map(file)
+    }
+
+    /// The first event, where that is all.
+    private func file(_ row: CaseRow) throws -> [UInt8] {
+        if let file = row.file { return file }
+        let events = content.journal.filter { $0.id == row.id }
+        guard events.count == 1 else { throw LostFile(row.id) }
+        return events[0].event
     }
 
     func answer(_ key: IdempotencyKey) -> StoredAnswer? {
@@ -112,8 +120,8 @@ private struct MemorySnapshot: StoreSnapshot {
 
     func files(
         _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int
-    ) -> [(cursor: CaseCursor, file: [UInt8])] {
-        var rows = content.cases.values.filter { filter.matches($0, try? CaseFile(storedBytes: $0.file)) }
+    ) throws -> [(cursor: CaseCursor, file: [UInt8])] {
+        var rows = content.cases.values.filter { filter.matches($0, try? CaseFile(storedBytes: try file($0))) }
         switch sort {
         case .number:
             rows = rows.filter { row in after.map { row.id > $0.id } ?? true }.sorted { $0.id < $1.id }
@@ -126,15 +134,15 @@ private struct MemorySnapshot: StoreSnapshot {
                 return (due, row.id) > (afterDue, after.id)
             }.sorted { ($0.due!, $0.id) < ($1.due!, $1.id) }
         }
-        return rows.prefix(limit).map { (CaseCursor(id: $0.id, due: sort == .due ? $0.due : nil), $0.file) }
+        return try rows.prefix(limit).map { (CaseCursor(id: $0.id, due: sort == .due ? $0.due : nil), try file($0)) }
     }
 
     func count(_ filter: CaseFilter) -> Int {
-        content.cases.values.count { filter.matches($0, try? CaseFile(storedBytes: $0.file)) }
+        content.cases.values.count { filter.matches($0, try? CaseFile(storedBytes: try file($0))) }
     }
 
-    func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) -> [CaseID] {
-        files(filter, sort: .number, after: after.map { CaseCursor(id: $0, due: nil) }, limit: limit).map(\.cursor.id)
+    func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) throws -> [CaseID] {
+        try files(filter, sort: .number, after: after.map { CaseCursor(id: $0, due: nil) }, limit: limit).map(\.cursor.id)
     }
 
     func journal(after seq: Int64, limit: Int) -> [JournalEntry] {

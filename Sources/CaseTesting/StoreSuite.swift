@@ -52,7 +52,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 var batch = Batch()
                 batch.answers = numbers.map {
                     AnswerRow(
-                        key: IdempotencyKey(uid: 7, key: "\($0)"), at: Sample.instant($0), answer: StoredAnswer(digest: [1], result: [2]))
+                        key: IdempotencyKey(uid: 7, key: "\($0)"), at: Sample.instant($0), answer: StoredAnswer(digest: [1], id: CaseID(1), revision: 1))
                 }
                 batch.forgottenAnswers = forgetting
                 try store.commit(batch)
@@ -126,6 +126,109 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.nextDeadline() == nil, "a closed case still waits")
             }
         },
+        StoreSuite("a case is its first event where that is all, and a case whose file is gone is a fault, never an older form of it") { store in
+            var batch = Batch()
+            batch.cases = [Sample.row(1, due: 10, isOpening: true), Sample.row(2, due: 10, isOpening: true), Sample.row(3, due: 10)]
+            batch.journal = [Sample.opening(1), Sample.opening(2), Sample.opening(3)]
+            try store.commit(batch)
+            let filter = CaseFilter(now: Sample.instant(5))
+            try store.read { snapshot in
+                let files = try snapshot.files(filter, sort: .number, after: nil, limit: 9).map(\.file)
+                try expect(files == [batch.journal[0].event, batch.journal[1].event, batch.cases[2].file!], "files differ")
+                try expect(snapshot.file(CaseID(1)) == batch.journal[0].event, "the file differs")
+            }
+            var second = Batch()
+            second.journal = [JournalRow(id: CaseID(2), revision: 2, at: Sample.instant(3), event: [2])]
+            try store.commit(second)
+            try store.read { snapshot in
+                try expect(snapshot.file(CaseID(1)) == batch.journal[0].event, "another case is lost")
+                do {
+                    _ = try snapshot.file(CaseID(2))
+                    throw Broken(description: "a lost file is not missed")
+                } catch let lost as LostFile {
+                    try expect(lost.id == CaseID(2), "another case is said to be lost")
+                }
+            }
+        },
+        StoreSuite("every member of a filter finds what the core says, alone and together, and so do all pages in each order") { store in
+            var random = SeededRandom(seed: 12)
+            func some<Element>(_ values: [Element]) -> Element { values.randomElement(using: &random)! }
+            func instant() -> Instant { Sample.instant(.random(in: 0...40, using: &random)) }
+            let titles = ["Straße 7", "ÄMTERHAUS", "a\u{0308}mter", "审批处", "100 % 'off'", "x"]
+            var batch = Batch()
+            for number in Int64(1)...60 {
+                let state = some(State.allCases)
+                let title = some(titles)
+                batch.journal.append(Sample.opening(number, title: title))
+                batch.cases.append(
+                    Sample.row(
+                        number, state: state, matter: some(["m0", "m1"]), due: state.isOpen && .random(using: &random) ? .random(in: 0...40, using: &random) : nil,
+                        warned: .random(using: &random), title: title, suspended: .random(using: &random), running: .random(using: &random),
+                        provisional: .random(using: &random), ordered: .random(using: &random), office: some(["o0", "o1"]),
+                        submitter: some(["s0", "s1"]), via: some([nil, "v"]), leader: some(["l0", "l1"]), commissioner: some(["c0", "c1"]),
+                        handler: some([nil, "h0", "h1"]), applicant: some(["A", "%"]), inspected: .random(using: &random)))
+            }
+            try store.commit(batch)
+            let rows = batch.cases.map { ($0, try? CaseFile(storedBytes: $0.file!)) }
+            // One change for each member, in the order of their declaration.
+            struct Change { let body: (inout CaseFilter) -> Void }
+            var changes: [String: Change] = [:]
+            changes["id"] = Change { $0.id = CaseID(some([1, 30, 61])) }
+            changes["state"] = Change { $0.state = some(State.allCases) }
+            changes["matter"] = Change { $0.matter = some(["m0", "none"]) }
+            changes["office"] = Change { $0.office = some(["o0", "none"]) }
+            changes["leader"] = Change { $0.leader = some(["l0", "none"]) }
+            changes["commissioner"] = Change { $0.commissioner = some(["c0", "none"]) }
+            changes["handler"] = Change { $0.handler = some(["h0", "none"]) }
+            changes["applicant"] = Change { $0.applicant = some(["A", "%", "none"]) }
+            changes["light"] = Change { $0.light = some(Light.allCases) }
+            changes["isOverdue"] = Change { $0.isOverdue = some([true, false]) }
+            changes["isSuspended"] = Change { $0.isSuspended = some([true, false]) }
+            changes["isProvisional"] = Change { $0.isProvisional = some([true, false]) }
+            changes["hasOpenOrder"] = Change { $0.hasOpenOrder = some([true, false]) }
+            changes["dueBefore"] = Change { $0.dueBefore = instant() }
+            changes["submittedAfter"] = Change { $0.submittedAfter = instant() }
+            changes["submittedBefore"] = Change { $0.submittedBefore = instant() }
+            changes["closedAfter"] = Change { $0.closedAfter = instant() }
+            changes["closedBefore"] = Change { $0.closedBefore = instant() }
+            changes["isDecided"] = Change { $0.isDecided = some([true, false]) }
+            changes["isInspected"] = Change { $0.isInspected = some([true, false]) }
+            changes["sight"] = Change { filter in
+                var sight = Sight()
+                sight.own.submitters = some([["s0"], ["v"], []])
+                sight.own.offices = some([["o1"], []])
+                filter.sight = sight
+            }
+            changes["text"] = Change { $0.text = some(["strasse", "straße", "Ämter", "ä", "审", "%", "'", "_", "name"]) }
+            changes["now"] = Change { $0.now = instant() }
+            let members = Mirror(reflecting: CaseFilter(now: Sample.instant(0))).children.compactMap(\.label)
+            try expect(Set(members) == Set(changes.keys), "the members are others: \(Set(members).symmetricDifference(changes.keys))")
+            for round in 0..<40 * members.count {
+                var filter = CaseFilter(now: instant())
+                changes[members[round % members.count]]!.body(&filter)
+                for member in members where Int.random(in: 0..<16, using: &random) == 0 { changes[member]!.body(&filter) }
+                let meant = rows.filter { filter.matches($0.0, $0.1) }.map(\.0)
+                try store.read { snapshot in
+                    try expect(snapshot.count(filter) == meant.count, "the count differs for \(filter)")
+                    try expect(snapshot.ids(filter, after: CaseID(20), limit: 100) == meant.map(\.id).filter { $0.number > 20 }, "others: \(filter)")
+                    for sort in CaseSort.allCases {
+                        let expected =
+                            switch sort {
+                            case .number: meant
+                            case .numberDescending: Array(meant.reversed())
+                            case .due: meant.filter { $0.due != nil }.sorted { ($0.due!, $0.id) < ($1.due!, $1.id) }
+                            }
+                        var (found, after): ([CaseID], CaseCursor?) = ([], nil)
+                        repeat {
+                            let page = try snapshot.files(filter, sort: sort, after: after, limit: 7)
+                            found += page.map(\.cursor.id)
+                            after = page.count == 7 ? page.last?.cursor : nil
+                        } while after != nil
+                        try expect(found == expected.map(\.id), "others in the order \(sort): \(filter)")
+                    }
+                }
+            }
+        },
         StoreSuite("deadlines come earliest first, and of equal ones by number") { store in
             var batch = Batch()
             batch.cases = [
@@ -141,7 +244,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
         },
         StoreSuite("the first answer to a key stays, and is forgotten when it may be") { store in
             let key = IdempotencyKey(uid: 7, key: "k")
-            let answer = StoredAnswer(digest: [1, 2], result: [3])
+            let answer = StoredAnswer(digest: [1, 2], id: CaseID(3), revision: 4)
             var batch = Batch()
             batch.answers = [AnswerRow(key: key, at: Sample.instant(5), answer: answer)]
             try store.commit(batch)
@@ -179,6 +282,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 Sample.row(1, due: 30), Sample.row(2, state: .granted, due: nil), Sample.row(3, matter: "other", due: 10),
                 Sample.row(4, due: 20, warned: true), Sample.row(5, due: 40, title: "Straße 7", suspended: true),
             ]
+            batch.journal = (1...5).map { Sample.opening($0, title: $0 == 5 ? "Straße 7" : "Title") }
             try store.commit(batch)
             func list(
                 _ sort: CaseSort = .number, after: CaseCursor? = nil, limit: Int = 10, _ change: (inout CaseFilter) -> Void = { _ in }
@@ -208,7 +312,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             try expect(list { $0.light = Light.none } == [2], "closed")
             try expect(list { $0.isSuspended = true } == [5], "suspended")
             try expect(list { $0.dueBefore = Sample.instant(30) } == [3, 4], "due before")
-            try expect(list { $0.text = "straße" } == [5], "by text")
+            try expect(list { $0.text = "STRAßE" } == [5], "by text")
             try expect(list { $0.text = "' OR 1=1 --" } == [], "by text that looks like SQL")
             try expect(list { $0.applicant = "%" } == [], "by an applicant that looks like a pattern")
         },
@@ -321,7 +425,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 if Bool.random(using: &random) { sight.limit = Set(some(["m0", "m1", "m2"]).map { MatterID($0) }) }
                 var filter = CaseFilter(now: Sample.instant(5))
                 filter.sight = sight
-                let expected = try batch.cases.filter { sight.covers(try CaseFile(storedBytes: $0.file)) }.map(\.id)
+                let expected = try batch.cases.filter { sight.covers(try CaseFile(storedBytes: $0.file!)) }.map(\.id)
                 try store.read { snapshot in
                     try expect(snapshot.ids(filter, after: nil, limit: 100) == expected, "others are found for \(sight)")
                     try expect(snapshot.count(filter) == expected.count, "the count differs for \(sight)")
@@ -410,25 +514,37 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             Instant(seconds: number)
         }
 
+        /// The first event of a case.
+        static func opening(_ number: Int64, title: String = "Title") -> JournalRow {
+            let submission = Submission(matter: "permit", title: title, applicant: Applicant(id: "A", name: "Name"))
+            let assignment = Assignment(office: "office", leader: "leader", commissioner: "commissioner")
+            let event = Event(
+                file: CaseID(number), revision: 1, at: instant(number), by: "hall", via: nil, instead: nil,
+                change: .submitted(submission, receipt: "R", assignment, catalogVersion: 1), clocks: [])
+            return JournalRow(id: event.file, revision: 1, at: event.at, event: event.canonicalBytes)
+        }
+
         /// A case of the given number, submitted at the second of its number.
         static func row(
             _ number: Int64, state: State = .inReview, matter: MatterID = "permit", due: Int64?, warned: Bool = false,
             title: String = "Title", suspended: Bool = false, running: Bool = true, provisional: Bool = false, ordered: Bool = false,
-            timeliness: Timeliness? = nil, office: OfficeID = "office", submitter: String = "hall", via: ServiceID? = nil
+            timeliness: Timeliness? = nil, office: OfficeID = "office", submitter: String = "hall", via: ServiceID? = nil,
+            leader: PostID = "leader", commissioner: PostID = "commissioner", handler: PersonID? = nil, applicant: String = "A",
+            inspected: Bool = false, isOpening: Bool = false
         ) -> CaseRow {
-            let assignment = Assignment(office: office, leader: PostID("leader"), commissioner: PostID("commissioner"))
+            let assignment = Assignment(office: office, leader: leader, commissioner: commissioner)
             let file = CaseFile(
-                id: CaseID(number), receipt: "R", matter: matter, title: title, applicant: Applicant(id: "A", name: "Name"),
+                id: CaseID(number), receipt: "R", matter: matter, title: title, applicant: Applicant(id: applicant, name: "Name"),
                 channel: "online", fields: [], submittedBy: submitter, submittedVia: via, submittedAt: instant(number),
-                catalogVersion: 1, revision: 1, state: state, assignment: assignment, handler: nil, materials: [],
+                catalogVersion: 1, revision: 1, state: state, assignment: assignment, handler: handler, materials: [],
                 noticedItems: nil, receivedAt: instant(number), suspensions: [], recommendation: nil, escalation: 0, orders: [],
                 clocks: [], clockVersion: 1, extension: nil, closedAt: nil, deliveredAt: nil)
             return CaseRow(
-                id: file.id, file: file.storedBytes, state: state, matter: matter, office: assignment.office,
-                leader: assignment.leader, commissioner: assignment.commissioner, handler: nil, applicant: "A",
+                id: file.id, file: isOpening ? nil : file.storedBytes, state: state, matter: matter, office: assignment.office,
+                leader: assignment.leader, commissioner: assignment.commissioner, handler: handler, applicant: applicant,
                 submittedBy: file.submittedBy, submittedVia: file.submittedVia, submittedAt: instant(number),
                 closedAt: state.isOpen ? nil : instant(number + 1), isSuspended: suspended,
-                isRunning: running, isProvisional: provisional, hasOpenOrder: ordered, isInspected: false, hasWarning: warned,
+                isRunning: running, isProvisional: provisional, hasOpenOrder: ordered, isInspected: inspected, hasWarning: warned,
                 timeliness: timeliness,
                 nextDeadline: due.map(instant),
                 due: due.map(instant))

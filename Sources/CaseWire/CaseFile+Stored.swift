@@ -61,10 +61,14 @@ extension CaseFile {
         self = try CaseFile.stored(bytes).file
     }
 
-    /// A case as it is stored, and whether that is all of it: older versions did not keep who
-    /// examined a case, which its journal says.
+    /// A case as it is stored, by its first event where that is all, and whether that is all of it: older versions did not keep
+    /// who examined a case, which its journal says.
     package static func stored(_ bytes: some Collection<UInt8>) throws -> (file: CaseFile, isWhole: Bool) {
         let value = try JSONReader.read(bytes)
+        if value["event"] != nil {
+            guard let file = CaseFile(try Event(stored: value)) else { throw StoredFormFault("the first event", value["event"]) }
+            return (file, true)
+        }
         return (try CaseFile(stored: value), value["examiners"] != nil)
     }
 

@@ -22,7 +22,10 @@ extension Event {
     }
 
     package init(canonicalBytes bytes: some Collection<UInt8>) throws {
-        let value = try JSONReader.read(bytes)
+        try self.init(stored: try JSONReader.read(bytes))
+    }
+
+    init(stored value: JSONValue) throws {
         guard let file = CaseID(try value.text("case")) else { throw StoredFormFault("case", value["case"]) }
         self.init(
             file: file, revision: Int(try value.number("revision")), at: try value.instant("at"), by: try value.text("by"),

@@ -22,21 +22,23 @@ struct EngineTests {
         #expect(names == ["submitted hall", "accepted otto", "recommended otto", "granted lena"])
     }
 
+    /// Steps of a random life.
+    private static let steps: [(Method, KeyValuePairs<String, JSONValue>)] = [
+        (.accept, [:]), (.requestCorrection, ["missing": .array(["form"])]), (.correct, ["materials": .array(["form"])]),
+        (.recommend, ["recommendation": "grant", "opinion": "x"]), (.return, ["reason": "x"]), (.grant, [:]),
+        (.suspend, ["kind": "hearing", "basis": "x", "expected": "3 working-days"]), (.resume, [:]), (.note, ["text": "x"]),
+        (.extend, ["clock": "decision", "by": "5 working-days", "reason": "x"]), (.deliver, ["how": "x"]),
+        (.assign, ["handler": "hana"]),
+    ]
+
     @Test("The stored case is the fold of its journal, whatever is asked", arguments: 0..<8)
     func fold(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         let harness = try await Harness()
         for number in 0..<6 { _ = try await harness.submit("Case \(number)") }
-        let methods: [(Method, KeyValuePairs<String, JSONValue>)] = [
-            (.accept, [:]), (.requestCorrection, ["missing": .array(["form"])]), (.correct, ["materials": .array(["form"])]),
-            (.recommend, ["recommendation": "grant", "opinion": "x"]), (.return, ["reason": "x"]), (.grant, [:]),
-            (.suspend, ["kind": "hearing", "basis": "x", "expected": "3 working-days"]), (.resume, [:]), (.note, ["text": "x"]),
-            (.extend, ["clock": "decision", "by": "5 working-days", "reason": "x"]), (.deliver, ["how": "x"]),
-            (.assign, ["handler": "hana"]),
-        ]
         for _ in 0..<120 {
             let id = JSONValue.of(["case": .string("C-\(Int.random(in: 1...6, using: &random))")])
-            let (method, members) = methods.randomElement(using: &random)!
+            let (method, members) = Self.steps.randomElement(using: &random)!
             let person = ["otto", "hana", "lena", "bela", "cora", nil].randomElement(using: &random)!
             _ = try await harness.on(id, method, members, as: person)
             if Int.random(in: 0..<5, using: &random) == 0 {
@@ -52,6 +54,50 @@ struct EngineTests {
                 #expect(try folded == CaseFile(storedBytes: #require(try snapshot.file(id))), "seed \(seed), \(id)")
             }
         }
+    }
+
+    @Test("Each key gets its first answer again, whatever became of the case, the catalogue and the clock since, and after a restart",
+        arguments: 0..<6)
+    func firstAnswers(seed: UInt64) async throws {
+        var random = SeededRandom(seed: seed)
+        let store = MemoryStore()
+        var harness = try await Harness(store)
+        var asked: [(method: Method, params: JSONValue, person: String?, reply: JSONValue)] = []
+        func ask(_ method: Method, _ members: [JSONValue.Member], as person: String?) async throws {
+            let params = JSONValue.object(members + [.init("idempotency_key", .string("k-\(asked.count)-\(UInt64.random(in: 0...9, using: &random))"))])
+            if let reply = try? await harness.call(method, params, acting: person).get() { asked.append((method, params, person, reply)) }
+        }
+        let calendars = ["2026-02-11", "2026-02-25", "2026-03-03"].map { day in
+            ChangedRulesTests.files([
+                ("calendar.toml", "[calendar.cn.week]", "[[calendar.cn.holiday]]\nname = \"declared\"\non = \(day)\n[calendar.cn.week]")
+            ])
+        }
+        for number in 0..<6 { try await ask(.submit, SmallOffice.submission("Case \(number)").members!, as: nil) }
+        for step in 0..<150 {
+            let (method, members) = Self.steps.randomElement(using: &random)!
+            let file = JSONValue.Member("case", .string("C-\(Int.random(in: 1...6, using: &random))"))
+            try await ask(
+                method, [file] + members.map { .init($0.key, $0.value) },
+                as: ["otto", "hana", "lena", "bela", "cora", nil].randomElement(using: &random)!)
+            if Int.random(in: 0..<6, using: &random) == 0 {
+                try await harness.advance(to: harness.time.now.advanced(byMilliseconds: 90_000_000).description)
+            }
+            if step % 40 == 39 {
+                _ = try await harness.call(
+                    .catalogApply, SmallOffice.parameter(calendars[step / 40 % calendars.count]), uid: Harness.admin
+                ).get()
+            }
+        }
+        #expect(asked.count > 20)
+        for _ in 0..<2 {
+            for (method, params, person, reply) in asked {
+                #expect(try await harness.call(method, params, acting: person).get() == reply, "seed \(seed): \(method.rawValue) \(params)")
+            }
+            let now = harness.time.now
+            await harness.engine.stop()
+            harness = try await Harness(store, now: now.description, withCatalog: false)
+        }
+        await harness.engine.stop()
     }
 
     @Test("The same key gets the first answer to the byte; with other content it is refused")

@@ -1,10 +1,43 @@
+import CaseClient
 import CaseTesting
 import CaseWire
+import Foundation
 import Testing
 
 /// Stores that an older version wrote.
 @Suite("Older stores")
 struct OlderStoreTests {
+    /// What a daemon of an older schema left behind, as SQL, and what it had been asked and had answered, line by line.
+    private static let schemas = (try? FileManager.default.contentsOfDirectory(atPath: folder))?
+        .filter { $0.hasSuffix(".sql") }.map { String($0.dropLast(4)) }.sorted() ?? []
+    private static let folder = "\(SharedData.project)/Tests/DaemonTests/OlderStores"
+
+    @Test(
+        "A store of an older schema answers as it did then: each key to the byte, every case, history, order, notice and figure",
+        .enabled(if: geteuid() == 0, "the stores were written for root"), arguments: schemas)
+    func upgrade(schema: String) throws {
+        let directory = TemporaryDirectory()
+        let state = "\(directory.path)/state"
+        try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let filled = try Program(
+            "/usr/bin/python3",
+            [
+                "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[2]).executescript(open(sys.argv[1]).read())",
+                "\(Self.folder)/\(schema).sql", "\(state)/cased.sqlite",
+            ])
+        #expect(filled.status == 0, "\(filled.errors)")
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-03-06T03:00:00Z")
+        let client = try daemon.client()
+        let lines = try String(contentsOfFile: "\(Self.folder)/\(schema).jsonl", encoding: .utf8).split(separator: "\n")
+        #expect(!lines.isEmpty && lines.count.isMultiple(of: 2))
+        for place in stride(from: 0, to: lines.count, by: 2) {
+            try client.send(Array(lines[place].utf8))
+            let reply = String(decoding: try client.receive(), as: UTF8.self)
+            #expect(reply == lines[place + 1], "\(lines[place])")
+        }
+        #expect(daemon.terminate() == 0)
+    }
+
     @Test("Of a case whose row does not say who examined it, the journal does: they still never decide it")
     func examiners() throws {
         var files = SmallOffice.files()
