@@ -9,8 +9,8 @@ struct BatchBuilder {
     private(set) var batch = Batch()
     /// What to say once the batch is durable, in order.
     private(set) var replies: [(command: Command, outcome: Outcome)] = []
-    private(set) var lastCaseNumber: Int64
-    private(set) var openCountChange = 0
+    /// What the engine's state becomes with the batch.
+    var state: EngineState
     private(set) var lateness = Lateness()
     /// What the log says of events of cases once the batch is durable.
     private(set) var news: [EventNews] = []
@@ -18,36 +18,36 @@ struct BatchBuilder {
     private let snapshot: any StoreSnapshot
     private let context: Engine.Context
     private let now: Instant
-    private let situation: Situation
-    private var files: [CaseID: CaseFile] = [:]
+    private let durable: EngineState
+    private var files: [CaseID: Loaded] = [:]
     private var answers: [IdempotencyKey: (digest: [UInt8], result: [UInt8])] = [:]
     /// The command that is carried out, nil while time passes.
     private var request: Command?
 
-    /// What holds for all cases while the batch is made.
-    struct Situation {
-        /// Changed rules that have not come to all cases.
-        var reprojection: ReprojectionJob?
-        /// Whether deadlines wait for somebody's word on the clock.
-        var isHeld = false
+    /// A case that was read, or opened: a class, since a case is large and a table moves what it holds.
+    private final class Loaded {
+        var file: CaseFile
+
+        init(_ file: CaseFile) {
+            self.file = file
+        }
     }
 
-    init(
-        _ snapshot: any StoreSnapshot, _ context: Engine.Context, lastCaseNumber: Int64, now: Instant, _ situation: Situation
-    ) {
+    init(_ snapshot: any StoreSnapshot, _ context: Engine.Context, _ state: EngineState, durable: EngineState, now: Instant) {
         self.snapshot = snapshot
         self.context = context
-        self.lastCaseNumber = lastCaseNumber
+        self.state = state
+        self.durable = durable
         self.now = now
-        self.situation = situation
     }
 
-    /// The batch, with the newest form of each case that it touched.
+    /// The batch, with the newest form of each case that it touched, and of the state where that is not in its rows.
     func finished() throws -> Batch {
         var batch = batch
-        batch.cases = try files.values.sorted { $0.id < $1.id }.filter { touched.contains($0.id) }.map { file in
+        batch.cases = try touched.sorted().compactMap { files[$0]?.file }.map { file in
             CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))
         }
+        StoreSettings.keep(state, unlike: durable, in: &batch)
         return batch
     }
 
@@ -156,14 +156,14 @@ struct BatchBuilder {
         guard let terms = try context.catalogs.terms(submission.matter, version: version, in: snapshot) else {
             throw context.catalogs.noMatter(submission.matter.raw)
         }
-        let id = CaseID(lastCaseNumber + 1)
+        let id = CaseID(state.lastCaseNumber + 1)
         let step = try CaseFile.submit(
             submission, as: id, receipt: context.seal.receipt(for: id), catalogVersion: version, by: principal, under: terms,
             at: now)
         guard let file = CaseFile(step.event) else { preconditionFailure("\(id): \(step.event.change.name) opened a case") }
         if let revision = parameters.integer("if_revision"), revision != 0 { throw conflict(id, found: 0, expected: revision) }
-        lastCaseNumber = id.number
-        openCountChange += 1
+        state.lastCaseNumber = id.number
+        state.openCount += 1
         take(step, file, before: nil, terms)
         return (file, BatchBuilder.result(file, terms, at: now))
     }
@@ -203,7 +203,7 @@ struct BatchBuilder {
 
     /// What the passing of time has done to a case by an instant, in order.
     private mutating func settle(_ file: inout CaseFile, _ terms: Terms, through instant: Instant) throws {
-        guard !situation.isHeld else { return }
+        guard state.hold == nil else { return }
         while let deadline = file.nextDeadline(under: terms), deadline.at <= instant {
             try pass(deadline, on: &file, terms)
         }
@@ -275,7 +275,7 @@ struct BatchBuilder {
                 guard var file = try load(id) else { throw IncompleteStore(description: "\(id) has no file") }
                 _ = try currentTerms(of: &file)
                 // Its row is written anew in any case: zones may have changed.
-                if situation.reprojection?.isForZones == true { touched.insert(id) }
+                if state.reprojection?.isForZones == true { touched.insert(id) }
             } catch {
                 context.log.entry(.caseDamaged, "changed rules cannot reach a case", ["case": "\(id)", "fault": "\(error)"])
             }
@@ -286,7 +286,7 @@ struct BatchBuilder {
     /// What governs a case now. Changed rules that have not come to it come first.
     private mutating func currentTerms(of file: inout CaseFile) throws -> Terms {
         let present = try context.catalogs.terms(of: file, in: snapshot)
-        guard let job = situation.reprojection, file.clockVersion < job.version, file.clocks.contains(where: \.isLive),
+        guard let job = state.reprojection, file.clockVersion < job.version, file.clocks.contains(where: \.isLive),
             let terms = try context.catalogs.terms(
                 file.matter, version: file.catalogVersion, clockVersion: job.version, former: file.formerVersions, in: snapshot),
             !terms.hasRules(of: present)
@@ -302,7 +302,7 @@ struct BatchBuilder {
         serverEventCount += 1
         let revision = try snapshot.lastRevision(of: stream) + serverEventCount
         let event = ServerEvent(revision: revision, at: now, by: name, change: change)
-        batch.journal.append(JournalRow(id: stream, revision: revision, at: now, event: event.canonicalBytes))
+        append(JournalRow(id: stream, revision: revision, at: now, event: event.canonicalBytes))
     }
 
     mutating func install(_ catalog: StoredCatalog) {
@@ -329,30 +329,34 @@ struct BatchBuilder {
         let step = try file.respond(to: input, by: principal, under: terms, at: now)
         let before = file
         file.apply(step.event)
-        if before.state.isOpen, !file.state.isOpen { openCountChange -= 1 }
+        if before.state.isOpen, !file.state.isOpen { state.openCount -= 1 }
         take(step, file, before: before, terms)
     }
 
     private mutating func take(_ step: Step, _ file: CaseFile, before: CaseFile?, _ terms: Terms) {
-        files[file.id] = file
+        if let loaded = files[file.id] { loaded.file = file } else { files[file.id] = Loaded(file) }
         touched.insert(file.id)
         let event = step.event
         if let figures = file.figures(of: event, before: before, under: terms) {
             batch.rollups[figures.key, default: Rollup()].add(figures.rollup)
         }
         if let told = EventNews(event, request: request, isDetailed: context.log.logLevel <= .debug) { news.append(told) }
-        batch.journal.append(
-            JournalRow(id: event.file, revision: event.revision, at: event.at, event: event.canonicalBytes))
+        append(JournalRow(id: event.file, revision: event.revision, at: event.at, event: event.canonicalBytes))
         for notice in step.notices {
             batch.notices.append(
                 NoticeRow(id: event.file, revision: event.revision, at: event.at, event: event.change.name, notice: notice))
         }
     }
 
+    private mutating func append(_ row: JournalRow) {
+        batch.journal.append(row)
+        state.lastSeq += 1
+    }
+
     private mutating func load(_ id: CaseID) throws -> CaseFile? {
-        if let file = files[id] { return file }
+        if let loaded = files[id] { return loaded.file }
         guard let file = try snapshot.caseFile(id) else { return nil }
-        files[id] = file
+        files[id] = Loaded(file)
         return file
     }
 
@@ -372,7 +376,8 @@ struct BatchBuilder {
 extension CaseRow {
     init(_ file: CaseFile, under terms: Terms) {
         self.init(
-            id: file.id, file: file.revision == 1 ? nil : file.storedBytes, state: file.state, matter: file.matter, office: file.assignment.office,
+            id: file.id, file: file.revision == 1 ? nil : file.storedBytes, state: file.state, matter: file.matter,
+            office: file.assignment.office,
             leader: file.assignment.leader, commissioner: file.assignment.commissioner, handler: file.handler,
             applicant: file.applicant.id, submittedBy: file.submittedBy, submittedVia: file.submittedVia, submittedAt: file.submittedAt,
             closedAt: file.closedAt,

@@ -21,7 +21,12 @@ extension Engine {
     /// - Returns: a sentence for each thing that cannot be; none where all is well.
     /// - Throws: where the store answers no more.
     package nonisolated func checkUp() throws -> [String] {
-        try executor.queue.sync { @Sendable in try assumeIsolated { try $0.checkUpInTurn() } }
+        try executor.queue.sync { @Sendable in
+            try assumeIsolated { engine in
+                engine.turn()
+                return try engine.machine.checkUp()
+            }
+        }
     }
 
     /// How many open cases are overdue.
@@ -33,26 +38,5 @@ extension Engine {
 
     package nonisolated func note(_ report: WatchdogReport) {
         shared.update { $0.watchdog = report }
-    }
-
-    private func checkUpInTurn() throws -> [String] {
-        turn()
-        // Takes the writer's lock and changes nothing: it succeeds on a full disk, which is no reason to be ended.
-        try context.store.commit { _ in }
-        // Counting walks an index of all running cases.
-        let isCounting = checkUpCount % 20 == 0
-        checkUpCount += 1
-        return try context.store.read(for: .engine) { snapshot in
-            let known = gauges
-            var broken: [String] = []
-            func compare<Value: Equatable>(_ what: String, _ held: Value, _ stored: Value) {
-                if held != stored { broken.append("\(what) is \(held) in memory and \(stored) in the store") }
-            }
-            compare("the last place in the journal", known.lastSeq, try snapshot.lastSeq())
-            compare("the last case number", lastCaseNumber, try StoreSettings.lastCaseNumber(snapshot))
-            compare("the next deadline", known.nextDeadline?.description ?? "none", try snapshot.nextDeadline()?.description ?? "none")
-            if isCounting { compare("the number of open cases", known.openCount, try snapshot.openCount()) }
-            return broken
-        }
     }
 }

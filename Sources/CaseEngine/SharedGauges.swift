@@ -1,11 +1,20 @@
 import Synchronization
 
-/// The engine's gauges, read from any thread.
+/// The engine's gauges, read from any thread, and who is told of each commit.
 final class SharedGauges: Sendable {
     private let state: Mutex<Engine.Gauges>
+    private let listener = Mutex(Listener())
 
-    init(_ gauges: Engine.Gauges) {
-        state = Mutex(gauges)
+    /// The function stands in a type of its own: kept directly in the generic box, it would be wrapped once more at each access, until
+    /// the stack ends.
+    private struct Listener {
+        var journalGrew: @Sendable () -> Void = {}
+    }
+
+    init(_ state: EngineState) {
+        var gauges = Engine.Gauges()
+        gauges.state = state
+        self.state = Mutex(gauges)
     }
 
     var value: Engine.Gauges {
@@ -14,5 +23,13 @@ final class SharedGauges: Sendable {
 
     func update(_ body: (inout Engine.Gauges) -> Void) {
         state.withLock { body(&$0) }
+    }
+
+    func whenJournalGrows(_ body: @escaping @Sendable () -> Void) {
+        listener.withLock { $0.journalGrew = body }
+    }
+
+    func announce() {
+        listener.withLock { $0 }.journalGrew()
     }
 }

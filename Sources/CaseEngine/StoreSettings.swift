@@ -79,12 +79,16 @@ struct StoreSettings {
         builder.set(Name.present, to: present.description)
     }
 
-    static func keep(_ hold: ClockHold?, in builder: inout BatchBuilder) {
-        builder.set(Name.hold, to: hold.map { "\($0.since) \($0.step)" } ?? "")
-    }
-
-    static func keep(_ reprojection: ReprojectionJob, in builder: inout BatchBuilder) {
-        builder.set(ReprojectionJob.settingName, to: reprojection.setting)
+    /// What of a state is in no other row, where a batch changes it.
+    static func keep(_ state: EngineState, unlike before: EngineState, in batch: inout Batch) {
+        func keep(_ name: String, _ text: (EngineState) -> String) {
+            let text = (before: text(before), now: text(state))
+            if text.before != text.now { batch.settings[name] = text.now }
+        }
+        if state.hold != before.hold { keep(Name.hold) { $0.hold.map { "\($0.since) \($0.step)" } ?? "" } }
+        if state.reprojection != before.reprojection { keep(ReprojectionJob.settingName) { $0.reprojection?.setting ?? "" } }
+        if state.pending != before.pending { keep(PendingCatalog.settingName) { PendingCatalog.setting($0.pending) } }
+        if state.zones != before.zones { keep(Name.zones) { $0.zones ?? "" } }
     }
 
     /// When the store was last backed up.
@@ -116,10 +120,6 @@ struct StoreSettings {
 
     private static func newEpoch() -> String {
         String(UInt64.random(in: .min ... .max), radix: 36)
-    }
-
-    static func keep(zones: String, in builder: inout BatchBuilder) {
-        builder.set(Name.zones, to: zones)
     }
 }
 

@@ -52,7 +52,8 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 var batch = Batch()
                 batch.answers = numbers.map {
                     AnswerRow(
-                        key: IdempotencyKey(uid: 7, key: "\($0)"), at: Sample.instant($0), answer: StoredAnswer(digest: [1], id: CaseID(1), revision: 1))
+                        key: IdempotencyKey(uid: 7, key: "\($0)"), at: Sample.instant($0),
+                        answer: StoredAnswer(digest: [1], id: CaseID(1), revision: 1))
                 }
                 batch.forgottenAnswers = forgetting
                 try store.commit(batch)
@@ -126,7 +127,8 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.nextDeadline() == nil, "a closed case still waits")
             }
         },
-        StoreSuite("a case is its first event where that is all, and a case whose file is gone is a fault, never an older form of it") { store in
+        StoreSuite("a case is its first event where that is all, and a case whose file is gone is a fault, never an older form of it") {
+            store in
             var batch = Batch()
             batch.cases = [Sample.row(1, due: 10, isOpening: true), Sample.row(2, due: 10, isOpening: true), Sample.row(3, due: 10)]
             batch.journal = [Sample.opening(1), Sample.opening(2), Sample.opening(3)]
@@ -162,7 +164,8 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 batch.journal.append(Sample.opening(number, title: title))
                 batch.cases.append(
                     Sample.row(
-                        number, state: state, matter: some(["m0", "m1"]), due: state.isOpen && .random(using: &random) ? .random(in: 0...40, using: &random) : nil,
+                        number, state: state, matter: some(["m0", "m1"]),
+                        due: state.isOpen && .random(using: &random) ? .random(in: 0...40, using: &random) : nil,
                         warned: .random(using: &random), title: title, suspended: .random(using: &random), running: .random(using: &random),
                         provisional: .random(using: &random), ordered: .random(using: &random), office: some(["o0", "o1"]),
                         submitter: some(["s0", "s1"]), via: some([nil, "v"]), leader: some(["l0", "l1"]), commissioner: some(["c0", "c1"]),
@@ -210,7 +213,9 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 let meant = rows.filter { filter.matches($0.0, $0.1) }.map(\.0)
                 try store.read { snapshot in
                     try expect(snapshot.count(filter) == meant.count, "the count differs for \(filter)")
-                    try expect(snapshot.ids(filter, after: CaseID(20), limit: 100) == meant.map(\.id).filter { $0.number > 20 }, "others: \(filter)")
+                    try expect(
+                        snapshot.ids(filter, after: CaseID(20), limit: 100) == meant.map(\.id).filter { $0.number > 20 },
+                        "others: \(filter)")
                     for sort in CaseSort.allCases {
                         let expected =
                             switch sort {

@@ -56,7 +56,8 @@ struct EngineTests {
         }
     }
 
-    @Test("Each key gets its first answer again, whatever became of the case, the catalogue and the clock since, and after a restart",
+    @Test(
+        "Each key gets its first answer again, whatever became of the case, the catalogue and the clock since, and after a restart",
         arguments: 0..<6)
     func firstAnswers(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
@@ -64,7 +65,8 @@ struct EngineTests {
         var harness = try await Harness(store)
         var asked: [(method: Method, params: JSONValue, person: String?, reply: JSONValue)] = []
         func ask(_ method: Method, _ members: [JSONValue.Member], as person: String?) async throws {
-            let params = JSONValue.object(members + [.init("idempotency_key", .string("k-\(asked.count)-\(UInt64.random(in: 0...9, using: &random))"))])
+            let params = JSONValue.object(
+                members + [.init("idempotency_key", .string("k-\(asked.count)-\(UInt64.random(in: 0...9, using: &random))"))])
             if let reply = try? await harness.call(method, params, acting: person).get() { asked.append((method, params, person, reply)) }
         }
         let calendars = ["2026-02-11", "2026-02-25", "2026-03-03"].map { day in

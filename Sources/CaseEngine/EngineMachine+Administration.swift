@@ -4,7 +4,7 @@ import CaseWire
 import Catalogue
 import WorkingTime
 
-extension Engine {
+extension EngineMachine {
     /// Carries out what is about the server rather than about one case.
     func administrate(_ command: Command) {
         do throws(WireError) {
@@ -21,25 +21,24 @@ extension Engine {
             default: preconditionFailure("\(command.method.rawValue) is no administration")
             }
         } catch {
-            command.reply(.failure(error))
+            answer(command, .failure(error))
         }
     }
 
     /// Takes somebody's word that the clock is right after a jump: deadlines pass again.
     private func confirmClock(_ command: Command, _ principal: Principal) throws(WireError) {
-        guard let hold = gauges.hold else {
+        guard let hold = state.hold else {
             throw WireError(
                 .ruleRefused, kind: "clock.not_held", "no deadline waits: the clock has not jumped",
                 hint: "casectl clock history shows its steps")
         }
         let isDurable = commit { builder in
             try builder.record(.clockConfirmed, by: principal.name)
-            StoreSettings.keep(nil as ClockHold?, in: &builder)
+            builder.state.hold = nil
         } failing: {
-            command.reply(.failure($0))
+            answer(command, .failure($0))
         }
         guard isDurable else { return }
-        set(hold: nil)
         context.log.entry(.clockConfirmed, "the clock was confirmed; deadlines pass again", ["actor": "\(principal.name)"])
         let result = JSONWriter.bytes { writer in
             writer.object {
@@ -48,7 +47,7 @@ extension Engine {
                 $0.member("by_ms", hold.step)
             }
         }
-        command.reply(.success(result))
+        answer(command, .success(result))
     }
 
     /// Moves a manual clock; whatever falls due on the way happens at its own instant, in order.
@@ -66,13 +65,13 @@ extension Engine {
             throw .parameter("to", "is not before \(ManualTime.end)", hint: "a manual clock goes no further")
         }
         // What follows happens under the new rules.
-        while gauges.reprojection != nil {
+        while state.reprojection != nil {
             guard reproject() else { throw stopped("changed rules did not reach all cases") }
         }
         while let next = nextStep, next <= target {
             move(time, to: next)
             try takeEffect()
-            guard let deadline = gauges.nextDeadline, deadline <= next else { continue }
+            guard let deadline = state.nextDeadline, deadline <= next else { continue }
             guard sweep() > 0 else {
                 throw stopped("deadlines did not pass")
             }
@@ -83,25 +82,25 @@ extension Engine {
             let result = JSONWriter.bytes { $0.object { $0.member("now", target) } }
             builder.reply(.success(result), to: command)
         } failing: {
-            command.reply(.failure($0))
+            answer(command, .failure($0))
         }
     }
 
     /// The next deadline, or the day on which a reorganisation begins.
     private var nextStep: Instant? {
-        [gauges.nextDeadline, gauges.pending?.effectiveAt].compactMap { $0 }.min()
+        [state.nextDeadline, state.pending?.effectiveAt].compactMap { $0 }.min()
     }
 
     /// Lets a reorganisation begin whose time has come.
     private func takeEffect() throws(WireError) {
         activatePending()
-        if let pending = gauges.pending, pending.effectiveAt <= present {
+        if let pending = state.pending, pending.effectiveAt <= present {
             throw WireError(
                 .ruleRefused, kind: "catalog.pending",
                 "the catalogue for \(pending.effectiveAt) cannot take effect: \(pending.obstacle ?? "")",
                 hint: "casectl catalog cancel, and apply one that can")
         }
-        while gauges.reprojection != nil {
+        while state.reprojection != nil {
             guard reproject() else { throw stopped("changed rules did not reach all cases") }
         }
     }

@@ -4,28 +4,28 @@ import CaseWire
 import Catalogue
 import WorkingTime
 
-extension Engine {
+extension EngineMachine {
     /// Makes a catalogue the next version, now or on the day that it names.
     func applyCatalog(_ command: Command, _ principal: Principal) throws(WireError) {
-        if let pending = gauges.pending {
+        if let pending = state.pending {
             throw WireError(
                 .ruleRefused, kind: "catalog.pending", "a catalogue waits for \(pending.effectiveAt), applied by \(pending.by)",
                 hint: "casectl catalog cancel gives it up")
         }
         let plan = try CatalogPlan(command.parameters, context, for: .engine)
         if let obstacle = plan.obstacle { throw obstacle }
-        guard !plan.changes.isEmpty else { return command.reply(.success(plan.result())) }
+        guard !plan.changes.isEmpty else { return answer(command, .success(plan.result())) }
         if let effectiveAt = plan.catalog.register.effectiveAt, effectiveAt > present {
             let pending = PendingCatalog(effectiveAt: effectiveAt, by: principal.name, parameters: command.parameters.all)
             return keep(pending, .catalogScheduled(effectiveAt: effectiveAt), by: principal, command, plan.result())
         }
         if let error = install(plan, by: principal.name) { throw error }
-        command.reply(.success(plan.result()))
+        answer(command, .success(plan.result()))
     }
 
     /// Gives up a catalogue that has not taken effect.
     func cancelCatalog(_ command: Command, _ principal: Principal) throws(WireError) {
-        guard let pending = gauges.pending else {
+        guard let pending = state.pending else {
             throw WireError(.ruleRefused, kind: "catalog.none_pending", "no catalogue waits for its day")
         }
         let result = JSONWriter.bytes { $0.object { $0.member("effective", pending.effectiveAt) } }
@@ -37,11 +37,11 @@ extension Engine {
     ///
     /// What fell due before that day belongs to whom the catalogue before it named, also where nothing ran in between.
     func activatePending() {
-        guard var pending = gauges.pending, pending.effectiveAt <= present, gauges.hold == nil else { return }
+        guard let pending = state.pending, pending.effectiveAt <= present, state.hold == nil else { return }
         if pending.obstacle != nil, context.time.passesByItself, present - pendingTriedAt < 60_000 { return }
         pendingTriedAt = present
         let before = pending.effectiveAt.advanced(byMilliseconds: -1)
-        while let next = gauges.nextDeadline, next <= before, sweep(through: before) > 0 {}
+        while let next = state.nextDeadline, next <= before, sweep(through: before) > 0 {}
         do throws(WireError) {
             let plan = try CatalogPlan(try Parameters(pending.parameters, of: .catalogApply), context, for: .engine)
             if let obstacle = plan.obstacle { throw obstacle }
@@ -52,8 +52,9 @@ extension Engine {
                     .catalogObstructed, "a catalogue cannot take effect",
                     ["effective": "\(pending.effectiveAt)", "why": "\(error.message)"])
             }
-            pending.obstacle = error.message
-            shared.update { $0.pending = pending }
+            state.pending?.obstacle = error.message
+            let pending = state.pending
+            shared.update { $0.state.pending = pending }
         }
     }
 
@@ -61,39 +62,35 @@ extension Engine {
         _ pending: PendingCatalog?, _ change: ServerChange, by principal: Principal, _ command: Command, _ result: [UInt8]
     ) {
         let isDurable = commit { builder in
-            builder.set(PendingCatalog.settingName, to: PendingCatalog.setting(pending))
+            builder.state.pending = pending
             try builder.record(change, by: principal.name)
         } failing: {
-            command.reply(.failure($0))
+            answer(command, .failure($0))
         }
-        guard isDurable else { return }
-        shared.update { $0.pending = pending }
-        command.reply(.success(result))
+        if isDurable { answer(command, .success(result)) }
     }
 
     /// Stores the version and hands running cases to whom it names, in one transaction.
     private func install(_ plan: CatalogPlan, by name: String) -> WireError? {
         let stored = StoredCatalog(
             version: plan.version, at: present, by: name, zones: ZoneFile.release, files: plan.catalog.files)
-        let job = plan.job(after: gauges.reprojection)
+        let job = plan.job(after: state.reprojection)
         var failure: WireError?
         let isDurable = commitInParts { builder, part in
             builder.install(stored)
-            if gauges.pending != nil { builder.set(PendingCatalog.settingName, to: PendingCatalog.setting(nil)) }
+            builder.state.pending = nil
             if let job {
-                StoreSettings.keep(job, in: &builder)
                 try builder.record(.reprojectionStarted(version: job.version, caseCount: job.caseCount), by: name)
             }
             for matter in plan.catalog.register.matters.values.sorted(by: { $0.id < $1.id }) where plan.moves(matter.id) {
                 try builder.reroute(matter.id, to: matter.assignment, part: part)
             }
+            if let job { builder.state.reprojection = job }
         } failing: {
             failure = $0
         }
         guard isDurable else { return failure ?? WireError(.internalError, "the catalogue could not be stored; the log says why") }
         context.catalogs.install(plan.catalog.register, as: plan.version)
-        shared.update { $0.pending = nil }
-        if let job { set(reprojection: job) }
         context.log.entry(.catalogApplied, "catalogue applied", ["version": "\(plan.version)", "actor": "\(name)"])
         return nil
     }

@@ -3,13 +3,13 @@ import CaseStore
 import Catalogue
 import WorkingTime
 
-extension Engine {
+extension EngineMachine {
     /// Finds out whether the clock was set, records it, and lets deadlines wait after a jump that is too far to believe.
     func watchClock() {
         let (now, step) = clockWatch.look()
         present = now
         guard step != 0 else { return }
-        var hold = gauges.hold
+        var hold = state.hold
         hold?.step += step
         if hold == nil, step > largestStep { hold = ClockHold(since: now, step: step) }
         // Set back to about where it was: nothing is left to confirm.
@@ -20,38 +20,35 @@ extension Engine {
         commit { builder in
             try builder.record(.clockStepped(milliseconds: step, isHeld: hold != nil && !isLifted), by: Principal.clock.name)
             if isLifted { try builder.record(.clockConfirmed, by: Principal.clock.name) }
-            StoreSettings.keep(isLifted ? nil : hold, in: &builder)
+            builder.state.hold = isLifted ? nil : hold
         } failing: { _ in
+            // Also where it could not be recorded, the clock is not believed.
+            let hold = isLifted ? nil : hold
+            state.hold = hold
+            shared.update { $0.state.hold = hold }
         }
-        set(hold: isLifted ? nil : hold)
-    }
-
-    func set(hold: ClockHold?) {
-        shared.update { $0.hold = hold }
     }
 
     /// A deadline rests on its zone as well: another release of the tz database is recorded, and deadlines are looked up again.
     func compareZones() {
         let zones = ZoneFile.release
+        let lastZones = state.zones
         guard zones != lastZones else { return }
         let matters = lastZones == nil ? [] : context.catalogs.newest.matters.keys.sorted()
         let count = (try? context.store.read(for: .engine) { try $0.runningCounts().values.reduce(0) { $0 + $1.running } }) ?? 0
         // Changed rules that are still under way go along: every case is looked at anyway.
-        let unfinished = gauges.reprojection
+        let unfinished = state.reprojection
         let job = ReprojectionJob(
             version: unfinished?.version ?? context.catalogs.newestVersion, earlierMatters: unfinished?.earlierMatters ?? [],
             isForZones: true, caseCount: count, matters: matters)
         let isDurable = commit { builder in
-            StoreSettings.keep(zones: zones, in: &builder)
+            builder.state.zones = zones
             if let lastZones { try builder.record(.zonesChanged(from: lastZones, to: zones), by: Principal.clock.name) }
-            if !job.isFinished { StoreSettings.keep(job, in: &builder) }
+            if !job.isFinished { builder.state.reprojection = job }
         } failing: { _ in
         }
-        guard isDurable else { return }
-        lastZones = zones
-        guard !job.isFinished else { return }
+        guard isDurable, !job.isFinished else { return }
         context.log.entry(
             .zonesChanged, "the system's time zones have changed: deadlines are looked up again", ["release": "\(zones)"])
-        set(reprojection: job)
     }
 }

@@ -1,0 +1,27 @@
+import CaseStore
+import WorkingTime
+
+extension EngineMachine {
+    /// Lets the store take a transaction, and compares the machine's state with what the store holds.
+    ///
+    /// - Returns: a sentence for each thing that differs.
+    package func checkUp() throws -> [String] {
+        // Takes the writer's lock and changes nothing: it succeeds on a full disk, which is no reason to be ended.
+        try context.store.commit { _ in }
+        // Counting walks an index of all running cases.
+        let isCounting = checkUpCount % 20 == 0
+        checkUpCount += 1
+        return try context.store.read(for: .engine) { snapshot in
+            let known = state
+            var broken: [String] = []
+            func compare<Value: Equatable>(_ what: String, _ held: Value, _ stored: Value) {
+                if held != stored { broken.append("\(what) is \(held) in memory and \(stored) in the store") }
+            }
+            compare("the last place in the journal", known.lastSeq, try snapshot.lastSeq())
+            compare("the last case number", known.lastCaseNumber, try StoreSettings.lastCaseNumber(snapshot))
+            compare("the next deadline", known.nextDeadline?.description ?? "none", try snapshot.nextDeadline()?.description ?? "none")
+            if isCounting { compare("the number of open cases", known.openCount, try snapshot.openCount()) }
+            return broken
+        }
+    }
+}

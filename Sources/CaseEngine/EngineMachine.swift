@@ -1,0 +1,246 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import Logging
+import WorkingTime
+
+/// The engine without threads, queues and timers: commands in, one transaction, replies out; and what falls due, passed in its order.
+///
+/// All commands of a turn go into one transaction, and no reply leaves before it is durable. Whoever drives it decides when it takes a
+/// turn: `Engine` does on a queue, the simulator from a seed.
+package final class EngineMachine {
+    package let context: Engine.Context
+    let shared: SharedGauges
+    let usesReceiptKey: Bool
+    /// As of the last commit. What has no place in the store, such as why a catalogue still waits, is changed in between.
+    package internal(set) var state: EngineState
+    /// What of it the store holds: a hold of the clock counts even while there is no room to record it, and is recorded later.
+    private var durable: EngineState
+    /// With which code the process has to end: the store is gone, or nobody knows what it holds. Nothing is answered any more.
+    package private(set) var exitCode: Int32?
+    /// Whether the last batch found no space.
+    private(set) var isFull = false
+    private var lastForgettingAt: Instant
+    /// After a sweep that could pass nothing, the next one waits, so that a damaged case does not keep the engine busy.
+    private var sweepsFrom: Instant?
+    /// The present of this turn: looked up once, after the clock was found not to have jumped, so that nothing happens by a time
+    /// that nobody has checked.
+    package internal(set) var present: Instant
+    var clockWatch: ClockWatch
+    var largestStep: Int64
+    /// When a catalogue whose day has come was last tried.
+    var pendingTriedAt = Instant.first
+    /// How often the machine was looked after, see `checkUp`.
+    var checkUpCount = 0
+
+    /// Commands of one transaction.
+    static let commandLimit = 1024
+    /// Deadlines of one transaction.
+    static let sweepLimit = 256
+    /// Cases of one transaction to which changed rules are brought.
+    static let reprojectionLimit = 128
+    /// Old answers that go once a minute, beside those that make room for new ones.
+    private static let forgettingLimit = 1000
+    static let answerRetentionMilliseconds: Int64 = 30 * 86_400_000
+
+    /// See `Engine.init`.
+    package init(
+        store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
+        receiptKey: String? = nil, progress: () -> Void = {}
+    ) throws {
+        let settings = try StoreSettings.prepared(store, time: time, credential: receiptKey)
+        let catalogs: CatalogBook
+        do {
+            catalogs = try CatalogBook(store)
+        } catch {
+            throw UnfitStore(description: "the stored catalogue cannot be read by this version: \(error)")
+        }
+        try Recount.prepare(store, catalogs, progress: progress)
+        context = Engine.Context(
+            store: store, catalogs: catalogs, time: time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
+            epoch: settings.epoch)
+        state = try store.read(for: .engine) { try EngineState(settings, $0) }
+        durable = state
+        shared = SharedGauges(state)
+        lastForgettingAt = time.now
+        clockWatch = ClockWatch(time)
+        present = time.now
+        usesReceiptKey = settings.usesCredential
+        self.largestStep = largestStep
+    }
+
+    /// One turn of work: the commands, then what is due.
+    package func turn(_ commands: [Command]) {
+        watchClock()
+        activatePending()
+        for group in commands.groups {
+            if let command = group.first, command.method.effect == .administration {
+                administrate(command)
+            } else {
+                run(Array(group))
+            }
+        }
+        if isDue { sweepsFrom = sweep() > 0 ? nil : present.advanced(byMilliseconds: 60_000) }
+    }
+
+    /// When to take a turn although nobody asks: the next deadline, or the day of a pending catalogue. While deadlines wait for somebody's
+    /// word, and on a clock that stands still, nothing is worth a wake-up.
+    package var nextWork: Instant? {
+        guard context.time.passesByItself, state.hold == nil else { return nil }
+        // A catalogue that could not take effect is tried again now and then.
+        return [nextSweep, state.pending.flatMap { $0.obstacle == nil ? $0.effectiveAt : nil }].compactMap { $0 }.min()
+    }
+
+    private var nextSweep: Instant? {
+        state.nextDeadline.map { max($0, sweepsFrom ?? $0) }
+    }
+
+    /// Whether something can be passed at once.
+    package var isDue: Bool {
+        state.hold == nil && nextSweep.map { $0 <= present } ?? false
+    }
+
+    /// Passes a bounded number of the deadlines that are due, and says how many.
+    ///
+    /// - Parameter instant: those that fell due by then; by the present unless said.
+    func sweep(through instant: Instant? = nil) -> Int {
+        var count = 0
+        let end = instant ?? present
+        let isDurable = commit {
+            count = try $0.sweep(through: end, limit: EngineMachine.sweepLimit)
+        } failing: { _ in
+        }
+        return isDurable ? count : 0
+    }
+
+    /// Carries out commands in one transaction.
+    private func run(_ commands: [Command]) {
+        let now = present
+        commit { builder in
+            for command in commands { builder.carryOut(command) }
+            let isTime = now - lastForgettingAt > 60_000
+            if isTime { lastForgettingAt = now }
+            builder.forgetAnswers(
+                before: now.advanced(byMilliseconds: -EngineMachine.answerRetentionMilliseconds),
+                atLeast: isTime ? EngineMachine.forgettingLimit : 0)
+        } failing: { error in
+            for command in commands { answer(command, .failure(error)) }
+        }
+    }
+
+    /// Lets a reply out; none once nobody knows what is durable.
+    func answer(_ command: Command, _ outcome: Outcome) {
+        if exitCode == nil { command.reply(outcome) }
+    }
+
+    // MARK: Commit, then speak
+
+    /// Plans a batch on the present state, makes it durable, adopts the state that it leads to, and only then lets the replies out.
+    @discardableResult
+    func commit(_ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void) -> Bool {
+        attempt(failing) {
+            let (builder, batch) = try context.store.read(for: .engine) { snapshot in
+                var builder = BatchBuilder(snapshot, context, state, durable: durable, now: present)
+                try build(&builder)
+                return (builder, try builder.finished())
+            }
+            if !batch.isEmpty {
+                try context.store.commit(batch)
+                foundSpace()
+            }
+            return builder
+        }
+    }
+
+    /// The same for what is too much to be held in memory: `build` hands it over part by part, in one transaction all the same.
+    func commitInParts(
+        _ build: (inout BatchBuilder, _ part: @escaping (Batch) throws -> Void) throws -> Void, failing: (WireError) -> Void
+    ) -> Bool {
+        attempt(failing) {
+            try context.store.read(for: .engine) { snapshot in
+                var builder = BatchBuilder(snapshot, context, state, durable: durable, now: present)
+                let shared = shared
+                try context.store.commit { part in
+                    func counted(_ batch: Batch) throws {
+                        try part(batch)
+                        shared.update { $0.partCount += 1 }
+                    }
+                    try build(&builder, counted)
+                    try counted(try builder.finished())
+                }
+                foundSpace()
+                return builder
+            }
+        }
+    }
+
+    private func foundSpace() {
+        if isFull { context.log.notice("there is space for the store again: commands are taken") }
+        isFull = false
+    }
+
+    /// Lets the replies out once `body` has made them true.
+    private func attempt(_ failing: (WireError) -> Void, _ body: () throws -> BatchBuilder) -> Bool {
+        guard exitCode == nil else { return false }
+        do {
+            let builder = try body()
+            adopt(builder)
+            for (command, outcome) in builder.replies { command.reply(outcome) }
+            return true
+        } catch StoreFault.full {
+            // Said once: refusals are many, and a log on the same disk would take what is left.
+            if !isFull { context.log.entry(.storeFull, "no space is left for the store: commands are refused until there is") }
+            isFull = true
+            failing(WireError(.storeFull, "no space is left for the store", hint: "try again later; nothing was changed"))
+        } catch let error as WireError {
+            failing(error)
+        } catch StoreFault.gone(let what) {
+            // A start would find no store, or another one: somebody must look first.
+            context.log.entry(.storeFailed, "the store was taken away; the process ends", ["fault": "\(what)"])
+            exitCode = 78
+        } catch let fault as StoreFault {
+            // The reply would be a guess. The client's retry under the same key finds out.
+            context.log.entry(.storeFailed, "the store failed; the process ends", ["fault": "\(fault)"])
+            exitCode = 1
+        } catch {
+            context.log.entry(.commandFailed, "a batch could not be built", ["fault": "\(error)"])
+            failing(WireError(.internalError, "the server could not carry this out; its log says more"))
+        }
+        return false
+    }
+
+    /// Takes what has become durable for what is, and shows it, so that whoever hears a reply finds it in the figures as well.
+    private func adopt(_ builder: BatchBuilder) {
+        for news in builder.news { news.write(to: context.log) }
+        (state, durable) = (builder.state, builder.state)
+        do {
+            state.nextDeadline = try context.store.read(for: .engine) { try $0.nextDeadline() }
+        } catch {
+            // The batch is durable all the same. The deadline known so far stands, and every later commit looks again.
+            context.log.entry(.commandFailed, "the next deadline could not be read", ["fault": "\(error)"])
+        }
+        let state = state
+        shared.update { gauges in
+            gauges.state = state
+            gauges.lateness.add(builder.lateness)
+            gauges.batchCount += 1
+            gauges.commandCount += builder.replies.count
+        }
+        shared.announce()
+    }
+}
+
+extension [Command] {
+    /// Groups that each fit one transaction: mutations together, each administration alone, in order.
+    fileprivate var groups: [ArraySlice<Command>] {
+        var groups: [ArraySlice<Command>] = []
+        var start = startIndex
+        for place in indices where self[place].method.effect == .administration {
+            if start < place { groups.append(self[start..<place]) }
+            groups.append(self[place...place])
+            start = place + 1
+        }
+        if start < endIndex { groups.append(self[start...]) }
+        return groups
+    }
+}

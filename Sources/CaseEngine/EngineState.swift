@@ -1,0 +1,33 @@
+import CaseStore
+import WorkingTime
+
+/// All that the engine knows beside the rows of the store. A batch is planned from it and says what it becomes; that is adopted once the
+/// batch is durable, and shown to others only then.
+package struct EngineState: Sendable, Equatable {
+    /// The number of the last case, or the last one that may not be given out again.
+    package internal(set) var lastCaseNumber: Int64 = 0
+    package internal(set) var openCount = 0
+    /// The last place in the journal.
+    package internal(set) var lastSeq: Int64 = 0
+    /// The earliest of all cases.
+    package internal(set) var nextDeadline: Instant?
+    /// Changed rules that have not come to all running cases.
+    package internal(set) var reprojection: ReprojectionJob?
+    /// Deadlines wait for somebody's word on the clock.
+    package internal(set) var hold: ClockHold?
+    /// A catalogue that waits for its day.
+    package internal(set) var pending: PendingCatalog?
+    /// The release of the tz database by which deadlines were looked up last; nil in a new store.
+    var zones: String?
+
+    init() {}
+
+    /// As a store holds it.
+    init(_ settings: StoreSettings, _ snapshot: any StoreSnapshot) throws {
+        lastCaseNumber = try StoreSettings.lastCaseNumber(snapshot)
+        openCount = try snapshot.openCount()
+        lastSeq = try snapshot.lastSeq()
+        nextDeadline = try snapshot.nextDeadline()
+        (reprojection, hold, pending, zones) = (settings.reprojection, settings.hold, settings.pending, settings.zones)
+    }
+}
