@@ -35,6 +35,7 @@ let package = Package(
         .executable(name: "cased", targets: ["cased"]),
         .executable(name: "casectl", targets: ["casectl"]),
         .executable(name: "casebench", targets: ["casebench"]),
+        .executable(name: "casesim", targets: ["casesim"]),
         // For other services: see docs/client.md.
         .library(name: "CaseClient", targets: ["CaseClient", "CaseWire"]),
     ],
@@ -82,6 +83,9 @@ let package = Package(
         library(
             "CaseTesting",
             ["CaseClient", "CaseCore", "CaseEngine", "CaseStore", "CaseWire", "Catalogue", "ChildProcesses", "WorkingTime"]),
+        library("CaseSimulation", ["CaseCore", "CaseEngine", "CaseStore", "CaseTesting", "CaseWire", "WorkingTime", logging]),
+        program("casesim", ["CaseSimulation", arguments]),
+        tests("CaseSimulationTests", ["CaseSimulation"]),
         tests("WorkingTimeTests", ["WorkingTime", "CaseTesting"]),
         tests("CaseCoreTests", ["CaseCore", "WorkingTime", "Catalogue", "CaseTesting"]),
         tests("CaseWireTests", ["CaseWire", "CaseCore", "CaseTesting", "WorkingTime"]),

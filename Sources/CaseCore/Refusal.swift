@@ -39,36 +39,67 @@ package enum Refusal: Error, Equatable, Sendable {
     case notDue
 
     /// A stable word, `data.kind` on the wire.
-    package var kind: String {
+    package enum Kind: String, CaseIterable, Sendable {
+        case stateNotAllowed = "state.not_allowed"
+        case suspended = "case.suspended"
+        case notSuspended = "case.not_suspended"
+        case alreadySuspended = "case.already_suspended"
+        case severalSuspensions = "case.several_suspensions"
+        case notReadable = "permission.not_readable"
+        case notPermitted = "permission.denied"
+        case fourEyes = "permission.four_eyes"
+        case assignedTo = "permission.assigned_to_other"
+        case notAnOfficer = "handler.not_in_office"
+        case isRecused = "handler.recused"
+        case nobodyElse = "recusal.nobody_else"
+        case lastDecider = "permission.last_decider"
+        case serviceNotForMatter = "permission.service_matter"
+        case empty = "params.empty"
+        case materialsMissing = "materials.missing"
+        case materialUnknown = "material.unknown"
+        case itemsNotInFirstNotice = "correction.new_items"
+        case clockNotRunning = "clock.not_running"
+        case clockNotExtendable = "clock.not_extendable"
+        case alreadyExtended = "clock.already_extended"
+        case alreadyBreached = "clock.already_breached"
+        case extensionTooLong = "clock.extension_too_long"
+        case alreadyDelivered = "case.already_delivered"
+        case orderAlreadyOpen = "order.already_open"
+        case noOpenOrder = "order.none_open"
+        case orderForAnother = "order.for_another"
+        case notDue = "clock.not_due"
+    }
+
+    package var kind: Kind {
         switch self {
-        case .stateNotAllowed: "state.not_allowed"
-        case .suspended: "case.suspended"
-        case .notSuspended: "case.not_suspended"
-        case .alreadySuspended: "case.already_suspended"
-        case .severalSuspensions: "case.several_suspensions"
-        case .notReadable: "permission.not_readable"
-        case .notPermitted: "permission.denied"
-        case .fourEyes: "permission.four_eyes"
-        case .assignedTo: "permission.assigned_to_other"
-        case .notAnOfficer: "handler.not_in_office"
-        case .isRecused: "handler.recused"
-        case .nobodyElse: "recusal.nobody_else"
-        case .lastDecider: "permission.last_decider"
-        case .serviceNotForMatter: "permission.service_matter"
-        case .empty: "params.empty"
-        case .materialsMissing: "materials.missing"
-        case .materialUnknown: "material.unknown"
-        case .itemsNotInFirstNotice: "correction.new_items"
-        case .clockNotRunning: "clock.not_running"
-        case .clockNotExtendable: "clock.not_extendable"
-        case .alreadyExtended: "clock.already_extended"
-        case .alreadyBreached: "clock.already_breached"
-        case .extensionTooLong: "clock.extension_too_long"
-        case .alreadyDelivered: "case.already_delivered"
-        case .orderAlreadyOpen: "order.already_open"
-        case .noOpenOrder: "order.none_open"
-        case .orderForAnother: "order.for_another"
-        case .notDue: "clock.not_due"
+        case .stateNotAllowed: .stateNotAllowed
+        case .suspended: .suspended
+        case .notSuspended: .notSuspended
+        case .alreadySuspended: .alreadySuspended
+        case .severalSuspensions: .severalSuspensions
+        case .notReadable: .notReadable
+        case .notPermitted: .notPermitted
+        case .fourEyes: .fourEyes
+        case .assignedTo: .assignedTo
+        case .notAnOfficer: .notAnOfficer
+        case .isRecused: .isRecused
+        case .nobodyElse: .nobodyElse
+        case .lastDecider: .lastDecider
+        case .serviceNotForMatter: .serviceNotForMatter
+        case .empty: .empty
+        case .materialsMissing: .materialsMissing
+        case .materialUnknown: .materialUnknown
+        case .itemsNotInFirstNotice: .itemsNotInFirstNotice
+        case .clockNotRunning: .clockNotRunning
+        case .clockNotExtendable: .clockNotExtendable
+        case .alreadyExtended: .alreadyExtended
+        case .alreadyBreached: .alreadyBreached
+        case .extensionTooLong: .extensionTooLong
+        case .alreadyDelivered: .alreadyDelivered
+        case .orderAlreadyOpen: .orderAlreadyOpen
+        case .noOpenOrder: .noOpenOrder
+        case .orderForAnother: .orderForAnother
+        case .notDue: .notDue
         }
     }
 

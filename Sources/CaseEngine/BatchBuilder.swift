@@ -374,7 +374,7 @@ struct BatchBuilder {
 }
 
 extension CaseRow {
-    init(_ file: CaseFile, under terms: Terms) {
+    package init(_ file: CaseFile, under terms: Terms) {
         self.init(
             id: file.id, file: file.revision == 1 ? nil : file.storedBytes, state: file.state, matter: file.matter,
             office: file.assignment.office,

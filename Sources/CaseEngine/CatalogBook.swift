@@ -126,6 +126,6 @@ package final class CatalogBook: Sendable {
 }
 
 /// The store lacks something that a case needs: a fault.
-struct IncompleteStore: Error, CustomStringConvertible {
-    let description: String
+package struct IncompleteStore: Error, CustomStringConvertible {
+    package let description: String
 }

@@ -30,7 +30,7 @@ extension EngineMachine {
     }
 
     /// A deadline rests on its zone as well: another release of the tz database is recorded, and deadlines are looked up again.
-    func compareZones() {
+    package func compareZones() {
         let zones = ZoneFile.release
         let lastZones = state.zones
         guard zones != lastZones else { return }

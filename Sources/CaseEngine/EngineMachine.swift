@@ -41,7 +41,7 @@ package final class EngineMachine {
     static let reprojectionLimit = 128
     /// Old answers that go once a minute, beside those that make room for new ones.
     private static let forgettingLimit = 1000
-    static let answerRetentionMilliseconds: Int64 = 30 * 86_400_000
+    package static let answerRetentionMilliseconds: Int64 = 30 * 86_400_000
 
     /// See `Engine.init`.
     package init(

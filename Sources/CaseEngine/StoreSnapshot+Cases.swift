@@ -4,7 +4,7 @@ import CaseWire
 
 extension StoreSnapshot {
     /// A case with all that it keeps; nil where there is none. What an older version left out of its row is taken from its journal.
-    func caseFile(_ id: CaseID) throws -> CaseFile? {
+    package func caseFile(_ id: CaseID) throws -> CaseFile? {
         guard let bytes = try file(id) else { return nil }
         var (file, isWhole) = try CaseFile.stored(bytes)
         if !isWhole, let folded = try folded(id) { file.examiners = folded.examiners }
@@ -12,7 +12,7 @@ extension StoreSnapshot {
     }
 
     /// What the journal makes of a case.
-    func folded(_ id: CaseID) throws -> CaseFile? {
+    package func folded(_ id: CaseID) throws -> CaseFile? {
         var file: CaseFile?
         for row in try journal(of: id) { try CaseFile.take(try Event(canonicalBytes: row.event), on: &file) }
         return file
@@ -23,7 +23,7 @@ extension CaseFile {
     /// What a journal makes of a case: the first event opens it, each later one is applied.
     ///
     /// - Throws: where the event is not the next one: a row of the journal is missing, or is another's.
-    static func take(_ event: Event, on file: inout CaseFile?) throws(IncompleteStore) {
+    package static func take(_ event: Event, on file: inout CaseFile?) throws(IncompleteStore) {
         guard var present = file else {
             file = CaseFile(event)
             guard file != nil, event.revision == 1 else {

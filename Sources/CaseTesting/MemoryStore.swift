@@ -8,6 +8,8 @@ import WorkingTime
 package final class MemoryStore: CaseStore {
     struct Content {
         var journal: [JournalRow] = []
+        /// The places of each case in the journal.
+        var places: [CaseID: [Int]] = [:]
         var cases: [CaseID: CaseRow] = [:]
         var answers: [IdempotencyKey: AnswerRow] = [:]
         var notices: [NoticeRow] = []
@@ -49,13 +51,15 @@ package final class MemoryStore: CaseStore {
 
 extension MemoryStore.Content {
     mutating func take(_ batch: Batch) throws(StoreFault) {
-        let taken = Set(journal.map { "\($0.id) \($0.revision)" })
-        if let row = batch.journal.first(where: { taken.contains("\($0.id) \($0.revision)") }) {
+        if let row = batch.journal.first(where: { row in places[row.id]?.contains { journal[$0].revision == row.revision } ?? false }) {
             throw .conflict("\(row.id) has a revision \(row.revision)")
         }
         if let row = batch.answers.first(where: { answers[$0.key] != nil }) { throw .conflict("key \(row.key.key)") }
         if let version = batch.catalog?.version, catalogs[version] != nil { throw .conflict("catalogue \(version)") }
-        journal += batch.journal
+        for row in batch.journal {
+            places[row.id, default: []].append(journal.count)
+            journal.append(row)
+        }
         for row in batch.cases { cases[row.id] = row }
         for row in batch.answers { answers[row.key] = row }
         if let forgotten = batch.forgottenAnswers {
@@ -80,9 +84,8 @@ private struct MemorySnapshot: StoreSnapshot {
     /// The first event, where that is all.
     private func file(_ row: CaseRow) throws -> [UInt8] {
         if let file = row.file { return file }
-        let events = content.journal.filter { $0.id == row.id }
-        guard events.count == 1 else { throw LostFile(row.id) }
-        return events[0].event
+        guard let places = content.places[row.id], places.count == 1 else { throw LostFile(row.id) }
+        return content.journal[places[0]].event
     }
 
     func answer(_ key: IdempotencyKey) -> StoredAnswer? {
@@ -156,7 +159,7 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func lastRevision(of id: CaseID) -> Int {
-        content.journal.last { $0.id == id }?.revision ?? 0
+        content.places[id]?.last.map { content.journal[$0].revision } ?? 0
     }
 
     func journalHead(through day: Day) -> JournalHead? {
@@ -167,7 +170,7 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func journal(of id: CaseID) -> [(seq: Int64, event: [UInt8])] {
-        content.journal.enumerated().filter { $0.element.id == id }.map { (Int64($0.offset + 1), $0.element.event) }
+        (content.places[id] ?? []).map { (Int64($0 + 1), content.journal[$0].event) }
     }
 
     func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) -> [StoredNotice] {

@@ -66,7 +66,7 @@ package struct WireError: Error, Equatable, Sendable {
                 .alreadyBreached, .extensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:
                 .ruleRefused
             }
-        self.init(code, kind: refusal.kind, refusal.message, hint: refusal.hint)
+        self.init(code, kind: refusal.kind.rawValue, refusal.message, hint: refusal.hint)
     }
 
     package func write(to writer: inout JSONWriter) {

@@ -1,0 +1,121 @@
+import CaseCore
+import CaseTesting
+import CaseWire
+
+/// Who asks for what, in a small office whose catalogue keeps changing.
+enum SimulatedOffice {
+    static let hall: UInt32 = 4711
+    static let admin: UInt32 = 0
+    static let persons: [String?] = ["otto", "hana", "lena", "bela", "cora", "ada", nil]
+
+    /// The catalogue as it was, and as it may become.
+    static let variants: [[String: String]] = {
+        var base = SmallOffice.files(user: hall)
+        base["matters.toml"]!.replace("id = \"form\"\n", with: "id = \"form\"\n", maxReplacements: 1)
+        // Silence grants both matters, and Otto decides for Lena where she is recused.
+        base["matters.toml"]!.replace("extension = {", with: "silence = \"grants\"\nextension = {")
+        base["office.toml"]!.replace("holder = \"lena\"", with: "holder = \"lena\"\nsubstitute = \"officer\"")
+        // A second service, which is for one matter only.
+        base["office.toml"]! +=
+            "[service.desk]\nname = \"Desk\"\nacts-for = [\"anyone\"]\nmatters = [\"notice\"]\n[user.4712]\nservice = \"desk\"\n"
+        func changed(_ file: String, _ from: String, _ to: String) -> [String: String] {
+            var files = base
+            precondition(files[file]!.contains(from), "the small office has changed")
+            files[file]!.replace(from, with: to)
+            return files
+        }
+        let week = "[calendar.cn.week]"
+        return [
+            base,
+            changed("calendar.toml", week, "[[calendar.cn.holiday]]\nname = \"declared\"\nfrom = 2026-02-24\nto = 2026-02-27\n" + week),
+            changed("calendar.toml", "from = 2026-02-15\nto = 2026-02-23", "on = 2026-12-24"),
+            changed("calendar.toml", week, "[[calendar.cn.make-up]]\nname = \"make-up\"\nfrom = 2026-03-07\nto = 2026-03-08\n" + week),
+            changed("sla.toml", "budget = \"20 working-days\"", "budget = \"12 working-days\""),
+            changed(
+                "sla.toml", "[sla.licensing.intake]\nbudget = \"5 working-days\"", "[sla.licensing.intake]\nbudget = \"9 working-days\""),
+            changed("office.toml", "holder = \"lena\"", "holder = \"bela\""),
+            changed(
+                "office.toml", "[person.hana]",
+                "[substitution.spring]\npost = \"leader\"\nby = \"officer\"\nfrom = 2026-02-10\nto = 2026-03-10\n[person.hana]"),
+        ]
+    }()
+
+    /// The methods that change a case, and the input that each of them stands for.
+    static let methods: [(method: Method, input: Input.Kind)] = [
+        (.accept, .accept), (.requestCorrection, .requestCorrection), (.correct, .correct), (.decline, .decline), (.assign, .assign),
+        (.suspend, .suspend), (.resume, .resume), (.extend, .extend), (.recommend, .recommend), (.return, .return), (.grant, .grant),
+        (.refuse, .refuse), (.withdraw, .withdraw), (.deliver, .deliver), (.note, .note), (.escalate, .escalate), (.recuse, .recuse),
+        (.inspect, .inspect), (.orderOpen, .openOrder), (.orderAnswer, .answerOrder), (.orderClose, .closeOrder),
+    ]
+
+    /// Among which methods somebody chooses: any of them, those that the case takes, or those that bring it on.
+    static func methods(on file: CaseFile, _ asking: SimulationStep.Asking) -> [(method: Method, input: Input.Kind)] {
+        guard asking.isFitting else { return methods }
+        let fitting = methods.filter { Lifecycle.target(of: $0.input, in: file.state) != nil }
+        if file.isSuspended, asking.choice % 3 == 1 { return methods.filter { $0.input == .resume } }
+        let onward = fitting.filter {
+            $0.input != .withdraw && $0.input != .decline && Lifecycle.target(of: $0.input, in: file.state) != file.state
+        }
+        if !onward.isEmpty, asking.choice % 3 > 0 { return onward }
+        return fitting.isEmpty ? methods : fitting
+    }
+
+    /// Who may give an input, by the catalogue as it was.
+    static func persons(for input: Input.Kind) -> [String?] {
+        (Lifecycle.roles[input] ?? []).sorted { $0.rawValue < $1.rawValue }.flatMap { role -> [String?] in
+            switch role {
+            case .office: ["otto", "hana"]
+            case .leader: ["lena", "otto"]
+            case .extensionAuthority: ["bela"]
+            case .commissioner: ["cora"]
+            case .auditor: ["ada"]
+            case .submitter, .admin, .clock, .catalog: [nil]
+            }
+        }
+    }
+
+    static func submission(_ choice: Int) -> [JSONValue.Member] {
+        SmallOffice.submission(
+            "Warehouse \(choice % 7)", matter: choice % 3 == 0 ? "notice" : "permit", materials: choice % 4 == 0 ? [] : ["form"]
+        ).members!
+    }
+
+    /// The parameters of a command on a case, but for who asks.
+    static func parameters(_ method: Method, on file: CaseFile, _ choice: Int) -> [JSONValue.Member] {
+        func text(_ value: String) -> JSONValue { .string(choice % 23 == 0 ? " " : value) }
+        let order = "O-\(file.id.number)-\(max(1, file.orders.count + (choice % 9 == 0 ? 1 : 0)))"
+        let suspension = Suspension.Kind.allCases[choice % Suspension.Kind.allCases.count].rawValue
+        let own: KeyValuePairs<String, JSONValue>
+        switch method {
+        case .requestCorrection:
+            own = ["missing": .array(choice % 11 == 0 ? [] : [choice % 7 == 0 ? "plan" : choice % 13 == 0 ? "none" : "form"])]
+        case .correct: own = ["materials": .array(choice % 11 == 0 ? [] : [choice % 13 == 0 ? "none" : "form"])]
+        case .decline: own = ["ground": text("not ours")]
+        case .assign: own = ["handler": choice % 5 == 0 ? .null : choice % 5 == 1 ? "lena" : choice % 2 == 0 ? "otto" : "hana"]
+        case .suspend:
+            own = ["kind": .string(suspension), "basis": text("Art. 45"), "expected": .string("\(1 + choice % 9) working-days")]
+        case .resume: own = choice % 3 == 0 ? ["kind": .string(suspension)] : [:]
+        case .extend:
+            own = [
+                "clock": choice % 8 == 0 ? "review" : "decision", "by": .string("\(1 + choice % 12) working-days"),
+                "reason": text("expert"),
+            ]
+        case .recommend: own = ["recommendation": choice % 3 == 0 ? "refuse" : "grant", "opinion": text("in order")]
+        case .return, .refuse: own = [method == .return ? "reason" : "reasons": text("say more")]
+        case .deliver: own = ["how": "post"]
+        case .note: own = ["text": text("seen")]
+        case .escalate, .recuse: own = ["reason": text("slow")]
+        case .inspect: own = ["outcome": choice % 2 == 0 ? "in-order" : "defective", "finding": text("fine")]
+        case .orderOpen:
+            own = [
+                "reason": text("slow"), "due": "3 working-days",
+                "to": .string(SupervisionOrder.Recipient.allCases[choice % SupervisionOrder.Recipient.allCases.count].rawValue),
+            ]
+        case .orderAnswer: own = ["order": .string(order), "answer": text("on it")]
+        case .orderClose: own = ["order": .string(order), "finding": text("done")]
+        default: own = [:]
+        }
+        let isOnOrder = method == .orderAnswer || method == .orderClose
+        return (isOnOrder ? [] : [.init("case", .string(file.id.description))]) + own.map { .init($0.key, $0.value) }
+    }
+}

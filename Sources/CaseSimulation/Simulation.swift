@@ -1,0 +1,280 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseTesting
+import CaseWire
+import Logging
+import Synchronization
+import WorkingTime
+
+/// A life of the daemon in one thread, from a list of steps: machine, store, clients with keys, clocks, catalogues, ends of the process.
+/// After each step it is compared with a model that knows only the journal.
+package struct Simulation {
+    /// What a life has shown to be untrue.
+    package struct Failure: Error, CustomStringConvertible {
+        /// The place of the step after which it showed.
+        package let step: Int
+        package let what: String
+
+        package var description: String {
+            "after step \(step): \(what)"
+        }
+    }
+
+    /// What a client asked for, and the first answer that it had.
+    private struct Request {
+        let method: Method
+        let params: [JSONValue.Member]
+        let uid: UInt32
+        var answer: [UInt8]?
+        var answeredAt: Instant?
+        /// Answers that are out for the last time it was asked.
+        var sentCount = 0
+        var answerCount = 0
+
+        var caseID: CaseID? {
+            params.first { $0.name == "case" }?.value.string.flatMap { CaseID($0) }
+                ?? params.first { $0.name == "order" }?.value.string.flatMap { OrderID($0)?.file }
+        }
+    }
+
+    package private(set) var coverage = SimulationCoverage()
+    private let store = SimulatedStore()
+    private let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
+    private var machine: EngineMachine
+    private var model = SimulationModel()
+    private var requests: [Request] = []
+    private var waiting: [Command] = []
+    /// What the machine has said in this turn: the request, and the outcome.
+    private let heard = Heard()
+
+    private final class Heard: Sendable {
+        let replies = Mutex<[(request: Int, outcome: Outcome)]>([])
+    }
+
+    private init() throws {
+        machine = try Simulation.open(store, time)
+    }
+
+    private static func open(_ store: SimulatedStore, _ time: SettableTime) throws -> EngineMachine {
+        var log = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
+        log.logLevel = .critical
+        let machine = try EngineMachine(store: store, time: time, log: log, receiptKey: String(repeating: "ab", count: 32))
+        machine.compareZones()
+        return machine
+    }
+
+    /// Lives through the steps.
+    ///
+    /// - Returns: what was met on the way.
+    package static func run(_ steps: [SimulationStep]) throws(Failure) -> SimulationCoverage {
+        var place = -1
+        do {
+            var life = try Simulation()
+            try life.administrate(.catalogApply, SmallOffice.parameter(SimulatedOffice.variants[0]))
+            try life.turn(nil)
+            for (number, step) in steps.enumerated() {
+                place = number
+                try life.take(step)
+            }
+            place = steps.count
+            try life.finish()
+            return life.coverage
+        } catch {
+            throw Failure(step: place, what: "\(error)")
+        }
+    }
+
+    /// The fewest steps that this finds among some that fail, which fail as well.
+    package static func shortened(_ steps: [SimulationStep]) -> [SimulationStep] {
+        func fails(_ steps: [SimulationStep]) -> Bool {
+            do throws(Failure) {
+                _ = try run(steps)
+                return false
+            } catch {
+                return true
+            }
+        }
+        var shortest = steps
+        var size = max(1, steps.count / 2)
+        while true {
+            var start = 0
+            var isShorter = false
+            while start < shortest.count {
+                var candidate = shortest
+                candidate.removeSubrange(start..<min(start + size, shortest.count))
+                if fails(candidate) {
+                    (shortest, isShorter) = (candidate, true)
+                } else {
+                    start += size
+                }
+            }
+            if size == 1, !isShorter { return shortest }
+            size = max(1, size / 2)
+        }
+    }
+
+    private mutating func take(_ step: SimulationStep) throws {
+        switch step {
+        case .ask(let asking): ask(asking)
+        case .askAgain(let number):
+            if !requests.isEmpty { send(number % requests.count) }
+        case .turn(let fault): try turn(fault)
+        case .rollOut:
+            _ = machine.reproject()
+            try look()
+        case .pass(let milliseconds): time.pass(milliseconds: milliseconds)
+        case .setClock(let step): time.set(byMilliseconds: step)
+        case .confirmClock: try administrate(.clockConfirm, .object([]))
+        case .apply(let variant, let allowsEarlier, let days):
+            let variants = SimulatedOffice.variants
+            var files = variants[variant % variants.count]
+            if days > 0 {
+                let effective = time.now.advanced(byMilliseconds: Int64(days) * 86_400_000)
+                files["later.toml"] = "[reorganisation.later]\nname = \"Later\"\neffective = \"\(effective)\"\n"
+            }
+            try administrate(
+                .catalogApply, .object(SmallOffice.parameter(files).members! + [.init("allow_earlier", .bool(allowsEarlier))]))
+        case .cancelCatalog: try administrate(.catalogCancel, .object([]))
+        case .restart: try restart()
+        }
+    }
+
+    // MARK: Clients
+
+    private mutating func ask(_ asking: SimulationStep.Asking) {
+        let files = model.files.values.sorted { $0.id < $1.id }
+        let uid: UInt32 = asking.choice % 29 == 0 ? 4712 : SimulatedOffice.hall
+        let key = JSONValue.Member("idempotency_key", .string("k-\(requests.count)"))
+        // A case more now and then, as long as they are few.
+        if files.isEmpty || files.count < 6 && asking.choice % 6 == 0 {
+            requests.append(
+                Request(method: .submit, params: SimulatedOffice.submission(asking.choice) + [key], uid: uid))
+        } else {
+            let file = files[asking.file % files.count]
+            let methods = SimulatedOffice.methods(on: file, asking)
+            let (method, input) = methods[asking.input % methods.count]
+            let persons = asking.isFitting ? SimulatedOffice.persons(for: input) : SimulatedOffice.persons
+            let acting: [JSONValue.Member] = persons[asking.person % persons.count].map { [.init("acting", .string($0))] } ?? []
+            requests.append(
+                Request(
+                    method: method, params: SimulatedOffice.parameters(method, on: file, asking.choice) + acting + [key], uid: uid))
+        }
+        send(requests.count - 1)
+    }
+
+    private mutating func send(_ number: Int) {
+        let request = requests[number]
+        guard let parameters = try? Parameters(.object(request.params), of: request.method) else { return }
+        requests[number].sentCount += 1
+        let (heard, store) = (heard, store)
+        waiting.append(
+            Command(peer: Peer(uid: request.uid), method: request.method, parameters: parameters) { outcome in
+                // What ends with its last commit has told nobody.
+                if !store.isEnding { heard.replies.withLock { $0.append((number, outcome)) } }
+            })
+    }
+
+    private mutating func administrate(_ method: Method, _ params: JSONValue) throws {
+        waiting.append(
+            Command(peer: Peer(uid: SimulatedOffice.admin), method: method, parameters: try Parameters(params, of: method)) { _ in })
+    }
+
+    // MARK: Turns
+
+    private mutating func turn(_ fault: CommitFault?) throws {
+        let commands = waiting
+        waiting = []
+        for number in requests.indices {
+            let request = requests[number]
+            guard request.sentCount > 0, let input = SimulatedOffice.methods.first(where: { $0.method == request.method })?.input,
+                let id = request.caseID, let file = model.files[id]
+            else { continue }
+            coverage.met(input, in: file.state)
+        }
+        store.plan(fault)
+        machine.turn(commands)
+        store.plan(nil)
+        try look()
+        for number in requests.indices {
+            let (sent, answered) = (requests[number].sentCount, requests[number].answerCount)
+            guard sent == answered else {
+                throw SimulationModel.Broken(description: "request \(number) was sent \(sent) times and answered \(answered) times")
+            }
+            (requests[number].sentCount, requests[number].answerCount) = (0, 0)
+        }
+    }
+
+    /// Takes in what the turn has done, and looks whether all is as it has to be.
+    private mutating func look() throws {
+        let isEnding = store.isEnding
+        let (faults, batches) = store.take()
+        for fault in faults { coverage.met(fault) }
+        try model.take(batches, &coverage)
+        let replies = heard.replies.withLock { replies in
+            defer { replies = [] }
+            return replies
+        }
+        for (number, outcome) in replies { try hear(outcome, number) }
+        if isEnding || machine.exitCode != nil { try restart() }
+        let broken = try machine.checkUp()
+        _ = store.take()
+        guard broken.isEmpty else { throw SimulationModel.Broken(description: broken.joined(separator: "; ")) }
+        let context = machine.context
+        try store.read(for: .engine) { try model.check($0, context) }
+    }
+
+    private mutating func hear(_ outcome: Outcome, _ number: Int) throws {
+        requests[number].answerCount += 1
+        switch outcome {
+        case .success(let bytes):
+            if let first = requests[number].answer, first != bytes, !isForgotten(requests[number]) {
+                throw SimulationModel.Broken(
+                    description:
+                        "request \(number) got another answer: \(String(decoding: bytes, as: UTF8.self)) after \(String(decoding: first, as: UTF8.self))"
+                )
+            }
+            if requests[number].answer != bytes { (requests[number].answer, requests[number].answeredAt) = (bytes, machine.present) }
+            let answer = try JSONReader.read(bytes)
+            guard let id = answer["case"]?.string.flatMap({ CaseID($0) }), let revision = answer["revision"]?.integer,
+                let file = model.files[id], file.revision >= Int(revision)
+            else { throw SimulationModel.Broken(description: "request \(number) was acknowledged and is not durable") }
+        case .failure(let error):
+            coverage.met(refusal: error.kind)
+            guard requests[number].answer == nil || error.kind == "store.full" || isForgotten(requests[number]) else {
+                throw SimulationModel.Broken(description: "request \(number) was done and is refused now: \(error.message)")
+            }
+            guard error.code != .internalError else { throw SimulationModel.Broken(description: "request \(number): \(error.message)") }
+        }
+    }
+
+    /// Whether the key of a request may mean something new. It was answered no later than it had its effect, but for clocks that are set.
+    private func isForgotten(_ request: Request) -> Bool {
+        request.answeredAt.map { machine.present - $0 >= EngineMachine.answerRetentionMilliseconds - 86_400_000 } ?? true
+    }
+
+    /// The process is gone, and with it what waited for it; its clients ask again when they like.
+    private mutating func restart() throws {
+        waiting = []
+        for number in requests.indices { (requests[number].sentCount, requests[number].answerCount) = (0, 0) }
+        machine = try Simulation.open(store, time)
+        try model.take(store.take().batches, &coverage)
+    }
+
+    /// Lets everything come to its end: all clients have an answer, changed rules have come everywhere, and the figures agree.
+    private mutating func finish() throws {
+        try administrate(.clockConfirm, .object([]))
+        try turn(nil)
+        while machine.state.reprojection != nil {
+            guard machine.reproject() else { throw SimulationModel.Broken(description: "changed rules do not come to their end") }
+        }
+        try look()
+        for number in requests.indices { send(number) }
+        try turn(nil)
+        let context = machine.context
+        try store.read(for: .engine) {
+            try model.check(ofAll: true, $0, context)
+            try model.checkFigures($0, context)
+        }
+    }
+}

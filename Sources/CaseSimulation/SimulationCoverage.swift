@@ -1,0 +1,61 @@
+import CaseCore
+import CaseWire
+
+/// What lives have met: a simulator that never comes somewhere says nothing about it.
+package struct SimulationCoverage: Sendable {
+    /// How often each input was asked for in each state.
+    package private(set) var inputs: [String: Int] = [:]
+    /// How often each refusal was heard, by its word.
+    package private(set) var refusals: [String: Int] = [:]
+    package private(set) var faults: [CommitFault: Int] = [:]
+    /// How often each change of a case became durable, by its name.
+    package private(set) var events: [String: Int] = [:]
+
+    package init() {}
+
+    /// What is never heard here: who reads is asked elsewhere, and what a timer brings too early never leaves the engine.
+    private static let unheard: Set<Refusal.Kind> = [.notReadable, .notDue]
+
+    mutating func met(_ input: Input.Kind, in state: State) {
+        inputs["\(state.rawValue) \(input.rawValue)", default: 0] += 1
+    }
+
+    mutating func met(refusal: String) {
+        refusals[refusal, default: 0] += 1
+    }
+
+    mutating func met(_ fault: CommitFault) {
+        faults[fault, default: 0] += 1
+    }
+
+    mutating func met(event: String) {
+        events[event, default: 0] += 1
+    }
+
+    package mutating func add(_ other: SimulationCoverage) {
+        inputs.merge(other.inputs, uniquingKeysWith: +)
+        refusals.merge(other.refusals, uniquingKeysWith: +)
+        faults.merge(other.faults, uniquingKeysWith: +)
+        events.merge(other.events, uniquingKeysWith: +)
+    }
+
+    /// What was never met: inputs in states, refusals, faults. Empty where the lives were many.
+    package var missing: [String] {
+        let pairs = State.allCases.flatMap { state in SimulatedOffice.methods.map { "\(state.rawValue) \($0.input.rawValue)" } }
+        return pairs.filter { inputs[$0] == nil }.map { "input: \($0)" }
+            + Refusal.Kind.allCases.filter { !SimulationCoverage.unheard.contains($0) && refusals[$0.rawValue] == nil }
+            .map { "refusal: \($0.rawValue)" }
+            + CommitFault.allCases.filter { faults[$0] == nil }.map { "fault: \($0.rawValue)" }
+    }
+
+    /// The counters, one a line.
+    package var table: String {
+        func lines(_ title: String, _ counts: [String: Int]) -> String {
+            "\(title)\n" + counts.sorted { $0.key < $1.key }.map { "  \($0.key) \($0.value)" }.joined(separator: "\n")
+        }
+        return [
+            lines("inputs, by state", inputs), lines("refusals", refusals), lines("changes", events),
+            lines("faults", Dictionary(uniqueKeysWithValues: faults.map { ($0.key.rawValue, $0.value) })),
+        ].joined(separator: "\n")
+    }
+}

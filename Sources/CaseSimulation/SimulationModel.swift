@@ -1,0 +1,140 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseWire
+import WorkingTime
+
+/// What has to be true of a store after each of its commits, kept apart from the engine and as simple as can be.
+struct SimulationModel {
+    struct Broken: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Cases as their journals make them.
+    private(set) var files: [CaseID: CaseFile] = [:]
+    /// Cases that have changed since they were compared last.
+    private var changed: Set<CaseID> = []
+    private var deadlines: [CaseID: Instant] = [:]
+    /// Keys under which something has become durable, and when; they are forgotten after a time, and mean something new then.
+    private var keys: [IdempotencyKey: Instant] = [:]
+    private var journalCount = 0
+    /// Rungs that have passed: case, clock, generation, place.
+    private var rungs: Set<String> = []
+
+    /// Takes in what has become durable. Each event is the next of its case; each command that a key stands for has one effect.
+    mutating func take(_ batches: [Batch], _ coverage: inout SimulationCoverage) throws {
+        for batch in batches {
+            var commandCount = 0
+            for row in batch.journal where row.id != CaseID(0) {
+                let event = try Event(canonicalBytes: row.event)
+                let before = files[row.id]
+                coverage.met(event: event.change.name)
+                try check(event, after: before)
+                var file = before
+                try CaseFile.take(event, on: &file)
+                files[row.id] = file
+                changed.insert(row.id)
+                if !event.isOfTime { commandCount += 1 }
+            }
+            journalCount += batch.journal.count
+            for answer in batch.answers {
+                if let first = keys[answer.key], answer.at - first < EngineMachine.answerRetentionMilliseconds {
+                    throw Broken(description: "key \(answer.key.key) had two effects")
+                }
+                keys[answer.key] = answer.at
+                guard let file = files[answer.answer.id], file.revision >= answer.answer.revision else {
+                    throw Broken(description: "key \(answer.key.key) stands for an event that is not there")
+                }
+            }
+            guard commandCount == batch.answers.count else {
+                throw Broken(description: "\(batch.answers.count) keys had \(commandCount) effects")
+            }
+        }
+    }
+
+    /// What the reform promises, of each event.
+    private mutating func check(_ event: Event, after before: CaseFile?) throws {
+        func require(_ condition: Bool, _ what: @autoclosure () -> String) throws {
+            if !condition { throw Broken(description: "\(event.file) at \(event.at): \(what())") }
+        }
+        switch event.change {
+        case .granted, .refused:
+            let file = before!
+            try require(file.state == .withLeader, "decided while \(file.state)")
+            try require(!file.examiners.contains(PersonID(event.by)), "\(event.by) decides what they examined")
+            try require(!file.recused.contains(PersonID(event.by)), "\(event.by) decides and is recused")
+            try require(!["cora", "ada", "clock", "catalog"].contains(event.by), "\(event.by) decides")
+        case .deemedGranted(let due):
+            let file = before!
+            try require(file.materials.contains { $0.id == "form" } || file.matter == "notice", "silence grants an incomplete file")
+            try require(due <= event.at, "silence grants early")
+            if let accepted = file.deemedAcceptedAt { try require(due > accepted, "silence accepts and grants at once") }
+            try require(!file.isSuspended, "silence grants a suspended case")
+        case .deemedAccepted, .lapsed: try require(!before!.isSuspended, "time decides about a suspended case")
+        case .rungPassed(let passed):
+            try require(passed.due <= event.at, "a rung passes early")
+            let place = "\(event.file) \(passed.clock) \(passed.generation) \(passed.rung)"
+            try require(rungs.insert(place).inserted, "a rung passes twice: \(place)")
+        case .reprojected(_, let moves):
+            for move in moves where move.isEarlier && [.intake, .correction, .decision].contains(move.clock.kind) {
+                throw Broken(description: "\(event.file): a catalogue brings \(move.clock.kind) forward to \(move.to!)")
+            }
+        default: break
+        }
+    }
+
+    /// Compares what the store says of the cases that have changed, or of all, with what their journals say.
+    mutating func check(ofAll isOfAll: Bool = false, _ snapshot: any StoreSnapshot, _ context: Engine.Context) throws {
+        func require(_ condition: Bool, _ what: @autoclosure () -> String) throws {
+            if !condition { throw Broken(description: what()) }
+        }
+        try require(
+            snapshot.lastSeq() == Int64(journalCount), "the journal has more or less than the \(journalCount) rows that were committed")
+        let all = CaseFilter(now: context.time.now)
+        if isOfAll {
+            let listed = try snapshot.ids(all, after: nil, limit: .max)
+            try require(listed == files.keys.sorted(), "cases are missing, or more than there are")
+            changed = Set(listed)
+        }
+        for (id, file) in files where changed.contains(id) {
+            guard let stored = try snapshot.caseFile(id) else { throw Broken(description: "\(id) is missing") }
+            try require(stored == file, "\(id) is not what its journal says")
+            let row = CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))
+            deadlines[id] = row.nextDeadline
+            var filter = all
+            filter.id = id
+            (filter.state, filter.isSuspended, filter.isOverdue) = (file.state, file.isSuspended, row.due.map { $0 <= all.now } ?? false)
+            try require(snapshot.count(filter) == 1, "the row of \(id) differs from the case")
+        }
+        changed = []
+        let next = deadlines.values.min()
+        try require(snapshot.nextDeadline() == next, "the next deadline is another than \(next?.description ?? "none")")
+        try require(snapshot.openCount() == files.values.count { $0.state.isOpen }, "the number of open cases differs")
+    }
+
+    /// Compares the figures that are kept with every command with a count of the whole journal.
+    func checkFigures(_ snapshot: any StoreSnapshot, _ context: Engine.Context) throws {
+        var counted: [RollupKey: Rollup] = [:]
+        try Recount(context.catalogs).run(snapshot) { for (key, sum) in $0 { counted[key, default: Rollup()].add(sum) } }
+        for matter in Set(counted.keys.map(\.matter.raw)) {
+            var sum = Rollup()
+            for (key, part) in counted where key.matter.raw == matter { sum.add(part) }
+            let kept = try snapshot.rollups(by: .matter, ReportFilter(), from: nil, to: nil)[matter]
+            guard kept == sum else { throw Broken(description: "the figures of \(matter) differ from a count of the journal") }
+        }
+    }
+}
+
+extension Event {
+    /// Whether time or a catalogue brought it about, and nobody's command.
+    fileprivate var isOfTime: Bool {
+        by == Principal.clock.name || by == Principal.catalog.name
+    }
+}
+
+extension CaseFile {
+    /// When silence accepted it: its intake ended then, and nobody had examined it.
+    fileprivate var deemedAcceptedAt: Instant? {
+        examiners.isEmpty ? clocks.first { $0.kind == .intake }?.endedAt : nil
+    }
+}

@@ -1,0 +1,57 @@
+import CaseCore
+import CaseTesting
+import CaseWire
+
+/// What happens next in a simulated life. A step says all of it, so that a life can be lived again, and shortened.
+package enum SimulationStep: Sendable {
+    /// A client asks for something; it is carried out with the next turn.
+    case ask(Asking)
+    /// A client asks once more for what it asked for, with the same key, whether or not it has had an answer.
+    case askAgain(Int)
+    case turn(CommitFault?)
+    /// Changed rules reach the next cases.
+    case rollOut
+    case pass(milliseconds: Int64)
+    case setClock(byMilliseconds: Int64)
+    case confirmClock
+    /// A catalogue is applied; `days` is how long until it takes effect, 0 for at once.
+    case apply(variant: Int, allowsEarlier: Bool, days: Int)
+    case cancelCatalog
+    /// The process ends, at its leisure or not, and another one begins.
+    case restart
+
+    /// A command on some case. Numbers choose among what there is.
+    package struct Asking: Sendable {
+        let file: Int
+        let person: Int
+        let input: Int
+        /// Whether the input is one that the state of the case takes.
+        let isFitting: Bool
+        let choice: Int
+    }
+
+    package static func life(_ seed: UInt64, count: Int) -> [SimulationStep] {
+        var random = SeededRandom(seed: seed)
+        func number(_ range: Range<Int> = 0..<1_000_000) -> Int { .random(in: range, using: &random) }
+        var steps: [SimulationStep] = []
+        while steps.count < count {
+            switch number(0..<100) {
+            case ..<56:
+                steps.append(
+                    .ask(
+                        Asking(
+                            file: number(), person: number(), input: number(), isFitting: number(0..<5) > 0, choice: number())))
+            case ..<62: steps.append(.askAgain(number()))
+            case ..<80: steps.append(.turn(number(0..<8) == 0 ? CommitFault.allCases[number() % CommitFault.allCases.count] : nil))
+            case ..<84: steps.append(.rollOut)
+            case ..<91: steps.append(.pass(milliseconds: Int64(number(0..<[3_600_000, 90_000_000, 1_500_000_000][number() % 3]))))
+            case ..<92: steps.append(.setClock(byMilliseconds: Int64(number(0..<20_000_000) - 10_000_000)))
+            case ..<94: steps.append(.confirmClock)
+            case ..<96: steps.append(.apply(variant: number(), allowsEarlier: number(0..<2) == 0, days: max(0, number(0..<8) - 4)))
+            case ..<97: steps.append(.cancelCatalog)
+            default: steps.append(.restart)
+            }
+        }
+        return steps
+    }
+}

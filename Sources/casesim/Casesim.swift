@@ -1,0 +1,50 @@
+import ArgumentParser
+import CaseSimulation
+import Foundation
+
+/// Lives of the daemon from seeds, in one thread, each compared with a model after every step.
+@main
+struct Casesim: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Live through random lives of the daemon, with faults, and look for what must not be.",
+        discussion: """
+            Each seed is a life: clients with keys, a clock that is set, catalogues that change, commits that fail, processes that end. A \
+            life that shows something untrue is printed with its seed and the fewest steps found that show it too.
+
+            Exit codes: 0 nothing was found; 1 something was, or something was never met; 64 wrong usage.
+            """)
+    @Option(help: "How many lives.") var seeds = 2000
+    @Option(help: "The first seed.") var from: UInt64 = 0
+    @Option(help: "Steps of a life.") var steps = 120
+    @Option(help: "Go on with further seeds for so many seconds.") var seconds = 0
+    @Flag(help: "Print how often everything was met.") var counters = false
+
+    func validate() throws {
+        guard seeds > 0, steps > 0, seconds >= 0 else { throw ValidationError("--seeds and --steps are at least 1, --seconds at least 0") }
+    }
+
+    func run() throws {
+        var coverage = SimulationCoverage()
+        let end = Date(timeIntervalSinceNow: Double(seconds))
+        var seed = from
+        var failureCount = 0
+        while seed - from < UInt64(seeds) || Date() < end {
+            let life = SimulationStep.life(seed, count: steps)
+            do throws(Simulation.Failure) {
+                coverage.add(try Simulation.run(life))
+            } catch {
+                failureCount += 1
+                print("seed \(seed), \(error)")
+                let shortest = Simulation.shortened(Array(life.prefix(error.step + 1)))
+                for step in shortest { print("    \(step)") }
+                do throws(Simulation.Failure) { _ = try Simulation.run(shortest) } catch { print("  \(error)") }
+                if failureCount == 5 { break }
+            }
+            seed += 1
+        }
+        print("\(seed - from) lives of \(steps) steps, \(failureCount) of which failed")
+        if counters { print(coverage.table) }
+        for missing in coverage.missing { print("never met, \(missing)") }
+        if failureCount > 0 || !coverage.missing.isEmpty { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,29 @@
+import CaseSimulation
+import Testing
+
+/// Lives of the daemon from seeds; `casesim` lives through more of them.
+@Suite("Simulated lives")
+struct SimulationTests {
+    private static let chunk = 100
+
+    @Test("Lives with faults, clocks that are set and catalogues that change keep every promise, and meet everything there is")
+    func lives() async throws {
+        let coverage = try await withThrowingTaskGroup(of: SimulationCoverage.self) { group in
+            for first in stride(from: 0, to: 2000, by: Self.chunk) {
+                group.addTask {
+                    var coverage = SimulationCoverage()
+                    for seed in first..<first + Self.chunk {
+                        do throws(Simulation.Failure) {
+                            coverage.add(try Simulation.run(SimulationStep.life(UInt64(seed), count: 60)))
+                        } catch {
+                            Issue.record("seed \(seed), \(error): casesim --from \(seed) --seeds 1 --steps 60 shortens it")
+                        }
+                    }
+                    return coverage
+                }
+            }
+            return try await group.reduce(into: SimulationCoverage()) { $0.add($1) }
+        }
+        #expect(coverage.missing.isEmpty)
+    }
+}
