@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 RELEASE = .build-release
 UNITS ?= $(PREFIX)/lib/systemd/system
 
-.PHONY: demo test build release bench man install deb lint format dependencies
+.PHONY: demo test build release bench soak mutants man install deb lint format dependencies
 
 demo: build
 	examples/permits/run .build/debug
@@ -25,6 +25,15 @@ release: dependencies
 
 bench: release
 	$(RELEASE)/release/casebench
+
+# A million commits, and an hour of simulated lives.
+soak: release
+	$(RELEASE)/release/casebench --soak 1000000
+	$(RELEASE)/release/casesim --seconds 3600 --steps 120
+
+# Whether faults that are put into the sources are found; half an hour.
+mutants: dependencies
+	Tests/Mutants/run
 
 # Man pages are made from the commands themselves.
 MANUAL = .build/plugins/GenerateManual/outputs

@@ -48,6 +48,14 @@ enum SimulatedOffice {
         (.inspect, .inspect), (.orderOpen, .openOrder), (.orderAnswer, .answerOrder), (.orderClose, .closeOrder),
     ]
 
+    /// Which case is meant. What does not fit goes to every state alike, so that rare ones are met as well.
+    static func choice(of files: [CaseFile], _ asking: SimulationStep.Asking) -> CaseFile {
+        guard !asking.isFitting else { return files[asking.file % files.count] }
+        let states = State.allCases.filter { state in files.contains { $0.state == state } }
+        let alike = files.filter { $0.state == states[asking.file % states.count] }
+        return alike[asking.choice % alike.count]
+    }
+
     /// Among which methods somebody chooses: any of them, those that the case takes, or those that bring it on.
     static func methods(on file: CaseFile, _ asking: SimulationStep.Asking) -> [(method: Method, input: Input.Kind)] {
         guard asking.isFitting else { return methods }

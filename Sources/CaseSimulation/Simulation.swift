@@ -27,10 +27,15 @@ package struct Simulation {
         let params: [JSONValue.Member]
         let uid: UInt32
         var answer: [UInt8]?
-        var answeredAt: Instant?
+        /// When it had its effect.
+        var effectAt: Instant?
         /// Answers that are out for the last time it was asked.
         var sentCount = 0
         var answerCount = 0
+
+        var key: String? {
+            params.first { $0.name == "idempotency_key" }?.value.string
+        }
 
         var caseID: CaseID? {
             params.first { $0.name == "case" }?.value.string.flatMap { CaseID($0) }
@@ -151,7 +156,7 @@ package struct Simulation {
             requests.append(
                 Request(method: .submit, params: SimulatedOffice.submission(asking.choice) + [key], uid: uid))
         } else {
-            let file = files[asking.file % files.count]
+            let file = SimulatedOffice.choice(of: files, asking)
             let methods = SimulatedOffice.methods(on: file, asking)
             let (method, input) = methods[asking.input % methods.count]
             let persons = asking.isFitting ? SimulatedOffice.persons(for: input) : SimulatedOffice.persons
@@ -228,29 +233,33 @@ package struct Simulation {
         requests[number].answerCount += 1
         switch outcome {
         case .success(let bytes):
-            if let first = requests[number].answer, first != bytes, !isForgotten(requests[number]) {
+            // A key that was forgotten means something new: the model knows whether it may.
+            let (request, effect) = (requests[number], effect(of: requests[number]))
+            if let first = request.answer, first != bytes, effect == request.effectAt {
                 throw SimulationModel.Broken(
                     description:
                         "request \(number) got another answer: \(String(decoding: bytes, as: UTF8.self)) after \(String(decoding: first, as: UTF8.self))"
                 )
             }
-            if requests[number].answer != bytes { (requests[number].answer, requests[number].answeredAt) = (bytes, machine.present) }
+            (requests[number].answer, requests[number].effectAt) = (bytes, effect)
             let answer = try JSONReader.read(bytes)
             guard let id = answer["case"]?.string.flatMap({ CaseID($0) }), let revision = answer["revision"]?.integer,
                 let file = model.files[id], file.revision >= Int(revision)
             else { throw SimulationModel.Broken(description: "request \(number) was acknowledged and is not durable") }
         case .failure(let error):
             coverage.met(refusal: error.kind)
-            guard requests[number].answer == nil || error.kind == "store.full" || isForgotten(requests[number]) else {
+            let request = requests[number]
+            let isKept = effect(of: request).map { machine.present - $0 <= EngineMachine.answerRetentionMilliseconds } ?? false
+            guard request.answer == nil || error.kind == "store.full" || !isKept else {
                 throw SimulationModel.Broken(description: "request \(number) was done and is refused now: \(error.message)")
             }
             guard error.code != .internalError else { throw SimulationModel.Broken(description: "request \(number): \(error.message)") }
         }
     }
 
-    /// Whether the key of a request may mean something new. It was answered no later than it had its effect, but for clocks that are set.
-    private func isForgotten(_ request: Request) -> Bool {
-        request.answeredAt.map { machine.present - $0 >= EngineMachine.answerRetentionMilliseconds - 86_400_000 } ?? true
+    /// When the effect was that the key of a request stands for now; nil where it has had none.
+    private func effect(of request: Request) -> Instant? {
+        request.key.flatMap { model.effects[IdempotencyKey(uid: request.uid, key: $0)] }
     }
 
     /// The process is gone, and with it what waited for it; its clients ask again when they like.

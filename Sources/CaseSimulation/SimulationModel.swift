@@ -15,9 +15,12 @@ struct SimulationModel {
     /// Cases that have changed since they were compared last.
     private var changed: Set<CaseID> = []
     private var deadlines: [CaseID: Instant] = [:]
-    /// Keys under which something has become durable, and when; they are forgotten after a time, and mean something new then.
-    private var keys: [IdempotencyKey: Instant] = [:]
+    /// When something became durable under a key; keys are forgotten after a time, and mean something new then.
+    private(set) var effects: [IdempotencyKey: Instant] = [:]
     private var journalCount = 0
+    /// Who accepted, asked for a correction or recommended, by what the events say and not by what a case makes of them.
+    private var examiners: [CaseID: Set<String>] = [:]
+    private var recused: [CaseID: Set<String>] = [:]
     /// Rungs that have passed: case, clock, generation, place.
     private var rungs: Set<String> = []
 
@@ -38,10 +41,10 @@ struct SimulationModel {
             }
             journalCount += batch.journal.count
             for answer in batch.answers {
-                if let first = keys[answer.key], answer.at - first < EngineMachine.answerRetentionMilliseconds {
+                if let first = effects[answer.key], answer.at - first < EngineMachine.answerRetentionMilliseconds {
                     throw Broken(description: "key \(answer.key.key) had two effects")
                 }
-                keys[answer.key] = answer.at
+                effects[answer.key] = answer.at
                 guard let file = files[answer.answer.id], file.revision >= answer.answer.revision else {
                     throw Broken(description: "key \(answer.key.key) stands for an event that is not there")
                 }
@@ -61,8 +64,8 @@ struct SimulationModel {
         case .granted, .refused:
             let file = before!
             try require(file.state == .withLeader, "decided while \(file.state)")
-            try require(!file.examiners.contains(PersonID(event.by)), "\(event.by) decides what they examined")
-            try require(!file.recused.contains(PersonID(event.by)), "\(event.by) decides and is recused")
+            try require(examiners[event.file]?.contains(event.by) != true, "\(event.by) decides what they examined")
+            try require(recused[event.file]?.contains(event.by) != true, "\(event.by) decides and is recused")
             try require(!["cora", "ada", "clock", "catalog"].contains(event.by), "\(event.by) decides")
         case .deemedGranted(let due):
             let file = before!
@@ -70,6 +73,10 @@ struct SimulationModel {
             try require(due <= event.at, "silence grants early")
             if let accepted = file.deemedAcceptedAt { try require(due > accepted, "silence accepts and grants at once") }
             try require(!file.isSuspended, "silence grants a suspended case")
+        case .accepted, .correctionRequested, .recommended: examiners[event.file, default: []].insert(event.by)
+        case .recused(let person, _): recused[event.file, default: []].insert(person.raw)
+        case .extended(let kind, _, _):
+            try require(before!.clocks.first { $0.kind == kind }?.isExtended == false, "\(kind) is extended twice")
         case .deemedAccepted, .lapsed: try require(!before!.isSuspended, "time decides about a suspended case")
         case .rungPassed(let passed):
             try require(passed.due <= event.at, "a rung passes early")

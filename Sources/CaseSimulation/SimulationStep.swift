@@ -40,7 +40,7 @@ package enum SimulationStep: Sendable {
                 steps.append(
                     .ask(
                         Asking(
-                            file: number(), person: number(), input: number(), isFitting: number(0..<5) > 0, choice: number())))
+                            file: number(), person: number(), input: number(), isFitting: number(0..<3) > 0, choice: number())))
             case ..<62: steps.append(.askAgain(number()))
             case ..<80: steps.append(.turn(number(0..<8) == 0 ? CommitFault.allCases[number() % CommitFault.allCases.count] : nil))
             case ..<84: steps.append(.rollOut)
