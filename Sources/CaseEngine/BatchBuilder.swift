@@ -319,6 +319,12 @@ struct BatchBuilder {
         if limit > 0 { batch.forgottenAnswers = Batch.Forgetting(before: instant, limit: limit) }
     }
 
+    /// Lets go of old notices, as fast as new ones come.
+    mutating func forgetNotices(before instant: Instant, atLeast count: Int) {
+        let limit = max(2 * batch.notices.count, count)
+        if limit > 0 { batch.forgottenNotices = Batch.Forgetting(before: instant, limit: limit) }
+    }
+
     mutating func reply(_ outcome: Outcome, to command: Command) {
         replies.append((command, outcome))
     }

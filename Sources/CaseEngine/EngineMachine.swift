@@ -20,6 +20,8 @@ package final class EngineMachine {
     package private(set) var exitCode: Int32?
     /// Whether the last batch found no space.
     private(set) var isFull = false
+    /// Whether the store's upkeep failed the last time.
+    private var isNeglected = false
     private var lastForgettingAt: Instant
     /// After a sweep that could pass nothing, the next one waits, so that a damaged case does not keep the engine busy.
     private var sweepsFrom: Instant?
@@ -39,9 +41,11 @@ package final class EngineMachine {
     static let sweepLimit = 256
     /// Cases of one transaction to which changed rules are brought.
     static let reprojectionLimit = 128
-    /// Old answers that go once a minute, beside those that make room for new ones.
+    /// Old answers, and old notices, that go once a minute, beside those that make room for new ones.
     private static let forgettingLimit = 1000
     package static let answerRetentionMilliseconds: Int64 = 30 * 86_400_000
+    /// Who was to be told of what stays in the journal of the case; the list of notices is for whoever delivers them.
+    static let noticeRetentionMilliseconds: Int64 = 400 * 86_400_000
 
     /// See `Engine.init`.
     package init(
@@ -81,6 +85,15 @@ package final class EngineMachine {
             }
         }
         if isDue { sweepsFrom = sweep() > 0 ? nil : present.advanced(byMilliseconds: 60_000) }
+        noteUpkeep()
+    }
+
+    /// Says once that upkeep fails, and once that it does no longer.
+    private func noteUpkeep() {
+        let fault = context.store.upkeepFault
+        if fault != nil, !isNeglected { context.log.warning("the store's upkeep fails; nothing is lost, and it is tried again: \(fault!)") }
+        if fault == nil, isNeglected { context.log.notice("the store's upkeep succeeds again") }
+        isNeglected = fault != nil
     }
 
     /// When to take a turn although nobody asks: the next deadline, or the day of a pending catalogue. While deadlines wait for somebody's
@@ -122,6 +135,9 @@ package final class EngineMachine {
             if isTime { lastForgettingAt = now }
             builder.forgetAnswers(
                 before: now.advanced(byMilliseconds: -EngineMachine.answerRetentionMilliseconds),
+                atLeast: isTime ? EngineMachine.forgettingLimit : 0)
+            builder.forgetNotices(
+                before: now.advanced(byMilliseconds: -EngineMachine.noticeRetentionMilliseconds),
                 atLeast: isTime ? EngineMachine.forgettingLimit : 0)
         } failing: { error in
             for command in commands { answer(command, .failure(error)) }

@@ -98,6 +98,10 @@ package final class SimulatedStore: CaseStore {
         durable.byteCount
     }
 
+    package var upkeepFault: String? {
+        nil
+    }
+
     package func rest() {}
 
     package func close() {}

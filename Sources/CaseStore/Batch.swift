@@ -14,8 +14,9 @@ package struct Batch: Sendable {
     package var catalog: StoredCatalog?
     package var settings: [String: String] = [:]
     package var forgottenAnswers: Forgetting?
+    package var forgottenNotices: Forgetting?
 
-    /// The oldest answers that go: those that were given before an instant, and at most so many.
+    /// The oldest that go: those from before an instant, and at most so many.
     package struct Forgetting: Sendable, Equatable {
         package let before: Instant
         package let limit: Int
@@ -30,7 +31,7 @@ package struct Batch: Sendable {
 
     package var isEmpty: Bool {
         journal.isEmpty && cases.isEmpty && answers.isEmpty && notices.isEmpty && rollups.isEmpty && catalog == nil && settings.isEmpty
-            && forgottenAnswers == nil
+            && forgottenAnswers == nil && forgottenNotices == nil
     }
 }
 

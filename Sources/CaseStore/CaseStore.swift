@@ -38,6 +38,9 @@ package protocol CaseStore: Sendable {
     /// A moment in which no request waits: a chance for upkeep.
     func rest()
 
+    /// Why the last upkeep failed; nil where it did not. Nothing is lost by it, and it is tried again.
+    var upkeepFault: String? { get }
+
     /// Ends all use. The store can be opened again afterwards.
     func close() throws
 }

@@ -54,6 +54,17 @@ struct BatchWriter {
             values.put(Int64(row.limit))
             values.put(row.before.milliseconds)
         }
+        // The last one stays: the next has a higher place, so that nobody who follows them misses one.
+        try run(
+            batch.forgottenNotices.map { [$0] } ?? [],
+            """
+            DELETE FROM notices WHERE seq IN (SELECT seq FROM notices ORDER BY seq LIMIT ?) AND at < ?
+                AND seq < (SELECT max(seq) FROM notices)
+            """
+        ) { row, values in
+            values.put(Int64(row.limit))
+            values.put(row.before.milliseconds)
+        }
     }
 
     private func writeCases(_ rows: [CaseRow]) throws {

@@ -2,6 +2,7 @@ import CaseStore
 import Foundation
 import GRDB
 import GRDBSQLite
+import Synchronization
 import WorkingTime
 
 /// The embedded store: SQLite in WAL mode with `synchronous=FULL`, one connection that writes and checkpoints, readers that only read.
@@ -15,6 +16,7 @@ package final class SQLiteStore: CaseStore {
     private let readLimit: Double
     private let log: WriteAheadLog
     private let file: FileIdentity
+    private let lastUpkeepFault = Mutex<String?>(nil)
     /// A copy that is made fit for use is vouched for only when it takes its place.
     private let isRestoring: Bool
     /// Written on the writing connection's queue only.
@@ -134,7 +136,7 @@ package final class SQLiteStore: CaseStore {
                     throw error
                 }
                 // The batch is durable, whatever becomes of the checkpoint: one that cannot be made now is made later.
-                if log.pageCount >= logPageLimit { try? checkpoint(db) }
+                if log.pageCount >= logPageLimit { tryCheckpoint(db) }
                 if !hasWitness { writeWitness(db) }
             }
         } catch let error as DatabaseError {
@@ -189,7 +191,11 @@ package final class SQLiteStore: CaseStore {
     package func rest() {
         guard log.pageCount >= SQLiteStore.restPageLimit else { return }
         // A checkpoint that cannot be made now is made later; the log is complete without it.
-        try? pool.writeWithoutTransaction { try checkpoint($0) }
+        pool.writeWithoutTransaction { tryCheckpoint($0) }
+    }
+
+    package var upkeepFault: String? {
+        lastUpkeepFault.withLock { $0 }
     }
 
     package func close() throws {
@@ -220,10 +226,17 @@ package final class SQLiteStore: CaseStore {
         hasWitness = true
     }
 
-    private func checkpoint(_ db: Database) throws {
-        _ = try db.checkpoint(.passive)
-        log.reset()
-        writeWitness(db)
+    private func tryCheckpoint(_ db: Database) {
+        let fault: String?
+        do {
+            _ = try db.checkpoint(.passive)
+            log.reset()
+            writeWitness(db)
+            fault = nil
+        } catch {
+            fault = "the log cannot be brought into the file: \(error)"
+        }
+        lastUpkeepFault.withLock { $0 = fault }
     }
 }
 

@@ -5,6 +5,7 @@ import Synchronization
 package final class FaultyStore: CaseStore {
     private let inner: any CaseStore
     private let fault = Mutex<StoreFault?>(nil)
+    private let upkeep = Mutex<String?>(nil)
 
     package init(_ inner: any CaseStore) {
         self.inner = inner
@@ -35,6 +36,15 @@ package final class FaultyStore: CaseStore {
 
     package var byteCount: Int64 {
         inner.byteCount
+    }
+
+    package var upkeepFault: String? {
+        upkeep.withLock { $0 } ?? inner.upkeepFault
+    }
+
+    /// From now on upkeep fails so.
+    package func failUpkeep(_ fault: String?) {
+        upkeep.withLock { $0 = fault }
     }
 
     package func rest() {

@@ -13,6 +13,8 @@ package final class MemoryStore: CaseStore {
         var cases: [CaseID: CaseRow] = [:]
         var answers: [IdempotencyKey: AnswerRow] = [:]
         var notices: [NoticeRow] = []
+        /// How many are gone: the first that is left has the place behind them.
+        var forgottenNoticeCount = 0
         var rollups: [RollupKey: Rollup] = [:]
         var catalogs: [Int: StoredCatalog] = [:]
         var settings: [String: String] = [:]
@@ -44,6 +46,10 @@ package final class MemoryStore: CaseStore {
         0
     }
 
+    package var upkeepFault: String? {
+        nil
+    }
+
     package func rest() {}
 
     package func close() {}
@@ -68,6 +74,11 @@ extension MemoryStore.Content {
             }
         }
         notices += batch.notices
+        if let forgotten = batch.forgottenNotices {
+            let count = notices.dropLast().prefix(forgotten.limit).prefix { $0.at < forgotten.before }.count
+            notices.removeFirst(count)
+            forgottenNoticeCount += count
+        }
         for (key, rollup) in batch.rollups { rollups[key, default: Rollup()].add(rollup) }
         if let catalog = batch.catalog { catalogs[catalog.version] = catalog }
         settings.merge(batch.settings) { $1 }
@@ -175,7 +186,7 @@ private struct MemorySnapshot: StoreSnapshot {
 
     func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) -> [StoredNotice] {
         Array(
-            content.notices.enumerated().map { StoredNotice(seq: Int64($0.offset + 1), row: $0.element) }
+            content.notices.enumerated().map { StoredNotice(seq: Int64(content.forgottenNoticeCount + $0.offset + 1), row: $0.element) }
                 .filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }
                 .filter { notice in
                     sight.map { sight in (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(sight.covers) ?? false }

@@ -269,6 +269,30 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             try store.commit(forgetting)
             try store.read { try expect($0.answer(key) == nil, "an answer was kept") }
         },
+        StoreSuite("the oldest notices are forgotten, never the last one, and no place is given out again") { store in
+            func commit(_ numbers: ClosedRange<Int64>?, _ forgetting: Batch.Forgetting? = nil) throws {
+                var batch = Batch()
+                batch.notices = (numbers.map(Array.init) ?? []).map {
+                    NoticeRow(
+                        id: CaseID($0), revision: 1, at: Sample.instant($0), event: "submitted",
+                        notice: Notice(addressee: .leader, recipient: "r"))
+                }
+                batch.forgottenNotices = forgetting
+                try store.commit(batch)
+            }
+            func places() throws -> [Int64] {
+                try store.read { try $0.notices(recipient: nil, sight: nil, after: 0, limit: 99).map(\.seq) }
+            }
+            try commit(1...6)
+            try commit(nil, Batch.Forgetting(before: Sample.instant(5), limit: 2))
+            try expect(places() == [3, 4, 5, 6], "others are forgotten than the two oldest")
+            try commit(nil, Batch.Forgetting(before: Sample.instant(5), limit: 9))
+            try expect(places() == [5, 6], "younger ones are forgotten")
+            try commit(nil, Batch.Forgetting(before: Sample.instant(99), limit: 9))
+            try expect(places() == [6], "the last one is forgotten")
+            try commit(7...7)
+            try expect(places() == [6, 7], "a place is given out again")
+        },
         StoreSuite("a reader sees one state, whatever is committed meanwhile") { store in
             var batch = Batch()
             batch.cases = [Sample.row(1, due: 10)]

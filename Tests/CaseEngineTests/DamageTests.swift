@@ -28,6 +28,22 @@ struct DamageTests {
         }
     }
 
+    @Test("Upkeep that fails is said once, and so is its end; commands go on")
+    func upkeep() async throws {
+        let store = FaultyStore(MemoryStore())
+        let heard = LogCollector()
+        let harness = try await Harness(store, heard: heard)
+        for round in 1...2 {
+            store.failUpkeep("no room")
+            for _ in 0..<5 { _ = try await harness.submit() }
+            store.failUpkeep(nil)
+            for _ in 0..<5 { _ = try await harness.submit() }
+            #expect(
+                heard.lines.count { $0.contains("upkeep fails") } == round
+                    && heard.lines.count { $0.contains("upkeep succeeds again") } == round)
+        }
+    }
+
     @Test("A full disk is said once, and so is its end, however many commands are refused meanwhile")
     func fullDisk() async throws {
         let store = FaultyStore(MemoryStore())

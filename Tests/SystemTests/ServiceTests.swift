@@ -173,6 +173,35 @@ struct ServiceTests {
         machine.stop()
     }
 
+    @Test("While a client waits for what a person must mend, the service keeps its socket, and the documented mend works")
+    func mendedWhileClientsWait() throws {
+        let machine = try office()
+        try machine.run("systemctl stop cased.service && echo 'admin-group = \"nobody-has-it\"' > /etc/cased/cased.toml")
+        // Clients that come again and again, as many as would use up any number of attempts.
+        try machine.run(
+            "for n in 1 2 3; do (until casectl count > counted-$n 2> /dev/null; do :; done) < /dev/null > /dev/null 2>&1 & done")
+        try machine.wait(until: "test $(journalctl -u cased.service | grep -c 'there is no unix group nobody-has-it') -ge 2")
+        #expect(try machine.run("systemctl is-active cased.socket") == "active\n")
+        try machine.run("rm /etc/cased/cased.toml && touch /etc/cased/cased.toml && systemctl start cased.service")
+        #expect(try machine.run("systemctl is-active cased.service cased.socket") == "active\nactive\n")
+        try machine.wait(until: "test -s counted-1 && test -s counted-2 && test -s counted-3")
+        // Nobody was told more than twice.
+        #expect(
+            try machine.run("journalctl -p alert | grep -c 'cased.service failed'").trimmingCharacters(in: .whitespacesAndNewlines) <= "2")
+        machine.stop()
+    }
+
+    @Test("What the unit promises is what systemd does: no core files, a limit on memory, no start before the clock is set")
+    func promises() throws {
+        let machine = try office()
+        #expect(try machine.run("systemctl show -P LimitCORE cased.service") == "0\n")
+        #expect(try machine.run("systemctl show -P MemoryHigh cased.service") == "1073741824\n")
+        #expect(try machine.run("systemctl show -P After cased.service").contains("time-sync.target"))
+        #expect(try machine.run("cat /proc/$(systemctl show -P MainPID cased.service)/oom_score_adj") == "-500\n")
+        #expect(try machine.run("grep 'core file' /proc/$(systemctl show -P MainPID cased.service)/limits").contains(" 0 "))
+        machine.stop()
+    }
+
     @Test("On a full disk commands are refused, nothing is lost, and work goes on when there is room")
     func fullDisk() throws {
         let machine = try Machine.installed()
