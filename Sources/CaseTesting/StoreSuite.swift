@@ -277,6 +277,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                         id: CaseID($0), revision: 1, at: Sample.instant($0), event: "submitted",
                         notice: Notice(addressee: .leader, recipient: "r"))
                 }
+                batch.cases = (numbers.map(Array.init) ?? []).map { Sample.row($0, due: 10) }
                 batch.forgottenNotices = forgetting
                 try store.commit(batch)
             }
