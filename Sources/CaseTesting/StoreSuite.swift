@@ -206,7 +206,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             changes["now"] = Change { $0.now = instant() }
             let members = Mirror(reflecting: CaseFilter(now: Sample.instant(0))).children.compactMap(\.label)
             try expect(Set(members) == Set(changes.keys), "the members are others: \(Set(members).symmetricDifference(changes.keys))")
-            for round in 0..<40 * members.count {
+            for round in 0..<10 * members.count {
                 var filter = CaseFilter(now: instant())
                 changes[members[round % members.count]]!.body(&filter)
                 for member in members where Int.random(in: 0..<16, using: &random) == 0 { changes[member]!.body(&filter) }
