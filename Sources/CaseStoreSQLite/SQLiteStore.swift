@@ -20,7 +20,7 @@ package final class SQLiteStore: CaseStore {
     /// A copy that is made fit for use is vouched for only when it takes its place.
     private let isRestoring: Bool
     /// Written on the writing connection's queue only.
-    private nonisolated(unsafe) var hasWitness: Bool
+    private nonisolated(unsafe) var hasWitness = false
 
     private let logPageLimit: Int32
 
@@ -50,11 +50,11 @@ package final class SQLiteStore: CaseStore {
         let path = copy?.path ?? directory.databasePath
         self.path = path
         isRestoring = copy != nil
-        hasWitness = StoreWitness.exists(in: directory)
         if copy == nil {
             directory.removeUnfinishedBackups()
             var entry = stat()
             if stat(path, &entry) != 0 || entry.st_size == 0 { try StoreWitness.check(nil, in: directory) }
+            try StoreWitness.checkLog(in: directory)
         }
         var configuration = Configuration()
         configuration.label = "cased.store"
@@ -201,8 +201,9 @@ package final class SQLiteStore: CaseStore {
     package func close() throws {
         try engineReads.close()
         try pool.writeWithoutTransaction { db in
+            // First the word that no log is needed, then the end of the log.
+            writeWitness(db, hasLog: false)
             _ = try db.checkpoint(.truncate)
-            writeWitness(db)
         }
         try pool.close()
     }
@@ -220,8 +221,9 @@ package final class SQLiteStore: CaseStore {
     }
 
     /// The store is durable as it stands; a witness that cannot be written is written after the next checkpoint.
-    private func writeWitness(_ db: Database) {
-        guard !isRestoring, file.isAt(path), let standing = try? SQLiteStore.standing(db) else { return }
+    private func writeWitness(_ db: Database, hasLog: Bool = true) {
+        guard !isRestoring, file.isAt(path), var standing = try? SQLiteStore.standing(db) else { return }
+        standing.hasLog = hasLog
         standing.write(in: directory)
         hasWitness = true
     }

@@ -10,6 +10,8 @@ struct StoreWitness: Codable, Equatable {
     let epoch: String
     /// A place in the journal that the store has reached.
     let seq: Int64
+    /// Whether there is a log that holds what the file does not; nil is no.
+    var hasLog: Bool?
 
     private static func path(in directory: StateDirectory) -> String {
         "\(directory.path)/cased.witness"
@@ -17,6 +19,33 @@ struct StoreWitness: Codable, Equatable {
 
     static func exists(in directory: StateDirectory) -> Bool {
         FileManager.default.fileExists(atPath: path(in: directory))
+    }
+
+    /// Looks for the log of a store before it is opened.
+    ///
+    /// - Throws: `StateDirectory.Unusable` where it is missing or damaged: what was acknowledged is lost with it, and opening the store
+    ///   would hide that.
+    static func checkLog(in directory: StateDirectory) throws(StateDirectory.Unusable) {
+        let log = "\(directory.databasePath)-wal"
+        let finding: LogCheck.Finding
+        do { finding = try LogCheck.look(at: log) } catch {
+            throw StateDirectory.Unusable(description: "\(log) cannot be read: \(error.localizedDescription)")
+        }
+        let mend = "restore the store from a backup; to go on without what is lost, remove \(path(in: directory))"
+        switch finding {
+        case .whole: return
+        case .damaged(let frame):
+            throw StateDirectory.Unusable(
+                description: "\(log) is damaged at frame \(frame), and what was acknowledged stands behind it: \(mend) and \(log)")
+        case .empty:
+            guard let data = FileManager.default.contents(atPath: path(in: directory)),
+                (try? JSONDecoder().decode(StoreWitness.self, from: data))?.hasLog == true
+            else { return }
+            throw StateDirectory.Unusable(
+                description:
+                    "\(log) is missing, and what was acknowledged last stood there, unless another program has brought it into the file: \(mend)"
+            )
+        }
     }
 
     /// Compares a store with its witness, where there is one.

@@ -154,6 +154,59 @@ struct ManagedTests {
         daemon.terminate()
     }
 
+    @Test("A log that is lost or damaged is missed; one whose last transaction was cut is not")
+    func lostLog() throws {
+        let clock = "2026-02-06T01:00:00Z"
+        let folder = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: folder, manualClock: clock)
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        for number in 0..<60 { _ = try client.call("case.submit", SmallOffice.submission("\(number)")).get() }
+        daemon.kill()
+        let log = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/state/cased.sqlite-wal"))
+        let frameSize = 4096 + 24
+        #expect(log.count > 100 * frameSize)
+
+        /// A copy of what the kill left, with another log.
+        func copy(_ log: Data?) throws -> TemporaryDirectory {
+            let other = TemporaryDirectory()
+            try FileManager.default.createDirectory(atPath: "\(other.path)/state", withIntermediateDirectories: true)
+            for name in ["cased.sqlite", "cased.witness"] {
+                try FileManager.default.copyItem(atPath: "\(folder.path)/state/\(name)", toPath: "\(other.path)/state/\(name)")
+            }
+            try log?.write(to: URL(fileURLWithPath: "\(other.path)/state/cased.sqlite-wal"))
+            return other
+        }
+        func flipped(_ offset: Int) -> Data {
+            var log = log
+            log[offset] ^= 16
+            return log
+        }
+        // In the head, in the head of a frame, in its salts, in a page, near the end but for the last transaction.
+        let places = [2, 20, 32 + 5 * frameSize, 32 + 5 * frameSize + 9, 32 + 40 * frameSize + 2000, log.count - 30 * frameSize]
+        for (damaged, sign) in places.map({ (flipped($0), "is damaged at frame") }) + [(nil, "is missing"), (Data(), "is missing")]
+            as [(Data?, String)]
+        {
+            let other = try copy(damaged)
+            for _ in 0..<2 {
+                let program = try Program(
+                    "cased", ["--state-directory", "\(other.path)/state", "--socket", "\(other.path)/s", "--manual-clock", clock])
+                #expect(program.status == 78 && program.errors.contains(sign), "\(sign): \(program.status) \(program.errors)")
+            }
+        }
+        // A cut at any place within the last transaction, and the whole log.
+        for cut in [log.count, log.count - 1, log.count - 2000, log.count - frameSize + 10, log.count - frameSize] {
+            let other = try copy(log.prefix(cut))
+            let again = try DaemonProcess(in: other, manualClock: clock)
+            let count = try again.client().call("case.count").get()["count"]!.integer!
+            #expect(cut == log.count ? count == 60 : count >= 59)
+            #expect(again.terminate() == 0)
+            let once = try DaemonProcess(in: other, manualClock: clock)
+            #expect(try once.client().call("case.count").get()["count"]?.integer == count)
+            once.terminate()
+        }
+    }
+
     @Test("A restore that is killed, at any moment, leaves no store or a whole one; and so does one that is refused")
     func killedRestore() throws {
         let first = TemporaryDirectory()
