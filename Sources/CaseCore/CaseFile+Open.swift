@@ -79,13 +79,21 @@ extension CaseFile {
         after.recused.insert(person)
         let register = turn.terms.register
         let day = turn.terms.calendar.zone.day(of: turn.now)
-        func remain(_ posts: [PostID], as role: Role) -> Bool {
-            posts.contains { post in
-                register.actors(for: post, on: day, recused: after.recused).contains { after.conflict(of: $0.person, as: role) == nil }
-            }
+        func remaining(_ posts: [PostID], as role: Role) -> Set<PersonID> {
+            Set(
+                posts.flatMap { post in
+                    register.actors(for: post, on: day, recused: after.recused).map(\.person).filter {
+                        after.conflict(of: $0, as: role) == nil
+                    }
+                })
         }
-        guard remain(register.posts(of: assignment.office), as: .office) else { throw .nobodyElse(person, "office \(assignment.office)") }
-        guard remain([assignment.leader], as: .leader) else { throw .nobodyElse(person, "post \(assignment.leader)") }
+        let (officers, leaders) = (
+            remaining(register.posts(of: assignment.office), as: .office), remaining([assignment.leader], as: .leader)
+        )
+        guard !officers.isEmpty else { throw .nobodyElse(person, "office \(assignment.office)") }
+        // Whoever examines it from now on does not decide it: one person cannot be what is left of both.
+        let isEnough = state == .withLeader ? !leaders.isEmpty : leaders.contains { leader in officers.contains { $0 != leader } }
+        guard isEnough else { throw .nobodyElse(person, "post \(assignment.leader)") }
         return turn.step(.recused(person, reason: reason), notices: [notice(.officeHead, turn.terms), notice(.leader, turn.terms)])
     }
 

@@ -52,7 +52,7 @@ package struct CaseFile: Equatable, Sendable {
 
     /// The versions by whose calendars clocks that stand still were promised their time.
     package var formerVersions: Set<Int> {
-        Set(clocks.compactMap { $0.isLive ? $0.pausedPromise?.version : nil })
+        Set(clocks.filter(\.isLive).flatMap(\.pausedPromises).map(\.version))
     }
 
     package struct Extension: Equatable, Sendable {

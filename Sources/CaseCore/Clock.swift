@@ -73,13 +73,13 @@ package struct Clock: Equatable, Sendable {
     /// Its end came before the case could be granted, as a required material or the acceptance was missing: that was a breach,
     /// and becomes no decision afterwards.
     package private(set) var hasExpiredIncomplete: Bool
-    /// Nil unless its calendar has changed while it stood still.
-    package private(set) var pausedPromise: PausedPromise?
+    /// One for each change of its calendar while it stands still, in their order.
+    package private(set) var pausedPromises: [PausedPromise]
     package private(set) var endedAt: Instant?
 
     package init(
         id: ClockID, generation: Int, ledger: Ledger, originalDue: Instant, passedRungs: [Int], level: Int,
-        isExtended: Bool, hasExpiredIncomplete: Bool = false, pausedPromise: PausedPromise? = nil, endedAt: Instant?
+        isExtended: Bool, hasExpiredIncomplete: Bool = false, pausedPromises: [PausedPromise] = [], endedAt: Instant?
     ) {
         self.id = id
         self.generation = generation
@@ -89,7 +89,7 @@ package struct Clock: Equatable, Sendable {
         self.level = level
         self.isExtended = isExtended
         self.hasExpiredIncomplete = hasExpiredIncomplete
-        self.pausedPromise = pausedPromise
+        self.pausedPromises = pausedPromises
         self.endedAt = endedAt
     }
 
@@ -124,20 +124,21 @@ package struct Clock: Equatable, Sendable {
         ledger.pause(at: instant, on: calendar)
     }
 
-    /// Runs on, no shorter than it would have under the calendar by which it was paused.
+    /// Runs on, no shorter than it would have under any calendar by which it stood still.
     mutating func resume(at instant: Instant, under terms: Terms) {
-        guard let promise = pausedPromise, promise.left > 0 else {
-            pausedPromise = nil
-            return ledger.resume(at: instant, on: terms.calendar)
-        }
-        guard let former = terms.former[promise.version] else {
-            preconditionFailure("\(id) was paused under version \(promise.version), whose calendar is not there")
-        }
-        let promised = ledger.due(resumedAt: instant, withLeft: promise.left, on: former)
+        let promised = pausedPromises.filter { $0.left > 0 }.map { promise in
+            guard let former = terms.former[promise.version] else {
+                preconditionFailure("\(id) stood still under version \(promise.version), whose calendar is not there")
+            }
+            return ledger.due(resumedAt: instant, withLeft: promise.left, on: former)
+        }.max()
+        pausedPromises = []
         ledger.resume(at: instant, on: terms.calendar)
-        ledger.setBudget(max(ledger.budget, ledger.budget(dueFrom: promised, on: terms.calendar)))
-        pausedPromise = nil
+        if let promised { ledger.setBudget(max(ledger.budget, ledger.budget(dueFrom: promised, on: terms.calendar))) }
     }
+
+    /// Changes of the calendar during one pause that are remembered each; of more, the first and the last ones are.
+    private static let pausedPromiseLimit = 32
 
     /// Begins a generation with a longer budget. Of the rungs that have passed, those stay passed that still lie behind.
     mutating func extend(by amount: Int64, under limit: Limit?, at now: Instant, on calendar: WorkingCalendar) {
@@ -187,14 +188,15 @@ package struct Clock: Equatable, Sendable {
         let consumed = ledger.consumed(at: now, on: new.calendar)
         let decides = new.decides(kind)
         if allowsEarlier, !decides {
-            pausedPromise = nil
+            pausedPromises = []
         } else {
             if let promised, promised > now || decides {
                 ledger.setBudget(max(ledger.budget, ledger.budget(dueFrom: promised, on: new.calendar)))
             } else if promised == nil {
                 ledger.setBudget(max(ledger.budget, consumed + left))
-                if pausedPromise == nil, !new.calendar.counts(like: old.calendar) {
-                    pausedPromise = PausedPromise(version: version, left: left)
+                if !new.calendar.counts(like: old.calendar) {
+                    if pausedPromises.count == Clock.pausedPromiseLimit { pausedPromises.remove(at: 1) }
+                    pausedPromises.append(PausedPromise(version: version, left: left))
                 }
             }
         }

@@ -101,14 +101,18 @@ extension CaseFile {
         throw .fourEyes(input, person: person, other: other)
     }
 
-    /// Refuses a part in examining to the only person who is left, on whatever day, to decide: nobody decides what they examined.
+    /// Refuses a part in examining to the only person who is left to decide: nobody decides what they examined. Whoever substitutes
+    /// only for some days is not one to rely on.
     func requireDecider(besides principal: Principal, _ input: Input.Kind, _ turn: Turn) throws(Refusal) {
         guard let person = principal.person else { return }
         let (terms, post) = (turn.terms, assignment.leader)
-        let left = terms.register.everyActor(for: post, from: terms.calendar.zone.day(of: turn.now)).filter {
-            !recused.contains($0) && !examiners.contains($0) && submittedBy != $0.raw
+        let register = terms.register
+        func isFree(_ person: PersonID) -> Bool {
+            !recused.contains(person) && !examiners.contains(person) && submittedBy != person.raw
         }
-        guard left == [person] else { return }
+        let today = register.actors(for: post, on: terms.calendar.zone.day(of: turn.now), recused: recused).map(\.person)
+        let lasting = register.lastingActors(for: post).filter(isFree)
+        guard isFree(person), lasting.contains(person) || today.contains(person), lasting.subtracting([person]).isEmpty else { return }
         throw .lastDecider(input, person, post)
     }
 

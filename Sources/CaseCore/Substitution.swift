@@ -51,12 +51,14 @@ extension Register {
         return actors
     }
 
+    /// Who acts for a post for good: its holder, and the declared substitute, who does where the holder has no part.
+    func lastingActors(for post: PostID) -> Set<PersonID> {
+        Set(([post] + [posts[post]?.substitute].compactMap { $0 }).compactMap { holder(of: $0) })
+    }
+
     /// Everybody who acts for a post on some day, or would.
-    ///
-    /// - Parameter day: the first day that counts; nil for all.
-    func everyActor(for post: PostID, from day: Day? = nil) -> Set<PersonID> {
-        let dated = substitutions.values.filter { substitution in substitution.post == post && day.map { $0 < substitution.to } ?? true }
-        let by = dated.map(\.by) + [posts[post]?.substitute].compactMap { $0 }
+    func everyActor(for post: PostID) -> Set<PersonID> {
+        let by = substitutions.values.filter { $0.post == post }.map(\.by) + [posts[post]?.substitute].compactMap { $0 }
         return Set(([post] + by).compactMap { holder(of: $0) })
     }
 

@@ -88,17 +88,20 @@ struct BatchBuilder {
 
     private mutating func result(of command: Command) throws -> [UInt8] {
         let parameters = command.parameters
-        let principal = try context.principals.principal(of: command.peer, acting: parameters.text("acting"))
-        guard principal.isKnown else {
+        guard try context.principals.principal(of: command.peer, acting: nil).isKnown else {
             throw WireError(
                 .permissionDenied, "the catalogue does not know uid \(command.peer.uid)",
                 hint: "bind this user to a person or service in the catalogue")
         }
+        // Looked up where it is needed: the first answer to a key is the peer's, whoever has left the catalogue since.
+        func principal() throws -> Principal {
+            try context.principals.principal(of: command.peer, acting: parameters.text("acting"))
+        }
         if let reading = command.reading {
-            try record(reading, principal)
+            try record(reading, try principal())
             return []
         }
-        guard let name = parameters.text("idempotency_key") else { return try perform(command, principal).1 }
+        guard let name = parameters.text("idempotency_key") else { return try perform(command, try principal()).1 }
 
         let key = IdempotencyKey(uid: command.peer.uid, key: name)
         guard (1...200).contains(name.utf8.count) else {
@@ -119,7 +122,7 @@ struct BatchBuilder {
             try requireSame(first.digest)
             return try result(first)
         }
-        let (file, result) = try perform(command, principal)
+        let (file, result) = try perform(command, try principal())
         answers[key] = (digest, result)
         batch.answers.append(
             AnswerRow(key: key, at: now, answer: StoredAnswer(digest: digest, id: file.id, revision: file.revision)))
@@ -130,7 +133,7 @@ struct BatchBuilder {
     private func result(_ answer: StoredAnswer) throws -> [UInt8] {
         var file: CaseFile?
         var at: Instant?
-        for row in try snapshot.journal(of: answer.id).prefix(answer.revision) {
+        for row in try snapshot.journal(of: answer.id).prefix(max(0, answer.revision)) {
             let event = try Event(canonicalBytes: row.event)
             try CaseFile.take(event, on: &file)
             at = event.at
@@ -259,7 +262,13 @@ struct BatchBuilder {
         repeat {
             let ids = try snapshot.runningCases(of: matter, after: after, limit: 1000)
             for id in ids {
-                guard var file = try load(id), file.state.isOpen, file.assignment != assignment else { continue }
+                let loaded: CaseFile?
+                do { loaded = try load(id) } catch let error as LostFile {
+                    // There is nothing left of it to hand over.
+                    context.log.entry(.caseDamaged, "a case cannot be handed over", ["case": "\(id)", "fault": "\(error)"])
+                    continue
+                }
+                guard var file = loaded, file.state.isOpen, file.assignment != assignment else { continue }
                 try act(.reroute(assignment), by: .catalog, on: &file, try context.catalogs.terms(of: file, in: snapshot))
             }
             after = ids.last

@@ -81,8 +81,8 @@ extension EngineMachine {
             StoreSettings.keep(target, in: &builder)
             let result = JSONWriter.bytes { $0.object { $0.member("now", target) } }
             builder.reply(.success(result), to: command)
-        } failing: {
-            answer(command, .failure($0))
+        } failing: { error in
+            answer(command, .failure(isFull ? stopped("the clock is not kept") : error))
         }
     }
 

@@ -46,17 +46,64 @@ package struct Restoration {
 
     /// In many reads, none of which takes long: nobody else has this store.
     private static func compare(_ store: any CaseStore) throws -> Int {
+        let catalogs: CatalogBook
+        do {
+            catalogs = try CatalogBook(store)
+        } catch {
+            throw UnfitStore(description: "its newest catalogue cannot be read (\(error)): take another backup")
+        }
         var (last, count): (CaseID?, Int) = (nil, 0)
         repeat {
             let ids = try store.read(for: .engine) { snapshot in
                 let ids = try snapshot.ids(CaseFilter(now: Instant(seconds: 0)), after: last, limit: chunk)
-                for id in ids where try snapshot.caseFile(id) != snapshot.folded(id) {
-                    throw UnfitStore(description: "\(id) is not what its journal says: take another backup")
-                }
+                for id in ids { try compare(id, snapshot, catalogs) }
                 return ids
             }
             (last, count) = (ids.last, count + ids.count)
         } while last != nil
+        try compareJournal(store, caseCount: count)
         return count
+    }
+
+    /// A case, and what lists and sweeps look for beside it, with its journal; and that there is the catalogue that governs it.
+    private static func compare(_ id: CaseID, _ snapshot: any StoreSnapshot, _ catalogs: CatalogBook) throws {
+        guard let file = try snapshot.caseFile(id), try file == snapshot.folded(id) else {
+            throw UnfitStore(description: "\(id) is not what its journal says: take another backup")
+        }
+        let row: CaseRow
+        do {
+            row = CaseRow(file, under: try catalogs.terms(of: file, in: snapshot))
+        } catch {
+            throw UnfitStore(description: "\(error): take another backup")
+        }
+        var filter = CaseFilter(now: Instant(seconds: 0))
+        filter.id = id
+        (filter.state, filter.matter, filter.office) = (row.state, row.matter, row.office)
+        (filter.leader, filter.commissioner, filter.handler) = (row.leader, row.commissioner, row.handler)
+        (filter.applicant, filter.isSuspended, filter.hasOpenOrder) = (row.applicant, row.isSuspended, row.hasOpenOrder)
+        (filter.isInspected, filter.submittedAfter) = (row.isInspected, row.submittedAt)
+        filter.submittedBefore = row.submittedAt.advanced(byMilliseconds: 1)
+        guard try snapshot.count(filter) == 1 else {
+            throw UnfitStore(description: "what lists say of \(id) is not what its journal says: take another backup")
+        }
+    }
+
+    /// Every event is there, none is of a case that is not, and nothing is missing between them.
+    private static func compareJournal(_ store: any CaseStore, caseCount: Int) throws {
+        var (seq, eventCount, openingCount): (Int64, Int64, Int) = (0, 0, 0)
+        while true {
+            let entries = try store.read(for: .engine) { try $0.journal(after: seq, limit: chunk) }
+            guard let last = entries.last else { break }
+            seq = last.seq
+            eventCount += Int64(entries.count)
+            openingCount += entries.count { $0.revision == 1 }
+        }
+        guard openingCount == caseCount else {
+            throw UnfitStore(description: "the journal knows \(openingCount) cases, and there are \(caseCount): take another backup")
+        }
+        let (last, own) = try store.read(for: .engine) { (try $0.lastSeq(), Int64(try $0.lastRevision(of: CaseID(0)))) }
+        guard eventCount + own == last else {
+            throw UnfitStore(description: "the journal ends at \(last), and has \(eventCount + own) events: take another backup")
+        }
     }
 }

@@ -20,7 +20,7 @@ struct SQLiteSnapshot: StoreSnapshot {
     /// The file of a case, or its first event where that is all; null where the file is lost.
     private static let file = """
         coalesce(f.file, (SELECT j.event FROM journal j WHERE j.case_id = c.id AND j.revision = 1
-            AND NOT EXISTS (SELECT 1 FROM journal n WHERE n.case_id = c.id AND n.revision = 2)))
+            AND NOT EXISTS (SELECT 1 FROM journal n WHERE n.case_id = c.id AND n.revision > 1)))
         """
 
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer? {

@@ -42,6 +42,10 @@ package final class StateDirectory: Sendable {
         Foundation.close(folder)
     }
 
+    private static let ownNames: Set<String> = [
+        "lock", "cased.sqlite", "cased.sqlite-wal", "cased.sqlite-shm", "cased.sqlite-journal", "cased.witness", "cased.witness.part",
+    ]
+
     /// Gives the server's own files in the folder to whom the folder belongs, where root has made them.
     ///
     /// A file with a second name elsewhere is somebody else's, and stays whose it is.
@@ -49,7 +53,7 @@ package final class StateDirectory: Sendable {
         var folder = stat()
         guard geteuid() == 0, stat(path, &folder) == 0 else { return }
         for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        where name == "lock" || name.hasPrefix("cased.") || BackupFile.isUnfinished(name) {
+        where StateDirectory.ownNames.contains(name) || BackupFile.isUnfinished(name) {
             let file = open("\(path)/\(name)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
             guard file >= 0 else { continue }
             defer { Foundation.close(file) }

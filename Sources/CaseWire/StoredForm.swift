@@ -200,11 +200,13 @@ extension Clock {
             writer.member("level", level)
             if isExtended { writer.member("extended", true) }
             if hasExpiredIncomplete { writer.member("expired_incomplete", true) }
-            if let pausedPromise {
-                writer.key("paused_promise")
-                writer.object {
-                    $0.member("version", pausedPromise.version)
-                    $0.member("left", pausedPromise.left)
+            if !pausedPromises.isEmpty {
+                writer.key("paused_promises")
+                writer.array(of: pausedPromises) { writer, promise in
+                    writer.object {
+                        $0.member("version", promise.version)
+                        $0.member("left", promise.left)
+                    }
                 }
             }
             writer.optional("ended_at", endedAt)
@@ -219,9 +221,8 @@ extension Clock {
             }
             segments.append(Ledger.Segment(from: numbers[0], to: numbers[1], consumed: numbers[2]))
         }
-        var promise: PausedPromise?
-        if let stored = value["paused_promise"] {
-            promise = PausedPromise(version: Int(try stored.number("version")), left: try stored.number("left"))
+        let promises = try storedList(value["paused_promises"]?.array ?? []) { stored throws(StoredFormFault) in
+            PausedPromise(version: Int(try stored.number("version")), left: try stored.number("left"))
         }
         self.init(
             id: try ClockID(stored: value), generation: Int(try value.number("generation")),
@@ -230,7 +231,7 @@ extension Clock {
                 runningFrom: value["running_from"]?.integer),
             originalDue: try value.instant("original_due"), passedRungs: try Clock.rungs(stored: value),
             level: Int(try value.number("level")), isExtended: value["extended"]?.bool ?? false,
-            hasExpiredIncomplete: value["expired_incomplete"]?.bool ?? false, pausedPromise: promise,
+            hasExpiredIncomplete: value["expired_incomplete"]?.bool ?? false, pausedPromises: promises,
             endedAt: value.optionalInstant("ended_at"))
     }
 }

@@ -78,6 +78,7 @@ struct SLA: ParsableCommand {
             // The day of an instant, as the server sees it in the zone of its calendars.
             let today = try server.call(.slaReport, text("from", try server.now()?.description)).cell("from")
             guard FileManager.default.fileExists(atPath: path) else { return (nil, today) }
+            try WholeFile.requireOrdinary(path)
             let text = (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
             guard let day = text.flatMap({ Day($0) }) else {
                 throw Failure(code: .usage, message: "\(path) holds no day", hint: "write one such as 2026-01-01 there, or remove it")

@@ -96,6 +96,7 @@ struct Watch: ParsableCommand {
 
     private func storedCursor() throws -> String? {
         guard let cursorFile, FileManager.default.fileExists(atPath: cursorFile) else { return nil }
+        try WholeFile.requireOrdinary(cursorFile)
         guard let text = try? String(contentsOfFile: cursorFile, encoding: .utf8) else {
             throw Failure(code: .usage, message: "\(cursorFile) cannot be read", hint: "name another --cursor-file")
         }

@@ -4,65 +4,108 @@ import Foundation
 /// A file that holds what it held or all of what is written, never a part. Only an ordinary file is replaced: a device or a pipe under
 /// that name stays what it is, and a link keeps leading to its file.
 struct WholeFile {
-    /// Where the content goes, beside the place that it takes in the end.
-    private let part: String
-    private let path: String
     /// What the user called it.
     private let name: String
-    /// That of what it replaces; nil where there is nothing.
-    private var mode: mode_t?
+    /// Where links lead from there.
+    private let path: String
+    /// A name beside it that nobody else uses; nil where the content has no name until it is whole.
+    private let part: String?
     let handle: FileHandle
+
+    private var descriptor: Int32 {
+        handle.fileDescriptor
+    }
 
     /// - Parameter isPrivate: whether nobody else may read it, also where others could read what it replaces.
     /// - Throws: a `Failure` where nothing can be written there.
     init(replacing name: String, isPrivate: Bool = false) throws {
+        try WholeFile.requireOrdinary(name)
         var entry = stat()
-        var target = name
-        if stat(name, &entry) == 0 {
-            guard entry.st_mode & S_IFMT == S_IFREG else {
-                throw Failure(
-                    code: .unwritable, message: "\(name) is no ordinary file, and nothing is put in its place", hint: "name a file")
-            }
-            target = URL(fileURLWithPath: name).resolvingSymlinksInPath().path
-            mode = entry.st_mode & 0o777
-        } else if lstat(name, &entry) == 0 {
+        let isThere = stat(name, &entry) == 0
+        if !isThere, lstat(name, &entry) == 0 {
             throw Failure(code: .unwritable, message: "\(name) leads nowhere", hint: "remove it, or name another file")
         }
-        if isPrivate { mode = 0o600 }
         self.name = name
-        path = target
-        part = "\(target).part"
-        let descriptor = open(part, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
-        guard descriptor >= 0 else { throw WholeFile.unwritable(name, errno) }
-        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        // What a killed program left behind is taken over; what another one writes, or somebody else has put there, is not.
-        var named = stat()
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &entry) == 0, lstat(part, &named) == 0,
-            entry.st_ino == named.st_ino, entry.st_mode & S_IFMT == S_IFREG, entry.st_uid == geteuid(), entry.st_nlink == 1,
-            ftruncate(descriptor, 0) == 0, mode.map({ fchmod(descriptor, $0) == 0 }) ?? true
-        else {
-            throw Failure(
-                code: .unwritable, message: "\(part) is in use", hint: "wait until the other program has ended, or remove it")
+        path = isThere ? try WholeFile.resolved(name) : name
+        let mask = umask(0)
+        umask(mask)
+        let mode = isPrivate ? 0o600 : isThere ? entry.st_mode & 0o777 : 0o666 & ~mask
+        let folder = (path as NSString).deletingLastPathComponent
+        // A program that is ended leaves nothing behind where the file system can keep a file without a name.
+        var descriptor = open(folder.isEmpty ? "." : folder, WholeFile.nameless | O_WRONLY | O_CLOEXEC, 0o600)
+        var part: String?
+        if descriptor < 0 {
+            var template = Array("\(path).part-XXXXXX".utf8CString)
+            descriptor = mkstemp(&template)
+            guard descriptor >= 0 else { throw WholeFile.unwritable(name, errno) }
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            part = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         }
-    }
-
-    /// Puts what was written in its place, durably; where that cannot be, nothing has changed.
-    func finish() throws {
-        guard fsync(handle.fileDescriptor) == 0, rename(part, path) == 0 else {
+        self.part = part
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard fchmod(descriptor, mode) == 0 else {
             let number = errno
             abandon()
             throw WholeFile.unwritable(name, number)
         }
     }
 
+    /// `O_TMPFILE`, which Swift does not take over from the headers.
+    private static let nameless: Int32 = 0o20000000 | O_DIRECTORY
+
+    private static func resolved(_ name: String) throws -> String {
+        guard let resolved = realpath(name, nil) else { throw unwritable(name, errno) }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// Refuses a name that stands for something else than an ordinary file, before it is read or written.
+    static func requireOrdinary(_ name: String) throws {
+        var entry = stat()
+        guard stat(name, &entry) == 0, entry.st_mode & S_IFMT != S_IFREG else { return }
+        throw Failure(code: .unwritable, message: "\(name) is no ordinary file, and nothing is put in its place", hint: "name a file")
+    }
+
+    /// Puts what was written in its place, durably; where that cannot be, nothing has changed.
+    func finish() throws {
+        do {
+            guard fsync(descriptor) == 0 else { throw WholeFile.unwritable(name, errno) }
+            // It may have become something else meanwhile.
+            try WholeFile.requireOrdinary(path)
+            let source = try part ?? named()
+            guard rename(source, path) == 0 else {
+                let number = errno
+                unlink(source)
+                throw WholeFile.unwritable(name, number)
+            }
+        } catch {
+            abandon()
+            throw error
+        }
+        let directory = (path as NSString).deletingLastPathComponent
+        let folder = open(directory.isEmpty ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(folder) }
+        // Only then does the new name outlast a power cut. A file system that cannot do it does it in its own way.
+        if fsync(folder) != 0, errno != EINVAL { throw WholeFile.unwritable(name, errno) }
+    }
+
+    /// Gives the content a name that nobody else uses.
+    private func named() throws -> String {
+        while true {
+            let part = "\(path).part-\(String(UInt32.random(in: .min ... .max), radix: 36))"
+            if linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, part, AT_SYMLINK_FOLLOW) == 0 { return part }
+            guard errno == EEXIST else { throw WholeFile.unwritable(name, errno) }
+        }
+    }
+
     func abandon() {
-        unlink(part)
+        if let part { unlink(part) }
     }
 
     /// Writes a whole text.
     static func write(_ text: String, to name: String) throws {
         let file = try WholeFile(replacing: name)
-        if let number = writeAll(Array(text.utf8), to: file.handle.fileDescriptor) {
+        if let number = writeAll(Array(text.utf8), to: file.descriptor) {
             file.abandon()
             throw unwritable(name, number)
         }

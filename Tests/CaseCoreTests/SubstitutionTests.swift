@@ -183,6 +183,39 @@ struct SubstitutionTests {
         #expect(file.state == .granted)
     }
 
+    @Test("Recusals leave two persons, one who examines and one who decides", arguments: [["lena", "hana"], ["hana", "lena"]])
+    func twoRemain(order: [PersonID]) throws {
+        let office = Self.office { register in
+            let leader = register.posts["leader"]!
+            register.posts["leader"] = Post(
+                id: leader.id, name: leader.name, office: nil, holder: leader.holder, substitute: "officer", duties: [])
+        }
+        var file = try office.submit()
+        func recuse(_ person: PersonID) throws {
+            let step = try file.respond(
+                to: .recuse(reason: "kin"), by: Principal(.person(person, via: "hall")), under: office.terms, at: office.start)
+            file.apply(step.event)
+        }
+        try recuse(order[0])
+        // Otto would be what is left of both.
+        #expect(throws: Refusal.nobodyElse(order[1], "post leader")) { try recuse(order[1]) }
+    }
+
+    @Test("Whoever substitutes only for some days is not one to rely on: the holder does not examine meanwhile")
+    func datedSubstitutes() throws {
+        let office = Self.office { register in
+            let head = register.posts["office-head"]!
+            register.posts["office-head"] = Post(id: head.id, name: head.name, office: head.office, holder: "lena", duties: [])
+            register.substitutions["today"] = Substitution(
+                id: "today", post: "leader", by: "bureau-head", from: Day("2026-02-01")!, to: Day("2026-02-07")!)
+        }
+        let file = try office.submit()
+        #expect(throws: Refusal.lastDecider(.accept, "lena", "leader")) {
+            try file.respond(to: .accept, by: lena, under: office.terms, at: office.start)
+        }
+        _ = try file.respond(to: .accept, by: otto, under: office.terms, at: office.start)
+    }
+
     @Test("An officer who is recused is handler no longer, and another officer goes on")
     func recusedHandler() throws {
         let office = Office()

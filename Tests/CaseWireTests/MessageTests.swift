@@ -74,14 +74,16 @@ struct MessageTests {
             .severalSuspensions([.hearing]),
             .notPermitted(.grant, principal: "x", permitted: [], holders: []), .notReadable(CaseID(1), principal: "x", holders: []),
             .fourEyes(.grant, person: "x", other: .office),
-            .assignedTo("x"), .notAnOfficer("x", "y"), .isRecused("x"), .nobodyElse("x", "y"), .serviceNotForMatter("x", "y"),
+            .assignedTo("x"), .notAnOfficer("x", "y"), .isRecused("x"), .nobodyElse("x", "y"), .lastDecider(.accept, "x", "y"),
+            .serviceNotForMatter("x", "y"),
             .empty(parameter: "x"), .materialsMissing([]), .materialUnknown("x"),
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),
             .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)), .alreadyDelivered, .orderAlreadyOpen,
             .noOpenOrder, .orderForAnother(.handler), .notDue,
         ]
+        #expect(Set(refusals.map(\.kind)) == Set(Refusal.Kind.allCases), "each kind has its example here")
         for refusal in refusals {
-            let line = text.split(separator: "\n").first { $0.contains("`\(refusal.kind)`") }
+            let line = text.split(separator: "\n").first { $0.contains("`\(refusal.kind.rawValue)`") }
             #expect(line?.hasPrefix("| \(WireError(refusal).code.rawValue) |") == true, "\(refusal.kind)")
         }
     }

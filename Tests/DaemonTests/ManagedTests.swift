@@ -273,20 +273,33 @@ struct ManagedTests {
         let left = try FileManager.default.contentsOfDirectory(atPath: "\(own.path)/state")
         #expect(left.contains("backup-mine.sqlite") && left.contains("backup-2026.sqlite"), "\(left)")
 
-        // A case that is not what its journal says.
-        let tampered = try Program(
-            "/usr/bin/env",
-            [
-                "python3", "-c",
-                "import sqlite3, sys; s = sqlite3.connect(sys.argv[1]); s.execute('DELETE FROM journal WHERE case_id = 399'); s.commit()",
-                copy,
-            ])
-        #expect(tampered.status == 0, "\(tampered.errors)")
-        let folder = TemporaryDirectory()
-        for _ in 0..<2 {
-            let refused = try Program("cased", arguments(folder, copy))
-            #expect(refused.status == 78 && refused.errors.contains("the file of C-399 is lost"), "\(refused.errors)")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/state") == ["lock"])
+        // A copy from which something was taken.
+        for (change, sign) in [
+            ("DELETE FROM journal WHERE case_id = 399", "the file of C-399 is lost"),
+            ("DELETE FROM cases WHERE id = 400", "the journal knows 400 cases, and there are 399"),
+            (
+                "DELETE FROM journal WHERE case_id = 200; DELETE FROM cases WHERE id = 200; DELETE FROM deadlines WHERE case_id = 200",
+                "and has"
+            ),
+            ("UPDATE cases SET state = 'granted' WHERE id = 7", "what lists say of C-7"),
+            ("DELETE FROM catalog_files WHERE name = 'matters.toml'", "take another backup"),
+            ("DELETE FROM catalogs", "take another backup"),
+        ] {
+            let folder = TemporaryDirectory()
+            let other = "\(folder.path)/copy.sqlite"
+            try FileManager.default.copyItem(atPath: copy, toPath: other)
+            let tampered = try Program(
+                "/usr/bin/env",
+                [
+                    "python3", "-c", "import sqlite3, sys; s = sqlite3.connect(sys.argv[1]); s.executescript(sys.argv[2]); s.commit()",
+                    other, change,
+                ])
+            #expect(tampered.status == 0, "\(tampered.errors)")
+            for _ in 0..<2 {
+                let refused = try Program("cased", arguments(folder, other))
+                #expect(refused.status == 78 && refused.errors.contains(sign), "\(change): \(refused.status) \(refused.errors)")
+                #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/state") == ["lock"])
+            }
         }
     }
 }

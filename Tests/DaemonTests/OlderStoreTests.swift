@@ -8,9 +8,8 @@ import Testing
 @Suite("Older stores")
 struct OlderStoreTests {
     /// What a daemon of an older schema left behind, as SQL, and what it had been asked and had answered, line by line.
-    private static let schemas =
-        (try? FileManager.default.contentsOfDirectory(atPath: folder))?
-        .filter { $0.hasSuffix(".sql") }.map { String($0.dropLast(4)) }.sorted() ?? []
+    private static let schemas = try! FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { $0.hasSuffix(".sql") }.map { String($0.dropLast(4)) }.sorted()
     private static let folder = "\(SharedData.project)/Tests/DaemonTests/OlderStores"
 
     @Test(
