@@ -14,6 +14,7 @@ extension CaseFile {
                 throw .notAnOfficer(person, assignment.office)
             }
             if let person, recused.contains(person) { throw .isRecused(person) }
+            if let person, let other = conflict(of: person, as: .office) { throw .fourEyes(.assign, person: person, other: other) }
             return turn.step(.assigned(person), notices: person.map { [Notice(addressee: .handler, recipient: $0.raw)] } ?? [])
         case .note(let text):
             try CaseFile.requireText(text, "text")

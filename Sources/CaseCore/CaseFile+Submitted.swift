@@ -4,6 +4,7 @@ extension CaseFile {
         var turn = turn
         switch input {
         case .accept:
+            try requireFourEyes(.accept, as: .office, by: turn.principal)
             try requireMaterials(under: turn.terms)
             try requireDecider(besides: turn.principal, .accept, turn)
             turn.end(.intake)
@@ -12,6 +13,7 @@ extension CaseFile {
             turn.start(.review)
             return turn.step(.accepted, notices: [notice(.applicant, turn.terms)])
         case .requestCorrection(let missing, let note):
+            try requireFourEyes(.requestCorrection, as: .office, by: turn.principal)
             guard !missing.isEmpty else { throw .empty(parameter: "missing") }
             try requireDecider(besides: turn.principal, .requestCorrection, turn)
             try CaseFile.requireKnown(missing, under: turn.terms)
@@ -23,6 +25,7 @@ extension CaseFile {
             turn.start(.correction)
             return turn.step(.correctionRequested(missing: missing, note: note), notices: [notice(.applicant, turn.terms)])
         case .decline(let ground, let competent):
+            try requireFourEyes(.decline, as: .office, by: turn.principal)
             try CaseFile.requireText(ground, "ground")
             turn.end(.intake)
             turn.start(.delivery)

@@ -74,7 +74,8 @@ package struct BackupFile {
         do {
             try copyBytes(from: source, to: path)
         } catch {
-            throw StateDirectory.Unusable(description: "\(source) cannot be copied to \(directory.path): \(error.localizedDescription)")
+            let why = (error as? Unfit)?.description ?? error.localizedDescription
+            throw StateDirectory.Unusable(description: "\(source) cannot be copied to \(directory.path) (\(why)): name a backup")
         }
         let store = try SQLiteStore(directory, restoring: try BackupFile(path))
         let value: Value
@@ -101,6 +102,9 @@ package struct BackupFile {
         guard FileManager.default.createFile(atPath: copy, contents: nil, attributes: [.posixPermissions: 0o600]) else {
             throw Unfit(description: String(cString: strerror(errno)))
         }
+        var entry = stat()
+        guard stat(source, &entry) == 0 else { throw Unfit(description: String(cString: strerror(errno))) }
+        guard entry.st_mode & S_IFMT == S_IFREG else { throw Unfit(description: "it is no ordinary file") }
         let input = try FileHandle(forReadingFrom: URL(fileURLWithPath: source))
         let output = try FileHandle(forWritingTo: URL(fileURLWithPath: copy))
         while let part = try input.read(upToCount: 1 << 20), !part.isEmpty { try output.write(contentsOf: part) }

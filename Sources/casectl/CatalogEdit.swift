@@ -31,7 +31,8 @@ extension CatalogGroup {
                 let plan = try server.call(.catalogPlan, [try folder.member()])
                 server.show(plan, CatalogGroup.describe)
                 if !server.json, !(plan["changes"]?.array ?? []).isEmpty {
-                    StandardOutput.print("\nTo make it so: casectl catalog apply \(folder.path)")
+                    let with = folder.with.map { " --with \(Invocation.quoted($0))" }.joined()
+                    StandardOutput.print(Terminal.plain("\nTo make it so: casectl catalog apply \(Invocation.quoted(folder.path))\(with)"))
                 }
             }
         }

@@ -103,8 +103,18 @@ struct RuleTests {
         #expect(throws: Refusal.fourEyes(.grant, person: "lena", other: .submitter)) {
             try office.act(&own, .grant(reasons: ""), .leader)
         }
+        // An officer who handed it in at the window takes no step of the office, and does not become its handler.
         var officers = try office.submit(by: Office.principal(.office))
-        try office.act(&officers, .accept, .office)
+        let hana = Principal(.person("hana", via: "hall"))
+        func take(_ input: Input, by principal: Principal) throws {
+            officers.apply(try officers.respond(to: input, by: principal, under: office.terms, at: office.start).event)
+        }
+        let steps: [Input] = [.accept, .requestCorrection(missing: ["form"], note: ""), .decline(ground: "not ours", competent: nil)]
+        for input in steps {
+            #expect(throws: Refusal.fourEyes(input.kind, person: "otto", other: .submitter)) { try office.act(&officers, input, .office) }
+        }
+        #expect(throws: Refusal.fourEyes(.assign, person: "otto", other: .submitter)) { try take(.assign("otto"), by: hana) }
+        try take(.accept, by: hana)
         #expect(throws: Refusal.fourEyes(.recommend, person: "otto", other: .submitter)) {
             try office.act(&officers, .recommend(.grant, opinion: "in order"), .office)
         }
