@@ -56,6 +56,19 @@ struct TidyTests {
         #expect(writers.map { ($0 as NSString).lastPathComponent } == ["WholeFile.swift"])
     }
 
+    @Test("Each fault that make mutants puts in has its place in the sources, once")
+    func mutants() throws {
+        let folder = "\(SharedData.project)/Tests/Mutants"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".txt") }
+        #expect(names.count >= 25)
+        for name in names {
+            let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+            let fault = try #require(text.wholeMatch(of: /--- in ([^\n]*)\n([\s\S]*?)\n--- write\n[\s\S]*/), "\(name)")
+            let source = try String(contentsOfFile: "\(SharedData.project)/\(fault.1)", encoding: .utf8)
+            #expect(source.ranges(of: fault.2).count == 1, "\(name): write it anew")
+        }
+    }
+
     @Test("TOML is read in one place, behind the check of its form")
     func toml() throws {
         let readers = try Self.sources.filter { try String(contentsOfFile: $0, encoding: .utf8).contains("TOMLTable(string:") }
