@@ -11,7 +11,6 @@ enum SimulatedOffice {
     /// The catalogue as it was, and as it may become.
     static let variants: [[String: String]] = {
         var base = SmallOffice.files(user: hall)
-        base["matters.toml"]!.replace("id = \"form\"\n", with: "id = \"form\"\n", maxReplacements: 1)
         // Silence grants both matters, and Otto decides for Lena where she is recused.
         base["matters.toml"]!.replace("extension = {", with: "silence = \"grants\"\nextension = {")
         base["office.toml"]!.replace("holder = \"lena\"", with: "holder = \"lena\"\nsubstitute = \"officer\"")
