@@ -102,6 +102,17 @@ struct EngineTests {
         await harness.engine.stop()
     }
 
+    @Test("The first answer to a key stays the peer's when the person for whom it acted has left the catalogue")
+    func answerOfSomebodyGone() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        let first = try await harness.on(file, .accept, ["idempotency_key": "k"], as: "otto").get()
+        let files = SmallOffice.files(user: Harness.hall).mapValues { $0.replacing("otto", with: "oskar") }
+        _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(try await harness.on(file, .accept, ["idempotency_key": "k"], as: "otto").get() == first)
+        #expect(try await harness.on(file, .note, ["text": "x"], as: "otto").kind == "person.not_found")
+    }
+
     @Test("The same key gets the first answer to the byte; with other content it is refused")
     func idempotency() async throws {
         let harness = try await Harness()

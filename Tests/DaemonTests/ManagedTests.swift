@@ -260,9 +260,11 @@ struct ManagedTests {
         // What a person has put there is left alone, also where it is the backup itself; a log that was left behind is not the copy's.
         let own = TemporaryDirectory()
         try FileManager.default.createDirectory(atPath: "\(own.path)/state", withIntermediateDirectories: true)
-        for name in ["backup-mine.sqlite", "backup-2026.sqlite"] {
+        for name in ["backup-mine.sqlite", "backup-2026.sqlite", "cased.before-upgrade.sqlite"] {
             try FileManager.default.copyItem(atPath: copy, toPath: "\(own.path)/state/\(name)")
         }
+        // Where root restores into somebody's folder, only the store becomes theirs.
+        if geteuid() == 0 { #expect(chown("\(own.path)/state", 65534, gid_t.max) == 0) }
         try Data("left".utf8).write(to: URL(fileURLWithPath: "\(own.path)/state/cased.sqlite-wal"))
         let blocked = try Program("cased", arguments(own, "\(own.path)/state/backup-2026.sqlite"))
         #expect(blocked.status == 78 && blocked.errors.contains("cased.sqlite-wal exists"), "\(blocked.errors)")
@@ -271,7 +273,11 @@ struct ManagedTests {
         #expect(try Program("cased", arguments(own, "\(own.path)/state/backup-2026.sqlite")).status == 0)
         #expect(try isRestored(own))
         let left = try FileManager.default.contentsOfDirectory(atPath: "\(own.path)/state")
-        #expect(left.contains("backup-mine.sqlite") && left.contains("backup-2026.sqlite"), "\(left)")
+        for name in ["backup-mine.sqlite", "backup-2026.sqlite", "cased.before-upgrade.sqlite"] {
+            #expect(left.contains(name), "\(left)")
+            var entry = stat()
+            #expect(stat("\(own.path)/state/\(name)", &entry) == 0 && entry.st_uid == geteuid(), "\(name) was given away")
+        }
 
         // A copy from which something was taken.
         for (change, sign) in [
