@@ -50,11 +50,11 @@ extension CaseFile {
     }
 
     private mutating func open(
-        _ reason: String, _ recipient: SupervisionOrder.Recipient, _ due: Length, by author: String, at instant: Instant
+        _ number: Int?, _ reason: String, _ recipient: SupervisionOrder.Recipient, _ due: Length, by author: String, at instant: Instant
     ) {
         orders.append(
             SupervisionOrder(
-                number: orders.count + 1, recipient: recipient, reason: reason, due: due, openedBy: author, openedAt: instant))
+                number: number ?? nextOrderNumber, recipient: recipient, reason: reason, due: due, openedBy: author, openedAt: instant))
     }
 
     private mutating func update(_ number: Int, _ body: (inout SupervisionOrder) -> Void) {
@@ -106,8 +106,8 @@ extension CaseFile {
         case .escalated(_, let level): escalation = level
         case .rungPassed(let passed):
             escalation = max(escalation, passed.level)
-            if let order = passed.order { open("\(passed.clock.kind.rawValue) clock", order.recipient, order.due, by: author, at: instant) }
-        case .orderOpened(let reason, let recipient, let due): open(reason, recipient, due, by: author, at: instant)
+            if let order = passed.order { open(order.number, "\(passed.clock.kind.rawValue) clock", order.recipient, order.due, by: author, at: instant) }
+        case .orderOpened(let number, let reason, let recipient, let due): open(number, reason, recipient, due, by: author, at: instant)
         case .orderAnswered(let number, let answer): update(number) { $0.answer = answer }
         case .orderClosed(let number, let finding): update(number) { $0.finding = finding }
         case .recused(let person, _):

@@ -58,7 +58,8 @@ extension CaseFile {
             due <= turn.now
         else { throw .notDue }
         turn.change({ $0 == id }) { $0.pass(place, rung) }
-        let order = openOrder == nil && state.isOpen ? rung.order : nil
+        let order = (openOrder == nil && state.isOpen ? rung.order : nil)
+            .map { RungOrder(recipient: $0.recipient, due: $0.due, number: ownOrderNumber(under: turn.terms)) }
         if let order { turn.start(ClockID(.order), budget: order.due) }
         // An order that nobody answers goes one level up from where the case is.
         let level = id.kind == .order ? max(rung.level, escalation + 1) : rung.level

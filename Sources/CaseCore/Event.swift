@@ -55,7 +55,8 @@ package enum Change: Equatable, Sendable {
     case noted(String)
     case escalated(reason: String, level: Int)
     case rungPassed(PassedRung)
-    case orderOpened(reason: String, to: SupervisionOrder.Recipient, due: Length)
+    /// The number where it is not the next one of the case.
+    case orderOpened(Int? = nil, reason: String, to: SupervisionOrder.Recipient, due: Length)
     case orderAnswered(Int, answer: String)
     case orderClosed(Int, finding: String)
     case recused(PersonID, reason: String)

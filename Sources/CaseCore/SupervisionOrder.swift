@@ -17,7 +17,7 @@ package struct SupervisionOrder: Equatable, Sendable {
         }
     }
 
-    /// From 1 within its case.
+    /// From 1 within its case; with gaps in stores that were restored.
     package let number: Int
     package let recipient: Recipient
     package let reason: String
@@ -51,10 +51,13 @@ package struct SupervisionOrder: Equatable, Sendable {
 package struct RungOrder: Equatable, Sendable {
     package let recipient: SupervisionOrder.Recipient
     package let due: Length
+    /// Once it is opened: its number, where that is not the next one of the case.
+    package let number: Int?
 
-    package init(recipient: SupervisionOrder.Recipient, due: Length) {
+    package init(recipient: SupervisionOrder.Recipient, due: Length, number: Int? = nil) {
         self.recipient = recipient
         self.due = due
+        self.number = number
     }
 }
 
@@ -93,7 +96,17 @@ extension CaseFile {
         guard openOrder == nil else { throw .orderAlreadyOpen }
         turn.start(ClockID(.order), budget: due)
         return turn.step(
-            .orderOpened(reason: reason, to: recipient, due: due), notices: [notice(recipient.addressee, turn.terms)])
+            .orderOpened(ownOrderNumber(under: turn.terms), reason: reason, to: recipient, due: due), notices: [notice(recipient.addressee, turn.terms)])
+    }
+
+    /// The number of the next order.
+    var nextOrderNumber: Int {
+        (orders.last?.number ?? 0) + 1
+    }
+
+    /// The number of the next order, where the one that follows from the case may have been given out in a store that was lost.
+    func ownOrderNumber(under terms: Terms) -> Int? {
+        nextOrderNumber > terms.orderFloor ? nil : terms.orderFloor + 1
     }
 
     /// By the one who was asked.

@@ -13,6 +13,8 @@ package final class Terms: Sendable, Equatable {
     package let former: [Int: WorkingCalendar]
     /// The newest version: who holds which post.
     package let register: Register
+    /// Numbers of orders up to this one may have been given out by a store that was lost.
+    package let orderFloor: Int
 
     /// Nil where a version does not know the matter.
     ///
@@ -20,9 +22,11 @@ package final class Terms: Sendable, Equatable {
     ///   - pinned: the version under which the case was submitted.
     ///   - rules: the version that its clocks follow; the same unless said.
     ///   - former: those by which clocks of the case were paused.
+    ///   - orderFloor: orders have higher numbers.
     /// - Precondition: the versions were checked.
     package init?(
-        matter id: MatterID, pinned: Register, rules: Register? = nil, former: [Int: Register] = [:], newest: Register
+        matter id: MatterID, pinned: Register, rules: Register? = nil, former: [Int: Register] = [:], newest: Register,
+        orderFloor: Int = 0
     ) {
         let rules = rules ?? pinned
         guard let matter = pinned.matters[id], let ruled = rules.matters[id], let policy = rules.policies[ruled.policy],
@@ -44,6 +48,7 @@ package final class Terms: Sendable, Equatable {
             limits[kind] = isKept ? Limit(budget: least!, rungs: limit.rungs) : limit
         }
         register = newest
+        self.orderFloor = orderFloor
     }
 
     /// What a version says of each clock of a matter.

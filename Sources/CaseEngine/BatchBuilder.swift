@@ -47,6 +47,7 @@ struct BatchBuilder {
         batch.cases = try touched.sorted().compactMap { files[$0]?.file }.map { file in
             CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))
         }
+        if !batch.notices.isEmpty { batch.noticeFloor = state.noticeFloor }
         StoreSettings.keep(state, unlike: durable, in: &batch)
         return batch
     }

@@ -37,10 +37,13 @@ package final class CatalogBook: Sendable {
 
     private let store: any CaseStore
     private let state: Mutex<State>
+    /// Orders have higher numbers.
+    private let orderFloor: Int
 
     package init(_ store: any CaseStore) throws {
         self.store = store
-        let newest = try store.read { try $0.catalog(version: nil) }
+        let (newest, floor) = try store.read { (try $0.catalog(version: nil), try StoreSettings.floors($0).order) }
+        orderFloor = floor
         state = Mutex(
             State(
                 newest: newest?.version ?? 0,
@@ -79,7 +82,8 @@ package final class CatalogBook: Sendable {
         guard promises.count == former.count else { return nil }
         return state.withLock { state in
             let terms = pinned.flatMap {
-                Terms(matter: matter, pinned: $0, rules: rules, former: promises, newest: state.registers[state.newest] ?? Register())
+                Terms(matter: matter, pinned: $0, rules: rules, former: promises, newest: state.registers[state.newest] ?? Register(),
+                    orderFloor: orderFloor)
             }
             state.keep(terms, for: key)
             return terms

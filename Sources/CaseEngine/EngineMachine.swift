@@ -56,6 +56,8 @@ package final class EngineMachine {
         let catalogs: CatalogBook
         do {
             catalogs = try CatalogBook(store)
+        } catch let error as UnfitStore {
+            throw error
         } catch {
             throw UnfitStore(description: "the stored catalogue cannot be read by this version: \(error)")
         }

@@ -19,6 +19,8 @@ package struct EngineState: Sendable, Equatable {
     package internal(set) var pending: PendingCatalog?
     /// The release of the tz database by which deadlines were looked up last; nil in a new store.
     var zones: String?
+    /// Notices have higher places.
+    var noticeFloor: Int64 = 0
 
     init() {}
 
@@ -29,5 +31,6 @@ package struct EngineState: Sendable, Equatable {
         lastSeq = try snapshot.lastSeq()
         nextDeadline = try snapshot.nextDeadline()
         (reprojection, hold, pending, zones) = (settings.reprojection, settings.hold, settings.pending, settings.zones)
+        noticeFloor = try StoreSettings.floors(snapshot).notice
     }
 }

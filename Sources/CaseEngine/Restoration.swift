@@ -23,24 +23,34 @@ package struct Restoration {
     /// Folds the journal of every case and compares it with the case, so that a step or a rung that the journal holds is never taken
     /// again; then gives the store an epoch of its own, and records where it came from.
     ///
-    /// The store that was lost gave out numbers, and receipts with them, that the copy knows nothing of: they are left out.
+    /// The store that was lost gave out numbers of cases and orders, receipts, and places of events and notices, that the copy knows
+    /// nothing of: they are left out.
     ///
     /// - Throws: `UnfitStore` where a case is not what its journal says, or its numbers are used up.
     package init(_ store: any CaseStore) throws {
         caseCount = try Restoration.compare(store)
-        let (seq, revision, number) = try store.read(for: .engine) { snapshot in
-            (try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID(0)), try StoreSettings.lastCaseNumber(snapshot))
+        let (seq, revision, number, notice, floors) = try store.read(for: .engine) { snapshot in
+            (
+                try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID(0)), try StoreSettings.lastCaseNumber(snapshot),
+                try snapshot.lastNoticeSeq(), try StoreSettings.floors(snapshot)
+            )
         }
         lastSeq = seq
-        lastCaseNumber = number + Restoration.leastGap + Int64.random(in: 0..<Restoration.chanceGap)
+        let gap = Restoration.leastGap + Int64.random(in: 0..<Restoration.chanceGap)
+        lastCaseNumber = number + gap
         guard lastCaseNumber + Restoration.leastGap < ReceiptSeal.lastNumber else {
             throw UnfitStore(description: "the numbers of cases are used up: make a new store for new cases")
         }
         let event = ServerEvent(revision: revision + 1, at: SystemTime().now, by: "server", change: .restored(seq: seq))
         var batch = Batch()
+        batch.journalFloor = seq + gap
         batch.journal = [JournalRow(id: CaseID(0), revision: event.revision, at: event.at, event: event.canonicalBytes)]
         StoreSettings.renewEpoch(in: &batch)
         StoreSettings.keep(lastCaseNumber: lastCaseNumber, in: &batch)
+        StoreSettings.keep(
+            StoreSettings.Floors(
+                order: floors.order + Int(gap), notice: max(floors.notice, notice) + gap, emptyPlaceCount: floors.emptyPlaceCount + gap),
+            in: &batch)
         try store.commit(batch)
     }
 
@@ -49,6 +59,8 @@ package struct Restoration {
         let catalogs: CatalogBook
         do {
             catalogs = try CatalogBook(store)
+        } catch let error as UnfitStore {
+            throw error
         } catch {
             throw UnfitStore(description: "its newest catalogue cannot be read (\(error)): take another backup")
         }
@@ -101,9 +113,12 @@ package struct Restoration {
         guard openingCount == caseCount else {
             throw UnfitStore(description: "the journal knows \(openingCount) cases, and there are \(caseCount): take another backup")
         }
-        let (last, own) = try store.read(for: .engine) { (try $0.lastSeq(), Int64(try $0.lastRevision(of: CaseID(0)))) }
-        guard eventCount + own == last else {
-            throw UnfitStore(description: "the journal ends at \(last), and has \(eventCount + own) events: take another backup")
+        let (last, own, empty) = try store.read(for: .engine) { snapshot in
+            (try snapshot.lastSeq(), Int64(try snapshot.lastRevision(of: CaseID(0))), try StoreSettings.floors(snapshot).emptyPlaceCount)
+        }
+        guard eventCount + own + empty == last else {
+            throw UnfitStore(
+                description: "the journal ends at \(last), and has \(eventCount + own) events and \(empty) empty places: take another backup")
         }
     }
 }

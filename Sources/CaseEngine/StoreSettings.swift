@@ -13,6 +13,7 @@ struct StoreSettings {
         static let epoch = "epoch"
         static let backup = "last-backup"
         static let lastCaseNumber = "last-case-number"
+        static let floors = "floors"
     }
 
     let seal: ReceiptSeal
@@ -103,6 +104,25 @@ struct StoreSettings {
     /// Cursors of the store that this one was copied from mean nothing here from now on.
     static func renewEpoch(in batch: inout Batch) {
         batch.settings[Name.epoch] = newEpoch()
+    }
+
+    /// What a store that was lost may have given out, and what is left out of the journal for it.
+    struct Floors {
+        var order = 0
+        var notice: Int64 = 0
+        /// How many places of the journal have no row.
+        var emptyPlaceCount: Int64 = 0
+    }
+
+    static func floors(_ snapshot: any StoreSnapshot) throws -> Floors {
+        try read(try snapshot.setting(Name.floors), "what it leaves out since it was restored") { text in
+            let numbers = text.split(separator: " ").compactMap { Int64($0) }
+            return numbers.count == 3 ? Floors(order: Int(numbers[0]), notice: numbers[1], emptyPlaceCount: numbers[2]) : nil
+        } ?? Floors()
+    }
+
+    static func keep(_ floors: Floors, in batch: inout Batch) {
+        batch.settings[Name.floors] = "\(floors.order) \(floors.notice) \(floors.emptyPlaceCount)"
     }
 
     /// The number of the last case, or of the last one that the store of which this is a copy can have given out.

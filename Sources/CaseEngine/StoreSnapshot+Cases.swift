@@ -6,8 +6,8 @@ extension StoreSnapshot {
     /// A case with all that it keeps; nil where there is none. What an older version left out of its row is taken from its journal.
     package func caseFile(_ id: CaseID) throws -> CaseFile? {
         guard let bytes = try file(id) else { return nil }
-        var (file, isWhole) = try CaseFile.stored(bytes)
-        if !isWhole, let folded = try folded(id) { file.examiners = folded.examiners }
+        let (file, isWhole) = try CaseFile.stored(bytes)
+        if !isWhole, let folded = try folded(id) { return folded }
         return file
     }
 

@@ -5,10 +5,14 @@ import WorkingTime
 package struct Batch: Sendable {
     /// In the order in which they happened.
     package var journal: [JournalRow] = []
+    /// Places in the journal up to this one are left out: a store that was lost can have given them out.
+    package var journalFloor: Int64 = 0
     /// At most one of a case: its newest.
     package var cases: [CaseRow] = []
     package var answers: [AnswerRow] = []
     package var notices: [NoticeRow] = []
+    /// Places of notices up to this one are left out.
+    package var noticeFloor: Int64 = 0
     /// What is added to the figures that reports are made of.
     package var rollups: [RollupKey: Rollup] = [:]
     package var catalog: StoredCatalog?

@@ -133,6 +133,8 @@ package protocol StoreSnapshot {
     func lastRevision(of id: CaseID) throws -> Int
     /// The last row of the journal as of the end of a day in UTC; nil where it was empty.
     func journalHead(through day: Day) throws -> JournalHead?
+    /// The place of the last notice; 0 where there was none.
+    func lastNoticeSeq() throws -> Int64
     func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) throws -> [StoredNotice]
     /// The open cases as they stand, by a key.
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) throws -> [String: OpenSum]

@@ -12,11 +12,20 @@ struct BatchWriter {
     }
 
     func write(_ batch: Batch) throws {
-        try run(batch.journal, "INSERT INTO journal (case_id, revision, at, event) VALUES (?, ?, ?, ?)") { row, values in
+        try run(
+            batch.journal,
+            batch.journalFloor == 0
+                ? "INSERT INTO journal (case_id, revision, at, event) VALUES (?, ?, ?, ?)"
+                : """
+                INSERT INTO journal (case_id, revision, at, event, seq)
+                    VALUES (?, ?, ?, ?, 1 + max(?, (SELECT coalesce(max(seq), 0) FROM journal)))
+                """
+        ) { row, values in
             values.put(row.id.number)
             values.put(Int64(row.revision))
             values.put(row.at.milliseconds)
             values.put(row.event)
+            if batch.journalFloor > 0 { values.put(batch.journalFloor) }
         }
         try run(
             batch.journal.last.map { [$0] } ?? [], "INSERT OR REPLACE INTO journal_heads (day, seq) VALUES (?, last_insert_rowid())"
@@ -32,7 +41,12 @@ struct BatchWriter {
         }
         try run(
             batch.notices,
-            "INSERT INTO notices (case_id, revision, at, event, addressee, recipient) VALUES (?, ?, ?, ?, ?, ?)"
+            batch.noticeFloor == 0
+                ? "INSERT INTO notices (case_id, revision, at, event, addressee, recipient) VALUES (?, ?, ?, ?, ?, ?)"
+                : """
+                INSERT INTO notices (case_id, revision, at, event, addressee, recipient, seq)
+                    VALUES (?, ?, ?, ?, ?, ?, 1 + max(?, (SELECT coalesce(max(seq), 0) FROM notices)))
+                """
         ) { row, values in
             values.put(row.id.number)
             values.put(Int64(row.revision))
@@ -40,6 +54,7 @@ struct BatchWriter {
             values.put(row.event)
             values.put(row.notice.addressee.rawValue)
             values.put(row.notice.recipient)
+            if batch.noticeFloor > 0 { values.put(batch.noticeFloor) }
         }
         try write(batch.rollups)
         if let catalog = batch.catalog { try write(catalog) }

@@ -155,6 +155,10 @@ struct SQLiteSnapshot: StoreSnapshot {
         ).map { JournalHead(day: Day(number: $0["day"]), seq: $0["seq"], event: Array($0["event"] as Data)) }
     }
 
+    func lastNoticeSeq() throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT max(seq) FROM notices") ?? 0
+    }
+
     func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) throws -> [StoredNotice] {
         var conditions = Conditions()
         conditions.add("n.seq > ?", after)

@@ -8,13 +8,13 @@ import WorkingTime
 package final class MemoryStore: CaseStore {
     struct Content {
         var journal: [JournalRow] = []
-        /// The places of each case in the journal.
+        /// The place of each row that is given out, see `Batch.journalFloor`.
+        var seqs: [Int64] = []
+        /// Where the rows of each case are.
         var places: [CaseID: [Int]] = [:]
         var cases: [CaseID: CaseRow] = [:]
         var answers: [IdempotencyKey: AnswerRow] = [:]
-        var notices: [NoticeRow] = []
-        /// How many are gone: the first that is left has the place behind them.
-        var forgottenNoticeCount = 0
+        var notices: [StoredNotice] = []
         var rollups: [RollupKey: Rollup] = [:]
         var catalogs: [Int: StoredCatalog] = [:]
         var settings: [String: String] = [:]
@@ -65,6 +65,7 @@ extension MemoryStore.Content {
         for row in batch.journal {
             places[row.id, default: []].append(journal.count)
             journal.append(row)
+            seqs.append(max(seqs.last ?? 0, batch.journalFloor) + 1)
         }
         for row in batch.cases { cases[row.id] = row }
         for row in batch.answers { answers[row.key] = row }
@@ -73,11 +74,10 @@ extension MemoryStore.Content {
                 answers[row.key] = nil
             }
         }
-        notices += batch.notices
+        for row in batch.notices { notices.append(StoredNotice(seq: max(notices.last?.seq ?? 0, batch.noticeFloor) + 1, row: row)) }
         if let forgotten = batch.forgottenNotices {
-            let count = notices.dropLast().prefix(forgotten.limit).prefix { $0.at < forgotten.before }.count
+            let count = notices.dropLast().prefix(forgotten.limit).prefix { $0.row.at < forgotten.before }.count
             notices.removeFirst(count)
-            forgottenNoticeCount += count
         }
         for (key, rollup) in batch.rollups { rollups[key, default: Rollup()].add(rollup) }
         if let catalog = batch.catalog { catalogs[catalog.version] = catalog }
@@ -160,13 +160,15 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func journal(after seq: Int64, limit: Int) -> [JournalEntry] {
-        content.journal.enumerated().dropFirst(Int(seq)).filter { $0.element.id != CaseID(0) }.prefix(limit).map { place, row in
-            JournalEntry(seq: Int64(place + 1), id: row.id, revision: row.revision, event: row.event)
+        let first = content.seqs.firstIndex { $0 > seq } ?? content.seqs.count
+        return content.journal.indices.dropFirst(first).filter { content.journal[$0].id != CaseID(0) }.prefix(limit).map { place in
+            let row = content.journal[place]
+            return JournalEntry(seq: content.seqs[place], id: row.id, revision: row.revision, event: row.event)
         }
     }
 
     func lastSeq() -> Int64 {
-        Int64(content.journal.count)
+        content.seqs.last ?? 0
     }
 
     func lastRevision(of id: CaseID) -> Int {
@@ -176,18 +178,21 @@ private struct MemorySnapshot: StoreSnapshot {
     func journalHead(through day: Day) -> JournalHead? {
         content.journal.lastIndex { Zone.utc.day(of: $0.at) <= day }.map { place in
             let row = content.journal[place]
-            return JournalHead(day: Zone.utc.day(of: row.at), seq: Int64(place + 1), event: row.event)
+            return JournalHead(day: Zone.utc.day(of: row.at), seq: content.seqs[place], event: row.event)
         }
     }
 
     func journal(of id: CaseID) -> [(seq: Int64, event: [UInt8])] {
-        (content.places[id] ?? []).map { (Int64($0 + 1), content.journal[$0].event) }
+        (content.places[id] ?? []).map { (content.seqs[$0], content.journal[$0].event) }
+    }
+
+    func lastNoticeSeq() -> Int64 {
+        content.notices.last?.seq ?? 0
     }
 
     func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) -> [StoredNotice] {
         Array(
-            content.notices.enumerated().map { StoredNotice(seq: Int64(content.forgottenNoticeCount + $0.offset + 1), row: $0.element) }
-                .filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }
+            content.notices.filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }
                 .filter { notice in
                     sight.map { sight in (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(sight.covers) ?? false }
                         ?? true

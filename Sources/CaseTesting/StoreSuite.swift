@@ -50,6 +50,39 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.lastCaseNumber() == 1 && snapshot.openCount() == 1, "the counts differ")
             }
         },
+        StoreSuite("places up to a floor are left out of the journal and of the notices, and the places after it go on") { store in
+            func commit(_ revision: Int, journalFloor: Int64 = 0, noticeFloor: Int64 = 0) throws {
+                var batch = Batch()
+                let row = Sample.row(1, due: 10)
+                batch.cases = [row]
+                (batch.journalFloor, batch.noticeFloor) = (journalFloor, noticeFloor)
+                batch.journal = (0...1).map {
+                    JournalRow(id: row.id, revision: revision + $0, at: Sample.instant(1), event: Array("{}".utf8))
+                }
+                batch.notices = (0...1).map {
+                    NoticeRow(
+                        id: row.id, revision: revision + $0, at: Sample.instant(1), event: "noted",
+                        notice: Notice(addressee: .leader, recipient: "r"))
+                }
+                try store.commit(batch)
+            }
+            try store.read { try expect($0.lastNoticeSeq() == 0 && $0.lastSeq() == 0, "there is something in a new store") }
+            try commit(1)
+            try commit(3, journalFloor: 1000, noticeFloor: 500)
+            try commit(5, noticeFloor: 500)
+            // A floor that has been passed leaves nothing out.
+            try commit(7, journalFloor: 3, noticeFloor: 3)
+            try store.read { snapshot in
+                let events: [Int64] = [1, 2, 1001, 1002, 1003, 1004, 1005, 1006]
+                try expect(snapshot.journal(of: CaseID(1)).map(\.seq) == events, "the places of a case's events differ")
+                try expect(snapshot.journal(after: 2, limit: 3).map(\.seq) == [1001, 1002, 1003], "the places after a gap differ")
+                try expect(snapshot.journal(after: 500, limit: 1).map(\.seq) == [1001], "a place in a gap is not before what follows")
+                try expect(snapshot.lastSeq() == 1006 && snapshot.lastNoticeSeq() == 506, "the last places differ")
+                try expect(
+                    snapshot.notices(recipient: nil, sight: nil, after: 0, limit: 99).map(\.seq) == [1, 2, 501, 502, 503, 504, 505, 506],
+                    "the places of notices differ")
+            }
+        },
         StoreSuite("the oldest answers are forgotten, at most as many as is said, and no younger ones") { store in
             func answers(_ numbers: ClosedRange<Int64>, _ forgetting: Batch.Forgetting? = nil) throws {
                 var batch = Batch()

@@ -62,7 +62,7 @@ extension CaseFile {
     }
 
     /// A case as it is stored, by its first event where that is all, and whether that is all of it: older versions did not keep
-    /// who examined a case, which its journal says.
+    /// who examined a case, nor who decided it, which its journal says.
     package static func stored(_ bytes: some Collection<UInt8>) throws -> (file: CaseFile, isWhole: Bool) {
         let value = try JSONReader.read(bytes)
         if value["event"] != nil {

@@ -97,9 +97,11 @@ extension Change {
                 writer.object {
                     $0.member("to", order.recipient.rawValue)
                     $0.member("due", order.due.description)
+                    if let number = order.number { $0.member("number", number) }
                 }
             }
-        case .orderOpened(let reason, let recipient, let due):
+        case .orderOpened(let number, let reason, let recipient, let due):
+            if let number { writer.member("order", number) }
             writer.member("reason", reason)
             writer.member("to", recipient.rawValue)
             writer.member("due", due.description)
@@ -172,10 +174,12 @@ extension Change {
                     addressees: try data.values("addressees").compactMap(\.string).compactMap(Addressee.init),
                     due: try data.instant("due"), isLate: data["late"]?.bool ?? false,
                     order: try data["order"].map { value throws(StoredFormFault) in
-                        RungOrder(recipient: try value.word("to"), due: try value.length("due"))
+                        RungOrder(
+                            recipient: try value.word("to"), due: try value.length("due"), number: value["number"]?.integer.map { Int($0) })
                     }))
         case "order-opened":
-            self = .orderOpened(reason: try data.text("reason"), to: try data.word("to"), due: try data.length("due"))
+            self = .orderOpened(
+                data["order"]?.integer.map { Int($0) }, reason: try data.text("reason"), to: try data.word("to"), due: try data.length("due"))
         case "order-answered": self = .orderAnswered(Int(try data.number("order")), answer: try data.text("answer"))
         case "order-closed": self = .orderClosed(Int(try data.number("order")), finding: try data.text("finding"))
         case "recused": self = .recused(PersonID(try data.text("person")), reason: try data.text("reason"))

@@ -14,7 +14,7 @@ import WorkingTime
 struct DamageTests {
     @Test(
         "A setting that cannot be read is not taken for none: the engine does not open",
-        arguments: ["clock-hold", "pending-catalog", "reprojection", "manual-now", "last-case-number"])
+        arguments: ["clock-hold", "pending-catalog", "reprojection", "manual-now", "last-case-number", "floors"])
     func settings(name: String) async throws {
         let store = MemoryStore()
         let harness = try await Harness(store)

@@ -75,21 +75,45 @@ struct HealthTests {
     }
 
     @Test(
-        "A restored store gives out no number and no receipt again: not those of the store that was lost, nor those of another one made from the same copy"
+        "A restored store gives out no number, order, receipt or place again: not those of the store that was lost, nor those of another one made from the same copy"
     )
     func numbers() async throws {
         let folders = (0..<4).map { _ in TemporaryDirectory() }
         let harness = try await Harness(try Harness.store(folders[0]))
         for _ in 0..<3 { _ = try await harness.submit() }
         let kept = "\(folders[0].path)/kept.sqlite"
-        try FileManager.default.moveItem(atPath: try harness.store.backup().path, toPath: kept)
+        let backup = try harness.store.backup()
+        try FileManager.default.moveItem(atPath: backup.path, toPath: kept)
+        let notice = try harness.store.read { try $0.lastNoticeSeq() }
         var given: [(String, String)] = []
+        var orders: [String] = []
+        var places: [Int64] = []
+        /// What was given out beyond the copy.
+        func gather(_ harness: Harness) async throws {
+            for id in ["C-1", "C-2"] {
+                let file = try await harness.call(
+                    .orderOpen,
+                    .of([
+                        "case": .string(id), "to": "office-head", "reason": "why so slow?", "due": "3 working-days", "acting": "cora",
+                    ])
+                ).get()
+                orders.append(try #require(file["orders"]?.array?.last?["order"]?.string))
+                // It goes on like any other.
+                let order: JSONValue = .of(["order": .string(orders.last!), "finding": "seen", "acting": "cora"])
+                _ = try await harness.call(.orderClose, order).get()
+            }
+            try harness.store.read { snapshot in
+                places += try snapshot.journal(after: backup.lastSeq, limit: 1000).map(\.seq)
+                places += try snapshot.notices(recipient: nil, sight: nil, after: notice, limit: 1000).map { -$0.seq }
+            }
+        }
         func submit(_ harness: Harness) async throws {
             let file = try await harness.submit()
             given.append((file["case"]!.string!, file["receipt"]!.string!))
         }
         // Lost with the store.
         for _ in 0..<5 { try await submit(harness) }
+        try await gather(harness)
         await harness.engine.stop()
         for folder in folders.dropFirst() {
             let directory = try StateDirectory(folder.path)
@@ -107,12 +131,15 @@ struct HealthTests {
                 #expect(try await again.call(.get, .of(["receipt": .string(receipt)])).kind == "case.not_found", "\(id) was lost")
             }
             #expect(try await again.call(.get, .of(["receipt": .string(given.last!.1)])).get()["state"] == "submitted")
+            try await gather(again)
             // A copy of a copy, before a case has come to it.
             let copy = try again.store.backup()
             let next = try BackupFile.restore(copy.path, to: try StateDirectory(folder.path + "/next")) { try Restoration($0) }
             #expect(next.lastCaseNumber > restoration.lastCaseNumber + 5)
             await again.engine.stop()
         }
+        #expect(Set(orders).count == orders.count && orders.count == 8, "\(orders)")
+        #expect(Set(places).count == places.count && places.count > 40, "\(places)")
         #expect(Set(given.map(\.0)).count == given.count && Set(given.map(\.1)).count == given.count, "\(given)")
     }
 
