@@ -17,8 +17,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -56,7 +56,7 @@ let package = Package(
         library("Catalogue", ["CaseCore", "WorkingTime", "TOMLKit"]),
         library("CaseWire", ["CaseCore", "WorkingTime"]),
         library("CaseStore", ["CaseCore", "WorkingTime"]),
-        library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb]),
+        library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),
 
         // The daemon.
         library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "WorkingTime", crypto, logging]),
@@ -90,7 +90,9 @@ let package = Package(
         tests("CaseCoreTests", ["CaseCore", "WorkingTime", "Catalogue", "CaseTesting"]),
         tests("CaseWireTests", ["CaseWire", "CaseCore", "CaseTesting", "WorkingTime"]),
         tests("CatalogueTests", ["Catalogue", "CaseCore", "CaseTesting", "WorkingTime"], exclude: ["Wrong"]),
-        tests("CaseStoreTests", ["CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseCore", "WorkingTime", grdb]),
+        tests(
+            "CaseStoreTests", ["CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseCore", "WorkingTime", crypto, grdb],
+            exclude: ["migrations.sha256"]),
         tests(
             "CaseEngineTests",
             [

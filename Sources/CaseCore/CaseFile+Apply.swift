@@ -106,7 +106,9 @@ extension CaseFile {
         case .escalated(_, let level): escalation = level
         case .rungPassed(let passed):
             escalation = max(escalation, passed.level)
-            if let order = passed.order { open(order.number, "\(passed.clock.kind.rawValue) clock", order.recipient, order.due, by: author, at: instant) }
+            if let order = passed.order {
+                open(order.number, "\(passed.clock.kind.rawValue) clock", order.recipient, order.due, by: author, at: instant)
+            }
         case .orderOpened(let number, let reason, let recipient, let due): open(number, reason, recipient, due, by: author, at: instant)
         case .orderAnswered(let number, let answer): update(number) { $0.answer = answer }
         case .orderClosed(let number, let finding): update(number) { $0.finding = finding }

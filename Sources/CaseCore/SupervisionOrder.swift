@@ -96,7 +96,8 @@ extension CaseFile {
         guard openOrder == nil else { throw .orderAlreadyOpen }
         turn.start(ClockID(.order), budget: due)
         return turn.step(
-            .orderOpened(ownOrderNumber(under: turn.terms), reason: reason, to: recipient, due: due), notices: [notice(recipient.addressee, turn.terms)])
+            .orderOpened(ownOrderNumber(under: turn.terms), reason: reason, to: recipient, due: due),
+            notices: [notice(recipient.addressee, turn.terms)])
     }
 
     /// The number of the next order.

@@ -82,7 +82,8 @@ package final class CatalogBook: Sendable {
         guard promises.count == former.count else { return nil }
         return state.withLock { state in
             let terms = pinned.flatMap {
-                Terms(matter: matter, pinned: $0, rules: rules, former: promises, newest: state.registers[state.newest] ?? Register(),
+                Terms(
+                    matter: matter, pinned: $0, rules: rules, former: promises, newest: state.registers[state.newest] ?? Register(),
                     orderFloor: orderFloor)
             }
             state.keep(terms, for: key)

@@ -118,7 +118,8 @@ package struct Restoration {
         }
         guard eventCount + own + empty == last else {
             throw UnfitStore(
-                description: "the journal ends at \(last), and has \(eventCount + own) events and \(empty) empty places: take another backup")
+                description:
+                    "the journal ends at \(last), and has \(eventCount + own) events and \(empty) empty places: take another backup")
         }
     }
 }

@@ -55,6 +55,8 @@ package final class SQLiteStore: CaseStore {
             var entry = stat()
             if stat(path, &entry) != 0 || entry.st_size == 0 { try StoreWitness.check(nil, in: directory) }
             try StoreWitness.checkLog(in: directory)
+            // Its log is made with the same permissions.
+            Glibc.close(Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600))
         }
         var configuration = Configuration()
         configuration.label = "cased.store"
@@ -85,6 +87,11 @@ package final class SQLiteStore: CaseStore {
             pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
             try SQLiteSchema.migrator.migrate(pool)
             pool.writeWithoutTransaction { ProgressSign.install(nil, on: $0) }
+            // A trigger would act with every commit, a missing index would let a second event of a revision in.
+            if let difference = try pool.read(SQLiteSchema.differences).first {
+                throw StateDirectory.Unusable(
+                    description: "\(path) was changed by hand: its \(difference); restore it from a backup, or undo the change")
+            }
             configuration.readonly = true
             engineReads = try DatabaseQueue(path: path, configuration: configuration)
             file = try FileIdentity(path)

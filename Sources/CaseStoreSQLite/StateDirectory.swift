@@ -20,6 +20,7 @@ package final class StateDirectory: Sendable {
         } catch {
             throw Unusable(description: "the state directory \(path) cannot be made: check its path and permissions")
         }
+        try StateDirectory.makePrivate(path)
         lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else {
             throw Unusable(
@@ -29,6 +30,21 @@ package final class StateDirectory: Sendable {
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             throw Unusable(description: "the state directory \(path) is in use by another cased: stop that one first")
         }
+        forOwnFiles { fchmod($0, 0o600) }
+    }
+
+    /// A folder that was there may let others in: they would read cases, and the key of receipts.
+    private static func makePrivate(_ path: String) throws(Unusable) {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // Who may not even look into it finds out below.
+        guard folder >= 0 else { return }
+        defer { Foundation.close(folder) }
+        var entry = stat()
+        guard fstat(folder, &entry) == 0, entry.st_mode & 0o077 != 0, fchmod(folder, entry.st_mode & 0o700) != 0 else { return }
+        throw Unusable(
+            description:
+                "the state directory \(path) lets others in and cannot be closed (\(String(cString: strerror(errno)))): chmod 700 it"
+        )
     }
 
     package var databasePath: String {
@@ -47,11 +63,15 @@ package final class StateDirectory: Sendable {
     ]
 
     /// Gives the server's own files in the folder to whom the folder belongs, where root has made them.
-    ///
-    /// A file with a second name elsewhere is somebody else's, and stays whose it is.
     package func giveToOwner() {
         var folder = stat()
         guard geteuid() == 0, stat(path, &folder) == 0 else { return }
+        forOwnFiles { fchown($0, folder.st_uid, folder.st_gid) }
+    }
+
+    /// Calls `body` with each of the server's own files in the folder, open. A file with a second name elsewhere is somebody else's, and
+    /// stays as it is.
+    private func forOwnFiles(_ body: (Int32) -> Void) {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         where StateDirectory.ownNames.contains(name) || BackupFile.isUnfinished(name) {
             let file = open("\(path)/\(name)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -59,7 +79,7 @@ package final class StateDirectory: Sendable {
             defer { Foundation.close(file) }
             var entry = stat()
             guard fstat(file, &entry) == 0, entry.st_mode & S_IFMT == S_IFREG, entry.st_nlink == 1 else { continue }
-            fchown(file, folder.st_uid, folder.st_gid)
+            body(file)
         }
     }
 

@@ -179,7 +179,8 @@ extension Change {
                     }))
         case "order-opened":
             self = .orderOpened(
-                data["order"]?.integer.map { Int($0) }, reason: try data.text("reason"), to: try data.word("to"), due: try data.length("due"))
+                data["order"]?.integer.map { Int($0) }, reason: try data.text("reason"), to: try data.word("to"),
+                due: try data.length("due"))
         case "order-answered": self = .orderAnswered(Int(try data.number("order")), answer: try data.text("answer"))
         case "order-closed": self = .orderClosed(Int(try data.number("order")), finding: try data.text("finding"))
         case "recused": self = .recused(PersonID(try data.text("person")), reason: try data.text("reason"))

@@ -2,6 +2,7 @@ import CaseCore
 import CaseStore
 import CaseStoreSQLite
 import CaseTesting
+import Crypto
 import Foundation
 import GRDB
 import Testing
@@ -119,6 +120,61 @@ struct SQLiteStoreTests {
         try SQLiteStore(state).close()
         let columns = try DatabaseQueue(path: state.databasePath).read { try $0.columns(in: "rollups").map(\.name) }
         #expect(Set(columns).isSuperset(of: Measure.allCases.map(\.rawValue)))
+    }
+
+    @Test(
+        "A store with a trigger, a view, a table, a column or an index of others, or without one of its own, is not opened, nor is a copy of it restored",
+        arguments: [
+            "CREATE TRIGGER quiet AFTER INSERT ON journal BEGIN DELETE FROM journal WHERE seq = new.seq; END",
+            "CREATE VIEW everything AS SELECT * FROM cases", "CREATE TABLE others (a)", "ALTER TABLE cases ADD COLUMN extra TEXT",
+            "CREATE INDEX slow ON cases (matter)", "DROP INDEX running_cases", "DROP TABLE handling",
+            "DROP INDEX ordered_cases; CREATE INDEX ordered_cases ON cases (id)",
+        ])
+    func changedByHand(sql: String) throws {
+        let directory = TemporaryDirectory()
+        let state = try StateDirectory(directory.path)
+        try SQLiteStore(state).close()
+        let queue = try DatabaseQueue(path: state.databasePath)
+        try queue.write { try $0.execute(sql: sql) }
+        try queue.close()
+        #expect { try SQLiteStore(state) } throws: { "\($0)".contains("was changed by hand: its ") }
+        let other = TemporaryDirectory()
+        #expect {
+            try BackupFile.restore(state.databasePath, to: try StateDirectory(other.path)) { _ in Issue.record("it was opened") }
+        } throws: {
+            "\($0)".contains("was changed by hand: its ")
+        }
+    }
+
+    @Test("Migrations are numbered and frozen: what a file says is what it said when a store was first made by it")
+    func frozen() throws {
+        let folder = "\(SharedData.project)/Sources/CaseStoreSQLite/Migrations"
+        let lines = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { name in
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
+            return "\(SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())  \(name)\n"
+        }
+        let frozen = try String(contentsOfFile: "\(SharedData.project)/Tests/CaseStoreTests/migrations.sha256", encoding: .utf8)
+        #expect(lines.joined() == frozen, "add a file with the next number, and its line; never change one")
+        let directory = TemporaryDirectory()
+        let state = try StateDirectory(directory.path)
+        try SQLiteStore(state).close()
+        let applied = try DatabaseQueue(path: state.databasePath).read {
+            try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations")
+        }
+        #expect(applied.map { $0.prefix { $0 != ":" } } == lines.indices.map { "\($0 + 1)" })
+    }
+
+    @Test("A state directory that lets others in is closed", arguments: [0o755, 0o777, 0o750, 0o711])
+    func privateFolder(mode: Int) throws {
+        let directory = TemporaryDirectory()
+        let path = "\(directory.path)/state"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        #expect(chmod(path, mode_t(mode)) == 0)
+        try SQLiteStore(try StateDirectory(path)).close()
+        for name in ["", "/cased.sqlite", "/lock"] {
+            var entry = stat()
+            #expect(stat(path + name, &entry) == 0 && entry.st_mode & 0o077 == 0, "\(name)")
+        }
     }
 
     @Test("A second process cannot open a state directory that is in use")
