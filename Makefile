@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 RELEASE = .build-release
 UNITS ?= $(PREFIX)/lib/systemd/system
 
-.PHONY: demo test build release bench soak mutants man install deb lint format dependencies
+.PHONY: demo test build release bench soak drills mutants man install deb lint format dependencies
 
 demo: build
 	examples/permits/run .build/debug
@@ -30,6 +30,11 @@ bench: release
 soak: release
 	$(RELEASE)/release/casebench --soak 1000000
 	$(RELEASE)/release/casesim --seconds 3600 --steps 120
+
+# What takes real disks, root and minutes: kills, power cuts, disks that fail.
+drills: dependencies
+	$(SWIFT) build --build-tests
+	CASED_DRILLS=1 $(SWIFT) test --skip-build --filter "DrillTests|PowerCutTests/manyKills"
 
 # Whether faults that are put into the sources are found; half an hour.
 mutants: dependencies

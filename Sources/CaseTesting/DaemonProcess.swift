@@ -31,9 +31,10 @@ package final class DaemonProcess {
 
     /// Starts a daemon and waits until it is ready.
     ///
+    /// - Parameter state: its state directory; one in the folder unless said.
     /// - Throws: `Failed` with what it logged where it ends before that.
     package init(
-        in directory: TemporaryDirectory, manualClock: String? = nil, arguments: [String] = [], environment: [String: String] = [:]
+        in directory: TemporaryDirectory, state: String? = nil, manualClock: String? = nil, arguments: [String] = [], environment: [String: String] = [:]
     ) throws {
         self.directory = directory
         let folder = directory.path
@@ -43,7 +44,7 @@ package final class DaemonProcess {
         let notify = try NotifySocket("\(folder)/notify.sock")
         process = try ChildProcess(
             DaemonProcess.programs + "/cased",
-            ["--state-directory", "\(folder)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
+            ["--state-directory", state ?? "\(folder)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
                 + arguments,
             environment: environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }, errors: .file(logPath))
         while true {
@@ -79,6 +80,15 @@ package final class DaemonProcess {
     package func terminate() -> Int32 {
         process.send(SIGTERM)
         return process.wait()
+    }
+
+    package func send(_ signal: Int32) {
+        process.send(signal)
+    }
+
+    /// Waits until it ends by itself, and returns its exit code.
+    package func wait() -> Int32 {
+        process.wait()
     }
 
     /// Ends it as a power cut does.

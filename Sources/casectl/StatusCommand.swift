@@ -35,7 +35,7 @@ struct Status: ParsableCommand {
             case .table: StandardOutput.print(Status.text(info, status))
             }
             guard check else { return }
-            if info["clock_held"]?.members != nil { throw ExitCode(2) }
+            if info["clock_held"]?.members != nil || Status.standstill(info, status) != nil { throw ExitCode(2) }
             if Status.remarks(info, status).contains(where: { $0.hasPrefix("!") }) { throw ExitCode(1) }
         }
     }
@@ -70,6 +70,17 @@ struct Status: ParsableCommand {
         return ([table.text] + (remarks.isEmpty ? [] : [""] + remarks).map(Terminal.plain)).joined(separator: "\n")
     }
 
+    /// A deadline passes within a second; what waits for longer than this waits for somebody, whatever the cause.
+    private static let standstillMilliseconds: Int64 = 120_000
+
+    /// Since when deadlines stand still that nobody has stopped; nil where they pass.
+    private static func standstill(_ info: JSONValue, _ status: JSONValue) -> Instant? {
+        guard let now = status.cell("now").flatMap({ Instant($0) }), let next = info.cell("next_deadline").flatMap({ Instant($0) }),
+            now - next > standstillMilliseconds
+        else { return nil }
+        return next
+    }
+
     /// What somebody should do something about, or wait for.
     private static func remarks(_ info: JSONValue, _ status: JSONValue) -> [String] {
         var remarks: [String] = []
@@ -77,6 +88,9 @@ struct Status: ParsableCommand {
             let hours = (hold["by_ms"]?.integer ?? 0) / 3_600_000
             remarks.append(
                 "! the machine's clock jumped by \(hours) h at \(hold.cell("since") ?? ""): no deadline passes until casectl clock confirm")
+        }
+        if info["clock_held"]?.members == nil, let since = standstill(info, status) {
+            remarks.append("! deadlines stand still: one has been due since \(since), and the server's log says why (journalctl -u cased)")
         }
         if let red = status["lights"]?["red"]?.integer, red > 0 {
             remarks.append("! \(red) cases are overdue: casectl list --overdue")

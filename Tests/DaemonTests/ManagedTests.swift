@@ -63,6 +63,30 @@ struct ManagedTests {
         #expect(gone.status == 3 && gone.output.hasPrefix("UNKNOWN: "))
     }
 
+    @Test("casectl status --check says 2 where a deadline that is due does not pass, whatever the cause")
+    func standstill() throws {
+        let directory = TemporaryDirectory()
+        var daemon = try DaemonProcess(in: directory)
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        _ = try client.call("case.submit", SmallOffice.submission()).get()
+        _ = try client.call("case.accept", .of(["case": "C-1", "acting": "otto"])).get()
+        #expect(daemon.terminate() == 0)
+        // What is left of the case cannot be read, and its deadline has come.
+        let damaged = try Program(
+            "/usr/bin/python3",
+            [
+                "-c",
+                "import sqlite3, sys; s = sqlite3.connect(sys.argv[1]); s.execute('DELETE FROM files'); s.execute('UPDATE deadlines SET next_at = 0'); s.commit()",
+                "\(directory.path)/state/cased.sqlite",
+            ])
+        #expect(damaged.status == 0, "\(damaged.errors)")
+        daemon = try DaemonProcess(in: directory)
+        let check = try Program("casectl", ["status", "--check"], environment: ["CASED_SOCKET": daemon.socket])
+        #expect(check.status == 2 && check.output.contains("! deadlines stand still: one has been due since 1970"), "\(check.output)")
+        daemon.terminate()
+    }
+
     @Test("casectl backup and cased --restore: a copy of a running server becomes a store; another one stays as it is")
     func backup() throws {
         let (first, second) = (TemporaryDirectory(), TemporaryDirectory())

@@ -15,6 +15,15 @@ struct PowerCutTests {
 
     @Test("kill -9 under load loses no acknowledged command and repeats none")
     func kills() throws {
+        try kills(roundCount: 22)
+    }
+
+    @Test("A hundred times kill -9 under load", Drills.asked)
+    func manyKills() throws {
+        try kills(roundCount: 101)
+    }
+
+    private func kills(roundCount: Int) throws {
         let seed = UInt64(Date().timeIntervalSince1970)
         var random = SeededRandom(seed: seed)
         var cutCount = 0
@@ -23,7 +32,7 @@ struct PowerCutTests {
         var answers: [String: [UInt8]] = [:]
         var requests: [(key: String, line: [UInt8])] = []
         var unanswered: [(key: String, line: [UInt8])] = []
-        for round in 0..<22 {
+        for round in 0..<roundCount {
             let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
             if round == 0 { _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get() }
 
