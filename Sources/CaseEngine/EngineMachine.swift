@@ -23,7 +23,7 @@ package final class EngineMachine {
     /// Whether the store's upkeep failed the last time.
     private var isNeglected = false
     private var lastForgettingAt: Instant
-    /// After a sweep that could pass nothing, the next one waits, so that a damaged case does not keep the engine busy.
+    /// Before this no sweep begins: see `noteSwept`. A damaged case does not keep the engine busy.
     private var sweepsFrom: Instant?
     /// The present of this turn: looked up once, after the clock was found not to have jumped, so that nothing happens by a time
     /// that nobody has checked.
@@ -39,6 +39,10 @@ package final class EngineMachine {
     static let commandLimit = 1024
     /// Deadlines of one transaction.
     static let sweepLimit = 256
+    /// In milliseconds.
+    private static let sweepPause: Int64 = 20
+    /// Deadlines of a transaction in which somebody waits for a reply.
+    private static let sharedSweepLimit = 128
     /// Cases of one transaction to which changed rules are brought.
     static let reprojectionLimit = 128
     /// Old answers, and old notices, that go once a minute, beside those that make room for new ones.
@@ -75,7 +79,7 @@ package final class EngineMachine {
         self.largestStep = largestStep
     }
 
-    /// One turn of work: the commands, then what is due.
+    /// One turn of work: what is due, and the commands.
     package func turn(_ commands: [Command]) {
         watchClock()
         activatePending()
@@ -86,7 +90,7 @@ package final class EngineMachine {
                 run(Array(group))
             }
         }
-        if isDue { sweepsFrom = sweep() > 0 ? nil : present.advanced(byMilliseconds: 60_000) }
+        if isDue, !commands.contains(where: { $0.method.effect != .administration }) { noteSwept(sweep(), of: EngineMachine.sweepLimit) }
         noteUpkeep()
     }
 
@@ -128,10 +132,12 @@ package final class EngineMachine {
         return isDurable ? count : 0
     }
 
-    /// Carries out commands in one transaction.
+    /// Carries out commands in one transaction, and passes some of what is due before them.
     private func run(_ commands: [Command]) {
         let now = present
-        commit { builder in
+        var sweptCount: Int?
+        let isDurable = commit { builder in
+            if isDue { sweptCount = try builder.sweep(through: now, limit: EngineMachine.sharedSweepLimit) }
             for command in commands { builder.carryOut(command) }
             let isTime = now - lastForgettingAt > 60_000
             if isTime { lastForgettingAt = now }
@@ -143,6 +149,17 @@ package final class EngineMachine {
                 atLeast: isTime ? EngineMachine.forgettingLimit : 0)
         } failing: { error in
             for command in commands { answer(command, .failure(error)) }
+        }
+        if let sweptCount { noteSwept(isDurable ? sweptCount : 0, of: EngineMachine.sharedSweepLimit) }
+    }
+
+    /// Says when the next sweep may be: at once where there is more, a moment later where all has passed, so that deadlines a millisecond
+    /// apart share a transaction, and in a minute where none could.
+    private func noteSwept(_ count: Int, of limit: Int) {
+        if count == 0 {
+            sweepsFrom = present.advanced(byMilliseconds: 60_000)
+        } else {
+            sweepsFrom = count < limit && context.time.passesByItself ? present.advanced(byMilliseconds: EngineMachine.sweepPause) : nil
         }
     }
 

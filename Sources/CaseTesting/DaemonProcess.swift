@@ -34,7 +34,8 @@ package final class DaemonProcess {
     /// - Parameter state: its state directory; one in the folder unless said.
     /// - Throws: `Failed` with what it logged where it ends before that.
     package init(
-        in directory: TemporaryDirectory, state: String? = nil, manualClock: String? = nil, arguments: [String] = [], environment: [String: String] = [:]
+        in directory: TemporaryDirectory, state: String? = nil, manualClock: String? = nil, arguments: [String] = [],
+        environment: [String: String] = [:]
     ) throws {
         self.directory = directory
         let folder = directory.path

@@ -72,6 +72,7 @@ struct LoadRun {
     /// Runs jobs of one or more requests each; the requests of a job follow each other.
     private func run(jobs: Int, _ lines: (Int) -> [[UInt8]]) throws -> Result {
         var connections = try (0..<connectionCount).map { _ in try LoadConnection(path: socket) }
+        defer { for connection in connections { close(connection.descriptor) } }
         var nextJob = 0
         var finished = 0
         var latencies: [Double] = []

@@ -91,7 +91,9 @@ struct DrillTests {
         #expect(daemon.terminate() == 0)
     }
 
-    @Test("A file system that turns read-only by an error, and a disk that takes no more writes: a typed refusal or a clean end, and nothing lost", arguments: ["read-only", "writes fail"])
+    @Test(
+        "A file system that turns read-only by an error, and a disk that takes no more writes: a typed refusal or a clean end, and nothing lost",
+        arguments: ["read-only", "writes fail"])
     func failingDisk(kind: String) throws {
         // Behind the second there is less than it promises.
         let small = kind == "read-only" ? nil : try SmallFolder(megabytes: 20)
@@ -143,7 +145,9 @@ struct DrillTests {
         #expect(daemon.terminate() == 0)
     }
 
-    @Test("A state folder that vanishes: nothing is acknowledged from then on, the end is for a person to look at, and all is where the folder went")
+    @Test(
+        "A state folder that vanishes: nothing is acknowledged from then on, the end is for a person to look at, and all is where the folder went"
+    )
     func vanishingFolder() throws {
         let directory = TemporaryDirectory()
         let daemon = try DaemonProcess(in: directory, manualClock: Load.clock)
