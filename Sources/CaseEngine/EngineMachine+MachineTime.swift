@@ -9,6 +9,8 @@ extension EngineMachine {
         let (now, step) = clockWatch.look()
         present = now
         guard step != 0 else { return }
+        // It was said by the clock of before.
+        sweepsFrom = nil
         var hold = state.hold
         hold?.step += step
         if hold == nil, step > largestStep { hold = ClockHold(since: now, step: step) }

@@ -24,7 +24,7 @@ package final class EngineMachine {
     private var isNeglected = false
     private var lastForgettingAt: Instant
     /// Before this no sweep begins: see `noteSwept`. A damaged case does not keep the engine busy.
-    private var sweepsFrom: Instant?
+    var sweepsFrom: Instant?
     /// The present of this turn: looked up once, after the clock was found not to have jumped, so that nothing happens by a time
     /// that nobody has checked.
     package internal(set) var present: Instant

@@ -1,5 +1,6 @@
 import CaseEngine
 import CaseWire
+import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -39,10 +40,13 @@ package final class Server: Sendable {
         listener.withLock { $0?.localAddress?.pathname }
     }
 
+    /// How many clients wait in the socket until they are let in.
+    private static let backlog: Int32 = 4096
+
     /// Listens. When it returns, clients can connect.
     package func start(_ endpoint: Endpoint) async throws {
         let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.backlog, value: Server.backlog)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(
@@ -55,6 +59,8 @@ package final class Server: Sendable {
             case .path(let path): try await bootstrap.bind(unixDomainSocketPath: path).get()
             case .inherited(let socket): try await bootstrap.withBoundSocket(socket).get()
             }
+        // A socket that was inherited got the library's own length of the queue just now.
+        if case .inherited(let socket) = endpoint { Glibc.listen(socket, Server.backlog) }
         listener.withLock { $0 = channel }
     }
 

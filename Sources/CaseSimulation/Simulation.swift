@@ -49,6 +49,8 @@ package struct Simulation {
     private var machine: EngineMachine
     private var model = SimulationModel()
     private var requests: [Request] = []
+    /// When a commit last failed: what was to pass then is tried again in a minute.
+    private var failedAt = Instant.first
     private var waiting: [Command] = []
     /// What the machine has said in this turn: the request, and the outcome.
     private let heard = Heard()
@@ -124,6 +126,7 @@ package struct Simulation {
         case .ask(let asking): ask(asking)
         case .askAgain(let number):
             if !requests.isEmpty { send(number % requests.count) }
+        case .reuseKey(let number): reuseKey(of: number)
         case .turn(let fault): try turn(fault)
         case .rollOut:
             _ = machine.reproject()
@@ -168,6 +171,17 @@ package struct Simulation {
         send(requests.count - 1)
     }
 
+    private mutating func reuseKey(of number: Int) {
+        guard let id = model.files.keys.min(), !requests.isEmpty else { return }
+        let first = requests[number % requests.count]
+        let params: [JSONValue.Member] = [
+            .init("case", .string(id.description)), .init("text", .string("reused \(requests.count)")),
+            .init("acting", .string(SimulatedOffice.persons.compactMap { $0 }[0])), .init("idempotency_key", .string(first.key!)),
+        ]
+        requests.append(Request(method: .note, params: params, uid: first.uid))
+        send(requests.count - 1)
+    }
+
     private mutating func send(_ number: Int) {
         let request = requests[number]
         guard let parameters = try? Parameters(.object(request.params), of: request.method) else { return }
@@ -200,7 +214,14 @@ package struct Simulation {
         store.plan(fault)
         machine.turn(commands)
         store.plan(nil)
+        if fault != nil { failedAt = machine.present }
         try look()
+        // Where it is due, the engine comes again at once.
+        if machine.state.hold == nil, !machine.isDue, let next = model.nextDeadline, machine.present - next > 1000,
+            abs(machine.present - failedAt) > 70_000
+        {
+            throw SimulationModel.Broken(description: "a deadline of \(next) has not passed at \(machine.present)")
+        }
         for number in requests.indices {
             let (sent, answered) = (requests[number].sentCount, requests[number].answerCount)
             guard sent == answered else {
@@ -241,6 +262,10 @@ package struct Simulation {
                         "request \(number) got another answer: \(String(decoding: bytes, as: UTF8.self)) after \(String(decoding: first, as: UTF8.self))"
                 )
             }
+            let others = requests.indices.filter { $0 != number && requests[$0].uid == request.uid && requests[$0].key == request.key }
+            if let other = others.first(where: { requests[$0].effectAt != nil && requests[$0].effectAt == effect }) {
+                throw SimulationModel.Broken(description: "requests \(number) and \(other) both had the effect of one key")
+            }
             (requests[number].answer, requests[number].effectAt) = (bytes, effect)
             let answer = try JSONReader.read(bytes)
             guard let id = answer["case"]?.string.flatMap({ CaseID($0) }), let revision = answer["revision"]?.integer,
@@ -249,9 +274,14 @@ package struct Simulation {
         case .failure(let error):
             coverage.met(refusal: error.kind)
             let request = requests[number]
-            let isKept = effect(of: request).map { machine.present - $0 <= EngineMachine.answerRetentionMilliseconds } ?? false
+            let isKept =
+                effect(of: request).map { $0 == request.effectAt && machine.present - $0 <= EngineMachine.answerRetentionMilliseconds }
+                ?? false
             guard request.answer == nil || error.kind == "store.full" || !isKept else {
                 throw SimulationModel.Broken(description: "request \(number) was done and is refused now: \(error.message)")
+            }
+            if error.code == .keyReused, effect(of: request) == nil {
+                throw SimulationModel.Broken(description: "request \(number) is refused for a key that stands for nothing")
             }
             guard error.code != .internalError else { throw SimulationModel.Broken(description: "request \(number): \(error.message)") }
         }

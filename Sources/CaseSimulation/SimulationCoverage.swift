@@ -41,10 +41,14 @@ package struct SimulationCoverage: Sendable {
 
     /// What was never met: inputs in states, refusals, faults. Empty where the lives were many.
     package var missing: [String] {
-        let pairs = State.allCases.flatMap { state in SimulatedOffice.methods.map { "\(state.rawValue) \($0.input.rawValue)" } }
+        let words: [String] =
+            Refusal.Kind.allCases.filter { !SimulationCoverage.unheard.contains($0) }.map(\.rawValue) + [
+                WireError.Code.keyReused.standardKind
+            ]
+        let pairs: [String] = State.allCases.flatMap { state in SimulatedOffice.methods.map { "\(state.rawValue) \($0.input.rawValue)" } }
+        let (inputs, refusals, faults) = (inputs, refusals, faults)
         return pairs.filter { inputs[$0] == nil }.map { "input: \($0)" }
-            + Refusal.Kind.allCases.filter { !SimulationCoverage.unheard.contains($0) && refusals[$0.rawValue] == nil }
-            .map { "refusal: \($0.rawValue)" }
+            + words.filter { refusals[$0] == nil }.map { "refusal: \($0)" }
             + CommitFault.allCases.filter { faults[$0] == nil }.map { "fault: \($0.rawValue)" }
     }
 

@@ -90,6 +90,11 @@ struct SimulationModel {
         }
     }
 
+    /// The earliest of all cases.
+    var nextDeadline: Instant? {
+        deadlines.values.min()
+    }
+
     /// Compares what the store says of the cases that have changed, or of all, with what their journals say.
     mutating func check(ofAll isOfAll: Bool = false, _ snapshot: any StoreSnapshot, _ context: Engine.Context) throws {
         func require(_ condition: Bool, _ what: @autoclosure () -> String) throws {

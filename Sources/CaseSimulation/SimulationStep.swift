@@ -8,6 +8,8 @@ package enum SimulationStep: Sendable {
     case ask(Asking)
     /// A client asks once more for what it asked for, with the same key, whether or not it has had an answer.
     case askAgain(Int)
+    /// A client asks for something else with the key of what it asked for.
+    case reuseKey(of: Int)
     case turn(CommitFault?)
     /// Changed rules reach the next cases.
     case rollOut
@@ -41,7 +43,8 @@ package enum SimulationStep: Sendable {
                     .ask(
                         Asking(
                             file: number(), person: number(), input: number(), isFitting: number(0..<3) > 0, choice: number())))
-            case ..<62: steps.append(.askAgain(number()))
+            case ..<61: steps.append(.askAgain(number()))
+            case ..<62: steps.append(.reuseKey(of: number()))
             case ..<80: steps.append(.turn(number(0..<8) == 0 ? CommitFault.allCases[number() % CommitFault.allCases.count] : nil))
             case ..<84: steps.append(.rollOut)
             case ..<91: steps.append(.pass(milliseconds: Int64(number(0..<[3_600_000, 90_000_000, 1_500_000_000][number() % 3]))))

@@ -105,7 +105,7 @@ extension Method {
 }
 
 extension WireError.Code {
-    var standardKind: String {
+    package var standardKind: String {
         switch self {
         case .parseError: "json.malformed"
         case .invalidRequest: "request.invalid"

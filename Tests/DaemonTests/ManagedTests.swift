@@ -63,6 +63,40 @@ struct ManagedTests {
         #expect(gone.status == 3 && gone.output.hasPrefix("UNKNOWN: "))
     }
 
+    @Test("In a socket that was inherited as many clients wait as systemd was told")
+    func backlog() throws {
+        let directory = TemporaryDirectory()
+        // What systemd does: it listens, and hands the socket over as descriptor 3.
+        let systemd = try Program(
+            "/usr/bin/python3",
+            [
+                "-c",
+                """
+                import os, signal, socket, sys, time
+                path, program, state = sys.argv[1:]
+                listener = socket.socket(socket.AF_UNIX); listener.bind(path); listener.listen(4096)
+                child = os.fork()
+                if child == 0:
+                    os.dup2(listener.fileno(), 3)
+                    os.execve(program, [program, "--state-directory", state], {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())})
+                client = socket.socket(socket.AF_UNIX); client.connect(path)
+                client.sendall(b'{"jsonrpc":"2.0","id":1,"method":"server.info"}\\n')
+                assert client.recv(65536)
+                os.kill(child, signal.SIGSTOP)
+                os.waitpid(child, os.WUNTRACED)
+                waiting = []
+                try:
+                    while len(waiting) < 800:
+                        one = socket.socket(socket.AF_UNIX); one.setblocking(False); one.connect(path)
+                        waiting.append(one)
+                except BlockingIOError: pass
+                os.kill(child, signal.SIGKILL)
+                print(len(waiting))
+                """, "\(directory.path)/s", "\(DaemonProcess.programs)/cased", "\(directory.path)/state",
+            ])
+        #expect(systemd.output == "800\n", "\(systemd.errors)")
+    }
+
     @Test("casectl status --check says 2 where a deadline that is due does not pass, whatever the cause")
     func standstill() throws {
         let directory = TemporaryDirectory()
