@@ -77,9 +77,9 @@ struct ManagedTests {
                 listener = socket.socket(socket.AF_UNIX); listener.bind(path); listener.listen(4096)
                 child = os.fork()
                 if child == 0:
-                    os.dup2(listener.fileno(), 3)
+                    os.dup2(listener.fileno(), 3); os.set_inheritable(3, True)
                     os.execve(program, [program, "--state-directory", state], {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())})
-                client = socket.socket(socket.AF_UNIX); client.connect(path)
+                client = socket.socket(socket.AF_UNIX); client.settimeout(60); client.connect(path)
                 client.sendall(b'{"jsonrpc":"2.0","id":1,"method":"server.info"}\\n')
                 assert client.recv(65536)
                 os.kill(child, signal.SIGSTOP)
