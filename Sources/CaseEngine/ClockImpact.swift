@@ -27,9 +27,9 @@ struct ClockImpact {
                 // A read of its own for each part, so that none holds up the store's upkeep.
                 let files = try context.store.read { snapshot in
                     try snapshot.runningCases(of: matter.matter, after: after, limit: ClockImpact.chunk).compactMap {
-                        try snapshot.file($0)
+                        try snapshot.caseFile($0)
                     }
-                }.map { try CaseFile(storedBytes: $0) }
+                }
                 for file in files { try look(at: file, plan, context) }
                 after = files.last?.id
             } while after != nil

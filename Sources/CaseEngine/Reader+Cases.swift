@@ -27,8 +27,10 @@ extension Reader {
         let after = try cursor(parameters)
         let now = viewer.now
         let filter = filter(parameters, for: viewer)
-        let rows = try context.store.read { try $0.files(filter, sort: sort, after: after, limit: limit) }
-        let files = try rows.map { try CaseFile(storedBytes: $0.file) }
+        let (rows, files) = try context.store.read { snapshot in
+            let rows = try snapshot.files(filter, sort: sort, after: after, limit: limit)
+            return (rows, try rows.map { try snapshot.caseFile($0.file) })
+        }
         let allTerms = try files.map { try context.catalogs.terms(of: $0) }
         return JSONWriter.bytes { writer in
             writer.object { writer in
@@ -49,8 +51,11 @@ extension Reader {
             var filter = filter(parameters, for: viewer)
             filter.hasOpenOrder = true
             let after = try cursor(parameters)
-            let rows = try context.store.read { try $0.files(filter, sort: .number, after: after, limit: limit) }
-            files = try rows.map { try CaseFile(storedBytes: $0.file) }
+            let (rows, found) = try context.store.read { snapshot in
+                let rows = try snapshot.files(filter, sort: .number, after: after, limit: limit)
+                return (rows, try rows.map { try snapshot.caseFile($0.file) })
+            }
+            files = found
             next = rows.count == limit ? rows.last?.cursor.text : nil
         }
         let isOneCase = parameters.caseID() != nil

@@ -63,7 +63,7 @@ extension Reader {
                 for id in ids { draw.consider(id) }
                 last = ids.last
             } while last != nil
-            let files = try draw.drawn.map { ($0.rank, try CaseFile(storedBytes: try snapshot.file($0.id) ?? [])) }
+            let files = try draw.drawn.map { ($0.rank, try snapshot.caseFile(try snapshot.file($0.id) ?? [])) }
             return JSONWriter.bytes { writer in
                 writer.object { writer in
                     writer.key("seed")

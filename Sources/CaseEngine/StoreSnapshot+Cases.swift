@@ -5,10 +5,13 @@ import CaseWire
 extension StoreSnapshot {
     /// A case with all that it keeps; nil where there is none. What an older version left out of its row is taken from its journal.
     package func caseFile(_ id: CaseID) throws -> CaseFile? {
-        guard let bytes = try file(id) else { return nil }
+        try file(id).map(caseFile)
+    }
+
+    /// The same, of what a list has found.
+    package func caseFile(_ bytes: [UInt8]) throws -> CaseFile {
         let (file, isWhole) = try CaseFile.stored(bytes)
-        if !isWhole, let folded = try folded(id) { return folded }
-        return file
+        return try isWhole ? file : folded(file.id) ?? file
     }
 
     /// What the journal makes of a case.

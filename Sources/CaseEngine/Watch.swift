@@ -77,7 +77,7 @@ extension Reader {
                         hint: "narrow the filter, or take case.list and watch without a snapshot")
                 }
                 for row in rows {
-                    let file = try CaseFile(storedBytes: row.file)
+                    let file = try snapshot.caseFile(row.file)
                     let terms = try context.catalogs.terms(of: file, in: snapshot)
                     lines.append(
                         notification(name, "snapshot", at: nil) { writer in

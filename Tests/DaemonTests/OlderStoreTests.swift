@@ -42,6 +42,10 @@ struct OlderStoreTests {
                 #expect(differences.isEmpty, "\(lines[place]): \(differences)")
             }
         }
+        // A list says of each case what the case itself says.
+        for file in try client.call("case.list", .of(["limit": 1000])).get()["cases"]!.array! {
+            #expect(try client.call("case.get", .of(["case": file["case"]!])).get() == file)
+        }
         // What is kept for lists, figures and restores is complete as well.
         let copy = "\(directory.path)/copy.sqlite"
         let backup = try Program("casectl", ["backup", copy], environment: ["CASED_SOCKET": daemon.socket])
