@@ -25,6 +25,9 @@ public final class Client {
     /// Sees each reply to `call`, for whoever checks them.
     package var observer: ((_ method: String, _ reply: JSONValue) -> Void)?
 
+    /// Hears the parameters of what the server says before the reply to `call`, such as how far it is.
+    public var onNotification: ((_ params: JSONValue) -> Void)?
+
     /// Where `casectl` looks where nothing else is said.
     public static let defaultPath = "/run/cased/cased.sock"
 
@@ -58,12 +61,21 @@ public final class Client {
     public func call(_ method: String, _ params: JSONValue = .object([])) throws(Unreachable) -> Result<JSONValue, RemoteError> {
         lastID += 1
         try send(Request(id: .number(literal: String(lastID)), method: method, params: params).line)
-        let line = try receive()
-        guard let reply = try? JSONReader.read(line) else { throw Unreachable(description: "the reply of \(path) is not JSON") }
+        var reply = try receiveJSON()
+        while reply["method"] != nil {
+            onNotification?(reply["params"] ?? .null)
+            reply = try receiveJSON()
+        }
         observer?(method, reply)
         if let error = reply["error"] { return .failure(RemoteError(error)) }
         guard let result = reply["result"] else { throw Unreachable(description: "the reply of \(path) has neither result nor error") }
         return .success(result)
+    }
+
+    private func receiveJSON() throws(Unreachable) -> JSONValue {
+        let line = try receive()
+        guard let value = try? JSONReader.read(line) else { throw Unreachable(description: "the reply of \(path) is not JSON") }
+        return value
     }
 
     /// Sends one line, or several that end in line feeds but for the last.

@@ -25,9 +25,14 @@ public struct PatientClient {
 
     /// A read, asked once.
     ///
+    /// - Parameter told: hears the parameters of what the server says before its answer, such as how far it is.
     /// - Throws: `Client.Unreachable` where nobody answers.
-    public func read(_ method: String, _ params: JSONValue = [:]) throws(Client.Unreachable) -> Result<JSONValue, RemoteError> {
-        try Client(path: path).call(method, params)
+    public func read(
+        _ method: String, _ params: JSONValue = [:], told: ((JSONValue) -> Void)? = nil
+    ) throws(Client.Unreachable) -> Result<JSONValue, RemoteError> {
+        let client = try Client(path: path)
+        client.onNotification = told
+        return try client.call(method, params)
     }
 
     /// A command on a case, tried again while the server restarts or has no room.

@@ -8,6 +8,8 @@ struct ClockImpact {
     /// Cases that are listed one by one; all of them are counted.
     static let listLimit = 100
     private static let chunk = 500
+    /// After so many cases the caller is told.
+    private static let tellEvery = 2_000
 
     private var clockCount = 0
     private var laterCount = 0
@@ -18,28 +20,42 @@ struct ClockImpact {
     private var listed: [(file: CaseID, move: ClockMove)] = []
     private let now: Instant
 
-    /// - Throws: faults of the store, or a stored case that cannot be read.
-    init(_ plan: CatalogPlan, _ context: Engine.Context) throws {
+    /// - Throws: faults of the store, a stored case that cannot be read, or that the caller has gone.
+    init(_ plan: CatalogPlan, _ context: Engine.Context, for caller: Caller) throws {
         now = context.time.now
-        for matter in plan.impact where matter.isReprojected {
+        let changed = plan.impact.filter(\.isReprojected)
+        let total = changed.reduce(0) { $0 + $1.runningCount }
+        var count = 0
+        for matter in changed {
             var after: CaseID?
+            // Most cases of a matter were submitted under few versions.
+            var terms: [Int: Terms] = [:]
             repeat {
+                try caller.stay()
+                if count > 0, count % ClockImpact.tellEvery == 0 { caller.tell(count, of: total) }
                 // A read of its own for each part, so that none holds up the store's upkeep.
                 let files = try context.store.read { snapshot in
                     try snapshot.runningCases(of: matter.matter, after: after, limit: ClockImpact.chunk).compactMap {
                         try snapshot.caseFile($0)
                     }
                 }
-                for file in files { try look(at: file, plan, context) }
+                for file in files { try look(at: file, plan, context, &terms) }
+                count += files.count
                 after = files.last?.id
             } while after != nil
         }
     }
 
-    private mutating func look(at file: CaseFile, _ plan: CatalogPlan, _ context: Engine.Context) throws {
+    /// - Parameter planned: what would govern cases of this matter, by the version under which they were submitted.
+    private mutating func look(
+        at file: CaseFile, _ plan: CatalogPlan, _ context: Engine.Context, _ planned: inout [Int: Terms]
+    ) throws {
         let former = try context.catalogs.terms(of: file)
-        guard let pinned = try context.catalogs.register(file.catalogVersion),
-            let terms = Terms(matter: file.matter, pinned: pinned, rules: plan.catalog.register, newest: plan.catalog.register),
+        if planned[file.catalogVersion] == nil, let pinned = try context.catalogs.register(file.catalogVersion) {
+            let register = plan.catalog.register
+            planned[file.catalogVersion] = Terms(matter: file.matter, pinned: pinned, rules: register, newest: register)
+        }
+        guard let terms = planned[file.catalogVersion],
             case .reprojected(_, let moves) = try file.respond(
                 to: .reproject(Reprojection(version: plan.version, former: former, allowsEarlier: plan.allowsEarlier)),
                 by: .catalog, under: terms, at: now

@@ -24,11 +24,13 @@ package struct Reader: Sendable {
     }
 
     /// Answers a read. What an auditor has read goes on record before they see it.
+    ///
+    /// - Parameter caller: who waits for the answer, and is told how far a long one is; somebody patient unless said.
     package func answer(
-        _ method: Method, _ parameters: Parameters, peer: Peer, reply: @escaping @Sendable (Outcome) -> Void
+        _ method: Method, _ parameters: Parameters, peer: Peer, caller: Caller = .patient, reply: @escaping @Sendable (Outcome) -> Void
     ) {
         var reading: Reading?
-        let outcome = failing(method) { try result(method, parameters, peer: peer, &reading) }
+        let outcome = failing(method) { try result(method, parameters, peer: peer, caller, &reading) }
         guard case .success = outcome else { return reply(outcome) }
         recording(reading, method, parameters, peer: peer) { error in reply(error.map { .failure($0) } ?? outcome) }
     }
@@ -48,7 +50,7 @@ package struct Reader: Sendable {
     }
 
     private func result(
-        _ method: Method, _ parameters: Parameters, peer: Peer, _ reading: inout Reading?
+        _ method: Method, _ parameters: Parameters, peer: Peer, _ caller: Caller, _ reading: inout Reading?
     ) throws -> [UInt8] {
         let viewer = try viewer(method, parameters, peer: peer)
         let principal = viewer.principal
@@ -81,7 +83,7 @@ package struct Reader: Sendable {
                     hint: "it is for admins; casectl catalog check needs no server")
             }
             let plan = try CatalogPlan(parameters, context, for: .client)
-            return plan.result(try ClockImpact(plan, context))
+            return plan.result(try ClockImpact(plan, context, for: parameters.boolean("progress") == true ? caller : caller.quiet))
         case .calendarDue: return try calendarDue(parameters)
         case .calendarMeasure: return try calendarMeasure(parameters)
         case .calendarShow: return try calendarShow(parameters)

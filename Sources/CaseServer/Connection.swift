@@ -1,6 +1,7 @@
 import CaseEngine
 import CaseWire
 import NIOCore
+import Synchronization
 
 /// One client: its requests are carried out and answered in the order in which they came.
 ///
@@ -13,6 +14,7 @@ final class Connection: ChannelDuplexHandler {
 
     let number: Int
     let peer: Peer
+    let presence = Presence()
     private let service: Service
     private let limit: Int
 
@@ -54,6 +56,7 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        presence.end()
         watches.removeAll()
         self.context = nil
     }
@@ -224,6 +227,11 @@ final class Connection: ChannelDuplexHandler {
         write(output, context)
     }
 
+    /// Sends a line that may as well be left out, where there is room for it.
+    func tell(_ line: [UInt8]) {
+        if hasRoomForOutput { send([line]) }
+    }
+
     /// Closes once what was sent is taken, or a moment later all the same.
     func closeSoon() {
         guard let context else { return }
@@ -283,6 +291,19 @@ final class Connection: ChannelDuplexHandler {
     /// Closes at once; what was not taken is lost, and a client finds out by its keys and cursors.
     func abandon() {
         context?.close(promise: nil)
+    }
+}
+
+/// Whether a client is still there, for whoever works for it on another thread.
+final class Presence: Sendable {
+    private let hasEnded = Atomic(false)
+
+    var isHere: Bool {
+        !hasEnded.load(ordering: .relaxed)
+    }
+
+    func end() {
+        hasEnded.store(true, ordering: .relaxed)
     }
 }
 

@@ -51,10 +51,13 @@ final class Service: Sendable {
         guard !returned.withLock({ $0.isDraining }) else {
             return post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket)
         }
-        let peer = connection.peer
+        let (peer, presence) = (connection.peer, connection.presence)
+        let caller = Caller(
+            ticket.id, isWaiting: { [self] in presence.isHere && !returned.withLock { $0.isDraining } },
+            send: { [self] line in eventLoop.execute { self.connection(ticket.connection)?.tell(line) } })
         readThreads.submit { [self] state in
             switch state {
-            case .active: reader.answer(method, parameters, peer: peer) { outcome in self.post(outcome, ticket) }
+            case .active: reader.answer(method, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
             case .cancelled: post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket)
             }
         }

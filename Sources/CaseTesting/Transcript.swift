@@ -56,10 +56,9 @@ package struct Transcript: Sendable {
     package static func undescribed(_ line: JSONValue) -> String? {
         for reply in line.array ?? [line] {
             if let error = reply["error"], let difference = Shape.error.difference(error, at: "error") { return difference }
-            if reply["method"]?.string == "case.event",
-                let difference = Shape.notification.difference(reply["params"] ?? .null, at: "params")
-            {
-                return difference
+            if let method = reply["method"]?.string {
+                guard let shape = Shape.notifications[method] else { return "\(method) is no notification of the protocol" }
+                if let difference = shape.difference(reply["params"] ?? .null, at: "params") { return difference }
             }
         }
         return nil

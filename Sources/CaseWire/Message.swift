@@ -127,3 +127,20 @@ package func replyBytes(_ id: RequestID, _ outcome: Outcome) -> [UInt8] {
         }
     }
 }
+
+/// The line that tells a caller how many of the cases were looked at for a request that is not answered yet.
+package func progressBytes(_ id: RequestID, _ count: Int, of total: Int) -> [UInt8] {
+    JSONWriter.bytes { writer in
+        writer.object { writer in
+            writer.member("jsonrpc", "2.0")
+            writer.member("method", "catalog.progress")
+            writer.key("params")
+            writer.object { writer in
+                writer.key("id")
+                id.write(to: &writer)
+                writer.member("cases", count)
+                writer.member("of", total)
+            }
+        }
+    }
+}

@@ -59,7 +59,7 @@ extension Shape {
 }
 
 extension Method {
-    /// What the method answers with. `case.watch` and `watch.stop` answer so, and notifications follow (`Shape.notification`).
+    /// What the method answers with. `case.watch` and `watch.stop` answer so, and notifications follow (`Shape.notifications`).
     package var result: Shape {
         switch self {
         case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend, .return, .grant,
@@ -215,12 +215,14 @@ extension Method {
 }
 
 extension Shape {
-    /// The parameters of the notification `case.event`.
-    package static let notification = Shape.of([
-        "watch": .text, "type": .word(["snapshot", "snapshot-end", "event", "bookmark", "closed"]),
-    ]).sometimes([
-        "cursor": .text, "case": .named(.file), "cases": .integer, "event": .named(.event), "reason": .text,
-    ])
+    /// The parameters of each notification of the server, by its method.
+    package static let notifications: [String: Shape] = [
+        "case.event": Shape.of([
+            "watch": .text, "type": .word(["snapshot", "snapshot-end", "event", "bookmark", "closed"]),
+        ]).sometimes([
+            "cursor": .text, "case": .named(.file), "cases": .integer, "event": .named(.event), "reason": .text,
+        ]), "catalog.progress": Shape.of(["id": .any, "cases": .integer, "of": .integer]),
+    ]
 
     /// The member `error` of a reply.
     package static let error = Shape.of([

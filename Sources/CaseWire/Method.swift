@@ -195,6 +195,18 @@ package enum Method: String, CaseIterable, Sendable {
     private static let oneOrder = Parameter("order", .orderID, "the order, such as O-17-1")
     private static let remark = Parameter("note", .text, required: false, "a remark")
 
+    private static let catalog = [
+        Parameter("files", .texts, "the catalogue's files: name and text"),
+        Parameter("if_version", .integer, required: false, "refuse unless the newest version is this one"),
+        Parameter(
+            "allow_earlier", .boolean, required: false,
+            "let changed rules make deadlines of running cases earlier, but for those whose passing decides; unless said, none comes before what was promised"
+        ),
+        Parameter(
+            "allow_establishment_change", .boolean, required: false,
+            "let posts, leading posts or ranks change together with offices"),
+    ]
+
     private static let filter = Parameter(
         "filter",
         .object([
@@ -343,18 +355,13 @@ package enum Method: String, CaseIterable, Sendable {
             ]
         case .catalogGet, .catalogDutyList, .proof:
             [Parameter("version", .integer, required: false, "a version; the newest unless said")]
-        case .catalogPlan, .catalogApply:
-            [
-                Parameter("files", .texts, "the catalogue's files: name and text"),
-                Parameter("if_version", .integer, required: false, "refuse unless the newest version is this one"),
+        case .catalogPlan:
+            Method.catalog + [
                 Parameter(
-                    "allow_earlier", .boolean, required: false,
-                    "let changed rules make deadlines of running cases earlier, but for those whose passing decides; unless said, none comes before what was promised"
-                ),
-                Parameter(
-                    "allow_establishment_change", .boolean, required: false,
-                    "let posts, leading posts or ranks change together with offices"),
+                    "progress", .boolean, required: false,
+                    "tell before the reply how many running cases were looked at: notifications catalog.progress")
             ]
+        case .catalogApply: Method.catalog
         case .calendarDue:
             [
                 Parameter("calendar", .text, "a calendar"), Parameter("start", .dayOrInstant, "from when"),

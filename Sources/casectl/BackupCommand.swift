@@ -44,6 +44,8 @@ struct Backup: ParsableCommand {
     private func fetch(_ id: String, _ total: Int64, to output: WholeFile) throws -> String {
         var offset: Int64? = 0
         var hash = SHA256()
+        var progress = Progress(of: Int(total))
+        defer { progress.end() }
         while let from = offset {
             let answer = try server.call(.backupRead, [.init("backup", .string(id)), .init("offset", .integer(from))])
             guard let data = answer.cell("data").flatMap({ Data(base64Encoded: $0) }) else {
@@ -52,10 +54,7 @@ struct Backup: ParsableCommand {
             if let number = writeAll(Array(data), to: output.handle.fileDescriptor) { throw WholeFile.unwritable(file, number) }
             hash.update(data: data)
             offset = answer["next"]?.integer
-            if Terminal.isTerminal, total > 10 << 20 {
-                let done = offset ?? total
-                StandardError.write("\r\(done * 100 / total) %")
-            }
+            if total > 10 << 20 { progress.show(Int(offset ?? total)) }
         }
         return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

@@ -117,7 +117,7 @@ struct Bulk: ParsableCommand {
 
     private func carryOut(_ method: Method, _ parameters: [JSONValue.Member], on cases: [Meant]) throws {
         let interrupt = Interrupt()
-        let progress = Progress(of: cases.count)
+        var progress = Progress(of: cases.count)
         var client = try connected()
         var refused: [(id: String, error: RemoteError)] = []
         var (sent, done, doneBefore) = (0, 0, 0)
@@ -203,26 +203,5 @@ final class Interrupt {
     deinit {
         source.cancel()
         signal(SIGINT, SIG_DFL)
-    }
-}
-
-/// How far long work is, on standard error where that is a terminal.
-struct Progress {
-    private let total: Int
-    private let isShown = isatty(2) == 1
-
-    init(of total: Int) {
-        self.total = total
-    }
-
-    func show(_ done: Int) {
-        guard isShown, total > 0, done % max(1, total / 200) == 0 || done == total else { return }
-        let filled = done * 30 / total
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
-        StandardError.write("\r\(bar) \(done)/\(total)")
-    }
-
-    func end() {
-        if isShown { StandardError.write("\r\u{1B}[K") }
     }
 }

@@ -132,7 +132,14 @@ struct CatalogGroup: ParsableCommand {
 
         func run() throws {
             try ending {
-                server.show(try server.call(.catalogPlan, [folder.member()] + earlier.members), CatalogGroup.describe)
+                var progress: Progress?
+                let plan = try server.call(.catalogPlan, [folder.member(), .init("progress", .bool(true))] + earlier.members) { told in
+                    guard let done = told["cases"]?.integer, let total = told["of"]?.integer else { return }
+                    if progress == nil { progress = Progress(of: Int(total)) }
+                    progress?.show(Int(done))
+                }
+                progress?.end()
+                server.show(plan, CatalogGroup.describe)
             }
         }
     }
@@ -161,14 +168,13 @@ struct CatalogGroup: ParsableCommand {
 
         /// Says on a terminal how far it is.
         private func waitForClocks() throws {
-            let isShown = isatty(2) == 1
-            while let job = try server.call(.serverInfo)["reprojection"], job.members != nil {
-                if isShown {
-                    StandardError.write("\r\(job.cell("done") ?? "") of \(job.cell("cases") ?? "") cases")
-                }
+            var progress: Progress?
+            while let job = try server.call(.serverInfo)["reprojection"], let total = job["cases"]?.integer {
+                if progress == nil { progress = Progress(of: Int(total)) }
+                progress?.show(Int(job["done"]?.integer ?? 0))
                 Thread.sleep(forTimeInterval: 0.2)
             }
-            if isShown { StandardError.write("\r\u{1B}[K") }
+            progress?.end()
         }
     }
 

@@ -27,7 +27,7 @@ struct Export: ParsableCommand {
             case .csv: StandardOutput.write(CSV.row(Export.columns))
             case .jsonl: break
             }
-            let progress = Progress(of: total)
+            var progress = Progress(of: total)
             var (after, done): (String?, Int) = (nil, 0)
             repeat {
                 let page = try server.call(.list, [filter.member, .init("limit", .integer(100))] + text("after", after))

@@ -24,8 +24,11 @@ struct Server: ParsableArguments {
     private static let patience: TimeInterval = 10
 
     /// Asks the server, and ends the program with the right exit code where it says no.
-    func call(_ method: Method, _ params: [JSONValue.Member] = []) throws -> JSONValue {
-        try call(method.rawValue, .object(params + acting(on: method)))
+    ///
+    /// - Parameter told: hears what the server says before its answer.
+    func call(_ method: Method, _ params: [JSONValue.Member] = [], told: ((JSONValue) -> Void)? = nil) throws -> JSONValue {
+        let params = try JSONValue.object(params + acting(on: method))
+        return try answer { client throws(Client.Unreachable) in try client.read(method.rawValue, params, told: told) }
     }
 
     /// A command on a case. It carries a key, so that trying again cannot do it twice.

@@ -1,8 +1,10 @@
 import CaseClient
+import CaseEngine
 import CaseServer
 import CaseTesting
 import CaseWire
 import Foundation
+import Synchronization
 import Testing
 
 /// The socket in this process, where it can be held at moments that a daemon passes through too fast to be caught.
@@ -42,6 +44,42 @@ struct ServerTests {
             }
             #expect(throws: Client.Unreachable.self) { try client.receive() }
         }
+        try await local.stop()
+    }
+
+    @Test("A plan over many cases tells how far it is, to whoever asks for that, and ends with its client")
+    func plan() async throws {
+        let local = try await LocalServer().withCatalog()
+        let filler = try local.client()
+        let submission = Request(id: .number(literal: "1"), method: "case.submit", params: SmallOffice.submission()).line
+        try filler.sendRaw(Array(Array(repeating: submission, count: 2500).joined(separator: [10])) + [10])
+        for _ in 0..<2500 { _ = try filler.receive() }
+
+        var files = SmallOffice.files()
+        files["calendar.toml"]! += "[[calendar.cn.holiday]]\nname = \"declared\"\non = 2026-12-29\n"
+        let client = try local.client()
+        var told: [JSONValue] = []
+        client.onNotification = { told.append($0) }
+        let quiet = try client.call("catalog.plan", SmallOffice.parameter(files)).get()
+        #expect(told.isEmpty)
+        let asked = JSONValue.object(SmallOffice.parameter(files).members! + [.init("progress", .bool(true))])
+        #expect(try client.call("catalog.plan", asked).get() == quiet)
+        #expect(told == [.of(["id": 2, "cases": 2000, "of": 2500])])
+
+        // One who leaves at the first word gets no answer, and is no fault.
+        let isWaiting = Mutex(true)
+        let caller = Caller(
+            .number(literal: "1"), isWaiting: { isWaiting.withLock { $0 } }, send: { _ in isWaiting.withLock { $0 = false } })
+        let reader = Reader(local.engine, limits: [])
+        let parameters = try Parameters(asked, of: .catalogPlan)
+        let outcome = await withCheckedContinuation { continuation in
+            reader.answer(.catalogPlan, parameters, peer: Peer(uid: 0), caller: caller) { continuation.resume(returning: $0) }
+        }
+        guard case .failure(let error) = outcome else {
+            Issue.record("the plan went on")
+            return
+        }
+        #expect(error.kind == "server.draining" && !isWaiting.withLock { $0 })
         try await local.stop()
     }
 
