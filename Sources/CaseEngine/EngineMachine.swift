@@ -37,12 +37,10 @@ package final class EngineMachine {
 
     /// Commands of one transaction.
     static let commandLimit = 1024
-    /// Deadlines of one transaction.
-    static let sweepLimit = 256
+    /// Deadlines of one transaction: few, since whoever asks meanwhile waits for the next one.
+    static let sweepLimit = 64
     /// In milliseconds.
     private static let sweepPause: Int64 = 20
-    /// Deadlines of a transaction in which somebody waits for a reply.
-    private static let sharedSweepLimit = 128
     /// Cases of one transaction to which changed rules are brought.
     static let reprojectionLimit = 128
     /// Old answers, and old notices, that go once a minute, beside those that make room for new ones.
@@ -90,7 +88,7 @@ package final class EngineMachine {
                 run(Array(group))
             }
         }
-        if isDue, !commands.contains(where: { $0.method.effect != .administration }) { noteSwept(sweep(), of: EngineMachine.sweepLimit) }
+        if isDue, !commands.contains(where: { $0.method.effect != .administration }) { noteSwept(sweep()) }
         noteUpkeep()
     }
 
@@ -137,7 +135,7 @@ package final class EngineMachine {
         let now = present
         var sweptCount: Int?
         let isDurable = commit { builder in
-            if isDue { sweptCount = try builder.sweep(through: now, limit: EngineMachine.sharedSweepLimit) }
+            if isDue { sweptCount = try builder.sweep(through: now, limit: EngineMachine.sweepLimit) }
             for command in commands { builder.carryOut(command) }
             let isTime = now - lastForgettingAt > 60_000
             if isTime { lastForgettingAt = now }
@@ -150,16 +148,18 @@ package final class EngineMachine {
         } failing: { error in
             for command in commands { answer(command, .failure(error)) }
         }
-        if let sweptCount { noteSwept(isDurable ? sweptCount : 0, of: EngineMachine.sharedSweepLimit) }
+        if let sweptCount { noteSwept(isDurable ? sweptCount : 0) }
     }
 
     /// Says when the next sweep may be: at once where there is more, a moment later where all has passed, so that deadlines a millisecond
     /// apart share a transaction, and in a minute where none could.
-    private func noteSwept(_ count: Int, of limit: Int) {
+    private func noteSwept(_ count: Int) {
         if count == 0 {
             sweepsFrom = present.advanced(byMilliseconds: 60_000)
         } else {
-            sweepsFrom = count < limit && context.time.passesByItself ? present.advanced(byMilliseconds: EngineMachine.sweepPause) : nil
+            sweepsFrom =
+                count < EngineMachine.sweepLimit && context.time.passesByItself
+                ? present.advanced(byMilliseconds: EngineMachine.sweepPause) : nil
         }
     }
 

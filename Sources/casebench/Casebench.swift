@@ -22,6 +22,7 @@ struct Casebench: ParsableCommand {
     @Flag(help: "Only the measurements of --reproject.") var onlyReproject = false
     @Option(help: "Running cases of a merger of a district's offices, and only that; needs the district's items beside the project.")
     var merge = 0
+    @Option(help: "Rungs that fall due at once while the daemon is away, and only that.") var rungs = 0
     @Option(help: "Closed cases for a report, and only that.") var report = 0
     @Flag(help: "Only the measurements of JSON.") var onlyCodec = false
     @Option(help: "Commits of one connection, one after the other, to see that nothing slows down or grows; and only that.") var soak = 0
@@ -38,6 +39,7 @@ struct Casebench: ParsableCommand {
     func run() throws {
         print("\(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load)")
         guard merge == 0 else { return try MergerRun(total: merge).run() }
+        guard rungs == 0 else { return try RungRun(total: rungs).run() }
         guard report == 0 else { return try ReportRun(total: report).run() }
         guard !onlyCodec else { return try CodecRun().print() }
         guard soak == 0 else {
