@@ -53,7 +53,7 @@ package struct BackupFile {
     /// Whatever stops it on the way, and whenever, the folder still has no store: the last step is one rename.
     ///
     /// - Parameters:
-    ///   - source: any file that can be read from its beginning to its end, such as a pipe.
+    ///   - source: an ordinary file.
     ///   - prepare: checks and changes the store that the copy holds; its connections are closed afterwards.
     /// - Throws: `StateDirectory.Unusable`, `Unfit`, or what `prepare` throws, after which the folder is as it was.
     package static func restore<Value>(

@@ -3,7 +3,8 @@ import Foundation
 /// Looks into a log before SQLite does, which takes its first bad frame for the end and says nothing of what stands behind it.
 ///
 /// A cut can leave the last transaction in pieces: it was never acknowledged. What began after another one was durable cannot be in pieces:
-/// a bad frame with two transactions behind it is damage (the format is that of sqlite.org/fileformat2.html, "The WAL File").
+/// a bad frame with the ends of two transactions behind it, one going on from the other, is damage. What a cut has left of an earlier log
+/// end is written over bit by bit and goes on from nothing (the format is that of sqlite.org/fileformat2.html, "The WAL File").
 struct LogCheck {
     enum Finding: Equatable {
         /// There is no log, or none with anything in it.
@@ -46,14 +47,29 @@ struct LogCheck {
         func start(_ frame: Int) -> Int { headSize + frame * frameSize }
         func isOfThisLog(_ frame: Int) -> Bool { (word(start(frame) + 8), word(start(frame) + 12)) == salts }
         func endsTransaction(_ frame: Int) -> Bool { word(start(frame) + 4) != 0 }
+        /// The sum of a frame that goes on from the sum of the one before.
+        func sum(of frame: Int, from before: (UInt32, UInt32)) -> (UInt32, UInt32) {
+            var running = before
+            sum(start(frame)..<start(frame) + 8, &running)
+            sum(start(frame) + frameHeadSize..<start(frame) + frameSize, &running)
+            return running
+        }
+        func stored(_ frame: Int) -> (UInt32, UInt32) { (word(start(frame) + 16), word(start(frame) + 20)) }
+
         for frame in 0..<count {
-            let offset = start(frame)
-            sum(offset..<offset + 8, &running)
-            sum(offset + frameHeadSize..<offset + frameSize, &running)
-            guard isOfThisLog(frame), running == (word(offset + 16), word(offset + 20)) else {
-                let behind = (frame..<count).lazy.filter { isOfThisLog($0) && endsTransaction($0) }.prefix(2).count
-                return behind == 2 ? .damaged(frame: frame + 1) : .whole
+            running = sum(of: frame, from: running)
+            guard !isOfThisLog(frame) || running != stored(frame) else { continue }
+            // The first bad frame. What an earlier cut has left behind it goes on from other frames than these, and ends the chain.
+            var ends = 0
+            var next = frame + 1
+            if next < count, isOfThisLog(next), [stored(frame), running].contains(where: { sum(of: next, from: $0) == stored(next) }) {
+                ends = isOfThisLog(frame) && endsTransaction(frame) ? 1 : 0
             }
+            while next < count, isOfThisLog(next), next == frame + 1 || sum(of: next, from: stored(next - 1)) == stored(next) {
+                if endsTransaction(next) { ends += 1 }
+                next += 1
+            }
+            return ends >= 2 ? .damaged(frame: frame + 1) : .whole
         }
         return .whole
     }

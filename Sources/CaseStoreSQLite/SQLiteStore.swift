@@ -8,7 +8,7 @@ import WorkingTime
 /// The embedded store: SQLite in WAL mode with `synchronous=FULL`, one connection that writes and checkpoints, readers that only read.
 package final class SQLiteStore: CaseStore {
     private let directory: StateDirectory
-    private let path: String
+    package let path: String
     private let pool: DatabasePool
     /// The engine's own connection for reading: clients cannot use it up, and nothing cuts it.
     private let engineReads: DatabaseQueue
@@ -65,6 +65,9 @@ package final class SQLiteStore: CaseStore {
         // Threads of a higher priority are not to be had in the sandbox.
         configuration.qos = .default
         configuration.prepareDatabase { db in
+            // Whoever closes last leaves the log where it is: an opening that is refused takes nothing away.
+            var keepsLog: CInt = 1
+            _ = withUnsafeMutablePointer(to: &keepsLog) { sqlite3_file_control(db.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, $0) }
             // In KiB. Sorting for a report spills to a file, so that memory does not grow with the number of cases.
             try db.execute(sql: "PRAGMA cache_size = -2048")
             try db.execute(sql: "PRAGMA temp_store = FILE")
@@ -100,9 +103,7 @@ package final class SQLiteStore: CaseStore {
         } catch let error as StateDirectory.Unusable {
             throw error
         } catch {
-            throw StateDirectory.Unusable(
-                description:
-                    "\(path) cannot be opened (\(error)): restore it from a backup, or move it away to start anew")
+            throw StateDirectory.Unusable(opening: path, error)
         }
         guard try synchronousModes().allSatisfy({ $0 == 2 }) else {
             throw StateDirectory.Unusable(description: "SQLite does not keep synchronous=FULL: use another SQLite library")
@@ -114,7 +115,7 @@ package final class SQLiteStore: CaseStore {
         String.fromDatabaseValue(values[0]).map(CaseFilter.folded)
     }
 
-    /// The `synchronous` of the writing connection and of a reading one; 2 is FULL. Readers write nothing, so theirs only has to be readable.
+    /// The `synchronous` of the writing connection; 2 is FULL.
     package func synchronousModes() throws -> [Int] {
         [try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }]
     }
@@ -208,16 +209,21 @@ package final class SQLiteStore: CaseStore {
     package func close() throws {
         try engineReads.close()
         try pool.writeWithoutTransaction { db in
-            // First the word that no log is needed, then the end of the log.
-            writeWitness(db, hasLog: false)
+            // All is in the file, then the word that no log is needed, then the end of the log. Where there is no room for the word, the
+            // log stays.
+            guard (try? db.checkpoint(.full)) != nil, writeWitness(db, hasLog: false) else { return }
             _ = try db.checkpoint(.truncate)
         }
         try pool.close()
     }
 
     /// Vouches for a copy that is about to take its place.
+    ///
+    /// - Throws: where the witness cannot be written: the one before would call the copy another store.
     func vouch() throws {
-        try pool.read(SQLiteStore.standing)?.write(in: directory)
+        guard try pool.read(SQLiteStore.standing)?.write(in: directory) ?? true else {
+            throw StateDirectory.Unusable(description: "\(directory.path)/cased.witness cannot be written: make room", mayPass: true)
+        }
     }
 
     /// How far a store has come; nil where it is none yet.
@@ -228,11 +234,15 @@ package final class SQLiteStore: CaseStore {
     }
 
     /// The store is durable as it stands; a witness that cannot be written is written after the next checkpoint.
-    private func writeWitness(_ db: Database, hasLog: Bool = true) {
-        guard !isRestoring, file.isAt(path), var standing = try? SQLiteStore.standing(db) else { return }
+    ///
+    /// - Returns: whether it is durable, or none is needed.
+    @discardableResult
+    private func writeWitness(_ db: Database, hasLog: Bool = true) -> Bool {
+        guard !isRestoring, file.isAt(path), var standing = try? SQLiteStore.standing(db) else { return true }
         standing.hasLog = hasLog
-        standing.write(in: directory)
+        guard standing.write(in: directory) else { return false }
         hasWitness = true
+        return true
     }
 
     private func tryCheckpoint(_ db: Database) {
@@ -246,6 +256,30 @@ package final class SQLiteStore: CaseStore {
             fault = "the log cannot be brought into the file: \(error)"
         }
         lastUpkeepFault.withLock { $0 = fault }
+    }
+}
+
+extension StateDirectory.Unusable {
+    /// Why a store cannot be opened or read, and what mends that.
+    package init(opening path: String, _ error: any Error) {
+        var code = (error as? DatabaseError)?.resultCode
+        if case StoreFault.full = error { code = .SQLITE_FULL }
+        switch code {
+        case .SQLITE_FULL?, .SQLITE_IOERR?:
+            self.init(
+                description: "\(path) cannot be opened now (\(error)): make room, or look at the disk; nothing is lost by this",
+                mayPass: true)
+        case .SQLITE_CANTOPEN?, .SQLITE_READONLY?, .SQLITE_PERM?, .SQLITE_AUTH?:
+            self.init(
+                description:
+                    "\(path) cannot be read and written (\(error)): give it and its folder to the user of cased, and let the disk be written"
+            )
+        default:
+            let folder = (path as NSString).deletingLastPathComponent
+            self.init(
+                description:
+                    "\(path) cannot be opened (\(error)): restore it from a backup, or start anew by moving all files of \(folder) away")
+        }
     }
 }
 
@@ -267,7 +301,7 @@ private struct FileIdentity {
 }
 
 /// How long the log has grown since the last checkpoint, as SQLite tells after each commit.
-private final class WriteAheadLog: @unchecked Sendable {
+final class WriteAheadLog: @unchecked Sendable {
     // Written and read on the writing connection's queue only, but for a racy glance of `rest`, where any value will do.
     private(set) var pageCount: Int32 = 0
 

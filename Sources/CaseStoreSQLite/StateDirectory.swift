@@ -6,6 +6,13 @@ import Foundation
 package final class StateDirectory: Sendable {
     package struct Unusable: Error, CustomStringConvertible {
         package let description: String
+        /// Whether it may pass without anybody doing anything to the store, such as a disk that is full or away.
+        package let mayPass: Bool
+
+        package init(description: String, mayPass: Bool = false) {
+            self.description = description
+            self.mayPass = mayPass
+        }
     }
 
     package let path: String
@@ -23,9 +30,11 @@ package final class StateDirectory: Sendable {
         try StateDirectory.makePrivate(path)
         lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else {
+            let number = errno
+            let mend = number == ENOSPC ? "make room" : number == EROFS ? "mount it for writing" : "give it to the user of cased"
             throw Unusable(
-                description:
-                    "the state directory \(path) cannot be written (\(String(cString: strerror(errno)))): give it to the user of cased")
+                description: "the state directory \(path) cannot be written (\(String(cString: strerror(number)))): \(mend)",
+                mayPass: [ENOSPC, EIO].contains(number))
         }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             throw Unusable(description: "the state directory \(path) is in use by another cased: stop that one first")

@@ -71,14 +71,19 @@ struct StoreWitness: Codable, Equatable {
         }
     }
 
-    func write(in directory: StateDirectory) {
+    /// - Returns: whether it is durable.
+    @discardableResult
+    func write(in directory: StateDirectory) -> Bool {
         let (path, part) = (StoreWitness.path(in: directory), StoreWitness.path(in: directory) + ".part")
         guard let data = try? JSONEncoder().encode(self),
             FileManager.default.createFile(atPath: part, contents: data + [UInt8(ascii: "\n")], attributes: [.posixPermissions: 0o600])
-        else { return }
+        else { return false }
         let file = open(part, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
         defer { close(file) }
-        if file >= 0, fsync(file) == 0, rename(part, path) == 0 { directory.synchronize() }
+        guard fsync(file) == 0, rename(part, path) == 0 else { return false }
+        directory.synchronize()
+        return true
     }
 
     static func remove(in directory: StateDirectory) {

@@ -22,7 +22,7 @@ struct Cased: AsyncParsableCommand {
             What is wrong in it is logged, and the options stay as they were.
 
             Exit codes: 0 after SIGTERM or SIGINT; 64 wrong options; 78 a configuration or state that a person must mend; \
-            1 the store failed while running.
+            75 the store cannot be opened now, such as on a full disk; 1 the store failed while running.
             """,
         version: productVersion)
 
@@ -99,7 +99,7 @@ struct Cased: AsyncParsableCommand {
         } catch let error as Unusable {
             log.entry(.unusable, error.description)
             Systemd.notify("STATUS=\(error.description.replacing("\n", with: " "))")
-            throw ExitCode(78)
+            throw ExitCode(error.mayPass ? 75 : 78)
         }
     }
 
@@ -120,7 +120,7 @@ struct Cased: AsyncParsableCommand {
         do {
             return try StateDirectory(path)
         } catch {
-            throw Unusable(error.description)
+            throw Unusable(error)
         }
     }
 
@@ -136,7 +136,7 @@ struct Cased: AsyncParsableCommand {
                     "next_case": "C-\(restoration.lastCaseNumber + 1)",
                 ])
         } catch let error as StateDirectory.Unusable {
-            throw Unusable(error.description)
+            throw Unusable(error)
         } catch let error as BackupFile.Unfit {
             throw Unusable(error.description)
         } catch let error as UnfitStore {

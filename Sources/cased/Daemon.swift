@@ -93,11 +93,10 @@ struct Daemon {
     }
 
     private func openStore(_ recovery: Recovery) throws -> SQLiteStore {
-        let directory = try command.openStateDirectory()
         do {
-            return try SQLiteStore(directory) { recovery.goesOn() }
+            return try SQLiteStore(try command.openStateDirectory()) { recovery.goesOn() }
         } catch let error as StateDirectory.Unusable {
-            throw Unusable(error.description)
+            throw Unusable(error)
         }
     }
 
@@ -114,7 +113,7 @@ struct Daemon {
         } catch let error as UnfitStore {
             throw Unusable(error.description)
         } catch {
-            throw Unusable("the store cannot be read (\(error)): restore it from a backup")
+            throw Unusable(StateDirectory.Unusable(opening: store.path, error))
         }
     }
 

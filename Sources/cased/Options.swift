@@ -1,4 +1,5 @@
 import CaseEngine
+import CaseStoreSQLite
 import Catalogue
 import Foundation
 import Logging
@@ -84,8 +85,15 @@ struct Options {
 /// What a person must mend before the daemon can run, in one sentence.
 struct Unusable: Error, CustomStringConvertible {
     let description: String
+    /// Whether it may pass without anybody's doing, so that a later start can succeed.
+    let mayPass: Bool
 
-    init(_ description: String) {
+    init(_ description: String, mayPass: Bool = false) {
         self.description = description
+        self.mayPass = mayPass
+    }
+
+    init(_ error: StateDirectory.Unusable) {
+        self.init(error.description, mayPass: error.mayPass)
     }
 }

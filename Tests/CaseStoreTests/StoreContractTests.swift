@@ -55,6 +55,67 @@ struct StoreContractTests {
         try? store.close()
     }
 
+    @Test(
+        "A stop on a full disk leaves a store that opens again with everything in it; on the full disk it opens later or says that there is no room",
+        .enabled(if: geteuid() == 0, "a small disk is mounted for it, which takes root"))
+    func stopWithoutSpace() throws {
+        let folder = TemporaryDirectory()
+        func command(_ words: String...) throws { #expect(try Program("/usr/bin/env", words).status == 0, "\(words)") }
+        try command("mount", "-t", "tmpfs", "-o", "size=6m", "cased-test", folder.path)
+        defer { _ = try? Program("/usr/bin/env", ["umount", folder.path]) }
+        let directory = try StateDirectory("\(folder.path)/state")
+        func open() throws -> SQLiteStore { try SQLiteStore(directory) }
+        var batch = Batch()
+        batch.settings = ["epoch": "e"]
+        var store = try open()
+        try store.commit(batch)
+        for round in 1...3 {
+            batch.settings = ["round": "\(round)"]
+            try store.commit(batch)
+            _ = try Program("/usr/bin/env", ["dd", "if=/dev/zero", "of=\(folder.path)/filler", "bs=4096"])
+            try store.close()
+            do {
+                store = try open()
+                #expect(try store.read { try $0.setting("round") } == "\(round)")
+                try store.close()
+            } catch let error as StateDirectory.Unusable {
+                #expect(error.mayPass && error.description.contains("make room"), "\(error)")
+            }
+            #expect(unlink("\(folder.path)/filler") == 0)
+            store = try open()
+            #expect(try store.read { try $0.setting("round") } == "\(round)")
+        }
+        try store.close()
+    }
+
+    @Test(
+        "An opening that is refused takes nothing away: it is refused the same way again, and the log stays",
+        arguments: [
+            ("INSERT INTO grdb_migrations VALUES ('99: from the future')", "written by a newer cased"),
+            ("CREATE TRIGGER t AFTER INSERT ON journal BEGIN SELECT 1; END", "changed by hand"),
+        ])
+    func refusedOpening(change: String, sign: String) throws {
+        let (folder, other) = (TemporaryDirectory(), TemporaryDirectory())
+        let store = try SQLiteStore(try StateDirectory(folder.path))
+        var batch = Batch()
+        batch.settings = ["epoch": "e"]
+        try store.commit(batch)
+        let hand = try DatabaseQueue(path: store.path)
+        try hand.write { try $0.execute(sql: change) }
+        // As a kill leaves it.
+        for name in ["cased.sqlite", "cased.sqlite-wal", "cased.witness"] {
+            try FileManager.default.copyItem(atPath: "\(folder.path)/\(name)", toPath: "\(other.path)/\(name)")
+        }
+        let log = URL(fileURLWithPath: "\(other.path)/cased.sqlite-wal")
+        let before = try Data(contentsOf: log)
+        for _ in 0..<3 {
+            #expect { try SQLiteStore(try StateDirectory(other.path)) } throws: { "\($0)".contains(sign) }
+            #expect(try Data(contentsOf: log) == before)
+        }
+        try hand.close()
+        try store.close()
+    }
+
     @Test("SQLite keeps it", arguments: StoreSuite.checks)
     func sqlite(check: StoreSuite) throws {
         let directory = TemporaryDirectory()
