@@ -55,6 +55,7 @@ package actor Engine {
     private let timer: DeadlineTimer
     private var isStopped = false
     private var clockSet: ClockSetSource?
+    private var storeLook: (any DispatchSourceTimer)?
     var reprojectionPace = ReprojectionPace()
 
     /// How far the clock may be set forward before deadlines wait, unless said otherwise.
@@ -90,6 +91,14 @@ package actor Engine {
             assumeIsolated { $0.turn() }
         }
         timer.start(turn)
+        let storeLook = DispatchSource.makeTimerSource(queue: executor.queue)
+        storeLook.setEventHandler { @Sendable [weak self] in
+            guard let self else { return }
+            assumeIsolated { $0.lookForStore() }
+        }
+        storeLook.schedule(deadline: .now() + 1, repeating: 1)
+        storeLook.activate()
+        self.storeLook = storeLook
         if context.time.passesByItself { clockSet = ClockSetSource(queue: executor.queue, wake: turn) }
         wake()
     }
@@ -125,7 +134,15 @@ package actor Engine {
         while mailbox.isWaiting { turn() }
         isStopped = true
         timer.stop()
+        storeLook?.cancel()
         clockSet?.stop()
+    }
+
+    /// Once a second, also where nobody asks for anything.
+    private func lookForStore() {
+        guard !isStopped else { return }
+        machine.lookForStore()
+        if let code = machine.exitCode { exit(code) }
     }
 
     private nonisolated func wake() {

@@ -2,6 +2,13 @@ import CaseStore
 import WorkingTime
 
 extension EngineMachine {
+    /// Ends the process where the store is no longer in its place: a start would find none, or another one, so somebody must look first.
+    package func lookForStore() {
+        guard exitCode == nil, !context.store.isInPlace else { return }
+        context.log.entry(.storeFailed, "the store was taken away; the process ends")
+        exitCode = 78
+    }
+
     /// Lets the store take a transaction, and compares the machine's state with what the store holds.
     ///
     /// - Returns: a sentence for each thing that differs.

@@ -17,7 +17,7 @@ package final class EngineMachine {
     /// What of it the store holds: a hold of the clock counts even while there is no room to record it, and is recorded later.
     private var durable: EngineState
     /// With which code the process has to end: the store is gone, or nobody knows what it holds. Nothing is answered any more.
-    package private(set) var exitCode: Int32?
+    package internal(set) var exitCode: Int32?
     /// Whether the last batch found no space.
     private(set) var isFull = false
     /// Whether the store's upkeep failed the last time.

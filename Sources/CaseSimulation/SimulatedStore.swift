@@ -98,6 +98,10 @@ package final class SimulatedStore: CaseStore {
         durable.byteCount
     }
 
+    package var isInPlace: Bool {
+        true
+    }
+
     package var upkeepFault: String? {
         nil
     }

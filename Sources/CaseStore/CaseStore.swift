@@ -41,6 +41,9 @@ package protocol CaseStore: Sendable {
     /// Why the last upkeep failed; nil where it did not. Nothing is lost by it, and it is tried again.
     var upkeepFault: String? { get }
 
+    /// Whether a start would find what is committed here: false once the store's files were taken away or replaced. Asked once a second.
+    var isInPlace: Bool { get }
+
     /// Ends all use. The store can be opened again afterwards.
     func close() throws
 }

@@ -66,6 +66,13 @@ package struct BackupFile {
                     "\(directory.databasePath)\(suffix) exists: stop cased, and move the folder's files away before a backup takes their place"
             )
         }
+        var log = stat()
+        guard stat(source + "-wal", &log) != 0 || log.st_size == 0 else {
+            throw Unfit(
+                description:
+                    "\(source) is no backup but a store that was not stopped: what came last stands in \(source)-wal. Start cased on its folder once, and stop it"
+            )
+        }
         let path = "\(directory.path)/\(restoringName)"
         func removeCopy() { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) } }
         // What a restore that was cut has left, and nothing else: the backup itself can lie here.

@@ -14,13 +14,12 @@ package final class SQLiteStore: CaseStore {
     private let engineReads: DatabaseQueue
     /// A client's read that takes longer is cut, so that the log can be reused; in seconds.
     private let readLimit: Double
-    private let log: WriteAheadLog
-    private let file: FileIdentity
+    private let place: StorePlace
     private let lastUpkeepFault = Mutex<String?>(nil)
     /// A copy that is made fit for use is vouched for only when it takes its place.
     private let isRestoring: Bool
-    /// Written on the writing connection's queue only.
-    private nonisolated(unsafe) var hasWitness = false
+    /// Used on the writing connection's queue only.
+    private nonisolated(unsafe) var witness: (StoreWitness, StoreWitnessFile)?
 
     private let logPageLimit: Int32
 
@@ -97,9 +96,7 @@ package final class SQLiteStore: CaseStore {
             }
             configuration.readonly = true
             engineReads = try DatabaseQueue(path: path, configuration: configuration)
-            file = try FileIdentity(path)
-            log = WriteAheadLog()
-            try pool.writeWithoutTransaction { try log.watch($0) }
+            place = try pool.writeWithoutTransaction { try StorePlace(directory, path, $0) }
         } catch let error as StateDirectory.Unusable {
             throw error
         } catch {
@@ -136,16 +133,15 @@ package final class SQLiteStore: CaseStore {
                 try db.execute(sql: "BEGIN IMMEDIATE")
                 do {
                     try build { try BatchWriter(db).write($0) }
-                    // What goes to a file that nobody finds any more is lost.
-                    guard file.isAt(path) else { throw StoreFault.gone("\(path) is no longer the file that was opened") }
+                    // What goes to files that nobody finds any more is lost.
+                    guard place.isIntact else { throw StoreFault.gone("\(path) or its log is no longer the file that was opened") }
                     try db.execute(sql: "COMMIT")
                 } catch {
                     if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
                     throw error
                 }
                 // The batch is durable, whatever becomes of the checkpoint: one that cannot be made now is made later.
-                if log.pageCount >= logPageLimit { tryCheckpoint(db) }
-                if !hasWitness { writeWitness(db) }
+                if place.log.newPageCount >= logPageLimit { tryCheckpoint(db) } else { noteWitness(db) }
             }
         } catch let error as DatabaseError {
             switch error.resultCode {
@@ -197,13 +193,17 @@ package final class SQLiteStore: CaseStore {
     }
 
     package func rest() {
-        guard log.pageCount >= SQLiteStore.restPageLimit else { return }
+        guard place.log.newPageCount >= SQLiteStore.restPageLimit else { return }
         // A checkpoint that cannot be made now is made later; the log is complete without it.
         pool.writeWithoutTransaction { tryCheckpoint($0) }
     }
 
     package var upkeepFault: String? {
         lastUpkeepFault.withLock { $0 }
+    }
+
+    package var isInPlace: Bool {
+        place.isIntact
     }
 
     package func close() throws {
@@ -221,7 +221,7 @@ package final class SQLiteStore: CaseStore {
     ///
     /// - Throws: where the witness cannot be written: the one before would call the copy another store.
     func vouch() throws {
-        guard try pool.read(SQLiteStore.standing)?.write(in: directory) ?? true else {
+        guard let standing = try pool.read(SQLiteStore.standing), standing.write(in: directory) != nil else {
             throw StateDirectory.Unusable(description: "\(directory.path)/cased.witness cannot be written: make room", mayPass: true)
         }
     }
@@ -230,32 +230,41 @@ package final class SQLiteStore: CaseStore {
     private static func standing(_ db: Database) throws -> StoreWitness? {
         guard try db.tableExists("journal"), let epoch = try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = 'epoch'")
         else { return nil }
-        return StoreWitness(epoch: epoch, seq: try Int64.fetchOne(db, sql: "SELECT max(seq) FROM journal") ?? 0)
+        return StoreWitness(epoch: epoch, seq: try lastSeq(db))
     }
 
-    /// The store is durable as it stands; a witness that cannot be written is written after the next checkpoint.
+    private static func lastSeq(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(try db.cachedStatement(sql: "SELECT max(seq) FROM journal")) ?? 0
+    }
+
+    /// The store is durable as it stands: so is the word of that from here on. One that cannot be written is written after the next commit.
     ///
     /// - Returns: whether it is durable, or none is needed.
     @discardableResult
     private func writeWitness(_ db: Database, hasLog: Bool = true) -> Bool {
-        guard !isRestoring, file.isAt(path), var standing = try? SQLiteStore.standing(db) else { return true }
+        guard !isRestoring, place.isIntact, var standing = try? SQLiteStore.standing(db) else { return true }
         standing.hasLog = hasLog
-        guard standing.write(in: directory) else { return false }
-        hasWitness = true
-        return true
+        witness = standing.write(in: directory).map { (standing, $0) }
+        lastUpkeepFault.withLock { $0 = witness == nil ? "the witness beside the store cannot be written" : nil }
+        return witness != nil
+    }
+
+    /// Says how far the store has come with a commit.
+    private func noteWitness(_ db: Database) {
+        guard let (before, file) = witness else { return _ = writeWitness(db) }
+        guard let seq = try? SQLiteStore.lastSeq(db) else { return }
+        file.put(StoreWitness(epoch: before.epoch, seq: seq, hasLog: true))
     }
 
     private func tryCheckpoint(_ db: Database) {
-        let fault: String?
         do {
-            _ = try db.checkpoint(.passive)
-            log.reset()
+            let (length, done) = try db.checkpoint(.passive)
+            place.log.note(length: Int32(length), inFile: Int32(done))
+            lastUpkeepFault.withLock { $0 = nil }
             writeWitness(db)
-            fault = nil
         } catch {
-            fault = "the log cannot be brought into the file: \(error)"
+            lastUpkeepFault.withLock { $0 = "the log cannot be brought into the file: \(error)" }
         }
-        lastUpkeepFault.withLock { $0 = fault }
     }
 }
 
@@ -280,42 +289,6 @@ extension StateDirectory.Unusable {
                 description:
                     "\(path) cannot be opened (\(error)): restore it from a backup, or start anew by moving all files of \(folder) away")
         }
-    }
-}
-
-/// Which file it is, whatever it is called.
-private struct FileIdentity {
-    private let device: dev_t
-    private let number: ino_t
-
-    init(_ path: String) throws {
-        var entry = stat()
-        guard stat(path, &entry) == 0 else { throw CocoaError(.fileNoSuchFile) }
-        (device, number) = (entry.st_dev, entry.st_ino)
-    }
-
-    func isAt(_ path: String) -> Bool {
-        var entry = stat()
-        return stat(path, &entry) == 0 && entry.st_dev == device && entry.st_ino == number
-    }
-}
-
-/// How long the log has grown since the last checkpoint, as SQLite tells after each commit.
-final class WriteAheadLog: @unchecked Sendable {
-    // Written and read on the writing connection's queue only, but for a racy glance of `rest`, where any value will do.
-    private(set) var pageCount: Int32 = 0
-
-    func watch(_ db: Database) throws {
-        _ = sqlite3_wal_hook(
-            db.sqliteConnection,
-            { context, _, _, pages in
-                Unmanaged<WriteAheadLog>.fromOpaque(context!).takeUnretainedValue().pageCount = pages
-                return SQLITE_OK
-            }, Unmanaged.passUnretained(self).toOpaque())
-    }
-
-    func reset() {
-        pageCount = 0
     }
 }
 

@@ -28,7 +28,7 @@ package final class StateDirectory: Sendable {
             throw Unusable(description: "the state directory \(path) cannot be made: check its path and permissions")
         }
         try StateDirectory.makePrivate(path)
-        lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        lock = open("\(path)/lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
         guard lock >= 0 else {
             let number = errno
             let mend = number == ENOSPC ? "make room" : number == EROFS ? "mount it for writing" : "give it to the user of cased"
@@ -39,7 +39,26 @@ package final class StateDirectory: Sendable {
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             throw Unusable(description: "the state directory \(path) is in use by another cased: stop that one first")
         }
+        for name in StateDirectory.ownNames { try StateDirectory.makePrivateFile("\(path)/\(name)") }
         forOwnFiles { fchmod($0, 0o600) }
+    }
+
+    /// One of the server's own files, where it is there: nobody else may have a way to it.
+    private static func makePrivateFile(_ path: String) throws(Unusable) {
+        var entry = stat()
+        guard lstat(path, &entry) == 0 else { return }
+        guard entry.st_mode & S_IFMT == S_IFREG else {
+            throw Unusable(description: "\(path) is no ordinary file: move it away, and put the file itself in its place")
+        }
+        guard entry.st_nlink == 1 else {
+            throw Unusable(description: "\(path) has a second name elsewhere, by which others may read it: copy it, and remove that name")
+        }
+        guard entry.st_mode & 0o077 == 0 || chmod(path, entry.st_mode & 0o600) == 0 else {
+            throw Unusable(
+                description:
+                    "\(path) lets others in and cannot be closed (\(String(cString: strerror(errno)))): give it to the user of cased, or chmod 600 it"
+            )
+        }
     }
 
     /// A folder that was there may let others in: they would read cases, and the key of receipts.
@@ -54,6 +73,12 @@ package final class StateDirectory: Sendable {
             description:
                 "the state directory \(path) lets others in and cannot be closed (\(String(cString: strerror(errno)))): chmod 700 it"
         )
+    }
+
+    /// Whether the lock that is held is the one that another process would find.
+    var isLocked: Bool {
+        var (held, found) = (stat(), stat())
+        return fstat(lock, &held) == 0 && stat("\(path)/lock", &found) == 0 && held.st_dev == found.st_dev && held.st_ino == found.st_ino
     }
 
     package var databasePath: String {

@@ -3,8 +3,9 @@ import Foundation
 /// What stands beside the store and says how far it had come: a store that has lost its end, its log or itself is then told from a new
 /// one.
 ///
-/// It is written after the log's checkpoints, at a clean stop and once a store has something in it, so that it is never ahead of what is
-/// durable. Where it cannot be written, the one before still holds.
+/// It is made durable after the log's checkpoints, at a clean stop and once a store has something in it, and written over in its place after
+/// each commit, which costs no synchronisation and is lost by a power cut alone: so it is never ahead of what is durable. Where it cannot
+/// be written, the one before still holds.
 struct StoreWitness: Codable, Equatable {
     /// Which store it speaks of; a store that is made of a copy is another.
     let epoch: String
@@ -15,10 +16,6 @@ struct StoreWitness: Codable, Equatable {
 
     private static func path(in directory: StateDirectory) -> String {
         "\(directory.path)/cased.witness"
-    }
-
-    static func exists(in directory: StateDirectory) -> Bool {
-        FileManager.default.fileExists(atPath: path(in: directory))
     }
 
     /// Looks for the log of a store before it is opened.
@@ -38,9 +35,7 @@ struct StoreWitness: Codable, Equatable {
             throw StateDirectory.Unusable(
                 description: "\(log) is damaged at frame \(frame), and what was acknowledged stands behind it: \(mend) and \(log)")
         case .empty:
-            guard let data = FileManager.default.contents(atPath: path(in: directory)),
-                (try? JSONDecoder().decode(StoreWitness.self, from: data))?.hasLog == true
-            else { return }
+            guard try found(in: directory)?.hasLog == true else { return }
             throw StateDirectory.Unusable(
                 description:
                     "\(log) is missing, and what was acknowledged last stood there, unless another program has brought it into the file: \(mend)"
@@ -53,11 +48,7 @@ struct StoreWitness: Codable, Equatable {
     /// - Parameter found: what the store says; nil where it is missing or empty.
     /// - Throws: `StateDirectory.Unusable` where the store is not the one, or not all of it.
     static func check(_ found: StoreWitness?, in directory: StateDirectory) throws(StateDirectory.Unusable) {
-        guard let data = FileManager.default.contents(atPath: path(in: directory)) else { return }
-        guard let witness = try? JSONDecoder().decode(StoreWitness.self, from: data) else {
-            throw StateDirectory.Unusable(
-                description: "\(path(in: directory)) is damaged: look whether the store is whole, and remove it; it is made anew")
-        }
+        guard let witness = try self.found(in: directory) else { return }
         let mend = "restore it from a backup; to go on without what is lost, remove \(path(in: directory))"
         guard let found else {
             throw StateDirectory.Unusable(description: "\(directory.databasePath) is missing or empty, and there was a store: \(mend)")
@@ -71,22 +62,60 @@ struct StoreWitness: Codable, Equatable {
         }
     }
 
-    /// - Returns: whether it is durable.
-    @discardableResult
-    func write(in directory: StateDirectory) -> Bool {
-        let (path, part) = (StoreWitness.path(in: directory), StoreWitness.path(in: directory) + ".part")
-        guard let data = try? JSONEncoder().encode(self),
-            FileManager.default.createFile(atPath: part, contents: data + [UInt8(ascii: "\n")], attributes: [.posixPermissions: 0o600])
-        else { return false }
-        let file = open(part, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        guard fsync(file) == 0, rename(part, path) == 0 else { return false }
-        directory.synchronize()
-        return true
+    /// The witness that stands in a folder; nil where there is none.
+    private static func found(in directory: StateDirectory) throws(StateDirectory.Unusable) -> StoreWitness? {
+        let path = path(in: directory)
+        var entry = stat()
+        guard lstat(path, &entry) == 0 else { return nil }
+        guard entry.st_mode & S_IFMT == S_IFREG, let data = FileManager.default.contents(atPath: path),
+            let witness = try? JSONDecoder().decode(StoreWitness.self, from: data)
+        else {
+            throw StateDirectory.Unusable(
+                description: "\(path) is damaged, or no file: look whether the store is whole, and remove it; it is made anew")
+        }
+        return witness
     }
 
-    static func remove(in directory: StateDirectory) {
-        unlink(path(in: directory))
+    /// Makes it durable.
+    ///
+    /// - Returns: its file, to be written over; nil where it cannot be written.
+    func write(in directory: StateDirectory) -> StoreWitnessFile? {
+        let (path, part) = (StoreWitness.path(in: directory), StoreWitness.path(in: directory) + ".part")
+        let file = StoreWitnessFile(open(part, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600))
+        guard file.put(self), file.synchronize(), rename(part, path) == 0 else { return nil }
+        directory.synchronize()
+        return file
+    }
+}
+
+/// The file of a witness, open as long as the store is.
+final class StoreWitnessFile {
+    /// In bytes; the same whatever it says, so that one takes the other's place.
+    private static let size = 128
+
+    private let descriptor: Int32
+
+    /// - Parameter descriptor: an open file, or -1.
+    fileprivate init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// Writes over what it says, which is not durable yet.
+    ///
+    /// - Returns: false where that failed.
+    @discardableResult
+    func put(_ witness: StoreWitness) -> Bool {
+        guard descriptor >= 0, var text = try? JSONEncoder().encode(witness), text.count < StoreWitnessFile.size else { return false }
+        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: StoreWitnessFile.size - 1 - text.count))
+        text.append(UInt8(ascii: "\n"))
+        return text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) } == StoreWitnessFile.size
+    }
+
+    fileprivate func synchronize() -> Bool {
+        fsync(descriptor) == 0
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
     }
 }

@@ -38,6 +38,10 @@ package final class FaultyStore: CaseStore {
         inner.byteCount
     }
 
+    package var isInPlace: Bool {
+        inner.isInPlace
+    }
+
     package var upkeepFault: String? {
         upkeep.withLock { $0 } ?? inner.upkeepFault
     }

@@ -46,6 +46,10 @@ package final class MemoryStore: CaseStore {
         0
     }
 
+    package var isInPlace: Bool {
+        true
+    }
+
     package var upkeepFault: String? {
         nil
     }

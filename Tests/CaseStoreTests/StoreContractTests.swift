@@ -200,10 +200,18 @@ struct SQLiteStoreTests {
         try queue.close()
         #expect { try SQLiteStore(state) } throws: { "\($0)".contains("was changed by hand: its ") }
         let other = TemporaryDirectory()
+        unlink(state.databasePath + "-wal")
         #expect {
             try BackupFile.restore(state.databasePath, to: try StateDirectory(other.path)) { _ in Issue.record("it was opened") }
         } throws: {
             "\($0)".contains("was changed by hand: its ")
+        }
+        // A store whose log is beside it is no backup: what came last would be left behind.
+        try Data(count: 5000).write(to: URL(fileURLWithPath: state.databasePath + "-wal"))
+        #expect {
+            try BackupFile.restore(state.databasePath, to: try StateDirectory(TemporaryDirectory().path)) { _ in }
+        } throws: {
+            "\($0)".contains("is no backup but a store that was not stopped")
         }
     }
 

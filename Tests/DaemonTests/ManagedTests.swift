@@ -212,6 +212,54 @@ struct ManagedTests {
         daemon.terminate()
     }
 
+    @Test(
+        "A log or a lock that is taken away, replaced or cut underneath is found before anything more is acknowledged, and also where nobody asks",
+        arguments: ["cased.sqlite-wal moved", "cased.sqlite-wal replaced", "cased.sqlite-wal cut", "lock moved", "lock replaced"],
+        [true, false])
+    func takenUnderneath(what: String, isAsked: Bool) throws {
+        let words = what.split(separator: " ")
+        let folder = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: folder, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        for number in 0..<5 { _ = try client.call("case.submit", SmallOffice.submission("\(number)")).get() }
+        let path = "\(folder.path)/state/\(words[0])"
+        switch words[1] {
+        case "cut": #expect(truncate(path, 5000) == 0)
+        case let how:
+            try FileManager.default.moveItem(atPath: path, toPath: "\(folder.path)/away")
+            if how == "replaced" { try FileManager.default.copyItem(atPath: "\(folder.path)/away", toPath: path) }
+        }
+        // Whoever asks nothing hears the end.
+        client.setTimeout(milliseconds: 20_000)
+        #expect(throws: Client.Unreachable.self) {
+            if isAsked { _ = try client.call("case.submit", SmallOffice.submission("lost")).get() } else { _ = try client.receive() }
+        }
+        #expect(daemon.terminate() == 78 && daemon.log.contains("taken away"), "\(daemon.log)")
+    }
+
+    @Test("The server's files are ordinary files with one name: others would read them by another", arguments: ["link", "name", "pipe"])
+    func privateFiles(what: String) throws {
+        for name in ["cased.sqlite", "cased.sqlite-wal", "cased.witness", "lock"] {
+            let folder = TemporaryDirectory()
+            let daemon = try DaemonProcess(in: folder, manualClock: "2026-02-06T01:00:00Z")
+            _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
+            daemon.kill()
+            let path = "\(folder.path)/state/\(name)"
+            switch what {
+            case "name": #expect(link(path, "\(folder.path)/other") == 0)
+            case "link":
+                try FileManager.default.moveItem(atPath: path, toPath: "\(folder.path)/other")
+                #expect(symlink("\(folder.path)/other", path) == 0)
+            default: #expect(unlink(path) == 0 && mkfifo(path, 0o600) == 0)
+            }
+            let program = try Program(
+                "cased",
+                ["--state-directory", "\(folder.path)/state", "--socket", "\(folder.path)/s", "--manual-clock", "2026-02-06T01:00:00Z"])
+            #expect(program.status == 78 && program.errors.contains("/state"), "\(name): \(program.status) \(program.errors)")
+        }
+    }
+
     @Test("A log that is lost or damaged is missed; one whose last transaction was cut is not")
     func lostLog() throws {
         let clock = "2026-02-06T01:00:00Z"
@@ -252,9 +300,21 @@ struct ManagedTests {
                 #expect(program.status == 78 && program.errors.contains(sign), "\(sign): \(program.status) \(program.errors)")
             }
         }
-        // A cut at any place within the last transaction, and the whole log.
+        // A cut at any place within the last transaction, and the whole log. Where the transaction was acknowledged, its loss is found;
+        // where it was not, as after a power cut, the witness knows nothing of it.
         for cut in [log.count, log.count - 1, log.count - 2000, log.count - frameSize + 10, log.count - frameSize] {
             let other = try copy(log.prefix(cut))
+            if cut < log.count {
+                let program = try Program(
+                    "cased", ["--state-directory", "\(other.path)/state", "--socket", "\(other.path)/s", "--manual-clock", clock])
+                #expect(program.status == 78 && program.errors.contains("ends at event 59, and it had come to 60"), "\(program.errors)")
+                let witness = "\(other.path)/state/cased.witness"
+                let text = try String(contentsOfFile: witness, encoding: .utf8)
+                #expect(text.contains("\"seq\":60"))
+                try text.replacing("\"seq\":60", with: "\"seq\":59").write(toFile: witness, atomically: true, encoding: .utf8)
+                // The refused opening has looked into the log, and left it.
+                try log.prefix(cut).write(to: URL(fileURLWithPath: "\(other.path)/state/cased.sqlite-wal"))
+            }
             let again = try DaemonProcess(in: other, manualClock: clock)
             let count = try again.client().call("case.count").get()["count"]!.integer!
             #expect(cut == log.count ? count == 60 : count >= 59)
