@@ -97,6 +97,7 @@ let package = Package(
             "CaseEngineTests",
             [
                 "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "CaseCore", "Catalogue", "WorkingTime", crypto,
+                grdb,
                 logging,
             ]),
         tests(

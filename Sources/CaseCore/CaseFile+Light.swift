@@ -31,7 +31,7 @@ extension CaseFile {
         guard state.isOpen else { return false }
         return clocks.contains { clock in
             guard clock.isLive, let rungs = terms.limits[clock.kind]?.rungs else { return false }
-            return clock.passedRungs.contains { rungs[$0].isWarning(for: clock.ledger.budget) }
+            return clock.passedRungs.contains { rungs.indices.contains($0) && rungs[$0].isWarning(for: clock.ledger.budget) }
         }
     }
 

@@ -201,7 +201,9 @@ package struct Clock: Equatable, Sendable {
             }
         }
         guard oldLimit != newLimit else { return }
-        let passed = passedRungs.compactMap { place in oldLimit?.rungs[place].position }
+        let passed = passedRungs.compactMap { place in
+            oldLimit.flatMap { $0.rungs.indices.contains(place) ? $0.rungs[place].position : nil }
+        }
         beginGeneration(under: newLimit) { _, rung, budget in
             rung.threshold(of: budget) <= consumed && (rung.isWarning(for: budget) || passed.contains(rung.position))
         }

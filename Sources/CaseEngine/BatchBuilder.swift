@@ -220,10 +220,13 @@ struct BatchBuilder {
 
     /// Passes what fell due by an instant, the earliest first over all cases, up to about `limit` deadlines.
     ///
-    /// - Parameter instant: the present, or one before it.
-    /// - Returns: how many cases it could bring on; one that is damaged is logged and left, and holds up no other.
-    mutating func sweep(through instant: Instant, limit: Int) throws -> Int {
-        let ids = try snapshot.due(at: instant, limit: limit)
+    /// - Parameters:
+    ///   - instant: the present, or one before it.
+    ///   - damaged: cases that are left out.
+    /// - Returns: how many cases it could bring on, and which it could not: these are logged.
+    mutating func sweep(through instant: Instant, limit: Int, except damaged: [CaseID: Instant]) throws -> (count: Int, failed: [CaseID]) {
+        let ids = try snapshot.due(at: instant, limit: limit + damaged.count).filter { damaged[$0] == nil }.prefix(limit)
+        var failed: [CaseID] = []
         var waiting: [(file: CaseFile, terms: Terms, next: Deadline)] = []
         var count = 0
         for id in ids {
@@ -239,6 +242,7 @@ struct BatchBuilder {
                 }
             } catch {
                 context.log.entry(.caseDamaged, "a deadline cannot be passed", ["case": "\(id)", "fault": "\(error)"])
+                failed.append(id)
             }
         }
         // Cases beyond the limit come later, and so does whatever follows their deadlines.
@@ -252,7 +256,7 @@ struct BatchBuilder {
                 waiting.remove(at: place)
             }
         }
-        return count
+        return (count, failed)
     }
 
     /// Hands the open cases of a matter over to whoever the new catalogue names.

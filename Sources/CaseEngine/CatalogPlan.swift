@@ -38,8 +38,10 @@ struct CatalogPlan {
         let isReprojected: Bool
     }
 
-    /// - Parameter reader: for whom the running cases are counted.
-    init(_ parameters: Parameters, _ context: Engine.Context, for reader: StoreReader) throws(WireError) {
+    /// - Parameters:
+    ///   - known: what its files say, where they were read before.
+    ///   - reader: for whom the running cases are counted.
+    init(_ parameters: Parameters, _ context: Engine.Context, known: Catalogue? = nil, for reader: StoreReader) throws(WireError) {
         self.context = context
         let present = context.catalogs.newestVersion
         isFirst = present == 0
@@ -51,7 +53,7 @@ struct CatalogPlan {
         var files: [String: String] = [:]
         for member in parameters.object("files")?.members ?? [] { files[member.name] = member.value.string }
         do {
-            catalog = try Catalogue(files: files)
+            catalog = if let known { known } else { try Catalogue(files: files) }
         } catch {
             throw WireError(
                 .ruleRefused, kind: "catalog.refused", "the catalogue breaks \(error.findings.count) rules",
@@ -110,13 +112,15 @@ struct CatalogPlan {
     func job(after unfinished: ReprojectionJob?) -> ReprojectionJob? {
         let changed = impact.filter(\.isReprojected)
         guard !changed.isEmpty else { return nil }
+        // What is still under way for other reasons goes along.
         let matters = Set(changed.map(\.matter)).union(unfinished?.matters ?? []).sorted()
         let count = changed.reduce(0) { $0 + $1.runningCount } + (unfinished.map { $0.caseCount - $0.doneCount } ?? 0)
         // What was allowed for a matter that has not changed again still is.
         let earlier = (unfinished?.earlierMatters ?? []).subtracting(changed.map(\.matter)).union(
             allowsEarlier ? changed.map(\.matter) : [])
         return ReprojectionJob(
-            version: version, earlierMatters: earlier, isForZones: false, caseCount: count, matters: matters)
+            version: version, earlierMatters: earlier, isForRules: true, isForZones: unfinished?.isForZones ?? false, caseCount: count,
+            matters: matters)
     }
 
     /// The reply, with what became of the clocks where that was looked up.

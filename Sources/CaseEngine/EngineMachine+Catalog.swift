@@ -43,8 +43,12 @@ extension EngineMachine {
         let before = pending.effectiveAt.advanced(byMilliseconds: -1)
         while let next = state.nextDeadline, next <= before, sweep(through: before) > 0 {}
         do throws(WireError) {
-            let plan = try CatalogPlan(try Parameters(pending.parameters, of: .catalogApply), context, for: .engine)
+            let known = pendingCatalog.flatMap { $0.pending == pending.parameters ? $0.catalog : nil }
+            let plan = try CatalogPlan(try Parameters(pending.parameters, of: .catalogApply), context, known: known, for: .engine)
+            pendingCatalog = (pending.parameters, plan.catalog)
             if let obstacle = plan.obstacle { throw obstacle }
+            guard !plan.changes.isEmpty else { return giveUp(pending) }
+            defer { pendingCatalog = nil }
             if let error = install(plan, by: pending.by) { throw error }
         } catch {
             if pending.obstacle != error.message {
@@ -55,6 +59,16 @@ extension EngineMachine {
             state.pending?.obstacle = error.message
             let pending = state.pending
             shared.update { $0.state.pending = pending }
+        }
+    }
+
+    /// Lets go of a catalogue that would change nothing any more.
+    private func giveUp(_ pending: PendingCatalog) {
+        pendingCatalog = nil
+        commit { builder in
+            builder.state.pending = nil
+            try builder.record(.catalogCancelled(effectiveAt: pending.effectiveAt), by: Principal.catalog.name)
+        } failing: { _ in
         }
     }
 

@@ -9,8 +9,9 @@ extension EngineMachine {
         let (now, step) = clockWatch.look()
         present = now
         guard step != 0 else { return }
-        // It was said by the clock of before.
-        sweepsFrom = nil
+        // They were said by the clock of before.
+        (sweepsFrom, pendingTriedAt, lastForgettingAt) = (nil, .first, now)
+        damaged = [:]
         var hold = state.hold
         hold?.step += step
         if hold == nil, step > largestStep { hold = ClockHold(since: now, step: step) }
@@ -42,7 +43,7 @@ extension EngineMachine {
         let unfinished = state.reprojection
         let job = ReprojectionJob(
             version: unfinished?.version ?? context.catalogs.newestVersion, earlierMatters: unfinished?.earlierMatters ?? [],
-            isForZones: true, caseCount: count, matters: matters)
+            isForRules: unfinished?.isForRules ?? false, isForZones: true, caseCount: count, matters: matters)
         let isDurable = commit { builder in
             builder.state.zones = zones
             if let lastZones { try builder.record(.zonesChanged(from: lastZones, to: zones), by: Principal.clock.name) }

@@ -8,7 +8,7 @@ extension EngineMachine {
             let ids = try builder.reproject(job, limit: EngineMachine.reprojectionLimit)
             job.advance(past: ids, limit: EngineMachine.reprojectionLimit)
             builder.state.reprojection = job.isFinished ? nil : job
-            if job.isFinished, !job.isForZones {
+            if job.isFinished, job.isForRules {
                 try builder.record(
                     .reprojectionFinished(version: job.version, caseCount: job.doneCount), by: Principal.catalog.name)
             }

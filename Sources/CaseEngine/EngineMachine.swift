@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Catalogue
 import Logging
 import WorkingTime
 
@@ -22,9 +23,11 @@ package final class EngineMachine {
     private(set) var isFull = false
     /// Whether the store's upkeep failed the last time.
     private var isNeglected = false
-    private var lastForgettingAt: Instant
-    /// Before this no sweep begins: see `noteSwept`. A damaged case does not keep the engine busy.
+    var lastForgettingAt: Instant
+    /// Before this no sweep begins: see `noteSwept`.
     var sweepsFrom: Instant?
+    /// Cases whose deadlines could not be passed, and when that is tried again: they hold up no other.
+    var damaged: [CaseID: Instant] = [:]
     /// The present of this turn: looked up once, after the clock was found not to have jumped, so that nothing happens by a time
     /// that nobody has checked.
     package internal(set) var present: Instant
@@ -32,6 +35,8 @@ package final class EngineMachine {
     var largestStep: Int64
     /// When a catalogue whose day has come was last tried.
     var pendingTriedAt = Instant.first
+    /// What the files of an obstructed catalogue say, so that they are read once.
+    var pendingCatalog: (pending: JSONValue, catalog: Catalogue)?
     /// How often the machine was looked after, see `checkUp`.
     var checkUpCount = 0
 
@@ -39,6 +44,8 @@ package final class EngineMachine {
     static let commandLimit = 1024
     /// Deadlines of one transaction: few, since whoever asks meanwhile waits for the next one.
     static let sweepLimit = 64
+    /// More are not told apart.
+    private static let damagedLimit = 10_000
     /// In milliseconds.
     private static let sweepPause: Int64 = 20
     /// Cases of one transaction to which changed rules are brought.
@@ -117,17 +124,26 @@ package final class EngineMachine {
         state.hold == nil && nextSweep.map { $0 <= present } ?? false
     }
 
-    /// Passes a bounded number of the deadlines that are due, and says how many.
+    /// Passes a bounded number of the deadlines that are due, and says of how many cases; those that are damaged count as well.
     ///
     /// - Parameter instant: those that fell due by then; by the present unless said.
     func sweep(through instant: Instant? = nil) -> Int {
         var count = 0
         let end = instant ?? present
         let isDurable = commit {
-            count = try $0.sweep(through: end, limit: EngineMachine.sweepLimit)
+            count = try sweep(through: end, in: &$0)
         } failing: { _ in
         }
         return isDurable ? count : 0
+    }
+
+    /// Lets a batch pass what is due, but for the cases that are damaged, and says how many cases are out of the way now.
+    private func sweep(through instant: Instant, in builder: inout BatchBuilder) throws -> Int {
+        if !damaged.isEmpty { damaged = damaged.filter { $0.value > present } }
+        let (count, failed) = try builder.sweep(through: instant, limit: EngineMachine.sweepLimit, except: damaged)
+        let put = failed.prefix(EngineMachine.damagedLimit - damaged.count)
+        for id in put { damaged[id] = present.advanced(byMilliseconds: 60_000) }
+        return count + put.count
     }
 
     /// Carries out commands in one transaction, and passes some of what is due before them.
@@ -135,8 +151,10 @@ package final class EngineMachine {
         let now = present
         var sweptCount: Int?
         let isDurable = commit { builder in
-            if isDue { sweptCount = try builder.sweep(through: now, limit: EngineMachine.sweepLimit) }
+            if isDue { sweptCount = try sweep(through: now, in: &builder) }
             for command in commands { builder.carryOut(command) }
+            // By a clock that nobody believes nothing is forgotten.
+            guard state.hold == nil else { return }
             let isTime = now - lastForgettingAt > 60_000
             if isTime { lastForgettingAt = now }
             builder.forgetAnswers(
@@ -152,10 +170,10 @@ package final class EngineMachine {
     }
 
     /// Says when the next sweep may be: at once where there is more, a moment later where all has passed, so that deadlines a millisecond
-    /// apart share a transaction, and in a minute where none could.
+    /// apart share a transaction, and later where nothing was got out of the way: in a second where others than the damaged may be next.
     private func noteSwept(_ count: Int) {
         if count == 0 {
-            sweepsFrom = present.advanced(byMilliseconds: 60_000)
+            sweepsFrom = present.advanced(byMilliseconds: damaged.isEmpty ? 60_000 : 1000)
         } else {
             sweepsFrom =
                 count < EngineMachine.sweepLimit && context.time.passesByItself

@@ -38,6 +38,20 @@ package struct Recount {
 
     private static let settingName = "figures"
 
+    /// Writes the figures of a store anew that has none.
+    static func write(_ store: any CaseStore, _ catalogs: CatalogBook) throws {
+        try store.read(for: .engine) { snapshot in
+            try Recount(catalogs).run(snapshot) { sums in
+                var batch = Batch()
+                batch.rollups = sums
+                try store.commit(batch)
+            }
+        }
+        var batch = Batch()
+        batch.settings = [settingName: "kept"]
+        try store.commit(batch)
+    }
+
     /// A store of a version that kept no figures gets them once.
     static func prepare(_ store: any CaseStore, _ catalogs: CatalogBook, progress: () -> Void) throws {
         guard try store.read(for: .engine, { try $0.setting(settingName) }) == nil else { return }

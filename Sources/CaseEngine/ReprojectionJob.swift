@@ -10,7 +10,9 @@ package struct ReprojectionJob: Equatable, Sendable {
     package let version: Int
     /// The matters whose deadlines may come before the ones that were promised.
     let earlierMatters: Set<MatterID>
-    /// Whether the rules are the same and only the system's time zones changed: deadlines are looked up again.
+    /// Whether a catalogue changed the rules: that is on record from its beginning to its end.
+    let isForRules: Bool
+    /// Whether the system's time zones changed: the deadlines of all cases are looked up again.
     package let isForZones: Bool
     package let caseCount: Int
     package private(set) var doneCount = 0
@@ -19,9 +21,10 @@ package struct ReprojectionJob: Equatable, Sendable {
     /// In the present matter, the case after which to go on.
     private(set) var after: CaseID?
 
-    init(version: Int, earlierMatters: Set<MatterID>, isForZones: Bool, caseCount: Int, matters: [MatterID]) {
+    init(version: Int, earlierMatters: Set<MatterID>, isForRules: Bool, isForZones: Bool, caseCount: Int, matters: [MatterID]) {
         self.version = version
         self.earlierMatters = earlierMatters
+        self.isForRules = isForRules
         self.isForZones = isForZones
         self.caseCount = caseCount
         self.matters = matters
@@ -60,6 +63,7 @@ extension ReprojectionJob {
                 writer.object { writer in
                     writer.member("version", version)
                     writer.member("earlier", earlierMatters.map(\.raw).sorted())
+                    writer.member("rules", isForRules)
                     writer.member("zones", isForZones)
                     writer.member("cases", caseCount)
                     writer.member("done", doneCount)
@@ -77,7 +81,9 @@ extension ReprojectionJob {
         else { return nil }
         self.init(
             version: Int(version), earlierMatters: Set(earlier.compactMap(\.string).map { MatterID($0) }),
-            isForZones: value["zones"]?.bool ?? false, caseCount: Int(count),
+            // Earlier versions knew one of the two at a time.
+            isForRules: value["rules"]?.bool ?? !(value["zones"]?.bool ?? false), isForZones: value["zones"]?.bool ?? false,
+            caseCount: Int(count),
             matters: matters.compactMap(\.string).map { MatterID($0) })
         doneCount = Int(done)
         after = value["after"]?.string.flatMap { CaseID($0) }

@@ -21,26 +21,34 @@ package struct Restoration {
     private static let chunk = 1000
 
     /// Folds the journal of every case and compares it with the case, so that a step or a rung that the journal holds is never taken
-    /// again; then gives the store an epoch of its own, and records where it came from.
+    /// again, and writes anew what is only looked up beside it: rows, deadlines and figures; then gives the store an epoch of its own,
+    /// and records where it came from.
     ///
     /// The store that was lost gave out numbers of cases and orders, receipts, and places of events and notices, that the copy knows
     /// nothing of: they are left out.
     ///
-    /// - Throws: `UnfitStore` where a case is not what its journal says, or its numbers are used up.
-    package init(_ store: any CaseStore) throws {
-        caseCount = try Restoration.compare(store)
+    /// - Parameter progress: is told how many cases were compared.
+    /// - Throws: `UnfitStore` where a case is not what its journal says, its settings cannot be read, or its numbers are used up.
+    package init(_ store: any CaseStore, progress: (Int) -> Void = { _ in }) throws {
+        let catalogs = try Restoration.catalogs(store)
         let (seq, revision, number, notice, floors) = try store.read(for: .engine) { snapshot in
-            (
+            try StoreSettings.check(snapshot)
+            return (
                 try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID(0)), try StoreSettings.lastCaseNumber(snapshot),
                 try snapshot.lastNoticeSeq(), try StoreSettings.floors(snapshot)
             )
         }
         lastSeq = seq
         let gap = Restoration.leastGap + Int64.random(in: 0..<Restoration.chanceGap)
-        lastCaseNumber = number + gap
-        guard lastCaseNumber + Restoration.leastGap < ReceiptSeal.lastNumber else {
+        guard number + gap + Restoration.leastGap < ReceiptSeal.lastNumber else {
             throw UnfitStore(description: "the numbers of cases are used up: make a new store for new cases")
         }
+        guard [seq, notice, Int64(floors.order), floors.notice].allSatisfy({ (0...Restoration.lastPlace).contains($0) }) else {
+            throw UnfitStore(description: "its places are higher than any that were given out: take another backup")
+        }
+        lastCaseNumber = number + gap
+        caseCount = try Restoration.compare(store, catalogs, progress)
+        try Recount.write(store, catalogs)
         let event = ServerEvent(revision: revision + 1, at: SystemTime().now, by: "server", change: .restored(seq: seq))
         var batch = Batch()
         batch.journalFloor = seq + gap
@@ -54,36 +62,57 @@ package struct Restoration {
         try store.commit(batch)
     }
 
-    /// In many reads, none of which takes long: nobody else has this store.
-    private static func compare(_ store: any CaseStore) throws -> Int {
-        let catalogs: CatalogBook
+    /// No store comes so far: to go on from here overflows nothing.
+    private static let lastPlace: Int64 = 1 << 61
+
+    /// All versions of the catalogue are there and can be read.
+    private static func catalogs(_ store: any CaseStore) throws -> CatalogBook {
         do {
-            catalogs = try CatalogBook(store)
+            let catalogs = try CatalogBook(store)
+            for version in 1..<max(1, catalogs.newestVersion) where try catalogs.register(version) == nil {
+                throw UnfitStore(description: "version \(version) of its catalogue is missing: take another backup")
+            }
+            return catalogs
         } catch let error as UnfitStore {
             throw error
         } catch {
-            throw UnfitStore(description: "its newest catalogue cannot be read (\(error)): take another backup")
+            throw UnfitStore(description: "its catalogue cannot be read (\(error)): take another backup")
         }
+    }
+
+    /// In many reads and commits, none of which takes long: nobody else has this store.
+    private static func compare(_ store: any CaseStore, _ catalogs: CatalogBook, _ progress: (Int) -> Void) throws -> Int {
+        var batch = Batch()
+        batch.forgetsDerived = true
         var (last, count): (CaseID?, Int) = (nil, 0)
         repeat {
             let ids = try store.read(for: .engine) { snapshot in
                 let ids = try snapshot.ids(CaseFilter(now: Instant(seconds: 0)), after: last, limit: chunk)
-                for id in ids { try compare(id, snapshot, catalogs) }
+                batch.cases = try ids.map { try compare($0, snapshot, catalogs) }
                 return ids
             }
+            try store.commit(batch)
+            batch = Batch()
             (last, count) = (ids.last, count + ids.count)
+            progress(count)
         } while last != nil
         try compareJournal(store, caseCount: count)
         return count
     }
 
-    /// A case, and what lists and sweeps look for beside it, with its journal; and that there is the catalogue that governs it.
-    private static func compare(_ id: CaseID, _ snapshot: any StoreSnapshot, _ catalogs: CatalogBook) throws {
-        guard let file = try snapshot.caseFile(id), try file == snapshot.folded(id) else {
+    /// A case with its journal, and with what lists say of it; and that there are the catalogues that govern it.
+    ///
+    /// - Returns: what lists and sweeps look for beside it, as it has to be.
+    private static func compare(_ id: CaseID, _ snapshot: any StoreSnapshot, _ catalogs: CatalogBook) throws -> CaseRow {
+        guard let file = try snapshot.caseFile(id), try file == snapshot.folded(id), try snapshot.lastRevision(of: id) == file.revision
+        else {
             throw UnfitStore(description: "\(id) is not what its journal says: take another backup")
         }
         let row: CaseRow
         do {
+            guard file.clockVersion <= catalogs.newestVersion else {
+                throw UnfitStore(description: "\(id) follows version \(file.clockVersion) of the catalogue, which is missing")
+            }
             row = CaseRow(file, under: try catalogs.terms(of: file, in: snapshot))
         } catch {
             throw UnfitStore(description: "\(error): take another backup")
@@ -98,6 +127,7 @@ package struct Restoration {
         guard try snapshot.count(filter) == 1 else {
             throw UnfitStore(description: "what lists say of \(id) is not what its journal says: take another backup")
         }
+        return row
     }
 
     /// Every event is there, none is of a case that is not, and nothing is missing between them.
@@ -115,6 +145,12 @@ package struct Restoration {
         }
         let (last, own, empty) = try store.read(for: .engine) { snapshot in
             (try snapshot.lastSeq(), Int64(try snapshot.lastRevision(of: CaseID(0))), try StoreSettings.floors(snapshot).emptyPlaceCount)
+        }
+        // The server's own are in order as well, and can be read.
+        for (place, row) in try store.read(for: .engine, { try $0.journal(of: CaseID(0)) }).enumerated() {
+            guard let event = try? JSONReader.read(row.event), event["revision"]?.integer == Int64(place + 1) else {
+                throw UnfitStore(description: "its own event at \(row.seq) is not the one that was written: take another backup")
+            }
         }
         guard eventCount + own + empty == last else {
             throw UnfitStore(

@@ -36,10 +36,11 @@ struct StoreSettings {
             (try $0.setting(Name.clock), try $0.setting(Name.receiptKey), try $0.setting(Name.present))
         }
         let epoch = try store.read(for: .engine) { try $0.setting(Name.epoch) } ?? newEpoch()
-        let (hold, reprojection, zones) = try store.read(for: .engine) {
-            (try $0.setting(Name.hold), try $0.setting(ReprojectionJob.settingName), try $0.setting(Name.zones))
+        let (hold, reprojection, pending, zones) = try store.read(for: .engine) {
+            (
+                try StoreSettings.hold($0), try StoreSettings.reprojection($0), try StoreSettings.pending($0), try $0.setting(Name.zones)
+            )
         }
-        let pending = try store.read(for: .engine) { try $0.setting(PendingCatalog.settingName) }
         let wanted = time is ManualTime ? "manual" : "system"
         if let clock, clock != wanted {
             throw UnfitStore(
@@ -59,9 +60,42 @@ struct StoreSettings {
         let seal = try ReceiptSeal(stored: receiptKey, credential: credential)
         return StoreSettings(
             seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch,
-            hold: try read(hold, "a hold of the clock", ClockHold.init),
-            reprojection: try read(reprojection, "changed rules on their way through the cases", ReprojectionJob.init(setting:)),
-            pending: try read(pending, "a catalogue that waits for its day", PendingCatalog.init(setting:)), zones: zones)
+            hold: hold, reprojection: reprojection, pending: pending, zones: zones)
+    }
+
+    /// That all settings can be read, before somebody relies on them.
+    ///
+    /// - Throws: `UnfitStore`.
+    static func check(_ snapshot: any StoreSnapshot) throws {
+        guard let clock = try snapshot.setting(Name.clock), ["manual", "system"].contains(clock) else {
+            throw UnfitStore(description: "the store does not say by which clock it was made: restore it from a backup")
+        }
+        guard let key = try snapshot.setting(Name.receiptKey), ReceiptSeal.isReference(key) || ReceiptSeal.isKey(key) else {
+            throw UnfitStore(description: "the store's receipt key is missing or damaged: restore the store from a backup")
+        }
+        guard try snapshot.setting(Name.epoch) != nil else {
+            throw UnfitStore(description: "the store does not say which one it is: restore it from a backup")
+        }
+        _ = try read(try snapshot.setting(Name.present), "the present of its manual clock") { Instant($0) }
+        _ = try hold(snapshot)
+        _ = try reprojection(snapshot)
+        _ = try pending(snapshot)
+        _ = try floors(snapshot)
+        _ = try lastCaseNumber(snapshot)
+    }
+
+    private static func hold(_ snapshot: any StoreSnapshot) throws -> ClockHold? {
+        try read(try snapshot.setting(Name.hold), "a hold of the clock", ClockHold.init)
+    }
+
+    private static func reprojection(_ snapshot: any StoreSnapshot) throws -> ReprojectionJob? {
+        try read(
+            try snapshot.setting(ReprojectionJob.settingName), "changed rules on their way through the cases",
+            ReprojectionJob.init(setting:))
+    }
+
+    private static func pending(_ snapshot: any StoreSnapshot) throws -> PendingCatalog? {
+        try read(try snapshot.setting(PendingCatalog.settingName), "a catalogue that waits for its day", PendingCatalog.init(setting:))
     }
 
     /// A setting that is there, read; one that is empty stands for nothing.
@@ -127,11 +161,13 @@ struct StoreSettings {
 
     /// The number of the last case, or of the last one that the store of which this is a copy can have given out.
     static func lastCaseNumber(_ snapshot: any StoreSnapshot) throws -> Int64 {
-        guard let text = try snapshot.setting(Name.lastCaseNumber) else { return try snapshot.lastCaseNumber() }
-        guard let number = Int64(text) else {
-            throw UnfitStore(description: "the store's last case number is damaged (\"\(text)\"): restore the store from a backup")
+        let last = try snapshot.lastCaseNumber()
+        let text = try snapshot.setting(Name.lastCaseNumber)
+        guard let number = text.map({ Int64($0) }) ?? last, (0...ReceiptSeal.lastNumber).contains(max(number, last)), number >= 0 else {
+            throw UnfitStore(
+                description: "the store's last case number is damaged (\"\(text ?? "\(last)")\"): restore the store from a backup")
         }
-        return max(number, try snapshot.lastCaseNumber())
+        return max(number, last)
     }
 
     static func keep(lastCaseNumber: Int64, in batch: inout Batch) {

@@ -13,6 +13,8 @@ package struct Batch: Sendable {
     package var notices: [NoticeRow] = []
     /// Places of notices up to this one are left out.
     package var noticeFloor: Int64 = 0
+    /// Whether all that only repeats what the journal says is forgotten first: deadlines and figures. It is written anew then.
+    package var forgetsDerived = false
     /// What is added to the figures that reports are made of.
     package var rollups: [RollupKey: Rollup] = [:]
     package var catalog: StoredCatalog?
@@ -35,7 +37,7 @@ package struct Batch: Sendable {
 
     package var isEmpty: Bool {
         journal.isEmpty && cases.isEmpty && answers.isEmpty && notices.isEmpty && rollups.isEmpty && catalog == nil && settings.isEmpty
-            && forgottenAnswers == nil && forgottenNotices == nil
+            && forgottenAnswers == nil && forgottenNotices == nil && !forgetsDerived
     }
 }
 
@@ -111,9 +113,9 @@ package struct CaseRow: Sendable, Equatable {
     package let hasWarning: Bool
     package let timeliness: Timeliness?
     /// The next rung or expiry.
-    package let nextDeadline: Instant?
+    package var nextDeadline: Instant?
     /// The earliest due instant: the case is overdue from then on.
-    package let due: Instant?
+    package var due: Instant?
 
     package init(
         id: CaseID, file: [UInt8]?, state: State, matter: MatterID, office: OfficeID, leader: PostID, commissioner: PostID,

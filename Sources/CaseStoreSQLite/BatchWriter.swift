@@ -30,6 +30,7 @@ struct BatchWriter {
         try run(
             batch.journal.last.map { [$0] } ?? [], "INSERT OR REPLACE INTO journal_heads (day, seq) VALUES (?, last_insert_rowid())"
         ) { row, values in values.put(JournalHead.day(of: row.at)) }
+        if batch.forgetsDerived { try db.execute(sql: "DELETE FROM deadlines; DELETE FROM rollups; DELETE FROM handling") }
         try writeCases(batch.cases)
         try run(batch.answers, "INSERT INTO answers (uid, key, at, digest, case_id, revision) VALUES (?, ?, ?, ?, ?, ?)") { row, values in
             values.put(Int64(row.key.uid))
@@ -90,8 +91,8 @@ struct BatchWriter {
                 suspended, warned, timeliness, running, provisional, ordered, inspected)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET state = excluded.state, matter = excluded.matter, office = excluded.office,
-                leader = excluded.leader, commissioner = excluded.commissioner, handler = excluded.handler,
-                closed_at = excluded.closed_at, suspended = excluded.suspended, warned = excluded.warned,
+                leader = excluded.leader, commissioner = excluded.commissioner, handler = excluded.handler, applicant = excluded.applicant,
+                submitted_by = excluded.submitted_by, submitted_via = excluded.submitted_via, submitted_at = excluded.submitted_at, closed_at = excluded.closed_at, suspended = excluded.suspended, warned = excluded.warned,
                 timeliness = excluded.timeliness, running = excluded.running, provisional = excluded.provisional,
                 ordered = excluded.ordered, inspected = excluded.inspected
             """

@@ -71,6 +71,10 @@ extension MemoryStore.Content {
             journal.append(row)
             seqs.append(max(seqs.last ?? 0, batch.journalFloor) + 1)
         }
+        if batch.forgetsDerived {
+            rollups = [:]
+            for id in cases.keys { (cases[id]!.nextDeadline, cases[id]!.due) = (nil, nil) }
+        }
         for row in batch.cases { cases[row.id] = row }
         for row in batch.answers { answers[row.key] = row }
         if let forgotten = batch.forgottenAnswers {

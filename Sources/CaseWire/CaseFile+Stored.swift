@@ -80,8 +80,8 @@ extension CaseFile {
             channel: try value.text("channel"), fields: try [Field](stored: try value.object("fields")),
             submittedBy: try value.text("submitted_by"),
             submittedVia: value.optionalText("submitted_via").map { ServiceID($0) },
-            submittedAt: try value.instant("submitted_at"), catalogVersion: Int(try value.number("catalog_version")),
-            revision: Int(try value.number("revision")), state: try value.word("state"),
+            submittedAt: try value.instant("submitted_at"), catalogVersion: try value.count("catalog_version"),
+            revision: try value.count("revision"), state: try value.word("state"),
             assignment: try Assignment(stored: value), handler: value.optionalText("handler").map { PersonID($0) },
             recused: Set((value["recused"]?.array ?? []).compactMap(\.string).map { PersonID($0) }),
             examiners: Set((value["examiners"]?.array ?? []).compactMap(\.string).map { PersonID($0) }),
@@ -91,10 +91,10 @@ extension CaseFile {
             suspensions: try storedList(
                 value["suspensions"]?.array ?? value["suspension"].map { [$0] } ?? [], Suspension.init(stored:)),
             recommendation: value.optionalText("recommendation").flatMap { Recommendation(rawValue: $0) },
-            escalation: Int(try value.number("escalation")),
+            escalation: try value.count("escalation"),
             orders: try storedList(value["orders"]?.array ?? [], SupervisionOrder.init(stored:)),
             clocks: try storedList(try value.values("clocks"), Clock.init(stored:)),
-            clockVersion: Int(try value["clock_version"] == nil ? value.number("catalog_version") : value.number("clock_version")),
+            clockVersion: try value["clock_version"] == nil ? value.count("catalog_version") : value.count("clock_version"),
             extension: try value["extension"].map { try Extension(stored: $0) },
             closedAt: value.optionalInstant("closed_at"), deliveredAt: value.optionalInstant("delivered_at"),
             decidedBy: value.optionalText("decided_by"),
@@ -150,7 +150,7 @@ extension SupervisionOrder {
 
     init(stored value: JSONValue) throws(StoredFormFault) {
         self.init(
-            number: Int(try value.number("number")), recipient: try value.word("to"), reason: try value.text("reason"),
+            number: try value.count("number"), recipient: try value.word("to"), reason: try value.text("reason"),
             due: try value.length("due"), openedBy: try value.text("by"), openedAt: try value.instant("at"),
             answer: value.optionalText("answer"), finding: value.optionalText("finding"))
     }

@@ -28,7 +28,7 @@ extension Event {
     init(stored value: JSONValue) throws {
         guard let file = CaseID(try value.text("case")) else { throw StoredFormFault("case", value["case"]) }
         self.init(
-            file: file, revision: Int(try value.number("revision")), at: try value.instant("at"), by: try value.text("by"),
+            file: file, revision: try value.count("revision"), at: try value.instant("at"), by: try value.text("by"),
             via: value.optionalText("via").map { ServiceID($0) }, instead: value.optionalText("instead_of").map { PersonID($0) },
             change: try Change(name: try value.text("event"), stored: try value.object("data")),
             clocks: try storedList(try value.values("clocks"), Clock.init(stored:)))
@@ -137,7 +137,7 @@ extension Change {
                     materials: try storedList(try data.values("materials"), SubmittedMaterial.init(stored:)),
                     fields: try [Field](stored: try data.object("fields")), channel: try data.text("channel")),
                 receipt: try data.text("receipt"), try Assignment(stored: data),
-                catalogVersion: Int(try data.number("catalog_version")))
+                catalogVersion: try data.count("catalog_version"))
         case "accepted": self = .accepted
         case "deemed-accepted": self = .deemedAccepted(effective: try data.instant("effective"))
         case "correction-requested":
@@ -165,24 +165,25 @@ extension Change {
         case "lapsed": self = .lapsed(due: try data.instant("due"))
         case "delivered": self = .delivered(how: try data.text("how"))
         case "noted": self = .noted(try data.text("text"))
-        case "escalated": self = .escalated(reason: try data.text("reason"), level: Int(try data.number("level")))
+        case "escalated": self = .escalated(reason: try data.text("reason"), level: try data.count("level"))
         case "rung-passed":
             self = .rungPassed(
                 PassedRung(
-                    clock: try ClockID(stored: data), generation: Int(try data.number("generation")),
-                    rung: Int(try data.number("rung")), level: Int(try data.number("level")),
+                    clock: try ClockID(stored: data), generation: try data.count("generation"),
+                    rung: try data.count("rung"), level: try data.count("level"),
                     addressees: try data.values("addressees").compactMap(\.string).compactMap(Addressee.init),
                     due: try data.instant("due"), isLate: data["late"]?.bool ?? false,
                     order: try data["order"].map { value throws(StoredFormFault) in
                         RungOrder(
-                            recipient: try value.word("to"), due: try value.length("due"), number: value["number"]?.integer.map { Int($0) })
+                            recipient: try value.word("to"), due: try value.length("due"),
+                            number: value["number"] == nil ? nil : try value.count("number"))
                     }))
         case "order-opened":
             self = .orderOpened(
-                data["order"]?.integer.map { Int($0) }, reason: try data.text("reason"), to: try data.word("to"),
+                data["order"] == nil ? nil : try data.count("order"), reason: try data.text("reason"), to: try data.word("to"),
                 due: try data.length("due"))
-        case "order-answered": self = .orderAnswered(Int(try data.number("order")), answer: try data.text("answer"))
-        case "order-closed": self = .orderClosed(Int(try data.number("order")), finding: try data.text("finding"))
+        case "order-answered": self = .orderAnswered(try data.count("order"), answer: try data.text("answer"))
+        case "order-closed": self = .orderClosed(try data.count("order"), finding: try data.text("finding"))
         case "recused": self = .recused(PersonID(try data.text("person")), reason: try data.text("reason"))
         case "inspected":
             self = .inspected(try data.word("outcome"), finding: try data.text("finding"), draw: data.optionalText("draw"))
@@ -190,7 +191,7 @@ extension Change {
         case "rerouted": self = .rerouted(try Assignment(stored: data))
         case "reprojected":
             self = .reprojected(
-                version: Int(try data.number("catalog_version")),
+                version: try data.count("catalog_version"),
                 moves: try storedList(try data.values("moves"), ClockMove.init(stored:)))
         default: throw StoredFormFault("event \(name)", nil)
         }

@@ -26,6 +26,15 @@ extension JSONValue {
         return number
     }
 
+    /// A number of something that there is a number of: nothing that a damaged text says ends in an overflow.
+    func count(_ name: String) throws(StoredFormFault) -> Int {
+        let number = try number(name)
+        guard (0...JSONValue.countLimit).contains(number) else { throw StoredFormFault(name, self[name]) }
+        return Int(number)
+    }
+
+    private static let countLimit: Int64 = 1_000_000_000_000
+
     func instant(_ name: String) throws(StoredFormFault) -> Instant {
         guard let instant = Instant(try text(name)) else { throw StoredFormFault(name, self[name]) }
         return instant
@@ -222,15 +231,18 @@ extension Clock {
             segments.append(Ledger.Segment(from: numbers[0], to: numbers[1], consumed: numbers[2]))
         }
         let promises = try storedList(value["paused_promises"]?.array ?? []) { stored throws(StoredFormFault) in
-            PausedPromise(version: Int(try stored.number("version")), left: try stored.number("left"))
+            PausedPromise(version: try stored.count("version"), left: try stored.number("left"))
+        }
+        let ledger = Ledger(
+            meter: try value.word("meter"), budget: try value.number("budget"), segments: segments,
+            runningFrom: value["running_from"]?.integer)
+        guard ledger.isSound, promises.allSatisfy({ ledger.meter.amounts.contains($0.left) }) else {
+            throw StoredFormFault("the account of a clock", value)
         }
         self.init(
-            id: try ClockID(stored: value), generation: Int(try value.number("generation")),
-            ledger: Ledger(
-                meter: try value.word("meter"), budget: try value.number("budget"), segments: segments,
-                runningFrom: value["running_from"]?.integer),
+            id: try ClockID(stored: value), generation: try value.count("generation"), ledger: ledger,
             originalDue: try value.instant("original_due"), passedRungs: try Clock.rungs(stored: value),
-            level: Int(try value.number("level")), isExtended: value["extended"]?.bool ?? false,
+            level: try value.count("level"), isExtended: value["extended"]?.bool ?? false,
             hasExpiredIncomplete: value["expired_incomplete"]?.bool ?? false, pausedPromises: promises,
             endedAt: value.optionalInstant("ended_at"))
     }
@@ -239,9 +251,18 @@ extension Clock {
 extension Clock {
     /// A number says how many rungs from the first: so it was written before the ladder of a running clock could change.
     fileprivate static func rungs(stored value: JSONValue) throws(StoredFormFault) -> [Int] {
-        if let count = value["rungs"]?.integer { return Array(0..<Int(count)) }
-        return try value.values("rungs").compactMap(\.integer).map { Int($0) }
+        let rungs =
+            if let count = value["rungs"]?.integer { Array(0..<max(0, min(count, rungLimit))) } else {
+                try value.values("rungs").compactMap(\.integer)
+            }
+        guard rungs.allSatisfy({ (0..<rungLimit).contains($0) }), zip(rungs, rungs.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            throw StoredFormFault("the rungs of a clock", value["rungs"])
+        }
+        return rungs.map { Int($0) }
     }
+
+    /// No ladder that a catalogue can hold has so many.
+    private static let rungLimit: Int64 = 100_000
 }
 
 func storedList<Element>(

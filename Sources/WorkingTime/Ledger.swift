@@ -60,6 +60,16 @@ package struct Ledger: Sendable, Equatable {
         }
     }
 
+    /// Whether it can be an account that was kept: where its numbers lie beyond all calendars, it was damaged.
+    package var isSound: Bool {
+        let positions = meter.positions
+        return meter.amounts.contains(budget) && runningFrom.map { positions.contains($0) } ?? true
+            && segments.allSatisfy { segment in
+                positions.contains(segment.from) && positions.contains(segment.to) && segment.from <= segment.to
+                    && (0...meter.amounts.upperBound).contains(segment.consumed)
+            }
+    }
+
     package var isPaused: Bool {
         runningFrom == nil
     }

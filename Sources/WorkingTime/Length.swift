@@ -13,6 +13,18 @@ package enum Meter: String, CaseIterable, Sendable {
         }
     }
 
+    /// The positions of all days, or instants.
+    var positions: ClosedRange<Int64> {
+        let (first, last) = (Instant.first.milliseconds, Instant.last.milliseconds)
+        // A day begins and ends elsewhere in other zones.
+        return countsDays ? first / 86_400_000 - 2...last / 86_400_000 + 2 : first...last
+    }
+
+    /// The amounts that an account can have, in quanta.
+    package var amounts: ClosedRange<Int64> {
+        1...positions.upperBound - positions.lowerBound
+    }
+
     /// How many quanta make one unit of this meter: a day is one, a minute 60,000.
     package var quantaPerUnit: Int64 {
         countsDays ? 1 : 60_000

@@ -128,7 +128,13 @@ struct Cased: AsyncParsableCommand {
         let directory = try openStateDirectory()
         defer { directory.giveToOwner() }
         do {
-            let restoration = try BackupFile.restore(backup, to: directory) { try Restoration($0) }
+            let isShown = isatty(2) == 1
+            let restoration = try BackupFile.restore(backup, to: directory) { store in
+                try Restoration(store) { count in
+                    if isShown { FileHandle.standardError.write(Data("\r\(count) cases compared".utf8)) }
+                }
+            }
+            if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
             log.entry(
                 .storeRestored, "the store was made from a backup; each case is what its journal says",
                 [

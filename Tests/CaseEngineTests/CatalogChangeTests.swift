@@ -1,4 +1,5 @@
 import CaseCore
+import CaseStore
 import CaseTesting
 import CaseWire
 import Testing
@@ -223,6 +224,25 @@ struct CatalogChangeTests {
         #expect(try await harness.call(.list, .of(["limit": 1000])).get()["cases"]?.array?.count == 81)
         #expect(try await harness.on(first, .accept, as: "otto").get()["catalog_version"] == 1)
         #expect(harness.engine.context.catalogs.heldCount <= 32)
+    }
+
+    @Test("A catalogue that would change nothing any more on its day is given up, and the server goes on")
+    func changesNothing() async throws {
+        let store = MemoryStore()
+        let harness = try await Harness(store)
+        await harness.engine.stop()
+        let pending = JSONValue.of([
+            "effective": "2026-02-10T00:00:00Z", "by": "uid:0", "parameters": SmallOffice.parameter(SmallOffice.files(user: Harness.hall)),
+        ])
+        var batch = Batch()
+        batch.settings = ["pending-catalog": String(decoding: JSONWriter.bytes { $0.value(pending) }, as: UTF8.self)]
+        try store.commit(batch)
+        let again = try await Harness(store, withCatalog: false)
+        #expect(try await again.call(.serverInfo).get()["pending_catalog"]?.isNull == false)
+        try await again.advance(to: "2026-02-11T00:00:00Z")
+        let info = try await again.call(.serverInfo).get()
+        #expect(info["pending_catalog"]?.isNull == true && info["catalog_version"] == 1)
+        #expect(try await again.call(.serverHistory).get()["events"]?.array?.last?["event"] == "catalog-cancelled")
     }
 
     @Test("A reorganisation can be given up before its day")

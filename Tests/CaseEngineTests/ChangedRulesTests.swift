@@ -4,6 +4,7 @@ import CaseStore
 import CaseTesting
 import CaseWire
 import Foundation
+import Logging
 import Testing
 import WorkingTime
 
@@ -300,5 +301,35 @@ struct ChangedRulesTests {
         await again.engine.stop()
         let third = try await Harness(store, withCatalog: false)
         #expect(try await third.call(.serverHistory).get()["events"]!.array!.count == 1)
+    }
+
+    @Test("R34: a catalogue that comes while zones are looked up lets that go on, and is on record from its beginning to its end")
+    func zonesAndRules() async throws {
+        let directory = TemporaryDirectory()
+        let store = try Harness.store(directory)
+        let harness = try await Harness(store)
+        _ = try await harness.submit()
+        _ = try await harness.call(.submit, SmallOffice.submission(matter: "notice")).get()
+        let due = try #require(try store.read { try $0.nextDeadline() })
+        await harness.engine.stop()
+        // A deadline as the old zones had it, in a matter whose rules stay.
+        var batch = Batch()
+        batch.settings = ["zones": "1999z"]
+        let file = try #require(try store.read { try $0.caseFile(CaseID(1)) })
+        var row = CaseRow(file, under: try harness.engine.context.catalogs.terms(of: file))
+        row.nextDeadline = Instant("2027-01-01T00:00:00Z")!
+        batch.cases = [row]
+        try store.commit(batch)
+
+        let machine = try EngineMachine(store: store, time: ManualTime(harness.time.now), log: Logger(label: "test"))
+        machine.compareZones()
+        #expect(machine.state.reprojection?.isForZones == true)
+        let files = Self.files([("matters.toml", "silence = \"grants\"", "silence = \"grants\"\ndecision = \"12 working-days\"")])
+        let parameters = try Parameters(parameters(files, false), of: .catalogApply)
+        machine.turn([Command(peer: Peer(uid: Harness.admin), method: .catalogApply, parameters: parameters) { _ in }])
+        while machine.state.reprojection != nil { #expect(machine.reproject()) }
+        #expect(try store.read { try $0.due(at: due, limit: 10) }.contains(CaseID(1)), "it was looked up")
+        let events = try store.read { try $0.journal(of: CaseID(0)) }.map { try JSONReader.read($0.event)["event"]!.string! }
+        #expect(events == ["zones-changed", "reprojection-started", "reprojection-finished"])
     }
 }

@@ -98,4 +98,96 @@ struct DamageTests {
         _ = try await harness.submit("Another")
         #expect(try await harness.call(.serverInfo).get()["open"] == 2)
     }
+
+    /// Cases in several states: one that was submitted, one in review with an order, and one that is suspended under changed rules.
+    private func cases(_ harness: Harness) async throws -> [CaseID] {
+        _ = try await harness.submit()
+        let reviewed = try await harness.on(try await harness.submit("Reviewed"), .accept, as: "otto").get()
+        _ = try await harness.on(
+            reviewed, .orderOpen, ["reason": "slow", "due": "3 working-days", "to": "office-head"], as: "cora"
+        ).get()
+        let paused = try await harness.on(try await harness.submit("Paused"), .accept, as: "otto").get()
+        try await harness.advance(to: "2026-02-27T01:00:00Z")
+        _ = try await harness.on(
+            paused, .suspend, ["kind": "hearing", "basis": "Art. 46", "expected": "20 working-days"], as: "otto"
+        ).get()
+        _ = try await harness.call(.catalogApply, SmallOffice.parameter(ChangedRulesTests.holiday), uid: Harness.admin).get()
+        while try await harness.call(.serverInfo).get()["reprojection"]?.isNull == false {
+            _ = try await harness.call(.note, .of(["case": "C-9999", "text": "x"]))
+        }
+        return [1, 2, 3].map { CaseID($0) }
+    }
+
+    @Test("Whichever bit of a stored case or event is flipped, reading it and letting time pass on it ends nothing")
+    func flippedBits() async throws {
+        let harness = try await Harness()
+        let catalogs = harness.engine.context.catalogs
+        let end = Instant("2026-12-01T00:00:00Z")!
+        var (readCount, refusedCount) = (0, 0)
+        for id in try await cases(harness) {
+            let stored = try #require(try harness.store.read { try $0.file(id) })
+            // All digits, brackets and signs, where numbers and lists are; every third byte of the rest.
+            for (place, byte) in stored.enumerated() where byte < 0x40 || byte > 0x5A && byte < 0x61 || place.isMultiple(of: 3) {
+                for bit in 0..<7 {
+                    var damaged = stored
+                    damaged[place] ^= 1 << UInt8(bit)
+                    guard let file = try? CaseFile.stored(damaged).file, let terms = try? catalogs.terms(of: file) else {
+                        refusedCount += 1
+                        continue
+                    }
+                    readCount += 1
+                    var present = file
+                    // A damaged case may have more to do than any other: only so far.
+                    for _ in 0..<20 {
+                        guard let deadline = present.nextDeadline(under: terms), deadline.at <= end,
+                            let step = try? present.respond(to: deadline.input, by: .clock, under: terms, at: end)
+                        else { break }
+                        present.apply(step.event)
+                    }
+                    _ = CaseRow(present, under: terms)
+                    var writer = JSONWriter(reserving: 1024)
+                    present.writeObject(to: &writer, under: terms, at: end)
+                }
+            }
+            for row in try harness.store.read({ try $0.journal(of: id) }) {
+                for place in row.event.indices where row.event[place] < 0x40 {
+                    var damaged = row.event
+                    damaged[place] ^= 1 << UInt8.random(in: 0..<7)
+                    if let event = try? Event(canonicalBytes: damaged) { _ = event.canonicalBytes }
+                }
+            }
+        }
+        #expect(readCount > 1000 && refusedCount > 1000, "\(readCount) read, \(refusedCount) refused")
+    }
+
+    @Test("A case that is damaged holds up no other, not even by a moment, and is tried again in a minute; so do many")
+    func damagedCases() async throws {
+        let store = MemoryStore()
+        let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
+        let harness = try await Harness(store, time: time)
+        _ = try await harness.submit("Healthy")
+        let due = try #require(harness.engine.gauges.nextDeadline)
+        var batch = Batch()
+        for number in 0..<(2 * EngineMachine.sweepLimit) {
+            batch.cases.append(
+                CaseRow(
+                    id: CaseID(Int64(100 + number)), file: [7], state: .submitted, matter: "permit", office: "permits", leader: "leader",
+                    commissioner: "commissioner", handler: nil, applicant: "A", submittedBy: "hall", submittedVia: nil,
+                    submittedAt: time.now, closedAt: nil, isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false,
+                    isInspected: false, hasWarning: false, timeliness: nil, nextDeadline: time.now, due: nil))
+        }
+        try store.commit(batch)
+        func look() async throws { _ = try await harness.call(.note, .of(["case": "C-9999", "text": "x"])) }
+        // They are found, some in each turn, a moment before the healthy one is due.
+        time.pass(to: due.advanced(byMilliseconds: -500))
+        for _ in 0..<8 {
+            try await look()
+            time.pass(milliseconds: 10)
+        }
+        #expect(try await harness.history(.of(["case": "C-1"])).count == 1)
+        time.pass(to: due.advanced(byMilliseconds: 1001))
+        for _ in 0..<2 { try await look() }
+        #expect(try await harness.history(.of(["case": "C-1"])).count > 1)
+        #expect(harness.engine.gauges.lateness.maximum <= 1001)
+    }
 }

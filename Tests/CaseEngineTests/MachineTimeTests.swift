@@ -56,6 +56,20 @@ struct MachineTimeTests {
         #expect(try await harness.call(.clockConfirm, uid: Harness.admin).kind == "clock.not_held")
     }
 
+    @Test("R32: by a clock that nobody believes no key is forgotten: a command that is tried again is done once")
+    func keysUnderHold() async throws {
+        let harness = try await Harness(MemoryStore(), time: time)
+        let first = try await harness.submit(key: "k-1")
+        time.set(byMilliseconds: 40 * 24 * Self.hour)
+        for _ in 0..<3 { try await wake(harness) }
+        #expect(try await harness.submit(key: "k-1")["case"] == first["case"])
+        // Once somebody says that it is right, they are as old as it says.
+        _ = try await harness.call(.clockConfirm, uid: Harness.admin).get()
+        time.pass(milliseconds: 61_000)
+        try await wake(harness)
+        #expect(try await harness.submit(key: "k-1")["case"] != first["case"])
+    }
+
     @Test("R32: a jump within the limit is recorded and holds nothing")
     func small() async throws {
         let (harness, file) = try await started()
