@@ -13,7 +13,7 @@ package struct Command: Sendable {
     /// What `case.submit` hands in.
     let submission: Submission?
     /// What a request under a key asks for, for comparison with the first request under it.
-    let digest: [UInt8]
+    package let digest: [UInt8]
     /// Called once: after the commit where something was changed.
     package let reply: @Sendable (Outcome) -> Void
 

@@ -30,6 +30,10 @@ package struct Watch: Sendable {
 }
 
 extension Reader {
+    package var feed: WatchFeed {
+        WatchFeed(context)
+    }
+
     /// What a watch begins with: its reply, and the cases as they stand.
     package struct WatchOpening: Sendable {
         package let watch: Watch
@@ -80,22 +84,18 @@ extension Reader {
                     let file = try snapshot.caseFile(row.file)
                     let terms = try context.catalogs.terms(of: file, in: snapshot)
                     lines.append(
-                        notification(name, "snapshot", at: nil) { writer in
+                        feed.notification(name, "snapshot", at: nil) { writer in
                             writer.key("case")
                             file.writeObject(to: &writer, under: terms, at: viewer.now)
                         })
                 }
-                lines.append(notification(name, "snapshot-end", at: seq) { $0.member("cases", rows.count) })
+                lines.append(feed.notification(name, "snapshot-end", at: seq) { $0.member("cases", rows.count) })
             }
-            var everything = CaseFilter(now: viewer.now)
-            everything.sight = .everything
-            let watch = Watch(
-                name: name, heartbeat: heartbeat, filter: filter, principal: viewer.principal,
-                isSelective: filter != everything, seq: seq)
+            let watch = feed.watch(name, filter, for: viewer.principal, after: seq, heartbeat: heartbeat)
             let result = JSONWriter.bytes { writer in
                 writer.object {
                     $0.member("watch", name)
-                    $0.member("cursor", cursor(seq))
+                    $0.member("cursor", feed.cursor(seq))
                 }
             }
             return WatchOpening(watch: watch, result: result, lines: lines)
@@ -117,6 +117,33 @@ extension Reader {
             }
             return cursor.seq
         }
+    }
+
+    package func log(_ what: String, _ fault: any Error) {
+        context.log.entry(.commandFailed, what, ["fault": "\(fault)"])
+    }
+}
+
+/// What watches hear, from the journal.
+package struct WatchFeed: Sendable {
+    let context: Engine.Context
+
+    package init(_ context: Engine.Context) {
+        self.context = context
+    }
+
+    /// Begins behind a place in the journal.
+    func watch(_ name: String, _ filter: CaseFilter, for principal: Principal, after seq: Int64, heartbeat: Int64) -> Watch {
+        var everything = CaseFilter(now: filter.now)
+        everything.sight = .everything
+        return Watch(name: name, heartbeat: heartbeat, filter: filter, principal: principal, isSelective: filter != everything, seq: seq)
+    }
+
+    /// The same, for somebody who reads all cases.
+    package func watch(_ name: String, _ filter: CaseFilter, forAdmin peer: Peer, after seq: Int64) throws -> Watch {
+        var filter = filter
+        filter.sight = .everything
+        return watch(name, filter, for: try context.principals.principal(of: peer, acting: nil), after: seq, heartbeat: 60_000)
     }
 
     /// The next events of a watch, in the journal's order, as lines; `watch` goes on behind them.
@@ -177,20 +204,16 @@ extension Reader {
         }
     }
 
-    package func log(_ what: String, _ fault: any Error) {
-        context.log.entry(.commandFailed, what, ["fault": "\(fault)"])
-    }
-
     /// The last word to a watch.
     package func closing(_ watch: Watch, reason: String) -> [UInt8] {
         notification(watch.name, "closed", at: watch.seq) { $0.member("reason", reason) }
     }
 
-    private func cursor(_ seq: Int64) -> String {
+    fileprivate func cursor(_ seq: Int64) -> String {
         WatchCursor(epoch: context.epoch, seq: seq).description
     }
 
-    private func notification(_ watch: String, _ type: String, at seq: Int64?, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+    fileprivate func notification(_ watch: String, _ type: String, at seq: Int64?, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("jsonrpc", "2.0")

@@ -197,7 +197,7 @@ final class Connection: ChannelDuplexHandler {
         guard let watch = watches.remove(name) else {
             return .failure(WireError.notFound("watch", "watch \(name) on this connection"))
         }
-        return .success(service.reader.stopped(watch))
+        return .success(service.reader.feed.stopped(watch))
     }
 
     /// Takes a watch that was opened: its reply leaves first.

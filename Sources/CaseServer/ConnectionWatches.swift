@@ -59,7 +59,7 @@ final class ConnectionWatches {
     /// Tells every watch where it ends, and why.
     func closeAll(reason: String) {
         for name in followed.keys.sorted() {
-            if let watch = remove(name) { connection.send([service.reader.closing(watch, reason: reason)]) }
+            if let watch = remove(name) { connection.send([service.reader.feed.closing(watch, reason: reason)]) }
         }
     }
 
@@ -101,7 +101,7 @@ final class ConnectionWatches {
             connection.closeSoon()
             return
         }
-        if !isFull, !following.wasSent { connection.send([service.reader.bookmark(following.watch)]) }
+        if !isFull, !following.wasSent { connection.send([service.reader.feed.bookmark(following.watch)]) }
         followed[name]?.wasFull = isFull
         followed[name]?.wasSent = false
     }

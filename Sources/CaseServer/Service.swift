@@ -110,7 +110,7 @@ final class Service: Sendable {
             guard case .active = state else { return }
             var watch = watch
             do {
-                let lines = try reader.advance(&watch)
+                let lines = try reader.feed.advance(&watch)
                 eventLoop.execute { [watch] in self.connection(number)?.watches.advanced(watch, lines) }
             } catch {
                 reader.log("a watch could not be read on", error)

@@ -98,6 +98,7 @@ enum SimulatedOffice {
             own = ["missing": .array(choice % 11 == 0 ? [] : [choice % 7 == 0 ? "plan" : choice % 13 == 0 ? "none" : "form"])]
         case .correct: own = ["materials": .array(choice % 11 == 0 ? [] : [choice % 13 == 0 ? "none" : "form"])]
         case .decline: own = ["ground": text("not ours")]
+        case .assign where choice % 2 == 0 && !file.recused.isEmpty: own = ["handler": .string(file.recused.map(\.raw).min()!)]
         case .assign: own = ["handler": choice % 5 == 0 ? .null : choice % 5 == 1 ? "lena" : choice % 2 == 0 ? "otto" : "hana"]
         case .suspend:
             own = ["kind": .string(suspension), "basis": text("Art. 45"), "expected": .string("\(1 + choice % 9) working-days")]

@@ -62,9 +62,9 @@ package final class SimulatedStore: CaseStore {
         try durable.commit { part in
             try build { batch in
                 parts.append(batch)
-                // Space runs out in the middle: what was handed over before is gone with it.
-                if fault == .full { throw StoreFault.full }
                 try part(batch)
+                // Space runs out behind this part: what was handed over is gone with it.
+                if fault == .full { throw StoreFault.full }
             }
             if fault == .lostBefore { throw StoreFault.unknown("the disk does not say") }
         }

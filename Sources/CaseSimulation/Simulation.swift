@@ -26,6 +26,8 @@ package struct Simulation {
         let method: Method
         let params: [JSONValue.Member]
         let uid: UInt32
+        /// What the machine tells it from others by, once it was sent.
+        var digest: [UInt8] = []
         var answer: [UInt8]?
         /// When it had its effect.
         var effectAt: Instant?
@@ -49,6 +51,9 @@ package struct Simulation {
     private var machine: EngineMachine
     private var model = SimulationModel()
     private var requests: [Request] = []
+    private var watches: [SimulatedWatch] = []
+    /// What was done under keys before this turn.
+    private var done: [IdempotencyKey: (at: Instant, digest: [UInt8])] = [:]
     /// When a commit last failed: what was to pass then is tried again in a minute.
     private var failedAt = Instant.first
     private var waiting: [Command] = []
@@ -128,9 +133,21 @@ package struct Simulation {
             if !requests.isEmpty { send(number % requests.count) }
         case .reuseKey(let number): reuseKey(of: number)
         case .turn(let fault): try turn(fault)
-        case .rollOut:
+        case .rollOut(let fault):
+            store.plan(fault)
             _ = machine.reproject()
+            store.plan(nil)
+            if fault != nil { failedAt = machine.present }
             try look()
+        case .watch(let number):
+            // Few follow, and some read seldom.
+            if watches.count < 4 {
+                let conditions = SimulatedWatch.conditions
+                watches.append(
+                    try SimulatedWatch(conditions[number % conditions.count], after: machine.state.lastSeq, machine.context))
+            } else {
+                try watches[number % watches.count].readOn(machine.context)
+            }
         case .pass(let milliseconds): time.pass(milliseconds: milliseconds)
         case .setClock(let step): time.set(byMilliseconds: step)
         case .confirmClock: try administrate(.clockConfirm, .object([]))
@@ -187,11 +204,12 @@ package struct Simulation {
         guard let parameters = try? Parameters(.object(request.params), of: request.method) else { return }
         requests[number].sentCount += 1
         let (heard, store) = (heard, store)
-        waiting.append(
-            Command(peer: Peer(uid: request.uid), method: request.method, parameters: parameters) { outcome in
-                // What ends with its last commit has told nobody.
-                if !store.isEnding { heard.replies.withLock { $0.append((number, outcome)) } }
-            })
+        let command = Command(peer: Peer(uid: request.uid), method: request.method, parameters: parameters) { outcome in
+            // What ends with its last commit has told nobody.
+            if !store.isEnding { heard.replies.withLock { $0.append((number, outcome)) } }
+        }
+        requests[number].digest = command.digest
+        waiting.append(command)
     }
 
     private mutating func administrate(_ method: Method, _ params: JSONValue) throws {
@@ -211,9 +229,11 @@ package struct Simulation {
             else { continue }
             coverage.met(input, in: file.state)
         }
+        done = model.effects
         store.plan(fault)
         machine.turn(commands)
         store.plan(nil)
+        if machine.state.hold == nil { model.believe(machine.present) }
         if fault != nil { failedAt = machine.present }
         try look()
         // Where it is due, the engine comes again at once.
@@ -274,10 +294,11 @@ package struct Simulation {
         case .failure(let error):
             coverage.met(refusal: error.kind)
             let request = requests[number]
-            let isKept =
-                effect(of: request).map { $0 == request.effectAt && machine.present - $0 <= EngineMachine.answerRetentionMilliseconds }
-                ?? false
-            guard request.answer == nil || error.kind == "store.full" || !isKept else {
+            // Once it is done, and as long as its key is kept, it gets its answer: also who has never heard it.
+            let isDone = request.key.flatMap { done[IdempotencyKey(uid: request.uid, key: $0)] }.map {
+                $0.digest == request.digest && model.isKept($0.at)
+            }
+            guard isDone != true || error.kind == "store.full" else {
                 throw SimulationModel.Broken(description: "request \(number) was done and is refused now: \(error.message)")
             }
             if error.code == .keyReused, effect(of: request) == nil {
@@ -289,7 +310,7 @@ package struct Simulation {
 
     /// When the effect was that the key of a request stands for now; nil where it has had none.
     private func effect(of request: Request) -> Instant? {
-        request.key.flatMap { model.effects[IdempotencyKey(uid: request.uid, key: $0)] }
+        request.key.flatMap { model.effects[IdempotencyKey(uid: request.uid, key: $0)]?.at }
     }
 
     /// The process is gone, and with it what waited for it; its clients ask again when they like.
@@ -315,5 +336,6 @@ package struct Simulation {
             try model.check(ofAll: true, $0, context)
             try model.checkFigures($0, context)
         }
+        for place in watches.indices { try watches[place].finish(context, model, last: machine.state.lastSeq) }
     }
 }

@@ -15,8 +15,14 @@ struct SimulationModel {
     /// Cases that have changed since they were compared last.
     private var changed: Set<CaseID> = []
     private var deadlines: [CaseID: Instant] = [:]
-    /// When something became durable under a key; keys are forgotten after a time, and mean something new then.
-    private(set) var effects: [IdempotencyKey: Instant] = [:]
+    /// What became durable under a key, and when; keys are forgotten after a time, and mean something new then.
+    private(set) var effects: [IdempotencyKey: (at: Instant, digest: [UInt8])] = [:]
+    /// The events of cases, each with its place and the case before and after it.
+    private(set) var history: [(seq: Int64, event: [UInt8], before: CaseFile?, after: CaseFile)] = []
+    /// The latest present that the machine has believed.
+    private var latest = Instant.first
+    /// Keys are kept for thirty days, as the protocol says.
+    private static let retention: Int64 = 30 * 86_400_000
     private var journalCount = 0
     /// Who accepted, asked for a correction or recommended, by what the events say and not by what a case makes of them.
     private var examiners: [CaseID: Set<String>] = [:]
@@ -24,11 +30,23 @@ struct SimulationModel {
     /// Rungs that have passed: case, clock, generation, place.
     private var rungs: Set<String> = []
 
+    /// The machine works by this present, and believes it.
+    mutating func believe(_ present: Instant) {
+        latest = max(latest, present)
+    }
+
+    /// Whether a key that had its effect then has to be known.
+    func isKept(_ effect: Instant) -> Bool {
+        latest - effect <= SimulationModel.retention
+    }
+
     /// Takes in what has become durable. Each event is the next of its case; each command that a key stands for has one effect.
     mutating func take(_ batches: [Batch], _ coverage: inout SimulationCoverage) throws {
         for batch in batches {
             var commandCount = 0
-            for row in batch.journal where row.id != CaseID(0) {
+            for row in batch.journal {
+                journalCount += 1
+                guard row.id != CaseID(0) else { continue }
                 let event = try Event(canonicalBytes: row.event)
                 let before = files[row.id]
                 coverage.met(event: event.change.name)
@@ -37,14 +55,14 @@ struct SimulationModel {
                 try CaseFile.take(event, on: &file)
                 files[row.id] = file
                 changed.insert(row.id)
+                history.append((Int64(journalCount), row.event, before, file!))
                 if !event.isOfTime { commandCount += 1 }
             }
-            journalCount += batch.journal.count
             for answer in batch.answers {
-                if let first = effects[answer.key], answer.at - first < EngineMachine.answerRetentionMilliseconds {
+                if let first = effects[answer.key], isKept(first.at) {
                     throw Broken(description: "key \(answer.key.key) had two effects")
                 }
-                effects[answer.key] = answer.at
+                effects[answer.key] = (answer.at, answer.answer.digest)
                 guard let file = files[answer.answer.id], file.revision >= answer.answer.revision else {
                     throw Broken(description: "key \(answer.key.key) stands for an event that is not there")
                 }
@@ -107,6 +125,10 @@ struct SimulationModel {
             let listed = try snapshot.ids(all, after: nil, limit: .max)
             try require(listed == files.keys.sorted(), "cases are missing, or more than there are")
             changed = Set(listed)
+            for meant in SimulatedWatch.conditions {
+                let ids = try snapshot.ids(meant.filter(at: all.now), after: nil, limit: .max)
+                try require(ids == files.filter { meant.isMeant($1) }.keys.sorted(), "a list of \(meant) is not what the journals say")
+            }
         }
         for (id, file) in files where changed.contains(id) {
             guard let stored = try snapshot.caseFile(id) else { throw Broken(description: "\(id) is missing") }
@@ -128,11 +150,48 @@ struct SimulationModel {
     func checkFigures(_ snapshot: any StoreSnapshot, _ context: Engine.Context) throws {
         var counted: [RollupKey: Rollup] = [:]
         try Recount(context.catalogs).run(snapshot) { for (key, sum) in $0 { counted[key, default: Rollup()].add(sum) } }
-        for matter in Set(counted.keys.map(\.matter.raw)) {
-            var sum = Rollup()
-            for (key, part) in counted where key.matter.raw == matter { sum.add(part) }
-            let kept = try snapshot.rollups(by: .matter, ReportFilter(), from: nil, to: nil)[matter]
-            guard kept == sum else { throw Broken(description: "the figures of \(matter) differ from a count of the journal") }
+        // Of each day and of all days, by whom they are asked for.
+        let days: [Day?] = [nil] + Set(counted.keys.map(\.day)).sorted()
+        for day in days {
+            for key in ReportKey.allCases {
+                var sums: [String: Rollup] = [:]
+                for (of, part) in counted where day == nil || of.day == day { sums[of.value(of: key), default: Rollup()].add(part) }
+                let kept = try snapshot.rollups(by: key, ReportFilter(), from: day, to: day.map { Day(number: $0.number + 1) })
+                guard kept == sums else {
+                    throw Broken(description: "the figures by \(key.rawValue) of \(day?.description ?? "all days") differ from the journal")
+                }
+            }
+        }
+        // And some of them counted here, by what the events are called.
+        var sum = Rollup()
+        for part in counted.values { sum.add(part) }
+        let names = history.map { entry in (entry.after, entry.before, String(decoding: entry.event, as: UTF8.self)) }
+        for (measure, name) in [
+            (Measure.received, "submitted"), (.granted, "granted"), (.refused, "refused"), (.deemedGranted, "deemed-granted"),
+            (.extensions, "extended"), (.corrections, "correction-requested"), (.pauses, "suspended"),
+        ] {
+            let count = names.count { $0.2.contains("\"event\":\"\(name)\"") }
+            guard sum[measure] == count else {
+                throw Broken(description: "\(count) cases were \(name), and the figures say \(sum[measure])")
+            }
+        }
+    }
+
+    /// What a watch hears that began behind a place: each event of a case that was meant before it or is meant after it.
+    func heard(after seq: Int64, _ isMeant: (CaseFile) -> Bool) -> [[UInt8]] {
+        history.filter { $0.seq > seq && ($0.before.map(isMeant) ?? false || isMeant($0.after)) }.map { entry in
+            Array("{\"seq\":\(entry.seq),".utf8) + entry.event.dropFirst()
+        }
+    }
+}
+
+extension RollupKey {
+    fileprivate func value(of key: ReportKey) -> String {
+        switch key {
+        case .office: assignment.office.raw
+        case .matter: matter.raw
+        case .leader: assignment.leader.raw
+        case .commissioner: assignment.commissioner.raw
         }
     }
 }

@@ -12,7 +12,9 @@ package enum SimulationStep: Sendable {
     case reuseKey(of: Int)
     case turn(CommitFault?)
     /// Changed rules reach the next cases.
-    case rollOut
+    case rollOut(CommitFault?)
+    /// Somebody begins to follow cases, or reads on.
+    case watch(Int)
     case pass(milliseconds: Int64)
     case setClock(byMilliseconds: Int64)
     case confirmClock
@@ -35,6 +37,9 @@ package enum SimulationStep: Sendable {
     package static func life(_ seed: UInt64, count: Int) -> [SimulationStep] {
         var random = SeededRandom(seed: seed)
         func number(_ range: Range<Int> = 0..<1_000_000) -> Int { .random(in: range, using: &random) }
+        func fault(oneOf count: Int) -> CommitFault? {
+            number(0..<count) == 0 ? CommitFault.allCases[number() % CommitFault.allCases.count] : nil
+        }
         var steps: [SimulationStep] = []
         while steps.count < count {
             switch number(0..<100) {
@@ -45,10 +50,14 @@ package enum SimulationStep: Sendable {
                             file: number(), person: number(), input: number(), isFitting: number(0..<3) > 0, choice: number())))
             case ..<61: steps.append(.askAgain(number()))
             case ..<62: steps.append(.reuseKey(of: number()))
-            case ..<80: steps.append(.turn(number(0..<8) == 0 ? CommitFault.allCases[number() % CommitFault.allCases.count] : nil))
-            case ..<84: steps.append(.rollOut)
+            case ..<78: steps.append(.turn(fault(oneOf: 8)))
+            case ..<81: steps.append(.rollOut(fault(oneOf: 8)))
+            case ..<84: steps.append(.watch(number()))
             case ..<91: steps.append(.pass(milliseconds: Int64(number(0..<[3_600_000, 90_000_000, 1_500_000_000][number() % 3]))))
-            case ..<92: steps.append(.setClock(byMilliseconds: Int64(number(0..<20_000_000) - 10_000_000)))
+            case ..<92:
+                // By hours, and now and then by more than keys are kept.
+                let range = number(0..<6) == 0 ? 4_000_000_000 : 10_000_000
+                steps.append(.setClock(byMilliseconds: Int64(number(0..<2 * range) - range)))
             case ..<94: steps.append(.confirmClock)
             case ..<96: steps.append(.apply(variant: number(), allowsEarlier: number(0..<2) == 0, days: max(0, number(0..<8) - 4)))
             case ..<97: steps.append(.cancelCatalog)

@@ -93,7 +93,7 @@ struct DamageTests {
             }
         }
         var watch = try opening.get().watch
-        #expect(throws: IncompleteStore.self) { try harness.reader.advance(&watch) }
+        #expect(throws: IncompleteStore.self) { try harness.reader.feed.advance(&watch) }
         #expect { try Restoration(store) } throws: { "\($0)".contains("C-1") }
         _ = try await harness.submit("Another")
         #expect(try await harness.call(.serverInfo).get()["open"] == 2)

@@ -1,0 +1,69 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseWire
+import WorkingTime
+
+/// A client that follows cases: it reads on when it likes, and begins anew at its place where the process has ended.
+struct SimulatedWatch {
+    /// Which cases are followed.
+    enum Condition {
+        case all, suspended, withLeader, notices
+
+        func filter(at now: Instant) -> CaseFilter {
+            var filter = CaseFilter(now: now)
+            switch self {
+            case .all: break
+            case .suspended: filter.isSuspended = true
+            case .withLeader: filter.state = .withLeader
+            case .notices: filter.matter = "notice"
+            }
+            return filter
+        }
+
+        func isMeant(_ file: CaseFile) -> Bool {
+            switch self {
+            case .all: true
+            case .suspended: file.isSuspended
+            case .withLeader: file.state == .withLeader
+            case .notices: file.matter == "notice"
+            }
+        }
+    }
+
+    static let conditions: [Condition] = [.all, .suspended, .withLeader, .notices]
+
+    private let condition: Condition
+    private let start: Int64
+    private var watch: Watch
+    /// Events as they came, with their places.
+    private var heard: [[UInt8]] = []
+
+    init(_ condition: Condition, after seq: Int64, _ context: Engine.Context) throws {
+        self.condition = condition
+        start = seq
+        watch = try WatchFeed(context).watch(
+            "w", condition.filter(at: context.time.now), forAdmin: Peer(uid: SimulatedOffice.admin), after: seq)
+    }
+
+    /// Takes the next events.
+    mutating func readOn(_ context: Engine.Context) throws {
+        for line in try WatchFeed(context).advance(&watch) {
+            guard let place = String(decoding: line, as: UTF8.self).firstRange(of: "\"event\":") else {
+                throw SimulationModel.Broken(description: "a watch says \(String(decoding: line, as: UTF8.self))")
+            }
+            let text = String(decoding: line, as: UTF8.self)[place.upperBound...]
+            // Behind the event two objects end.
+            heard.append(Array(text.utf8.dropLast(2)))
+        }
+    }
+
+    /// Reads to the end, and looks whether it was everything, once, in order.
+    mutating func finish(_ context: Engine.Context, _ model: SimulationModel, last: Int64) throws {
+        while watch.isBehind(last) { try readOn(context) }
+        guard heard == model.heard(after: start, condition.isMeant) else {
+            throw SimulationModel.Broken(
+                description: "a watch of \(condition) from \(start) has heard something else than the journal says")
+        }
+    }
+}
