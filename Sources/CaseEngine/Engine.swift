@@ -34,6 +34,8 @@ package actor Engine {
         package var commandCount = 0
         /// Nil where nobody watches the daemon.
         package var watchdog: WatchdogReport?
+        /// What the store cannot do; nil where it can do all.
+        package internal(set) var storeFault: StoreTrouble?
 
         package var openCount: Int { state.openCount }
         package var lastSeq: Int64 { state.lastSeq }
@@ -41,6 +43,14 @@ package actor Engine {
         package var reprojection: ReprojectionJob? { state.reprojection }
         package var hold: ClockHold? { state.hold }
         package var pending: PendingCatalog? { state.pending }
+    }
+
+    /// Something that the store cannot do for a while.
+    package struct StoreTrouble: Sendable, Equatable {
+        package let since: Instant
+        package let what: String
+        /// Whether nothing that changes anything goes meanwhile.
+        package let refusesCommands: Bool
     }
 
     package nonisolated let context: Context

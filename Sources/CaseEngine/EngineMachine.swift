@@ -105,6 +105,16 @@ package final class EngineMachine {
         if fault != nil, !isNeglected { context.log.warning("the store's upkeep fails; nothing is lost, and it is tried again: \(fault!)") }
         if fault == nil, isNeglected { context.log.notice("the store's upkeep succeeds again") }
         isNeglected = fault != nil
+        showTrouble(fault)
+    }
+
+    /// Shows what the store cannot do, and since when.
+    private func showTrouble(_ upkeepFault: String?) {
+        let what = isFull ? "no space is left: commands are refused" : upkeepFault
+        let before = shared.value.storeFault
+        guard what != before?.what else { return }
+        let trouble = what.map { Engine.StoreTrouble(since: present, what: $0, refusesCommands: isFull) }
+        shared.update { $0.storeFault = trouble }
     }
 
     /// When to take a turn although nobody asks: the next deadline, or the day of a pending catalogue. While deadlines wait for somebody's

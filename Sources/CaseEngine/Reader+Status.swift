@@ -30,6 +30,16 @@ extension Reader {
                     writer.null()
                 }
                 writer.member("last_backup", backup)
+                writer.key("store_fault")
+                if let trouble = engine.gauges.storeFault {
+                    writer.object {
+                        $0.member("since", trouble.since)
+                        $0.member("what", trouble.what)
+                        $0.member("refuses_commands", trouble.refusesCommands)
+                    }
+                } else {
+                    writer.null()
+                }
             }
         }
     }

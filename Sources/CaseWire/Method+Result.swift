@@ -104,6 +104,7 @@ extension Method {
         "since": .instant, "now": .instant, "store_bytes": .integer,
         "lights": .of(["green": .integer, "yellow": .integer, "red": .integer]),
         "watchdog": .orNull(.of(["interval_ms": .integer, "at": .instant])), "last_backup": .orNull(.instant),
+        "store_fault": .orNull(.of(["since": .instant, "what": .text, "refuses_commands": .boolean])),
     ])
 
     private static let info = Shape.of([

@@ -17,6 +17,8 @@ struct SoakRun {
     private static let leastShare = 0.9
     /// How much the daemon may have grown since the second tenth, in MiB.
     private static let mostGrowth = 8.0
+    /// And how many more threads, or descriptors.
+    private static let mostMore = 4.0
 
     private let total: Int
 
@@ -27,6 +29,8 @@ struct SoakRun {
     private struct Window {
         let perSecond: Double
         let resident: Double
+        let threads: Double
+        let descriptors: Double
     }
 
     func run() throws {
@@ -49,14 +53,17 @@ struct SoakRun {
             let result = try load.submit(SoakRun.window - 5 * SoakRun.lifeCount, tag: "soak-\(number)")
             _ = try LoadRun(socket: daemon.socket, connections: 4, window: 1).lifecycles(SoakRun.lifeCount)
             try others(daemon, client, number)
-            windows.append(Window(perSecond: result.perSecond, resident: residentMiB(daemon)))
+            let (threads, descriptors) = (count("/proc/\(daemon.processID)/task"), count("/proc/\(daemon.processID)/fd"))
+            windows.append(
+                Window(
+                    perSecond: result.perSecond, resident: residentMiB(daemon), threads: Double(threads), descriptors: Double(descriptors)))
             let info = try client.call("server.info").get()
             let commands = Double(info["work"]?["commands"]?.integer ?? 1)
             let bytes = Double(size("\(state)/cased.sqlite") + size("\(state)/cased.sqlite-wal"))
             print(
                 String(
                     format: "%10d  %10.0f  %13.1f  %8d  %12d  %10d  %16.0f", number * SoakRun.window, result.perSecond,
-                    windows.last!.resident, count("/proc/\(daemon.processID)/task"), count("/proc/\(daemon.processID)/fd"),
+                    windows.last!.resident, threads, descriptors,
                     size("\(state)/cased.sqlite-wal") / 4096, bytes / commands))
         }
         let rungs = try client.call("server.info").get()["lateness"]?.members?.filter { $0.name != "maximum_ms" }
@@ -74,11 +81,18 @@ struct SoakRun {
         }
         let share = mean(last, \.perSecond) / mean(second, \.perSecond)
         let growth = mean(last, \.resident) - mean(second, \.resident)
-        print(String(format: "the last tenth has %.2f of the second tenth's speed, and %.1f MiB more", share, growth))
-        guard share >= SoakRun.leastShare, growth <= SoakRun.mostGrowth else {
-            print("this is not flat: at least \(SoakRun.leastShare), and at most \(SoakRun.mostGrowth) MiB more, is")
+        let (threads, files) = (mean(last, \.threads) - mean(second, \.threads), mean(last, \.descriptors) - mean(second, \.descriptors))
+        print(
+            String(
+                format: "the last tenth has %.2f of the second tenth's speed, and %.1f MiB, %.1f threads and %.1f descriptors more", share,
+                growth, threads, files))
+        guard share >= SoakRun.leastShare, growth <= SoakRun.mostGrowth, threads <= SoakRun.mostMore, files <= SoakRun.mostMore else {
+            print(
+                "this is not flat: at least \(SoakRun.leastShare), and at most \(SoakRun.mostGrowth) MiB and \(SoakRun.mostMore) of the others more, is"
+            )
             throw ExitCode.failure
         }
+        if total < 500_000 { print("so short a run still fills caches: 500000 commits and more tell a leak from that") }
     }
 
     /// What clients do beside commits.

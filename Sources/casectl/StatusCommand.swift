@@ -7,7 +7,7 @@ struct Status: ParsableCommand {
         abstract: "What server this is, how it does, and who you are to it.",
         discussion: """
             With --check, for monitoring: the exit code is 0 where all is well, 1 where somebody should look (a line with !), 2 where \
-            deadlines stand still, 3 where it cannot be found out. -o openmetrics is for the node exporter's textfile directory.
+            deadlines or commands stand still, 3 where it cannot be found out. -o openmetrics is for the node exporter's textfile directory.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -35,7 +35,8 @@ struct Status: ParsableCommand {
             case .table: StandardOutput.print(Status.text(info, status))
             }
             guard check else { return }
-            if info["clock_held"]?.members != nil || Status.standstill(info, status) != nil { throw ExitCode(2) }
+            let isRefusing = status["store_fault"]?["refuses_commands"]?.bool == true
+            if isRefusing || info["clock_held"]?.members != nil || Status.standstill(info, status) != nil { throw ExitCode(2) }
             if Status.remarks(info, status).contains(where: { $0.hasPrefix("!") }) { throw ExitCode(1) }
         }
     }
@@ -92,6 +93,12 @@ struct Status: ParsableCommand {
         if info["clock_held"]?.members == nil, let since = standstill(info, status) {
             remarks.append("! deadlines stand still: one has been due since \(since), and the server's log says why (journalctl -u cased)")
         }
+        if let fault = status["store_fault"], fault.members != nil {
+            remarks.append("! the store, since \(fault.cell("since") ?? ""): \(fault.cell("what") ?? "")")
+        }
+        if info["catalog_version"] == 0 {
+            remarks.append("! there is no catalogue: nobody can submit a case until casectl catalog apply")
+        }
         if let red = status["lights"]?["red"]?.integer, red > 0 {
             remarks.append("! \(red) cases are overdue: casectl list --overdue")
         }
@@ -128,6 +135,10 @@ enum StatusMetrics {
             ("store_bytes", "The size of the store.", status.cell("store_bytes")),
             ("last_backup_time_seconds", "When the store was last copied.", seconds("last_backup")),
             ("clock_held", "Whether deadlines wait for casectl clock confirm.", info["clock_held"]?.members == nil ? "0" : "1"),
+            (
+                "store_refuses_commands", "Whether the store takes no commands, such as on a full disk.",
+                status["store_fault"]?["refuses_commands"]?.bool == true ? "1" : "0"
+            ),
             ("deadline_lateness_maximum_milliseconds", "How late the latest deadline was passed.", info["lateness"]?.cell("maximum_ms")),
             ("catalog_version", "The newest version of the catalogue.", info.cell("catalog_version")),
         ]

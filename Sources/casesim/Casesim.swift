@@ -45,6 +45,7 @@ struct Casesim: ParsableCommand {
         print("\(seed - from) lives of \(steps) steps, \(failureCount) of which failed")
         if counters { print(coverage.table) }
         for missing in coverage.missing { print("never met, \(missing)") }
+        if failureCount == 0, !coverage.missing.isEmpty { print("nothing failed, but so few lives do not meet everything: take more") }
         if failureCount > 0 || !coverage.missing.isEmpty { throw ExitCode(1) }
     }
 }

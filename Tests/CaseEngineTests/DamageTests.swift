@@ -36,8 +36,11 @@ struct DamageTests {
         for round in 1...2 {
             store.failUpkeep("no room")
             for _ in 0..<5 { _ = try await harness.submit() }
+            let trouble = try await harness.call(.serverStatus).get()["store_fault"]
+            #expect(trouble?["what"] == "no room" && trouble?["refuses_commands"] == false)
             store.failUpkeep(nil)
             for _ in 0..<5 { _ = try await harness.submit() }
+            #expect(try await harness.call(.serverStatus).get()["store_fault"]?.isNull == true)
             #expect(
                 heard.lines.count { $0.contains("upkeep fails") } == round
                     && heard.lines.count { $0.contains("upkeep succeeds again") } == round)
@@ -56,8 +59,10 @@ struct DamageTests {
                 // What is refused for another reason writes nothing, and shows nothing about the disk.
                 #expect(try await harness.call(.note, .of(["case": "C-9999", "text": "x"])).kind == "case.not_found")
             }
+            #expect(try await harness.call(.serverStatus).get()["store_fault"]?["refuses_commands"] == true)
             store.fail(nil)
             for _ in 0..<3 { _ = try await harness.submit() }
+            #expect(try await harness.call(.serverStatus).get()["store_fault"]?.isNull == true)
             #expect(
                 heard.lines.count { $0.contains("no space is left") } == round
                     && heard.lines.count { $0.contains("space for the store again") } == round)

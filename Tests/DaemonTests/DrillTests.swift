@@ -83,9 +83,12 @@ struct DrillTests {
             refusals.formUnion(try load.receive(100))
         }
         #expect(refusals == ["store.full"])
+        func check() throws -> Int32 { try Program("casectl", ["status", "--check"], environment: ["CASED_SOCKET": daemon.socket]).status }
+        #expect(try check() == 2)
         #expect(unlink("\(disk.path)/filler") == 0)
         try load.send(100)
         #expect(try load.receive(100).isEmpty)
+        #expect(try check() == 0)
         try load.check(daemon, "after the disk was full")
         #expect(daemon.log.split(separator: "\n").count < 30, "the log says it once: \(daemon.log)")
         #expect(daemon.terminate() == 0)

@@ -51,6 +51,8 @@ struct ManagedTests {
         let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         func check() throws -> Program { try Program("casectl", ["status", "--check"], environment: ["CASED_SOCKET": daemon.socket]) }
         let client = try daemon.client()
+        let empty = try check()
+        #expect(empty.status == 1 && empty.output.contains("! there is no catalogue"), "\(empty.output)")
         _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
         _ = try client.call("case.submit", SmallOffice.submission()).get()
         #expect(try check().status == 0)
