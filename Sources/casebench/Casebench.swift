@@ -70,6 +70,7 @@ struct Casebench: ParsableCommand {
         try prepare(daemon)
 
         print("\ndurable submissions, each with an idempotency key")
+        var single = 0.0
         for (connections, window, share) in [(1, 1, 20), (1, 256, 3), (64, 1, 3), (64, 16, 1)] {
             let run = try LoadRun(socket: daemon.socket, connections: connections, window: window)
             let before = try work(daemon)
@@ -79,15 +80,29 @@ struct Casebench: ParsableCommand {
             print(
                 "  \(pad("\(connections) connections", 15)) \(pad(window == 1 ? "one at a time" : "\(window) at a time", 15)) \(result)  \(String(format: "%.0f", mean)) a commit"
             )
+            if connections == 1, window == 1 { single = result.perSecond }
             if connections == 64, window == 16 {
+                let objects = try objects(daemon, after: before.cases, count: count)
                 // No other program touches the file while the daemon lives.
                 daemon.terminate()
                 let rows = try RawSQLite.rows(in: directory.path, since: before.cases, count: count)
+                func compare(_ what: String, _ ours: Double, _ theirs: Double) {
+                    print("  \(pad(what, 46)) \(String(format: "%8.0f", theirs)) /s  ratio \(String(format: "%.2f", ours / theirs))")
+                }
                 for batch in [Int(mean), 1024] {
                     let raw = try RawSQLite.write(rows, batch: max(1, batch), in: directory.path)
-                    print(
-                        "  raw SQLite, the same rows, \(pad("\(batch) a commit", 15))     \(String(format: "%8.0f", raw)) /s  ratio \(String(format: "%.2f", result.perSecond / raw))"
-                    )
+                    compare("raw SQLite, the same rows, \(batch) a commit", result.perSecond, raw)
+                }
+                let first = try RawSQLite.write(
+                    try FirstVersion.rows(rows, objects: objects), batch: max(1, Int(mean)), in: directory.path, schema: FirstVersion.schema
+                )
+                compare("raw SQLite, version 0.1's rows, \(Int(mean)) a commit", result.perSecond, first)
+                let alone = try RawSQLite.write(Array(rows.prefix(count / 20)), batch: 1, in: directory.path)
+                compare("raw SQLite, 1 a commit, to one at a time", single, alone)
+                if let queue = try Beanstalkd.run(count / 10, connections: 64, window: 16) {
+                    compare("beanstalkd -f 0, the same payloads", result.perSecond, queue.perSecond)
+                } else {
+                    print("  beanstalkd is not installed: apt-get install beanstalkd")
                 }
                 daemon = try DaemonProcess(in: directory)
             }
@@ -150,6 +165,24 @@ struct Casebench: ParsableCommand {
             )
             daemon.terminate()
         }
+    }
+
+    /// The latest cases as clients see them, in the order of their numbers.
+    private func objects(_ daemon: DaemonProcess, after first: Int, count: Int) throws -> [[UInt8]] {
+        let client = try daemon.client()
+        var objects: [[UInt8]] = []
+        var cursor: JSONValue?
+        while objects.count < count {
+            let page = try client.call(
+                "case.list",
+                .object(
+                    [.init("sort", "-case"), .init("limit", .integer(Int64(min(1000, count - objects.count))))]
+                        + (cursor.map { [.init("after", $0)] } ?? []))
+            ).get()
+            objects += (page["cases"]?.array ?? []).map { object in JSONWriter.bytes { $0.value(object) } }
+            cursor = page["next"]
+        }
+        return objects.reversed()
     }
 
     private func work(_ daemon: DaemonProcess) throws -> (batches: Int, commands: Int, cases: Int) {

@@ -69,8 +69,22 @@ struct LoadRun {
         return Request(id: .number(literal: "1"), method: method, params: params).line
     }
 
+    /// The same payloads, for a work queue: each is put on it durably.
+    func put(_ count: Int) throws -> Result {
+        try run(jobs: count, isDone: { $0.hasPrefix("INSERTED ") }) { job in
+            let payload = Request(
+                id: .number(literal: "1"), method: "case.submit", params: SmallOffice.submission("Warehouse \(job)", key: "b-\(job)")
+            ).line
+            return [Array("put 0 0 60 \(payload.count)\r\n".utf8) + payload + [13]]
+        }
+    }
+
     /// Runs jobs of one or more requests each; the requests of a job follow each other.
-    private func run(jobs: Int, _ lines: (Int) -> [[UInt8]]) throws -> Result {
+    ///
+    /// - Parameter isDone: whether a reply is the one that was hoped for.
+    private func run(
+        jobs: Int, isDone: (String) -> Bool = { $0.contains("\"result\"") }, _ lines: (Int) -> [[UInt8]]
+    ) throws -> Result {
         var connections = try (0..<connectionCount).map { _ in try LoadConnection(path: socket) }
         defer { for connection in connections { close(connection.descriptor) } }
         var nextJob = 0
@@ -94,7 +108,7 @@ struct LoadRun {
             for place in polls.indices where polls[place].revents != 0 {
                 for reply in try connections[place].receive() {
                     let job = connections[place].jobs.removeFirst()
-                    guard reply.contains("\"result\"") else { throw Unexpected(description: reply) }
+                    guard isDone(reply) else { throw Unexpected(description: reply) }
                     let requests = prepared[job.number]
                     if job.step + 1 < requests.count {
                         var id = job.id

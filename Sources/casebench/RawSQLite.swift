@@ -25,8 +25,9 @@ enum RawSQLite {
         ("journal", "case_id"), ("cases", "id"), ("files", "case_id"), ("deadlines", "case_id"), ("notices", "case_id"),
     ]
 
+    /// - Parameter schema: the tables; those of the daemon's store unless said.
     /// - Returns: submissions per second.
-    static func write(_ rows: Rows, batch: Int, in directory: String) throws -> Double {
+    static func write(_ rows: Rows, batch: Int, in directory: String, schema: String? = nil) throws -> Double {
         let path = "\(directory)/raw-\(batch).sqlite"
         var database: OpaquePointer?
         guard sqlite3_open(path, &database) == SQLITE_OK, let database else { throw Failed(description: "cannot open \(path)") }
@@ -36,7 +37,7 @@ enum RawSQLite {
         }
         try execute(
             database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8192")
-        try execute(database, try schema(of: "\(directory)/state/cased.sqlite"))
+        try execute(database, try schema ?? self.schema(of: "\(directory)/state/cased.sqlite"))
         var statements: [String: OpaquePointer] = [:]
         defer { for statement in statements.values { sqlite3_finalize(statement) } }
         for (table, values) in Set(rows.flatMap { $0.map { "\($0.table) \($0.values.count)" } }).map({ $0.split(separator: " ") }).map({

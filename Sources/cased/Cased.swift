@@ -124,6 +124,12 @@ struct Cased: AsyncParsableCommand {
         }
     }
 
+    /// How far a restore is, for a person at a terminal: nothing ends where it cannot be shown.
+    private static func show(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(2, bytes, bytes.count)
+    }
+
     private func restore(from backup: String, _ log: Logger) throws {
         let directory = try openStateDirectory()
         defer { directory.giveToOwner() }
@@ -131,10 +137,10 @@ struct Cased: AsyncParsableCommand {
             let isShown = isatty(2) == 1
             let restoration = try BackupFile.restore(backup, to: directory) { store in
                 try Restoration(store) { count in
-                    if isShown { FileHandle.standardError.write(Data("\r\(count) cases compared".utf8)) }
+                    if isShown { Cased.show("\r\(count) cases compared") }
                 }
             }
-            if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+            if isShown { Cased.show("\r\u{1B}[K") }
             log.entry(
                 .storeRestored, "the store was made from a backup; each case is what its journal says",
                 [

@@ -7,18 +7,21 @@ import WorkingTime
 /// The worked examples of clock arithmetic, each computed by hand.
 @Suite("Clock vectors", .enabled(if: SharedData.has("calendars/clock_vectors.json"), "the clock vectors are not beside the project"))
 struct ClockVectorTests {
-    static let vectors = try! JSONReader.read(SharedData.bytes("calendars/clock_vectors.json"))
+    /// Empty where the file is missing: the arguments of a test are asked for although it is skipped.
+    static let vectors =
+        (try? JSONReader.read(SharedData.bytes("calendars/clock_vectors.json")))
+        ?? JSONValue.of(["vectors": .array([]), "berlin": .array([]), "lawful": .array([])])
     static let ids = ["vectors", "berlin", "lawful"].flatMap { vectors[$0]!.array! }.map { $0["id"]!.string! }
 
     /// The calendar that the file itself describes.
     static let china = {
         let weekday = [WorkingWindow("09:00-12:00")!, WorkingWindow("14:00-17:00")!]
         var exceptions: [Day: WorkingCalendar.Exception] = [:]
-        for span in vectors["cn2026"]!["off"]!.array! {
+        for span in vectors["cn2026"]?["off"]?.array ?? [] {
             let ends = span.string!.split(separator: "..").map { Day(String($0))! }
             for number in ends[0].number...ends[1].number { exceptions[Day(number: number)] = .init(name: "holiday", windows: []) }
         }
-        for day in vectors["cn2026"]!["work"]!.array! { exceptions[Day(day.string!)!] = .init(name: "make-up", windows: weekday) }
+        for day in vectors["cn2026"]?["work"]?.array ?? [] { exceptions[Day(day.string!)!] = .init(name: "make-up", windows: weekday) }
         return WorkingCalendar(
             name: "cn", zone: Zones.shanghai, week: Zones.weekdays(weekday), exceptions: exceptions,
             validThrough: Day("2026-12-31")!)
