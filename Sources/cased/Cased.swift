@@ -18,8 +18,8 @@ struct Cased: AsyncParsableCommand {
             Runs in the foreground and speaks JSON-RPC 2.0, one message a line, on a Unix socket. Under systemd the socket is \
             inherited and --socket is not needed.
 
-            SIGHUP reads the file of --config anew: admin-group, largest-clock-step and log-level, written as in the options' names. \
-            What is wrong in it is logged, and the options stay as they were.
+            SIGHUP reads the file of --config anew: admin-group, largest-clock-step, log-level and require-store, written as in the \
+            options' names. What is wrong in it is logged, and the options stay as they were.
 
             Exit codes: 0 after SIGTERM or SIGINT; 64 wrong options; 78 a configuration or state that a person must mend; \
             75 the store cannot be opened now, such as on a full disk; 1 the store failed while running.
@@ -54,6 +54,8 @@ struct Cased: AsyncParsableCommand {
             "How far the machine's clock may be set forward before deadlines wait for casectl clock confirm, in hours or minutes; 1 hours unless said.",
             valueName: "length"))
     var largestClockStep: String?
+
+    @Flag(help: "Make no store where there is none: a disk that is not mounted is then no new beginning.") var requireStore = false
 
     @Option(help: ArgumentHelp("The least severe log messages to write; info unless said.", valueName: "level"))
     var logLevel: Logger.Level?
@@ -110,6 +112,7 @@ struct Cased: AsyncParsableCommand {
         if let adminGroup { options.adminGroup = adminGroup }
         if let step = largestClockStep.flatMap(Options.step) { options.largestStep = step }
         if let logLevel { options.logLevel = logLevel }
+        if requireStore { options.requiresStore = true }
         return options
     }
 

@@ -26,7 +26,7 @@ struct Daemon {
         let endpoint = try endpoint()
         let group = try options.adminGroupID()
         let recovery = Recovery()
-        let store = try openStore(recovery)
+        let store = try openStore(options, recovery)
         let engine = try openEngine(store, options, recovery)
         let server = Server(engine: engine, adminGroup: group, log: log)
         do {
@@ -92,9 +92,14 @@ struct Daemon {
         Systemd.notify("READY=1\nSTATUS=\(status(engine))\(remark)")
     }
 
-    private func openStore(_ recovery: Recovery) throws -> SQLiteStore {
+    private func openStore(_ options: Options, _ recovery: Recovery) throws -> SQLiteStore {
+        let directory = try command.openStateDirectory()
+        guard !options.requiresStore || FileManager.default.fileExists(atPath: directory.databasePath) else {
+            throw Unusable(
+                "there is no store in \(directory.path): mount its disk or restore a backup; for a new one leave require-store out")
+        }
         do {
-            return try SQLiteStore(try command.openStateDirectory()) { recovery.goesOn() }
+            return try SQLiteStore(directory) { recovery.goesOn() }
         } catch let error as StateDirectory.Unusable {
             throw Unusable(error)
         }

@@ -12,17 +12,21 @@ struct Options {
     /// How far the clock may be set forward before deadlines wait, in milliseconds.
     var largestStep = Engine.largestStep
     var logLevel = Logger.Level.info
+    /// Whether a state directory without a store is a fault, and no beginning.
+    var requiresStore = false
 
     /// The file: TOML, with the names of the command line's options.
     private struct File: Decodable {
         var adminGroup: String?
         var largestClockStep: String?
         var logLevel: String?
+        var requireStore: Bool?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
             case adminGroup = "admin-group"
             case largestClockStep = "largest-clock-step"
             case logLevel = "log-level"
+            case requireStore = "require-store"
         }
     }
 
@@ -48,7 +52,7 @@ struct Options {
         } catch let error as TOMLText.Unreadable {
             throw Unusable("\(path), line \(error.line): \(error.message): \(error.mend)")
         } catch {
-            throw Unusable("\(path): an option has a value of the wrong kind: write each as a text in quotes")
+            throw Unusable("\(path): an option has a value of the wrong kind: write require-store as true or false, and the others as a text in quotes")
         }
         if let name = file.adminGroup, !name.isEmpty { adminGroup = name }
         if let text = file.largestClockStep {
@@ -64,6 +68,7 @@ struct Options {
             }
             logLevel = level
         }
+        requiresStore = file.requireStore ?? false
     }
 
     /// A length of wall time in milliseconds; nil where a text is none.

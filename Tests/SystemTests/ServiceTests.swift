@@ -203,6 +203,36 @@ struct ServiceTests {
         machine.stop()
     }
 
+    @Test("A disk that is away is noticed within a second or two, is no new beginning, and the mend is to mount it and restart")
+    func diskAway() throws {
+        let machine = try Machine.installed()
+        try machine.run(
+            """
+            systemctl stop cased.service
+            mkdir /mnt/disk
+            mount -t tmpfs -o size=30m,mode=700,uid=$(id -u cased),gid=$(id -g cased) tmpfs /mnt/disk
+            rm -rf /var/lib/cased/*
+            mount --bind /mnt/disk /var/lib/cased
+            systemctl start cased.service
+            \(Office.open)
+            sed -i 's/^# require-store/require-store/' /etc/cased/cased.toml
+            systemctl restart cased.service
+            """)
+        try machine.run(Office.submit)
+        try machine.run("umount -l /var/lib/cased")
+        // Nobody asks for anything.
+        try machine.wait(until: "test $(systemctl show -P ExecMainStatus cased.service) = 78")
+        try machine.wait(until: "journalctl -u cased.service | grep -q 'the store was taken away'")
+        // A client that comes starts it, on a folder without a store.
+        try machine.run("(until casectl count > counted 2> /dev/null; do :; done) < /dev/null > /dev/null 2>&1 &")
+        try machine.wait(until: "journalctl -u cased.service | grep -q 'there is no store in /var/lib/cased'")
+        #expect(try machine.run("ls /var/lib/cased") == "lock\n")
+        try machine.run("mount --bind /mnt/disk /var/lib/cased && systemctl restart cased.service")
+        try machine.wait(until: "test -s counted")
+        #expect(try machine.run("cat counted") == "1\n")
+        machine.stop()
+    }
+
     @Test("On a full disk commands are refused, nothing is lost, and work goes on when there is room")
     func fullDisk() throws {
         let machine = try Machine.installed()
