@@ -197,9 +197,8 @@ struct BatchBuilder {
             try settle(&file, terms, through: now)
             try act(.read(method.rawValue), by: principal, on: &file, terms)
         case .list(let method, let parameters): try record(.casesRead(method: method.rawValue, parameters: parameters), by: principal.name)
-        case .store(let seq, let byteCount):
-            try record(.backedUp(seq: seq, byteCount: byteCount), by: principal.name)
-            StoreSettings.keep(backupAt: now, in: &self)
+        case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal.name)
+        case .lastPart: StoreSettings.keep(backupAt: now, in: &self)
         }
     }
 

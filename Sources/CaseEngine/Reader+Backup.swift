@@ -1,6 +1,7 @@
 import CaseStore
 import CaseWire
 import Crypto
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -39,18 +40,34 @@ struct KeptBackup {
     }
 }
 
-/// The newest copy. An older one, or one that was read to its end, takes no room.
+/// The newest copy. An older one, one that was read to its end, or one that nobody reads any more takes no room.
 final class BackupShelf: Sendable {
     private let kept = Mutex<KeptBackup?>(nil)
+    private let readAt = Mutex(DispatchTime.now())
+
+    /// After so long without a reading nobody comes for it, in seconds.
+    private static let patience = 600.0
 
     func keep(_ backup: KeptBackup) {
         kept.withLock { $0 = backup }
+        readAt.withLock { $0 = .now() }
+        letGo(of: backup.id, at: .now() + BackupShelf.patience)
+    }
+
+    private func letGo(of id: String, at time: DispatchTime) {
+        DispatchQueue.global().asyncAfter(deadline: time) { [weak self] in
+            guard let self, kept.withLock({ $0?.id }) == id else { return }
+            let end = readAt.withLock { $0 } + BackupShelf.patience
+            guard end <= .now() else { return letGo(of: id, at: end) }
+            kept.withLock { if $0?.id == id { $0 = nil } }
+        }
     }
 
     /// - Returns: nil where there is no such copy any more.
     func part(of id: String, at offset: UInt64, upTo count: Int) throws -> (data: Data, isLast: Bool)? {
         try kept.withLock { kept in
             guard let backup = kept, backup.id == id else { return nil }
+            readAt.withLock { $0 = .now() }
             try backup.file.seek(toOffset: offset)
             let data = try backup.file.read(upToCount: count) ?? Data()
             let isLast = Int64(offset) + Int64(data.count) >= backup.byteCount
@@ -78,20 +95,21 @@ extension Reader {
         }
     }
 
-    func readBackup(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
+    func readBackup(_ parameters: Parameters, for viewer: Viewer) throws -> (part: [UInt8], isLast: Bool) {
         try allowBackup(viewer)
         let offset = parameters.integer("offset")!
         guard offset >= 0 else { throw WireError.parameter("offset", "is negative", hint: "begin with 0") }
         guard let part = try backups.part(of: parameters.text("backup")!, at: UInt64(offset), upTo: Reader.partBytes) else {
             throw WireError.notFound("backup", "such copy any more", hint: "make another one: backup.make")
         }
-        return JSONWriter.bytes { writer in
+        let bytes = JSONWriter.bytes { writer in
             writer.object {
                 $0.member("data", part.data.base64EncodedString())
                 $0.key("next")
                 if part.isLast { $0.null() } else { $0.integer(offset + Int64(part.data.count)) }
             }
         }
+        return (bytes, part.isLast)
     }
 
     private func allowBackup(_ viewer: Viewer) throws {

@@ -54,7 +54,7 @@ package struct Reader: Sendable {
     ) throws -> [UInt8] {
         let viewer = try viewer(method, parameters, peer: peer)
         let principal = viewer.principal
-        defer { if method.showsCases { reading = viewer.reading(method, parameters) } }
+        defer { if method.showsCases, reading == nil { reading = viewer.reading(method, parameters) } }
         switch method {
         case .serverInfo: return info(principal)
         case .serverStatus: return try status()
@@ -62,7 +62,10 @@ package struct Reader: Sendable {
             let backup = try makeBackup(for: viewer)
             reading = .store(seq: backup.lastSeq, byteCount: backup.byteCount)
             return backup.result
-        case .backupRead: return try readBackup(parameters, for: viewer)
+        case .backupRead:
+            let (part, isLast) = try readBackup(parameters, for: viewer)
+            if isLast { reading = .lastPart }
+            return part
         case .discover: return JSONWriter.bytes { $0.value(OpenRPC.document) }
         case .get: return try get(parameters, for: viewer)
         case .list: return try list(parameters, for: viewer)

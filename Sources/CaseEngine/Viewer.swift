@@ -39,4 +39,6 @@ enum Reading: Sendable {
     case list(Method, parameters: String)
     /// Everything, as of a place in the journal.
     case store(seq: Int64, byteCount: Int64)
+    /// The last part of a copy: from then on somebody has it.
+    case lastPart
 }

@@ -23,28 +23,30 @@ package struct BackupFile {
 
     /// Opens it and reads all of it, to see that nothing is missing.
     ///
+    /// - Parameter source: what it is a copy of, as messages name it; itself unless said.
     /// - Throws: `Unfit` with one sentence.
-    package init(_ path: String) throws {
+    package init(_ path: String, copiedFrom source: String? = nil) throws {
         self.path = path
+        let name = source ?? path
         var configuration = Configuration()
         configuration.readonly = true
         do {
             let file = try DatabaseQueue(path: path, configuration: configuration)
             lastSeq = try file.read { db in
                 guard try !SQLiteSchema.migrator.hasBeenSuperseded(db) else {
-                    throw Unfit(description: "\(path) was written by a newer cased: install that version or a later one")
+                    throw Unfit(description: "\(name) was written by a newer cased: install that version or a later one")
                 }
                 guard try !SQLiteSchema.migrator.appliedMigrations(db).isEmpty else {
-                    throw Unfit(description: "\(path) is no store of cased")
+                    throw Unfit(description: "\(name) is no store of cased")
                 }
                 if let finding = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)"), finding != "ok" {
-                    throw Unfit(description: "\(path) is damaged (\(finding)): take another backup")
+                    throw Unfit(description: "\(name) is damaged (\(finding)): take another backup")
                 }
                 return try Int64.fetchOne(db, sql: "SELECT max(seq) FROM journal") ?? 0
             }
             try file.close()
         } catch let error as DatabaseError {
-            throw Unfit(description: "\(path) is no store of cased, or damaged (\(error.message ?? "\(error)")): take another backup")
+            throw Unfit(description: "\(name) is no store of cased, or damaged (\(error.message ?? "\(error)")): take another backup")
         }
     }
 
@@ -84,7 +86,7 @@ package struct BackupFile {
             let why = (error as? Unfit)?.description ?? error.localizedDescription
             throw StateDirectory.Unusable(description: "\(source) cannot be copied to \(directory.path) (\(why)): name a backup")
         }
-        let store = try SQLiteStore(directory, restoring: try BackupFile(path))
+        let store = try SQLiteStore(directory, restoring: try BackupFile(path, copiedFrom: source))
         let value: Value
         do {
             value = try prepare(store)

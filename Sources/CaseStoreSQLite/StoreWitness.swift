@@ -28,7 +28,8 @@ struct StoreWitness: Codable, Equatable {
         do { finding = try LogCheck.look(at: log) } catch {
             throw StateDirectory.Unusable(description: "\(log) cannot be read: \(error.localizedDescription)")
         }
-        let mend = "restore the store from a backup; to go on without what is lost, remove \(path(in: directory))"
+        let mend =
+            "restore the store from a backup; to go on without what is lost, whose numbers and receipts are then given out again, remove \(path(in: directory))"
         switch finding {
         case .whole: return
         case .damaged(let frame):
@@ -49,7 +50,8 @@ struct StoreWitness: Codable, Equatable {
     /// - Throws: `StateDirectory.Unusable` where the store is not the one, or not all of it.
     static func check(_ found: StoreWitness?, in directory: StateDirectory) throws(StateDirectory.Unusable) {
         guard let witness = try self.found(in: directory) else { return }
-        let mend = "restore it from a backup; to go on without what is lost, remove \(path(in: directory))"
+        let mend =
+            "restore it from a backup; to go on without what is lost, whose numbers and receipts are then given out again, remove \(path(in: directory))"
         guard let found else {
             throw StateDirectory.Unusable(description: "\(directory.databasePath) is missing or empty, and there was a store: \(mend)")
         }

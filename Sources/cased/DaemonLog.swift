@@ -1,6 +1,8 @@
 import CaseEngine
 import CaseWire
+import Dispatch
 import Foundation
+import Glibc
 import Logging
 import Synchronization
 import SystemdSupport
@@ -32,9 +34,17 @@ struct DaemonLog: LogHandler {
     }
 
     func log(event: LogEvent) {
+        // What is said of every request while something lasts is said a few times: a log on the same disk would take what is left.
+        guard let leftOut = DaemonLog.flood.withLock({ $0.admit(event.message.description, at: DispatchTime.now()) }) else { return }
+        if leftOut > 0 { write(event, suffix: " (and \(leftOut) more like it since)") } else { write(event, suffix: "") }
+    }
+
+    private static let flood = Mutex(LogFlood())
+
+    private func write(_ event: LogEvent, suffix: String) {
         let values = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
         let text =
-            DaemonLog.plain(event.message.description)
+            DaemonLog.plain(event.message.description) + suffix
             + values.filter { $0.0 != LogEntry.metadataKey }.map { " \($0.0)=\(DaemonLog.quoted($0.1))" }.joined()
         let priority = DaemonLog.priority(event.level)
         if Journal.isStandardError {
@@ -47,7 +57,7 @@ struct DaemonLog: LogHandler {
         let line = "\(SystemTime().now) \(label) \(event.level): \(text)\n"
         // In one piece; where it cannot be written there is nobody else to tell, and no reason to end.
         let bytes = Array((DaemonLog.isTerminal ? line : "<\(priority)>\(line)").utf8)
-        _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+        _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
     }
 
     private static func quoted(_ text: String) -> String {

@@ -52,7 +52,9 @@ struct Options {
         } catch let error as TOMLText.Unreadable {
             throw Unusable("\(path), line \(error.line): \(error.message): \(error.mend)")
         } catch {
-            throw Unusable("\(path): an option has a value of the wrong kind: write require-store as true or false, and the others as a text in quotes")
+            throw Unusable(
+                "\(path): an option has a value of the wrong kind: write require-store as true or false, and the others as a text in quotes"
+            )
         }
         if let name = file.adminGroup, !name.isEmpty { adminGroup = name }
         if let text = file.largestClockStep {

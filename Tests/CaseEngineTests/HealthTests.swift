@@ -183,6 +183,7 @@ struct HealthTests {
         func part(_ offset: Int64) async throws -> Result<JSONValue, WireError> {
             try await harness.call(.backupRead, .of(["backup": made["backup"]!, "offset": .integer(offset)]), uid: Harness.admin)
         }
+        #expect(try await harness.call(.serverStatus).get()["last_backup"]?.isNull == true, "nobody has it yet")
         var (data, offset): (Data, Int64?) = (Data(), 0)
         while let from = offset {
             let answer = try await part(from).get()

@@ -120,6 +120,11 @@ struct ManagedTests {
         daemon = try DaemonProcess(in: directory)
         let check = try Program("casectl", ["status", "--check"], environment: ["CASED_SOCKET": daemon.socket])
         #expect(check.status == 2 && check.output.contains("! deadlines stand still: one has been due since 1970"), "\(check.output)")
+        // However many ask for it, the log does not say it each time.
+        let asking = try daemon.client()
+        for _ in 0..<100 { #expect(throws: RemoteError.self) { try asking.call("case.get", .of(["case": "C-1"])).get() } }
+        let said = daemon.log.split(separator: "\n").count { $0.contains("a read failed") }
+        #expect((1...20).contains(said), "\(said) lines")
         daemon.terminate()
     }
 
