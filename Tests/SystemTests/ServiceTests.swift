@@ -203,7 +203,7 @@ struct ServiceTests {
         machine.stop()
     }
 
-    @Test("A disk that is away is noticed within a second or two, is no new beginning, and the mend is to mount it and restart")
+    @Test("A disk that is not mounted is no new beginning, and the mend is to mount it and restart")
     func diskAway() throws {
         let machine = try Machine.installed()
         try machine.run(
@@ -219,17 +219,18 @@ struct ServiceTests {
             systemctl restart cased.service
             """)
         try machine.run(Office.submit)
+        // The service has its own mounts: it goes on with the disk until it ends.
         try machine.run("umount -l /var/lib/cased")
-        // Nobody asks for anything.
-        try machine.wait(until: "test $(systemctl show -P ExecMainStatus cased.service) = 78")
-        try machine.wait(until: "journalctl -u cased.service | grep -q 'the store was taken away'")
+        try machine.run(Office.submit)
+        #expect(try machine.attempt("systemctl restart cased.service").status != 0)
+        #expect(try machine.run("systemctl show -P ExecMainStatus cased.service") == "78\n")
         // A client that comes starts it, on a folder without a store.
         try machine.run("(until casectl count > counted 2> /dev/null; do :; done) < /dev/null > /dev/null 2>&1 &")
         try machine.wait(until: "journalctl -u cased.service | grep -q 'there is no store in /var/lib/cased'")
         #expect(try machine.run("ls /var/lib/cased") == "lock\n")
         try machine.run("mount --bind /mnt/disk /var/lib/cased && systemctl restart cased.service")
         try machine.wait(until: "test -s counted")
-        #expect(try machine.run("cat counted") == "1\n")
+        #expect(try machine.run("cat counted") == "2\n")
         machine.stop()
     }
 
