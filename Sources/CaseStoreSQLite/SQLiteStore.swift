@@ -131,8 +131,10 @@ package final class SQLiteStore: CaseStore {
         do {
             try pool.writeWithoutTransaction { db in
                 try db.execute(sql: "BEGIN IMMEDIATE")
+                let seq: Int64
                 do {
                     try build { try BatchWriter(db).write($0) }
+                    seq = try SQLiteStore.lastSeq(db)
                     // What goes to files that nobody finds any more is lost.
                     guard place.isIntact else { throw StoreFault.gone("\(path) or its log is no longer the file that was opened") }
                     try db.execute(sql: "COMMIT")
@@ -141,7 +143,7 @@ package final class SQLiteStore: CaseStore {
                     throw error
                 }
                 // The batch is durable, whatever becomes of the checkpoint: one that cannot be made now is made later.
-                if place.log.newPageCount >= logPageLimit { tryCheckpoint(db) } else { noteWitness(db) }
+                if place.log.newPageCount >= logPageLimit { tryCheckpoint(db) } else { noteWitness(db, seq) }
             }
         } catch let error as DatabaseError {
             switch error.resultCode {
@@ -250,9 +252,8 @@ package final class SQLiteStore: CaseStore {
     }
 
     /// Says how far the store has come with a commit.
-    private func noteWitness(_ db: Database) {
+    private func noteWitness(_ db: Database, _ seq: Int64) {
         guard let (before, file) = witness else { return _ = writeWitness(db) }
-        guard let seq = try? SQLiteStore.lastSeq(db) else { return }
         file.put(StoreWitness(epoch: before.epoch, seq: seq, hasLog: true))
     }
 

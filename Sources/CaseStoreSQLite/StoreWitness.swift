@@ -107,7 +107,9 @@ final class StoreWitnessFile {
     /// - Returns: false where that failed.
     @discardableResult
     func put(_ witness: StoreWitness) -> Bool {
-        guard descriptor >= 0, var text = try? JSONEncoder().encode(witness), text.count < StoreWitnessFile.size else { return false }
+        // An epoch is of letters and digits alone; this is written with every commit.
+        var text = Array("{\"epoch\":\"\(witness.epoch)\",\"seq\":\(witness.seq),\"hasLog\":\(witness.hasLog ?? false)}".utf8)
+        guard descriptor >= 0, text.count < StoreWitnessFile.size else { return false }
         text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: StoreWitnessFile.size - 1 - text.count))
         text.append(UInt8(ascii: "\n"))
         return text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) } == StoreWitnessFile.size
