@@ -123,6 +123,11 @@ package actor Engine {
         machine.largestStep = step
     }
 
+    /// Calls `body` once it can be said who a peer is. A look-up of its name can take long, and nobody else waits for it.
+    package nonisolated func learn(_ peer: Peer, then body: @escaping @Sendable () -> Void) {
+        context.principals.learn(peer, then: body)
+    }
+
     package nonisolated var gauges: Gauges {
         shared.value
     }

@@ -17,7 +17,7 @@ package struct Peer: Sendable, Hashable {
         uid == 0 || uid == geteuid() || isInAdminGroup
     }
 
-    /// The user's name, where the machine knows one.
+    /// The user's name, where the machine knows one. It can take long to find out.
     var name: String? {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
@@ -38,8 +38,8 @@ package struct Peer: Sendable, Hashable {
 
 extension Register {
     /// Whom the catalogue binds this unix user to; a user whom it does not bind acts under their number.
-    func identity(of peer: Peer) -> Principal.Identity {
-        let user = users[Identifier(String(peer.uid))] ?? peer.name.flatMap { users[Identifier($0)] }
+    func identity(of peer: Peer, name: () -> String?) -> Principal.Identity {
+        let user = users[Identifier(String(peer.uid))] ?? name().flatMap { users[Identifier($0)] }
         return switch user?.binding {
         case .person(let id)?: .person(id, via: nil)
         case .service(let id)?: .service(id)

@@ -2,24 +2,26 @@ import CaseCore
 import CaseWire
 import Synchronization
 
-/// Says who a peer is under the newest catalogue, and remembers it until the next one; that somebody is unknown, for seconds.
+/// Says who a peer is under the newest catalogue, and remembers it until the next one.
 final class PrincipalBook: Sendable {
     private struct Known {
         var version = -1
         var identities: [Peer: Principal.Identity] = [:]
-        /// Until when a user whom nobody knows is taken for one without another look: the look-up can have failed.
-        var unknownUntil: [Peer: ContinuousClock.Instant] = [:]
     }
 
-    private static let unknownFor = Duration.seconds(5)
-    /// More users without a name are not remembered.
-    private static let unknownLimit = 1000
-
+    private let names: UserNames
     private let catalogs: CatalogBook
     private let known = Mutex(Known())
 
-    init(_ catalogs: CatalogBook) {
+    /// - Parameter names: of whom the catalogue binds by name; the machine's unless said.
+    init(_ catalogs: CatalogBook, names: UserNames = UserNames { Peer(uid: $0).name }) {
         self.catalogs = catalogs
+        self.names = names
+    }
+
+    /// Calls `body` once it can be said who a peer is.
+    func learn(_ peer: Peer, then body: @escaping @Sendable () -> Void) {
+        names.learn(peer.uid, then: body)
     }
 
     /// Who acts: the peer itself, or the person for whom a service acts.
@@ -43,22 +45,14 @@ final class PrincipalBook: Sendable {
 
     private func identity(of peer: Peer) -> Principal.Identity {
         let version = catalogs.newestVersion
-        let now = ContinuousClock.now
-        let remembered = known.withLock { known -> Principal.Identity? in
-            guard known.version == version else { return nil }
-            if let end = known.unknownUntil[peer], now < end { return .user(peer.uid) }
-            return known.identities[peer]
-        }
+        let remembered = known.withLock { $0.version == version ? $0.identities[peer] : nil }
         if let remembered { return remembered }
-        let identity = catalogs.newest.identity(of: peer)
+        let identity = catalogs.newest.identity(of: peer) { names.name(of: peer.uid) }
+        // That somebody is unknown is not remembered: the look-up of their name can have failed.
+        if case .user = identity { return identity }
         known.withLock { known in
             if known.version != version { known = Known(version: version) }
-            if case .user = identity {
-                if known.unknownUntil.count >= PrincipalBook.unknownLimit { known.unknownUntil = [:] }
-                known.unknownUntil[peer] = now + PrincipalBook.unknownFor
-            } else {
-                known.identities[peer] = identity
-            }
+            known.identities[peer] = identity
         }
         return identity
     }

@@ -84,6 +84,7 @@ final class LineFramer: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent, let rest = held, !isPassingOver {
             held = nil
+            count()
             emit(rest, context)
         }
         context.fireUserInboundEventTriggered(event)

@@ -65,7 +65,7 @@ package final class Server: Sendable {
     }
 
     private func welcome(_ channel: any Channel) -> EventLoopFuture<Void> {
-        channel.peer(adminGroup: adminGroup.withLock { $0 }).flatMapThrowing { [self] peer in
+        channel.peer(adminGroup: adminGroup.withLock { $0 }).flatMap { [self] in service.learn($0) }.flatMapThrowing { [self] peer in
             if let error = service.refusal(of: peer) {
                 var line = channel.allocator.buffer(bytes: replyBytes(.null, .failure(error)))
                 line.writeInteger(UInt8(ascii: "\n"))

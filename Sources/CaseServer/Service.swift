@@ -178,6 +178,13 @@ final class Service: Sendable {
 
     // MARK: Connections
 
+    /// Goes on once it can be said who a peer is.
+    func learn(_ peer: Peer) -> EventLoopFuture<Peer> {
+        let promise = eventLoop.makePromise(of: Peer.self)
+        engine.learn(peer) { promise.succeed(peer) }
+        return promise.futureResult
+    }
+
     func add(_ connection: Connection) {
         connections.value[connection.number] = connection
     }

@@ -1,0 +1,73 @@
+import Dispatch
+import Synchronization
+
+/// The names of unix users, as the machine knows them.
+///
+/// A look-up can take long, or fail, where a directory service is away. Nobody who carries out requests waits for one: it is made when a
+/// client connects, and what was found is looked up again beside the work.
+final class UserNames: Sendable {
+    private struct Entry {
+        let name: String?
+        /// Until when it is not looked up again.
+        let end: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var entries: [UInt32: Entry] = [:]
+        /// Look-ups that are under way: whoever wants to know waits for the same one.
+        var pending: [UInt32: DispatchGroup] = [:]
+    }
+
+    private static let knownFor = Duration.seconds(600)
+    /// More users are not remembered.
+    private static let limit = 10_000
+
+    /// That somebody has no name is known for so long: the look-up can have failed.
+    private let unknownFor: Duration
+    private let lookUp: @Sendable (UInt32) -> String?
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "cased.names", attributes: .concurrent)
+
+    /// - Parameter lookUp: asks the machine, for as long as it takes.
+    init(unknownFor: Duration = .seconds(5), lookUp: @escaping @Sendable (UInt32) -> String?) {
+        self.unknownFor = unknownFor
+        self.lookUp = lookUp
+    }
+
+    /// What is known, at once; nil where nothing is.
+    func name(of uid: UInt32) -> String? {
+        let entry = state.withLock { $0.entries[uid] }
+        if entry.map({ $0.end <= .now }) ?? true { begin(uid) }
+        return entry?.name
+    }
+
+    /// Calls `body` once it is known whether this user has a name.
+    func learn(_ uid: UInt32, then body: @escaping @Sendable () -> Void) {
+        let isKnown = state.withLock { $0.entries[uid].map { $0.name != nil || $0.end > .now } ?? false }
+        guard !isKnown else { return body() }
+        begin(uid).notify(queue: queue, execute: body)
+    }
+
+    /// - Returns: the look-up that is under way.
+    @discardableResult
+    private func begin(_ uid: UInt32) -> DispatchGroup {
+        let (group, isNew) = state.withLock { state in
+            if let group = state.pending[uid] { return (group, false) }
+            let group = DispatchGroup()
+            group.enter()
+            state.pending[uid] = group
+            return (group, true)
+        }
+        guard isNew else { return group }
+        queue.async { [self] in
+            let name = lookUp(uid)
+            state.withLock { state in
+                if state.entries.count >= UserNames.limit { state.entries = [:] }
+                state.entries[uid] = Entry(name: name, end: .now + (name == nil ? unknownFor : UserNames.knownFor))
+                state.pending[uid] = nil
+            }
+            group.leave()
+        }
+        return group
+    }
+}

@@ -1,0 +1,46 @@
+import Dispatch
+import Synchronization
+import Testing
+
+@testable import CaseEngine
+
+/// Names of users, from a directory that may be slow or away.
+@Suite("Names of users")
+struct UserNamesTests {
+    @Test("While a look-up hangs nobody waits who carries out requests; all who connect wait for the same one")
+    func slow() async {
+        let release = DispatchSemaphore(value: 0)
+        let askedCount = Mutex(0)
+        let names = UserNames { uid in
+            askedCount.withLock { $0 += 1 }
+            release.wait()
+            return "user-\(uid)"
+        }
+        // These return although the directory does not answer.
+        for _ in 0..<3 { #expect(names.name(of: 7) == nil) }
+        await withTaskGroup { group in
+            for _ in 0..<20 {
+                group.addTask { await withCheckedContinuation { continuation in names.learn(7) { continuation.resume() } } }
+            }
+            // Whoever else connects does not wait for them.
+            group.addTask {
+                let other = UserNames { _ in "other" }
+                await withCheckedContinuation { continuation in other.learn(8) { continuation.resume() } }
+                release.signal()
+            }
+        }
+        #expect(names.name(of: 7) == "user-7")
+        #expect(askedCount.withLock { $0 } == 1)
+        await withCheckedContinuation { continuation in names.learn(7) { continuation.resume() } }
+        #expect(askedCount.withLock { $0 } == 1, "what is known is not asked again")
+    }
+
+    @Test("A look-up that failed is made again, and what was known stays known meanwhile")
+    func failed() async {
+        let answers = Mutex<[String?]>([nil, nil, "otto"])
+        let names = UserNames(unknownFor: .zero) { _ in answers.withLock { $0.isEmpty ? "otto" : $0.removeFirst() } }
+        while names.name(of: 7) == nil { await withCheckedContinuation { continuation in names.learn(7) { continuation.resume() } } }
+        #expect(names.name(of: 7) == "otto")
+        #expect(answers.withLock { $0.isEmpty })
+    }
+}
