@@ -10,10 +10,13 @@ public final class Client {
         public let description: String
         /// Whether it only took longer than was to be waited for.
         public let isTimeout: Bool
+        /// Whether this user may not connect.
+        public let isDenied: Bool
 
-        package init(description: String, isTimeout: Bool = false) {
+        package init(description: String, isTimeout: Bool = false, isDenied: Bool = false) {
             self.description = description
             self.isTimeout = isTimeout
+            self.isDenied = isDenied
         }
     }
 
@@ -49,7 +52,8 @@ public final class Client {
         }
         guard connected == 0 else {
             // All is set, so that deinit closes the descriptor. To close it here as well would close somebody else's.
-            throw Unreachable(description: "cased does not answer on \(path): \(Client.lastError)")
+            let isDenied = errno == EACCES
+            throw Unreachable(description: "cased does not answer on \(path): \(Client.lastError)", isDenied: isDenied)
         }
     }
 

@@ -145,7 +145,9 @@ struct Failure: Error, CustomStringConvertible {
     init(unreachable error: Client.Unreachable) {
         self.init(
             code: .unavailable, message: error.description,
-            hint: "is it running? See systemctl status cased, or name its socket with --socket")
+            hint: error.isDenied
+                ? "whoever may connect is in the group of the socket: usermod --append --groups cased USER, then log in anew"
+                : "is it running? See systemctl status cased, or name its socket with --socket")
     }
 
     var isTransient: Bool {

@@ -65,6 +65,28 @@ struct ManagedTests {
         #expect(gone.status == 3 && gone.output.hasPrefix("UNKNOWN: "))
     }
 
+    @Test(
+        "Whoever may not connect is told of the group, and not to look whether it runs",
+        .enabled(if: geteuid() == 0, "another user is taken for it"))
+    func denied() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory)
+        let program = try Program(
+            "/usr/bin/setpriv",
+            [
+                "--reuid=65534", "--regid=65534", "--clear-groups", "\(DaemonProcess.programs)/casectl", "--version",
+            ])
+        guard program.status == 0 else { return print("skipped: others may not start the programs where they lie") }
+        let status = try Program(
+            "/usr/bin/setpriv",
+            [
+                "--reuid=65534", "--regid=65534", "--clear-groups", "\(DaemonProcess.programs)/casectl", "status", "--socket",
+                daemon.socket,
+            ])
+        #expect(status.status == 69 && status.errors.contains("in the group of the socket"), "\(status.errors)")
+        daemon.terminate()
+    }
+
     @Test("In a socket that was inherited as many clients wait as systemd was told")
     func backlog() throws {
         let directory = TemporaryDirectory()
