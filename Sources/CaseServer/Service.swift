@@ -55,6 +55,10 @@ final class Service: Sendable {
         let caller = Caller(
             ticket.id, isWaiting: { [self] in presence.isHere && !returned.withLock { $0.isDraining } },
             send: { [self] line in eventLoop.execute { self.connection(ticket.connection)?.tell(line) } })
+        // It looks at nothing in the store, so it waits for nobody who does: by it the watchdog knows that clients are answered.
+        guard method != .serverInfo else {
+            return reader.answer(method, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
+        }
         readThreads.submit { [self] state in
             switch state {
             case .active: reader.answer(method, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }

@@ -1,11 +1,14 @@
 import CaseStore
+import Foundation
 import Synchronization
 
-/// A store whose commits fail when told to.
+/// A store whose commits fail, and whose clients' reads stand still, when told to.
 package final class FaultyStore: CaseStore {
     private let inner: any CaseStore
     private let fault = Mutex<StoreFault?>(nil)
     private let upkeep = Mutex<String?>(nil)
+    private let gate = NSCondition()
+    private nonisolated(unsafe) var isHeld = false
 
     package init(_ inner: any CaseStore) {
         self.inner = inner
@@ -27,7 +30,20 @@ package final class FaultyStore: CaseStore {
     }
 
     package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
-        try inner.read(for: reader, body)
+        if case .client = reader {
+            gate.lock()
+            while isHeld { gate.wait() }
+            gate.unlock()
+        }
+        return try inner.read(for: reader, body)
+    }
+
+    /// From now on clients' reads wait, or go on.
+    package func hold(_ isHeld: Bool) {
+        gate.lock()
+        self.isHeld = isHeld
+        gate.broadcast()
+        gate.unlock()
     }
 
     package func backup() throws -> StoreBackup {

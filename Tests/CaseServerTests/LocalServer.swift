@@ -17,12 +17,15 @@ struct LocalServer {
     /// Stays as long as the socket does.
     private let directory = TemporaryDirectory()
 
-    /// - Parameter isOnDisk: whether the store is one of SQLite, rather than one in memory.
-    init(_ limits: ServerLimits = ServerLimits(), isOnDisk: Bool = false) async throws {
+    /// - Parameters:
+    ///   - isOnDisk: whether the store is one of SQLite, rather than one in memory.
+    ///   - given: a store of the test's own.
+    init(_ limits: ServerLimits = ServerLimits(), isOnDisk: Bool = false, store given: (any CaseStore)? = nil) async throws {
         var log = Logger(label: "test")
         log.logLevel = .critical
         path = "\(directory.path)/server.sock"
-        let store: any CaseStore = isOnDisk ? try SQLiteStore(try StateDirectory("\(directory.path)/state")) : MemoryStore()
+        let store: any CaseStore =
+            if let given { given } else { isOnDisk ? try SQLiteStore(try StateDirectory("\(directory.path)/state")) : MemoryStore() }
         engine = try Engine(store: store, time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: log)
         server = Server(engine: engine, limits: limits, log: log)
         try await server.start(.path(path))

@@ -83,6 +83,24 @@ struct ServerTests {
         try await local.stop()
     }
 
+    @Test("While all reads stand still, server.info is answered and commands are carried out")
+    func readsStandStill() async throws {
+        let store = FaultyStore(MemoryStore())
+        let local = try await LocalServer(store: store).withCatalog()
+        store.hold(true)
+        let readers = try (0..<8).map { _ in try local.client() }
+        for reader in readers { try reader.send(Request(id: .number(literal: "1"), method: "case.count", params: .of([:])).line) }
+        let client = try local.client()
+        client.setTimeout(milliseconds: 30_000)
+        for number in 1...20 {
+            #expect(try client.call("server.info").get()["name"] == "cased")
+            #expect(try client.call("case.submit", SmallOffice.submission("\(number)")).get()["case"]?.string == "C-\(number)")
+        }
+        store.hold(false)
+        for reader in readers { #expect(try JSONReader.read(reader.receive())["result"]?["count"] == 20) }
+        try await local.stop()
+    }
+
     @Test("A client that has finished sending goes on hearing what it watches", arguments: [false, true])
     func halfClosedWatch(hasSnapshot: Bool) async throws {
         let local = try await LocalServer().withCatalog()
