@@ -133,9 +133,19 @@ struct DamageTests {
             let stored = try #require(try harness.store.read { try $0.file(id) })
             // All digits, brackets and signs, where numbers and lists are; every third byte of the rest.
             for (place, byte) in stored.enumerated() where byte < 0x40 || byte > 0x5A && byte < 0x61 || place.isMultiple(of: 3) {
-                for bit in 0..<7 {
+                var changes = (0..<7).map { bit in
                     var damaged = stored
                     damaged[place] ^= 1 << UInt8(bit)
+                    return damaged
+                }
+                // Numbers that are negative, nothing, or too large to be added to.
+                if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
+                    for text in ["-", "9223372036854775", "0"] {
+                        changes.append(stored[..<place] + Array(text.utf8) + stored[place...])
+                        changes.append(stored[..<place] + Array(text.utf8) + stored[(place + 1)...])
+                    }
+                }
+                for damaged in changes {
                     guard let file = try? CaseFile.stored(damaged).file, let terms = try? catalogs.terms(of: file) else {
                         refusedCount += 1
                         continue
