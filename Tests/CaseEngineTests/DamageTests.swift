@@ -184,12 +184,7 @@ struct DamageTests {
         let due = try #require(harness.engine.gauges.nextDeadline)
         var batch = Batch()
         for number in 0..<(2 * EngineMachine.sweepLimit) {
-            batch.cases.append(
-                CaseRow(
-                    id: CaseID(Int64(100 + number)), file: [7], state: .submitted, matter: "permit", office: "permits", leader: "leader",
-                    commissioner: "commissioner", handler: nil, applicant: "A", submittedBy: "hall", submittedVia: nil,
-                    submittedAt: time.now, closedAt: nil, isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false,
-                    isInspected: false, hasWarning: false, timeliness: nil, nextDeadline: time.now, due: nil))
+            batch.cases.append(Self.damagedRow(100 + number, dueAt: time.now))
         }
         try store.commit(batch)
         func look() async throws { _ = try await harness.call(.note, .of(["case": "C-9999", "text": "x"])) }
@@ -204,5 +199,38 @@ struct DamageTests {
         for _ in 0..<2 { try await look() }
         #expect(try await harness.history(.of(["case": "C-1"])).count > 1)
         #expect(harness.engine.gauges.lateness.maximum <= 1001)
+    }
+
+    /// A case of which nothing can be read, and whose deadline has come.
+    private static func damagedRow(_ number: Int, dueAt instant: Instant) -> CaseRow {
+        CaseRow(
+            id: CaseID(Int64(number)), file: [7], state: .submitted, matter: "permit", office: "permits", leader: "leader",
+            commissioner: "commissioner", handler: nil, applicant: "A", submittedBy: "hall", submittedVia: nil, submittedAt: instant,
+            closedAt: nil, isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false, isInspected: false,
+            hasWarning: false, timeliness: nil, nextDeadline: instant, due: nil)
+    }
+
+    @Test("What was put off by a clock that is set back is looked at again by the clock as it is then")
+    func setBack() async throws {
+        let store = MemoryStore()
+        let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
+        let harness = try await Harness(store, time: time)
+        _ = try await harness.submit("Healthy")
+        let due = try #require(harness.engine.gauges.nextDeadline)
+        func look() async throws { _ = try await harness.call(.note, .of(["case": "C-9999", "text": "x"])) }
+        // The clock is ahead by 50 minutes, and a damaged case is put off by it, a moment before the healthy one is due.
+        time.pass(to: due.advanced(byMilliseconds: -100))
+        var batch = Batch()
+        batch.cases = [Self.damagedRow(100, dueAt: time.now)]
+        try store.commit(batch)
+        for _ in 0..<3 { try await look() }
+        time.set(byMilliseconds: -3_000_000)
+        try await look()
+        time.pass(milliseconds: 2_999_000)
+        try await look()
+        #expect(try await harness.history(.of(["case": "C-1"])).count == 1)
+        time.pass(milliseconds: 1150)
+        try await look()
+        #expect(try await harness.history(.of(["case": "C-1"])).count > 1, "a healthy case waits for a time that the clock had before")
     }
 }
