@@ -265,6 +265,20 @@ struct EngineTests {
         #expect(try await harness.on(file, .get).get()["state"]?.string == "in-review")
     }
 
+    @Test("A turn that carries out commands passes what is due as well: deadlines do not wait until nobody asks")
+    func dueBesideCommands() async throws {
+        let store = MemoryStore()
+        let harness = try await Harness(store)
+        _ = try await harness.submit()
+        await harness.engine.stop()
+        let machine = try EngineMachine(
+            store: store, time: ManualTime(Instant("2026-03-02T00:00:00Z")!), log: Logger(label: "test"))
+        let parameters = try Parameters(SmallOffice.submission("Another"), of: .submit)
+        machine.turn([Command(peer: Peer(uid: Harness.hall), method: .submit, parameters: parameters) { _ in }])
+        #expect(try store.read { try $0.journal(of: CaseID(1)).count } > 1)
+        #expect(try store.read { try $0.journal(of: CaseID(2)).count } == 1)
+    }
+
     @Test("A revision that has moved on is a conflict, and nothing happens")
     func conflicts() async throws {
         let harness = try await Harness()
