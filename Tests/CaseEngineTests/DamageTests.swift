@@ -123,7 +123,7 @@ struct DamageTests {
         return [1, 2, 3].map { CaseID($0) }
     }
 
-    @Test("Whichever bit of a stored case or event is flipped, reading it and letting time pass on it ends nothing")
+    @Test("Bits flipped in a stored case or event, and numbers put into it, end nothing: not its reading, not the passing of time")
     func flippedBits() async throws {
         let harness = try await Harness()
         let catalogs = harness.engine.context.catalogs
