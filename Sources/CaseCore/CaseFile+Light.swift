@@ -1,7 +1,7 @@
 import WorkingTime
 
 /// What a supervisor sees first.
-package enum Light: String, CaseIterable, Sendable {
+package enum Light: String, Word {
     case green
     /// A warning rung has passed.
     case yellow
@@ -12,7 +12,7 @@ package enum Light: String, CaseIterable, Sendable {
 }
 
 /// How a decision stood to its promises.
-package enum Timeliness: String, CaseIterable, Sendable {
+package enum Timeliness: String, Word {
     case inTime = "in-time"
     /// Within the statutory limit, after the promised one.
     case promiseMissed = "promise-missed"

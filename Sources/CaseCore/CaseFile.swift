@@ -11,7 +11,7 @@ package struct CaseFile: Equatable, Sendable {
     package let title: String
     package let applicant: Applicant
     package let channel: String
-    package let fields: [Field]
+    package let fields: Fields
     package let submittedBy: String
     package let submittedVia: ServiceID?
     package let submittedAt: Instant
@@ -69,7 +69,7 @@ package struct CaseFile: Equatable, Sendable {
 
     package init(
         id: CaseID, receipt: String, matter: MatterID, title: String, applicant: Applicant, channel: String,
-        fields: [Field], submittedBy: String, submittedVia: ServiceID?, submittedAt: Instant, catalogVersion: Int,
+        fields: Fields, submittedBy: String, submittedVia: ServiceID?, submittedAt: Instant, catalogVersion: Int,
         revision: Int, state: State, assignment: Assignment, handler: PersonID?, recused: Set<PersonID> = [],
         examiners: Set<PersonID> = [],
         materials: [SubmittedMaterial],

@@ -1,35 +1,5 @@
 import WorkingTime
 
-/// The promises that a case can be under.
-package enum ClockKind: String, CaseIterable, Sendable {
-    /// The office's time to accept, decline or name what is missing (Art. 32).
-    case intake
-    /// The applicant's time to supply it.
-    case correction
-    /// The statutory time to decide (Art. 42).
-    case decision
-    /// The shorter time that was promised in public.
-    case promise
-    /// The office's part of it.
-    case review
-    /// The leader's part of it.
-    case leader
-    /// The announced length of a suspension.
-    case suspension
-    /// The time to hand over the decision (Art. 44).
-    case delivery
-    /// The time to answer a supervision order.
-    case order
-
-    /// Whether it stands still while the case is suspended.
-    var pausesWithCase: Bool {
-        switch self {
-        case .intake, .correction, .decision, .promise, .review, .leader: true
-        case .suspension, .delivery, .order: false
-        }
-    }
-}
-
 /// Which clock of a case is meant. Suspensions that overlap each have their own.
 package struct ClockID: Hashable, Sendable {
     package let kind: ClockKind

@@ -51,7 +51,7 @@ package struct Rung: Equatable, Sendable {
 }
 
 /// To whom a notice goes.
-package enum Addressee: String, CaseIterable, Sendable {
+package enum Addressee: String, Word {
     case handler
     case officeHead = "office-head"
     case leader, commissioner

@@ -4,7 +4,7 @@ extension Lifecycle {
         var text = """
             # The lifecycle of a case
 
-            Generated from `Sources/CaseCore/Lifecycle.swift`, against which the code is tested on every state and input. Write it anew
+            Generated from the commands in `Sources/CaseCore/Commands`; what they do is tested against it on every state. Write it anew
             with `UPDATE=1 swift test --filter LifecycleTests`.
 
             ```
@@ -18,21 +18,21 @@ extension Lifecycle {
                                                  from any of the four: withdraw ─> withdrawn
             ```
 
-            ## Where each input leads
+            ## Where each command leads
 
             Columns are states. `·` is refused; `=` is taken and leaves the file where it is; `s` is taken even while the case is suspended.
 
-            | input | given by |
+            | command | given by |
             """
         let states = State.allCases
         text += states.map { " \($0.rawValue) |" }.joined() + "\n|---|---|" + String(repeating: "---|", count: states.count) + "\n"
-        for input in Input.Kind.allCases {
-            let givers = (roles[input] ?? []).map(\.rawValue).sorted().joined(separator: ", ")
+        for command in Commands.declarations {
+            let givers = command.roles.map(\.rawValue).sorted().joined(separator: ", ")
             let cells = states.map { state in
-                guard let row = rows.first(where: { $0.state == state && $0.input == input }) else { return " · |" }
-                return " \(row.target == state ? "=" : row.target.rawValue)\(row.isAcceptedWhileSuspended ? " s" : "") |"
+                guard let target = command.path.targets[state] else { return " · |" }
+                return " \(target == state ? "=" : target.rawValue)\(command.isTakenWhileSuspended ? " s" : "") |"
             }
-            text += "| \(input.rawValue) | \(givers) |\(cells.joined())\n"
+            text += "| \(command.name) | \(givers) |\(cells.joined())\n"
         }
         return text + """
 

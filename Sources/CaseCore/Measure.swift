@@ -89,42 +89,30 @@ extension CaseFile {
     ///
     /// - Parameter before: the case before the event; nil for its submission. `self` is the case after it.
     package func figures(of event: Event, before: CaseFile?, under terms: Terms) -> (key: RollupKey, rollup: Rollup)? {
+        guard let figures = event.change.figures(of: self, before: before, at: event.at, under: terms) else { return nil }
         var rollup = Rollup()
-        let zone = terms.calendar.zone
-        switch event.change {
-        case .submitted: rollup.count([.received])
-        case .suspended:
-            let isNear = [ClockKind.decision, .promise].contains { before?.isAtLastMoment($0, at: event.at, under: terms) ?? false }
-            rollup.count(isNear ? [.pauses, .pausesNearBreach] : [.pauses])
-        case .resumed(let kind):
-            let began = before?.suspensions.first { kind == nil || $0.kind == kind }?.since
-            guard let began, zone.day(of: began) == zone.day(of: event.at) else { return nil }
-            rollup.count([.sameDayPauses])
-        case .extended: rollup.count([.extensions])
-        case .correctionRequested:
-            rollup.count(before?.noticedItems == nil ? [.corrections] : [.corrections, .repeatedCorrections])
-        case .granted, .refused, .deemedGranted:
-            var measures: [Measure] = state == .granted ? [.granted] : state == .refused ? [.refused] : [.deemedGranted]
-            switch timeliness(under: terms) {
-            case .inTime?: measures.append(.inTime)
-            case .promiseMissed?: measures.append(.promiseMissed)
-            case .late?: measures.append(.late)
-            case nil: break
-            }
-            if before?.isAtLastMoment(.decision, at: event.at, under: terms) ?? false { measures.append(.lastMomentDecisions) }
-            let days = terms.calendar.count(
-                .workingDays, from: zone.day(of: submittedAt).advanced(by: 1), to: zone.day(of: event.at).advanced(by: 1))
-            rollup.count(measures, handlingDays: max(0, days))
-        case .declined, .withdrawn, .lapsed: rollup.count([.closedOtherwise])
-        case .accepted, .deemedAccepted, .corrected, .assigned, .recommended, .returned, .delivered, .noted, .escalated, .rungPassed,
-            .orderOpened, .orderAnswered, .orderClosed, .recused, .inspected, .read, .rerouted, .reprojected:
-            return nil
+        rollup.count(figures.measures, handlingDays: figures.handlingDays)
+        return (RollupKey(day: terms.calendar.zone.day(of: event.at), matter: matter, assignment: assignment), rollup)
+    }
+
+    /// What a decision adds: itself, how it stood to its promises, and how long it took.
+    func figuresOfDecision(_ decision: Measure, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures {
+        var measures = [decision]
+        switch timeliness(under: terms) {
+        case .inTime?: measures.append(.inTime)
+        case .promiseMissed?: measures.append(.promiseMissed)
+        case .late?: measures.append(.late)
+        case nil: break
         }
-        return (RollupKey(day: zone.day(of: event.at), matter: matter, assignment: assignment), rollup)
+        if before?.isAtLastMoment(.decision, at: instant, under: terms) ?? false { measures.append(.lastMomentDecisions) }
+        let zone = terms.calendar.zone
+        let days = terms.calendar.count(
+            .workingDays, from: zone.day(of: submittedAt).advanced(by: 1), to: zone.day(of: instant).advanced(by: 1))
+        return Figures(measures, handlingDays: max(0, days))
     }
 
     /// Whether a running clock is on its last day or in its last twentieth, and not overdue.
-    private func isAtLastMoment(_ kind: ClockKind, at instant: Instant, under terms: Terms) -> Bool {
+    func isAtLastMoment(_ kind: ClockKind, at instant: Instant, under terms: Terms) -> Bool {
         guard let ledger = liveClock(kind)?.ledger else { return false }
         let left = ledger.budget - ledger.consumed(at: instant, on: terms.calendar)
         return left > 0 && left <= max(ledger.budget / 20, ledger.meter.countsDays ? 1 : 0)

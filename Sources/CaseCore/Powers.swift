@@ -1,26 +1,6 @@
 import WorkingTime
 
-/// Who may do what. Every command passes here.
-extension Input.Kind {
-    /// The functions in which this input may be given.
-    package var permittedRoles: Set<Role> {
-        switch self {
-        case .submit, .correct, .withdraw: [.submitter]
-        case .accept, .requestCorrection, .decline, .recommend, .assign, .deliver: [.office]
-        case .return, .grant, .refuse: [.leader]
-        case .suspend, .resume, .answerOrder: [.office, .leader]
-        case .extend: [.extensionAuthority]
-        case .recuse: [.office, .leader, .extensionAuthority]
-        case .note: [.submitter, .office, .leader, .extensionAuthority, .commissioner]
-        case .escalate: [.commissioner, .admin]
-        case .openOrder, .closeOrder: [.commissioner]
-        case .inspect: [.auditor, .commissioner]
-        case .read: [.auditor]
-        case .reroute, .reproject: [.catalog]
-        case .deemAccept, .lapse, .deemGrant, .passRung: [.clock]
-        }
-    }
-}
+// Who may do what. Every command passes here.
 
 extension CaseFile {
     /// In which functions a principal acts on this case, and in whose place where it is not their own.
@@ -62,13 +42,15 @@ extension CaseFile {
     /// Refuses what the principal has no power to do.
     ///
     /// - Returns: in whose place the principal acts; nil where the power is their own.
-    func authorize(_ input: Input.Kind, by principal: Principal, under terms: Terms, at now: Instant) throws(Refusal) -> PersonID? {
+    func authorize(
+        _ command: Declaration, by principal: Principal, under terms: Terms, at now: Instant
+    ) throws(Refusal) -> PersonID? {
         try principal.requireMatter(matter, in: terms.register)
-        let parts = parts(of: principal, under: terms, at: now).filter { input.permittedRoles.contains($0.key) }
+        let parts = parts(of: principal, under: terms, at: now).filter { command.roles.contains($0.key) }
         guard !parts.isEmpty else {
             throw .notPermitted(
-                input, principal: principal.name, permitted: input.permittedRoles.sorted { $0.rawValue < $1.rawValue },
-                holders: input.permittedRoles.compactMap { holders(of: $0, under: terms, at: now) }.sorted())
+                command.name, principal: principal.name, permitted: command.roles.sorted { $0.rawValue < $1.rawValue },
+                holders: command.roles.compactMap { holders(of: $0, under: terms, at: now) }.sorted())
         }
         if parts.values.contains(.own) { return nil }
         return parts.sorted { $0.key.rawValue < $1.key.rawValue }.lazy.compactMap { $0.value.instead }.first
@@ -96,24 +78,24 @@ extension CaseFile {
     }
 
     /// Refuses a step to whoever acted on the case in another function.
-    func requireFourEyes(_ input: Input.Kind, as role: Role, by principal: Principal) throws(Refusal) {
+    func requireFourEyes(_ command: CommandName, as role: Role, by principal: Principal) throws(Refusal) {
         guard let person = principal.person, let other = conflict(of: person, as: role) else { return }
-        throw .fourEyes(input, person: person, other: other)
+        throw .fourEyes(command, person: person, other: other)
     }
 
     /// Refuses a part in examining to the only person who is left to decide: nobody decides what they examined. Whoever substitutes
     /// only for some days is not one to rely on.
-    func requireDecider(besides principal: Principal, _ input: Input.Kind, _ turn: Turn) throws(Refusal) {
+    func requireDecider(besides principal: Principal, _ command: CommandName, _ draft: Draft) throws(Refusal) {
         guard let person = principal.person else { return }
-        let (terms, post) = (turn.terms, assignment.leader)
+        let (terms, post) = (draft.terms, assignment.leader)
         let register = terms.register
         func isFree(_ person: PersonID) -> Bool {
             !recused.contains(person) && !examiners.contains(person) && submittedBy != person.raw
         }
-        let today = register.actors(for: post, on: terms.calendar.zone.day(of: turn.now), recused: recused).map(\.person)
+        let today = register.actors(for: post, on: terms.calendar.zone.day(of: draft.now), recused: recused).map(\.person)
         let lasting = register.lastingActors(for: post).filter(isFree)
         guard isFree(person), lasting.contains(person) || today.contains(person), lasting.subtracting([person]).isEmpty else { return }
-        throw .lastDecider(input, person, post)
+        throw .lastDecider(command, person, post)
     }
 
     /// Who could act in a function, for people to read: the post or office, and the persons behind it.

@@ -34,14 +34,14 @@ package struct Proof: Equatable, Sendable {
         }
     }
 
-    /// Which inputs lead to a decision, and who may give them.
+    /// Which commands lead to a decision, and who may give them.
     private mutating func checkLifecycle() {
         for row in Lifecycle.rows where row.target.isDecision && row.target != row.state {
             checkCount += 1
             let wanted: Set<Role> = row.target == .deemedGranted ? [.clock] : [.leader]
-            if row.input.permittedRoles != wanted {
+            if row.command.roles != wanted {
                 conflicts.append(
-                    "\(row.input.rawValue) leads to \(row.target.rawValue) and is not for the \(wanted.map(\.rawValue).joined()) alone")
+                    "\(row.command.name) leads to \(row.target.rawValue) and is not for the \(wanted.map(\.rawValue).joined()) alone")
             }
         }
     }
@@ -67,7 +67,7 @@ package struct Proof: Equatable, Sendable {
         guard let terms = Terms(matter: matter.id, pinned: register, newest: register) else { return }
         let now = Instant(seconds: 0)
         let file = CaseFile(
-            id: CaseID(1), receipt: "", matter: matter.id, title: "", applicant: Applicant(id: "", name: ""), channel: "", fields: [],
+            id: CaseID(1), receipt: "", matter: matter.id, title: "", applicant: Applicant(id: "", name: ""), channel: "", fields: [:],
             submittedBy: "", submittedVia: nil, submittedAt: now, catalogVersion: 1, revision: 1, state: .withLeader,
             assignment: matter.assignment, handler: nil, materials: [], noticedItems: nil, receivedAt: now, suspensions: [],
             recommendation: nil, escalation: 0, orders: [], clocks: [], clockVersion: 1, extension: nil, closedAt: nil, deliveredAt: nil)
@@ -89,7 +89,7 @@ package struct Power: Equatable, Sendable {
     package let reason: String
     /// Nil where no case is meant, or nothing hinders.
     package let hindrance: String?
-    package let inputs: [Input.Kind]
+    package let commands: [CommandName]
 }
 
 extension Register {
@@ -101,10 +101,11 @@ extension Register {
         let officePosts = posts(of: assignment.office)
         var powers: [Power] = []
         func add(_ role: Role, _ holder: String, _ reason: String, _ hindrance: String? = nil) {
-            let inputs = Input.Kind.allCases.filter { kind in
-                kind.permittedRoles.contains(role) && (kind != .deemGrant || matter.silenceGrants)
+            let commands = Commands.declarations.filter { command in
+                command.roles.contains(role) && (command.name != DeemGrant.name || matter.silenceGrants)
             }
-            powers.append(Power(role: role, holder: holder, reason: reason, hindrance: hindrance, inputs: inputs))
+            powers.append(
+                Power(role: role, holder: holder, reason: reason, hindrance: hindrance, commands: commands.map(\.name)))
         }
         func add(_ role: Role, posts: [PostID], recused: Set<PersonID> = []) {
             for post in posts {
@@ -126,7 +127,8 @@ extension Register {
         add(.clock, "the passing of time", matter.silenceGrants ? "silence grants, as the matter says" : "silence never grants this matter")
         add(.admin, "root, or the daemon's user", "administers the machine")
         for person in recused.sorted() {
-            powers.append(Power(role: .office, holder: person.raw, reason: "is recused", hindrance: "has no part in this case", inputs: []))
+            powers.append(
+                Power(role: .office, holder: person.raw, reason: "is recused", hindrance: "has no part in this case", commands: []))
         }
         return powers
     }

@@ -2,16 +2,16 @@ import WorkingTime
 
 /// The core says no, and nothing has changed. The list is closed and documented in `protocol/PROTOCOL.md`.
 package enum Refusal: Error, Equatable, Sendable {
-    case stateNotAllowed(Input.Kind, state: State?)
-    case suspended(Input.Kind)
+    case stateNotAllowed(CommandName, state: State?)
+    case suspended(CommandName)
     case notSuspended
     case alreadySuspended(Suspension.Kind)
     /// Which of them has ended is not said.
     case severalSuspensions([Suspension.Kind])
     /// Somebody has no part in this case and reads it therefore not.
     case notReadable(CaseID, principal: String, holders: [String])
-    case notPermitted(Input.Kind, principal: String, permitted: [Role], holders: [String])
-    case fourEyes(Input.Kind, person: PersonID, other: Role)
+    case notPermitted(CommandName, principal: String, permitted: [Role], holders: [String])
+    case fourEyes(CommandName, person: PersonID, other: Role)
     /// The case is with another officer.
     case assignedTo(PersonID)
     case notAnOfficer(PersonID, OfficeID)
@@ -19,7 +19,7 @@ package enum Refusal: Error, Equatable, Sendable {
     /// Without this person nobody could take the step.
     case nobodyElse(PersonID, String)
     /// Examining the case would keep the only person from deciding it who still could.
-    case lastDecider(Input.Kind, PersonID, PostID)
+    case lastDecider(CommandName, PersonID, PostID)
     case serviceNotForMatter(ServiceID, MatterID)
     case empty(parameter: String)
     case materialsMissing([MaterialID])
@@ -105,24 +105,24 @@ package enum Refusal: Error, Equatable, Sendable {
 
     package var message: String {
         switch self {
-        case .stateNotAllowed(let input, let state):
-            state.map { "a case that is \($0.rawValue) does not take \(input.rawValue)" }
-                ?? "there is no case that could take \(input.rawValue)"
-        case .suspended(let input): "the case is suspended and does not take \(input.rawValue)"
+        case .stateNotAllowed(let command, let state):
+            state.map { "a case that is \($0.rawValue) does not take \(command.rawValue)" }
+                ?? "there is no case that could take \(command.rawValue)"
+        case .suspended(let command): "the case is suspended and does not take \(command.rawValue)"
         case .notSuspended: "the case is not suspended, or not for this"
         case .alreadySuspended(let kind): "the case is suspended for \(kind.rawValue) already"
         case .severalSuspensions(let kinds): "the case is suspended for \(kinds.map(\.rawValue).joined(separator: " and for "))"
-        case .notPermitted(let input, let principal, let permitted, _):
-            "\(principal) may not \(input.rawValue) this case: that is for the \(permitted.map(\.rawValue).joined(separator: " or "))"
+        case .notPermitted(let command, let principal, let permitted, _):
+            "\(principal) may not \(command.rawValue) this case: that is for the \(permitted.map(\.rawValue).joined(separator: " or "))"
         case .notReadable(let file, let principal, _): "\(principal) has no part in \(file) and may not read it"
-        case .fourEyes(let input, let person, let other):
-            "\(person) may not \(input.rawValue) a case in which they already acted as \(other.rawValue)"
+        case .fourEyes(let command, let person, let other):
+            "\(person) may not \(command.rawValue) a case in which they already acted as \(other.rawValue)"
         case .assignedTo(let person): "the case is assigned to \(person)"
         case .notAnOfficer(let person, let office): "\(person) holds no post in office \(office)"
         case .isRecused(let person): "\(person) is recused from this case"
         case .nobodyElse(let person, let what): "without \(person), nobody of \(what) could act on this case"
-        case .lastDecider(let input, let person, let post):
-            "\(person) may not \(input.rawValue) this case: nobody else could decide it for post \(post) then"
+        case .lastDecider(let command, let person, let post):
+            "\(person) may not \(command.rawValue) this case: nobody else could decide it for post \(post) then"
         case .serviceNotForMatter(let service, let matter): "service \(service) is not for matter \(matter)"
         case .empty(let parameter): "\(parameter) is empty"
         case .materialsMissing(let ids): "required materials are missing: \(list(ids))"

@@ -50,11 +50,9 @@ extension Register {
             let path = ["sla", policy.id.raw]
             found += unknown(calendars[policy.calendar], policy.calendar, path + ["calendar"], "calendar")
             for (kind, limit) in policy.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-                switch kind {
-                case .suspension, .order: found += openLadderViolations(of: limit, at: path + [kind.rawValue])
-                case .intake, .correction, .decision, .promise, .review, .leader, .delivery:
-                    found += ladderViolations(of: limit, at: path + [kind.rawValue])
-                }
+                let isAnnounced = kind.traits.announced != nil
+                let place = path + [kind.rawValue]
+                found += isAnnounced ? openLadderViolations(of: limit, at: place) : ladderViolations(of: limit, at: place)
             }
         }
         for service in services.values.sorted(by: { $0.id < $1.id }) {

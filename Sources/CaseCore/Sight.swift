@@ -94,10 +94,3 @@ extension Register {
         post.substitute.flatMap { holder(of: $0) } == person || actors(for: post.id, on: day).contains { $0.person == person }
     }
 }
-
-extension CaseFile {
-    /// What goes on record when an auditor has read the case.
-    func read(_ what: String, _ turn: Turn) -> Step {
-        turn.step(.read(what))
-    }
-}

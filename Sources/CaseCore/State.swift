@@ -1,5 +1,5 @@
 /// Where the file of a case is.
-package enum State: String, CaseIterable, Sendable {
+package enum State: String, Word {
     /// With the office, which has not said yet whether the submission is complete. Goes to in-review, correction, not-accepted, withdrawn.
     case submitted
     /// Back with the applicant, for all items that are missing. Goes to submitted, lapsed, withdrawn.
@@ -32,7 +32,7 @@ package enum State: String, CaseIterable, Sendable {
 }
 
 /// In what function somebody acts on one case.
-package enum Role: String, CaseIterable, Sendable {
+package enum Role: String, Word {
     case submitter
     /// A member of the case's one office.
     case office

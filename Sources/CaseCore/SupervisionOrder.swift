@@ -3,7 +3,7 @@ import WorkingTime
 /// What a commissioner, or a rung, wants to know of somebody by some time. It informs and asks; it moves no decision.
 package struct SupervisionOrder: Equatable, Sendable {
     /// Who has to answer.
-    package enum Recipient: String, CaseIterable, Sendable {
+    package enum Recipient: String, Word {
         case handler
         case officeHead = "office-head"
         case leader
@@ -48,7 +48,7 @@ package struct SupervisionOrder: Equatable, Sendable {
 }
 
 /// The order that a rung opens when it passes.
-package struct RungOrder: Equatable, Sendable {
+package struct RungOrder: Described {
     package let recipient: SupervisionOrder.Recipient
     package let due: Length
     /// Once it is opened: its number, where that is not the next one of the case.
@@ -59,6 +59,12 @@ package struct RungOrder: Equatable, Sendable {
         self.due = due
         self.number = number
     }
+
+    package static let members = Members<RungOrder>(
+        Member("to", \.recipient, "who has to answer"),
+        Member("due", \.due, "how long there is for the answer"),
+        Member("number", \.number, unless: nil, "its number, where it is not the next one of the case"),
+        make: { RungOrder(recipient: $0, due: $1, number: $2) })
 }
 
 /// An order as it is named outside its case: `O-17-1`.
@@ -90,16 +96,6 @@ extension CaseFile {
         orders.last { $0.isOpen }
     }
 
-    func openOrder(_ reason: String, to recipient: SupervisionOrder.Recipient, due: Length, _ turn: Turn) throws(Refusal) -> Step {
-        var turn = turn
-        try CaseFile.requireText(reason, "reason")
-        guard openOrder == nil else { throw .orderAlreadyOpen }
-        turn.start(ClockID(.order), budget: due)
-        return turn.step(
-            .orderOpened(ownOrderNumber(under: turn.terms), reason: reason, to: recipient, due: due),
-            notices: [notice(recipient.addressee, turn.terms)])
-    }
-
     /// The number of the next order.
     var nextOrderNumber: Int {
         (orders.last?.number ?? 0) + 1
@@ -110,35 +106,16 @@ extension CaseFile {
         nextOrderNumber > terms.orderFloor ? nil : terms.orderFloor + 1
     }
 
-    /// By the one who was asked.
-    func answerOrder(_ number: Int, _ answer: String, _ turn: Turn) throws(Refusal) -> Step {
-        var turn = turn
-        try CaseFile.requireText(answer, "answer")
-        guard let order = openOrder, order.number == number, order.answer == nil else { throw .noOpenOrder }
-        let parts = parts(of: turn.principal, under: turn.terms, at: turn.now)
-        let isAsked =
-            switch order.recipient {
-            case .leader: parts[.leader] != nil
-            case .handler: parts[.office] != nil && (handler == nil || handler == turn.principal.person)
-            case .officeHead: parts[.office] != nil && isHead(turn)
-            }
-        guard isAsked else { throw .orderForAnother(order.recipient) }
-        turn.end(.order)
-        return turn.step(.orderAnswered(number, answer: answer), notices: [notice(.commissioner, turn.terms)])
+    mutating func open(
+        _ number: Int?, _ reason: String, _ recipient: SupervisionOrder.Recipient, _ due: Length, by author: String, at instant: Instant
+    ) {
+        orders.append(
+            SupervisionOrder(
+                number: number ?? nextOrderNumber, recipient: recipient, reason: reason, due: due, openedBy: author, openedAt: instant))
     }
 
-    func closeOrder(_ number: Int, _ finding: String, _ turn: Turn) throws(Refusal) -> Step {
-        var turn = turn
-        try CaseFile.requireText(finding, "finding")
-        guard let order = openOrder, order.number == number else { throw .noOpenOrder }
-        turn.end(.order)
-        return turn.step(
-            .orderClosed(number, finding: finding), notices: [notice(order.recipient.addressee, turn.terms), notice(.leader, turn.terms)])
-    }
-
-    private func isHead(_ turn: Turn) -> Bool {
-        guard let head = turn.terms.register.offices[assignment.office]?.head else { return false }
-        let day = turn.terms.calendar.zone.day(of: turn.now)
-        return turn.terms.register.actors(for: head, on: day, recused: recused).contains { $0.person == turn.principal.person }
+    mutating func update(order number: Int, _ body: (inout SupervisionOrder) -> Void) {
+        guard let index = orders.firstIndex(where: { $0.number == number }) else { preconditionFailure("\(id) has no order \(number)") }
+        body(&orders[index])
     }
 }

@@ -64,18 +64,10 @@ package final class Terms: Sendable, Equatable {
         matter.decides(kind)
     }
 
-    /// A suspension that outlasts what was announced is always noticed (Art. 45), and so is an order that nobody answers. Their
-    /// lengths are announced case by case.
-    private static let unannounced: [ClockKind: Limit] = [
-        .suspension: Limit(
-            budget: Length(1, .workingDays), rungs: [Rung(position: .breach, level: 1, addressees: [.officeHead, .leader])]),
-        .order: Limit(
-            budget: Length(1, .workingDays),
-            rungs: [
-                Rung(position: .percent(80), level: 1, addressees: [.officeHead]),
-                Rung(position: .breach, level: 2, addressees: [.leader, .commissioner, .departmentHead]),
-            ]),
-    ]
+    /// Clocks whose lengths are announced case by case have a ladder whatever a policy says.
+    private static let unannounced: [ClockKind: Limit] = ClockKind.allCases.reduce(into: [:]) { limits, kind in
+        limits[kind] = kind.traits.announced.map { Limit(budget: Length(1, .workingDays), rungs: $0) }
+    }
 
     package static func == (a: Terms, b: Terms) -> Bool {
         a === b
@@ -89,16 +81,5 @@ package final class Terms: Sendable, Equatable {
     /// The materials without which a case is neither accepted nor granted.
     package var requiredMaterials: [MaterialID] {
         matter.materials.filter(\.isRequired).map(\.id)
-    }
-}
-
-extension Matter {
-    /// Whether the end of a clock decides something: it accepts a submission, lets it lapse or, where silence grants, grants it.
-    package func decides(_ kind: ClockKind) -> Bool {
-        switch kind {
-        case .intake, .correction: true
-        case .decision: silenceGrants
-        case .promise, .review, .leader, .suspension, .delivery, .order: false
-        }
     }
 }

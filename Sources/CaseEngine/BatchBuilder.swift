@@ -8,7 +8,7 @@ import WorkingTime
 struct BatchBuilder {
     private(set) var batch = Batch()
     /// What to say once the batch is durable, in order.
-    private(set) var replies: [(command: Command, outcome: Outcome)] = []
+    private(set) var replies: [(request: WriteRequest, outcome: Outcome)] = []
     /// What the engine's state becomes with the batch.
     var state: EngineState
     private(set) var lateness = Lateness()
@@ -21,8 +21,8 @@ struct BatchBuilder {
     private let durable: EngineState
     private var files: [CaseID: Loaded] = [:]
     private var answers: [IdempotencyKey: (digest: [UInt8], result: [UInt8])] = [:]
-    /// The command that is carried out, nil while time passes.
-    private var request: Command?
+    /// What is carried out, nil while time passes.
+    private var request: WriteRequest?
 
     /// A case that was read, or opened: a class, since a case is large and a table moves what it holds.
     private final class Loaded {
@@ -64,13 +64,13 @@ struct BatchBuilder {
 
     // MARK: Commands
 
-    /// Carries out one mutation and notes the reply.
-    mutating func carryOut(_ command: Command) {
+    /// Carries out one command and notes the reply.
+    mutating func carryOut(_ request: WriteRequest) {
         let outcome: Outcome
-        request = command
-        defer { request = nil }
+        self.request = request
+        defer { self.request = nil }
         do {
-            outcome = .success(try result(of: command))
+            outcome = .success(try result(of: request))
         } catch let error as WireError {
             outcome = .failure(error)
         } catch let refusal as Refusal {
@@ -79,38 +79,40 @@ struct BatchBuilder {
             context.log.entry(
                 .commandFailed, "a command failed",
                 [
-                    "method": "\(command.method.rawValue)", "fault": "\(error)", "uid": "\(command.peer.uid)",
-                    "request": "\(command.parameters.text("idempotency_key") ?? "")",
+                    "method": "\(request.work.name)", "fault": "\(error)", "uid": "\(request.peer.uid)",
+                    "request": "\(request.idempotencyKey ?? "")",
                 ])
             outcome = .failure(WireError(.internalError, "the server could not carry this out; its log says more"))
         }
-        replies.append((command, outcome))
+        replies.append((request, outcome))
     }
 
-    private mutating func result(of command: Command) throws -> [UInt8] {
-        let parameters = command.parameters
-        guard try context.principals.principal(of: command.peer, acting: nil).isKnown else {
+    private mutating func result(of request: WriteRequest) throws -> [UInt8] {
+        let peer = request.peer
+        guard try context.principals.principal(of: peer, acting: nil).isKnown else {
             throw WireError(
-                .permissionDenied, "the catalogue does not know uid \(command.peer.uid)",
+                .permissionDenied, "the catalogue does not know uid \(peer.uid)",
                 hint: "bind this user to a person or service in the catalogue")
         }
-        // Looked up where it is needed: the first answer to a key is the peer's, whoever has left the catalogue since.
-        func principal() throws -> Principal {
-            try context.principals.principal(of: command.peer, acting: parameters.text("acting"))
-        }
-        if let reading = command.reading {
-            try record(reading, try principal())
+        switch request.work {
+        case .reading(let reading, let acting):
+            try record(reading, try context.principals.principal(of: peer, acting: acting))
             return []
+        case .command(let asked):
+            guard let key = asked.envelope.idempotencyKey else { return try perform(asked, peer).1 }
+            return try result(of: asked, under: key, request)
+        case .administration(let administration, _): preconditionFailure("\(administration.rawValue) is not about cases")
         }
-        guard let name = parameters.text("idempotency_key") else { return try perform(command, try principal()).1 }
+    }
 
-        let key = IdempotencyKey(uid: command.peer.uid, key: name)
+    /// The first answer to a key, or a new one that is kept under it.
+    private mutating func result(of asked: CommandRequest, under name: String, _ request: WriteRequest) throws -> [UInt8] {
+        let key = IdempotencyKey(uid: request.peer.uid, key: name)
         guard (1...200).contains(name.utf8.count) else {
             throw WireError.parameter("idempotency_key", "has \(name.utf8.count) bytes", hint: "1 to 200 are allowed")
         }
-        let digest = command.digest
         func requireSame(_ first: [UInt8]) throws {
-            guard first == digest else {
+            guard first == request.digest else {
                 throw WireError(
                     .keyReused, "this idempotency key was used for another request", hint: "take a new key for each request")
             }
@@ -123,10 +125,10 @@ struct BatchBuilder {
             try requireSame(first.digest)
             return try result(first)
         }
-        let (file, result) = try perform(command, try principal())
-        answers[key] = (digest, result)
+        let (file, result) = try perform(asked, request.peer)
+        answers[key] = (request.digest, result)
         batch.answers.append(
-            AnswerRow(key: key, at: now, answer: StoredAnswer(digest: digest, id: file.id, revision: file.revision)))
+            AnswerRow(key: key, at: now, answer: StoredAnswer(digest: request.digest, id: file.id, revision: file.revision)))
         return result
     }
 
@@ -145,46 +147,48 @@ struct BatchBuilder {
         return BatchBuilder.result(file, try context.catalogs.terms(of: file, in: snapshot), at: at)
     }
 
-    private mutating func perform(_ command: Command, _ principal: Principal) throws -> (CaseFile, [UInt8]) {
-        if let submission = command.submission { return try submit(submission, command.parameters, principal) }
-        return try change(command.method, command.parameters, principal)
+    /// Who acts is found out here: the first answer to a key is the peer's, whoever has left the catalogue since.
+    private mutating func perform(_ asked: CommandRequest, _ peer: Peer) throws -> (CaseFile, [UInt8]) {
+        let principal = try context.principals.principal(of: peer, acting: asked.envelope.acting?.raw)
+        switch asked.command {
+        case let submit as Submit: return try open(submit, asked.envelope, principal)
+        case let command as any CaseCommand:
+            guard let id = asked.file else { preconditionFailure("\(type(of: command).name) is about no case") }
+            return try change(id, command, asked.envelope, principal)
+        default: preconditionFailure("\(type(of: asked.command).name) neither opens a case nor is about one")
+        }
     }
 
-    private mutating func submit(_ submission: Submission, _ parameters: Parameters, _ principal: Principal) throws
-        -> (CaseFile, [UInt8])
-    {
+    private mutating func open(_ submit: Submit, _ envelope: Envelope, _ principal: Principal) throws -> (CaseFile, [UInt8]) {
         let version = context.catalogs.newestVersion
         guard version > 0 else {
             throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")
         }
-        guard let terms = try context.catalogs.terms(submission.matter, version: version, in: snapshot) else {
-            throw context.catalogs.noMatter(submission.matter.raw)
+        let matter = submit.submission.matter
+        guard let terms = try context.catalogs.terms(matter, version: version, in: snapshot) else {
+            throw context.catalogs.noMatter(matter.raw)
         }
         let id = CaseID(state.lastCaseNumber + 1)
-        let step = try CaseFile.submit(
-            submission, as: id, receipt: context.seal.receipt(for: id), catalogVersion: version, by: principal, under: terms,
-            at: now)
+        let step = try submit.open(
+            as: id, receipt: context.seal.receipt(for: id), catalogVersion: version, by: principal, under: terms, at: now)
         guard let file = CaseFile(step.event) else { preconditionFailure("\(id): \(step.event.change.name) opened a case") }
-        if let revision = parameters.integer("if_revision"), revision != 0 { throw conflict(id, found: 0, expected: revision) }
+        if let revision = envelope.expectedRevision, revision != 0 { throw conflict(id, found: 0, expected: revision) }
         state.lastCaseNumber = id.number
         state.openCount += 1
         take(step, file, before: nil, terms)
         return (file, BatchBuilder.result(file, terms, at: now))
     }
 
-    private mutating func change(_ method: Method, _ parameters: Parameters, _ principal: Principal) throws
-        -> (CaseFile, [UInt8])
-    {
-        guard let id = parameters.caseID(), let input = parameters.input(of: method) else {
-            preconditionFailure("\(method.rawValue) is no change of a case")
-        }
+    private mutating func change(
+        _ id: CaseID, _ command: any CaseCommand, _ envelope: Envelope, _ principal: Principal
+    ) throws -> (CaseFile, [UInt8]) {
         guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
         let terms = try currentTerms(of: &file)
         try settle(&file, terms, through: now)
-        if let revision = parameters.integer("if_revision"), revision != Int64(file.revision) {
+        if let revision = envelope.expectedRevision, revision != Int64(file.revision) {
             throw conflict(id, found: file.revision, expected: revision)
         }
-        try act(input, by: principal, on: &file, terms)
+        try act(command, by: principal, on: &file, terms)
         return (file, BatchBuilder.result(file, terms, at: now))
     }
 
@@ -195,8 +199,8 @@ struct BatchBuilder {
             guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
             let terms = try currentTerms(of: &file)
             try settle(&file, terms, through: now)
-            try act(.read(method.rawValue), by: principal, on: &file, terms)
-        case .list(let method, let parameters): try record(.casesRead(method: method.rawValue, parameters: parameters), by: principal.name)
+            try act(Read(method), by: principal, on: &file, terms)
+        case .list(let method, let parameters): try record(.casesRead(method: method, parameters: parameters), by: principal.name)
         case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal.name)
         case .lastPart: StoreSettings.keep(backupAt: now, in: &self)
         }
@@ -214,7 +218,7 @@ struct BatchBuilder {
 
     private mutating func pass(_ deadline: Deadline, on file: inout CaseFile, _ terms: Terms) throws {
         lateness.record(now - deadline.at)
-        try act(deadline.input, by: .clock, on: &file, terms)
+        try act(deadline.command, by: .clock, on: &file, terms)
     }
 
     /// Passes what fell due by an instant, the earliest first over all cases, up to about `limit` deadlines.
@@ -273,7 +277,7 @@ struct BatchBuilder {
                     continue
                 }
                 guard var file = loaded, file.state.isOpen, file.assignment != assignment else { continue }
-                try act(.reroute(assignment), by: .catalog, on: &file, try context.catalogs.terms(of: file, in: snapshot))
+                try act(Reroute(assignment), by: .catalog, on: &file, try context.catalogs.terms(of: file, in: snapshot))
             }
             after = ids.last
             try part(try takePart())
@@ -304,8 +308,8 @@ struct BatchBuilder {
                 file.matter, version: file.catalogVersion, clockVersion: job.version, former: file.formerVersions, in: snapshot),
             !terms.hasRules(of: present)
         else { return present }
-        let reprojection = Reprojection(version: job.version, former: present, allowsEarlier: job.earlierMatters.contains(file.matter))
-        try act(.reproject(reprojection), by: .catalog, on: &file, terms)
+        let reproject = Reproject(version: job.version, former: present, allowsEarlier: job.earlierMatters.contains(file.matter))
+        try act(reproject, by: .catalog, on: &file, terms)
         return try context.catalogs.terms(of: file, in: snapshot)
     }
 
@@ -338,14 +342,16 @@ struct BatchBuilder {
         if limit > 0 { batch.forgottenNotices = Batch.Forgetting(before: instant, limit: limit) }
     }
 
-    mutating func reply(_ outcome: Outcome, to command: Command) {
-        replies.append((command, outcome))
+    mutating func reply(_ outcome: Outcome, to request: WriteRequest) {
+        replies.append((request, outcome))
     }
 
     // MARK: Steps
 
-    private mutating func act(_ input: Input, by principal: Principal, on file: inout CaseFile, _ terms: Terms) throws {
-        let step = try file.respond(to: input, by: principal, under: terms, at: now)
+    private mutating func act(
+        _ command: any CaseCommand, by principal: Principal, on file: inout CaseFile, _ terms: Terms
+    ) throws {
+        let step = try file.respond(to: command, by: principal, under: terms, at: now)
         let before = file
         file.apply(step.event)
         if before.state.isOpen, !file.state.isOpen { state.openCount -= 1 }

@@ -56,13 +56,13 @@ struct ClockImpact {
             planned[file.catalogVersion] = Terms(matter: file.matter, pinned: pinned, rules: register, newest: register)
         }
         guard let terms = planned[file.catalogVersion],
-            case .reprojected(_, let moves) = try file.respond(
-                to: .reproject(Reprojection(version: plan.version, former: former, allowsEarlier: plan.allowsEarlier)),
-                by: .catalog, under: terms, at: now
-            ).event.change
+            let change = try file.respond(
+                to: Reproject(version: plan.version, former: former, allowsEarlier: plan.allowsEarlier), by: .catalog, under: terms,
+                at: now
+            ).event.change as? Reprojected
         else { return }
         clockCount += file.clocks.count(where: \.isLive)
-        for move in moves {
+        for move in change.moves {
             if move.isLater { laterCount += 1 }
             if move.isEarlier { earlierCount += 1 }
             if move.isKept { keptCount += 1 }

@@ -133,12 +133,12 @@ package actor Engine {
     }
 
     /// Hands a mutation or an administration over; the reply comes from the engine's queue.
-    package nonisolated func submit(_ command: Command) {
-        switch mailbox.post(command) {
+    package nonisolated func submit(_ request: WriteRequest) {
+        switch mailbox.post(request) {
         case .first: wake()
         case .queued: break
         case .refused:
-            command.reply(
+            request.reply(
                 .failure(WireError(.draining, "the server is stopping", hint: "try again with the same idempotency key")))
         }
     }
@@ -166,9 +166,9 @@ package actor Engine {
 
     func turn() {
         guard !isStopped else { return }
-        let (commands, isMoreWaiting) = mailbox.take(limit: EngineMachine.commandLimit)
-        machine.turn(commands)
-        let isReprojecting = reprojectInTurn(commandCount: commands.count)
+        let (requests, isMoreWaiting) = mailbox.take(limit: EngineMachine.commandLimit)
+        machine.turn(requests)
+        let isReprojecting = reprojectInTurn(commandCount: requests.count)
         // Nothing is retried whose outcome is not known, and nothing is acknowledged.
         if let code = machine.exitCode { exit(code) }
         if isMoreWaiting || machine.isDue {

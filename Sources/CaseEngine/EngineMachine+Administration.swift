@@ -6,27 +6,26 @@ import WorkingTime
 
 extension EngineMachine {
     /// Carries out what is about the server rather than about one case.
-    func administrate(_ command: Command) {
+    func administrate(_ request: WriteRequest, _ administration: Method.Administration, _ parameters: Parameters) {
         do throws(WireError) {
-            let principal = try context.principals.principal(of: command.peer, acting: nil)
+            let principal = try context.principals.principal(of: request.peer, acting: nil)
             guard principal.isAdmin else {
                 throw WireError(
-                    .permissionDenied, "\(command.method.rawValue) is for admins", hint: "run it as root or as the user of cased")
+                    .permissionDenied, "\(administration.rawValue) is for admins", hint: "run it as root or as the user of cased")
             }
-            switch command.method {
-            case .catalogApply: try applyCatalog(command, principal)
-            case .catalogCancel: try cancelCatalog(command, principal)
-            case .clockConfirm: try confirmClock(command, principal)
-            case .clockAdvance: try advanceClock(command)
-            default: preconditionFailure("\(command.method.rawValue) is no administration")
+            switch administration {
+            case .catalogApply: try applyCatalog(request, parameters, principal)
+            case .catalogCancel: try cancelCatalog(request, principal)
+            case .clockConfirm: try confirmClock(request, principal)
+            case .clockAdvance: try advanceClock(request, parameters)
             }
         } catch {
-            answer(command, .failure(error))
+            answer(request, .failure(error))
         }
     }
 
     /// Takes somebody's word that the clock is right after a jump: deadlines pass again.
-    private func confirmClock(_ command: Command, _ principal: Principal) throws(WireError) {
+    private func confirmClock(_ request: WriteRequest, _ principal: Principal) throws(WireError) {
         guard let hold = state.hold else {
             throw WireError(
                 .ruleRefused, kind: "clock.not_held", "no deadline waits: the clock has not jumped",
@@ -36,7 +35,7 @@ extension EngineMachine {
             try builder.record(.clockConfirmed, by: principal.name)
             builder.state.hold = nil
         } failing: {
-            answer(command, .failure($0))
+            answer(request, .failure($0))
         }
         guard isDurable else { return }
         context.log.entry(.clockConfirmed, "the clock was confirmed; deadlines pass again", ["actor": "\(principal.name)"])
@@ -47,17 +46,17 @@ extension EngineMachine {
                 $0.member("by_ms", hold.step)
             }
         }
-        answer(command, .success(result))
+        answer(request, .success(result))
     }
 
     /// Moves a manual clock; whatever falls due on the way happens at its own instant, in order.
-    private func advanceClock(_ command: Command) throws(WireError) {
+    private func advanceClock(_ request: WriteRequest, _ parameters: Parameters) throws(WireError) {
         guard let time = context.time as? ManualTime else {
             throw WireError(
                 .ruleRefused, kind: "clock.not_manual", "this server runs on the system's clock",
                 hint: "start a training instance with --manual-clock and a state directory of its own")
         }
-        guard let target = command.parameters.instant("to") else { preconditionFailure("clock.advance without to") }
+        guard let target = parameters.instant("to") else { preconditionFailure("clock.advance without to") }
         guard target >= time.now else {
             throw .parameter("to", "is before the present, \(time.now)", hint: "time does not go backward")
         }
@@ -80,9 +79,9 @@ extension EngineMachine {
         commit { builder in
             StoreSettings.keep(target, in: &builder)
             let result = JSONWriter.bytes { $0.object { $0.member("now", target) } }
-            builder.reply(.success(result), to: command)
+            builder.reply(.success(result), to: request)
         } failing: { error in
-            answer(command, .failure(isFull ? stopped("the clock is not kept") : error))
+            answer(request, .failure(isFull ? stopped("the clock is not kept") : error))
         }
     }
 

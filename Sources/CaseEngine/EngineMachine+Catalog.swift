@@ -6,30 +6,30 @@ import WorkingTime
 
 extension EngineMachine {
     /// Makes a catalogue the next version, now or on the day that it names.
-    func applyCatalog(_ command: Command, _ principal: Principal) throws(WireError) {
+    func applyCatalog(_ request: WriteRequest, _ parameters: Parameters, _ principal: Principal) throws(WireError) {
         if let pending = state.pending {
             throw WireError(
                 .ruleRefused, kind: "catalog.pending", "a catalogue waits for \(pending.effectiveAt), applied by \(pending.by)",
                 hint: "casectl catalog cancel gives it up")
         }
-        let plan = try CatalogPlan(command.parameters, context, for: .engine)
+        let plan = try CatalogPlan(parameters, context, for: .engine)
         if let obstacle = plan.obstacle { throw obstacle }
-        guard !plan.changes.isEmpty else { return answer(command, .success(plan.result())) }
+        guard !plan.changes.isEmpty else { return answer(request, .success(plan.result())) }
         if let effectiveAt = plan.catalog.register.effectiveAt, effectiveAt > present {
-            let pending = PendingCatalog(effectiveAt: effectiveAt, by: principal.name, parameters: command.parameters.all)
-            return keep(pending, .catalogScheduled(effectiveAt: effectiveAt), by: principal, command, plan.result())
+            let pending = PendingCatalog(effectiveAt: effectiveAt, by: principal.name, parameters: parameters.all)
+            return keep(pending, .catalogScheduled(effectiveAt: effectiveAt), by: principal, request, plan.result())
         }
         if let error = install(plan, by: principal.name) { throw error }
-        answer(command, .success(plan.result()))
+        answer(request, .success(plan.result()))
     }
 
     /// Gives up a catalogue that has not taken effect.
-    func cancelCatalog(_ command: Command, _ principal: Principal) throws(WireError) {
+    func cancelCatalog(_ request: WriteRequest, _ principal: Principal) throws(WireError) {
         guard let pending = state.pending else {
             throw WireError(.ruleRefused, kind: "catalog.none_pending", "no catalogue waits for its day")
         }
         let result = JSONWriter.bytes { $0.object { $0.member("effective", pending.effectiveAt) } }
-        keep(nil, .catalogCancelled(effectiveAt: pending.effectiveAt), by: principal, command, result)
+        keep(nil, .catalogCancelled(effectiveAt: pending.effectiveAt), by: principal, request, result)
     }
 
     /// Lets a catalogue take effect whose day has come. Where it cannot any more, it stays, and the status says why; it is tried again
@@ -44,7 +44,8 @@ extension EngineMachine {
         while let next = state.nextDeadline, next <= before, sweep(through: before) > 0 {}
         do throws(WireError) {
             let known = pendingCatalog.flatMap { $0.pending == pending.parameters ? $0.catalog : nil }
-            let plan = try CatalogPlan(try Parameters(pending.parameters, of: .catalogApply), context, known: known, for: .engine)
+            let plan = try CatalogPlan(
+                try Parameters(pending.parameters, of: .administration(.catalogApply)), context, known: known, for: .engine)
             pendingCatalog = (pending.parameters, plan.catalog)
             if let obstacle = plan.obstacle { throw obstacle }
             guard !plan.changes.isEmpty else { return giveUp(pending) }
@@ -73,15 +74,15 @@ extension EngineMachine {
     }
 
     private func keep(
-        _ pending: PendingCatalog?, _ change: ServerChange, by principal: Principal, _ command: Command, _ result: [UInt8]
+        _ pending: PendingCatalog?, _ change: ServerChange, by principal: Principal, _ request: WriteRequest, _ result: [UInt8]
     ) {
         let isDurable = commit { builder in
             builder.state.pending = pending
             try builder.record(change, by: principal.name)
         } failing: {
-            answer(command, .failure($0))
+            answer(request, .failure($0))
         }
-        if isDurable { answer(command, .success(result)) }
+        if isDurable { answer(request, .success(result)) }
     }
 
     /// Stores the version and hands running cases to whom it names, in one transaction.

@@ -85,17 +85,17 @@ package final class EngineMachine {
     }
 
     /// One turn of work: what is due, and the commands.
-    package func turn(_ commands: [Command]) {
+    package func turn(_ requests: [WriteRequest]) {
         watchClock()
         activatePending()
-        for group in commands.groups {
-            if let command = group.first, command.method.effect == .administration {
-                administrate(command)
+        for group in requests.groups {
+            if let request = group.first, case .administration(let administration, let parameters) = request.work {
+                administrate(request, administration, parameters)
             } else {
                 run(Array(group))
             }
         }
-        if isDue, !commands.contains(where: { $0.method.effect != .administration }) { noteSwept(sweep()) }
+        if isDue, requests.allSatisfy(\.isAdministration) { noteSwept(sweep()) }
         noteUpkeep()
     }
 
@@ -157,12 +157,12 @@ package final class EngineMachine {
     }
 
     /// Carries out commands in one transaction, and passes some of what is due before them.
-    private func run(_ commands: [Command]) {
+    private func run(_ requests: [WriteRequest]) {
         let now = present
         var sweptCount: Int?
         let isDurable = commit { builder in
             if isDue { sweptCount = try sweep(through: now, in: &builder) }
-            for command in commands { builder.carryOut(command) }
+            for request in requests { builder.carryOut(request) }
             // By a clock that nobody believes nothing is forgotten.
             guard state.hold == nil else { return }
             let isTime = now - lastForgettingAt > 60_000
@@ -174,7 +174,7 @@ package final class EngineMachine {
                 before: now.advanced(byMilliseconds: -EngineMachine.noticeRetentionMilliseconds),
                 atLeast: isTime ? EngineMachine.forgettingLimit : 0)
         } failing: { error in
-            for command in commands { answer(command, .failure(error)) }
+            for request in requests { answer(request, .failure(error)) }
         }
         if let sweptCount { noteSwept(isDurable ? sweptCount : 0) }
     }
@@ -192,8 +192,8 @@ package final class EngineMachine {
     }
 
     /// Lets a reply out; none once nobody knows what is durable.
-    func answer(_ command: Command, _ outcome: Outcome) {
-        if exitCode == nil { command.reply(outcome) }
+    func answer(_ request: WriteRequest, _ outcome: Outcome) {
+        if exitCode == nil { request.reply(outcome) }
     }
 
     // MARK: Commit, then speak
@@ -248,7 +248,7 @@ package final class EngineMachine {
         do {
             let builder = try body()
             adopt(builder)
-            for (command, outcome) in builder.replies { command.reply(outcome) }
+            for (request, outcome) in builder.replies { request.reply(outcome) }
             return true
         } catch StoreFault.full {
             // Said once: refusals are many, and a log on the same disk would take what is left.
@@ -293,12 +293,12 @@ package final class EngineMachine {
     }
 }
 
-extension [Command] {
-    /// Groups that each fit one transaction: mutations together, each administration alone, in order.
-    fileprivate var groups: [ArraySlice<Command>] {
-        var groups: [ArraySlice<Command>] = []
+extension [WriteRequest] {
+    /// Groups that each fit one transaction: commands together, each administration alone, in order.
+    fileprivate var groups: [ArraySlice<WriteRequest>] {
+        var groups: [ArraySlice<WriteRequest>] = []
         var start = startIndex
-        for place in indices where self[place].method.effect == .administration {
+        for place in indices where self[place].isAdministration {
             if start < place { groups.append(self[start..<place]) }
             groups.append(self[place...place])
             start = place + 1

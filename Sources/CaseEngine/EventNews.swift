@@ -10,21 +10,21 @@ struct EventNews {
     private let metadata: Logger.Metadata
 
     /// - Parameter request: the command that led to it; nil for what time did.
-    init?(_ event: Event, request: Command?, isDetailed: Bool) {
-        switch event.change {
-        case .granted, .refused, .deemedGranted: entry = .caseDecided
-        case .rungPassed, .escalated: entry = .caseEscalated
-        default:
+    init?(_ event: Event, request: WriteRequest?, isDetailed: Bool) {
+        switch type(of: event.change).significance {
+        case .decision: entry = .caseDecided
+        case .escalation: entry = .caseEscalated
+        case .ordinary:
             guard isDetailed else { return nil }
             entry = nil
         }
         text = "\(event.file) \(event.change.name)"
         var metadata: Logger.Metadata = ["case": "\(event.file)", "actor": "\(event.by)", "revision": "\(event.revision)"]
-        if case .rungPassed(let rung) = event.change {
+        if let rung = event.change as? RungPassed {
             metadata["level"] = "\(rung.level)"
             metadata["due"] = "\(rung.due)"
         }
-        if let key = request?.parameters.text("idempotency_key") { metadata["request"] = "\(key)" }
+        if let key = request?.idempotencyKey { metadata["request"] = "\(key)" }
         self.metadata = metadata
     }
 

@@ -62,17 +62,13 @@ private struct ClockStory {
         var before: Clock?
         for event in events {
             switch event.change {
-            case .suspended(let suspension): suspensions.append((suspension, event.by, nil))
-            case .resumed(let kind):
-                for place in suspensions.indices
-                where suspensions[place].until == nil && kind.map({ $0 == suspensions[place].suspension.kind }) ?? true {
+            case let change as Suspended: suspensions.append((change.suspension, event.by, nil))
+            case let change as Resumed:
+                for place in suspensions.indices where suspensions[place].until == nil && change.ends(suspensions[place].suspension) {
                     suspensions[place].until = event.at
                 }
-            case .reprojected(let version, _): if before?.isLive != false { self.version = version }
-            case .submitted, .accepted, .deemedAccepted, .correctionRequested, .corrected, .declined, .assigned, .extended,
-                .recommended, .returned, .granted, .refused, .deemedGranted, .withdrawn, .lapsed, .delivered, .noted,
-                .escalated, .rungPassed, .orderOpened, .orderAnswered, .orderClosed, .recused, .inspected, .read, .rerouted:
-                break
+            case let change as Reprojected: if before?.isLive != false { version = change.version }
+            default: break
             }
             guard let after = event.clocks.first(where: { $0.id == clock.id }) else { continue }
             defer { before = after }
@@ -80,9 +76,9 @@ private struct ClockStory {
                 steps = [(.started, event)]
                 continue
             }
-            if case .extended = event.change {
+            if event.change is Extended {
                 steps.append((.extended, event))
-            } else if case .reprojected = event.change {
+            } else if event.change is Reprojected {
                 steps.append((.reprojected, event))
             } else if !after.isLive {
                 steps.append((.ended, event))
@@ -114,9 +110,7 @@ private struct ClockExplanation {
     /// The versions of the catalogue that it speaks of.
     var versions: [Int] {
         [version]
-            + story.steps.compactMap { step in
-                if case .reprojected(let version, _) = step.event.change { version } else { nil }
-            }
+            + story.steps.compactMap { ($0.event.change as? Reprojected)?.version }
     }
 
     func write(to writer: inout JSONWriter) {
@@ -165,27 +159,24 @@ private struct ClockExplanation {
             writer.member("via", event.via?.raw)
             writer.member("instead_of", event.instead?.raw)
             switch event.change {
-            case .deemedAccepted(let effective): writer.member("effective", effective)
-            case .suspended(let suspension):
-                writer.member("kind", suspension.kind.rawValue)
-                writer.member("basis", suspension.basis)
-                writer.member("expected", suspension.expected.description)
-            case .resumed(let kind): writer.member("kind", kind?.rawValue)
-            case .extended(_, let by, let reason):
-                writer.member("amount", by.description)
-                writer.member("reason", reason)
-            case .reprojected(let version, let moves):
-                writer.member("catalog_version", version)
-                if let move = moves.first(where: { $0.clock == clock.id }) {
+            case let change as DeemedAccepted: writer.member("effective", change.effective)
+            case let change as Suspended:
+                writer.member("kind", change.suspension.kind.rawValue)
+                writer.member("basis", change.suspension.basis)
+                writer.member("expected", change.suspension.expected.description)
+            case let change as Resumed: writer.member("kind", change.kind?.rawValue)
+            case let change as Extended:
+                writer.member("amount", change.by.description)
+                writer.member("reason", change.reason)
+            case let change as Reprojected:
+                writer.member("catalog_version", change.version)
+                if let move = change.moves.first(where: { $0.clock == clock.id }) {
                     writer.member("from", move.from)
                     writer.member("to", move.to)
                     writer.member("kept", move.isKept)
                     writer.member("firm", move.isFirm)
                 }
-            case .submitted, .accepted, .correctionRequested, .corrected, .declined, .assigned, .recommended, .returned,
-                .granted, .refused, .deemedGranted, .withdrawn, .lapsed, .delivered, .noted, .escalated, .rungPassed,
-                .orderOpened, .orderAnswered, .orderClosed, .recused, .inspected, .read, .rerouted:
-                break
+            default: break
             }
         }
     }

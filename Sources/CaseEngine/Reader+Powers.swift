@@ -30,7 +30,7 @@ extension Reader {
                         $0.member("holder", power.holder)
                         $0.member("reason", power.reason)
                         $0.member("hindrance", power.hindrance)
-                        $0.member("inputs", power.inputs.map(\.rawValue))
+                        $0.member("inputs", power.commands.map(\.rawValue))
                     }
                 }
             }

@@ -25,14 +25,15 @@ package struct Reader: Sendable {
 
     /// Answers a read. What an auditor has read goes on record before they see it.
     ///
-    /// - Parameter caller: who waits for the answer, and is told how far a long one is; somebody patient unless said.
+    /// - Parameter caller: who waits for the answer, and is told how far a long one is; by default somebody patient.
     package func answer(
-        _ method: Method, _ parameters: Parameters, peer: Peer, caller: Caller = .patient, reply: @escaping @Sendable (Outcome) -> Void
+        _ query: Query, _ parameters: Parameters, peer: Peer, caller: Caller = .patient, reply: @escaping @Sendable (Outcome) -> Void
     ) {
         var reading: Reading?
-        let outcome = failing(method) { try result(method, parameters, peer: peer, caller, &reading) }
+        let method = Method.query(query)
+        let outcome = failing(method) { try result(query, parameters, peer: peer, caller, &reading) }
         guard case .success = outcome else { return reply(outcome) }
-        recording(reading, method, parameters, peer: peer) { error in reply(error.map { .failure($0) } ?? outcome) }
+        recording(reading, parameters, peer: peer) { error in reply(error.map { .failure($0) } ?? outcome) }
     }
 
     /// What `body` returns, or the error that a client hears of why it could not; faults are logged here.
@@ -50,12 +51,13 @@ package struct Reader: Sendable {
     }
 
     private func result(
-        _ method: Method, _ parameters: Parameters, peer: Peer, _ caller: Caller, _ reading: inout Reading?
+        _ query: Query, _ parameters: Parameters, peer: Peer, _ caller: Caller, _ reading: inout Reading?
     ) throws -> [UInt8] {
+        let method = Method.query(query)
         let viewer = try viewer(method, parameters, peer: peer)
         let principal = viewer.principal
-        defer { if method.showsCases, reading == nil { reading = viewer.reading(method, parameters) } }
-        switch method {
+        defer { if method.description.showsCases, reading == nil { reading = viewer.reading(method, parameters) } }
+        switch query {
         case .serverInfo: return info(principal)
         case .serverStatus: return try status()
         case .backupMake:
@@ -92,16 +94,12 @@ package struct Reader: Sendable {
         case .calendarShow: return try calendarShow(parameters)
         case .slaReport: return try slaReport(parameters)
         case .serverHistory: return try serverHistory(for: viewer)
-        case .submit, .accept, .requestCorrection, .correct, .decline, .assign, .suspend, .resume, .extend, .recommend,
-            .return, .grant, .refuse, .withdraw, .deliver, .note, .escalate, .recuse, .inspect, .orderOpen, .orderAnswer, .orderClose,
-            .catalogApply, .catalogCancel, .clockAdvance, .clockConfirm, .watch, .watchStop:
-            preconditionFailure("\(method.rawValue) is no read")
         }
     }
 
     func viewer(_ method: Method, _ parameters: Parameters, peer: Peer) throws -> Viewer {
         let principal = try context.principals.principal(of: peer, acting: parameters.text("acting"))
-        guard principal.isKnown || method == .serverInfo || method == .serverStatus else {
+        guard principal.isKnown || method == .query(.serverInfo) || method == .query(.serverStatus) else {
             throw WireError(
                 .permissionDenied, "the catalogue does not know uid \(peer.uid)",
                 hint: "bind this user to a person or service in the catalogue")
@@ -111,11 +109,11 @@ package struct Reader: Sendable {
 
     /// Puts an auditor's reading on record, if it is one, before `reply` is called.
     func recording(
-        _ reading: Reading?, _ method: Method, _ parameters: Parameters, peer: Peer, reply: @escaping @Sendable (WireError?) -> Void
+        _ reading: Reading?, _ parameters: Parameters, peer: Peer, reply: @escaping @Sendable (WireError?) -> Void
     ) {
         guard let reading else { return reply(nil) }
         engine.submit(
-            Command(reading, peer: peer, method: method, parameters: parameters) { recorded in
+            WriteRequest(peer: peer, .reading(reading, acting: parameters.text("acting"))) { recorded in
                 if case .failure(let error) = recorded { reply(error) } else { reply(nil) }
             })
     }

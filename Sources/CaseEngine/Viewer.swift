@@ -26,17 +26,18 @@ final class Viewer {
     /// What goes on record of a request by an auditor; nil for everybody else, for an auditor's own cases, and for a public status.
     func reading(_ method: Method, _ parameters: Parameters) -> Reading? {
         guard sight.isAudit else { return nil }
-        if isAboutOneCase { return recorded.map { .file($0, method) } }
-        guard parameters.text("receipt") == nil, method != .powers else { return nil }
-        return .list(method, parameters: String(decoding: parameters.contentBytes(without: ["acting"]), as: UTF8.self))
+        if isAboutOneCase { return recorded.map { .file($0, method.rawValue) } }
+        guard parameters.text("receipt") == nil, method != .query(.powers) else { return nil }
+        return .list(method.rawValue, parameters: String(decoding: parameters.all.contentBytes(without: "acting"), as: UTF8.self))
     }
 }
 
 /// What goes on record before it is shown.
-enum Reading: Sendable {
-    case file(CaseID, Method)
-    /// Cases by a condition; the parameters as JSON.
-    case list(Method, parameters: String)
+package enum Reading: Sendable {
+    /// One case, by a method.
+    case file(CaseID, String)
+    /// Cases by a condition; a method, and its parameters as JSON.
+    case list(String, parameters: String)
     /// Everything, as of a place in the journal.
     case store(seq: Int64, byteCount: Int64)
     /// The last part of a copy: from then on somebody has it.

@@ -49,13 +49,13 @@ extension Reader {
         reply: @escaping @Sendable (Result<WatchOpening, WireError>) -> Void
     ) {
         var reading: Reading?
-        let opening = failing(.watch) {
-            let viewer = try viewer(.watch, parameters, peer: peer)
-            reading = viewer.reading(.watch, parameters)
+        let opening = failing(.stream(.watch)) {
+            let viewer = try viewer(.stream(.watch), parameters, peer: peer)
+            reading = viewer.reading(.stream(.watch), parameters)
             return try open(parameters, for: viewer, name: name, heartbeat: heartbeat)
         }
         guard case .success = opening else { return reply(opening) }
-        recording(reading, .watch, parameters, peer: peer) { error in reply(error.map { .failure($0) } ?? opening) }
+        recording(reading, parameters, peer: peer) { error in reply(error.map { .failure($0) } ?? opening) }
     }
 
     private func open(_ parameters: Parameters, for viewer: Viewer, name: String, heartbeat: Int64) throws -> WatchOpening {

@@ -154,20 +154,22 @@ final class Connection: ChannelDuplexHandler {
                     .methodNotFound, "there is no method \(request.method)", hint: "rpc.discover lists the methods")
             }
             if let error = service.rateRefusal(of: peer) { throw error }
-            let parameters = try Parameters(request.params, of: method)
-            switch method.effect {
-            case .read:
+            switch method {
+            case .query(let query):
+                let parameters = try Parameters(request.params, of: method)
                 guard inFlightCount == 0 else { return false }
                 isReading = true
                 inFlightCount += 1
-                service.read(method, parameters, for: self, ticket(unit, request))
-            case .mutation, .administration:
+                service.read(query, parameters, for: self, ticket(unit, request))
+            case .command, .administration:
+                guard let work = try WriteRequest.Work(method, request.params) else { preconditionFailure("\(method.rawValue) writes") }
                 guard !isReading, inFlightCount < limit else { return false }
                 inFlightCount += 1
-                service.submit(method, parameters, for: self, ticket(unit, request))
-            case .stream:
+                service.submit(work, for: self, ticket(unit, request))
+            case .stream(let stream):
+                let parameters = try Parameters(request.params, of: method)
                 guard inFlightCount == 0 else { return false }
-                if method == .watchStop {
+                if stream == .watchStop {
                     settle(unit.slot, unit.place, request.id.map { replyBytes($0, stopWatch(parameters.text("watch")!)) })
                 } else {
                     if let error = service.watchRefusal(of: self) { throw error }

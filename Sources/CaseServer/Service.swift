@@ -40,14 +40,11 @@ final class Service: Sendable {
         engine.whenJournalGrows { [weak self] in self?.announceJournal() }
     }
 
-    func submit(_ method: Method, _ parameters: Parameters, for connection: Connection, _ ticket: Ticket) {
-        engine.submit(
-            Command(peer: connection.peer, method: method, parameters: parameters) { [self] outcome in
-                post(outcome, ticket)
-            })
+    func submit(_ work: WriteRequest.Work, for connection: Connection, _ ticket: Ticket) {
+        engine.submit(WriteRequest(peer: connection.peer, work) { [self] outcome in post(outcome, ticket) })
     }
 
-    func read(_ method: Method, _ parameters: Parameters, for connection: Connection, _ ticket: Ticket) {
+    func read(_ query: Query, _ parameters: Parameters, for connection: Connection, _ ticket: Ticket) {
         guard !returned.withLock({ $0.isDraining }) else {
             return post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket)
         }
@@ -56,12 +53,12 @@ final class Service: Sendable {
             ticket.id, isWaiting: { [self] in presence.isHere && !returned.withLock { $0.isDraining } },
             send: { [self] line in eventLoop.execute { self.connection(ticket.connection)?.tell(line) } })
         // It looks at nothing in the store, so it waits for nobody who does: by it the watchdog knows that clients are answered.
-        guard method != .serverInfo else {
-            return reader.answer(method, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
+        guard query != .serverInfo else {
+            return reader.answer(query, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
         }
         readThreads.submit { [self] state in
             switch state {
-            case .active: reader.answer(method, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
+            case .active: reader.answer(query, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
             case .cancelled: post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket)
             }
         }

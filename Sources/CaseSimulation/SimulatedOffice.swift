@@ -39,13 +39,8 @@ enum SimulatedOffice {
         ]
     }()
 
-    /// The methods that change a case, and the input that each of them stands for.
-    static let methods: [(method: Method, input: Input.Kind)] = [
-        (.accept, .accept), (.requestCorrection, .requestCorrection), (.correct, .correct), (.decline, .decline), (.assign, .assign),
-        (.suspend, .suspend), (.resume, .resume), (.extend, .extend), (.recommend, .recommend), (.return, .return), (.grant, .grant),
-        (.refuse, .refuse), (.withdraw, .withdraw), (.deliver, .deliver), (.note, .note), (.escalate, .escalate), (.recuse, .recuse),
-        (.inspect, .inspect), (.orderOpen, .openOrder), (.orderAnswer, .answerOrder), (.orderClose, .closeOrder),
-    ]
+    /// The commands on a case that clients give.
+    static let commands: [any ClientCommand.Type] = Commands.ofClients.filter { $0.subject != .none }
 
     /// Which case is meant. What does not fit goes to every state alike, so that rare ones are met as well.
     static func choice(of files: [CaseFile], _ asking: SimulationStep.Asking) -> CaseFile {
@@ -55,21 +50,20 @@ enum SimulatedOffice {
         return alike[asking.choice % alike.count]
     }
 
-    /// Among which methods somebody chooses: any of them, those that the case takes, or those that bring it on.
-    static func methods(on file: CaseFile, _ asking: SimulationStep.Asking) -> [(method: Method, input: Input.Kind)] {
-        guard asking.isFitting else { return methods }
-        let fitting = methods.filter { Lifecycle.target(of: $0.input, in: file.state) != nil }
-        if file.isSuspended, asking.choice % 3 == 1 { return methods.filter { $0.input == .resume } }
-        let onward = fitting.filter {
-            $0.input != .withdraw && $0.input != .decline && Lifecycle.target(of: $0.input, in: file.state) != file.state
-        }
+    /// Among which commands somebody chooses: any of them, those that the case takes, or those that bring it on.
+    static func commands(on file: CaseFile, _ asking: SimulationStep.Asking) -> [any ClientCommand.Type] {
+        guard asking.isFitting else { return commands }
+        func target(_ command: any ClientCommand.Type) -> State? { Lifecycle.target(of: command.name, in: file.state) }
+        let fitting = commands.filter { target($0) != nil }
+        if file.isSuspended, asking.choice % 3 == 1 { return [Resume.self] }
+        let onward = fitting.filter { $0.name != Withdraw.name && $0.name != Decline.name && target($0) != file.state }
         if !onward.isEmpty, asking.choice % 3 > 0 { return onward }
-        return fitting.isEmpty ? methods : fitting
+        return fitting.isEmpty ? commands : fitting
     }
 
-    /// Who may give an input, by the catalogue as it was.
-    static func persons(for input: Input.Kind) -> [String?] {
-        (Lifecycle.roles[input] ?? []).sorted { $0.rawValue < $1.rawValue }.flatMap { role -> [String?] in
+    /// Who may give a command, by the catalogue as it was.
+    static func persons(for command: any ClientCommand.Type) -> [String?] {
+        command.declaration.roles.sorted { $0.rawValue < $1.rawValue }.flatMap { role -> [String?] in
             switch role {
             case .office: ["otto", "hana"]
             case .leader: ["lena", "otto"]
@@ -88,42 +82,48 @@ enum SimulatedOffice {
     }
 
     /// The parameters of a command on a case, but for who asks.
-    static func parameters(_ method: Method, on file: CaseFile, _ choice: Int) -> [JSONValue.Member] {
+    static func parameters(_ command: any ClientCommand.Type, on file: CaseFile, _ choice: Int) -> [JSONValue.Member] {
         func text(_ value: String) -> JSONValue { .string(choice % 23 == 0 ? " " : value) }
         let order = "O-\(file.id.number)-\(max(1, file.orders.count + (choice % 9 == 0 ? 1 : 0)))"
         let suspension = Suspension.Kind.allCases[choice % Suspension.Kind.allCases.count].rawValue
+        let oneCase = JSONValue.Member("case", .string(file.id.description))
         let own: KeyValuePairs<String, JSONValue>
-        switch method {
-        case .requestCorrection:
+        switch command.name {
+        case RequestCorrection.name:
             own = ["missing": .array(choice % 11 == 0 ? [] : [choice % 7 == 0 ? "plan" : choice % 13 == 0 ? "none" : "form"])]
-        case .correct: own = ["materials": .array(choice % 11 == 0 ? [] : [choice % 13 == 0 ? "none" : "form"])]
-        case .decline: own = ["ground": text("not ours")]
-        case .assign where choice % 2 == 0 && !file.recused.isEmpty: own = ["handler": .string(file.recused.map(\.raw).min()!)]
-        case .assign: own = ["handler": choice % 5 == 0 ? .null : choice % 5 == 1 ? "lena" : choice % 2 == 0 ? "otto" : "hana"]
-        case .suspend:
+        case Correct.name: own = ["materials": .array(choice % 11 == 0 ? [] : [choice % 13 == 0 ? "none" : "form"])]
+        case Decline.name: own = ["ground": text("not ours")]
+        case Assign.name where choice % 2 == 0 && !file.recused.isEmpty: own = ["handler": .string(file.recused.map(\.raw).min()!)]
+        case Assign.name: own = ["handler": choice % 5 == 0 ? .null : choice % 5 == 1 ? "lena" : choice % 2 == 0 ? "otto" : "hana"]
+        case Suspend.name:
             own = ["kind": .string(suspension), "basis": text("Art. 45"), "expected": .string("\(1 + choice % 9) working-days")]
-        case .resume: own = choice % 3 == 0 ? ["kind": .string(suspension)] : [:]
-        case .extend:
+        case Resume.name: own = choice % 3 == 0 ? ["kind": .string(suspension)] : [:]
+        case Extend.name:
             own = [
                 "clock": choice % 8 == 0 ? "review" : "decision", "by": .string("\(1 + choice % 12) working-days"),
                 "reason": text("expert"),
             ]
-        case .recommend: own = ["recommendation": choice % 3 == 0 ? "refuse" : "grant", "opinion": text("in order")]
-        case .return, .refuse: own = [method == .return ? "reason" : "reasons": text("say more")]
-        case .deliver: own = ["how": "post"]
-        case .note: own = ["text": text("seen")]
-        case .escalate, .recuse: own = ["reason": text("slow")]
-        case .inspect: own = ["outcome": choice % 2 == 0 ? "in-order" : "defective", "finding": text("fine")]
-        case .orderOpen:
+        case Recommend.name: own = ["recommendation": choice % 3 == 0 ? "refuse" : "grant", "opinion": text("in order")]
+        case Return.name, Refuse.name: own = [command.name == Return.name ? "reason" : "reasons": text("say more")]
+        case Deliver.name: own = ["how": "post"]
+        case Note.name: own = ["text": text("seen")]
+        case Escalate.name, Recuse.name: own = ["reason": text("slow")]
+        case Inspect.name: own = ["outcome": choice % 2 == 0 ? "in-order" : "defective", "finding": text("fine")]
+        case OpenOrder.name:
             own = [
                 "reason": text("slow"), "due": "3 working-days",
                 "to": .string(SupervisionOrder.Recipient.allCases[choice % SupervisionOrder.Recipient.allCases.count].rawValue),
             ]
-        case .orderAnswer: own = ["order": .string(order), "answer": text("on it")]
-        case .orderClose: own = ["order": .string(order), "finding": text("done")]
-        default: own = [:]
+        case AnswerOrder.name: own = ["order": .string(order), "answer": text("on it")]
+        case CloseOrder.name: own = ["order": .string(order), "finding": text("done")]
+        default: return [oneCase] + required(of: command).map { .init($0.name, $0.value) }
         }
-        let isOnOrder = method == .orderAnswer || method == .orderClose
-        return (isOnOrder ? [] : [.init("case", .string(file.id.description))]) + own.map { .init($0.key, $0.value) }
+        let isOnOrder = command.subject == .order
+        return (isOnOrder ? [] : [oneCase]) + own.map { .init($0.key, $0.value) }
+    }
+
+    /// What a command cannot do without, by its shape.
+    private static func required<Given: ClientCommand>(of command: Given.Type) -> [(name: String, value: JSONValue)] {
+        Given.members.shapes.filter { !$0.isOptional }.map { ($0.name, $0.shape.example) }
     }
 }

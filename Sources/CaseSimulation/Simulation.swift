@@ -23,7 +23,7 @@ package struct Simulation {
 
     /// What a client asked for, and the first answer that it had.
     private struct Request {
-        let method: Method
+        let command: any ClientCommand.Type
         let params: [JSONValue.Member]
         let uid: UInt32
         /// What the machine tells it from others by, once it was sent.
@@ -56,7 +56,7 @@ package struct Simulation {
     private var done: [IdempotencyKey: (at: Instant, digest: [UInt8])] = [:]
     /// When a commit last failed: what was to pass then is tried again in a minute.
     private var failedAt = Instant.first
-    private var waiting: [Command] = []
+    private var waiting: [WriteRequest] = []
     /// What the machine has said in this turn: the request, and the outcome.
     private let heard = Heard()
 
@@ -174,16 +174,16 @@ package struct Simulation {
         // A case more now and then, as long as they are few.
         if files.isEmpty || files.count < 6 && asking.choice % 6 == 0 {
             requests.append(
-                Request(method: .submit, params: SimulatedOffice.submission(asking.choice) + [key], uid: uid))
+                Request(command: Submit.self, params: SimulatedOffice.submission(asking.choice) + [key], uid: uid))
         } else {
             let file = SimulatedOffice.choice(of: files, asking)
-            let methods = SimulatedOffice.methods(on: file, asking)
-            let (method, input) = methods[asking.input % methods.count]
-            let persons = asking.isFitting ? SimulatedOffice.persons(for: input) : SimulatedOffice.persons
+            let commands = SimulatedOffice.commands(on: file, asking)
+            let command = commands[asking.command % commands.count]
+            let persons = asking.isFitting ? SimulatedOffice.persons(for: command) : SimulatedOffice.persons
             let acting: [JSONValue.Member] = persons[asking.person % persons.count].map { [.init("acting", .string($0))] } ?? []
             requests.append(
                 Request(
-                    method: method, params: SimulatedOffice.parameters(method, on: file, asking.choice) + acting + [key], uid: uid))
+                    command: command, params: SimulatedOffice.parameters(command, on: file, asking.choice) + acting + [key], uid: uid))
         }
         send(requests.count - 1)
     }
@@ -195,26 +195,26 @@ package struct Simulation {
             .init("case", .string(id.description)), .init("text", .string("reused \(requests.count)")),
             .init("acting", .string(SimulatedOffice.persons.compactMap { $0 }[0])), .init("idempotency_key", .string(first.key!)),
         ]
-        requests.append(Request(method: .note, params: params, uid: first.uid))
+        requests.append(Request(command: Note.self, params: params, uid: first.uid))
         send(requests.count - 1)
     }
 
     private mutating func send(_ number: Int) {
         let request = requests[number]
-        guard let parameters = try? Parameters(.object(request.params), of: request.method) else { return }
+        guard let asked = try? CommandRequest(.object(request.params), of: request.command) else { return }
         requests[number].sentCount += 1
         let (heard, store) = (heard, store)
-        let command = Command(peer: Peer(uid: request.uid), method: request.method, parameters: parameters) { outcome in
+        let posted = WriteRequest(peer: Peer(uid: request.uid), .command(asked)) { outcome in
             // What ends with its last commit has told nobody.
             if !store.isEnding { heard.replies.withLock { $0.append((number, outcome)) } }
         }
-        requests[number].digest = command.digest
-        waiting.append(command)
+        requests[number].digest = posted.digest
+        waiting.append(posted)
     }
 
-    private mutating func administrate(_ method: Method, _ params: JSONValue) throws {
-        waiting.append(
-            Command(peer: Peer(uid: SimulatedOffice.admin), method: method, parameters: try Parameters(params, of: method)) { _ in })
+    private mutating func administrate(_ administration: Method.Administration, _ params: JSONValue) throws {
+        let parameters = try Parameters(params, of: .administration(administration))
+        waiting.append(WriteRequest(peer: Peer(uid: SimulatedOffice.admin), .administration(administration, parameters)) { _ in })
     }
 
     // MARK: Turns
@@ -224,10 +224,8 @@ package struct Simulation {
         waiting = []
         for number in requests.indices {
             let request = requests[number]
-            guard request.sentCount > 0, let input = SimulatedOffice.methods.first(where: { $0.method == request.method })?.input,
-                let id = request.caseID, let file = model.files[id]
-            else { continue }
-            coverage.met(input, in: file.state)
+            guard request.sentCount > 0, let id = request.caseID, let file = model.files[id] else { continue }
+            coverage.met(request.command.name, in: file.state)
         }
         done = model.effects
         store.plan(fault)

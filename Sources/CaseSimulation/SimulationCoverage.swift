@@ -3,8 +3,8 @@ import CaseWire
 
 /// What lives have met: a simulator that never comes somewhere says nothing about it.
 package struct SimulationCoverage: Sendable {
-    /// How often each input was asked for in each state.
-    package private(set) var inputs: [String: Int] = [:]
+    /// How often each command was asked for in each state.
+    package private(set) var commands: [String: Int] = [:]
     /// How often each refusal was heard, by its word.
     package private(set) var refusals: [String: Int] = [:]
     package private(set) var faults: [CommitFault: Int] = [:]
@@ -16,8 +16,8 @@ package struct SimulationCoverage: Sendable {
     /// What is never heard here: who reads is asked elsewhere, and what a timer brings too early never leaves the engine.
     private static let unheard: Set<Refusal.Kind> = [.notReadable, .notDue]
 
-    mutating func met(_ input: Input.Kind, in state: State) {
-        inputs["\(state.rawValue) \(input.rawValue)", default: 0] += 1
+    mutating func met(_ command: CommandName, in state: State) {
+        commands["\(state.rawValue) \(command)", default: 0] += 1
     }
 
     mutating func met(refusal: String) {
@@ -33,21 +33,21 @@ package struct SimulationCoverage: Sendable {
     }
 
     package mutating func add(_ other: SimulationCoverage) {
-        inputs.merge(other.inputs, uniquingKeysWith: +)
+        commands.merge(other.commands, uniquingKeysWith: +)
         refusals.merge(other.refusals, uniquingKeysWith: +)
         faults.merge(other.faults, uniquingKeysWith: +)
         events.merge(other.events, uniquingKeysWith: +)
     }
 
-    /// What was never met: inputs in states, refusals, faults. Empty where the lives were many.
+    /// What was never met: commands in states, refusals, faults. Empty where the lives were many.
     package var missing: [String] {
         let words: [String] =
             Refusal.Kind.allCases.filter { !SimulationCoverage.unheard.contains($0) }.map(\.rawValue) + [
                 WireError.Code.keyReused.standardKind
             ]
-        let pairs: [String] = State.allCases.flatMap { state in SimulatedOffice.methods.map { "\(state.rawValue) \($0.input.rawValue)" } }
-        let (inputs, refusals, faults) = (inputs, refusals, faults)
-        return pairs.filter { inputs[$0] == nil }.map { "input: \($0)" }
+        let pairs: [String] = State.allCases.flatMap { state in SimulatedOffice.commands.map { "\(state.rawValue) \($0.name)" } }
+        let (commands, refusals, faults) = (commands, refusals, faults)
+        return pairs.filter { commands[$0] == nil }.map { "command: \($0)" }
             + words.filter { refusals[$0] == nil }.map { "refusal: \($0)" }
             + CommitFault.allCases.filter { faults[$0] == nil }.map { "fault: \($0.rawValue)" }
     }
@@ -58,7 +58,7 @@ package struct SimulationCoverage: Sendable {
             "\(title)\n" + counts.sorted { $0.key < $1.key }.map { "  \($0.key) \($0.value)" }.joined(separator: "\n")
         }
         return [
-            lines("inputs, by state", inputs), lines("refusals", refusals), lines("changes", events),
+            lines("commands, by state", commands), lines("refusals", refusals), lines("changes", events),
             lines("faults", Dictionary(uniqueKeysWithValues: faults.map { ($0.key.rawValue, $0.value) })),
         ].joined(separator: "\n")
     }

@@ -79,29 +79,29 @@ struct SimulationModel {
             if !condition { throw Broken(description: "\(event.file) at \(event.at): \(what())") }
         }
         switch event.change {
-        case .granted, .refused:
+        case is Granted, is Refused:
             let file = before!
             try require(file.state == .withLeader, "decided while \(file.state)")
             try require(examiners[event.file]?.contains(event.by) != true, "\(event.by) decides what they examined")
             try require(recused[event.file]?.contains(event.by) != true, "\(event.by) decides and is recused")
             try require(!["cora", "ada", "clock", "catalog"].contains(event.by), "\(event.by) decides")
-        case .deemedGranted(let due):
+        case let change as DeemedGranted:
             let file = before!
             try require(file.materials.contains { $0.id == "form" } || file.matter == "notice", "silence grants an incomplete file")
-            try require(due <= event.at, "silence grants early")
-            if let accepted = file.deemedAcceptedAt { try require(due > accepted, "silence accepts and grants at once") }
+            try require(change.due <= event.at, "silence grants early")
+            if let accepted = file.deemedAcceptedAt { try require(change.due > accepted, "silence accepts and grants at once") }
             try require(!file.isSuspended, "silence grants a suspended case")
-        case .accepted, .correctionRequested, .recommended: examiners[event.file, default: []].insert(event.by)
-        case .recused(let person, _): recused[event.file, default: []].insert(person.raw)
-        case .extended(let kind, _, _):
-            try require(before!.clocks.first { $0.kind == kind }?.isExtended == false, "\(kind) is extended twice")
-        case .deemedAccepted, .lapsed: try require(!before!.isSuspended, "time decides about a suspended case")
-        case .rungPassed(let passed):
+        case is Accepted, is CorrectionRequested, is Recommended: examiners[event.file, default: []].insert(event.by)
+        case let change as Recused: recused[event.file, default: []].insert(change.person.raw)
+        case let change as Extended:
+            try require(before!.clocks.first { $0.kind == change.clock }?.isExtended == false, "\(change.clock) is extended twice")
+        case is DeemedAccepted, is Lapsed: try require(!before!.isSuspended, "time decides about a suspended case")
+        case let passed as RungPassed:
             try require(passed.due <= event.at, "a rung passes early")
             let place = "\(event.file) \(passed.clock) \(passed.generation) \(passed.rung)"
             try require(rungs.insert(place).inserted, "a rung passes twice: \(place)")
-        case .reprojected(_, let moves):
-            for move in moves where move.isEarlier && [.intake, .correction, .decision].contains(move.clock.kind) {
+        case let change as Reprojected:
+            for move in change.moves where move.isEarlier && [.intake, .correction, .decision].contains(move.clock.kind) {
                 throw Broken(description: "\(event.file): a catalogue brings \(move.clock.kind) forward to \(move.to!)")
             }
         default: break

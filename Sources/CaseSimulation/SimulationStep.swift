@@ -28,8 +28,8 @@ package enum SimulationStep: Sendable {
     package struct Asking: Sendable {
         let file: Int
         let person: Int
-        let input: Int
-        /// Whether the input is one that the state of the case takes.
+        let command: Int
+        /// Whether the command is one that the state of the case takes.
         let isFitting: Bool
         let choice: Int
     }
@@ -47,7 +47,7 @@ package enum SimulationStep: Sendable {
                 steps.append(
                     .ask(
                         Asking(
-                            file: number(), person: number(), input: number(), isFitting: number(0..<3) > 0, choice: number())))
+                            file: number(), person: number(), command: number(), isFitting: number(0..<3) > 0, choice: number())))
             case ..<61: steps.append(.askAgain(number()))
             case ..<62: steps.append(.reuseKey(of: number()))
             case ..<78: steps.append(.turn(fault(oneOf: 8)))

@@ -69,7 +69,7 @@ package final class DaemonProcess {
     package func client() throws -> Client {
         let client = try Client(path: socket)
         client.observer = { name, reply in
-            let ofResult = reply["result"].flatMap { result in Method(rawValue: name)?.result.difference(result) }
+            let ofResult = reply["result"].flatMap { result in Method(rawValue: name)?.description.result.difference(result) }
             guard let difference = ofResult ?? Transcript.undescribed(reply) else { return }
             preconditionFailure("\(name) answered what protocol/openrpc.json does not describe: \(difference)")
         }

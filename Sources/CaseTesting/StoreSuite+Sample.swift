@@ -16,7 +16,7 @@ extension StoreSuite {
             let assignment = Assignment(office: "office", leader: "leader", commissioner: "commissioner")
             let event = Event(
                 file: CaseID(number), revision: 1, at: instant(number), by: "hall", via: nil, instead: nil,
-                change: .submitted(submission, receipt: "R", assignment, catalogVersion: 1), clocks: [])
+                change: Submitted(submission, receipt: "R", assignment: assignment, catalogVersion: 1), clocks: [])
             return JournalRow(id: event.file, revision: 1, at: event.at, event: event.canonicalBytes)
         }
 
@@ -31,7 +31,7 @@ extension StoreSuite {
             let assignment = Assignment(office: office, leader: leader, commissioner: commissioner)
             let file = CaseFile(
                 id: CaseID(number), receipt: "R", matter: matter, title: title, applicant: Applicant(id: applicant, name: "Name"),
-                channel: "online", fields: [], submittedBy: submitter, submittedVia: via, submittedAt: instant(number),
+                channel: "online", fields: [:], submittedBy: submitter, submittedVia: via, submittedAt: instant(number),
                 catalogVersion: 1, revision: 1, state: state, assignment: assignment, handler: handler, materials: [],
                 noticedItems: nil, receivedAt: instant(number), suspensions: [], recommendation: nil, escalation: 0, orders: [],
                 clocks: [], clockVersion: 1, extension: nil, closedAt: nil, deliveredAt: nil)

@@ -1,3 +1,4 @@
+import CaseCore
 import CaseWire
 
 /// A conversation on one connection, as `protocol/conformance/*.io` writes it.

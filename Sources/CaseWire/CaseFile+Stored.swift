@@ -77,7 +77,7 @@ extension CaseFile {
         self.init(
             id: id, receipt: try value.text("receipt"), matter: MatterID(try value.text("matter")),
             title: try value.text("title"), applicant: try Applicant(stored: try value.object("applicant")),
-            channel: try value.text("channel"), fields: try [Field](stored: try value.object("fields")),
+            channel: try value.text("channel"), fields: try Fields(stored: try value.object("fields")),
             submittedBy: try value.text("submitted_by"),
             submittedVia: value.optionalText("submitted_via").map { ServiceID($0) },
             submittedAt: try value.instant("submitted_at"), catalogVersion: try value.count("catalog_version"),
@@ -113,24 +113,6 @@ extension CaseFile.Extension {
 
     init(stored value: JSONValue) throws(StoredFormFault) {
         self.init(by: try value.length("by"), reason: try value.text("reason"), at: try value.instant("at"))
-    }
-}
-
-extension Inspection {
-    package func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("outcome", outcome.rawValue)
-            writer.member("finding", finding)
-            writer.member("draw", draw)
-            writer.member("by", by)
-            writer.member("at", at)
-        }
-    }
-
-    init(stored value: JSONValue) throws(StoredFormFault) {
-        self.init(
-            outcome: try value.word("outcome"), finding: try value.text("finding"), draw: value.optionalText("draw"),
-            by: try value.text("by"), at: try value.instant("at"))
     }
 }
 

@@ -8,6 +8,10 @@ package struct StoredFormFault: Error, CustomStringConvertible {
     init(_ what: String, _ value: JSONValue?) {
         description = "stored text: \(what) is \(value.map(\.typeName) ?? "missing")"
     }
+
+    init(_ mismatch: Mismatch) {
+        description = "stored text: \(mismatch.path) \(mismatch.problem)"
+    }
 }
 
 /// Typed access to the members of a stored object.
@@ -76,58 +80,6 @@ extension JSONWriter {
     }
 }
 
-extension Applicant {
-    func write(to writer: inout JSONWriter) {
-        writer.object {
-            $0.member("id", id)
-            $0.member("name", name)
-        }
-    }
-
-    init(stored value: JSONValue) throws(StoredFormFault) {
-        self.init(id: try value.text("id"), name: try value.text("name"))
-    }
-}
-
-extension SubmittedMaterial {
-    /// Just the id where nothing else is known.
-    func write(to writer: inout JSONWriter) {
-        guard sha256 != nil || uri != nil else { return writer.string(id.raw) }
-        writer.object {
-            $0.member("id", id.raw)
-            $0.optional("sha256", sha256)
-            $0.optional("uri", uri)
-        }
-    }
-
-    init(stored value: JSONValue) throws(StoredFormFault) {
-        if let id = value.string {
-            self.init(id: MaterialID(id))
-        } else {
-            self.init(
-                id: MaterialID(try value.text("id")), sha256: value.optionalText("sha256"), uri: value.optionalText("uri"))
-        }
-    }
-}
-
-extension [Field] {
-    func write(to writer: inout JSONWriter) {
-        writer.object {
-            for field in self {
-                $0.key(field.name)
-                $0.string(field.value)
-            }
-        }
-    }
-
-    init(stored value: JSONValue) throws(StoredFormFault) {
-        self = []
-        for member in value.members ?? [] {
-            append(Field(name: member.name, value: try value.text(member.name)))
-        }
-    }
-}
-
 extension Assignment {
     func write(to writer: inout JSONWriter) {
         writer.member("office", office.raw)
@@ -139,24 +91,6 @@ extension Assignment {
         self.init(
             office: OfficeID(try value.text("office")), leader: PostID(try value.text("leader")),
             commissioner: PostID(try value.text("commissioner")))
-    }
-}
-
-extension Suspension {
-    func write(to writer: inout JSONWriter) {
-        writer.object {
-            $0.member("kind", kind.rawValue)
-            $0.member("basis", basis)
-            $0.member("expected", expected.description)
-            $0.member("note", note)
-            $0.member("since", since)
-        }
-    }
-
-    init(stored value: JSONValue) throws(StoredFormFault) {
-        self.init(
-            kind: try value.word("kind"), basis: try value.text("basis"), expected: try value.length("expected"),
-            note: try value.text("note"), since: try value.instant("since"))
     }
 }
 
@@ -172,21 +106,9 @@ extension ClockID {
     }
 }
 
-extension ClockMove {
-    func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            clock.write(to: &writer)
-            writer.optional("from", from)
-            writer.optional("to", to)
-            if isKept { writer.member("kept", true) }
-            if isFirm { writer.member("firm", true) }
-        }
-    }
-
+extension Represented {
     init(stored value: JSONValue) throws(StoredFormFault) {
-        self.init(
-            clock: try ClockID(stored: value), from: value.optionalInstant("from"), to: value.optionalInstant("to"),
-            isKept: value["kept"]?.bool ?? false, isFirm: value["firm"]?.bool ?? false)
+        do { self = try Self(from: value) } catch { throw StoredFormFault(error) }
     }
 }
 

@@ -50,6 +50,11 @@ package struct WireError: Error, Equatable, Sendable {
             .paramsInvalid, "parameter \(path) \(fault)", details: .object([.init("parameter", .string(path))]), hint: hint)
     }
 
+    /// A parameter is not what its method takes.
+    init(_ mismatch: Mismatch) {
+        self = .parameter(mismatch.path, mismatch.problem, hint: mismatch.hint)
+    }
+
     package static func notFound(_ kind: String, _ what: String, hint: String? = nil) -> WireError {
         WireError(.notFound, kind: "\(kind).not_found", "there is no \(what)", hint: hint)
     }
@@ -94,10 +99,10 @@ extension Method {
         ]
         return always
             + {
-                switch effect {
-                case .read: [.storeFull, .notFound, .ruleRefused]
+                switch self {
+                case .query: [.storeFull, .notFound, .ruleRefused]
                 case .stream: [.storeFull, .notFound, .cursorExpired, .ruleRefused]
-                case .mutation: [.storeFull, .notFound, .conflict, .keyReused, .stateNotAllowed, .ruleRefused]
+                case .command: [.storeFull, .notFound, .conflict, .keyReused, .stateNotAllowed, .ruleRefused]
                 case .administration: [.storeFull, .notFound, .conflict, .ruleRefused]
                 }
             }()

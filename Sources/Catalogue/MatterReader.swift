@@ -7,7 +7,7 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
     let leader = entry.exactlyOne("leader", .oneLeader)
     let commissioner = entry.exactlyOne("commissioner", .oneCommissioner)
     var budgets: [ClockKind: Length] = [:]
-    for kind in [ClockKind.intake, .correction, .decision, .promise, .delivery] {
+    for kind in ClockKind.allCases where kind.traits.isSetByMatters {
         budgets[kind] = entry.optionalLength(kind.rawValue)
     }
     var prolongation: Matter.Extension?

@@ -13,8 +13,8 @@ func policy(_ entry: inout EntryReader, _ id: Identifier<Policy>) -> Policy {
             table.include(rung)
             return value
         }
-        // A suspension and an order bring their own length; their ladder is the policy's.
-        let budget = kind == .suspension || kind == .order ? Length(1, .workingDays) : table.optionalLength("budget")
+        // Some clocks bring their own length; their ladder is the policy's.
+        let budget = kind.traits.announced != nil ? Length(1, .workingDays) : table.optionalLength("budget")
         if budget == nil, table.findings.isEmpty {
             table.find(nil, .form, "\(table.name) has no budget", mend: "add budget = \"20 working-days\"")
         }

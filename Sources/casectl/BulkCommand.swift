@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseClient
+import CaseCore
 import CaseWire
 import Foundation
 import Synchronization
@@ -23,7 +24,7 @@ struct Bulk: ParsableCommand {
     var assignments: [String] = []
     @Flag(help: "Only list the cases.") var dryRun = false
     @Option(help: "Do it only if so many cases are meant.") var expect: Int?
-    @Option(help: "The idempotency key of the whole run; a new one unless said.") var key: String = UUID().uuidString.lowercased()
+    @Option(help: "The idempotency key of the whole run; by default a new one.") var key: String = UUID().uuidString.lowercased()
 
     /// Requests that are on their way at once.
     private static let windowSize = 64
@@ -39,16 +40,14 @@ struct Bulk: ParsableCommand {
 
     private var method: Method {
         get throws {
-            let verbs = Method.allCases.filter { method in
-                method.effect == .mutation && method != .submit && method.parameters.contains { $0.name == "case" && $0.isRequired }
-            }
-            let names = verbs.map { $0.rawValue.dropping("case.").replacing("_", with: "-") }
+            let verbs = Commands.ofClients.filter { $0.subject == .file }
+            let names = verbs.map { $0.method.dropping("case.").replacing("_", with: "-") }
             guard let place = names.firstIndex(of: verb) else {
                 throw Failure(
                     code: .usage, message: "there is no command \(verb) on a case",
                     hint: Likeness.nearest(verb, among: names).map { "did you mean \($0)?" } ?? "one of \(names.joined(separator: ", "))")
             }
-            return verbs[place]
+            return Method(verbs[place])
         }
     }
 
@@ -100,7 +99,7 @@ struct Bulk: ParsableCommand {
                     hint: Likeness.nearest(parts[0], among: names).map { "did you mean \($0)?" }
                         ?? "it takes \(names.joined(separator: ", "))")
             }
-            switch parameter.form {
+            switch parameter.givenShape {
             case .list: return .init(parts[0], .array(parts[1].split(separator: ",").map { .string(String($0)) }))
             case .orNull where parts[1].isEmpty: return .init(parts[0], .null)
             default: return .init(parts[0], .string(parts[1]))

@@ -38,16 +38,13 @@ struct Casectl: ParsableCommand {
             """,
         version: productVersion,
         groupedSubcommands: [
-            CommandGroup(name: "Applicants and windows", subcommands: [Submit.self, Correct.self, Withdraw.self]),
+            CommandGroup(name: "Applicants and windows", subcommands: CommandGroups.commands(for: .applicants)),
+            CommandGroup(name: "The office", subcommands: CommandGroups.commands(for: .office)),
+            CommandGroup(name: "The leader", subcommands: CommandGroups.commands(for: .leader)),
             CommandGroup(
-                name: "The office",
-                subcommands: [
-                    Accept.self, RequestCorrection.self, Decline.self, Assign.self, Suspend.self, Resume.self,
-                    Recommend.self, Deliver.self,
-                ]),
-            CommandGroup(name: "The leader", subcommands: [Grant.self, Refuse.self, Return.self, Extend.self]),
-            CommandGroup(name: "Commissioners and auditors", subcommands: [OrderGroup.self, InspectGroup.self]),
-            CommandGroup(name: "Everybody on a case", subcommands: [Note.self, Recuse.self, Escalate.self, Bulk.self]),
+                name: "Commissioners and auditors",
+                subcommands: CommandGroups.commands(for: .supervision) + [OrderGroup.self, InspectGroup.self]),
+            CommandGroup(name: "Everybody on a case", subcommands: CommandGroups.commands(for: .everybody) + [Bulk.self]),
             CommandGroup(
                 name: "Looking",
                 subcommands: [

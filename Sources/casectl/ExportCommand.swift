@@ -52,7 +52,7 @@ struct Export: ParsableCommand {
         do throws(Client.Unreachable) {
             for file in files {
                 let params = JSONValue.object([.init("case", file["case"] ?? .null)] + text("acting", server.acting))
-                try client.send(Request(id: .string(file.cell("case") ?? ""), method: Method.history.rawValue, params: params).line)
+                try client.send(Request(id: .string(file.cell("case") ?? ""), method: Query.history.rawValue, params: params).line)
             }
             for _ in files {
                 let line = try client.receive()

@@ -4,7 +4,7 @@ import CaseWire
 struct InspectGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Inspection after the fact: decided cases drawn at random, and what was found.",
-        subcommands: [Sample.self, Record.self, List.self])
+        subcommands: [Sample.self] + CommandGroups.commands(for: .inspections) + [List.self])
 
     struct Sample: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -42,21 +42,6 @@ struct InspectGroup: ParsableCommand {
                     """
                 try Listing(columns: columns, records: cases, footer: footer).show(output, server, whole: result)
             }
-        }
-    }
-
-    struct Record: CaseCommand {
-        static let method = Method.inspect
-        static let configuration = CommandConfiguration(
-            abstract: "Record what an inspection of a decided case found; the decision stands.")
-        @OptionGroup var server: Server
-        @OptionGroup var mutation: Mutation
-        @OptionGroup var file: OneCase
-        @Option(help: "in-order or defective.") var outcome: String
-        @Option(help: "What was found.") var finding: String
-        @Option(help: "The seed of the draw that chose the case.") var draw: String?
-        var parameters: [JSONValue.Member] {
-            [file.member] + text("outcome", outcome) + text("finding", finding) + text("draw", draw)
         }
     }
 

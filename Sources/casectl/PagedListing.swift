@@ -14,7 +14,7 @@ struct PageRange: ParsableArguments {
 
 /// A list that the server hands out page by page. A form for programs is whole, and holds no more than a page in memory.
 struct PagedListing {
-    let method: Method
+    let method: Query
     /// The member of an answer that holds the records of a page.
     let member: String
     let parameters: [JSONValue.Member]

@@ -31,6 +31,14 @@ struct Server: ParsableArguments {
         return try answer { client throws(Client.Unreachable) in try client.read(method.rawValue, params, told: told) }
     }
 
+    func call(_ query: Query, _ params: [JSONValue.Member] = [], told: ((JSONValue) -> Void)? = nil) throws -> JSONValue {
+        try call(Method.query(query), params, told: told)
+    }
+
+    func call(_ administration: Method.Administration, _ params: [JSONValue.Member] = []) throws -> JSONValue {
+        try call(Method.administration(administration), params)
+    }
+
     /// A command on a case. It carries a key, so that trying again cannot do it twice.
     func mutate(_ method: Method, _ params: [JSONValue.Member], _ mutation: Mutation) throws -> JSONValue {
         let params = try JSONValue.object(params + mutation.members + acting(on: method))
@@ -97,7 +105,7 @@ struct Mutation: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The idempotency key; a new one unless said. The same key gets the first answer again.", valueName: "key"))
+            "The idempotency key; by default a new one. The same key gets the first answer again.", valueName: "key"))
     var key: String = UUID().uuidString.lowercased()
 
     var members: [JSONValue.Member] {

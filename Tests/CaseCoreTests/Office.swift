@@ -32,48 +32,65 @@ struct Office {
     func submit(materials: [SubmittedMaterial] = [SubmittedMaterial(id: "form")], by principal: Principal = principal(.submitter)) throws
         -> CaseFile
     {
-        let step = try CaseFile.submit(
-            Submission(
-                matter: terms.matter.id, title: "Warehouse 7", applicant: Applicant(id: "A", name: "Applicant"),
-                materials: terms.matter.materials.isEmpty ? [] : materials),
+        let submission = Submission(
+            matter: terms.matter.id, title: "Warehouse 7", applicant: Applicant(id: "A", name: "Applicant"),
+            materials: terms.matter.materials.isEmpty ? [] : materials)
+        let step = try Submit(submission).open(
             as: CaseID(1), receipt: "R", catalogVersion: 1, by: principal, under: terms, at: start)
         return CaseFile(step.event)!
     }
 
     /// Lets somebody act, at the start unless said otherwise, and takes the event in.
     @discardableResult
-    func act(_ file: inout CaseFile, _ input: Input, _ role: Role, at instant: Instant? = nil) throws(Refusal) -> Step {
-        let step = try file.respond(to: input, by: Office.principal(role), under: terms, at: instant ?? start)
+    func act(_ file: inout CaseFile, _ command: any CaseCommand, _ role: Role, at instant: Instant? = nil) throws(Refusal) -> Step {
+        let step = try file.respond(to: command, by: Office.principal(role), under: terms, at: instant ?? start)
         file.apply(step.event)
         return step
     }
 
-    /// A case in each state, by the shortest way.
-    func file(in state: State) throws -> CaseFile {
+    /// Cases in a state: plain ones, suspended ones where that can be, and ones with an order that is open.
+    func files(in state: State) throws -> [CaseFile] {
+        let ordered = try file(in: state) { file throws(Refusal) in
+            try act(&file, OpenOrder(reason: "slow", to: .leader, due: Length(3, .workingDays)), .commissioner)
+        }
+        var files = [try file(in: state), ordered]
+        if state.isOpen {
+            var suspended = files[0]
+            try act(&suspended, Suspend(.inspection, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), .office)
+            files.append(suspended)
+        }
+        return files
+    }
+
+    /// A case in a state, by the shortest way.
+    ///
+    /// - Parameter prepare: what happens to it first.
+    func file(in state: State, _ prepare: (inout CaseFile) throws(Refusal) -> Void = { _ in }) throws -> CaseFile {
         var file = try submit()
+        if state != .withLeader, state != .granted, state != .refused, state != .deemedGranted, state != .lapsed { try prepare(&file) }
         switch state {
         case .submitted: break
-        case .correction: try act(&file, .requestCorrection(missing: ["form"], note: ""), .office)
-        case .inReview: try act(&file, .accept, .office)
+        case .correction: try act(&file, RequestCorrection(missing: ["form"], note: ""), .office)
+        case .inReview: try act(&file, Accept(), .office)
         case .withLeader:
-            file = try self.file(in: .inReview)
-            try act(&file, .recommend(.grant, opinion: "in order"), .office)
+            file = try self.file(in: .inReview, prepare)
+            try act(&file, Recommend(.grant, opinion: "in order"), .office)
         case .granted:
-            file = try self.file(in: .withLeader)
-            try act(&file, .grant(reasons: ""), .leader)
+            file = try self.file(in: .withLeader, prepare)
+            try act(&file, Grant(reasons: ""), .leader)
         case .refused:
-            file = try self.file(in: .withLeader)
-            try act(&file, .refuse(reasons: "no"), .leader)
+            file = try self.file(in: .withLeader, prepare)
+            try act(&file, Refuse(reasons: "no"), .leader)
         case .deemedGranted:
-            file = try self.file(in: .inReview)
+            file = try self.file(in: .inReview, prepare)
             let due = file.clock(.decision)!.ledger.due(on: terms.calendar)!
-            try act(&file, .deemGrant(due: due), .clock, at: due)
-        case .notAccepted: try act(&file, .decline(ground: "not ours", competent: nil), .office)
-        case .withdrawn: try act(&file, .withdraw(reason: ""), .submitter)
+            try act(&file, DeemGrant(due: due), .clock, at: due)
+        case .notAccepted: try act(&file, Decline(ground: "not ours", competent: nil), .office)
+        case .withdrawn: try act(&file, Withdraw(reason: ""), .submitter)
         case .lapsed:
-            file = try self.file(in: .correction)
+            file = try self.file(in: .correction, prepare)
             let due = file.clock(.correction)!.ledger.due(on: terms.calendar)!
-            try act(&file, .lapse(due: due), .clock, at: due)
+            try act(&file, Lapse(due: due), .clock, at: due)
         }
         return file
     }

@@ -9,7 +9,7 @@ struct OrderTests {
 
     private func ordered(to recipient: SupervisionOrder.Recipient = .handler) throws -> CaseFile {
         var file = try office.file(in: .inReview)
-        try office.act(&file, .openOrder(reason: "why so slow?", to: recipient, due: Length(3, .workingDays)), .commissioner)
+        try office.act(&file, OpenOrder(reason: "why so slow?", to: recipient, due: Length(3, .workingDays)), .commissioner)
         return file
     }
 
@@ -18,33 +18,34 @@ struct OrderTests {
         var file = try ordered()
         #expect(file.openOrder?.number == 1 && file.state == .inReview && file.liveClock(.order) != nil)
         #expect(throws: Refusal.orderAlreadyOpen) {
-            try office.act(&file, .openOrder(reason: "x", to: .leader, due: Length(1, .workingDays)), .commissioner)
+            try office.act(&file, OpenOrder(reason: "x", to: .leader, due: Length(1, .workingDays)), .commissioner)
         }
-        try office.act(&file, .answerOrder(1, answer: "an expert is ill"), .office)
+        try office.act(&file, AnswerOrder(OrderID(CaseID(1), 1), answer: "an expert is ill"), .office)
         #expect(file.openOrder?.answer == "an expert is ill" && file.liveClock(.order) == nil)
-        #expect(throws: Refusal.noOpenOrder) { try office.act(&file, .answerOrder(1, answer: "again"), .office) }
-        try office.act(&file, .closeOrder(1, finding: "nothing wrong"), .commissioner)
+        #expect(throws: Refusal.noOpenOrder) { try office.act(&file, AnswerOrder(OrderID(CaseID(1), 1), answer: "again"), .office) }
+        try office.act(&file, CloseOrder(OrderID(CaseID(1), 1), finding: "nothing wrong"), .commissioner)
         #expect(file.openOrder == nil && file.orders.map(\.finding) == ["nothing wrong"])
-        try office.act(&file, .openOrder(reason: "and now?", to: .leader, due: Length(1, .workingDays)), .commissioner)
+        try office.act(&file, OpenOrder(reason: "and now?", to: .leader, due: Length(1, .workingDays)), .commissioner)
         #expect(file.openOrder?.number == 2)
     }
 
     @Test("Only who is asked can answer", arguments: SupervisionOrder.Recipient.allCases)
     func recipients(recipient: SupervisionOrder.Recipient) throws {
         var assigned = try ordered(to: recipient)
-        try office.act(&assigned, .assign("otto"), .office)
+        try office.act(&assigned, Assign("otto"), .office)
         for (person, isAsked) in [
             ("otto", recipient == .handler), ("hana", recipient == .officeHead), ("lena", recipient == .leader),
         ] {
             let answer = {
                 _ = try assigned.respond(
-                    to: .answerOrder(1, answer: "x"), by: Principal(.person(PersonID(person), via: "hall")), under: office.terms,
+                    to: AnswerOrder(OrderID(CaseID(1), 1), answer: "x"), by: Principal(.person(PersonID(person), via: "hall")),
+                    under: office.terms,
                     at: office.start)
             }
             if isAsked { try answer() } else { #expect(throws: Refusal.orderForAnother(recipient), "\(person)") { try answer() } }
         }
         for role in [Role.commissioner, .admin, .submitter] {
-            #expect(throws: Refusal.self) { try office.act(&assigned, .answerOrder(1, answer: "x"), role) }
+            #expect(throws: Refusal.self) { try office.act(&assigned, AnswerOrder(OrderID(CaseID(1), 1), answer: "x"), role) }
         }
     }
 
@@ -53,9 +54,9 @@ struct OrderTests {
         var file = try ordered()
         file.escalation = 4
         let warning = try #require(file.nextDeadline(under: office.terms))
-        try office.act(&file, warning.input, .clock, at: warning.at)
+        try office.act(&file, warning.command, .clock, at: warning.at)
         let breach = try #require(file.nextDeadline(under: office.terms))
-        let step = try office.act(&file, breach.input, .clock, at: breach.at)
+        let step = try office.act(&file, breach.command, .clock, at: breach.at)
         #expect(file.escalation == 6, "each of the two one up")
         #expect(step.notices.map(\.addressee) == [.leader, .commissioner, .departmentHead])
         #expect(file.light(at: breach.at, under: office.terms) == .red && file.openOrder?.answer == nil)
@@ -77,12 +78,12 @@ struct OrderTests {
         let office = Office(register: register)
         var file = try office.file(in: .inReview)
         let deadline = try #require(file.nextDeadline(under: office.terms))
-        let step = try office.act(&file, deadline.input, .clock, at: deadline.at)
+        let step = try office.act(&file, deadline.command, .clock, at: deadline.at)
         #expect(file.openOrder?.recipient == .officeHead && file.openOrder?.openedBy == "clock")
         #expect(step.event.clocks.map(\.kind).contains(.order))
         #expect(step.notices.map(\.addressee) == [.handler, .officeHead])
         while let next = file.nextDeadline(under: office.terms), file.clock(.decision)!.passedRungs.count < 2 {
-            try office.act(&file, next.input, .clock, at: next.at)
+            try office.act(&file, next.command, .clock, at: next.at)
         }
         #expect(file.orders.count == 1, "one is open")
     }
@@ -90,14 +91,14 @@ struct OrderTests {
     @Test("Supervision goes on after the fact: an order can be answered and closed when the case is decided")
     func afterTheFact() throws {
         var file = try ordered()
-        try office.act(&file, .recommend(.grant, opinion: "in order"), .office)
-        try office.act(&file, .grant(reasons: ""), .leader)
+        try office.act(&file, Recommend(.grant, opinion: "in order"), .office)
+        try office.act(&file, Grant(reasons: ""), .leader)
         #expect(file.openOrder != nil && file.liveClock(.order) == nil)
-        try office.act(&file, .answerOrder(1, answer: "done"), .office)
-        try office.act(&file, .closeOrder(1, finding: "late without a reason"), .commissioner)
+        try office.act(&file, AnswerOrder(OrderID(CaseID(1), 1), answer: "done"), .office)
+        try office.act(&file, CloseOrder(OrderID(CaseID(1), 1), finding: "late without a reason"), .commissioner)
         #expect(file.openOrder == nil && file.state == .granted)
         #expect(throws: Refusal.self) {
-            try office.act(&file, .openOrder(reason: "x", to: .leader, due: Length(1, .workingDays)), .commissioner)
+            try office.act(&file, OpenOrder(reason: "x", to: .leader, due: Length(1, .workingDays)), .commissioner)
         }
     }
 }

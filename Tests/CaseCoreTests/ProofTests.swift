@@ -33,8 +33,8 @@ struct ProofTests {
         let powers = Office.register.powers(over: matter, on: Day("2026-02-06")!, file: file)
         let leader = powers.first { $0.role == .leader }
         #expect(leader?.holder == "lena" && leader?.reason == "holds leader" && leader?.hindrance == "examined it, and may not decide")
-        #expect(leader?.inputs.contains(.grant) == true)
-        #expect(powers.filter { $0.inputs.contains(.grant) }.count == 1)
+        #expect(leader?.commands.contains(Grant.name) == true)
+        #expect(powers.filter { $0.commands.contains(Grant.name) }.count == 1)
         #expect(powers.first { $0.role == .clock }?.reason == "silence never grants this matter")
     }
 

@@ -39,12 +39,12 @@ struct ReprojectionTests {
         _ file: inout CaseFile, to terms: Terms, allowsEarlier: Bool = false, at instant: String, from former: Terms? = nil
     ) throws -> [ClockMove] {
         let step = try file.respond(
-            to: .reproject(Reprojection(version: 2, former: former ?? office.terms, allowsEarlier: allowsEarlier)), by: .catalog,
+            to: Reproject(version: 2, former: former ?? office.terms, allowsEarlier: allowsEarlier), by: .catalog,
             under: terms, at: Instant(instant)!)
         file.apply(step.event)
         #expect(file.clockVersion == 2 && file.catalogVersion == 1)
-        guard case .reprojected(2, let moves) = step.event.change else { return [] }
-        return moves
+        guard let change = step.event.change as? Reprojected, change.version == 2 else { return [] }
+        return change.moves
     }
 
     /// Due 2026-03-12, as V3.
@@ -70,9 +70,9 @@ struct ReprojectionTests {
     @Test("R24: stretches that had ended before are recounted as well, so that one calendar explains the whole clock")
     func recountOfThePast() throws {
         var file = try inReview()
-        let suspend = Input.suspend(.hearing, basis: "Art. 46", expected: Length(9, .workingDays), note: "")
+        let suspend = Suspend(.hearing, basis: "Art. 46", expected: Length(9, .workingDays), note: "")
         try office.act(&file, suspend, .office, at: Instant("2026-02-12T01:00:00Z")!)
-        try office.act(&file, .resume(nil), .office, at: Instant("2026-02-25T01:00:00Z")!)
+        try office.act(&file, Resume(nil), .office, at: Instant("2026-02-25T01:00:00Z")!)
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-18", "as V4")
         let revised = terms(off: ["2026-02-10"])
         _ = try reproject(&file, to: revised, at: "2026-02-26T01:00:00Z")
@@ -96,7 +96,7 @@ struct ReprojectionTests {
         var file = try inReview()
         let revised = terms(decision: Limit(budget: Length(15, .workingDays), rungs: decision.rungs))
         let step = try file.respond(
-            to: .reproject(Reprojection(version: 2, former: office.terms, allowsEarlier: true)), by: .catalog, under: revised,
+            to: Reproject(version: 2, former: office.terms, allowsEarlier: true), by: .catalog, under: revised,
             at: office.start)
         file.apply(step.event)
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: revised.calendar)) == "2026-03-05")
@@ -107,7 +107,7 @@ struct ReprojectionTests {
     func pausedKeeps() throws {
         var file = try inReview()
         let later = Instant("2026-02-12T01:00:00Z")!
-        try office.act(&file, .suspend(.hearing, basis: "Art. 46", expected: Length(9, .workingDays), note: ""), .office, at: later)
+        try office.act(&file, Suspend(.hearing, basis: "Art. 46", expected: Length(9, .workingDays), note: ""), .office, at: later)
         let revised = terms(decision: Limit(budget: Length(15, .workingDays), rungs: decision.rungs))
         _ = try reproject(&file, to: revised, at: "2026-02-13T01:00:00Z")
         let clock = file.clock(.decision)!
@@ -126,7 +126,7 @@ struct ReprojectionTests {
         func later(_ instant: Instant) -> Instant { instant.advanced(byMilliseconds: .random(in: 0..<400_000_000, using: &random)) }
         var now = later(office.start)
         guard file.nextDeadline(under: office.terms).map({ $0.at > now }) == true else { return }
-        try office.act(&file, .suspend(.hearing, basis: "Art. 46", expected: Length(90, .workingDays), note: ""), .office, at: now)
+        try office.act(&file, Suspend(.hearing, basis: "Art. 46", expected: Length(90, .workingDays), note: ""), .office, at: now)
         // The case as it stands under each catalogue, which nothing that came later may shorten.
         var before: [(file: CaseFile, terms: Terms)] = [(file, office.terms)]
         let pinned = office.terms.register
@@ -156,15 +156,15 @@ struct ReprojectionTests {
             }
             versions[version] = register
             let terms = Terms(matter: "permit", pinned: pinned, rules: register, former: versions, newest: register)!
-            let reprojection = Reprojection(version: version, former: present, allowsEarlier: .random(using: &random))
-            file.apply(try file.respond(to: .reproject(reprojection), by: .catalog, under: terms, at: now).event)
+            let reprojection = Reproject(version: version, former: present, allowsEarlier: .random(using: &random))
+            file.apply(try file.respond(to: reprojection, by: .catalog, under: terms, at: now).event)
             present = terms
             before.append((file, terms))
         }
         now = later(now)
         func resumed(_ file: CaseFile, under terms: Terms) throws -> Clock {
             var file = file
-            file.apply(try file.respond(to: .resume(nil), by: Office.principal(.office), under: terms, at: now).event)
+            file.apply(try file.respond(to: Resume(nil), by: Office.principal(.office), under: terms, at: now).event)
             return file.clock(kind)!
         }
         let last = try resumed(file, under: present)
@@ -178,7 +178,7 @@ struct ReprojectionTests {
     @Test("R24: an extension that was granted stays, whatever becomes of the limit")
     func extensionStays() throws {
         var file = try inReview()
-        try office.act(&file, .extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority)
+        try office.act(&file, Extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority)
         let revised = terms(decision: Limit(budget: Length(25, .workingDays), rungs: decision.rungs))
         _ = try reproject(&file, to: revised, at: "2026-02-09T01:00:00Z")
         #expect(file.clock(.decision)?.ledger.budget == 35 && file.clock(.decision)?.isExtended == true)
@@ -188,16 +188,16 @@ struct ReprojectionTests {
     func firedStaysFired() throws {
         var file = try inReview()
         let first = file.nextDeadline(under: office.terms)!
-        try office.act(&file, first.input, .clock, at: first.at)
+        try office.act(&file, first.command, .clock, at: first.at)
         #expect(file.clock(.decision)?.passedRungs == [0])
         let revised = terms(off: ["2026-03-03", "2026-03-04", "2026-03-05"])
         _ = try reproject(&file, to: revised, at: "2026-03-09T01:00:00Z")
         #expect(file.clock(.decision)?.passedRungs == [0] && file.clock(.decision)?.generation == 1)
-        guard case .passRung(let clock, rung: 1, due: _)? = file.nextDeadline(under: revised)?.input else {
+        guard let next = file.nextDeadline(under: revised)?.command as? PassRung, next.rung == 1 else {
             Issue.record("the next rung is another: \(String(describing: file.nextDeadline(under: revised)))")
             return
         }
-        #expect(clock.kind == .decision)
+        #expect(next.clock.kind == .decision)
     }
 
     @Test("R26: under another limit a generation begins; warnings that already lie behind do not pass for it, a new breach does")
@@ -212,11 +212,11 @@ struct ReprojectionTests {
         // 8 days are used.
         _ = try reproject(&file, to: revised, allowsEarlier: true, at: "2026-02-26T01:00:00Z")
         #expect(file.clock(.decision)?.generation == 2 && file.clock(.decision)?.passedRungs == [0])
-        guard case .passRung(_, rung: 1, due: let due)? = file.nextDeadline(under: revised)?.input else {
+        guard let next = file.nextDeadline(under: revised)?.command as? PassRung, next.rung == 1 else {
             Issue.record("the breach does not pass")
             return
         }
-        #expect(due < Instant("2026-02-26T01:00:00Z")!)
+        #expect(next.due < Instant("2026-02-26T01:00:00Z")!)
     }
 
     @Test("R28: a running clock keeps its unit when the limit takes another, and rungs in that unit are not for it")
@@ -240,7 +240,7 @@ struct ReprojectionTests {
         var file = try office.submit()
         let revised = terms(decision: Limit(budget: Length(15, .workingDays), rungs: []))
         _ = try reproject(&file, to: revised, at: "2026-02-09T01:00:00Z")
-        let step = try file.respond(to: .accept, by: Office.principal(.office), under: revised, at: Instant("2026-02-09T02:00:00Z")!)
+        let step = try file.respond(to: Accept(), by: Office.principal(.office), under: revised, at: Instant("2026-02-09T02:00:00Z")!)
         file.apply(step.event)
         #expect(file.clock(.decision)?.ledger.budget == 15)
     }
@@ -250,10 +250,10 @@ struct ReprojectionTests {
         var file = try inReview()
         let late = Instant("2026-03-13T01:00:00Z")!
         while let deadline = file.nextDeadline(under: office.terms), deadline.at <= late {
-            try office.act(&file, deadline.input, .clock, at: late)
+            try office.act(&file, deadline.command, .clock, at: late)
         }
-        try office.act(&file, .recommend(.grant, opinion: "in order"), .office, at: late)
-        try office.act(&file, .grant(reasons: ""), .leader, at: late)
+        try office.act(&file, Recommend(.grant, opinion: "in order"), .office, at: late)
+        try office.act(&file, Grant(reasons: ""), .leader, at: late)
         #expect(file.timeliness(under: office.terms) == .late)
         let revised = terms(off: ["2026-03-10", "2026-03-11"])
         let moves = try reproject(&file, to: revised, at: "2026-03-14T01:00:00Z")
@@ -276,10 +276,10 @@ struct ReprojectionTests {
     func handOver() throws {
         var file = try inReview()
         let clocks = file.clocks
-        try office.act(&file, .reroute(Assignment(office: "other", leader: "bureau-head", commissioner: "commissioner")), .catalog)
+        try office.act(&file, Reroute(Assignment(office: "other", leader: "bureau-head", commissioner: "commissioner")), .catalog)
         #expect(file.clocks == clocks)
-        try office.act(&file, .reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), .catalog)
-        try office.act(&file, .assign("hana"), .office)
+        try office.act(&file, Reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), .catalog)
+        try office.act(&file, Assign("hana"), .office)
         #expect(file.clocks == clocks)
     }
 
@@ -310,9 +310,9 @@ struct ReprojectionTests {
         #expect(deciding == [.intake, .correction, .decision])
         for state in [State.submitted, .correction, .inReview, .withLeader] {
             var file = try silent.submit()
-            if state == .correction { try silent.act(&file, .requestCorrection(missing: ["form"], note: ""), .office) }
-            if state == .inReview || state == .withLeader { try silent.act(&file, .accept, .office) }
-            if state == .withLeader { try silent.act(&file, .recommend(.grant, opinion: "x"), .office) }
+            if state == .correction { try silent.act(&file, RequestCorrection(missing: ["form"], note: ""), .office) }
+            if state == .inReview || state == .withLeader { try silent.act(&file, Accept(), .office) }
+            if state == .withLeader { try silent.act(&file, Recommend(.grant, opinion: "x"), .office) }
             var (present, now) = (silent.terms, silent.start)
             for version in 2..<8 {
                 now = now.advanced(byMilliseconds: Int64.random(in: 0..<100_000_000, using: &random))
@@ -334,7 +334,7 @@ struct ReprojectionTests {
                 }
                 let before = file.clocks.filter(\.isLive).map { ($0.id, $0.ledger.due(on: present.calendar)) }
                 let step = try file.respond(
-                    to: .reproject(Reprojection(version: version, former: present, allowsEarlier: true)), by: .catalog, under: next, at: now
+                    to: Reproject(version: version, former: present, allowsEarlier: true), by: .catalog, under: next, at: now
                 )
                 file.apply(step.event)
                 for (id, promised) in before where deciding.contains(id.kind) {
@@ -359,7 +359,7 @@ struct ReprojectionTests {
         for version in 2..<12 {
             now = now.advanced(byMilliseconds: Int64.random(in: 0..<300_000_000, using: &random))
             while let deadline = file.nextDeadline(under: present), deadline.at <= now {
-                let step = try file.respond(to: deadline.input, by: .clock, under: present, at: now)
+                let step = try file.respond(to: deadline.command, by: .clock, under: present, at: now)
                 file.apply(step.event)
                 events.append(step.event)
             }
@@ -377,7 +377,7 @@ struct ReprojectionTests {
             versions[version] = next.register
             let before = file.clocks.filter(\.isLive).map { ($0.id, $0.ledger.due(on: present.calendar)) }
             let step = try file.respond(
-                to: .reproject(Reprojection(version: version, former: present, allowsEarlier: false)), by: .catalog, under: next, at: now)
+                to: Reproject(version: version, former: present, allowsEarlier: false), by: .catalog, under: next, at: now)
             file.apply(step.event)
             events.append(step.event)
             present = next
@@ -388,12 +388,12 @@ struct ReprojectionTests {
             }
             if Bool.random(using: &random), !file.isSuspended, file.state.isOpen {
                 let step = try file.respond(
-                    to: .suspend(.hearing, basis: "Art. 46", expected: Length(3, .workingDays), note: ""), by: Office.principal(.office),
+                    to: Suspend(.hearing, basis: "Art. 46", expected: Length(3, .workingDays), note: ""), by: Office.principal(.office),
                     under: present, at: now)
                 file.apply(step.event)
                 events.append(step.event)
             } else if file.isSuspended {
-                let step = try file.respond(to: .resume(nil), by: Office.principal(.office), under: present, at: now)
+                let step = try file.respond(to: Resume(nil), by: Office.principal(.office), under: present, at: now)
                 file.apply(step.event)
                 events.append(step.event)
             }

@@ -18,14 +18,14 @@ struct RuleTests {
         let office = Office(start: "2026-02-10T02:00:00Z")
         var file = try office.submit()
         let deadlines = [file.nextDeadline(under: office.terms)!]
-        guard case .passRung(let clock, rung: 0, due: _) = deadlines[0].input, clock.kind == .intake else {
+        guard let first = deadlines[0].command as? PassRung, first.rung == 0, first.clock.kind == .intake else {
             Issue.record("a warning comes first")
             return
         }
-        try office.act(&file, deadlines[0].input, .clock, at: deadlines[0].at)
+        try office.act(&file, deadlines[0].command, .clock, at: deadlines[0].at)
         let deadline = file.nextDeadline(under: office.terms)!
         #expect(lastDay(deadline.at) == "2026-02-24")
-        try office.act(&file, deadline.input, .clock, at: deadline.at)
+        try office.act(&file, deadline.command, .clock, at: deadline.at)
         #expect(file.state == .inReview)
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-16")
     }
@@ -36,7 +36,7 @@ struct RuleTests {
         let deadline = file.nextDeadline(under: office.terms)!
         let early = deadline.at.advanced(byMilliseconds: -1)
         #expect(throws: Refusal.notDue) {
-            try file.respond(to: deadline.input, by: .clock, under: office.terms, at: early)
+            try file.respond(to: deadline.command, by: .clock, under: office.terms, at: early)
         }
     }
 
@@ -50,38 +50,38 @@ struct RuleTests {
     @Test("R13: All missing items are named at once: a later notice cannot name others (Art. 32)")
     func oneNotice() throws {
         var file = try office.file(in: .correction)
-        try office.act(&file, .correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter)
+        try office.act(&file, Correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter)
         #expect(throws: Refusal.itemsNotInFirstNotice(["plan"])) {
-            try office.act(&file, .requestCorrection(missing: ["plan"], note: ""), .office)
+            try office.act(&file, RequestCorrection(missing: ["plan"], note: ""), .office)
         }
-        try office.act(&file, .requestCorrection(missing: ["form"], note: "still blank"), .office)
+        try office.act(&file, RequestCorrection(missing: ["form"], note: "still blank"), .office)
         #expect(file.state == .correction)
     }
 
     @Test("Nothing is accepted or granted while a required material is missing")
     func materials() throws {
         var file = try office.submit(materials: [])
-        #expect(throws: Refusal.materialsMissing(["form"])) { try office.act(&file, .accept, .office) }
+        #expect(throws: Refusal.materialsMissing(["form"])) { try office.act(&file, Accept(), .office) }
         let due = file.clock(.intake)!.ledger.due(on: office.terms.calendar)!
-        try office.act(&file, .deemAccept(due: due), .clock, at: due)
-        try office.act(&file, .recommend(.grant, opinion: "in order"), .office, at: due)
-        #expect(throws: Refusal.materialsMissing(["form"])) { try office.act(&file, .grant(reasons: ""), .leader, at: due) }
-        try office.act(&file, .return(reason: "ask for the form"), .leader, at: due)
-        try office.act(&file, .correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter, at: due)
-        try office.act(&file, .recommend(.grant, opinion: "now it is"), .office, at: due)
-        try office.act(&file, .grant(reasons: ""), .leader, at: due)
+        try office.act(&file, DeemAccept(due: due), .clock, at: due)
+        try office.act(&file, Recommend(.grant, opinion: "in order"), .office, at: due)
+        #expect(throws: Refusal.materialsMissing(["form"])) { try office.act(&file, Grant(reasons: ""), .leader, at: due) }
+        try office.act(&file, Return(reason: "ask for the form"), .leader, at: due)
+        try office.act(&file, Correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter, at: due)
+        try office.act(&file, Recommend(.grant, opinion: "now it is"), .office, at: due)
+        try office.act(&file, Grant(reasons: ""), .leader, at: due)
         #expect(file.state == .granted)
     }
 
     @Test("R17: An extension: once, before the breach, within the limit, by the authority that the matter names (Art. 42)")
     func extensions() throws {
         var file = try office.file(in: .inReview)
-        let ten = Input.extend(.decision, by: Length(10, .workingDays), reason: "complex")
+        let ten = Extend(.decision, by: Length(10, .workingDays), reason: "complex")
         #expect(throws: Refusal.extensionTooLong(limit: Length(10, .workingDays))) {
-            try office.act(&file, .extend(.decision, by: Length(11, .workingDays), reason: "x"), .extensionAuthority)
+            try office.act(&file, Extend(.decision, by: Length(11, .workingDays), reason: "x"), .extensionAuthority)
         }
         #expect(throws: Refusal.clockNotExtendable(.review)) {
-            try office.act(&file, .extend(.review, by: Length(1, .workingDays), reason: "x"), .extensionAuthority)
+            try office.act(&file, Extend(.review, by: Length(1, .workingDays), reason: "x"), .extensionAuthority)
         }
         for role in [Role.leader, .commissioner, .office, .admin, .submitter] {
             #expect(throws: Refusal.self) { try office.act(&file, ten, role) }
@@ -98,25 +98,29 @@ struct RuleTests {
     func fourEyes() throws {
         let leader = Principal(.person("lena", via: "hall"))
         var own = try office.submit(by: leader)
-        try office.act(&own, .accept, .office)
-        try office.act(&own, .recommend(.grant, opinion: "in order"), .office)
-        #expect(throws: Refusal.fourEyes(.grant, person: "lena", other: .submitter)) {
-            try office.act(&own, .grant(reasons: ""), .leader)
+        try office.act(&own, Accept(), .office)
+        try office.act(&own, Recommend(.grant, opinion: "in order"), .office)
+        #expect(throws: Refusal.fourEyes(Grant.name, person: "lena", other: .submitter)) {
+            try office.act(&own, Grant(reasons: ""), .leader)
         }
         // An officer who handed it in at the window takes no step of the office, and does not become its handler.
         var officers = try office.submit(by: Office.principal(.office))
         let hana = Principal(.person("hana", via: "hall"))
-        func take(_ input: Input, by principal: Principal) throws {
+        func take(_ input: any CaseCommand, by principal: Principal) throws {
             officers.apply(try officers.respond(to: input, by: principal, under: office.terms, at: office.start).event)
         }
-        let steps: [Input] = [.accept, .requestCorrection(missing: ["form"], note: ""), .decline(ground: "not ours", competent: nil)]
+        let steps: [any CaseCommand] = [
+            Accept(), RequestCorrection(missing: ["form"], note: ""), Decline(ground: "not ours", competent: nil),
+        ]
         for input in steps {
-            #expect(throws: Refusal.fourEyes(input.kind, person: "otto", other: .submitter)) { try office.act(&officers, input, .office) }
+            #expect(throws: Refusal.fourEyes(type(of: input).name, person: "otto", other: .submitter)) {
+                try office.act(&officers, input, .office)
+            }
         }
-        #expect(throws: Refusal.fourEyes(.assign, person: "otto", other: .submitter)) { try take(.assign("otto"), by: hana) }
-        try take(.accept, by: hana)
-        #expect(throws: Refusal.fourEyes(.recommend, person: "otto", other: .submitter)) {
-            try office.act(&officers, .recommend(.grant, opinion: "in order"), .office)
+        #expect(throws: Refusal.fourEyes(Assign.name, person: "otto", other: .submitter)) { try take(Assign("otto"), by: hana) }
+        try take(Accept(), by: hana)
+        #expect(throws: Refusal.fourEyes(Recommend.name, person: "otto", other: .submitter)) {
+            try office.act(&officers, Recommend(.grant, opinion: "in order"), .office)
         }
     }
 
@@ -136,11 +140,11 @@ struct RuleTests {
     @Test("A recommendation is written by the officer to whom the case is assigned")
     func assigned() throws {
         var file = try office.file(in: .inReview)
-        try office.act(&file, .assign("hana"), .office)
-        #expect(throws: Refusal.assignedTo("hana")) { try office.act(&file, .recommend(.grant, opinion: "x"), .office) }
-        #expect(throws: Refusal.notAnOfficer("lena", "permits")) { try office.act(&file, .assign("lena"), .office) }
-        try office.act(&file, .assign(nil), .office)
-        try office.act(&file, .recommend(.grant, opinion: "x"), .office)
+        try office.act(&file, Assign("hana"), .office)
+        #expect(throws: Refusal.assignedTo("hana")) { try office.act(&file, Recommend(.grant, opinion: "x"), .office) }
+        #expect(throws: Refusal.notAnOfficer("lena", "permits")) { try office.act(&file, Assign("lena"), .office) }
+        try office.act(&file, Assign(nil), .office)
+        try office.act(&file, Recommend(.grant, opinion: "x"), .office)
         #expect(file.handler == "otto")
     }
 
@@ -148,9 +152,9 @@ struct RuleTests {
     func suspension() throws {
         var file = try office.file(in: .inReview)
         let later = Instant("2026-02-12T01:00:00Z")!
-        try office.act(&file, .suspend(.expertReview, basis: "Art. 45", expected: Length(15, .workingDays), note: ""), .office, at: later)
+        try office.act(&file, Suspend(.expertReview, basis: "Art. 45", expected: Length(15, .workingDays), note: ""), .office, at: later)
         #expect(file.clock(.decision)!.ledger.isPaused && !file.clock(.suspension)!.ledger.isPaused)
-        try office.act(&file, .resume(nil), .office, at: Instant("2026-02-25T01:00:00Z")!)
+        try office.act(&file, Resume(nil), .office, at: Instant("2026-02-25T01:00:00Z")!)
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-18", "as V4")
         #expect(file.clock(.suspension)?.isLive == false)
     }
@@ -161,16 +165,16 @@ struct RuleTests {
         var passed: [String] = []
         func run(to end: Instant) throws {
             while let deadline = file.nextDeadline(under: office.terms), deadline.at <= end {
-                if case .passRung(let clock, let rung, _) = deadline.input {
-                    passed.append("\(clock.kind) \(rung) \(lastDay(deadline.at)!)")
+                if let next = deadline.command as? PassRung {
+                    passed.append("\(next.clock.kind) \(next.rung) \(lastDay(deadline.at)!)")
                 }
-                try office.act(&file, deadline.input, .clock, at: deadline.at)
+                try office.act(&file, deadline.command, .clock, at: deadline.at)
             }
         }
         try run(to: Instant("2026-03-10T00:00:00Z")!)
         #expect(passed == ["decision 0 2026-03-06", "decision 1 2026-03-09"])
         try office.act(
-            &file, .extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority,
+            &file, Extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority,
             at: Instant("2026-03-10T00:00:00Z")!)
         passed = []
         try run(to: Instant("2026-04-30T00:00:00Z")!)
@@ -185,12 +189,12 @@ struct RuleTests {
         let office = Office(start: "2026-02-25T02:00:00Z")
         var file = try office.submit()
         try office.act(
-            &file, .suspend(.inspection, basis: "Art. 45", expected: Length(5, .workingDays), note: ""), .office,
+            &file, Suspend(.inspection, basis: "Art. 45", expected: Length(5, .workingDays), note: ""), .office,
             at: Instant("2026-02-27T02:00:00Z")!)
-        try office.act(&file, .resume(nil), .office, at: Instant("2026-03-06T02:00:00Z")!)
+        try office.act(&file, Resume(nil), .office, at: Instant("2026-03-06T02:00:00Z")!)
         let due = file.clock(.intake)!.ledger.due(on: office.terms.calendar)!
         #expect(lastDay(due) == "2026-03-11", "26 February, then 6, 9, 10 and 11 March")
-        try office.act(&file, .deemAccept(due: due), .clock, at: due)
+        try office.act(&file, DeemAccept(due: due), .clock, at: due)
         // 20 working days from 26 February, less those of 27 February to 5 March.
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-04-01")
         #expect(file.clock(.decision)?.ledger.segments.map(\.consumed) == [1])
@@ -200,18 +204,18 @@ struct RuleTests {
     func overlappingSuspensions() throws {
         var file = try office.file(in: .inReview)
         func at(_ day: String) -> Instant { Instant("\(day)T02:00:00Z")! }
-        let hearing = Input.suspend(.hearing, basis: "Art. 46", expected: Length(3, .workingDays), note: "")
+        let hearing = Suspend(.hearing, basis: "Art. 46", expected: Length(3, .workingDays), note: "")
         try office.act(&file, hearing, .office, at: at("2026-02-12"))
-        let flood = Input.suspend(.forceMajeure, basis: "flood", expected: Length(10, .calendarDays), note: "")
+        let flood = Suspend(.forceMajeure, basis: "flood", expected: Length(10, .calendarDays), note: "")
         try office.act(&file, flood, .office, at: at("2026-02-14"))
         #expect(throws: Refusal.alreadySuspended(.hearing)) { try office.act(&file, hearing, .office, at: at("2026-02-14")) }
-        #expect(throws: Refusal.severalSuspensions([.hearing, .forceMajeure])) { try office.act(&file, .resume(nil), .office) }
-        #expect(throws: Refusal.notSuspended) { try office.act(&file, .resume(.appraisal), .office) }
+        #expect(throws: Refusal.severalSuspensions([.hearing, .forceMajeure])) { try office.act(&file, Resume(nil), .office) }
+        #expect(throws: Refusal.notSuspended) { try office.act(&file, Resume(.appraisal), .office) }
         #expect(file.clocks.filter { $0.kind == .suspension && $0.isLive }.map(\.ledger.meter) == [.workingDays, .calendarDays])
 
-        try office.act(&file, .resume(.hearing), .office, at: at("2026-02-16"))
+        try office.act(&file, Resume(.hearing), .office, at: at("2026-02-16"))
         #expect(file.isSuspended && file.clock(.decision)!.ledger.isPaused)
-        try office.act(&file, .resume(nil), .office, at: at("2026-02-25"))
+        try office.act(&file, Resume(nil), .office, at: at("2026-02-25"))
         #expect(!file.isSuspended)
         #expect(
             lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-18",
@@ -222,12 +226,12 @@ struct RuleTests {
     @Test("R16: a suspension that outlasts what was announced is noticed, even where the policy has no ladder for it (Art. 45)")
     func overrun() throws {
         var file = try office.file(in: .inReview)
-        try office.act(&file, .suspend(.appraisal, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), .office)
+        try office.act(&file, Suspend(.appraisal, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), .office)
         let deadline = file.nextDeadline(under: office.terms)!
         #expect(lastDay(deadline.at) == "2026-02-11")
-        let step = try office.act(&file, deadline.input, .clock, at: deadline.at)
+        let step = try office.act(&file, deadline.command, .clock, at: deadline.at)
         #expect(step.notices.map(\.addressee) == [.officeHead, .leader])
-        guard case .rungPassed(let passed) = step.event.change else {
+        guard let passed = step.event.change as? RungPassed else {
             Issue.record("no rung has passed")
             return
         }
@@ -242,8 +246,8 @@ struct RuleTests {
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-12")
         #expect(lastDay(file.clock(.promise)?.ledger.due(on: office.terms.calendar)) == "2026-02-27")
         let between = Instant("2026-03-05T02:00:00Z")!
-        try office.act(&file, .recommend(.grant, opinion: "in order"), .office, at: between)
-        try office.act(&file, .grant(reasons: ""), .leader, at: between)
+        try office.act(&file, Recommend(.grant, opinion: "in order"), .office, at: between)
+        try office.act(&file, Grant(reasons: ""), .leader, at: between)
         #expect(file.timeliness(under: office.terms) == .promiseMissed)
     }
 
@@ -251,9 +255,9 @@ struct RuleTests {
     func stages() throws {
         var file = try office.file(in: .inReview)
         #expect(file.clock(.review)?.isLive == true && file.clock(.leader) == nil)
-        try office.act(&file, .recommend(.grant, opinion: "in order"), .office)
+        try office.act(&file, Recommend(.grant, opinion: "in order"), .office)
         #expect(file.clock(.review)?.isLive == false)
-        try office.act(&file, .return(reason: "more"), .leader)
+        try office.act(&file, Return(reason: "more"), .leader)
         #expect(file.clock(.review)?.isLive == true && file.clock(.review)?.generation == 2)
     }
 
@@ -262,7 +266,7 @@ struct RuleTests {
         var file = try office.file(in: .granted)
         #expect(lastDay(file.clock(.delivery)?.ledger.due(on: office.terms.calendar)) == "2026-02-27")
         #expect(file.clocks.filter(\.isLive).map(\.kind) == [.delivery])
-        try office.act(&file, .deliver(how: "post"), .office)
+        try office.act(&file, Deliver(how: "post"), .office)
         #expect(!file.clocks.contains { $0.isLive })
     }
 
@@ -272,7 +276,7 @@ struct RuleTests {
             let office = Office(matter: matter)
             var file = try office.file(in: .inReview)
             while let deadline = file.nextDeadline(under: office.terms), file.state.isOpen {
-                try office.act(&file, deadline.input, .clock, at: deadline.at)
+                try office.act(&file, deadline.command, .clock, at: deadline.at)
             }
             #expect((file.state == .deemedGranted) == isGranted, "\(matter)")
         }
@@ -286,31 +290,31 @@ struct RuleTests {
         let office = Self.silent
         var file = try office.submit(materials: [])
         let intake = file.clock(.intake)!.ledger.due(on: office.terms.calendar)!
-        try office.act(&file, .deemAccept(due: intake), .clock, at: intake)
+        try office.act(&file, DeemAccept(due: intake), .clock, at: intake)
         return (file, file.clock(.decision)!.ledger.due(on: office.terms.calendar)!)
     }
 
     /// Lets time pass on a case.
     private func pass(_ file: inout CaseFile, through end: Instant) throws {
         while let deadline = file.nextDeadline(under: Self.silent.terms), deadline.at <= end {
-            try Self.silent.act(&file, deadline.input, .clock, at: deadline.at)
+            try Self.silent.act(&file, deadline.command, .clock, at: deadline.at)
         }
     }
 
     @Test("R19: silence grants nothing while a required material is missing, and what comes after the end does not make it a decision")
     func silenceOnAnIncompleteFile() throws {
         let office = Self.silent
-        let form = Input.correct(materials: [SubmittedMaterial(id: "form")], note: "")
+        let form = Correct(materials: [SubmittedMaterial(id: "form")], note: "")
         for offset in [Int64(-1), 0, 1, 86_400_000] {
             for isWithLeader in [false, true] {
                 var (file, due) = try incomplete()
                 let handedInAt = due.advanced(byMilliseconds: offset)
                 try pass(&file, through: handedInAt)
                 if isWithLeader {
-                    try office.act(&file, .recommend(.refuse, opinion: "no form"), .office, at: handedInAt)
-                    try office.act(&file, .return(reason: "ask for it"), .leader, at: handedInAt)
+                    try office.act(&file, Recommend(.refuse, opinion: "no form"), .office, at: handedInAt)
+                    try office.act(&file, Return(reason: "ask for it"), .leader, at: handedInAt)
                 }
-                #expect(throws: Refusal.notDue) { try office.act(&file, .deemGrant(due: due), .clock, at: max(due, handedInAt)) }
+                #expect(throws: Refusal.notDue) { try office.act(&file, DeemGrant(due: due), .clock, at: max(due, handedInAt)) }
                 try office.act(&file, form, .submitter, at: handedInAt)
                 try pass(&file, through: due.advanced(byMilliseconds: 30 * 86_400_000))
                 #expect(file.state == (offset < 0 ? .deemedGranted : .inReview), "handed in \(offset) ms after the end")
@@ -333,14 +337,14 @@ struct RuleTests {
         register.calendars["cn"] = WorkingCalendar(
             name: "cn", zone: old.zone, week: old.week, exceptions: exceptions, validThrough: old.validThrough)
         let terms = Terms(matter: "permit", pinned: office.terms.register, rules: register, newest: register)!
-        func take(_ input: Input, by principal: Principal, at instant: Instant) throws {
+        func take(_ input: any CaseCommand, by principal: Principal, at instant: Instant) throws {
             file.apply(try file.respond(to: input, by: principal, under: terms, at: instant).event)
         }
-        try take(.reproject(Reprojection(version: 2, former: office.terms, allowsEarlier: false)), by: .catalog, at: after)
+        try take(Reproject(version: 2, former: office.terms, allowsEarlier: false), by: .catalog, at: after)
         #expect(file.clock(.decision)!.ledger.due(on: terms.calendar)! > after, "the end lies ahead again")
-        try take(.correct(materials: [SubmittedMaterial(id: "form")], note: ""), by: Office.principal(.submitter), at: after)
+        try take(Correct(materials: [SubmittedMaterial(id: "form")], note: ""), by: Office.principal(.submitter), at: after)
         let end = due.advanced(byMilliseconds: 60 * 86_400_000)
-        while let deadline = file.nextDeadline(under: terms), deadline.at <= end { try take(deadline.input, by: .clock, at: deadline.at) }
+        while let deadline = file.nextDeadline(under: terms), deadline.at <= end { try take(deadline.command, by: .clock, at: deadline.at) }
         #expect(file.state == .inReview)
     }
 
@@ -349,11 +353,11 @@ struct RuleTests {
         let office = Self.silent
         var (file, due) = try incomplete()
         let before = due.advanced(byMilliseconds: -3_600_000)
-        try office.act(&file, .suspend(.applicant, basis: "Art. 45", expected: Length(5, .workingDays), note: ""), .office, at: before)
+        try office.act(&file, Suspend(.applicant, basis: "Art. 45", expected: Length(5, .workingDays), note: ""), .office, at: before)
         let after = due.advanced(byMilliseconds: 3_600_000)
         try pass(&file, through: after)
-        try office.act(&file, .correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter, at: after)
-        try office.act(&file, .resume(nil), .office, at: after)
+        try office.act(&file, Correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter, at: after)
+        try office.act(&file, Resume(nil), .office, at: after)
         try pass(&file, through: after.advanced(byMilliseconds: 10 * 86_400_000))
         #expect(file.state == .deemedGranted, "the material was there before the clock ended")
     }
@@ -373,7 +377,7 @@ struct RuleTests {
         var file = try office.submit()
         let end = office.start.advanced(byMilliseconds: 90 * 86_400_000)
         while let deadline = file.nextDeadline(under: office.terms), deadline.at <= end {
-            try office.act(&file, deadline.input, .clock, at: deadline.at)
+            try office.act(&file, deadline.command, .clock, at: deadline.at)
         }
         #expect(file.state == (intakeDays < 6 ? .deemedGranted : .inReview))
     }
@@ -381,7 +385,7 @@ struct RuleTests {
     @Test("R17: the reason of an extension is kept with the case, for the applicant to see (Art. 42)")
     func extensionReason() throws {
         var file = try office.file(in: .inReview)
-        try office.act(&file, .extend(.decision, by: Length(10, .workingDays), reason: "expert is ill"), .extensionAuthority)
+        try office.act(&file, Extend(.decision, by: Length(10, .workingDays), reason: "expert is ill"), .extensionAuthority)
         #expect(file.extension_ == .init(by: Length(10, .workingDays), reason: "expert is ill", at: office.start))
     }
 
@@ -390,10 +394,10 @@ struct RuleTests {
         var file = try office.file(in: .inReview)
         let second = Instant("2026-03-09T17:00:00Z")!
         while let deadline = file.nextDeadline(under: office.terms), deadline.at <= second {
-            try office.act(&file, deadline.input, .clock, at: deadline.at)
+            try office.act(&file, deadline.command, .clock, at: deadline.at)
         }
         #expect(file.clock(.decision)?.passedRungs == [0, 1], "80 % and three days before")
-        try office.act(&file, .extend(.decision, by: Length(1, .workingDays), reason: "complex"), .extensionAuthority, at: second)
+        try office.act(&file, Extend(.decision, by: Length(1, .workingDays), reason: "complex"), .extensionAuthority, at: second)
         // 17 of 21 days are used: 80 % are 17 of them, and three days before the end are 18.
         #expect(file.clock(.decision)?.passedRungs == [0])
         #expect(file.clock(.decision)?.generation == 2)
@@ -403,10 +407,10 @@ struct RuleTests {
     func late() throws {
         var file = try office.file(in: .inReview)
         let end = Instant("2026-04-01T00:00:00Z")!
-        var passed: [PassedRung] = []
+        var passed: [RungPassed] = []
         while let deadline = file.nextDeadline(under: office.terms), deadline.at <= end {
-            let step = try office.act(&file, deadline.input, .clock, at: end)
-            if case .rungPassed(let rung) = step.event.change { passed.append(rung) }
+            let step = try office.act(&file, deadline.command, .clock, at: end)
+            if let rung = step.event.change as? RungPassed { passed.append(rung) }
         }
         let decision = passed.filter { $0.clock.kind == .decision }
         #expect(decision.map(\.rung) == [0, 1, 2, 3] && decision.map(\.due) == decision.map(\.due).sorted())
@@ -418,14 +422,14 @@ struct RuleTests {
         var file = try office.submit()
         #expect(file.light(at: office.start, under: office.terms) == .green)
         let warning = file.nextDeadline(under: office.terms)!
-        try office.act(&file, warning.input, .clock, at: warning.at)
+        try office.act(&file, warning.command, .clock, at: warning.at)
         #expect(file.light(at: warning.at, under: office.terms) == .yellow)
-        try office.act(&file, .accept, .office, at: warning.at)
+        try office.act(&file, Accept(), .office, at: warning.at)
         #expect(file.light(at: warning.at, under: office.terms) == .green, "the clock that was warned of has ended")
         let promised = file.due(under: office.terms)!
         #expect(file.light(at: promised.advanced(byMilliseconds: -1), under: office.terms) == .green)
         #expect(file.light(at: promised, under: office.terms) == .red)
-        try office.act(&file, .withdraw(reason: ""), .submitter)
+        try office.act(&file, Withdraw(reason: ""), .submitter)
         #expect(file.light(at: promised, under: office.terms) == .none)
     }
 

@@ -102,17 +102,17 @@ struct SightTests {
         let office = Office(register: Self.register)
         var file = try office.file(in: .refused)
         let before = file.state
-        try office.act(&file, .inspect(.defective, finding: "no hearing", draw: "ab"), .auditor, at: file.closedAt)
-        try office.act(&file, .inspect(.inOrder, finding: "fine", draw: nil), .commissioner, at: file.closedAt)
+        try office.act(&file, Inspect(.defective, finding: "no hearing", draw: "ab"), .auditor, at: file.closedAt)
+        try office.act(&file, Inspect(.inOrder, finding: "fine", draw: nil), .commissioner, at: file.closedAt)
         #expect(file.state == before && file.inspections.map(\.by) == ["ada", "cora"] && file.inspections[0].draw == "ab")
         // Lena, who decided, becomes the auditor.
         var later = Self.register
         later.posts["auditor"] = Post(id: "auditor", name: "Auditor", office: nil, holder: "lena", isAuditing: true, duties: [])
         later.posts["leader"] = Post(id: "leader", name: "Leader", office: nil, holder: "nell", duties: [])
         let terms = Terms(matter: "permit", pinned: Self.register, newest: later)!
-        #expect(throws: Refusal.fourEyes(.inspect, person: "lena", other: .leader)) {
+        #expect(throws: Refusal.fourEyes(Inspect.name, person: "lena", other: .leader)) {
             try file.respond(
-                to: .inspect(.inOrder, finding: "x", draw: nil), by: Principal(.person("lena", via: nil)), under: terms, at: file.closedAt!)
+                to: Inspect(.inOrder, finding: "x", draw: nil), by: Principal(.person("lena", via: nil)), under: terms, at: file.closedAt!)
         }
     }
 }

@@ -29,7 +29,7 @@ struct SubstitutionTests {
     private let otto = Principal(.person("otto", via: "hall"))
 
     private func grant(_ file: CaseFile, by principal: Principal, _ office: Office, at instant: String) throws(Refusal) -> Step {
-        try file.respond(to: .grant(reasons: ""), by: principal, under: office.terms, at: Instant(instant)!)
+        try file.respond(to: Grant(reasons: ""), by: principal, under: office.terms, at: Instant(instant)!)
     }
 
     @Test("A substitute decides from the first day to before the last, by the calendar's zone, and the record shows both names")
@@ -69,17 +69,17 @@ struct SubstitutionTests {
         }
         let file = try office.file(in: .withLeader)
         #expect(file.handler == "otto")
-        #expect(throws: Refusal.fourEyes(.grant, person: "otto", other: .office)) {
+        #expect(throws: Refusal.fourEyes(Grant.name, person: "otto", other: .office)) {
             try grant(file, by: otto, office, at: "2026-03-02T01:00:00Z")
         }
     }
 
     /// What an officer does with a file, so that another one, or the same, does the rest.
-    private static let examinations: [(name: String, steps: [Input])] = [
-        ("accepted", [.accept]),
-        ("asked for a correction", [.requestCorrection(missing: ["form"], note: "")]),
-        ("recommended", [.accept, .recommend(.grant, opinion: "in order"), .return(reason: "say more")]),
-        ("assigned", [.assign("hana")]),
+    private static let examinations: [(name: String, steps: [any CaseCommand])] = [
+        ("accepted", [Accept()]),
+        ("asked for a correction", [RequestCorrection(missing: ["form"], note: "")]),
+        ("recommended", [Accept(), Recommend(.grant, opinion: "in order"), Return(reason: "say more")]),
+        ("assigned", [Assign("hana")]),
     ]
 
     @Test(
@@ -93,25 +93,27 @@ struct SubstitutionTests {
         }
         let (name, steps) = Self.examinations[place]
         var file = try office.submit()
-        func take(_ input: Input, by principal: Principal) throws {
+        func take(_ input: any CaseCommand, by principal: Principal) throws {
             file.apply(try file.respond(to: input, by: principal, under: office.terms, at: office.start).event)
         }
-        for step in steps { try take(step, by: step.kind.permittedRoles == [.leader] ? lena : otto) }
+        for step in steps { try take(step, by: type(of: step).declaration.roles == [.leader] ? lena : otto) }
         // Hana goes on with it until it is with the leader.
         let hana = Principal(.person("hana", via: "hall"))
         if file.state == .correction {
-            try take(.correct(materials: [SubmittedMaterial(id: "form")], note: ""), by: Office.principal(.submitter))
+            try take(Correct(materials: [SubmittedMaterial(id: "form")], note: ""), by: Office.principal(.submitter))
         }
-        if file.state == .submitted { try take(.accept, by: hana) }
-        try take(.assign("hana"), by: hana)
-        try take(.recommend(.grant, opinion: "in order"), by: hana)
-        try take(.assign(handler), by: hana)
+        if file.state == .submitted { try take(Accept(), by: hana) }
+        try take(Assign("hana"), by: hana)
+        try take(Recommend(.grant, opinion: "in order"), by: hana)
+        try take(Assign(handler), by: hana)
         let hasExamined = name != "assigned"
         #expect(file.examiners == (hasExamined ? ["otto", "hana"] : ["hana"]))
         let isKept = hasExamined || handler == "otto"
-        for input in [Input.grant(reasons: ""), .refuse(reasons: "no")] {
+        for input: any CaseCommand in [Grant(reasons: ""), Refuse(reasons: "no")] as [any CaseCommand] {
             if isKept {
-                #expect(throws: Refusal.fourEyes(input.kind, person: "otto", other: .office), "\(name)") { try take(input, by: otto) }
+                #expect(throws: Refusal.fourEyes(type(of: input).name, person: "otto", other: .office), "\(name)") {
+                    try take(input, by: otto)
+                }
             } else {
                 _ = try file.respond(to: input, by: otto, under: office.terms, at: office.start)
             }
@@ -121,15 +123,15 @@ struct SubstitutionTests {
         #expect((power?.hindrance != nil) == isKept, "what is shown is what is done")
         // Nor does he judge afterwards what he examined, nor can Lena leave it to him.
         if isKept {
-            #expect(throws: Refusal.nobodyElse("lena", "post leader")) { try take(.recuse(reason: "kin"), by: lena) }
+            #expect(throws: Refusal.nobodyElse("lena", "post leader")) { try take(Recuse(reason: "kin"), by: lena) }
         }
-        try take(.grant(reasons: ""), by: lena)
+        try take(Grant(reasons: ""), by: lena)
         var auditing = Office.register
         auditing.posts["auditor"] = Post(id: "auditor", name: "Auditor", office: nil, holder: "otto", isAuditing: true, duties: [])
         let terms = Terms(matter: "permit", pinned: Office.register, newest: auditing)!
         if hasExamined {
-            #expect(throws: Refusal.fourEyes(.inspect, person: "otto", other: .office)) {
-                try file.respond(to: .inspect(.inOrder, finding: "fine", draw: nil), by: otto, under: terms, at: office.start)
+            #expect(throws: Refusal.fourEyes(Inspect.name, person: "otto", other: .office)) {
+                try file.respond(to: Inspect(.inOrder, finding: "fine", draw: nil), by: otto, under: terms, at: office.start)
             }
         }
     }
@@ -141,7 +143,7 @@ struct SubstitutionTests {
         #expect(throws: Refusal.self, "a declared substitute is none before") {
             try grant(file, by: bela, office, at: "2026-03-02T01:00:00Z")
         }
-        try office.act(&file, .recuse(reason: "my brother applies"), .leader)
+        try office.act(&file, Recuse(reason: "my brother applies"), .leader)
         #expect(throws: Refusal.self) { try grant(file, by: lena, office, at: "2026-03-02T01:00:00Z") }
         let event = try grant(file, by: bela, office, at: "2026-03-02T01:00:00Z").event
         #expect(event.by == "bela" && event.instead == "lena")
@@ -152,7 +154,7 @@ struct SubstitutionTests {
         let office = Office()
         var file = try office.file(in: .withLeader)
         let refusal = Refusal.nobodyElse("lena", "post leader")
-        #expect(throws: refusal) { try office.act(&file, .recuse(reason: "my brother applies"), .leader) }
+        #expect(throws: refusal) { try office.act(&file, Recuse(reason: "my brother applies"), .leader) }
         #expect(refusal.hint == "declare a substitute of the post in the catalogue")
     }
 
@@ -167,19 +169,19 @@ struct SubstitutionTests {
         }
         let hana = Principal(.person("hana", via: "hall"))
         var file = try office.submit()
-        func take(_ input: Input, by principal: Principal) throws {
+        func take(_ input: any CaseCommand, by principal: Principal) throws {
             file.apply(try file.respond(to: input, by: principal, under: office.terms, at: office.start).event)
         }
-        if isAccepted { try take(.accept, by: hana) }
-        try take(.recuse(reason: "my brother applies"), by: lena)
-        let inputs: [Input] =
-            isAccepted ? [.recommend(.grant, opinion: "in order")] : [.accept, .requestCorrection(missing: ["form"], note: "")]
+        if isAccepted { try take(Accept(), by: hana) }
+        try take(Recuse(reason: "my brother applies"), by: lena)
+        let inputs: [any CaseCommand] =
+            isAccepted ? [Recommend(.grant, opinion: "in order")] : [Accept(), RequestCorrection(missing: ["form"], note: "")]
         for input in inputs {
-            #expect(throws: Refusal.lastDecider(input.kind, "otto", "leader")) { try take(input, by: otto) }
+            #expect(throws: Refusal.lastDecider(type(of: input).name, "otto", "leader")) { try take(input, by: otto) }
         }
-        if !isAccepted { try take(.accept, by: hana) }
-        try take(.recommend(.grant, opinion: "in order"), by: hana)
-        try take(.grant(reasons: ""), by: otto)
+        if !isAccepted { try take(Accept(), by: hana) }
+        try take(Recommend(.grant, opinion: "in order"), by: hana)
+        try take(Grant(reasons: ""), by: otto)
         #expect(file.state == .granted)
     }
 
@@ -193,7 +195,7 @@ struct SubstitutionTests {
         var file = try office.submit()
         func recuse(_ person: PersonID) throws {
             let step = try file.respond(
-                to: .recuse(reason: "kin"), by: Principal(.person(person, via: "hall")), under: office.terms, at: office.start)
+                to: Recuse(reason: "kin"), by: Principal(.person(person, via: "hall")), under: office.terms, at: office.start)
             file.apply(step.event)
         }
         try recuse(order[0])
@@ -210,26 +212,26 @@ struct SubstitutionTests {
                 id: "today", post: "leader", by: "bureau-head", from: Day("2026-02-01")!, to: Day("2026-02-07")!)
         }
         let file = try office.submit()
-        #expect(throws: Refusal.lastDecider(.accept, "lena", "leader")) {
-            try file.respond(to: .accept, by: lena, under: office.terms, at: office.start)
+        #expect(throws: Refusal.lastDecider(Accept.name, "lena", "leader")) {
+            try file.respond(to: Accept(), by: lena, under: office.terms, at: office.start)
         }
-        _ = try file.respond(to: .accept, by: otto, under: office.terms, at: office.start)
+        _ = try file.respond(to: Accept(), by: otto, under: office.terms, at: office.start)
     }
 
     @Test("An officer who is recused is handler no longer, and another officer goes on")
     func recusedHandler() throws {
         let office = Office()
         var file = try office.file(in: .inReview)
-        try office.act(&file, .assign("otto"), .office)
-        try office.act(&file, .recuse(reason: "kin"), .office)
+        try office.act(&file, Assign("otto"), .office)
+        try office.act(&file, Recuse(reason: "kin"), .office)
         #expect(file.handler == nil)
-        #expect(throws: Refusal.self) { try office.act(&file, .recommend(.grant, opinion: "x"), .office) }
+        #expect(throws: Refusal.self) { try office.act(&file, Recommend(.grant, opinion: "x"), .office) }
         #expect(throws: Refusal.isRecused("otto")) {
             _ = try file.respond(
-                to: .assign("otto"), by: Principal(.person("hana", via: "hall")), under: office.terms, at: office.start)
+                to: Assign("otto"), by: Principal(.person("hana", via: "hall")), under: office.terms, at: office.start)
         }
         let step = try file.respond(
-            to: .recommend(.grant, opinion: "x"), by: Principal(.person("hana", via: "hall")), under: office.terms, at: office.start)
+            to: Recommend(.grant, opinion: "x"), by: Principal(.person("hana", via: "hall")), under: office.terms, at: office.start)
         file.apply(step.event)
         #expect(file.handler == "hana")
     }

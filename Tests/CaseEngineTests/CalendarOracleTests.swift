@@ -50,7 +50,7 @@ struct CalendarOracleTests {
             "valid-through = 2026-12-31",
             with: "valid-through = 2023-12-31\nholidays = [\(years.map { "\"cn-\($0)\"" }.joined(separator: ", "))]")
         let harness = try await Harness(withCatalog: false)
-        _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         return harness
     }
 
@@ -71,7 +71,7 @@ struct CalendarOracleTests {
                     if isWorked[day] { left -= 1 }
                 }
                 let result = try await harness.call(
-                    .calendarDue,
+                    "calendar.due",
                     .of([
                         "calendar": "cn", "start": .string(Self.days[start].name), "budget": .string("\(budget) working-days"),
                     ])

@@ -17,8 +17,10 @@ struct CatalogChangeTests {
     @Test("The same files make no new version")
     func unchanged() async throws {
         let harness = try await Harness()
-        let result = try await harness.call(.catalogApply, SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin)
-            .get()
+        let result = try await harness.call(
+            "catalog.apply", SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin
+        )
+        .get()
         #expect(result["version"]?.integer == 1 && result["changes"]?.array?.isEmpty == true)
     }
 
@@ -26,9 +28,9 @@ struct CatalogChangeTests {
     func refused() async throws {
         let harness = try await Harness()
         let wrong = changed("matters.toml", "leader = \"leader\"", "leader = \"chief\"")
-        let result = try await harness.call(.catalogApply, wrong, uid: Harness.admin)
+        let result = try await harness.call("catalog.apply", wrong, uid: Harness.admin)
         #expect(result.kind == "catalog.refused")
-        #expect(try await harness.call(.serverInfo).get()["catalog_version"]?.integer == 1)
+        #expect(try await harness.call("server.info").get()["catalog_version"]?.integer == 1)
     }
 
     @Test("A matter with running cases cannot disappear")
@@ -37,25 +39,25 @@ struct CatalogChangeTests {
         _ = try await harness.submit()
         var files = SmallOffice.files(user: Harness.hall)
         files["matters.toml"] = String(files["matters.toml"]![files["matters.toml"]!.firstRange(of: "[matter.notice]")!.lowerBound...])
-        #expect(try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).kind == "catalog.orphans_cases")
+        #expect(try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).kind == "catalog.orphans_cases")
     }
 
     @Test("A new leader takes running cases over, with an event each, and no clock moves")
     func rerouted() async throws {
         let harness = try await Harness()
         let file = try await harness.submit()
-        let accepted = try await harness.on(file, .accept, as: "otto").get()
+        let accepted = try await harness.on(file, "case.accept", as: "otto").get()
         let parameters = changed("matters.toml", "leader = \"leader\"", "leader = \"bureau-head\"")
-        let plan = try await harness.call(.catalogPlan, parameters, uid: Harness.admin).get()
+        let plan = try await harness.call("catalog.plan", parameters, uid: Harness.admin).get()
         #expect(plan["impact"]?.array?.first?["rerouted"]?.bool == true)
-        #expect(try await harness.on(file, .get).get() == accepted, "a plan changes nothing")
-        _ = try await harness.call(.catalogApply, parameters, uid: Harness.admin).get()
-        let after = try await harness.on(file, .get).get()
+        #expect(try await harness.on(file, "case.get").get() == accepted, "a plan changes nothing")
+        _ = try await harness.call("catalog.apply", parameters, uid: Harness.admin).get()
+        let after = try await harness.on(file, "case.get").get()
         #expect(after["leader"]?.string == "bureau-head" && after["clocks"] == accepted["clocks"])
         #expect(try await harness.history(file).last?["event"]?.string == "rerouted")
-        _ = try await harness.on(file, .recommend, ["recommendation": "grant", "opinion": "x"], as: "otto").get()
-        #expect(try await harness.on(file, .grant, as: "lena").kind == "permission.denied")
-        #expect(try await harness.on(file, .grant, as: "bela").get()["state"]?.string == "granted")
+        _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+        #expect(try await harness.on(file, "case.grant", as: "lena").kind == "permission.denied")
+        #expect(try await harness.on(file, "case.grant", as: "bela").get()["state"]?.string == "granted")
     }
 
     @Test("A plan that was made against an older version is refused")
@@ -63,7 +65,7 @@ struct CatalogChangeTests {
         let harness = try await Harness()
         var parameters = changed("sla.toml", "20 working-days", "15 working-days").members!
         parameters.append(.init("if_version", .integer(0)))
-        #expect(try await harness.call(.catalogApply, .object(parameters), uid: Harness.admin).kind == "catalog.version_conflict")
+        #expect(try await harness.call("catalog.apply", .object(parameters), uid: Harness.admin).kind == "catalog.version_conflict")
     }
 
     /// The permit office gives way to a counter, with the same posts.
@@ -81,27 +83,27 @@ struct CatalogChangeTests {
     func noSuccessor() async throws {
         let harness = try await Harness()
         _ = try await harness.submit()
-        let plan = try await harness.call(.catalogPlan, counter(succeeds: false), uid: Harness.admin).get()
+        let plan = try await harness.call("catalog.plan", counter(succeeds: false), uid: Harness.admin).get()
         #expect(plan["refused"]?.string?.contains("office permits disappears, and counter") == true)
-        #expect(try await harness.call(.catalogApply, counter(succeeds: false), uid: Harness.admin).kind == "catalog.no_successor")
+        #expect(try await harness.call("catalog.apply", counter(succeeds: false), uid: Harness.admin).kind == "catalog.no_successor")
     }
 
     @Test("A successor takes running cases over and no clock moves; decided cases keep the name of the old office")
     func succession() async throws {
         let harness = try await Harness()
         let decided = try await harness.submit()
-        _ = try await harness.on(decided, .decline, ["ground": "not ours"], as: "otto").get()
+        _ = try await harness.on(decided, "case.decline", ["ground": "not ours"], as: "otto").get()
         let running = try await harness.submit()
-        let before = try await harness.on(running, .accept, as: "otto").get()
-        let plan = try await harness.call(.catalogPlan, counter(), uid: Harness.admin).get()
+        let before = try await harness.on(running, "case.accept", as: "otto").get()
+        let plan = try await harness.call("catalog.plan", counter(), uid: Harness.admin).get()
         #expect(plan["refused"]?.isNull == true && plan["reorganisation"]?["abolished"] == .array(["permits"]))
-        _ = try await harness.call(.catalogApply, counter(), uid: Harness.admin).get()
-        let after = try await harness.on(running, .get).get()
+        _ = try await harness.call("catalog.apply", counter(), uid: Harness.admin).get()
+        let after = try await harness.on(running, "case.get").get()
         #expect(after["office"]?.string == "counter" && after["clocks"] == before["clocks"])
-        #expect(try await harness.on(decided, .get).get()["office"]?.string == "permits")
+        #expect(try await harness.on(decided, "case.get").get()["office"]?.string == "permits")
         // What is left to do for the old office is done by its successor.
-        _ = try await harness.on(decided, .deliver, ["how": "post"], as: "hana").get()
-        _ = try await harness.on(running, .recommend, ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+        _ = try await harness.on(decided, "case.deliver", ["how": "post"], as: "hana").get()
+        _ = try await harness.on(running, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
     }
 
     @Test("Offices cannot change together with the number of posts, unless that is allowed")
@@ -109,18 +111,18 @@ struct CatalogChangeTests {
         let harness = try await Harness()
         let more = counter(
             more: "[post.second-officer]\nname = \"Second officer\"\noffice = \"counter\"\nholder = \"otto\"\nrank = \"7\"\n")
-        #expect(try await harness.call(.catalogApply, more, uid: Harness.admin).kind == "catalog.establishment_changed")
-        let plan = try await harness.call(.catalogPlan, more, uid: Harness.admin).get()["reorganisation"]!
+        #expect(try await harness.call("catalog.apply", more, uid: Harness.admin).kind == "catalog.establishment_changed")
+        let plan = try await harness.call("catalog.plan", more, uid: Harness.admin).get()["reorganisation"]!
         #expect(plan["before"]?["staff"]?.integer == 6 && plan["after"]?["staff"]?.integer == 7)
         #expect(plan["after"]?["ranks"]?["7"]?.integer == 1 && plan["after"]?["average_staff_tenths"]?.integer == 30)
         let allowed = JSONValue.object(more.members! + [.init("allow_establishment_change", .bool(true))])
-        #expect(try await harness.call(.catalogApply, allowed, uid: Harness.admin).get()["version"]?.integer == 2)
+        #expect(try await harness.call("catalog.apply", allowed, uid: Harness.admin).get()["version"]?.integer == 2)
     }
 
     @Test("The first catalogue is not held against what was before: its reply says nothing of a refusal")
     func first() async throws {
         let harness = try await Harness(withCatalog: false)
-        let applied = try await harness.call(.catalogApply, counter(more: ""), uid: Harness.admin).get()
+        let applied = try await harness.call("catalog.apply", counter(more: ""), uid: Harness.admin).get()
         #expect(applied["version"]?.integer == 1 && applied["refused"]?.isNull == true)
     }
 
@@ -130,10 +132,10 @@ struct CatalogChangeTests {
         var files = SmallOffice.files(user: Harness.hall)
         files["office.toml"] = files["office.toml"]!.replacing(
             "name = \"Officer\"", with: "name = \"Officer\"\nduties = [\"opens the hall\"]")
-        _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         files["office.toml"] = files["office.toml"]!.replacing("\nduties = [\"opens the hall\"]", with: "")
             .replacing("name = \"Head of the office\"", with: "name = \"Head of the office\"\nduties = [\"opens the hall\", \"closes it\"]")
-        let duties = try await harness.call(.catalogPlan, SmallOffice.parameter(files), uid: Harness.admin).get()["reorganisation"]![
+        let duties = try await harness.call("catalog.plan", SmallOffice.parameter(files), uid: Harness.admin).get()["reorganisation"]![
             "duties"]!
         #expect(
             duties.array!.map { "\($0["duty"]!.string!): \($0["from"]!.string ?? "-") → \($0["to"]!.string ?? "-")" }
@@ -150,25 +152,25 @@ struct CatalogChangeTests {
         let store = try Harness.store(directory)
         let harness = try await Harness(store)
         let file = try await harness.submit()
-        let result = try await harness.call(.catalogApply, merger, uid: Harness.admin).get()
+        let result = try await harness.call("catalog.apply", merger, uid: Harness.admin).get()
         #expect(result["effective"]?.string == "2026-02-09T16:00:00Z")
-        #expect(try await harness.call(.serverInfo).get()["pending_catalog"]?["effective"]?.string == "2026-02-09T16:00:00Z")
-        #expect(try await harness.call(.serverInfo).get()["catalog_version"]?.integer == 1)
-        #expect(try await harness.call(.catalogApply, merger, uid: Harness.admin).kind == "catalog.pending")
+        #expect(try await harness.call("server.info").get()["pending_catalog"]?["effective"]?.string == "2026-02-09T16:00:00Z")
+        #expect(try await harness.call("server.info").get()["catalog_version"]?.integer == 1)
+        #expect(try await harness.call("catalog.apply", merger, uid: Harness.admin).kind == "catalog.pending")
         await harness.engine.stop()
 
         let again = try await Harness(store, withCatalog: false)
-        let before = try await again.on(file, .accept, as: "otto").get()
+        let before = try await again.on(file, "case.accept", as: "otto").get()
         #expect(before["office"]?.string == "permits")
         try await again.advance(to: "2026-02-09T15:59:59Z")
-        #expect(try await again.on(file, .get).get()["office"]?.string == "permits")
+        #expect(try await again.on(file, "case.get").get()["office"]?.string == "permits")
         try await again.advance(to: "2026-02-20T00:00:00Z")
         let event = try await again.history(file).first { $0["event"]?.string == "rerouted" }
         #expect(event?["at"]?.string == "2026-02-09T16:00:00Z" && event?["data"]?["office"]?.string == "counter")
-        #expect(try await again.call(.serverInfo).get()["pending_catalog"]?.isNull == true)
-        let stored = try await again.call(.catalogGet).get()
+        #expect(try await again.call("server.info").get()["pending_catalog"]?.isNull == true)
+        let stored = try await again.call("catalog.get").get()
         #expect(stored["version"]?.integer == 2 && stored["by"]?.string == "uid:0" && stored["at"]?.string == "2026-02-09T16:00:00Z")
-        let events = try await again.call(.serverHistory).get()["events"]!.array!.map { $0["event"]!.string! }
+        let events = try await again.call("server.history").get()["events"]!.array!.map { $0["event"]!.string! }
         #expect(events == ["catalog-scheduled"])
     }
 
@@ -181,7 +183,7 @@ struct CatalogChangeTests {
         let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
         let harness = try await Harness(store, time: time)
         let file = try await harness.submit()
-        let accepted = try await harness.on(file, .accept, as: "otto").get()
+        let accepted = try await harness.on(file, "case.accept", as: "otto").get()
         // The leader is told three days before the breach, on 9 March.
         #expect(accepted["leader"]?.string == "leader")
         var files = SmallOffice.files(user: Harness.hall)
@@ -196,16 +198,16 @@ struct CatalogChangeTests {
             effective = "\(isAfter ? "2026-03-20" : "2026-02-20")T00:00:00+08:00"
 
             """
-        _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         await harness.engine.stop()
 
         time.pass(to: Instant("2026-04-20T01:00:00Z")!)
         let again = try await Harness(store, time: time, withCatalog: false)
         _ = try await again.submit("Another, which wakes the engine")
-        _ = try await again.call(.clockConfirm, uid: Harness.admin)
+        _ = try await again.call("clock.confirm", uid: Harness.admin)
         _ = try await again.submit("Another, which wakes the engine")
-        #expect(try await again.on(file, .get).get()["leader"] == "second-leader")
-        let told = try await again.call(.noticeList, .of(["limit": 1000]), uid: Harness.admin).get()["notices"]!.array!
+        #expect(try await again.on(file, "case.get").get()["leader"] == "second-leader")
+        let told = try await again.call("notice.list", .of(["limit": 1000]), uid: Harness.admin).get()["notices"]!.array!
             .filter { $0["case"] == file["case"] && $0["event"] == "rung-passed" && $0["addressee"] == "leader" }
         #expect(!told.isEmpty && told.allSatisfy { $0["recipient"]?.string == (isAfter ? "lena" : "lars") }, "\(told)")
     }
@@ -217,12 +219,12 @@ struct CatalogChangeTests {
         for number in 1...80 {
             var files = SmallOffice.files(user: Harness.hall)
             files["office.toml"] = files["office.toml"]!.replacing("name = \"Bureau\"", with: "name = \"Bureau \(number)\"")
-            _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+            _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
             _ = try await harness.submit("\(number)")
         }
         #expect(harness.engine.context.catalogs.heldCount <= 32)
-        #expect(try await harness.call(.list, .of(["limit": 1000])).get()["cases"]?.array?.count == 81)
-        #expect(try await harness.on(first, .accept, as: "otto").get()["catalog_version"] == 1)
+        #expect(try await harness.call("case.list", .of(["limit": 1000])).get()["cases"]?.array?.count == 81)
+        #expect(try await harness.on(first, "case.accept", as: "otto").get()["catalog_version"] == 1)
         #expect(harness.engine.context.catalogs.heldCount <= 32)
     }
 
@@ -238,23 +240,24 @@ struct CatalogChangeTests {
         batch.settings = ["pending-catalog": String(decoding: JSONWriter.bytes { $0.value(pending) }, as: UTF8.self)]
         try store.commit(batch)
         let again = try await Harness(store, withCatalog: false)
-        #expect(try await again.call(.serverInfo).get()["pending_catalog"]?.isNull == false)
+        #expect(try await again.call("server.info").get()["pending_catalog"]?.isNull == false)
         try await again.advance(to: "2026-02-11T00:00:00Z")
-        let info = try await again.call(.serverInfo).get()
+        let info = try await again.call("server.info").get()
         #expect(info["pending_catalog"]?.isNull == true && info["catalog_version"] == 1)
-        #expect(try await again.call(.serverHistory).get()["events"]?.array?.last?["event"] == "catalog-cancelled")
+        #expect(try await again.call("server.history").get()["events"]?.array?.last?["event"] == "catalog-cancelled")
     }
 
     @Test("A reorganisation can be given up before its day")
     func cancelled() async throws {
         let harness = try await Harness()
-        #expect(try await harness.call(.catalogCancel, uid: Harness.admin).kind == "catalog.none_pending")
-        _ = try await harness.call(.catalogApply, merger, uid: Harness.admin).get()
-        #expect(try await harness.call(.catalogCancel).kind == "permission.denied")
-        _ = try await harness.call(.catalogCancel, uid: Harness.admin).get()
+        #expect(try await harness.call("catalog.cancel", uid: Harness.admin).kind == "catalog.none_pending")
+        _ = try await harness.call("catalog.apply", merger, uid: Harness.admin).get()
+        #expect(try await harness.call("catalog.cancel").kind == "permission.denied")
+        _ = try await harness.call("catalog.cancel", uid: Harness.admin).get()
         try await harness.advance(to: "2026-02-20T00:00:00Z")
-        #expect(try await harness.call(.serverInfo).get()["catalog_version"]?.integer == 1)
+        #expect(try await harness.call("server.info").get()["catalog_version"]?.integer == 1)
         #expect(
-            try await harness.call(.catalogApply, merger, uid: Harness.admin).get()["version"]?.integer == 2, "its day has passed: at once")
+            try await harness.call("catalog.apply", merger, uid: Harness.admin).get()["version"]?.integer == 2,
+            "its day has passed: at once")
     }
 }

@@ -23,13 +23,13 @@ struct ChangedCopyTests {
             try await harness.submit("One"), try await harness.submit("Two"), try await harness.submit("Three"),
             try await harness.submit("Four"),
         ]
-        for file in files[1...] { _ = try await harness.on(file, .accept, as: "otto").get() }
-        _ = try await harness.call(.catalogApply, SmallOffice.parameter(ChangedRulesTests.holiday), uid: Harness.admin).get()
+        for file in files[1...] { _ = try await harness.on(file, "case.accept", as: "otto").get() }
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(ChangedRulesTests.holiday), uid: Harness.admin).get()
         _ = try await harness.on(
-            files[1], .suspend, ["kind": "hearing", "basis": "Art. 46", "expected": "20 working-days"], as: "otto"
+            files[1], "case.suspend", ["kind": "hearing", "basis": "Art. 46", "expected": "20 working-days"], as: "otto"
         ).get()
-        _ = try await harness.on(files[2], .recommend, ["recommendation": "grant", "opinion": "in order"], as: "otto").get()
-        _ = try await harness.on(files[2], .grant, as: "lena").get()
+        _ = try await harness.on(files[2], "case.recommend", ["recommendation": "grant", "opinion": "in order"], as: "otto").get()
+        _ = try await harness.on(files[2], "case.grant", as: "lena").get()
         try await harness.advance(to: "2026-02-27T01:00:00Z")
         copy = "\(folder.path)/copy.sqlite"
         try FileManager.default.moveItem(atPath: try store.backup().path, toPath: copy)

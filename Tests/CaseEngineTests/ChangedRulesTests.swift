@@ -27,7 +27,7 @@ struct ChangedRulesTests {
     static let shorter = files([("sla.toml", "budget = \"20 working-days\"", "budget = \"15 working-days\"")])
 
     private func apply(_ files: [String: String], _ harness: Harness, allowEarlier: Bool = false) async throws -> JSONValue {
-        try await harness.call(.catalogApply, parameters(files, allowEarlier), uid: Harness.admin).get()
+        try await harness.call("catalog.apply", parameters(files, allowEarlier), uid: Harness.admin).get()
     }
 
     private func parameters(_ files: [String: String], _ allowEarlier: Bool) -> JSONValue {
@@ -36,25 +36,25 @@ struct ChangedRulesTests {
 
     /// Waits until the rules have come to all cases; every answer lets the engine take a turn.
     private func settle(_ harness: Harness) async throws {
-        while try await harness.call(.serverInfo).get()["reprojection"]?.isNull == false {
-            _ = try await harness.call(.note, .of(["case": "C-9999", "text": "x"]))
+        while try await harness.call("server.info").get()["reprojection"]?.isNull == false {
+            _ = try await harness.call("case.note", .of(["case": "C-9999", "text": "x"]))
         }
     }
 
     /// Applies a catalogue and stops its way through the cases at once: the store has no space left from the reply on, and
     /// the engine comes again only after a minute.
     private func applyAndStall(_ files: [String: String], _ harness: Harness, _ store: FaultyStore) async throws {
-        let parameters = try Parameters(parameters(files, false), of: .catalogApply)
+        let work = try #require(try WriteRequest.Work("catalog.apply", parameters(files, false)))
         let outcome = await withCheckedContinuation { continuation in
             harness.engine.submit(
-                Command(peer: Peer(uid: Harness.admin), method: .catalogApply, parameters: parameters) {
+                WriteRequest(peer: Peer(uid: Harness.admin), work) {
                     store.fail(.full)
                     continuation.resume(returning: $0)
                 })
         }
         _ = try outcome.get()
         // Another command takes its turn after the failed batch.
-        #expect(try await harness.call(.note, .of(["case": "C-1", "text": "x"]), acting: "otto").kind == "store.full")
+        #expect(try await harness.call("case.note", .of(["case": "C-1", "text": "x"]), acting: "otto").kind == "store.full")
         store.fail(nil)
     }
 
@@ -66,30 +66,30 @@ struct ChangedRulesTests {
     func planAndApply() async throws {
         let harness = try await Harness()
         let file = try await harness.submit()
-        let before = try await harness.on(file, .accept, as: "otto").get()
+        let before = try await harness.on(file, "case.accept", as: "otto").get()
         let other = try await harness.submit("Not accepted yet")
-        let plan = try await harness.call(.catalogPlan, parameters(Self.holiday, false), uid: Harness.admin).get()
+        let plan = try await harness.call("catalog.plan", parameters(Self.holiday, false), uid: Harness.admin).get()
         let clocks = plan["clocks"]!
         // decision and promise of the first case move; its review and the intake of the second end before.
         #expect(clocks["running"]?.integer == 4 && clocks["earlier"]?.integer == 0 && clocks["breached"]?.integer == 0)
         let moves = clocks["moves"]!.array!.map { "\($0["case"]!.string!) \($0["clock"]!.string!) \($0["to"]!.string!)" }
         #expect(moves.contains("C-1 decision 2026-03-13T16:00:00Z"))
         #expect(clocks["later"]?.integer == Int64(moves.count))
-        #expect(try await harness.on(file, .get).get() == before)
+        #expect(try await harness.on(file, "case.get").get() == before)
 
         let applied = try await apply(Self.holiday, harness)
         #expect(applied["impact"]?.array?.first?["reprojected"]?.bool == true)
         try await settle(harness)
         for file in [file, other] {
-            let after = try await harness.on(file, .get).get()
+            let after = try await harness.on(file, "case.get").get()
             #expect(after["clock_version"]?.integer == 2 && after["catalog_version"]?.integer == 1)
             let event = try await harness.history(file).last
             #expect(event?["event"]?.string == "reprojected" && event?["by"]?.string == "catalog")
         }
-        let after = try await harness.on(file, .get).get()
+        let after = try await harness.on(file, "case.get").get()
         #expect(decision(after)?["due"]?.string == "2026-03-13T16:00:00Z")
         #expect(decision(after)?["original_due"]?.string == "2026-03-12T16:00:00Z")
-        let events = try await harness.call(.serverHistory).get()["events"]!.array!
+        let events = try await harness.call("server.history").get()["events"]!.array!
         #expect(events.map { $0["event"]!.string! } == ["reprojection-started", "reprojection-finished"])
         #expect(events.map { $0["data"]?["cases"]?.integer } == [2, 2] && events.map { $0["by"]!.string! } == ["uid:0", "catalog"])
     }
@@ -99,13 +99,13 @@ struct ChangedRulesTests {
         for (allowEarlier, due) in [(false, "2026-03-12T16:00:00Z"), (true, "2026-03-05T16:00:00Z")] {
             let harness = try await Harness()
             let file = try await harness.submit()
-            _ = try await harness.on(file, .accept, as: "otto").get()
-            let plan = try await harness.call(.catalogPlan, parameters(Self.shorter, allowEarlier), uid: Harness.admin).get()
+            _ = try await harness.on(file, "case.accept", as: "otto").get()
+            let plan = try await harness.call("catalog.plan", parameters(Self.shorter, allowEarlier), uid: Harness.admin).get()
             #expect(plan["clocks"]?["kept"]?.integer == (allowEarlier ? 0 : 1))
             #expect(plan["clocks"]?["earlier"]?.integer == (allowEarlier ? 1 : 0))
             _ = try await apply(Self.shorter, harness, allowEarlier: allowEarlier)
             try await settle(harness)
-            #expect(decision(try await harness.on(file, .get).get())?["due"]?.string == due)
+            #expect(decision(try await harness.on(file, "case.get").get())?["due"]?.string == due)
         }
     }
 
@@ -119,18 +119,18 @@ struct ChangedRulesTests {
         var dues: [String] = []
         for isChanged in [false, true] {
             let harness = try await Harness()
-            let file = try await harness.call(.submit, SmallOffice.submission(matter: "notice")).get()
-            _ = try await harness.on(file, .accept, as: "otto").get()
+            let file = try await harness.call("case.submit", SmallOffice.submission(matter: "notice")).get()
+            _ = try await harness.on(file, "case.accept", as: "otto").get()
             try await harness.advance(to: "2026-02-09T01:00:00Z")
             _ = try await harness.on(
-                file, .suspend, ["kind": "hearing", "basis": "Art. 46", "expected": "20 working-days"], as: "otto"
+                file, "case.suspend", ["kind": "hearing", "basis": "Art. 46", "expected": "20 working-days"], as: "otto"
             ).get()
             if isChanged {
                 _ = try await apply(worked, harness, allowEarlier: allowEarlier)
                 try await settle(harness)
             }
             try await harness.advance(to: "2026-02-10T01:00:00Z")
-            dues.append(decision(try await harness.on(file, .resume, as: "otto").get())!["due"]!.string!)
+            dues.append(decision(try await harness.on(file, "case.resume", as: "otto").get())!["due"]!.string!)
         }
         #expect(dues[1] >= dues[0])
     }
@@ -139,14 +139,14 @@ struct ChangedRulesTests {
     func breach() async throws {
         let harness = try await Harness()
         let file = try await harness.submit()
-        _ = try await harness.on(file, .accept, as: "otto").get()
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
         try await harness.advance(to: "2026-03-06T01:00:00Z")
-        let plan = try await harness.call(.catalogPlan, parameters(Self.shorter, true), uid: Harness.admin).get()
+        let plan = try await harness.call("catalog.plan", parameters(Self.shorter, true), uid: Harness.admin).get()
         #expect(plan["clocks"]?["breached"]?.integer == 1)
         _ = try await apply(Self.shorter, harness, allowEarlier: true)
         try await settle(harness)
         try await harness.advance(to: "2026-03-06T01:00:01Z")
-        #expect(try await harness.on(file, .get).get()["light"]?.string == "red")
+        #expect(try await harness.on(file, "case.get").get()["light"]?.string == "red")
         let rungs = try await harness.history(file).filter {
             $0["event"]?.string == "rung-passed" && $0["data"]?["clock"]?.string == "decision"
         }
@@ -161,11 +161,11 @@ struct ChangedRulesTests {
         var files: [JSONValue] = []
         for number in 0..<300 { files.append(try await harness.submit("Case \(number)")) }
         try await applyAndStall(Self.holiday, harness, store)
-        let touched = try await harness.on(files[299], .accept, as: "otto").get()
+        let touched = try await harness.on(files[299], "case.accept", as: "otto").get()
         #expect(touched["clock_version"]?.integer == 2)
         #expect(try await harness.history(files[299]).map { $0["event"]!.string! } == ["submitted", "reprojected", "accepted"])
-        #expect(try await harness.on(files[0], .get).get()["clock_version"]?.integer == 1, "its turn has not come")
-        #expect(try await harness.call(.serverInfo).get()["reprojection"]?["cases"]?.integer == 300)
+        #expect(try await harness.on(files[0], "case.get").get()["clock_version"]?.integer == 1, "its turn has not come")
+        #expect(try await harness.call("server.info").get()["reprojection"]?["cases"]?.integer == 300)
         await harness.engine.stop()
 
         let again = try await Harness(store, withCatalog: false)
@@ -174,7 +174,7 @@ struct ChangedRulesTests {
             let events = try await again.history(file).filter { $0["event"]?.string == "reprojected" }
             #expect(events.count == 1, "\(file["case"]!.string!)")
         }
-        let finished = try await again.call(.serverHistory).get()["events"]!.array!.last
+        let finished = try await again.call("server.history").get()["events"]!.array!.last
         #expect(finished?["event"]?.string == "reprojection-finished" && finished?["data"]?["cases"]?.integer == 300)
     }
 
@@ -186,7 +186,7 @@ struct ChangedRulesTests {
         var files: [JSONValue] = []
         for number in 0..<200 { files.append(try await harness.submit("Case \(number)")) }
         try await applyAndStall(Self.holiday, harness, store)
-        _ = try await harness.on(files[0], .accept, as: "otto").get()
+        _ = try await harness.on(files[0], "case.accept", as: "otto").get()
         try await applyAndStall(
             Self.files([
                 ("calendar.toml", "[calendar.cn.week]", "[[calendar.cn.holiday]]\nname = \"declared\"\non = 2026-03-04\n[calendar.cn.week]")
@@ -195,7 +195,7 @@ struct ChangedRulesTests {
         let again = try await Harness(store, withCatalog: false)
         try await settle(again)
         for (number, file) in files.enumerated() {
-            #expect(try await again.on(file, .get).get()["clock_version"]?.integer == 3)
+            #expect(try await again.on(file, "case.get").get()["clock_version"]?.integer == 3)
             let events = try await again.history(file).filter { $0["event"]?.string == "reprojected" }
             #expect(events.count == (number == 0 ? 2 : 1), "most went to the newest rules at once")
         }
@@ -211,7 +211,7 @@ struct ChangedRulesTests {
         _ = try await apply(renamed, harness)
         await harness.engine.stop()
         let again = try await Harness(store, withCatalog: false)
-        let accepted = try await again.on(file, .accept, as: "otto").get()
+        let accepted = try await again.on(file, "case.accept", as: "otto").get()
         #expect(accepted["catalog_version"]?.integer == 1 && accepted["clock_version"]?.integer == 1)
         await again.engine.stop()
         let third = try await Harness(store, withCatalog: false)
@@ -227,19 +227,19 @@ struct ChangedRulesTests {
         let applied = try await apply(renamed, harness)
         #expect(applied["version"]?.integer == 2 && applied["impact"]?.array?.isEmpty == true)
         #expect(try await harness.history(file).count == 1)
-        #expect(try await harness.on(file, .get).get()["clock_version"]?.integer == 1)
+        #expect(try await harness.on(file, "case.get").get()["clock_version"]?.integer == 1)
     }
 
     @Test("R30: provisional deadlines are found by lists and reports, and are firm when the year is published")
     func provisional() async throws {
         let harness = try await Harness(now: "2026-12-07T01:00:00Z")
         let file = try await harness.submit()
-        let accepted = try await harness.on(file, .accept, as: "otto").get()
+        let accepted = try await harness.on(file, "case.accept", as: "otto").get()
         #expect(accepted["provisional"]?.bool == true && decision(accepted)?["provisional"]?.bool == true)
         let filter: JSONValue = .of(["filter": .of(["provisional": .bool(true)])])
-        #expect(try await harness.call(.count, filter).get()["count"]?.integer == 1)
-        #expect(try await harness.call(.slaReport).get()["total"]?["provisional"]?.integer == 1)
-        let info = try await harness.call(.serverInfo).get()["calendars"]!.array![0]
+        #expect(try await harness.call("case.count", filter).get()["count"]?.integer == 1)
+        #expect(try await harness.call("sla.report").get()["total"]?["provisional"]?.integer == 1)
+        let info = try await harness.call("server.info").get()["calendars"]!.array![0]
         #expect(info["near"]?.bool == true && info["days"]?.integer == 24)
 
         let published = Self.files([
@@ -256,13 +256,13 @@ struct ChangedRulesTests {
         files["holidays.toml"] = "[holidays.cn-2027]" + parts[1].components(separatedBy: "[holidays.cn-2027]")[1]
         _ = try await apply(files, harness)
         try await settle(harness)
-        let after = try await harness.on(file, .get).get()
+        let after = try await harness.on(file, "case.get").get()
         #expect(after["provisional"]?.bool == false)
         #expect(decision(after)?["due"]?.string == "2027-01-05T16:00:00Z")
         let moves = try await harness.history(file).last?["data"]?["moves"]?.array
         #expect(moves?.first { $0["clock"]?.string == "decision" }?["firm"]?.bool == true)
-        #expect(try await harness.call(.count, filter).get()["count"]?.integer == 0)
-        #expect(try await harness.call(.serverInfo).get()["calendars"]!.array![0]["near"]?.bool == false)
+        #expect(try await harness.call("case.count", filter).get()["count"]?.integer == 0)
+        #expect(try await harness.call("server.info").get()["calendars"]!.array![0]["near"]?.bool == false)
     }
 
     @Test("R34: the release of the time zones is recorded with a catalogue, and another one is recorded and looks deadlines up again")
@@ -271,8 +271,8 @@ struct ChangedRulesTests {
         let store = try Harness.store(directory)
         let harness = try await Harness(store)
         let file = try await harness.submit()
-        let release = try await harness.call(.serverInfo).get()["zones"]!.string!
-        #expect(try await harness.call(.catalogGet).get()["zones"]?.string == release)
+        let release = try await harness.call("server.info").get()["zones"]!.string!
+        #expect(try await harness.call("catalog.get").get()["zones"]?.string == release)
         await harness.engine.stop()
         var batch = Batch()
         batch.settings = ["zones": "1999z"]
@@ -292,7 +292,7 @@ struct ChangedRulesTests {
         try store.commit(batch)
         let again = try await Harness(store, withCatalog: false)
         try await settle(again)
-        let event = try await again.call(.serverHistory).get()["events"]!.array!.last!
+        let event = try await again.call("server.history").get()["events"]!.array!.last!
         #expect(
             event["event"]?.string == "zones-changed" && event["data"]?["from"]?.string == "1999z"
                 && event["data"]?["to"]?.string == release)
@@ -300,7 +300,7 @@ struct ChangedRulesTests {
         #expect(try store.read { try $0.nextDeadline() } == due, "its deadline was looked up again")
         await again.engine.stop()
         let third = try await Harness(store, withCatalog: false)
-        #expect(try await third.call(.serverHistory).get()["events"]!.array!.count == 1)
+        #expect(try await third.call("server.history").get()["events"]!.array!.count == 1)
     }
 
     @Test("R34: a catalogue that comes while zones are looked up lets that go on, and is on record from its beginning to its end")
@@ -309,7 +309,7 @@ struct ChangedRulesTests {
         let store = try Harness.store(directory)
         let harness = try await Harness(store)
         _ = try await harness.submit()
-        _ = try await harness.call(.submit, SmallOffice.submission(matter: "notice")).get()
+        _ = try await harness.call("case.submit", SmallOffice.submission(matter: "notice")).get()
         let due = try #require(try store.read { try $0.nextDeadline() })
         await harness.engine.stop()
         // A deadline as the old zones had it, in a matter whose rules stay.
@@ -325,8 +325,8 @@ struct ChangedRulesTests {
         machine.compareZones()
         #expect(machine.state.reprojection?.isForZones == true)
         let files = Self.files([("matters.toml", "silence = \"grants\"", "silence = \"grants\"\ndecision = \"12 working-days\"")])
-        let parameters = try Parameters(parameters(files, false), of: .catalogApply)
-        machine.turn([Command(peer: Peer(uid: Harness.admin), method: .catalogApply, parameters: parameters) { _ in }])
+        let work = try #require(try WriteRequest.Work("catalog.apply", parameters(files, false)))
+        machine.turn([WriteRequest(peer: Peer(uid: Harness.admin), work) { _ in }])
         while machine.state.reprojection != nil { #expect(machine.reproject()) }
         #expect(try store.read { try $0.due(at: due, limit: 10) }.contains(CaseID(1)), "it was looked up")
         let events = try store.read { try $0.journal(of: CaseID(0)) }.map { try JSONReader.read($0.event)["event"]!.string! }

@@ -36,11 +36,11 @@ struct DamageTests {
         for round in 1...2 {
             store.failUpkeep("no room")
             for _ in 0..<5 { _ = try await harness.submit() }
-            let trouble = try await harness.call(.serverStatus).get()["store_fault"]
+            let trouble = try await harness.call("server.status").get()["store_fault"]
             #expect(trouble?["what"] == "no room" && trouble?["refuses_commands"] == false)
             store.failUpkeep(nil)
             for _ in 0..<5 { _ = try await harness.submit() }
-            #expect(try await harness.call(.serverStatus).get()["store_fault"]?.isNull == true)
+            #expect(try await harness.call("server.status").get()["store_fault"]?.isNull == true)
             #expect(
                 heard.lines.count { $0.contains("upkeep fails") } == round
                     && heard.lines.count { $0.contains("upkeep succeeds again") } == round)
@@ -55,14 +55,14 @@ struct DamageTests {
         for round in 1...2 {
             store.fail(.full)
             for _ in 0..<20 {
-                #expect(try await harness.call(.submit, SmallOffice.submission()).kind == "store.full")
+                #expect(try await harness.call("case.submit", SmallOffice.submission()).kind == "store.full")
                 // What is refused for another reason writes nothing, and shows nothing about the disk.
-                #expect(try await harness.call(.note, .of(["case": "C-9999", "text": "x"])).kind == "case.not_found")
+                #expect(try await harness.call("case.note", .of(["case": "C-9999", "text": "x"])).kind == "case.not_found")
             }
-            #expect(try await harness.call(.serverStatus).get()["store_fault"]?["refuses_commands"] == true)
+            #expect(try await harness.call("server.status").get()["store_fault"]?["refuses_commands"] == true)
             store.fail(nil)
             for _ in 0..<3 { _ = try await harness.submit() }
-            #expect(try await harness.call(.serverStatus).get()["store_fault"]?.isNull == true)
+            #expect(try await harness.call("server.status").get()["store_fault"]?.isNull == true)
             #expect(
                 heard.lines.count { $0.contains("no space is left") } == round
                     && heard.lines.count { $0.contains("space for the store again") } == round)
@@ -70,10 +70,10 @@ struct DamageTests {
     }
 
     /// Journals that no engine wrote.
-    private static let journals: [(String, [(revision: Int, change: Change)])] = [
-        ("a gap", [(5, .noted("later"))]),
-        ("a second submission", [(2, .submitted(submission, receipt: "R", assignment, catalogVersion: 1))]),
-        ("an answer to no order", [(2, .orderAnswered(7, answer: "x"))]), ("an end of no order", [(2, .orderClosed(1, finding: "x"))]),
+    private static let journals: [(String, [(revision: Int, change: any Change)])] = [
+        ("a gap", [(5, Noted("later"))]),
+        ("a second submission", [(2, Submitted(submission, receipt: "R", assignment: assignment, catalogVersion: 1))]),
+        ("an answer to no order", [(2, OrderAnswered(7, answer: "x"))]), ("an end of no order", [(2, OrderClosed(1, finding: "x"))]),
     ]
     private static let submission = Submission(matter: "permit", title: "t", applicant: Applicant(id: "a", name: "n"))
     private static let assignment = Assignment(office: "permits", leader: "leader", commissioner: "commissioner")
@@ -89,9 +89,9 @@ struct DamageTests {
             return JournalRow(id: CaseID(1), revision: revision, at: harness.time.now, event: event.canonicalBytes)
         }
         try store.commit(batch)
-        for method in [Method.history, .explain, .get] { _ = try await harness.on(file, method) }
+        for method in [("case.history" as Method), "case.explain", "case.get"] { _ = try await harness.on(file, method) }
         // A watch of some cases folds each, to see whether it is one of them.
-        let parameters = try Parameters(.of(["from": "start", "filter": .of(["state": "granted"])]), of: .watch)
+        let parameters = try Parameters(.of(["from": "start", "filter": .of(["state": "granted"])]), of: "case.watch")
         let opening = await withCheckedContinuation { continuation in
             harness.reader.openWatch(parameters, peer: Peer(uid: Harness.hall), name: "w-1", heartbeat: 60_000) {
                 continuation.resume(returning: $0)
@@ -101,24 +101,24 @@ struct DamageTests {
         #expect(throws: IncompleteStore.self) { try harness.reader.feed.advance(&watch) }
         #expect { try Restoration(store) } throws: { "\($0)".contains("C-1") }
         _ = try await harness.submit("Another")
-        #expect(try await harness.call(.serverInfo).get()["open"] == 2)
+        #expect(try await harness.call("server.info").get()["open"] == 2)
     }
 
     /// Cases in several states: one that was submitted, one in review with an order, and one that is suspended under changed rules.
     private func cases(_ harness: Harness) async throws -> [CaseID] {
         _ = try await harness.submit()
-        let reviewed = try await harness.on(try await harness.submit("Reviewed"), .accept, as: "otto").get()
+        let reviewed = try await harness.on(try await harness.submit("Reviewed"), "case.accept", as: "otto").get()
         _ = try await harness.on(
-            reviewed, .orderOpen, ["reason": "slow", "due": "3 working-days", "to": "office-head"], as: "cora"
+            reviewed, "order.open", ["reason": "slow", "due": "3 working-days", "to": "office-head"], as: "cora"
         ).get()
-        let paused = try await harness.on(try await harness.submit("Paused"), .accept, as: "otto").get()
+        let paused = try await harness.on(try await harness.submit("Paused"), "case.accept", as: "otto").get()
         try await harness.advance(to: "2026-02-27T01:00:00Z")
         _ = try await harness.on(
-            paused, .suspend, ["kind": "hearing", "basis": "Art. 46", "expected": "20 working-days"], as: "otto"
+            paused, "case.suspend", ["kind": "hearing", "basis": "Art. 46", "expected": "20 working-days"], as: "otto"
         ).get()
-        _ = try await harness.call(.catalogApply, SmallOffice.parameter(ChangedRulesTests.holiday), uid: Harness.admin).get()
-        while try await harness.call(.serverInfo).get()["reprojection"]?.isNull == false {
-            _ = try await harness.call(.note, .of(["case": "C-9999", "text": "x"]))
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(ChangedRulesTests.holiday), uid: Harness.admin).get()
+        while try await harness.call("server.info").get()["reprojection"]?.isNull == false {
+            _ = try await harness.call("case.note", .of(["case": "C-9999", "text": "x"]))
         }
         return [1, 2, 3].map { CaseID($0) }
     }
@@ -155,7 +155,7 @@ struct DamageTests {
                     // A damaged case may have more to do than any other: only so far.
                     for _ in 0..<20 {
                         guard let deadline = present.nextDeadline(under: terms), deadline.at <= end,
-                            let step = try? present.respond(to: deadline.input, by: .clock, under: terms, at: end)
+                            let step = try? present.respond(to: deadline.command, by: .clock, under: terms, at: end)
                         else { break }
                         present.apply(step.event)
                     }
@@ -187,7 +187,7 @@ struct DamageTests {
             batch.cases.append(Self.damagedRow(100 + number, dueAt: time.now))
         }
         try store.commit(batch)
-        func look() async throws { _ = try await harness.call(.note, .of(["case": "C-9999", "text": "x"])) }
+        func look() async throws { _ = try await harness.call("case.note", .of(["case": "C-9999", "text": "x"])) }
         // They are found, some in each turn, a moment before the healthy one is due.
         time.pass(to: due.advanced(byMilliseconds: -500))
         for _ in 0..<8 {
@@ -217,7 +217,7 @@ struct DamageTests {
         let harness = try await Harness(store, time: time)
         _ = try await harness.submit("Healthy")
         let due = try #require(harness.engine.gauges.nextDeadline)
-        func look() async throws { _ = try await harness.call(.note, .of(["case": "C-9999", "text": "x"])) }
+        func look() async throws { _ = try await harness.call("case.note", .of(["case": "C-9999", "text": "x"])) }
         // The clock is ahead by 50 minutes, and a damaged case is put off by it, a moment before the healthy one is due.
         time.pass(to: due.advanced(byMilliseconds: -100))
         var batch = Batch()

@@ -1,3 +1,4 @@
+import CaseCore
 import CaseTesting
 import CaseWire
 import Foundation
@@ -30,7 +31,7 @@ struct EndsOfTimeTests {
         var files = SmallOffice.files(user: Harness.hall)
         files["calendars.toml"] = Self.calendars
         let harness = try await Harness(withCatalog: false)
-        _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         return harness
     }
 
@@ -44,11 +45,11 @@ struct EndsOfTimeTests {
     func skippedDay(_ budget: String, _ due: String) async throws {
         let harness = try await harness()
         let found = try await harness.call(
-            .calendarDue, .of(["calendar": "apia", "start": "2011-12-29", "budget": .string(budget)])
+            "calendar.due", .of(["calendar": "apia", "start": "2011-12-29", "budget": .string(budget)])
         ).get()
         #expect(found["due"]?.string == due)
         let measured = try await harness.call(
-            .calendarMeasure,
+            "calendar.measure",
             .of([
                 "calendar": "apia", "from": "2011-12-29", "to": .string(due),
                 "unit": .string(String(budget.split(separator: " ")[1])),
@@ -58,7 +59,7 @@ struct EndsOfTimeTests {
     }
 
     /// The least and the greatest values of a form, and some that are on the edge of what is known.
-    private func extremes(_ form: Method.Form) -> [JSONValue] {
+    private func extremes(_ shape: Shape) -> [JSONValue] {
         let days = [
             "0001-01-01", "0001-12-31", "1582-10-15", "1970-01-01", "2011-12-30", "2100-12-31", "2101-01-01", "9999-01-01", "9999-12-31",
         ]
@@ -68,24 +69,24 @@ struct EndsOfTimeTests {
                 "9999-12-31T23:59:59-23:59",
             ]
             + days.map { "\($0)T12:00:00Z" }
-        switch form {
+        switch shape {
         case .day: return days.map(JSONValue.string)
         case .instant: return instants.map(JSONValue.string)
         case .dayOrInstant: return (days + instants).map(JSONValue.string)
-        case .length: return Method.units.flatMap { ["1 \($0)", "\(Length.limit) \($0)"] }.map(JSONValue.string)
+        case .length: return Query.units.flatMap { ["1 \($0)", "\(Length.limit) \($0)"] }.map(JSONValue.string)
         case .integer: return [Int64.min, -1, 0, 1, 1000, 1001, 1 << 31, 1 << 34, .max].map { .number(literal: "\($0)") }
         case .word(let words): return words.map(JSONValue.string)
         case .boolean: return [.bool(true), .bool(false)]
         case .caseID: return ["C-1", "C-0", "C-17179869183", "C-17179869184", "C-9223372036854775807"].map(JSONValue.string)
         case .orderID: return ["O-1-1", "O-1-9223372036854775807"].map(JSONValue.string)
         case .object(let parameters):
-            return parameters.flatMap { parameter in extremes(parameter.form).map { .object([.init(parameter.name, $0)]) } }
+            return parameters.flatMap { parameter in extremes(parameter.givenShape).map { .object([.init(parameter.name, $0)]) } }
         case .orNull(let form): return [.null] + extremes(form)
         case .list(let form): return [.array([])] + extremes(form).map { .array([$0]) }
         case .text:
             return ["", "apia", "berlin", "sparse", "start", "permit", "0000-0000-0000", "ZZZZ-ZZZZ-ZZZZ", "-1", "v1"].map(JSONValue.string)
-        case .texts: return [.of(["calendar.toml": ""])]
-        case .material: return ["form"]
+        case .map: return [.of(["calendar.toml": ""])]
+        case .named, .either, .any: return ["form"]
         }
     }
 
@@ -98,15 +99,19 @@ struct EndsOfTimeTests {
                 try await harness.advance(to: now)
                 _ = try await harness.submit()
             }
-            for method in Method.allCases where [.read, .stream].contains(method.effect) && method != .watchStop {
-                let required = method.parameters.filter(\.isRequired)
+            for method in Method.allCases where method != "watch.stop" {
+                switch method {
+                case .command, .administration: continue
+                case .query, .stream: break
+                }
+                let required = method.parameters.filter { !$0.isOptional }
                 // Each parameter through all its values, and each pair of the required ones.
                 for parameter in method.parameters {
-                    for value in extremes(parameter.form) {
+                    for value in extremes(parameter.givenShape) {
                         var members: [[JSONValue.Member]] = [[.init(parameter.name, value)]]
                         for other in required where other.name != parameter.name {
                             members = members.flatMap { chosen in
-                                (other.name == "calendar" ? ["apia", "berlin", "sparse"] : extremes(other.form)).map {
+                                (other.name == "calendar" ? ["apia", "berlin", "sparse"] : extremes(other.givenShape)).map {
                                     chosen + [.init(other.name, $0)]
                                 }
                             }
@@ -119,7 +124,7 @@ struct EndsOfTimeTests {
                 }
             }
         }
-        #expect(try await harness.call(.serverInfo).get()["open"]?.integer != nil)
+        #expect(try await harness.call("server.info").get()["open"]?.integer != nil)
     }
 
     @Test("R36: What ends after the year 9999 is refused, not shown as another year")
@@ -127,12 +132,12 @@ struct EndsOfTimeTests {
         let harness = try await harness()
         for calendar in ["cn", "apia", "berlin", "sparse"] {
             let refused = try await harness.call(
-                .calendarDue, .of(["calendar": .string(calendar), "start": "9999-12-01", "budget": "100 calendar-days"]))
+                "calendar.due", .of(["calendar": .string(calendar), "start": "9999-12-01", "budget": "100 calendar-days"]))
             #expect(refused.kind == "params.invalid")
         }
-        #expect(try await harness.call(.clockAdvance, .of(["to": "9999-01-01T00:00:00Z"]), uid: Harness.admin).kind == "params.invalid")
+        #expect(try await harness.call("clock.advance", .of(["to": "9999-01-01T00:00:00Z"]), uid: Harness.admin).kind == "params.invalid")
         let hours = try await harness.call(
-            .calendarDue, .of(["calendar": "sparse", "start": "2026-01-01", "budget": "100000 working-hours"]))
+            "calendar.due", .of(["calendar": "sparse", "start": "2026-01-01", "budget": "100000 working-hours"]))
         #expect(hours.kind == "params.invalid")
     }
 }

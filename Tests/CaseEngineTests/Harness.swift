@@ -39,7 +39,7 @@ struct Harness {
         reader = Reader(engine, limits: [])
         await engine.start()
         if withCatalog {
-            _ = try await call(.catalogApply, SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin).get()
+            _ = try await call("catalog.apply", SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin).get()
         }
     }
 
@@ -58,42 +58,44 @@ struct Harness {
     > {
         var members = params.members ?? []
         if let acting { members.append(.init("acting", .string(acting))) }
-        let parameters: Parameters
-        do {
-            parameters = try Parameters(.object(members), of: method)
+        let (params, peer) = (JSONValue.object(members), Peer(uid: uid))
+        let outcome: Outcome
+        do throws(WireError) {
+            switch method {
+            case .query(let query):
+                let parameters = try Parameters(params, of: method)
+                outcome = await withCheckedContinuation { continuation in
+                    reader.answer(query, parameters, peer: peer) { continuation.resume(returning: $0) }
+                }
+            case .stream:
+                precondition(method == "case.watch", "\(method.rawValue) needs a connection")
+                let parameters = try Parameters(params, of: method)
+                outcome = await withCheckedContinuation { continuation in
+                    reader.openWatch(parameters, peer: peer, name: "w-1", heartbeat: 60_000) {
+                        switch $0 {
+                        case .success(let opening): continuation.resume(returning: .success(opening.result))
+                        case .failure(let error): continuation.resume(returning: .failure(error))
+                        }
+                    }
+                }
+            case .command, .administration:
+                let work = try WriteRequest.Work(method, params)!
+                outcome = await withCheckedContinuation { continuation in
+                    engine.submit(WriteRequest(peer: peer, work) { continuation.resume(returning: $0) })
+                }
+            }
         } catch {
             return .failure(error)
         }
-        let outcome: Outcome
-        switch method.effect {
-        case .read:
-            outcome = await withCheckedContinuation { continuation in
-                reader.answer(method, parameters, peer: Peer(uid: uid)) { continuation.resume(returning: $0) }
-            }
-        case .stream:
-            precondition(method == .watch, "\(method.rawValue) needs a connection")
-            outcome = await withCheckedContinuation { continuation in
-                reader.openWatch(parameters, peer: Peer(uid: uid), name: "w-1", heartbeat: 60_000) {
-                    switch $0 {
-                    case .success(let opening): continuation.resume(returning: .success(opening.result))
-                    case .failure(let error): continuation.resume(returning: .failure(error))
-                    }
-                }
-            }
-        case .mutation, .administration:
-            outcome = await withCheckedContinuation { continuation in
-                engine.submit(Command(peer: Peer(uid: uid), method: method, parameters: parameters) { continuation.resume(returning: $0) })
-            }
-        }
         return try outcome.map { bytes in
             let value = try JSONReader.read(bytes)
-            if let difference = method.result.difference(value) { Issue.record("\(method.rawValue): \(difference)") }
+            if let difference = method.description.result.difference(value) { Issue.record("\(method.rawValue): \(difference)") }
             return value
         }
     }
 
     func submit(_ title: String = "Warehouse 7", key: String? = nil) async throws -> JSONValue {
-        try await call(.submit, SmallOffice.submission(title, key: key)).get()
+        try await call("case.submit", SmallOffice.submission(title, key: key)).get()
     }
 
     func on(_ file: JSONValue, _ method: Method, _ members: KeyValuePairs<String, JSONValue> = [:], as person: String? = nil) async throws
@@ -103,11 +105,11 @@ struct Harness {
     }
 
     func advance(to instant: String) async throws {
-        _ = try await call(.clockAdvance, .of(["to": .string(instant)]), uid: Harness.admin).get()
+        _ = try await call("clock.advance", .of(["to": .string(instant)]), uid: Harness.admin).get()
     }
 
     func history(_ file: JSONValue) async throws -> [JSONValue] {
-        try await on(file, .history).get()["events"]!.array!
+        try await on(file, "case.history").get()["events"]!.array!
     }
 }
 

@@ -39,18 +39,18 @@ struct HealthTests {
         let (first, second) = (TemporaryDirectory(), TemporaryDirectory())
         let harness = try await Harness(try Harness.store(first))
         let file = try await harness.submit()
-        _ = try await harness.on(file, .requestCorrection, ["missing": ["form"]], as: "otto").get()
-        _ = try await harness.on(file, .correct, ["materials": ["form"]]).get()
-        _ = try await harness.on(file, .accept, as: "otto").get()
+        _ = try await harness.on(file, "case.request_correction", ["missing": ["form"]], as: "otto").get()
+        _ = try await harness.on(file, "case.correct", ["materials": ["form"]]).get()
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
         func rungs(_ harness: Harness) async throws -> [Int64] {
             try await harness.history(file).filter { $0["event"] == "rung-passed" }.compactMap { $0["data"]?["rung"]?.integer }
         }
         while try await rungs(harness).isEmpty {
-            let next = try #require(try await harness.call(.serverInfo).get()["next_deadline"]?.string)
+            let next = try #require(try await harness.call("server.info").get()["next_deadline"]?.string)
             try await harness.advance(to: next)
         }
         let passed = try await rungs(harness)
-        let cursor = try await harness.call(.watch).get()["cursor"]!.string!
+        let cursor = try await harness.call("case.watch").get()["cursor"]!.string!
         let backup = try harness.store.backup()
         let kept = "\(first.path)/kept.sqlite"
         try FileManager.default.moveItem(atPath: backup.path, toPath: kept)
@@ -65,9 +65,10 @@ struct HealthTests {
         try await again.advance(to: again.time.now.advanced(byMilliseconds: 400 * 86_400_000).description)
         let all = try await rungs(again)
         #expect(all.prefix(passed.count) == passed[...] && all.count > passed.count && Set(all).count == all.count, "\(all)")
-        #expect(try await again.call(.watch, .of(["from": .string(cursor)])).kind == "cursor.expired")
+        #expect(try await again.call("case.watch", .of(["from": .string(cursor)])).kind == "cursor.expired")
         #expect(
-            try await again.call(.serverHistory, uid: Harness.admin).get()["events"]?.array?.contains { $0["event"] == "restored" } == true)
+            try await again.call("server.history", uid: Harness.admin).get()["events"]?.array?.contains { $0["event"] == "restored" }
+                == true)
         #expect(throws: StateDirectory.Unusable.self, "a store is never overwritten") {
             try BackupFile.restore(kept, to: directory) { _ in Issue.record("it was opened") }
         }
@@ -92,7 +93,7 @@ struct HealthTests {
         func gather(_ harness: Harness) async throws {
             for id in ["C-1", "C-2"] {
                 let file = try await harness.call(
-                    .orderOpen,
+                    "order.open",
                     .of([
                         "case": .string(id), "to": "office-head", "reason": "why so slow?", "due": "3 working-days", "acting": "cora",
                     ])
@@ -100,7 +101,7 @@ struct HealthTests {
                 orders.append(try #require(file["orders"]?.array?.last?["order"]?.string))
                 // It goes on like any other.
                 let order: JSONValue = .of(["order": .string(orders.last!), "finding": "seen", "acting": "cora"])
-                _ = try await harness.call(.orderClose, order).get()
+                _ = try await harness.call("order.close", order).get()
             }
             try harness.store.read { snapshot in
                 places += try snapshot.journal(after: backup.lastSeq, limit: 1000).map(\.seq)
@@ -128,9 +129,9 @@ struct HealthTests {
             #expect(try again.engine.checkUp().isEmpty, "memory and store agree")
             for _ in 0..<4 { try await submit(again) }
             for (id, receipt) in given.prefix(5) {
-                #expect(try await again.call(.get, .of(["receipt": .string(receipt)])).kind == "case.not_found", "\(id) was lost")
+                #expect(try await again.call("case.get", .of(["receipt": .string(receipt)])).kind == "case.not_found", "\(id) was lost")
             }
-            #expect(try await again.call(.get, .of(["receipt": .string(given.last!.1)])).get()["state"] == "submitted")
+            #expect(try await again.call("case.get", .of(["receipt": .string(given.last!.1)])).get()["state"] == "submitted")
             try await gather(again)
             // A copy of a copy, before a case has come to it.
             let copy = try again.store.backup()
@@ -165,10 +166,10 @@ struct HealthTests {
         let store = MemoryStore()
         let harness = try await Harness(store)
         let file = try await harness.submit()
-        _ = try await harness.on(file, .note, ["text": "x"]).get()
+        _ = try await harness.on(file, "case.note", ["text": "x"]).get()
         var batch = Batch()
         let event = Event(
-            file: CaseID(1), revision: 3, at: harness.time.now, by: "otto", via: nil, change: .noted("never applied"), clocks: [])
+            file: CaseID(1), revision: 3, at: harness.time.now, by: "otto", via: nil, change: Noted("never applied"), clocks: [])
         batch.journal = [JournalRow(id: CaseID(1), revision: 3, at: harness.time.now, event: event.canonicalBytes)]
         try store.commit(batch)
         #expect { try Restoration(store) } throws: { "\($0)".contains("C-1 is not what its journal says") }
@@ -178,12 +179,12 @@ struct HealthTests {
     func parts() async throws {
         let harness = try await Harness()
         _ = try await harness.submit()
-        #expect(try await harness.call(.backupMake).kind == "permission.denied")
-        let made = try await harness.call(.backupMake, uid: Harness.admin).get()
+        #expect(try await harness.call("backup.make").kind == "permission.denied")
+        let made = try await harness.call("backup.make", uid: Harness.admin).get()
         func part(_ offset: Int64) async throws -> Result<JSONValue, WireError> {
-            try await harness.call(.backupRead, .of(["backup": made["backup"]!, "offset": .integer(offset)]), uid: Harness.admin)
+            try await harness.call("backup.read", .of(["backup": made["backup"]!, "offset": .integer(offset)]), uid: Harness.admin)
         }
-        #expect(try await harness.call(.serverStatus).get()["last_backup"]?.isNull == true, "nobody has it yet")
+        #expect(try await harness.call("server.status").get()["last_backup"]?.isNull == true, "nobody has it yet")
         var (data, offset): (Data, Int64?) = (Data(), 0)
         while let from = offset {
             let answer = try await part(from).get()
@@ -192,7 +193,7 @@ struct HealthTests {
         }
         #expect(Int64(data.count) == made["bytes"]?.integer)
         #expect(try await part(0).kind == "backup.not_found")
-        #expect(try await harness.call(.serverStatus).get()["last_backup"]?.string == harness.time.now.description)
+        #expect(try await harness.call("server.status").get()["last_backup"]?.string == harness.time.now.description)
     }
 
     @Test("A receipt key that is kept outside is needed again, and only that one")

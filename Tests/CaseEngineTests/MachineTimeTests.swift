@@ -18,12 +18,12 @@ struct MachineTimeTests {
     private func started(_ store: MemoryStore = MemoryStore()) async throws -> (Harness, JSONValue) {
         let harness = try await Harness(store, time: time)
         let file = try await harness.submit()
-        return (harness, try await harness.on(file, .accept, as: "otto").get())
+        return (harness, try await harness.on(file, "case.accept", as: "otto").get())
     }
 
     /// Lets the engine look at the clock, as the kernel's news or the minute's look would.
     private func wake(_ harness: Harness) async throws {
-        _ = try await harness.call(.note, .of(["case": "C-99", "text": "x"]))
+        _ = try await harness.call("case.note", .of(["case": "C-99", "text": "x"]))
     }
 
     private func rungs(_ harness: Harness, _ file: JSONValue) async throws -> [JSONValue] {
@@ -31,7 +31,7 @@ struct MachineTimeTests {
     }
 
     private func serverEvents(_ harness: Harness) async throws -> [String] {
-        try await harness.call(.serverHistory).get()["events"]!.array!.map { event in
+        try await harness.call("server.history").get()["events"]!.array!.map { event in
             "\(event["event"]!.string!) \(event["data"]?["by_ms"]?.integer.map { $0 / 1000 }.map(String.init) ?? "") \(event["by"]!.string!)"
         }
     }
@@ -42,18 +42,18 @@ struct MachineTimeTests {
         time.set(byMilliseconds: 60 * 24 * Self.hour)
         for _ in 0..<3 { try await wake(harness) }
         #expect(try await rungs(harness, file).isEmpty)
-        let info = try await harness.call(.serverInfo).get()
+        let info = try await harness.call("server.info").get()
         #expect(info["clock_held"]?["by_ms"]?.integer == 60 * 24 * Self.hour)
         // Work goes on meanwhile, and passes nothing either.
-        #expect(try await harness.on(file, .note, ["text": "x"], as: "otto").get()["light"]?.string == "red")
+        #expect(try await harness.on(file, "case.note", ["text": "x"], as: "otto").get()["light"]?.string == "red")
         #expect(try await rungs(harness, file).isEmpty)
-        #expect(try await harness.call(.clockConfirm).kind == "permission.denied")
-        _ = try await harness.call(.clockConfirm, uid: Harness.admin).get()
+        #expect(try await harness.call("clock.confirm").kind == "permission.denied")
+        _ = try await harness.call("clock.confirm", uid: Harness.admin).get()
         try await wake(harness)
         let passed = try await rungs(harness, file)
         #expect(passed.count >= 4 && passed.allSatisfy { $0["data"]?["late"]?.bool == true })
         #expect(try await serverEvents(harness) == ["clock-stepped 5184000 clock", "clock-confirmed  uid:0"])
-        #expect(try await harness.call(.clockConfirm, uid: Harness.admin).kind == "clock.not_held")
+        #expect(try await harness.call("clock.confirm", uid: Harness.admin).kind == "clock.not_held")
     }
 
     @Test("R32: by a clock that nobody believes no key is forgotten: a command that is tried again is done once")
@@ -64,7 +64,7 @@ struct MachineTimeTests {
         for _ in 0..<3 { try await wake(harness) }
         #expect(try await harness.submit(key: "k-1")["case"] == first["case"])
         // Once somebody says that it is right, they are as old as it says.
-        _ = try await harness.call(.clockConfirm, uid: Harness.admin).get()
+        _ = try await harness.call("clock.confirm", uid: Harness.admin).get()
         time.pass(milliseconds: 61_000)
         try await wake(harness)
         #expect(try await harness.submit(key: "k-1")["case"] != first["case"])
@@ -79,7 +79,7 @@ struct MachineTimeTests {
         try await wake(harness)
         try await wake(harness)
         #expect(try await rungs(harness, file).count == 1)
-        #expect(try await harness.call(.serverInfo).get()["clock_held"]?.isNull == true)
+        #expect(try await harness.call("server.info").get()["clock_held"]?.isNull == true)
         #expect(try await serverEvents(harness) == ["clock-stepped 3600 clock"])
     }
 
@@ -91,7 +91,7 @@ struct MachineTimeTests {
         time.pass(milliseconds: 5000)
         time.set(byMilliseconds: -48 * Self.hour)
         try await wake(harness)
-        #expect(try await harness.call(.serverInfo).get()["clock_held"]?.isNull == true)
+        #expect(try await harness.call("server.info").get()["clock_held"]?.isNull == true)
         #expect(
             try await serverEvents(harness) == ["clock-stepped 172800 clock", "clock-stepped -172800 clock", "clock-confirmed  clock"])
         #expect(try await rungs(harness, file).isEmpty)
@@ -108,7 +108,7 @@ struct MachineTimeTests {
         try await wake(again)
         try await wake(again)
         #expect(try await rungs(again, file).isEmpty)
-        _ = try await again.call(.clockConfirm, uid: Harness.admin).get()
+        _ = try await again.call("clock.confirm", uid: Harness.admin).get()
         try await wake(again)
         #expect(try await !rungs(again, file).isEmpty)
     }

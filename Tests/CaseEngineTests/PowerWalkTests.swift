@@ -33,14 +33,16 @@ struct PowerWalkTests {
         other["office.toml"]! += "[substitution.march]\npost = \"bureau-head\"\nby = \"leader\"\nfrom = 2026-02-10\nto = 2026-02-14\n"
         let catalogs = [SmallOffice.files(user: Harness.hall), other]
         // What ends a case early comes seldom, what leads to a decision often.
-        let all = Method.allCases.filter { $0.effect == .mutation && $0 != .submit }
-        let often: [Method] = [.accept, .recommend, .grant, .refuse, .resume, .return, .correct]
+        let all = Commands.ofClients.filter { $0.subject != .none }.map { Method($0) }
+        let often: [Method] = ["case.accept", "case.recommend", "case.grant", "case.refuse", "case.resume", "case.return", "case.correct"]
         var (count, decisionCount) = (0, 0)
         for number in 1...4 {
             _ = try await harness.submit("Case \(number)")
             for step in 0..<250 {
                 var method = (Bool.random(using: &random) ? often : all).randomElement(using: &random)!
-                if [.withdraw, .decline].contains(method), Int.random(in: 0..<10, using: &random) > 0 { method = .accept }
+                if ["case.withdraw", "case.decline"].contains(method), Int.random(in: 0..<10, using: &random) > 0 {
+                    method = "case.accept"
+                }
                 // Mostly the newest case; sometimes one that is closed.
                 let id = "C-\(Int.random(in: 0..<5, using: &random) > 0 ? number : Int.random(in: 1...number, using: &random))"
                 let person = Self.persons.randomElement(using: &random)!
@@ -56,13 +58,13 @@ struct PowerWalkTests {
                     acting: person)
                 if case .success(let file) = result {
                     count += 1
-                    if method == .grant || method == .refuse { decisionCount += 1 }
+                    if method == "case.grant" || method == "case.refuse" { decisionCount += 1 }
                     #expect(file["office"]?.string == "permits")
                     #expect(["leader", "bureau-head"].contains(file["leader"]?.string))
                 }
                 if step % 50 == 49 {
                     let files = catalogs.randomElement(using: &random)!
-                    _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+                    _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
                     harness.time.advance(to: harness.time.now.advanced(byMilliseconds: Int64.random(in: 0..<400_000_000, using: &random)))
                 }
             }
@@ -70,7 +72,7 @@ struct PowerWalkTests {
         try Figures.expectKept(harness)
         #expect(count > 20 && decisionCount > 0, "seed \(seed): the walk got nowhere: \(count) steps, \(decisionCount) decisions")
         for number in 1...4 {
-            let events = try await harness.call(.history, .of(["case": .string("C-\(number)")])).get()["events"]!.array!
+            let events = try await harness.call("case.history", .of(["case": .string("C-\(number)")])).get()["events"]!.array!
             var handler: String?
             for event in events {
                 let (name, author) = (event["event"]!.string!, event["by"]!.string!)

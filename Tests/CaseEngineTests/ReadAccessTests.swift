@@ -24,7 +24,7 @@ struct ReadAccessTests {
             [person.nell]
             name = "Nell"
             """
-        _ = try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         return harness
     }
 
@@ -32,8 +32,8 @@ struct ReadAccessTests {
     func own() async throws {
         let harness = try await harness()
         let mine = try await harness.submit("Mine")
-        let other = try await harness.call(.submit, SmallOffice.submission("Other"), uid: Self.otherHall).get()
-        func cases(_ method: Method = .list, uid: UInt32, as person: String? = nil) async throws -> [String] {
+        let other = try await harness.call("case.submit", SmallOffice.submission("Other"), uid: Self.otherHall).get()
+        func cases(_ method: Method = "case.list", uid: UInt32, as person: String? = nil) async throws -> [String] {
             try await harness.call(method, uid: uid, acting: person).get()["cases"]!.array!.map { $0["title"]!.string! }
         }
         #expect(try await cases(uid: Harness.hall) == ["Mine"])
@@ -41,16 +41,16 @@ struct ReadAccessTests {
         #expect(try await cases(uid: Harness.hall, as: "otto") == ["Mine", "Other"])
         #expect(try await cases(uid: Harness.hall, as: "nell") == [])
         #expect(try await cases(uid: Harness.admin) == ["Mine", "Other"])
-        #expect(try await harness.call(.count, uid: Self.otherHall).get()["count"]?.integer == 1)
-        for method in [Method.get, .history, .explain, .powers, .orderList] {
+        #expect(try await harness.call("case.count", uid: Self.otherHall).get()["count"]?.integer == 1)
+        for method in [("case.get" as Method), "case.history", "case.explain", "catalog.powers", "order.list"] {
             #expect(try await harness.on(other, method).kind == "permission.not_readable", "\(method)")
             #expect(try await harness.on(mine, method).kind == nil, "\(method)")
         }
         // Who was told of what is part of a case.
-        _ = try await harness.on(mine, .withdraw).get()
-        _ = try await harness.call(.withdraw, .of(["case": other["case"]!]), uid: Self.otherHall).get()
-        #expect(try await harness.call(.noticeList).get()["notices"]!.array!.allSatisfy { $0["case"] == mine["case"] })
-        #expect(try await harness.call(.get, .of(["receipt": other["receipt"]!])).get()["state"]?.string == "withdrawn")
+        _ = try await harness.on(mine, "case.withdraw").get()
+        _ = try await harness.call("case.withdraw", .of(["case": other["case"]!]), uid: Self.otherHall).get()
+        #expect(try await harness.call("notice.list").get()["notices"]!.array!.allSatisfy { $0["case"] == mine["case"] })
+        #expect(try await harness.call("case.get", .of(["receipt": other["receipt"]!])).get()["state"]?.string == "withdrawn")
     }
 
     @Test("What an auditor reads of a case is in its history before they see it; a list is in the server's")
@@ -58,21 +58,21 @@ struct ReadAccessTests {
         let store = FaultyStore(MemoryStore())
         let harness = try await harness(store)
         let file = try await harness.submit()
-        #expect(try await harness.on(file, .get, as: "ada").get()["revision"]?.integer == 1)
+        #expect(try await harness.on(file, "case.get", as: "ada").get()["revision"]?.integer == 1)
         let events = try await harness.history(file)
         #expect(events.last?["event"]?.string == "read" && events.last?["by"]?.string == "ada")
         #expect(events.last?["via"]?.string == "hall" && events.last?["data"]?["method"]?.string == "case.get")
-        let list = try await harness.call(.list, .of(["filter": .of(["state": "submitted"])]), acting: "ada").get()
+        let list = try await harness.call("case.list", .of(["filter": .of(["state": "submitted"])]), acting: "ada").get()
         #expect(list["cases"]?.array?.count == 1)
-        let last = try await harness.call(.serverHistory, uid: Harness.admin).get()["events"]!.array!.last!
+        let last = try await harness.call("server.history", uid: Harness.admin).get()["events"]!.array!.last!
         #expect(
-            try await harness.call(.serverHistory).get()["events"]?.array?.isEmpty == true, "what auditors look for is not for everybody")
+            try await harness.call("server.history").get()["events"]?.array?.isEmpty == true, "what auditors look for is not for everybody")
         #expect(last["event"]?.string == "cases-read" && last["by"]?.string == "ada")
         #expect(last["data"]?["parameters"]?.string == #"{"filter":{"state":"submitted"}}"#)
         // What cannot be recorded is not shown.
         store.fail(.full)
-        #expect(try await harness.on(file, .get, as: "ada").kind == "store.full")
-        #expect(try await harness.on(file, .get, as: "cora").kind == nil)
+        #expect(try await harness.on(file, "case.get", as: "ada").kind == "store.full")
+        #expect(try await harness.on(file, "case.get", as: "cora").kind == nil)
     }
 
     @Test("A draw can be redone by anybody from the journal and the ids, and cannot be seeded by a day that is not over")
@@ -80,14 +80,14 @@ struct ReadAccessTests {
         let harness = try await harness()
         for number in 0..<30 {
             let file = try await harness.submit("Case \(number)")
-            _ = try await harness.on(file, .accept, as: "otto").get()
-            _ = try await harness.on(file, .recommend, ["recommendation": "grant", "opinion": "x"], as: "otto").get()
-            if number % 3 > 0 { _ = try await harness.on(file, .grant, as: "lena").get() }
+            _ = try await harness.on(file, "case.accept", as: "otto").get()
+            _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+            if number % 3 > 0 { _ = try await harness.on(file, "case.grant", as: "lena").get() }
         }
         let parameters: KeyValuePairs<String, JSONValue> = ["count": .integer(5), "day": "2026-02-06"]
-        #expect(try await harness.call(.sample, .of(parameters), acting: "cora").kind == "params.invalid")
+        #expect(try await harness.call("case.sample", .of(parameters), acting: "cora").kind == "params.invalid")
         try await harness.advance(to: "2026-02-07T00:00:00Z")
-        let drawn = try await harness.call(.sample, .of(parameters), acting: "cora").get()
+        let drawn = try await harness.call("case.sample", .of(parameters), acting: "cora").get()
         #expect(drawn["population"]?.integer == 20 && drawn["seed"]?["day"]?.string == "2026-02-06")
         // Redone: the last event of the day as history shows it, without its place; and a rank for each decided case.
         let head = try await harness.history(.of(["case": "C-30"])).last!
@@ -103,10 +103,10 @@ struct ReadAccessTests {
 
         let first = JSONValue.of(["case": drawn["cases"]!.array![0]["case"]!])
         let finding: KeyValuePairs<String, JSONValue> = ["outcome": "defective", "finding": "no opinion", "draw": .string(seed)]
-        #expect(try await harness.on(first, .inspect, finding, as: "otto").kind == "permission.denied")
-        let inspected = try await harness.on(first, .inspect, finding, as: "ada").get()
+        #expect(try await harness.on(first, "case.inspect", finding, as: "otto").kind == "permission.denied")
+        let inspected = try await harness.on(first, "case.inspect", finding, as: "ada").get()
         #expect(inspected["state"]?.string == "granted" && inspected["inspections"]?.array?.first?["by"]?.string == "ada")
-        let list = try await harness.call(.list, .of(["filter": .of(["inspected": .bool(true)])]), acting: "cora").get()
+        let list = try await harness.call("case.list", .of(["filter": .of(["inspected": .bool(true)])]), acting: "cora").get()
         #expect(list["cases"]?.array?.count == 1)
     }
 
@@ -126,10 +126,10 @@ struct ReadAccessTests {
                 hasOpenOrder: false, isInspected: false, hasWarning: false, timeliness: nil, nextDeadline: nil, due: nil)
         ]
         try harness.store.commit(batch)
-        #expect(try await harness.call(.catalogApply, SmallOffice.parameter(files), uid: Harness.admin).kind == "server.fault")
+        #expect(try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).kind == "server.fault")
         for number in 1...3 {
-            #expect(try await harness.on(.of(["case": .string("C-\(number)")]), .get).get()["leader"]?.string == "leader")
+            #expect(try await harness.on(.of(["case": .string("C-\(number)")]), "case.get").get()["leader"]?.string == "leader")
         }
-        #expect(try await harness.call(.serverInfo).get()["catalog_version"]?.integer == 2)
+        #expect(try await harness.call("server.info").get()["catalog_version"]?.integer == 2)
     }
 }

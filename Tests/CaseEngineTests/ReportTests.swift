@@ -45,29 +45,31 @@ struct ReportTests {
             let file = try await harness.submit("Case \(number)")
             for _ in 0..<Int.random(in: 0..<9, using: &random) {
                 switch Int.random(in: 0..<9, using: &random) {
-                case 0, 1: _ = try await harness.on(file, .accept, as: "otto")
-                case 2: _ = try await harness.on(file, .requestCorrection, ["missing": .array(["form"])], as: "otto")
-                case 3: _ = try await harness.on(file, .correct, ["materials": .array(["form"])])
+                case 0, 1: _ = try await harness.on(file, "case.accept", as: "otto")
+                case 2: _ = try await harness.on(file, "case.request_correction", ["missing": .array(["form"])], as: "otto")
+                case 3: _ = try await harness.on(file, "case.correct", ["materials": .array(["form"])])
                 case 4:
-                    _ = try await harness.on(file, .suspend, ["kind": "hearing", "basis": "x", "expected": "2 working-days"], as: "otto")
-                case 5: _ = try await harness.on(file, .resume, as: "otto")
-                case 6: _ = try await harness.on(file, .extend, ["clock": "decision", "by": "3 working-days", "reason": "x"], as: "bela")
-                case 7: _ = try await harness.on(file, .recommend, ["recommendation": "grant", "opinion": "x"], as: "otto")
-                default: _ = try await harness.on(file, .grant, as: "lena")
+                    _ = try await harness.on(
+                        file, "case.suspend", ["kind": "hearing", "basis": "x", "expected": "2 working-days"], as: "otto")
+                case 5: _ = try await harness.on(file, "case.resume", as: "otto")
+                case 6:
+                    _ = try await harness.on(file, "case.extend", ["clock": "decision", "by": "3 working-days", "reason": "x"], as: "bela")
+                case 7: _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto")
+                default: _ = try await harness.on(file, "case.grant", as: "lena")
                 }
                 harness.time.advance(to: harness.time.now.advanced(byMilliseconds: Int64.random(in: 0..<300_000_000, using: &random)))
             }
         }
         try Figures.expectKept(harness)
-        let report = try await harness.call(.slaReport).get()
+        let report = try await harness.call("sla.report").get()
         #expect(report["total"]?["received"]?.integer == 60)
         for (filter, count) in [("leader", "leader"), ("matter", "notice")].map({ ($0, $0.1 == "leader" ? 60 : 0) })
             as [((String, String), Int64)]
         {
-            let some = try await harness.call(.slaReport, .object([.init("filter", .object([.init(filter.0, .string(filter.1))]))])).get()
+            let some = try await harness.call("sla.report", .object([.init("filter", .object([.init(filter.0, .string(filter.1))]))])).get()
             #expect(some["total"]?["received"]?.integer == count, "\(filter)")
         }
-        #expect(try await harness.call(.slaReport, .of(["filter": .of(["state": "granted"])])).kind == "params.invalid")
+        #expect(try await harness.call("sla.report", .of(["filter": .of(["state": "granted"])])).kind == "params.invalid")
         #expect(report["total"]?["open"]?.integer == Int64(harness.engine.gauges.openCount))
     }
 
@@ -78,8 +80,8 @@ struct ReportTests {
         let path = state.databasePath
         var store = try SQLiteStore(state)
         let first = try await Harness(store)
-        for _ in 0..<3 { _ = try await first.on(try await first.submit(), .withdraw).get() }
-        let report = try await first.call(.slaReport).get()
+        for _ in 0..<3 { _ = try await first.on(try await first.submit(), "case.withdraw").get() }
+        let report = try await first.call("sla.report").get()
         await first.engine.stop()
         // As a version without figures left it.
         try store.close()
@@ -90,7 +92,7 @@ struct ReportTests {
         try queue.close()
         store = try SQLiteStore(state)
         let second = try await Harness(store, withCatalog: false)
-        #expect(try await second.call(.slaReport).get() == report)
+        #expect(try await second.call("sla.report").get() == report)
         try Figures.expectKept(second)
     }
 
@@ -99,7 +101,7 @@ struct ReportTests {
         let harness = try await Harness()
         _ = try await harness.submit()
         func received(_ from: JSONValue, _ to: JSONValue) async throws -> Int64? {
-            try await harness.call(.slaReport, .of(["from": from, "to": to])).get()["total"]?["received"]?.integer
+            try await harness.call("sla.report", .of(["from": from, "to": to])).get()["total"]?["received"]?.integer
         }
         // It is 6 February, nine in the morning in Shanghai.
         #expect(try await received("2026-02-06", "2026-02-07") == 1)
@@ -109,7 +111,7 @@ struct ReportTests {
         #expect(try await received("2026-02-06T15:59:59Z", .null) == 1)
         #expect(try await received(.null, "2026-02-05T16:00:01Z") == 1)
         #expect(try await received(.null, "2026-02-05T16:00:00Z") == 0)
-        #expect(try await harness.call(.slaReport, .of(["from": "2026-02-07", "to": "2026-02-06"])).kind == "params.invalid")
+        #expect(try await harness.call("sla.report", .of(["from": "2026-02-07", "to": "2026-02-06"])).kind == "params.invalid")
     }
 
     @Test("Half of the cases were decided within the median, nine tenths within the 90th percentile")
@@ -125,23 +127,24 @@ struct ReportTests {
         let harness = try await Harness()
         let file = try await harness.submit()
         for _ in 0..<2 {
-            _ = try await harness.on(file, .requestCorrection, ["missing": .array(["form"])], as: "otto").get()
-            _ = try await harness.on(file, .correct, ["materials": .array(["form"])]).get()
+            _ = try await harness.on(file, "case.request_correction", ["missing": .array(["form"])], as: "otto").get()
+            _ = try await harness.on(file, "case.correct", ["materials": .array(["form"])]).get()
         }
-        _ = try await harness.on(file, .accept, as: "otto").get()
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
         let hearing: KeyValuePairs<String, JSONValue> = ["kind": "hearing", "basis": "x", "expected": "2 working-days"]
-        _ = try await harness.on(file, .suspend, hearing, as: "otto").get()
-        _ = try await harness.on(file, .resume, as: "otto").get()
+        _ = try await harness.on(file, "case.suspend", hearing, as: "otto").get()
+        _ = try await harness.on(file, "case.resume", as: "otto").get()
         // The promise of ten working days ends with 27 February; the decision clock's twenty with 12 March.
         try await harness.advance(to: "2026-02-27T02:00:00Z")
-        _ = try await harness.on(file, .suspend, hearing, as: "otto").get()
+        _ = try await harness.on(file, "case.suspend", hearing, as: "otto").get()
         try await harness.advance(to: "2026-02-28T02:00:00Z")
-        _ = try await harness.on(file, .resume, as: "otto").get()
-        let due = try await harness.on(file, .get).get()["clocks"]!.array!.first { $0["clock"]?.string == "decision" }!["due"]!.string!
+        _ = try await harness.on(file, "case.resume", as: "otto").get()
+        let due = try await harness.on(file, "case.get").get()["clocks"]!.array!.first { $0["clock"]?.string == "decision" }!["due"]!
+            .string!
         try await harness.advance(to: Instant(due)!.advanced(byMilliseconds: -1000).description)
-        _ = try await harness.on(file, .recommend, ["recommendation": "grant", "opinion": "x"], as: "otto").get()
-        _ = try await harness.on(file, .grant, as: "lena").get()
-        let total = try await harness.call(.slaReport).get()["total"]!
+        _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+        _ = try await harness.on(file, "case.grant", as: "lena").get()
+        let total = try await harness.call("sla.report").get()["total"]!
         for (name, count) in [
             ("pauses", 2), ("pauses_near_breach", 1), ("same_day_pauses", 1), ("corrections", 2), ("repeated_corrections", 1),
             ("last_moment_decisions", 1), ("promise_missed", 1), ("decided", 1), ("in_time_permille", 0),

@@ -1,4 +1,5 @@
 import CaseClient
+import CaseCore
 import CaseTesting
 import CaseWire
 import Foundation
@@ -9,46 +10,49 @@ import Testing
 struct MethodPageTests {
     /// A request for each method, in an order in which each of them works.
     private static let requests: [(Method, String)] = [
-        (.discover, "{}"), (.catalogPlan, "{\"files\":<files>}"), (.catalogApply, "{\"files\":<files>}"), (.serverInfo, "{}"),
-        (.catalogGet, "{\"version\":1}"), (.catalogDutyList, "{}"), (.powers, "{\"matter\":\"permit\"}"), (.proof, "{}"),
-        (.calendarDue, #"{"calendar":"cn","start":"2026-02-06","budget":"20 working-days"}"#),
-        (.calendarMeasure, #"{"calendar":"cn","from":"2026-02-06","to":"2026-03-13","unit":"working-days"}"#),
-        (.calendarShow, #"{"calendar":"cn","from":"2026-02-13","to":"2026-02-16"}"#),
+        ("rpc.discover", "{}"), ("catalog.plan", "{\"files\":<files>}"), ("catalog.apply", "{\"files\":<files>}"), ("server.info", "{}"),
+        ("catalog.get", "{\"version\":1}"), ("catalog.duty_list", "{}"), ("catalog.powers", "{\"matter\":\"permit\"}"),
+        ("catalog.proof", "{}"),
+        ("calendar.due", #"{"calendar":"cn","start":"2026-02-06","budget":"20 working-days"}"#),
+        ("calendar.measure", #"{"calendar":"cn","from":"2026-02-06","to":"2026-03-13","unit":"working-days"}"#),
+        ("calendar.show", #"{"calendar":"cn","from":"2026-02-13","to":"2026-02-16"}"#),
         (
-            .submit,
+            "case.submit",
             #"{"matter":"permit","title":"Warehouse 7","applicant":{"id":"91230100MA","name":"Harbin Graphene Park"},"channel":"online","idempotency_key":"5f1a"}"#
         ),
-        (.watch, #"{"filter":{"case":"C-1"}}"#), (.watchStop, #"{"watch":"w-1"}"#),
-        (.requestCorrection, #"{"case":"C-1","missing":["form"],"note":"signed, please","acting":"otto"}"#),
-        (.correct, #"{"case":"C-1","materials":["form"]}"#), (.assign, #"{"case":"C-1","handler":"otto","acting":"hana"}"#),
-        (.accept, #"{"case":"C-1","acting":"otto","if_revision":4}"#),
-        (.suspend, #"{"case":"C-1","kind":"hearing","basis":"Art. 45","expected":"5 working-days","acting":"otto"}"#),
-        (.resume, #"{"case":"C-1","acting":"otto"}"#),
-        (.extend, #"{"case":"C-1","clock":"decision","by":"10 working-days","reason":"expert opinion outstanding","acting":"bela"}"#),
-        (.note, #"{"case":"C-1","text":"called the applicant","acting":"otto"}"#),
-        (.escalate, #"{"case":"C-1","reason":"no answer for a week","acting":"cora"}"#),
-        (.orderOpen, #"{"case":"C-1","reason":"why is it late?","due":"2 working-days","acting":"cora"}"#),
-        (.orderAnswer, #"{"order":"O-1-1","answer":"the expert is ill","acting":"otto"}"#),
-        (.orderClose, #"{"order":"O-1-1","finding":"plausible","acting":"cora"}"#), (.orderList, #"{"case":"C-1"}"#),
-        (.recommend, #"{"case":"C-1","recommendation":"grant","opinion":"complete and lawful","acting":"otto"}"#),
-        (.return, #"{"case":"C-1","reason":"cite the standard","acting":"lena"}"#),
-        (.recommend, #"{"case":"C-1","recommendation":"grant","opinion":"lawful by standard 7","acting":"otto"}"#),
-        (.grant, #"{"case":"C-1","acting":"lena"}"#), (.deliver, #"{"case":"C-1","how":"post","acting":"otto"}"#),
-        (.inspect, #"{"case":"C-1","outcome":"in-order","finding":"opinion and reasons on file","acting":"ada"}"#),
-        (.get, #"{"receipt":"<receipt>"}"#), (.explain, #"{"case":"C-1","clock":"decision"}"#), (.history, #"{"case":"C-1"}"#),
-        (.submit, #"{"matter":"permit","title":"Quay 2","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
-        (.decline, #"{"case":"C-2","ground":"not ours","competent":"Port authority","acting":"otto"}"#),
-        (.submit, #"{"matter":"permit","title":"Quay 3","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
-        (.accept, #"{"case":"C-3","acting":"otto"}"#),
-        (.recuse, #"{"case":"C-3","reason":"my cousin applies","acting":"hana"}"#),
-        (.recommend, #"{"case":"C-3","recommendation":"refuse","opinion":"unlawful","acting":"otto"}"#),
-        (.refuse, #"{"case":"C-3","reasons":"against § 7 of the plan","acting":"lena"}"#),
-        (.submit, #"{"matter":"permit","title":"Quay 4","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
-        (.withdraw, #"{"case":"C-4","reason":"built elsewhere"}"#), (.list, #"{"filter":{"state":"granted"},"limit":1}"#),
-        (.count, #"{"filter":{"overdue":true}}"#), (.noticeList, #"{"limit":1}"#), (.clockAdvance, #"{"to":"2026-02-10T01:00:00Z"}"#),
-        (.sample, #"{"count":1,"day":"2026-02-06"}"#), (.slaReport, #"{"by":"matter","from":"2026-02-01","to":"2026-03-01"}"#),
-        (.catalogCancel, "{}"), (.clockConfirm, "{}"), (.serverStatus, "{}"), (.backupMake, "{}"),
-        (.backupRead, #"{"backup":"<backup>","offset":0}"#), (.serverHistory, "{}"),
+        ("case.watch", #"{"filter":{"case":"C-1"}}"#), ("watch.stop", #"{"watch":"w-1"}"#),
+        ("case.request_correction", #"{"case":"C-1","missing":["form"],"note":"signed, please","acting":"otto"}"#),
+        ("case.correct", #"{"case":"C-1","materials":["form"]}"#), ("case.assign", #"{"case":"C-1","handler":"otto","acting":"hana"}"#),
+        ("case.accept", #"{"case":"C-1","acting":"otto","if_revision":4}"#),
+        ("case.suspend", #"{"case":"C-1","kind":"hearing","basis":"Art. 45","expected":"5 working-days","acting":"otto"}"#),
+        ("case.resume", #"{"case":"C-1","acting":"otto"}"#),
+        ("case.extend", #"{"case":"C-1","clock":"decision","by":"10 working-days","reason":"expert opinion outstanding","acting":"bela"}"#),
+        ("case.note", #"{"case":"C-1","text":"called the applicant","acting":"otto"}"#),
+        ("case.escalate", #"{"case":"C-1","reason":"no answer for a week","acting":"cora"}"#),
+        ("order.open", #"{"case":"C-1","reason":"why is it late?","due":"2 working-days","acting":"cora"}"#),
+        ("order.answer", #"{"order":"O-1-1","answer":"the expert is ill","acting":"otto"}"#),
+        ("order.close", #"{"order":"O-1-1","finding":"plausible","acting":"cora"}"#), ("order.list", #"{"case":"C-1"}"#),
+        ("case.recommend", #"{"case":"C-1","recommendation":"grant","opinion":"complete and lawful","acting":"otto"}"#),
+        ("case.return", #"{"case":"C-1","reason":"cite the standard","acting":"lena"}"#),
+        ("case.recommend", #"{"case":"C-1","recommendation":"grant","opinion":"lawful by standard 7","acting":"otto"}"#),
+        ("case.grant", #"{"case":"C-1","acting":"lena"}"#), ("case.deliver", #"{"case":"C-1","how":"post","acting":"otto"}"#),
+        ("case.inspect", #"{"case":"C-1","outcome":"in-order","finding":"opinion and reasons on file","acting":"ada"}"#),
+        ("case.get", #"{"receipt":"<receipt>"}"#), ("case.explain", #"{"case":"C-1","clock":"decision"}"#),
+        ("case.history", #"{"case":"C-1"}"#),
+        ("case.submit", #"{"matter":"permit","title":"Quay 2","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
+        ("case.decline", #"{"case":"C-2","ground":"not ours","competent":"Port authority","acting":"otto"}"#),
+        ("case.submit", #"{"matter":"permit","title":"Quay 3","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
+        ("case.accept", #"{"case":"C-3","acting":"otto"}"#),
+        ("case.recuse", #"{"case":"C-3","reason":"my cousin applies","acting":"hana"}"#),
+        ("case.recommend", #"{"case":"C-3","recommendation":"refuse","opinion":"unlawful","acting":"otto"}"#),
+        ("case.refuse", #"{"case":"C-3","reasons":"against § 7 of the plan","acting":"lena"}"#),
+        ("case.submit", #"{"matter":"permit","title":"Quay 4","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
+        ("case.withdraw", #"{"case":"C-4","reason":"built elsewhere"}"#), ("case.list", #"{"filter":{"state":"granted"},"limit":1}"#),
+        ("case.count", #"{"filter":{"overdue":true}}"#), ("notice.list", #"{"limit":1}"#),
+        ("clock.advance", #"{"to":"2026-02-10T01:00:00Z"}"#),
+        ("case.sample", #"{"count":1,"day":"2026-02-06"}"#), ("sla.report", #"{"by":"matter","from":"2026-02-01","to":"2026-03-01"}"#),
+        ("catalog.cancel", "{}"), ("clock.confirm", "{}"), ("server.status", "{}"), ("backup.make", "{}"),
+        ("backup.read", #"{"backup":"<backup>","offset":0}"#), ("server.history", "{}"),
     ]
 
     @Test("protocol/METHODS.md is what a server answers; write it anew with UPDATE=1")
@@ -68,13 +72,13 @@ struct MethodPageTests {
             ).replacing("<backup>", with: Self.backupID)
             switch try client.call(method.rawValue, sent) {
             case .success(let result):
-                if method == .submit, receipt.isEmpty { receipt = result["receipt"]!.string! }
-                if method == .backupMake { backup = result["backup"]!.string! }
-                #expect(method.result.difference(result) == nil, "\(method.rawValue)")
+                if method == "case.submit", receipt.isEmpty { receipt = result["receipt"]!.string! }
+                if method == "backup.make" { backup = result["backup"]!.string! }
+                #expect(method.description.result.difference(result) == nil, "\(method.rawValue)")
                 if exchanges[method] == nil { exchanges[method] = (shown, normal(text(abridged(result, method)))) }
             case .failure(let error):
                 // Nothing waits, and the clock has not jumped.
-                #expect([.catalogCancel, .clockConfirm].contains(method), "\(method.rawValue): \(error)")
+                #expect(["catalog.cancel", "clock.confirm"].contains(method), "\(method.rawValue): \(error)")
                 exchanges[method] = (shown, "error \(error.code) \(error.kind): \(error.message)")
             }
         }
@@ -92,9 +96,9 @@ struct MethodPageTests {
     private static let head = """
         # The methods of cased, one by one
 
-        Generated from the table in `Sources/CaseWire/Method.swift` and from a server that was asked; write it anew with
+        Generated from what each method declares (`Sources/CaseCore/Commands`, `Sources/CaseWire/Query.swift`) and from a server that was asked; write it anew with
         `UPDATE=1 swift test --filter MethodPageTests`. [`PROTOCOL.md`](PROTOCOL.md) says what holds for all of them, and
-        [`openrpc.json`](openrpc.json) has the same for machines. `…` stands for what is left out here. Mutations also take `if_revision` and
+        [`openrpc.json`](openrpc.json) has the same for machines. `…` stands for what is left out here. Commands also take `if_revision` and
         `idempotency_key`; they and reads of cases take `acting`.
 
 
@@ -102,14 +106,14 @@ struct MethodPageTests {
 
     private func section(_ method: Method, _ exchange: (params: String, reply: String)) -> String {
         let own = method.parameters.filter { !["if_revision", "idempotency_key", "acting"].contains($0.name) }
-        let rows = own.map { "| `\($0.name)`\($0.isRequired ? "" : " ?") | \(form($0.form)) | \($0.summary) |\n" }.joined()
+        let rows = own.map { "| `\($0.name)`\($0.isOptional ? " ?" : "") | \(form($0.givenShape)) | \($0.summary) |\n" }.joined()
         let table = rows.isEmpty ? "" : "| parameter | | |\n|---|---|---|\n\(rows)\n"
         let common: Set<Int> = [-32700, -32600, -32601, -32602, -32603, 4429, 4503, 5400, 5403, 5413]
         let errors = method.errors.map(\.rawValue).filter { !common.contains($0) }.map(String.init).joined(separator: ", ")
         return """
             ## `\(method.rawValue)`
 
-            \(method.summary)
+            \(method.description.summary)
 
             \(table)Besides the errors that every method has (JSON-RPC's own, 4429, 4503, 5400, 5403, 5413): \(errors).
 
@@ -122,8 +126,8 @@ struct MethodPageTests {
             """
     }
 
-    private func form(_ form: Method.Form) -> String {
-        switch form {
+    private func form(_ shape: Shape) -> String {
+        switch shape {
         case .text: "text"
         case .integer: "whole number"
         case .boolean: "true or false"
@@ -136,9 +140,11 @@ struct MethodPageTests {
         case .word(let words): words.map { "`\($0)`" }.joined(separator: " ")
         case .orNull(let inner): self.form(inner) + ", or null"
         case .list(let inner): "list of " + self.form(inner)
-        case .material: "material id, or {id, sha256, uri}"
+        case .named(_, .either(let shapes)): shapes.map(self.form).joined(separator: ", or ")
+        case .named(let name, _): name
+        case .map: "object of texts"
+        case .either, .any: "any"
         case .object(let members): "object of " + members.map(\.name).joined(separator: ", ")
-        case .texts: "object of texts"
         }
     }
 
@@ -149,10 +155,10 @@ struct MethodPageTests {
     /// Of a case what changes with a command, of lists the first element, of long texts nothing.
     private func abridged(_ value: JSONValue, _ method: Method) -> JSONValue {
         let more = JSONValue.Member("…", .string("…"))
-        if method.effect == .mutation {
+        if case .command = method {
             return .object((value.members ?? []).filter { ["case", "state", "revision", "light"].contains($0.name) } + [more])
         }
-        if method == .discover { return .object((value.members ?? []).prefix(2) + [more]) }
+        if method == "rpc.discover" { return .object((value.members ?? []).prefix(2) + [more]) }
         func cut(_ value: JSONValue, _ depth: Int) -> JSONValue {
             switch value {
             case .array(let values):

@@ -71,7 +71,7 @@ struct ServerTests {
         let caller = Caller(
             .number(literal: "1"), isWaiting: { isWaiting.withLock { $0 } }, send: { _ in isWaiting.withLock { $0 = false } })
         let reader = Reader(local.engine, limits: [])
-        let parameters = try Parameters(asked, of: .catalogPlan)
+        let parameters = try Parameters(asked, of: "catalog.plan")
         let outcome = await withCheckedContinuation { continuation in
             reader.answer(.catalogPlan, parameters, peer: Peer(uid: 0), caller: caller) { continuation.resume(returning: $0) }
         }

@@ -35,20 +35,28 @@ struct MessageTests {
     @Test(
         "Unknown, missing and malformed parameters are refused by name",
         arguments: [
-            (Method.accept, #"{"case":"C-1","colour":"red"}"#, "colour"), (.accept, "{}", "case"), (.accept, #"{"case":"17"}"#, "case"),
-            (.accept, #"{"case":"C-01"}"#, "case"), (.accept, #"{"case":"C-1","if_revision":"3"}"#, "if_revision"),
-            (.suspend, #"{"case":"C-1","kind":"holiday","basis":"x","expected":"1 hour"}"#, "kind"),
-            (.suspend, #"{"case":"C-1","kind":"hearing","basis":"x","expected":15}"#, "expected"),
-            (.suspend, #"{"case":"C-1","kind":"hearing","basis":"x","expected":"15 days"}"#, "expected"),
-            (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a"}}"#, "applicant.name"),
-            (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a","name":"n"},"materials":[{"sha256":"x"}]}"#, "materials[0].id"),
-            (.submit, #"{"matter":"m","title":"t","applicant":{"id":"a","name":"n"},"fields":{"x":1}}"#, "fields.x"),
-            (.list, #"{"filter":{"statr":"granted"}}"#, "filter.statr"), (.clockAdvance, #"{"to":"tomorrow"}"#, "to"),
+            ("case.accept" as Method, #"{"case":"C-1","colour":"red"}"#, "colour"), ("case.accept", "{}", "case"),
+            ("case.accept", #"{"case":"17"}"#, "case"),
+            ("case.accept", #"{"case":"C-01"}"#, "case"), ("case.accept", #"{"case":"C-1","if_revision":"3"}"#, "if_revision"),
+            ("case.suspend", #"{"case":"C-1","kind":"holiday","basis":"x","expected":"1 hour"}"#, "kind"),
+            ("case.suspend", #"{"case":"C-1","kind":"hearing","basis":"x","expected":15}"#, "expected"),
+            ("case.suspend", #"{"case":"C-1","kind":"hearing","basis":"x","expected":"15 days"}"#, "expected"),
+            ("case.submit", #"{"matter":"m","title":"t","applicant":{"id":"a"}}"#, "applicant.name"),
+            (
+                "case.submit", #"{"matter":"m","title":"t","applicant":{"id":"a","name":"n"},"materials":[{"sha256":"x"}]}"#,
+                "materials[0].id"
+            ),
+            ("case.submit", #"{"matter":"m","title":"t","applicant":{"id":"a","name":"n"},"fields":{"x":1}}"#, "fields.x"),
+            ("case.list", #"{"filter":{"statr":"granted"}}"#, "filter.statr"), ("clock.advance", #"{"to":"tomorrow"}"#, "to"),
         ])
     func parameters(method: Method, text: String, name: String) throws {
         let value = try JSONReader.read(Array(text.utf8))
         do throws(WireError) {
-            _ = try Parameters(value, of: method)
+            if case .command(let name) = method {
+                _ = try CommandRequest(value, of: Commands.ofClient(name))
+            } else {
+                _ = try Parameters(value, of: method)
+            }
             Issue.record("\(text) was taken")
         } catch {
             #expect(error.code == .paramsInvalid)
@@ -58,7 +66,8 @@ struct MessageTests {
 
     @Test("Parameters that are no object are refused")
     func positional() {
-        #expect(throws: WireError.self) { try Parameters(.array([]), of: .accept) }
+        #expect(throws: WireError.self) { try Parameters(.array([]), of: "case.list") }
+        #expect(throws: WireError.self) { try CommandRequest(.array([]), of: Accept.self) }
     }
 
     @Test("PROTOCOL.md lists every method, every error code and every refusal")
@@ -70,11 +79,11 @@ struct MessageTests {
             #expect(text.contains("| \(number) |"), "\(code)")
         }
         let refusals: [Refusal] = [
-            .stateNotAllowed(.grant, state: nil), .suspended(.grant), .notSuspended, .alreadySuspended(.hearing),
+            .stateNotAllowed(Grant.name, state: nil), .suspended(Grant.name), .notSuspended, .alreadySuspended(.hearing),
             .severalSuspensions([.hearing]),
-            .notPermitted(.grant, principal: "x", permitted: [], holders: []), .notReadable(CaseID(1), principal: "x", holders: []),
-            .fourEyes(.grant, person: "x", other: .office),
-            .assignedTo("x"), .notAnOfficer("x", "y"), .isRecused("x"), .nobodyElse("x", "y"), .lastDecider(.accept, "x", "y"),
+            .notPermitted(Grant.name, principal: "x", permitted: [], holders: []), .notReadable(CaseID(1), principal: "x", holders: []),
+            .fourEyes(Grant.name, person: "x", other: .office),
+            .assignedTo("x"), .notAnOfficer("x", "y"), .isRecused("x"), .nobodyElse("x", "y"), .lastDecider(Accept.name, "x", "y"),
             .serviceNotForMatter("x", "y"),
             .empty(parameter: "x"), .materialsMissing([]), .materialUnknown("x"),
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),

@@ -1,3 +1,4 @@
+import CaseCore
 import CaseTesting
 import CaseWire
 import Foundation
@@ -131,9 +132,8 @@ struct CasectlTests {
             #expect(try JSONReader.read(Array(program.output.utf8)) == client.call(method, params).get(), "\(arguments)")
         }
         let help = try Program("casectl", ["--help"]).output
-        for method in Method.allCases where method.effect == .mutation && method.rawValue.hasPrefix("case.") {
-            let name = method.rawValue.split(separator: ".")[1].replacing("_", with: "-")
-            #expect(help.contains("  \(name) "), "\(name)")
+        for command in Commands.ofClients where command.method.hasPrefix("case.") {
+            #expect(help.contains("  \(command.name) "), "\(command.name)")
         }
     }
 }

@@ -74,7 +74,7 @@ struct ReplayTests {
         }
 
         mutating func note(_ row: Row, as person: String?) throws {
-            try send(row, .note, ["text": .string(row.kind)], as: person)
+            try send(row, "case.note", ["text": .string(row.kind)], as: person)
         }
 
         mutating func play(_ row: Row) throws {
@@ -84,20 +84,20 @@ struct ReplayTests {
             case "office_pass": try officePass(row)
             case "office_return":
                 if try file(row)["state"]?.string == "submitted" {
-                    try send(row, .requestCorrection, ["missing": .array(["form"])], as: "otto")
+                    try send(row, "case.request_correction", ["missing": .array(["form"])], as: "otto")
                 } else {
-                    try send(row, .suspend, ["kind": "applicant", "basis": "returned", "expected": "30 calendar-days"], as: "otto")
+                    try send(row, "case.suspend", ["kind": "applicant", "basis": "returned", "expected": "30 calendar-days"], as: "otto")
                 }
             case "applicant_ack_return": try note(row, as: nil)
             case "leader_reject":
                 try bringToLeader(row)
-                try send(row, .return, ["reason": "rejected"], as: "lena")
+                try send(row, "case.return", ["reason": "rejected"], as: "lena")
             case "decide_approve":
                 try bringToLeader(row)
-                try send(row, .grant, as: "lena")
+                try send(row, "case.grant", as: "lena")
             case "exec":
                 if delivered.insert(row.file).inserted {
-                    try send(row, .deliver, ["how": "payment"], as: "otto")
+                    try send(row, "case.deliver", ["how": "payment"], as: "otto")
                 } else {
                     try note(row, as: "otto")
                 }
@@ -113,9 +113,9 @@ struct ReplayTests {
             }
             let file = try file(row)
             if file["state"]?.string == "correction" {
-                try send(row, .correct, ["materials": .array(["form"])])
+                try send(row, "case.correct", ["materials": .array(["form"])])
             } else if file["suspended"]?.members != nil {
-                try send(row, .resume, as: "otto")
+                try send(row, "case.resume", as: "otto")
             } else {
                 // After the leader's return the file is with the office: what the applicant sends is a note on it.
                 try note(row, as: nil)
@@ -125,20 +125,20 @@ struct ReplayTests {
         private mutating func officePass(_ row: Row) throws {
             guard passed.insert(row.file).inserted else { return try note(row, as: "otto") }
             if try file(row)["state"]?.string == "submitted" {
-                try send(row, .accept, as: "otto")
+                try send(row, "case.accept", as: "otto")
             } else {
                 // Nobody had answered in time: it is deemed accepted.
                 skipped["deemed accepted", default: 0] += 1
             }
-            try send(row, .recommend, ["recommendation": "grant", "opinion": "passed"], as: "otto")
+            try send(row, "case.recommend", ["recommendation": "grant", "opinion": "passed"], as: "otto")
         }
 
         /// The steps that the log skips before the leader acts are done at that instant.
         private mutating func bringToLeader(_ row: Row) throws {
-            if try file(row)["suspended"]?.members != nil { try skip(row, .resume, as: "otto") }
-            if try file(row)["state"]?.string == "submitted" { try skip(row, .accept, as: "otto") }
+            if try file(row)["suspended"]?.members != nil { try skip(row, "case.resume", as: "otto") }
+            if try file(row)["state"]?.string == "submitted" { try skip(row, "case.accept", as: "otto") }
             if try file(row)["state"]?.string == "in-review" {
-                try skip(row, .recommend, ["recommendation": "grant", "opinion": "passed"], as: "otto")
+                try skip(row, "case.recommend", ["recommendation": "grant", "opinion": "passed"], as: "otto")
             }
         }
     }

@@ -1,38 +1,63 @@
 import WorkingTime
 
-/// One command on one case while it is being answered: who, when, under which terms, and which clocks it moves.
-struct Turn {
+/// A step in the making: who takes it, when and under which terms, which clocks it moves, and who is to be told.
+package struct Draft {
     let file: CaseID
     let revision: Int
     let isSuspended: Bool
     let principal: Principal
     /// In whose place the principal acts.
-    var instead: PersonID?
+    let instead: PersonID?
     let terms: Terms
     let now: Instant
     private let before: [Clock]
     private var touched: [Clock] = []
+    private var notices: [Notice] = []
 
-    init(_ file: CaseFile, _ principal: Principal, _ terms: Terms, _ now: Instant) {
+    init(of file: CaseFile, by principal: Principal, insteadOf instead: PersonID?, under terms: Terms, at now: Instant) {
         self.file = file.id
         revision = file.revision
         isSuspended = file.isSuspended
         before = file.clocks
         self.principal = principal
+        self.instead = instead
         self.terms = terms
         self.now = now
     }
 
-    /// The first command of a case.
-    init(opening file: CaseID, _ principal: Principal, _ terms: Terms, _ now: Instant) {
+    /// The first step of a case.
+    init(opening file: CaseID, by principal: Principal, under terms: Terms, at now: Instant) {
         self.file = file
         revision = 0
         isSuspended = false
         before = []
         self.principal = principal
+        instead = nil
         self.terms = terms
         self.now = now
     }
+
+    /// The step, once it is known what it records.
+    func step(_ change: any Change) -> Step {
+        Step(
+            event: Event(
+                file: file, revision: revision + 1, at: now, by: principal.name, via: principal.via, instead: instead, change: change,
+                clocks: touched),
+            notices: notices)
+    }
+
+    // MARK: Notices
+
+    /// Notes that somebody is to be told, in this order.
+    mutating func tell(_ addressees: Addressee..., of file: CaseFile) {
+        for addressee in addressees { tell(addressee, file.recipient(addressee, under: terms)) }
+    }
+
+    mutating func tell(_ addressee: Addressee, _ recipient: String) {
+        notices.append(Notice(addressee: addressee, recipient: recipient))
+    }
+
+    // MARK: Clocks
 
     private func clock(_ id: ClockID) -> Clock? {
         touched.first { $0.id == id } ?? before.first { $0.id == id }
@@ -46,7 +71,7 @@ struct Turn {
     /// Starts a clock if the matter has a limit for it.
     ///
     /// - Parameters:
-    ///   - start: as of when; now unless said.
+    ///   - start: as of when; by default now.
     ///   - other: the account whose pauses since then it shares.
     mutating func start(_ kind: ClockKind, at start: Instant? = nil, withPausesOf other: Ledger? = nil) {
         guard let budget = terms.limits[kind]?.budget else { return }
@@ -68,7 +93,7 @@ struct Turn {
 
     private mutating func start(_ id: ClockID, _ ledger: Ledger) {
         var started = Clock(starting: id, generation: (clock(id)?.generation ?? 0) + 1, ledger, on: terms.calendar)
-        if isSuspended, id.kind.pausesWithCase { started.pause(at: now, on: terms.calendar) }
+        if isSuspended, id.kind.traits.pausesWithCase { started.pause(at: now, on: terms.calendar) }
         put(started)
     }
 
@@ -91,12 +116,12 @@ struct Turn {
 
     mutating func pauseAll() {
         let (now, calendar) = (now, terms.calendar)
-        change({ $0.kind.pausesWithCase }) { $0.pause(at: now, on: calendar) }
+        change({ $0.kind.traits.pausesWithCase }) { $0.pause(at: now, on: calendar) }
     }
 
     mutating func resumeAll() {
         let (now, terms) = (now, terms)
-        change({ $0.kind.pausesWithCase }) { $0.resume(at: now, under: terms) }
+        change({ $0.kind.traits.pausesWithCase }) { $0.resume(at: now, under: terms) }
     }
 
     /// Changes the live clocks that are meant.
@@ -107,14 +132,5 @@ struct Turn {
             body(&changed)
             put(changed)
         }
-    }
-
-    func step(_ change: Change, notices: [Notice] = []) -> Step {
-        Step(
-            event: Event(
-                file: file, revision: revision + 1, at: now, by: principal.name, via: principal.via, instead: instead,
-                change: change,
-                clocks: touched),
-            notices: notices)
     }
 }

@@ -1,0 +1,72 @@
+import WorkingTime
+
+/// Whoever was asked answers.
+package struct AnswerOrder: CaseCommand, ClientCommand {
+    package var order: OrderID
+    package var answer: String
+
+    package init(_ order: OrderID, answer: String) {
+        self.order = order
+        self.answer = answer
+    }
+
+    package static let declaration = Declaration(
+        "answer-order", "Answer a supervision order.", by: [.office, .leader], .staying(in: State.allCases), whileSuspended: true,
+        participation: .neither)
+
+    package static let method = "order.answer"
+    package static let subject = CommandSubject.order
+
+    package static let members = Members<AnswerOrder>(
+        Member("order", \.order, "the order, such as O-17-1"),
+        Member("answer", \.answer, "the answer"),
+        make: { AnswerOrder($0, answer: $1) })
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OrderAnswered {
+        try requireText(answer, "answer")
+        guard let open = file.openOrder, open.number == order.number, open.answer == nil else { throw .noOpenOrder }
+        let parts = file.parts(of: draft.principal, under: draft.terms, at: draft.now)
+        let isAsked =
+            switch open.recipient {
+            case .leader: parts[.leader] != nil
+            case .handler: parts[.office] != nil && (file.handler == nil || file.handler == draft.principal.person)
+            case .officeHead: parts[.office] != nil && file.isHead(draft.principal, under: draft.terms, at: draft.now)
+            }
+        guard isAsked else { throw .orderForAnother(open.recipient) }
+        draft.end(.order)
+        draft.tell(.commissioner, of: file)
+        return OrderAnswered(order.number, answer: answer)
+    }
+}
+
+extension CaseFile {
+    fileprivate func isHead(_ principal: Principal, under terms: Terms, at now: Instant) -> Bool {
+        guard let head = terms.register.offices[assignment.office]?.head else { return false }
+        let day = terms.calendar.zone.day(of: now)
+        return terms.register.actors(for: head, on: day, recused: recused).contains { $0.person == principal.person }
+    }
+}
+
+package struct OrderAnswered: Change {
+    package var number: Int
+    package var answer: String
+
+    package init(_ number: Int, answer: String) {
+        self.number = number
+        self.answer = answer
+    }
+
+    package static let name = "order-answered"
+    package static let members = Members<OrderAnswered>(
+        Member("order", \.number, "its number in its case"),
+        Member("answer", \.answer, "the answer"),
+        make: { OrderAnswered($0, answer: $1) })
+
+    package func canFollow(_ file: CaseFile) -> Bool {
+        file.orders.contains { $0.number == number }
+    }
+
+    package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
+        file.update(order: number) { $0.answer = answer }
+    }
+}

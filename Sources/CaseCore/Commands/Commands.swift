@@ -1,0 +1,33 @@
+/// All commands, in the order of documents. A new one is a file of its own and a line here.
+package enum Commands {
+    package static let all: [any Command.Type] = [
+        Submit.self, Accept.self, RequestCorrection.self, Correct.self, Decline.self, Assign.self, Suspend.self, Resume.self, Extend.self,
+        Recommend.self, Return.self, Grant.self, Refuse.self, Withdraw.self, Deliver.self, Note.self, Escalate.self,
+        Recuse.self, Inspect.self, OpenOrder.self, AnswerOrder.self, CloseOrder.self, Read.self, Reroute.self, Reproject.self,
+        DeemAccept.self, Lapse.self, DeemGrant.self, PassRung.self,
+    ]
+
+    package static let ofClients: [any ClientCommand.Type] = all.compactMap { $0 as? any ClientCommand.Type }
+
+    package static let declarations = all.map { $0.declaration }
+
+    private static let clientCommands = Dictionary(uniqueKeysWithValues: ofClients.map { ($0.name, $0) })
+    private static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+    private static let changes = Dictionary(uniqueKeysWithValues: all.map { ($0.recorded.name, $0.recorded) })
+
+    package static func named(_ name: CommandName) -> any Command.Type {
+        guard let command = named[name] else { preconditionFailure("there is no command \(name)") }
+        return command
+    }
+
+    /// - Precondition: a client can give it.
+    package static func ofClient(_ name: CommandName) -> any ClientCommand.Type {
+        guard let command = clientCommands[name] else { preconditionFailure("no client gives \(name)") }
+        return command
+    }
+
+    /// The kind of event that has a name; nil for one that this version does not know.
+    package static func change(named name: String) -> (any Change.Type)? {
+        changes[name]
+    }
+}

@@ -1,0 +1,54 @@
+import WorkingTime
+
+/// The office does not accept the submission, and says why.
+package struct Decline: CaseCommand, ClientCommand {
+    package var ground: String
+    /// The organ that is competent instead.
+    package var competent: String?
+
+    package init(ground: String, competent: String?) {
+        self.ground = ground
+        self.competent = competent
+    }
+
+    package static let declaration = Declaration(
+        "decline", "Do not accept the submission.", by: [.office], .from(.submitted, to: .notAccepted), participation: .approving)
+
+    package static let members = Members<Decline>(
+        Member("ground", \.ground, "why"),
+        Member("competent", \.competent, default: nil, "the organ that is competent"),
+        make: { Decline(ground: $0, competent: $1) })
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Declined {
+        try file.requireFourEyes(Decline.name, as: .office, by: draft.principal)
+        try requireText(ground, "ground")
+        draft.end(.intake)
+        draft.start(.delivery)
+        draft.tell(.applicant, of: file)
+        return Declined(ground: ground, competent: competent)
+    }
+}
+
+package struct Declined: Change {
+    package var ground: String
+    package var competent: String?
+
+    package init(ground: String, competent: String?) {
+        self.ground = ground
+        self.competent = competent
+    }
+
+    package static let name = "declined"
+    package static let members = Members<Declined>(
+        Member("ground", \.ground, "why"),
+        Member("competent", \.competent, default: nil, "the organ that is competent"),
+        make: { Declined(ground: $0, competent: $1) })
+
+    package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
+        file.state = .notAccepted
+    }
+
+    package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {
+        Figures([.closedOtherwise])
+    }
+}

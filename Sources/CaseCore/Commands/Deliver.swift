@@ -1,0 +1,37 @@
+import WorkingTime
+
+/// The decision, or the refusal to accept, was handed over (Art. 44).
+package struct Deliver: CaseCommand, ClientCommand {
+    package var how: String
+
+    package init(how: String) {
+        self.how = how
+    }
+
+    package static let declaration = Declaration(
+        "deliver", "Record that the decision was handed over.", by: [.office], .staying(in: State.delivered), participation: .approving)
+
+    package static let members = Members<Deliver>(Member("how", \.how, "by which way"), make: { Deliver(how: $0) })
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Delivered {
+        guard file.deliveredAt == nil else { throw .alreadyDelivered }
+        try requireText(how, "how")
+        draft.end(.delivery)
+        return Delivered(how: how)
+    }
+}
+
+package struct Delivered: Change {
+    package var how: String
+
+    package init(how: String) {
+        self.how = how
+    }
+
+    package static let name = "delivered"
+    package static let members = Members<Delivered>(Member("how", \.how, "by which way"), make: { Delivered(how: $0) })
+
+    package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
+        file.deliveredAt = instant
+    }
+}

@@ -1,0 +1,45 @@
+import WorkingTime
+
+/// The leader, who alone decides, grants the case.
+package struct Grant: CaseCommand, ClientCommand {
+    package var reasons: String
+
+    package init(reasons: String) {
+        self.reasons = reasons
+    }
+
+    package static let declaration = Declaration(
+        "grant", "Decide: granted.", by: [.leader], .from(.withLeader, to: .granted), participation: .approving)
+
+    package static let members = Members<Grant>(Member("reasons", \.reasons, default: "", "why"), make: { Grant(reasons: $0) })
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Granted {
+        try file.requireFourEyes(Grant.name, as: .leader, by: draft.principal)
+        try file.requireMaterials(under: draft.terms)
+        draft.endAll()
+        draft.start(.delivery)
+        draft.tell(.applicant, .handler, of: file)
+        return Granted(reasons: reasons)
+    }
+}
+
+package struct Granted: Change {
+    package var reasons: String
+
+    package init(reasons: String) {
+        self.reasons = reasons
+    }
+
+    package static let name = "granted"
+    package static let significance = Significance.decision
+    package static let members = Members<Granted>(Member("reasons", \.reasons, "why"), make: { Granted(reasons: $0) })
+
+    package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
+        file.state = .granted
+        file.decidedBy = author
+    }
+
+    package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {
+        file.figuresOfDecision(.granted, before: before, at: instant, under: terms)
+    }
+}

@@ -1,0 +1,90 @@
+import WorkingTime
+
+/// An auditor, or the commissioner, has looked at a decided case and says what was found. It changes nothing about the decision.
+package struct Inspect: CaseCommand, ClientCommand {
+    package var outcome: Inspection.Outcome
+    package var finding: String
+    /// The seed of the draw by which the case was chosen; nil where it was chosen otherwise.
+    package var draw: String?
+
+    package init(_ outcome: Inspection.Outcome, finding: String, draw: String?) {
+        self.outcome = outcome
+        self.finding = finding
+        self.draw = draw
+    }
+
+    package static let declaration = Declaration(
+        "inspect", "Record what an inspection of a decided case found; the decision stands.", by: [.auditor, .commissioner],
+        .staying(in: State.decisions), participation: .supervising)
+
+    package static let members = Members<Inspect>(
+        Member("outcome", \.outcome, "in-order or defective"),
+        Member("finding", \.finding, "what was found"),
+        Member("draw", \.draw, default: nil, "the seed of the draw that chose the case"),
+        make: { Inspect($0, finding: $1, draw: $2) })
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Inspected {
+        try requireText(finding, "finding")
+        // Nobody judges their own part in a case.
+        if let person = draft.principal.person {
+            let part = file.conflict(of: person, as: .leader) ?? (file.decidedBy == person.raw ? .leader : nil)
+            if let part { throw .fourEyes(Inspect.name, person: person, other: part) }
+        }
+        draft.tell(.officeHead, .leader, .commissioner, of: file)
+        return Inspected(outcome, finding: finding, draw: draw)
+    }
+}
+
+package struct Inspected: Change {
+    package var outcome: Inspection.Outcome
+    package var finding: String
+    package var draw: String?
+
+    package init(_ outcome: Inspection.Outcome, finding: String, draw: String?) {
+        self.outcome = outcome
+        self.finding = finding
+        self.draw = draw
+    }
+
+    package static let name = "inspected"
+    package static let members = Members<Inspected>(
+        Member("outcome", \.outcome, "in-order or defective"),
+        Member("finding", \.finding, "what was found"),
+        Member("draw", \.draw, unless: nil, "the seed of the draw that chose the case"),
+        make: { Inspected($0, finding: $1, draw: $2) })
+
+    package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
+        file.inspections.append(Inspection(outcome: outcome, finding: finding, draw: draw, by: author, at: instant))
+    }
+}
+
+/// What an inspection after the fact found about a decided case.
+package struct Inspection: Described {
+    package enum Outcome: String, Word {
+        case inOrder = "in-order"
+        case defective
+    }
+
+    package let outcome: Outcome
+    package let finding: String
+    /// The seed of the draw by which the case was chosen; nil where it was chosen otherwise.
+    package let draw: String?
+    package let by: String
+    package let at: Instant
+
+    package init(outcome: Outcome, finding: String, draw: String?, by: String, at: Instant) {
+        self.outcome = outcome
+        self.finding = finding
+        self.draw = draw
+        self.by = by
+        self.at = at
+    }
+
+    package static let members = Members<Inspection>(
+        Member("outcome", \.outcome, "in-order or defective"),
+        Member("finding", \.finding, "what was found"),
+        Member("draw", \.draw, default: nil, "the seed of the draw that chose the case"),
+        Member("by", \.by, "who looked at it"),
+        Member("at", \.at, "when"),
+        make: { Inspection(outcome: $0, finding: $1, draw: $2, by: $3, at: $4) })
+}

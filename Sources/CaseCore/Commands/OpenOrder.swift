@@ -1,0 +1,62 @@
+import WorkingTime
+
+/// The commissioner wants to know something of somebody by some time.
+package struct OpenOrder: CaseCommand, ClientCommand {
+    package var reason: String
+    package var recipient: SupervisionOrder.Recipient
+    /// The length of time for the answer.
+    package var due: Length
+
+    package init(reason: String, to recipient: SupervisionOrder.Recipient, due: Length) {
+        self.reason = reason
+        self.recipient = recipient
+        self.due = due
+    }
+
+    package static let declaration = Declaration(
+        "open-order", "Open a supervision order: somebody has to answer by some time.", by: [.commissioner], .staying(in: State.open),
+        whileSuspended: true, participation: .supervising)
+
+    package static let method = "order.open"
+
+    package static let members = Members<OpenOrder>(
+        Member("reason", \.reason, "what is asked, and why"),
+        Member("due", \.due, "how long there is for the answer"),
+        Member("to", \.recipient, default: .handler, "who has to answer; by default the handler"),
+        make: { OpenOrder(reason: $0, to: $2, due: $1) })
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OrderOpened {
+        try requireText(reason, "reason")
+        guard file.openOrder == nil else { throw .orderAlreadyOpen }
+        draft.start(ClockID(.order), budget: due)
+        draft.tell(recipient.addressee, of: file)
+        return OrderOpened(file.ownOrderNumber(under: draft.terms), reason: reason, to: recipient, due: due)
+    }
+}
+
+package struct OrderOpened: Change {
+    /// Where it is not the next one of the case.
+    package var number: Int?
+    package var reason: String
+    package var recipient: SupervisionOrder.Recipient
+    package var due: Length
+
+    package init(_ number: Int? = nil, reason: String, to recipient: SupervisionOrder.Recipient, due: Length) {
+        self.number = number
+        self.reason = reason
+        self.recipient = recipient
+        self.due = due
+    }
+
+    package static let name = "order-opened"
+    package static let members = Members<OrderOpened>(
+        Member("order", \.number, unless: nil, "its number, where it is not the next one of the case"),
+        Member("reason", \.reason, "what is asked, and why"),
+        Member("to", \.recipient, "who has to answer"),
+        Member("due", \.due, "how long there is for the answer"),
+        make: { OrderOpened($0, reason: $1, to: $2, due: $3) })
+
+    package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
+        file.open(number, reason, recipient, due, by: author, at: instant)
+    }
+}

@@ -1,0 +1,65 @@
+import WorkingTime
+
+/// The examination is closed with a written opinion: the file goes to the leader.
+package struct Recommend: CaseCommand, ClientCommand {
+    package var recommendation: Recommendation
+    package var opinion: String
+
+    package init(_ recommendation: Recommendation, opinion: String) {
+        self.recommendation = recommendation
+        self.opinion = opinion
+    }
+
+    package static let declaration = Declaration(
+        "recommend", "Close the examination with an opinion; the file goes to the leader.", by: [.office],
+        .from(.inReview, to: .withLeader), participation: .approving)
+
+    package static let members = Members<Recommend>(
+        Member("recommendation", \.recommendation, "grant or refuse"),
+        Member("opinion", \.opinion, "the written opinion"),
+        make: { Recommend($0, opinion: $1) })
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Recommended {
+        try file.requireFourEyes(Recommend.name, as: .office, by: draft.principal)
+        try requireText(opinion, "opinion")
+        try file.requireDecider(besides: draft.principal, Recommend.name, draft)
+        guard let officer = draft.principal.person else {
+            preconditionFailure("\(draft.principal.name) acts for office \(file.assignment.office) and is no person")
+        }
+        if let handler = file.handler, handler != officer { throw .assignedTo(handler) }
+        draft.end(.review)
+        draft.start(.leader)
+        draft.tell(.leader, of: file)
+        return Recommended(recommendation, opinion: opinion, handler: officer)
+    }
+}
+
+package struct Recommended: Change {
+    package var recommendation: Recommendation
+    package var opinion: String
+    package var handler: PersonID
+
+    package init(_ recommendation: Recommendation, opinion: String, handler: PersonID) {
+        self.recommendation = recommendation
+        self.opinion = opinion
+        self.handler = handler
+    }
+
+    package static let name = "recommended"
+    package static let members = Members<Recommended>(
+        Member("recommendation", \.recommendation, "grant or refuse"),
+        Member("opinion", \.opinion, "the written opinion"),
+        Member("handler", \.handler, "who examined it"),
+        make: { Recommended($0, opinion: $1, handler: $2) })
+
+    package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
+        file.state = .withLeader
+        file.recommendation = recommendation
+        file.handler = handler
+        file.examiners.insert(handler)
+    }
+}
+
+package enum Recommendation: String, Word {
+    case grant, refuse
+}

@@ -1,0 +1,45 @@
+import WorkingTime
+
+/// The leader, who alone decides, refuses the case and gives reasons.
+package struct Refuse: CaseCommand, ClientCommand {
+    package var reasons: String
+
+    package init(reasons: String) {
+        self.reasons = reasons
+    }
+
+    package static let declaration = Declaration(
+        "refuse", "Decide: refused, with reasons.", by: [.leader], .from(.withLeader, to: .refused), participation: .approving)
+
+    package static let members = Members<Refuse>(Member("reasons", \.reasons, "why"), make: { Refuse(reasons: $0) })
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Refused {
+        try file.requireFourEyes(Refuse.name, as: .leader, by: draft.principal)
+        try requireText(reasons, "reasons")
+        draft.endAll()
+        draft.start(.delivery)
+        draft.tell(.applicant, .handler, of: file)
+        return Refused(reasons: reasons)
+    }
+}
+
+package struct Refused: Change {
+    package var reasons: String
+
+    package init(reasons: String) {
+        self.reasons = reasons
+    }
+
+    package static let name = "refused"
+    package static let significance = Significance.decision
+    package static let members = Members<Refused>(Member("reasons", \.reasons, "why"), make: { Refused(reasons: $0) })
+
+    package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
+        file.state = .refused
+        file.decidedBy = author
+    }
+
+    package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {
+        file.figuresOfDecision(.refused, before: before, at: instant, under: terms)
+    }
+}

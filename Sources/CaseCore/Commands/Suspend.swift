@@ -1,0 +1,91 @@
+import WorkingTime
+
+/// The clocks stand still for a lawful reason (Art. 45).
+package struct Suspend: CaseCommand, ClientCommand {
+    package var kind: Suspension.Kind
+    package var basis: String
+    package var expected: Length
+    package var note: String
+
+    package init(_ kind: Suspension.Kind, basis: String, expected: Length, note: String) {
+        self.kind = kind
+        self.basis = basis
+        self.expected = expected
+        self.note = note
+    }
+
+    package static let declaration = Declaration(
+        "suspend", "Stop the clocks for a lawful reason.", by: [.office, .leader], .staying(in: State.open), whileSuspended: true,
+        participation: .approving)
+
+    package static let members = Members<Suspend>(
+        Member("kind", \.kind, "what for"),
+        Member("basis", \.basis, "the legal basis"),
+        Member("expected", \.expected, "the announced length"),
+        Member("note", \.note, default: "", "a remark"),
+        make: { Suspend($0, basis: $1, expected: $2, note: $3) })
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Suspended {
+        guard !file.suspensions.contains(where: { $0.kind == kind }) else { throw .alreadySuspended(kind) }
+        try requireText(basis, "basis")
+        draft.pauseAll()
+        draft.start(ClockID(.suspension, of: kind), budget: expected)
+        draft.tell(.applicant, of: file)
+        return Suspended(Suspension(kind: kind, basis: basis, expected: expected, note: note, since: draft.now))
+    }
+}
+
+package struct Suspended: Change {
+    package var suspension: Suspension
+
+    package init(_ suspension: Suspension) {
+        self.suspension = suspension
+    }
+
+    package static let name = "suspended"
+    package static let members = Members<Suspended>(
+        Member("suspension", \.suspension, "why, and for how long"), make: { Suspended($0) })
+
+    package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
+        file.suspensions.append(suspension)
+    }
+
+    package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {
+        let isNear = [ClockKind.decision, .promise].contains { before?.isAtLastMoment($0, at: instant, under: terms) ?? false }
+        return Figures(isNear ? [.pauses, .pausesNearBreach] : [.pauses])
+    }
+}
+
+/// Why the clocks of an open case stand still.
+package struct Suspension: Described {
+    /// Art. 45 of the Administrative Licensing Law and what is handled alike.
+    package enum Kind: String, Word {
+        case hearing
+        case expertReview = "expert-review"
+        case inspection, appraisal
+        case applicant
+        case forceMajeure = "force-majeure"
+    }
+
+    package var kind: Kind
+    package var basis: String
+    package var expected: Length
+    package var note: String
+    package var since: Instant
+
+    package init(kind: Kind, basis: String, expected: Length, note: String, since: Instant) {
+        self.kind = kind
+        self.basis = basis
+        self.expected = expected
+        self.note = note
+        self.since = since
+    }
+
+    package static let members = Members<Suspension>(
+        Member("kind", \.kind, "what for"),
+        Member("basis", \.basis, "the legal basis"),
+        Member("expected", \.expected, "the announced length"),
+        Member("note", \.note, "a remark"),
+        Member("since", \.since, "from when on"),
+        make: { Suspension(kind: $0, basis: $1, expected: $2, note: $3, since: $4) })
+}

@@ -1,0 +1,193 @@
+import CaseCore
+import WorkingTime
+
+/// What can be asked without changing anything.
+package enum Query: String, CaseIterable, Sendable {
+    case serverInfo = "server.info"
+    case orderList = "order.list"
+    case get = "case.get"
+    case list = "case.list"
+    case count = "case.count"
+    case history = "case.history"
+    case explain = "case.explain"
+    case sample = "case.sample"
+    case noticeList = "notice.list"
+    case catalogGet = "catalog.get"
+    case catalogDutyList = "catalog.duty_list"
+    case powers = "catalog.powers"
+    case proof = "catalog.proof"
+    case catalogPlan = "catalog.plan"
+    case calendarDue = "calendar.due"
+    case calendarMeasure = "calendar.measure"
+    case calendarShow = "calendar.show"
+    case slaReport = "sla.report"
+    case serverStatus = "server.status"
+    case serverHistory = "server.history"
+    case backupMake = "backup.make"
+    case backupRead = "backup.read"
+    case discover = "rpc.discover"
+
+    package static let reportKeys = ["office", "matter", "leader", "commissioner", "department"]
+    package static let units = ["working-days", "calendar-days", "working-hours", "working-minutes", "hours", "minutes"]
+
+    var description: MethodDescription {
+        switch self {
+        case .serverInfo: MethodDescription("Tell what server this is and who you are to it.", result: .info)
+        case .orderList:
+            MethodDescription(
+                "List the supervision orders that are not closed, or all of one case.",
+                [
+                    .init("case", .caseID, required: false, "one case, with its closed orders"), .filter,
+                    .init("limit", .integer, required: false, "at most so many cases, up to 1000; by default 100"), .after,
+                ], result: .of(["orders": .list(.order), "next": .orNull(.text)]), showsCases: true)
+        case .get:
+            MethodDescription(
+                "Get one case by its id, or its public status by its receipt.",
+                [
+                    .init("case", .caseID, required: false, "the case"),
+                    .init("receipt", .text, required: false, "or its receipt, for the public status"),
+                ], result: .either([.file, .publicStatus]), showsCases: true)
+        case .list:
+            MethodDescription(
+                "List cases.",
+                [
+                    .filter, .init("sort", .word(["case", "-case", "due"]), required: false, "the order; by default case"), .limit, .after,
+                ], result: .of(["cases": .list(.file), "next": .orNull(.text)]), showsCases: true)
+        case .count: MethodDescription("Count cases.", [.filter], result: .of(["count": .integer]), showsCases: true)
+        case .history:
+            MethodDescription(
+                "The journal of one case.", [.oneCase], result: .of(["case": .text, "events": .list(.event)]), showsCases: true)
+        case .explain:
+            MethodDescription(
+                "How the deadlines of a case came about, so that a person can redo them by hand.",
+                [.oneCase, .init("clock", ClockKind.shape, required: false, "one clock; by default all")], result: .explanation,
+                showsCases: true)
+        case .sample:
+            MethodDescription(
+                "Draw decided cases at random for inspection, so that anybody can redo the draw.",
+                [
+                    .init("count", .integer, "how many cases to draw, up to 1000"),
+                    .init("day", .day, "the day, in UTC, whose last entry in the journal is the seed; it has to be over"),
+                    .init("from", .instant, required: false, "decided at or after"),
+                    .init("to", .instant, required: false, "decided before"), .filter,
+                ], result: .draw, showsCases: true)
+        case .noticeList:
+            MethodDescription(
+                "Who was to be told of what.",
+                [
+                    .init("recipient", .text, required: false, "a person, post or applicant"), .limit,
+                    .init("after", .integer, required: false, "go on after this `seq`"),
+                ], result: .of(["notices": .list(.notice), "next": .orNull(.integer)]), showsCases: true)
+        case .catalogGet:
+            MethodDescription(
+                "The files of a version of the catalogue.", [.version],
+                result: .of(["version": .integer, "at": .instant, "by": .text, "zones": .text, "files": .map(.text)]))
+        case .catalogDutyList:
+            MethodDescription(
+                "The list of powers and responsibilities.", [.version],
+                result: .of(["version": .integer, "matters": .list(.matter), "posts": .list(.post)]))
+        case .powers:
+            MethodDescription(
+                "Who may do what on a matter or a case, and why.",
+                [
+                    .init("matter", .text, required: false, "a matter"), .init("case", .caseID, required: false, "or a case"),
+                ], result: .of(["matter": .text, "case": .orNull(.text), "powers": .list(.power)]), showsCases: true)
+        case .proof:
+            MethodDescription("Whether approval and supervision are apart over the whole catalogue.", [.version], result: .proof)
+        case .catalogPlan:
+            MethodDescription(
+                "What a new catalogue would change, and for how many running cases.",
+                Shape.Member.catalog + [
+                    .init(
+                        "progress", .boolean, required: false,
+                        "tell before the reply how many running cases were looked at: notifications catalog.progress")
+                ], result: .plan)
+        case .calendarDue:
+            MethodDescription(
+                "When a budget ends.",
+                [.init("calendar", .text, "a calendar"), .init("start", .dayOrInstant, "from when"), .init("budget", .length, "how long")],
+                result: .of(["due": .instant, "last_day": .day, "provisional": .boolean]))
+        case .calendarMeasure:
+            MethodDescription(
+                "How much time lies between two instants.",
+                [
+                    .init("calendar", .text, "a calendar"), .init("from", .dayOrInstant, "from when"),
+                    .init("to", .dayOrInstant, "until when"), .init("unit", .word(Query.units), "in which unit"),
+                ], result: .of(["amount": .integer, "unit": .text]))
+        case .calendarShow:
+            MethodDescription(
+                "The days of a calendar: which are worked, which are not, and why.",
+                [
+                    .init("calendar", .text, "a calendar"), .init("from", .day, "the first day"),
+                    .init("to", .day, "the last day, within two years"),
+                ], result: .calendar)
+        case .slaReport:
+            MethodDescription(
+                "Received, open, decided, in time and late, by office or otherwise.",
+                [
+                    .init("from", .dayOrInstant, required: false, "the period's first day"),
+                    .init("to", .dayOrInstant, required: false, "the day after its last"),
+                    .init("by", .word(Query.reportKeys), required: false, "one row for each; by default office"), .filter,
+                ], result: .report)
+        case .serverStatus: MethodDescription("How the server does: for a look, and for monitoring.", result: .condition)
+        case .serverHistory:
+            MethodDescription(
+                "What the journal holds about the server itself: steps of the clock, changed rules.",
+                result: .of(["events": .list(.serverEvent)]))
+        case .backupMake:
+            MethodDescription(
+                "Make a copy of the store as it stands, and keep it to be read.",
+                result: .of(["backup": .text, "bytes": .integer, "sha256": .text, "through": .integer]))
+        case .backupRead:
+            MethodDescription(
+                "Read the next part of a copy.",
+                [.init("backup", .text, "the copy, as backup.make named it"), .init("offset", .integer, "from which byte on")],
+                result: .of(["data": .text, "next": .orNull(.integer)]))
+        case .discover: MethodDescription("This description, as an OpenRPC document.", result: .any)
+        }
+    }
+}
+
+// MARK: Parameters of several methods
+
+extension Shape.Member {
+    static let limit = Shape.Member("limit", .integer, required: false, "at most so many, up to 1000; by default 100")
+    static let after = Shape.Member("after", .text, required: false, "go on after this `next`")
+    static let version = Shape.Member("version", .integer, required: false, "a version; by default the newest")
+
+    static let catalog = [
+        Shape.Member("files", .map(.text), "the catalogue's files: name and text"),
+        Shape.Member("if_version", .integer, required: false, "refuse unless the newest version is this one"),
+        Shape.Member(
+            "allow_earlier", .boolean, required: false,
+            "let changed rules make deadlines of running cases earlier, but for those whose passing decides; by default none comes before what was promised"
+        ),
+        Shape.Member(
+            "allow_establishment_change", .boolean, required: false,
+            "let posts, leading posts or ranks change together with offices"),
+    ]
+
+    static let filter = Shape.Member(
+        "filter",
+        .object([
+            .init("case", .caseID, required: false, "one case"),
+            .init("state", State.shape, required: false, "where the file is"),
+            .init("matter", .text, required: false, "a matter"),
+            .init("office", .text, required: false, "an office"),
+            .init("leader", .text, required: false, "a leader post"),
+            .init("commissioner", .text, required: false, "a commissioner post"),
+            .init("handler", .text, required: false, "an officer"),
+            .init("applicant", .text, required: false, "an applicant's id"),
+            .init("light", Light.shape, required: false, "green, yellow, red or none"),
+            .init("overdue", .boolean, required: false, "whether a clock is overdue"),
+            .init("provisional", .boolean, required: false, "whether a deadline rests on days not yet official"),
+            .init("suspended", .boolean, required: false, "whether the case is suspended"),
+            .init("due_before", .instant, required: false, "the earliest deadline is before"),
+            .init("submitted_after", .instant, required: false, "submitted at or after"),
+            .init("submitted_before", .instant, required: false, "submitted before"),
+            .init("closed_after", .instant, required: false, "closed at or after"),
+            .init("closed_before", .instant, required: false, "closed before"),
+            .init("inspected", .boolean, required: false, "whether an inspection was recorded"),
+            .init("text", .text, required: false, "part of the title or of the applicant's name"),
+        ]), required: false, "which cases; all of the conditions hold")
+}

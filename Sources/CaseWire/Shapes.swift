@@ -1,0 +1,216 @@
+import CaseCore
+import WorkingTime
+
+// What methods answer with: shapes that occur in several places have names, `components.schemas` of the OpenRPC document.
+
+extension Shape {
+    package static let file = Shape.named(
+        "case",
+        .of([
+            "case": .text, "receipt": .text, "matter": .text, "title": .text, "channel": .text,
+            "applicant": .of(["id": .text, "name": .text]), "materials": .list(.material), "fields": .map(.text),
+            "state": State.shape, "revision": .integer, "office": .text, "leader": .text,
+            "commissioner": .text, "handler": .orNull(.text), "recused": .list(.text), "submitted_at": .instant,
+            "closed_at": .orNull(.instant), "delivered_at": .orNull(.instant), "decided_by": .orNull(.text),
+            "suspended": .orNull(.suspension), "suspensions": .list(.suspension), "extension": Shape.extension_,
+            "light": Light.shape, "escalation": .integer,
+            "recommendation": .orNull(Recommendation.shape),
+            "timeliness": .orNull(Timeliness.shape), "catalog_version": .integer,
+            "clock_version": .integer, "provisional": .boolean, "orders": .list(.order),
+            "inspections": .list(.inspection), "clocks": .list(.clock),
+        ]))
+
+    package static let clock = Shape.named(
+        "clock",
+        .of([
+            "clock": ClockKind.shape, "unit": .text, "budget": .integer, "consumed": .integer, "left": .integer, "paused": .boolean,
+            "due": .orNull(.instant), "original_due": .instant, "provisional": .boolean, "overdue": .boolean, "generation": .integer,
+            "ended_at": .orNull(.instant),
+        ]).sometimes(["of": Suspension.Kind.shape]))
+
+    package static let order = Shape.named(
+        "order",
+        .of([
+            "order": .text, "case": .text, "state": .word(["open", "answered", "closed"]),
+            "to": SupervisionOrder.Recipient.shape, "reason": .text, "by": .text, "at": .instant,
+            "length": .text, "due": .orNull(.instant), "answer": .orNull(.text), "finding": .orNull(.text),
+        ]))
+
+    package static let event = Shape.named(
+        "event",
+        .of([
+            "seq": .integer, "case": .text, "revision": .integer, "at": .instant, "event": .text, "by": .text, "via": .orNull(.text),
+            "data": .any, "clocks": .list(.any),
+        ]).sometimes(["instead_of": .text]))
+
+    package static let inspection = Shape.named(
+        "inspection",
+        .of([
+            "outcome": Inspection.Outcome.shape, "finding": .text, "draw": .orNull(.text), "by": .text,
+            "at": .instant,
+        ]))
+
+    package static let suspension = Shape.named(
+        "suspension",
+        .of(["kind": Suspension.Kind.shape, "basis": .text, "expected": .text, "note": .text, "since": .instant]))
+
+    package static let establishment = Shape.named(
+        "establishment",
+        .of([
+            "offices": .integer, "average_staff_tenths": .integer, "staff": .integer, "leading_posts": .integer,
+            "ranks": .map(.integer),
+        ]))
+
+    package static let material = SubmittedMaterial.shape
+
+    package static let components: [(name: String, shape: Shape)] = [
+        file, clock, order, material, event, inspection, suspension, establishment,
+    ].map { component in
+        guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
+        return (name, shape)
+    }
+}
+
+extension Shape {
+    fileprivate static let extension_ = Shape.orNull(.of(["by": .text, "reason": .text, "at": .instant]))
+}
+
+// MARK: Results of one method
+
+extension Shape {
+    static let publicStatus = Shape.of([
+        "receipt": .text, "matter": .text, "state": State.shape, "office": .text, "submitted_at": .instant,
+        "closed_at": .orNull(.instant), "extension": Shape.extension_,
+    ])
+
+    static let condition = Shape.of([
+        "since": .instant, "now": .instant, "store_bytes": .integer,
+        "lights": .of(["green": .integer, "yellow": .integer, "red": .integer]),
+        "watchdog": .orNull(.of(["interval_ms": .integer, "at": .instant])), "last_backup": .orNull(.instant),
+        "store_fault": .orNull(.of(["since": .instant, "what": .text, "refuses_commands": .boolean])),
+    ])
+
+    static let info = Shape.of([
+        "name": .text, "version": .text, "protocol": .integer, "now": .instant, "clock": .word(["system", "manual"]),
+        "limits": .map(.integer), "catalog_version": .integer,
+        "principal": .of(["name": .text, "known": .boolean, "admin": .boolean]), "open": .integer, "next_deadline": .orNull(.instant),
+        "zones": .text,
+        "calendars": .list(.of(["calendar": .text, "valid_through": .day, "days": .integer, "near": .boolean])),
+        "clock_held": .orNull(.of(["since": .instant, "by_ms": .integer])),
+        "pending_catalog": .orNull(.of(["effective": .instant, "by": .text, "refused": .orNull(.text)])),
+        "reprojection": .orNull(.of(["catalog_version": .integer, "cases": .integer, "done": .integer])), "lateness": .map(.integer),
+        "work": .of(["batches": .integer, "commands": .integer]),
+    ])
+
+    static let serverEvent = Shape.of([
+        "seq": .integer, "revision": .integer, "at": .instant, "event": .text, "by": .text, "data": .any,
+    ])
+
+    static let explanation = Shape.of([
+        "case": .text, "title": .text, "matter": .text, "catalog_version": .integer, "clock_version": .integer,
+        "catalogs": .list(.of(["version": .integer, "at": .instant, "by": .text, "zones": .text])),
+        "clocks": .list(
+            Shape.of([
+                "clock": ClockKind.shape, "generation": .integer, "unit": .text, "budget": .integer, "extended": .boolean,
+                "consumed": .integer, "original_due": .instant, "due": .orNull(.instant), "last_day": .orNull(.day),
+                "provisional": .boolean,
+                "ended_at": .orNull(.instant),
+                "calendar": .of([
+                    "calendar": .text, "catalog_version": .integer, "zone": .text, "valid_through": .day, "source": .text,
+                ]), "steps": .list(.any), "stretches": .list(.any),
+            ]).sometimes(["of": Suspension.Kind.shape, "counts_from": .day])),
+    ])
+
+    static let draw = Shape.of([
+        "seed": .of(["sha256": .text, "seq": .integer, "day": .day]), "population": .integer,
+        "cases": .list(
+            .of([
+                "case": .text, "rank": .text, "matter": .text, "title": .text, "state": .text, "decided_by": .orNull(.text),
+                "closed_at": .orNull(.instant), "inspections": .list(.inspection),
+            ])),
+    ])
+
+    static let notice = Shape.of([
+        "seq": .integer, "case": .text, "revision": .integer, "at": .instant, "event": .text,
+        "addressee": Addressee.shape, "recipient": .text,
+    ])
+
+    static let matter = Shape.of([
+        "matter": .text, "name": .text, "department": .orNull(.text), "office": .text, "office_name": .orNull(.text), "leader": .text,
+        "leader_holder": .orNull(.text), "commissioner": .text, "commissioner_holder": .orNull(.text), "statutory": .orNull(.text),
+        "promised": .orNull(.text), "silence_grants": .boolean, "basis": .text, "materials": .list(.text), "channels": .list(.text),
+        "window": .orNull(.text), "conditions": .list(.text), "fees": .text, "result": .text, "guide": .text,
+    ])
+
+    static let post = Shape.of([
+        "post": .text, "name": .text, "office": .orNull(.text), "office_name": .orNull(.text), "holder": .orNull(.text), "rank": .text,
+        "audits": .boolean, "main_duty": .orNull(.text), "duties": .list(.text),
+    ])
+
+    static let power = Shape.of([
+        "role": Role.shape, "holder": .text, "reason": .text, "hindrance": .orNull(.text),
+        "inputs": .list(.word(Commands.declarations.map(\.name.rawValue))),
+    ])
+
+    static let proof = Shape.of([
+        "version": .integer, "holds": .boolean, "principals": .integer, "checks": .integer, "conflicts": .list(.text),
+        "matters": .list(.of(["matter": .text, "deciders": .list(.text), "supervisors": .list(.text), "silence_grants": .boolean])),
+    ])
+
+    static let plan = Shape.of([
+        "version": .integer, "changes": .list(.of(["change": .text, "entry": .text])),
+        "impact": .list(
+            .of([
+                "matter": .text, "open": .integer, "running": .integer, "rerouted": .boolean, "orphaned": .boolean, "reprojected": .boolean,
+            ])), "effective": .orNull(.instant),
+        "reorganisation": .of([
+            "before": .establishment, "after": .establishment, "abolished": .list(.text), "created": .list(.text),
+            "duties": .list(.of(["duty": .text, "from": .orNull(.text), "to": .orNull(.text)])),
+        ]), "refused": .orNull(.text),
+    ]).sometimes([
+        "clocks": .of([
+            "running": .integer, "later": .integer, "earlier": .integer, "kept": .integer, "breached": .integer, "firm": .integer,
+            "moves": .list(.any),
+        ])
+    ])
+
+    static let calendar = Shape.of([
+        "calendar": .text, "zone": .text, "valid_through": .day, "source": .text, "today": .day,
+        "days": .list(
+            .of([
+                "day": .day, "weekday": .text, "worked": .boolean, "windows": .list(.text), "name": .orNull(.text), "provisional": .boolean,
+            ])),
+    ])
+
+    fileprivate static let reportRow: Shape = {
+        let counts = Measure.allCases.map(\.rawValue) + ["open", "overdue", "warned", "provisional", "decided"]
+        let members: [(String, Shape)] =
+            [("name", .text), ("title", .text)] + counts.map { ($0, .integer) }
+            + [
+                ("queues", .map(.integer)), ("in_time_permille", .orNull(.integer)), ("handling_median", .orNull(.integer)),
+                ("handling_p90", .orNull(.integer)), ("oldest_open", .orNull(.text)), ("oldest_submitted_at", .orNull(.instant)),
+            ]
+        return .object(members.map { Shape.Member($0.0, $0.1, "") })
+    }()
+
+    static let report = Shape.of([
+        "by": .text, "from": .orNull(.day), "to": .orNull(.day), "at": .instant, "rows": .list(reportRow), "total": reportRow,
+    ])
+}
+
+extension Shape {
+    /// The parameters of each notification of the server, by its method.
+    package static let notifications: [String: Shape] = [
+        "case.event": Shape.of([
+            "watch": .text, "type": .word(["snapshot", "snapshot-end", "event", "bookmark", "closed"]),
+        ]).sometimes([
+            "cursor": .text, "case": .file, "cases": .integer, "event": .event, "reason": .text,
+        ]), "catalog.progress": Shape.of(["id": .any, "cases": .integer, "of": .integer]),
+    ]
+
+    /// The member `error` of a reply.
+    package static let error = Shape.of([
+        "code": .integer, "message": .text,
+        "data": .of(["kind": .text, "retryable": .boolean, "details": .any, "hint": .orNull(.text)]),
+    ])
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import CaseCore
+import CaseWire
+
+/// Gives a command of a client: its options, its help and its place on the command line come from what it declares.
+struct Give<Given: ClientCommand>: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: Given.terminalName, abstract: Given.declaration.summary, discussion: TerminalForm.of(Given.name).discussion)
+    }
+
+    @OptionGroup var server: Server
+    @OptionGroup var mutation: Mutation
+    @OptionGroup var parameters: ParameterOptions<Given>
+
+    func run() throws {
+        try ending {
+            server.show(try server.mutate(Method(Given.self), parameters.members, mutation)) { file in
+                let due = (file["clocks"]?.array ?? []).compactMap { clock in
+                    clock.cell("due").map { "\(clock.cell("clock") ?? "") due \($0)" }
+                }
+                let parts = [file.cell("case"), file.cell("state"), "revision \(file.cell("revision") ?? "")"] + due
+                let suspended = file["suspended"]?.members == nil ? [] : ["suspended"]
+                return Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
+            }
+        }
+    }
+}
+
+extension ClientCommand {
+    /// `request-correction` of `case.request_correction`, `open` of `order.open`.
+    static var terminalName: String {
+        TerminalForm.of(name).name ?? String(method.drop { $0 != "." }.dropFirst()).replacing("_", with: "-")
+    }
+
+    static var terminalCommand: any ParsableCommand.Type {
+        Give<Self>.self
+    }
+}
+
+/// Which commands stand together in the help.
+enum CommandGroups {
+    /// Those on cases, for whoever acts in a role; those of `order` and `inspect` have groups of their own.
+    static func commands(for group: Group) -> [any ParsableCommand.Type] {
+        Commands.ofClients.filter { Group($0) == group }.map { $0.terminalCommand }
+    }
+
+    enum Group {
+        case applicants, office, leader, supervision, everybody
+        case orders, inspections
+
+        init(_ command: any ClientCommand.Type) {
+            let roles = command.declaration.roles
+            self =
+                if command.method.hasPrefix("order.") {
+                    .orders
+                } else if roles.contains(.auditor) {
+                    .inspections
+                } else if roles.count > 2 {
+                    .everybody
+                } else if roles.contains(.submitter) {
+                    .applicants
+                } else if roles.contains(.office) {
+                    .office
+                } else if roles.contains(.commissioner) {
+                    .supervision
+                } else {
+                    .leader
+                }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+import CaseWire
+
+/// The case that is looked at.
+struct OneCase: ParsableArguments {
+    @Argument(help: ArgumentHelp("The case, such as C-17.", valueName: "case"), completion: Completion.cases)
+    var id: String
+
+    var member: JSONValue.Member {
+        .init("case", .string(id))
+    }
+}
+
+func text(_ name: String, _ value: String?) -> [JSONValue.Member] {
+    value.map { [JSONValue.Member(name, .string($0))] } ?? []
+}

@@ -1,0 +1,162 @@
+import ArgumentParser
+import CaseCore
+import CaseWire
+
+/// The parameters of a command as options of the command line. The parser asks a value of this type what its properties are; it is
+/// shown one for each parameter that the command declares.
+struct ParameterOptions<Given: ClientCommand>: ParsableArguments, CustomReflectable {
+    /// What was given, as the method takes it.
+    private(set) var members: [JSONValue.Member] = []
+
+    private static var options: [ParameterOption] {
+        let form = TerminalForm.of(Given.name)
+        return Method(Given.self).parameters.filter { !ParameterOption.common.contains($0.name) }.flatMap { parameter in
+            ParameterOption.all(parameter, form)
+        }
+    }
+
+    init() {}
+
+    var customMirror: Mirror {
+        Mirror(self, children: Self.options.map { ("_\($0.key)", $0.property) })
+    }
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        for option in Self.options {
+            let key = Key(stringValue: option.key)
+            guard let value = try option.value(in: container, key) else { continue }
+            members.add(value, at: option.path[...])
+        }
+    }
+
+    func validate() throws {
+        for option in Self.options {
+            guard case .map = option.shape else { continue }
+            let field = members.first { $0.name == option.path[0] }?.value.members?.first { $0.value.isNull }
+            if let field { throw ValidationError("--\(option.name) \(field.name) has no value: write NAME=VALUE") }
+        }
+    }
+}
+
+extension [JSONValue.Member] {
+    /// Adds a value, in an object of its own where its path says so.
+    fileprivate mutating func add(_ value: JSONValue, at path: ArraySlice<String>) {
+        guard let name = path.first else { return }
+        guard path.count > 1 else { return append(.init(name, value)) }
+        let index = firstIndex { $0.name == name }
+        var inner = index.flatMap { self[$0].value.members } ?? []
+        inner.add(value, at: path.dropFirst())
+        if let index { self[index] = .init(name, .object(inner)) } else { append(.init(name, .object(inner))) }
+    }
+}
+
+/// One parameter, or one member of a parameter, as an option.
+private struct ParameterOption {
+    /// Where its value goes: the parameter, and the member of it.
+    let path: [String]
+    let shape: Shape
+    let isRequired: Bool
+    let isPositional: Bool
+    let absence: String?
+    private let summary: String
+
+    /// Those that every command takes otherwise.
+    static let common = Set(Envelope.members.shapes.map(\.name))
+
+    static func all(_ parameter: Shape.Member, _ form: TerminalForm) -> [ParameterOption] {
+        if case .object(let members) = parameter.givenShape {
+            return members.map { ParameterOption([parameter.name, $0.name], $0, form) }
+        }
+        return [ParameterOption([parameter.name], parameter, form)]
+    }
+
+    private init(_ path: [String], _ parameter: Shape.Member, _ form: TerminalForm) {
+        self.path = path
+        shape = parameter.givenShape
+        isRequired = !parameter.isOptional
+        isPositional = path == ["case"] || form.positional.contains(path[0])
+        absence = form.defaults[path[0]]
+        summary = path.count > 1 ? "\(path[0]): \(parameter.summary)" : parameter.summary
+    }
+
+    /// Its name among the properties.
+    var key: String {
+        path.joined(separator: "_")
+    }
+
+    /// Its name on the command line; one of several is given in the singular.
+    var name: String {
+        let name = path.joined(separator: "-").replacing("_", with: "-")
+        switch shape {
+        case .list, .map: return name.hasSuffix("s") ? String(name.dropLast()) : name
+        default: return name
+        }
+    }
+
+    /// As the parser wants it described.
+    var property: Any {
+        let option = NameSpecification.customLong(name)
+        switch shape {
+        case .list, .map:
+            return isRequired ? Option<[String]>(name: option, help: help) : Option<[String]>(wrappedValue: [], name: option, help: help)
+        case .boolean: return Flag(wrappedValue: false, name: option, help: help)
+        case .orNull where isPositional: return Argument<String?>(help: help)
+        case _ where isPositional: return Argument<String>(help: help, completion: completion)
+        default:
+            if let absence { return Option<String>(wrappedValue: absence, name: option, help: help, completion: completion) }
+            return isRequired
+                ? Option<String>(name: option, help: help, completion: completion)
+                : Option<String?>(name: option, help: help, completion: completion)
+        }
+    }
+
+    /// What was given, in the form that the method takes; nil for nothing.
+    func value<Key: CodingKey>(in container: KeyedDecodingContainer<Key>, _ key: Key) throws -> JSONValue? {
+        switch shape {
+        case .list:
+            let values = try container.decode(Option<[String]>.self, forKey: key).wrappedValue
+            return values.isEmpty && !isRequired ? nil : .array(values.map(JSONValue.string))
+        case .map:
+            let pairs = try container.decode(Option<[String]>.self, forKey: key).wrappedValue.map { field in
+                let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                return JSONValue.Member(parts[0], parts.count > 1 ? .string(parts[1]) : .null)
+            }
+            return pairs.isEmpty && !isRequired ? nil : .object(pairs)
+        case .boolean: return try container.decode(Flag<Bool>.self, forKey: key).wrappedValue ? .bool(true) : nil
+        case .orNull where isPositional:
+            return try container.decode(Argument<String?>.self, forKey: key).wrappedValue.map(JSONValue.string) ?? .null
+        case _ where isPositional: return .string(try container.decode(Argument<String>.self, forKey: key).wrappedValue)
+        default:
+            if isRequired || absence != nil { return .string(try container.decode(Option<String>.self, forKey: key).wrappedValue) }
+            return try container.decode(Option<String?>.self, forKey: key).wrappedValue.map(JSONValue.string)
+        }
+    }
+
+    private var help: ArgumentHelp {
+        let sentence = summary.prefix(1).uppercased() + summary.dropFirst()
+        switch shape {
+        case .list: return ArgumentHelp("\(sentence); repeat it for more.")
+        case .map: return ArgumentHelp("\(sentence), as NAME=VALUE; repeat it for more.", valueName: "name=value")
+        case .length: return ArgumentHelp("\(sentence), such as \"10 working-days\".")
+        case .word(let words) where !summary.contains(words[0]): return ArgumentHelp("\(sentence): \(words.joined(separator: ", ")).")
+        default: return ArgumentHelp("\(sentence).", valueName: isPositional ? name : nil)
+        }
+    }
+
+    private var completion: CompletionKind? {
+        switch shape {
+        case .word(let words): .list(words)
+        case .caseID: Completion.cases
+        case _ where path == ["matter"]: Completion.matters
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import CaseCore
+
+/// What is nicer on a terminal than the parameters of a command as its options.
+struct TerminalForm {
+    /// Its name among the commands, where that of its method would not do.
+    var name: String?
+    /// Parameters that are given without a name, after the case.
+    var positional: Set<String> = []
+    /// What stands for an option that is not given.
+    var defaults: [String: String] = [:]
+    var discussion = ""
+
+    private static let forms: [CommandName: TerminalForm] = [
+        Submit.name: TerminalForm(positional: ["matter"], defaults: ["channel": "window"]),
+        Assign.name: TerminalForm(positional: ["handler"]),
+        Recommend.name: TerminalForm(positional: ["recommendation"]),
+        Note.name: TerminalForm(positional: ["text"]),
+        Extend.name: TerminalForm(defaults: ["clock": ClockKind.decision.rawValue]),
+        Inspect.name: TerminalForm(name: "record"),
+        OpenOrder.name: TerminalForm(discussion: "An order that nobody answers in time raises the case one level."),
+        AnswerOrder.name: TerminalForm(positional: ["order"]),
+        CloseOrder.name: TerminalForm(positional: ["order"]),
+    ]
+
+    static func of(_ command: CommandName) -> TerminalForm {
+        forms[command] ?? TerminalForm()
+    }
+}
