@@ -75,9 +75,9 @@ let package = Package(
             ]),
 
         // The clients.
-        library("CaseClient", ["CaseWire"]),
+        library("CaseClient", ["CaseCore", "CaseWire"]),
         program("casectl", ["CaseClient", "CaseWire", "Catalogue", "CaseCore", "ChildProcesses", "WorkingTime", arguments, crypto]),
-        program("casebench", ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "WorkingTime", arguments, sqlite]),
+        program("casebench", ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "Catalogue", "WorkingTime", arguments, sqlite]),
 
         // Parts for tests: this project's and those of a second store.
         library(

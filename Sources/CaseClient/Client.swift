@@ -1,3 +1,4 @@
+import CaseCore
 import CaseWire
 import Glibc
 

@@ -4,15 +4,17 @@ extension CaseFile {
     /// The case that a first event makes; nil where it is not a submission.
     package init?(_ event: Event) {
         guard let change = event.change as? Submitted else { return nil }
-        let submission = change.submission
         self.init(
-            id: event.file, receipt: change.receipt, matter: submission.matter, title: submission.title,
-            applicant: submission.applicant, channel: submission.channel, fields: submission.fields,
-            submittedBy: event.by, submittedVia: event.via, submittedAt: event.at, catalogVersion: change.catalogVersion,
-            revision: event.revision, state: .submitted, assignment: change.assignment, handler: nil,
-            materials: submission.materials, noticedItems: nil, receivedAt: event.at, suspensions: [], recommendation: nil,
-            escalation: 0, orders: [], clocks: event.clocks,
-            clockVersion: change.catalogVersion, extension: nil, closedAt: nil, deliveredAt: nil)
+            id: event.file,
+            origin: Origin(
+                receipt: change.receipt, submission: change.submission, by: event.by, via: event.via, at: event.at,
+                catalogVersion: change.catalogVersion),
+            progress: Progress(
+                revision: event.revision, state: .submitted, assignment: change.assignment, materials: change.materials,
+                noticedItems: nil, receivedAt: event.at, recommendation: nil, escalation: 0, closedAt: nil, deliveredAt: nil,
+                decidedBy: nil),
+            timing: Timing(clocks: event.clocks, version: change.catalogVersion, suspensions: [], extension: nil),
+            participants: Participants(handler: nil, recused: [], examiners: []), orders: [], inspections: [])
     }
 
     /// Whether an event can be the next one of this case. A journal that was damaged can hold others.
@@ -27,18 +29,18 @@ extension CaseFile {
         precondition(
             event.file == id && event.revision == revision + 1,
             "event \(event.revision) of \(event.file) cannot follow revision \(revision) of \(id)")
-        revision = event.revision
+        progress.revision = event.revision
         for clock in event.clocks {
             if let index = clocks.firstIndex(where: { $0.id == clock.id }) {
-                clocks[index] = clock
+                timing.clocks[index] = clock
             } else {
-                clocks.append(clock)
+                timing.clocks.append(clock)
             }
         }
         event.change.apply(to: &self, by: event.by, at: event.at)
         if !state.isOpen {
-            suspensions = []
-            closedAt = closedAt ?? event.at
+            timing.suspensions = []
+            progress.closedAt = closedAt ?? event.at
         }
     }
 }

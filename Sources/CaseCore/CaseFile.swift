@@ -5,54 +5,117 @@ import WorkingTime
 /// `respond` answers a command and changes nothing; `apply` takes in a recorded event and decides nothing.
 package struct CaseFile: Equatable, Sendable {
     package let id: CaseID
-    /// Unguessable; all that a public status look-up needs.
-    package let receipt: String
-    package let matter: MatterID
-    package let title: String
-    package let applicant: Applicant
-    package let channel: String
-    package let fields: Fields
-    package let submittedBy: String
-    package let submittedVia: ServiceID?
-    package let submittedAt: Instant
-    /// The version of the catalogue to which matter, limits and calendar are pinned.
-    package let catalogVersion: Int
-
-    package var revision: Int
-    package var state: State
-    package var assignment: Assignment
-    package var handler: PersonID?
-    /// Who has declared to have no part in it.
-    package var recused: Set<PersonID>
-    /// Who accepted it, asked for a correction or recommended: none of them ever decides it, whoever handles it now.
-    package var examiners: Set<PersonID>
-    package var materials: [SubmittedMaterial]
-    /// The items of the first notice of what is missing; nil before it.
-    package var noticedItems: [MaterialID]?
-    /// When the materials were received, first or after a correction: intake counts from here.
-    package var receivedAt: Instant
-    /// At most one of a kind, in the order in which they began; the clocks stand still while there is any.
-    package var suspensions: [Suspension]
-    package var recommendation: Recommendation?
-    package var escalation: Int
+    package let origin: Origin
+    package var progress: Progress
+    package var timing: Timing
+    package var participants: Participants
     /// In the order in which they were opened; at most the last one is open.
     package var orders: [SupervisionOrder]
-    /// At most one of an id, in the order in which they first started.
-    package var clocks: [Clock]
-    /// The version of the catalogue whose calendar and limits the clocks follow.
-    package var clockVersion: Int
-    /// The extension of the decision clock, which the applicant is told.
-    package var extension_: Extension?
-    package var closedAt: Instant?
-    package var deliveredAt: Instant?
-    /// The leader who granted or refused it.
-    package var decidedBy: String?
     /// What was found about the decision afterwards, in the order of time.
     package var inspections: [Inspection]
 
-    /// The versions by whose calendars clocks that stand still were promised their time.
-    package var formerVersions: Set<Int> {
-        Set(clocks.filter(\.isLive).flatMap(\.pausedPromises).map(\.version))
+    package init(
+        id: CaseID, origin: Origin, progress: Progress, timing: Timing, participants: Participants, orders: [SupervisionOrder],
+        inspections: [Inspection]
+    ) {
+        self.id = id
+        self.origin = origin
+        self.progress = progress
+        self.timing = timing
+        self.participants = participants
+        self.orders = orders
+        self.inspections = inspections
+    }
+
+    /// What was submitted, by whom and under which version of the catalogue. It never changes.
+    package struct Origin: Equatable, Sendable {
+        /// Unguessable; all that a public status look-up needs.
+        package let receipt: String
+        package let submission: Submission
+        package let by: String
+        package let via: ServiceID?
+        package let at: Instant
+        /// The version of the catalogue to which matter, limits and calendar are pinned.
+        package let catalogVersion: Int
+
+        package init(receipt: String, submission: Submission, by: String, via: ServiceID?, at: Instant, catalogVersion: Int) {
+            self.receipt = receipt
+            self.submission = submission
+            self.by = by
+            self.via = via
+            self.at = at
+            self.catalogVersion = catalogVersion
+        }
+    }
+
+    /// How far it has come.
+    package struct Progress: Equatable, Sendable {
+        package var revision: Int
+        package var state: State
+        package var assignment: Assignment
+        package var materials: [SubmittedMaterial]
+        /// The items of the first notice of what is missing; nil before it.
+        package var noticedItems: [MaterialID]?
+        /// When the materials were received, first or after a correction: intake counts from here.
+        package var receivedAt: Instant
+        package var recommendation: Recommendation?
+        package var escalation: Int
+        package var closedAt: Instant?
+        package var deliveredAt: Instant?
+        /// The leader who granted or refused it.
+        package var decidedBy: String?
+
+        package init(
+            revision: Int, state: State, assignment: Assignment, materials: [SubmittedMaterial], noticedItems: [MaterialID]?,
+            receivedAt: Instant, recommendation: Recommendation?, escalation: Int, closedAt: Instant?, deliveredAt: Instant?,
+            decidedBy: String?
+        ) {
+            self.revision = revision
+            self.state = state
+            self.assignment = assignment
+            self.materials = materials
+            self.noticedItems = noticedItems
+            self.receivedAt = receivedAt
+            self.recommendation = recommendation
+            self.escalation = escalation
+            self.closedAt = closedAt
+            self.deliveredAt = deliveredAt
+            self.decidedBy = decidedBy
+        }
+    }
+
+    /// Its clocks, and what makes them stand still or longer.
+    package struct Timing: Equatable, Sendable {
+        /// At most one of an id, in the order in which they first started.
+        package var clocks: [Clock]
+        /// The version of the catalogue whose calendar and limits the clocks follow.
+        package var version: Int
+        /// At most one of a kind, in the order in which they began; the clocks stand still while there is any.
+        package var suspensions: [Suspension]
+        /// The extension of the decision clock, which the applicant is told.
+        package var extension_: Extension?
+
+        package init(clocks: [Clock], version: Int, suspensions: [Suspension], extension extension_: Extension?) {
+            self.clocks = clocks
+            self.version = version
+            self.suspensions = suspensions
+            self.extension_ = extension_
+        }
+    }
+
+    /// Who has, or had, a part in it.
+    package struct Participants: Equatable, Sendable {
+        package var handler: PersonID?
+        /// Who has declared to have no part in it.
+        package var recused: Set<PersonID>
+        /// Who accepted it, asked for a correction or recommended: none of them ever decides it, whoever handles it now.
+        package var examiners: Set<PersonID>
+
+        package init(handler: PersonID?, recused: Set<PersonID>, examiners: Set<PersonID>) {
+            self.handler = handler
+            self.recused = recused
+            self.examiners = examiners
+        }
     }
 
     package struct Extension: Equatable, Sendable {
@@ -66,49 +129,25 @@ package struct CaseFile: Equatable, Sendable {
             self.at = at
         }
     }
+}
 
-    package init(
-        id: CaseID, receipt: String, matter: MatterID, title: String, applicant: Applicant, channel: String,
-        fields: Fields, submittedBy: String, submittedVia: ServiceID?, submittedAt: Instant, catalogVersion: Int,
-        revision: Int, state: State, assignment: Assignment, handler: PersonID?, recused: Set<PersonID> = [],
-        examiners: Set<PersonID> = [],
-        materials: [SubmittedMaterial],
-        noticedItems: [MaterialID]?, receivedAt: Instant, suspensions: [Suspension], recommendation: Recommendation?,
-        escalation: Int, orders: [SupervisionOrder], clocks: [Clock], clockVersion: Int, extension extension_: Extension?,
-        closedAt: Instant?, deliveredAt: Instant?, decidedBy: String? = nil, inspections: [Inspection] = []
-    ) {
-        self.id = id
-        self.receipt = receipt
-        self.matter = matter
-        self.title = title
-        self.applicant = applicant
-        self.channel = channel
-        self.fields = fields
-        self.submittedBy = submittedBy
-        self.submittedVia = submittedVia
-        self.submittedAt = submittedAt
-        self.catalogVersion = catalogVersion
-        self.revision = revision
-        self.state = state
-        self.assignment = assignment
-        self.handler = handler
-        self.recused = recused
-        self.examiners = examiners
-        self.materials = materials
-        self.noticedItems = noticedItems
-        self.receivedAt = receivedAt
-        self.suspensions = suspensions
-        self.recommendation = recommendation
-        self.escalation = escalation
-        self.orders = orders
-        self.clocks = clocks
-        self.clockVersion = clockVersion
-        self.extension_ = extension_
-        self.closedAt = closedAt
-        self.deliveredAt = deliveredAt
-        self.decidedBy = decidedBy
-        self.inspections = inspections
-    }
+// MARK: What is asked of it often
+
+extension CaseFile {
+    package var matter: MatterID { origin.submission.matter }
+    package var title: String { origin.submission.title }
+    package var applicant: Applicant { origin.submission.applicant }
+    package var revision: Int { progress.revision }
+    package var state: State { progress.state }
+    package var assignment: Assignment { progress.assignment }
+    package var materials: [SubmittedMaterial] { progress.materials }
+    package var closedAt: Instant? { progress.closedAt }
+    package var escalation: Int { progress.escalation }
+    package var clocks: [Clock] { timing.clocks }
+    package var suspensions: [Suspension] { timing.suspensions }
+    package var handler: PersonID? { participants.handler }
+    package var recused: Set<PersonID> { participants.recused }
+    package var examiners: Set<PersonID> { participants.examiners }
 
     package var isSuspended: Bool {
         !suspensions.isEmpty
@@ -121,5 +160,10 @@ package struct CaseFile: Equatable, Sendable {
 
     package func liveClock(_ kind: ClockKind) -> Clock? {
         clocks.first { $0.kind == kind && $0.isLive }
+    }
+
+    /// The versions by whose calendars clocks that stand still were promised their time.
+    package var formerVersions: Set<Int> {
+        Set(clocks.filter(\.isLive).flatMap(\.pausedPromises).map(\.version))
     }
 }

@@ -107,7 +107,7 @@ extension CaseFile {
         if before?.isAtLastMoment(.decision, at: instant, under: terms) ?? false { measures.append(.lastMomentDecisions) }
         let zone = terms.calendar.zone
         let days = terms.calendar.count(
-            .workingDays, from: zone.day(of: submittedAt).advanced(by: 1), to: zone.day(of: instant).advanced(by: 1))
+            .workingDays, from: zone.day(of: origin.at).advanced(by: 1), to: zone.day(of: instant).advanced(by: 1))
         return Figures(measures, handlingDays: max(0, days))
     }
 

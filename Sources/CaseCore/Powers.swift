@@ -16,9 +16,9 @@ extension CaseFile {
         case .catalog: parts[.catalog] = .own
         case .user: break
         case .service(let id):
-            if submittedBy == id.raw || submittedVia == id { parts[.submitter] = .own }
+            if origin.by == id.raw || origin.via == id { parts[.submitter] = .own }
         case .person(let id, via: _):
-            if submittedBy == id.raw { parts[.submitter] = .own }
+            if origin.by == id.raw { parts[.submitter] = .own }
             if register.isAuditor(id) { parts[.auditor] = .own }
             let day = terms.calendar.zone.day(of: now)
             func part(for post: PostID, recused: Set<PersonID> = []) -> Part? {
@@ -71,8 +71,8 @@ extension CaseFile {
     /// decides what they submitted, and nobody decides what they examined, whoever handles it now.
     package func conflict(of person: PersonID, as role: Role) -> Role? {
         switch role {
-        case .office: submittedBy == person.raw ? .submitter : nil
-        case .leader: submittedBy == person.raw ? .submitter : handler == person || examiners.contains(person) ? .office : nil
+        case .office: origin.by == person.raw ? .submitter : nil
+        case .leader: origin.by == person.raw ? .submitter : handler == person || examiners.contains(person) ? .office : nil
         case .submitter, .extensionAuthority, .commissioner, .auditor, .admin, .clock, .catalog: nil
         }
     }
@@ -90,7 +90,7 @@ extension CaseFile {
         let (terms, post) = (draft.terms, assignment.leader)
         let register = terms.register
         func isFree(_ person: PersonID) -> Bool {
-            !recused.contains(person) && !examiners.contains(person) && submittedBy != person.raw
+            !recused.contains(person) && !examiners.contains(person) && origin.by != person.raw
         }
         let today = register.actors(for: post, on: terms.calendar.zone.day(of: draft.now), recused: recused).map(\.person)
         let lasting = register.lastingActors(for: post).filter(isFree)
@@ -107,7 +107,7 @@ extension CaseFile {
             return persons.isEmpty ? what : "\(what) (\(persons.joined(separator: ", ")))"
         }
         switch role {
-        case .submitter: return submittedBy
+        case .submitter: return origin.by
         case .office:
             return named(
                 "office \(assignment.office)", register.posts(of: assignment.office), recused: recused)

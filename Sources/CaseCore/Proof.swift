@@ -62,15 +62,15 @@ package struct Proof: Equatable, Sendable {
         }
     }
 
-    /// Whoever is no person has no part in examining, deciding or supervising, on a case that waits for its leader.
+    /// Whoever is no person has no part in examining, deciding or supervising.
     private mutating func check(_ matter: Matter, _ register: Register, _ others: [Principal]) {
         guard let terms = Terms(matter: matter.id, pinned: register, newest: register) else { return }
         let now = Instant(seconds: 0)
-        let file = CaseFile(
-            id: CaseID(1), receipt: "", matter: matter.id, title: "", applicant: Applicant(id: "", name: ""), channel: "", fields: [:],
-            submittedBy: "", submittedVia: nil, submittedAt: now, catalogVersion: 1, revision: 1, state: .withLeader,
-            assignment: matter.assignment, handler: nil, materials: [], noticedItems: nil, receivedAt: now, suspensions: [],
-            recommendation: nil, escalation: 0, orders: [], clocks: [], clockVersion: 1, extension: nil, closedAt: nil, deliveredAt: nil)
+        let submission = Submission(matter: matter.id, title: "", applicant: Applicant(id: "", name: ""), fields: [:], channel: "")
+        let opening = Event(
+            file: CaseID(1), revision: 1, at: now, by: "", via: nil,
+            change: Submitted(submission, materials: [], receipt: "", assignment: matter.assignment, catalogVersion: 1), clocks: [])
+        guard let file = CaseFile(opening) else { return }
         for principal in others {
             checkCount += 1
             let parts = Set(file.parts(of: principal, under: terms, at: now).keys)
@@ -116,7 +116,7 @@ extension Register {
             }
         }
         let recused = file?.recused ?? []
-        if let file { add(.submitter, file.submittedBy, "submitted the case") }
+        if let file { add(.submitter, file.origin.by, "submitted the case") }
         add(.office, posts: officePosts, recused: recused)
         add(.leader, posts: [assignment.leader], recused: recused)
         if let authority = matter.extension_?.authority { add(.extensionAuthority, posts: [authority], recused: recused) }

@@ -15,7 +15,7 @@ package struct Sight: Equatable, Sendable {
         package init() {}
 
         package func covers(_ file: CaseFile) -> Bool {
-            submitters.contains(file.submittedBy) || file.submittedVia.map { submitters.contains($0.raw) } ?? false
+            submitters.contains(file.origin.by) || file.origin.via.map { submitters.contains($0.raw) } ?? false
                 || offices.contains(file.assignment.office) || leaders.contains(file.assignment.leader)
                 || commissioners.contains(file.assignment.commissioner) || matters.contains(file.matter)
         }

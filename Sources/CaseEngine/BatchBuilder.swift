@@ -303,9 +303,9 @@ struct BatchBuilder {
     /// What governs a case now. Changed rules that have not come to it come first.
     private mutating func currentTerms(of file: inout CaseFile) throws -> Terms {
         let present = try context.catalogs.terms(of: file, in: snapshot)
-        guard let job = state.reprojection, file.clockVersion < job.version, file.clocks.contains(where: \.isLive),
+        guard let job = state.reprojection, file.timing.version < job.version, file.clocks.contains(where: \.isLive),
             let terms = try context.catalogs.terms(
-                file.matter, version: file.catalogVersion, clockVersion: job.version, former: file.formerVersions, in: snapshot),
+                file.matter, version: file.origin.catalogVersion, clockVersion: job.version, former: file.formerVersions, in: snapshot),
             !terms.hasRules(of: present)
         else { return present }
         let reproject = Reproject(version: job.version, former: present, allowsEarlier: job.earlierMatters.contains(file.matter))
@@ -387,7 +387,7 @@ struct BatchBuilder {
 
     private static func result(_ file: CaseFile, _ terms: Terms, at instant: Instant) -> [UInt8] {
         var writer = JSONWriter(reserving: 1024)
-        file.writeObject(to: &writer, under: terms, at: instant)
+        writer.value(ShownCase(file, under: terms, at: instant))
         return writer.bytes
     }
 
@@ -404,7 +404,7 @@ extension CaseRow {
             id: file.id, file: file.revision == 1 ? nil : file.storedBytes, state: file.state, matter: file.matter,
             office: file.assignment.office,
             leader: file.assignment.leader, commissioner: file.assignment.commissioner, handler: file.handler,
-            applicant: file.applicant.id, submittedBy: file.submittedBy, submittedVia: file.submittedVia, submittedAt: file.submittedAt,
+            applicant: file.applicant.id, submittedBy: file.origin.by, submittedVia: file.origin.via, submittedAt: file.origin.at,
             closedAt: file.closedAt,
             isSuspended: file.isSuspended, isRunning: file.clocks.contains(where: \.isLive),
             isProvisional: file.isProvisional(under: terms), hasOpenOrder: file.openOrder != nil,

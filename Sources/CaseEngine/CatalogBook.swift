@@ -95,10 +95,11 @@ package final class CatalogBook: Sendable {
     package func terms(of file: CaseFile, in snapshot: (any StoreSnapshot)? = nil) throws -> Terms {
         guard
             let terms = try terms(
-                file.matter, version: file.catalogVersion, clockVersion: file.clockVersion, former: file.formerVersions, in: snapshot)
+                file.matter, version: file.origin.catalogVersion, clockVersion: file.timing.version, former: file.formerVersions,
+                in: snapshot)
         else {
             throw IncompleteStore(
-                description: "\(file.id) is pinned to catalogue version \(file.catalogVersion), which lacks matter \(file.matter)")
+                description: "\(file.id) is pinned to catalogue version \(file.origin.catalogVersion), which lacks matter \(file.matter)")
         }
         return terms
     }

@@ -51,11 +51,11 @@ struct ClockImpact {
         at file: CaseFile, _ plan: CatalogPlan, _ context: Engine.Context, _ planned: inout [Int: Terms]
     ) throws {
         let former = try context.catalogs.terms(of: file)
-        if planned[file.catalogVersion] == nil, let pinned = try context.catalogs.register(file.catalogVersion) {
+        if planned[file.origin.catalogVersion] == nil, let pinned = try context.catalogs.register(file.origin.catalogVersion) {
             let register = plan.catalog.register
-            planned[file.catalogVersion] = Terms(matter: file.matter, pinned: pinned, rules: register, newest: register)
+            planned[file.origin.catalogVersion] = Terms(matter: file.matter, pinned: pinned, rules: register, newest: register)
         }
-        guard let terms = planned[file.catalogVersion],
+        guard let terms = planned[file.origin.catalogVersion],
             let change = try file.respond(
                 to: Reproject(version: plan.version, former: former, allowsEarlier: plan.allowsEarlier), by: .catalog, under: terms,
                 at: now

@@ -9,13 +9,13 @@ extension Reader {
         case (let id?, nil):
             let file = try load(id, for: viewer)
             let terms = try context.catalogs.terms(of: file)
-            return JSONWriter.bytes { file.writeObject(to: &$0, under: terms, at: context.time.now) }
+            return JSONWriter.bytes { $0.value(ShownCase(file, under: terms, at: context.time.now)) }
         case (nil, let receipt?):
             guard let id = context.seal.caseID(of: receipt), let file = try stored(id) else {
                 throw WireError.notFound(
                     "case", "case with this receipt", hint: "look at the receipt again: it has the form 7QK2-M9XD-4RTA")
             }
-            return JSONWriter.bytes { file.writeStatus(to: &$0) }
+            return JSONWriter.bytes { $0.value(ShownStatus(file)) }
         case (nil, nil), (_?, _?):
             throw WireError(.paramsInvalid, "either case or receipt is needed", hint: "name one of them")
         }
@@ -35,7 +35,7 @@ extension Reader {
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.key("cases")
-                writer.array(of: zip(files, allTerms)) { $1.0.writeObject(to: &$0, under: $1.1, at: now) }
+                writer.array(of: zip(files, allTerms)) { $0.value(ShownCase($1.0, under: $1.1, at: now)) }
                 writer.member("next", rows.count == limit ? rows.last?.cursor.text : nil)
             }
         }
@@ -65,7 +65,7 @@ extension Reader {
                 writer.key("orders")
                 writer.array { writer in
                     for (file, terms) in zip(files, allTerms) {
-                        for order in file.orders where isOneCase || order.isOpen { file.writeObject(order, to: &writer, under: terms) }
+                        for order in file.orders where isOneCase || order.isOpen { writer.value(ShownOrder(order, of: file, under: terms)) }
                     }
                 }
                 writer.member("next", next)

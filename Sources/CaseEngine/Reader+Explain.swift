@@ -13,8 +13,8 @@ extension Reader {
         if let wanted, clocks.isEmpty { throw WireError.notFound("clock", "\(wanted.rawValue) clock on \(file.id)") }
         let stories = try clocks.map { clock in
             let story = ClockStory(of: clock, in: events)
-            let version = story.version ?? file.catalogVersion
-            guard let terms = try context.catalogs.terms(file.matter, version: file.catalogVersion, clockVersion: version) else {
+            let version = story.version ?? file.origin.catalogVersion
+            guard let terms = try context.catalogs.terms(file.matter, version: file.origin.catalogVersion, clockVersion: version) else {
                 throw IncompleteStore(description: "\(file.id) had clocks under version \(version), which lacks its matter")
             }
             return ClockExplanation(story, on: terms.calendar, version: version, at: context.time.now)
@@ -28,8 +28,8 @@ extension Reader {
                 writer.member("case", file.id.description)
                 writer.member("title", file.title)
                 writer.member("matter", file.matter.raw)
-                writer.member("catalog_version", file.catalogVersion)
-                writer.member("clock_version", file.clockVersion)
+                writer.member("catalog_version", file.origin.catalogVersion)
+                writer.member("clock_version", file.timing.version)
                 writer.key("catalogs")
                 writer.array(of: appliers.values.compactMap { $0 }.sorted { $0.version < $1.version }) { writer, catalog in
                     writer.object {
@@ -118,7 +118,7 @@ private struct ClockExplanation {
         let unit = ledger.meter.quantaPerUnit
         let due = ledger.due(on: calendar)
         writer.object { writer in
-            clock.id.write(to: &writer)
+            ClockID.members.write(clock.id, to: &writer)
             writer.member("generation", clock.generation)
             writer.member("unit", ledger.meter.rawValue)
             writer.member("budget", ledger.budget / unit)

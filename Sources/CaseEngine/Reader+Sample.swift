@@ -82,7 +82,7 @@ extension Reader {
                             writer.member("matter", file.matter.raw)
                             writer.member("title", file.title)
                             writer.member("state", file.state.rawValue)
-                            writer.member("decided_by", file.decidedBy)
+                            writer.member("decided_by", file.progress.decidedBy)
                             writer.member("closed_at", file.closedAt)
                             writer.key("inspections")
                             writer.array(of: file.inspections) { $1.write(to: &$0) }

@@ -110,8 +110,8 @@ package struct Restoration {
         }
         let row: CaseRow
         do {
-            guard file.clockVersion <= catalogs.newestVersion else {
-                throw UnfitStore(description: "\(id) follows version \(file.clockVersion) of the catalogue, which is missing")
+            guard file.timing.version <= catalogs.newestVersion else {
+                throw UnfitStore(description: "\(id) follows version \(file.timing.version) of the catalogue, which is missing")
             }
             row = CaseRow(file, under: try catalogs.terms(of: file, in: snapshot))
         } catch {

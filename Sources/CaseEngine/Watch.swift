@@ -86,7 +86,7 @@ extension Reader {
                     lines.append(
                         feed.notification(name, "snapshot", at: nil) { writer in
                             writer.key("case")
-                            file.writeObject(to: &writer, under: terms, at: viewer.now)
+                            writer.value(ShownCase(file, under: terms, at: viewer.now))
                         })
                 }
                 lines.append(feed.notification(name, "snapshot-end", at: seq) { $0.member("cases", rows.count) })

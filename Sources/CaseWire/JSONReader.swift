@@ -1,3 +1,5 @@
+import CaseCore
+
 /// A strict reader of RFC 8259: no trailing commas, no duplicate names, no bad UTF-8, no lone surrogates, depth limited.
 package struct JSONReader {
     package static let depthLimit = 64

@@ -1,3 +1,5 @@
+import CaseCore
+
 /// One line of the wire as JSON-RPC 2.0 reads it.
 package enum Message: Sendable {
     case single(Result<Request, Rejected>)

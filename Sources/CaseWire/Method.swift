@@ -87,8 +87,7 @@ package struct MethodDescription: Sendable {
 
     init(_ command: any ClientCommand.Type) {
         let own = command.memberShapes
-        let subject: [Shape.Member] = command.subject == .file ? [.oneCase] : []
-        self.init(command.declaration.summary, subject + own + Envelope.members.shapes, result: .file)
+        self.init(command.declaration.summary, command.subject.members + own + Envelope.members.shapes, result: .file)
     }
 }
 

@@ -13,7 +13,7 @@ package struct Parameters: Sendable {
     /// What a request gives as its parameters: an object, none where it gives nothing.
     static func object(_ value: JSONValue?) throws(WireError) -> JSONValue {
         let value = value ?? .object([])
-        guard value.isObject else { throw WireError(.invalidParams, "parameters are an object, not \(value.typeName)") }
+        guard value.members != nil else { throw WireError(.invalidParams, "parameters are an object, not \(value.typeName)") }
         return value
     }
 

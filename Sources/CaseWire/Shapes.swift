@@ -4,37 +4,12 @@ import WorkingTime
 // What methods answer with: shapes that occur in several places have names, `components.schemas` of the OpenRPC document.
 
 extension Shape {
-    package static let file = Shape.named(
-        "case",
-        .of([
-            "case": .text, "receipt": .text, "matter": .text, "title": .text, "channel": .text,
-            "applicant": .of(["id": .text, "name": .text]), "materials": .list(.material), "fields": .map(.text),
-            "state": State.shape, "revision": .integer, "office": .text, "leader": .text,
-            "commissioner": .text, "handler": .orNull(.text), "recused": .list(.text), "submitted_at": .instant,
-            "closed_at": .orNull(.instant), "delivered_at": .orNull(.instant), "decided_by": .orNull(.text),
-            "suspended": .orNull(.suspension), "suspensions": .list(.suspension), "extension": Shape.extension_,
-            "light": Light.shape, "escalation": .integer,
-            "recommendation": .orNull(Recommendation.shape),
-            "timeliness": .orNull(Timeliness.shape), "catalog_version": .integer,
-            "clock_version": .integer, "provisional": .boolean, "orders": .list(.order),
-            "inspections": .list(.inspection), "clocks": .list(.clock),
-        ]))
-
-    package static let clock = Shape.named(
-        "clock",
-        .of([
-            "clock": ClockKind.shape, "unit": .text, "budget": .integer, "consumed": .integer, "left": .integer, "paused": .boolean,
-            "due": .orNull(.instant), "original_due": .instant, "provisional": .boolean, "overdue": .boolean, "generation": .integer,
-            "ended_at": .orNull(.instant),
-        ]).sometimes(["of": Suspension.Kind.shape]))
-
-    package static let order = Shape.named(
-        "order",
-        .of([
-            "order": .text, "case": .text, "state": .word(["open", "answered", "closed"]),
-            "to": SupervisionOrder.Recipient.shape, "reason": .text, "by": .text, "at": .instant,
-            "length": .text, "due": .orNull(.instant), "answer": .orNull(.text), "finding": .orNull(.text),
-        ]))
+    package static let file = ShownCase.shape
+    package static let clock = ShownClock.shape
+    package static let order = ShownOrder.shape
+    package static let material = SubmittedMaterial.shape
+    package static let inspection = Inspection.shape
+    package static let suspension = Suspension.shape
 
     package static let event = Shape.named(
         "event",
@@ -43,17 +18,6 @@ extension Shape {
             "data": .any, "clocks": .list(.any),
         ]).sometimes(["instead_of": .text]))
 
-    package static let inspection = Shape.named(
-        "inspection",
-        .of([
-            "outcome": Inspection.Outcome.shape, "finding": .text, "draw": .orNull(.text), "by": .text,
-            "at": .instant,
-        ]))
-
-    package static let suspension = Shape.named(
-        "suspension",
-        .of(["kind": Suspension.Kind.shape, "basis": .text, "expected": .text, "note": .text, "since": .instant]))
-
     package static let establishment = Shape.named(
         "establishment",
         .of([
@@ -61,27 +25,18 @@ extension Shape {
             "ranks": .map(.integer),
         ]))
 
-    package static let material = SubmittedMaterial.shape
-
     package static let components: [(name: String, shape: Shape)] = [
-        file, clock, order, material, event, inspection, suspension, establishment,
+        file, clock, order, material, event, inspection, suspension, publicStatus, establishment,
     ].map { component in
         guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
         return (name, shape)
     }
 }
 
-extension Shape {
-    fileprivate static let extension_ = Shape.orNull(.of(["by": .text, "reason": .text, "at": .instant]))
-}
-
 // MARK: Results of one method
 
 extension Shape {
-    static let publicStatus = Shape.of([
-        "receipt": .text, "matter": .text, "state": State.shape, "office": .text, "submitted_at": .instant,
-        "closed_at": .orNull(.instant), "extension": Shape.extension_,
-    ])
+    static let publicStatus = ShownStatus.shape
 
     static let condition = Shape.of([
         "since": .instant, "now": .instant, "store_bytes": .integer,

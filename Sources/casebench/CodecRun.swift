@@ -1,6 +1,9 @@
+import CaseCore
 import CaseTesting
 import CaseWire
+import Catalogue
 import Foundation
+import WorkingTime
 
 /// The wire's own JSON beside Foundation's, on messages that are really sent.
 struct CodecRun {
@@ -58,6 +61,50 @@ struct CodecRun {
         Swift.print(
             "  write  \(writing) ns, Foundation \(theirWriting) ns   ratio \(String(format: "%.1f", Double(theirWriting) / Double(writing)))"
         )
+        try measureDescriptions()
+    }
+
+    /// What it costs to make the core's values of JSON, and JSON of them, beside reading and writing the same JSON as a tree.
+    private func measureDescriptions() throws {
+        let params = SmallOffice.submission("Warehouse 7", key: "b-1")
+        let (file, event) = try sample(params)
+        let (stored, recorded) = (file.storedBytes, event.canonicalBytes)
+        let (storedTree, recordedTree) = (try JSONReader.read(stored), try JSONReader.read(recorded))
+        var least = [Int](repeating: .max, count: 9)
+        for _ in 0..<20 {
+            let costs = [
+                try cost { _ = try CaseFile(storedBytes: stored) }, try cost { _ = try JSONReader.read(stored) },
+                cost { _ = file.storedBytes }, cost { _ = JSONWriter.bytes { $0.value(storedTree) } },
+                try cost { _ = try Event(canonicalBytes: recorded) }, try cost { _ = try JSONReader.read(recorded) },
+                cost { _ = event.canonicalBytes }, cost { _ = JSONWriter.bytes { $0.value(recordedTree) } },
+                try cost { _ = try CommandRequest(params, of: Submit.self) },
+            ]
+            least = zip(least, costs).map(min)
+        }
+        func line(_ what: String, _ own: Int, _ tree: Int) {
+            Swift.print("  \(what) \(own) ns, as a tree \(tree) ns   ratio \(String(format: "%.2f", Double(own) / Double(tree)))")
+        }
+        Swift.print("\nValues of the core, a case of \(stored.count) bytes and an event of \(recorded.count)")
+        line("case read  ", least[0], least[1])
+        line("case write ", least[2], least[3])
+        line("event read ", least[4], least[5])
+        line("event write", least[6], least[7])
+        Swift.print("  parameters of a submission \(least[8]) ns")
+    }
+
+    /// A case that was accepted, and its acceptance.
+    private func sample(_ params: JSONValue) throws -> (CaseFile, Event) {
+        let register = try Catalogue(files: SmallOffice.files(user: 0)).register
+        guard let terms = Terms(matter: "permit", pinned: register, newest: register),
+            let submit = try CommandRequest(params, of: Submit.self).command as? Submit
+        else { throw RawSQLite.Failed(description: "the small office has changed") }
+        let now = Instant(seconds: 1_770_339_600)
+        let opening = try submit.open(
+            as: CaseID(1), receipt: "7QK2-M9XD-4RTA", catalogVersion: 1, by: Principal(.service("hall")), under: terms, at: now)
+        guard var file = CaseFile(opening.event) else { throw RawSQLite.Failed(description: "a submission opens no case") }
+        let event = try file.respond(to: Accept(), by: Principal(.person("otto", via: "hall")), under: terms, at: now).event
+        file.apply(event)
+        return (file, event)
     }
 
     /// Foundation writes members in any order.

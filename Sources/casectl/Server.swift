@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseClient
+import CaseCore
 import CaseWire
 import Foundation
 import WorkingTime

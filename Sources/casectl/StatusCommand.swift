@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseCore
 import CaseWire
 import WorkingTime
 

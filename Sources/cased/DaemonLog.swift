@@ -1,3 +1,4 @@
+import CaseCore
 import CaseEngine
 import CaseWire
 import Dispatch

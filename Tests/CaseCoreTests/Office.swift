@@ -33,9 +33,8 @@ struct Office {
         -> CaseFile
     {
         let submission = Submission(
-            matter: terms.matter.id, title: "Warehouse 7", applicant: Applicant(id: "A", name: "Applicant"),
-            materials: terms.matter.materials.isEmpty ? [] : materials)
-        let step = try Submit(submission).open(
+            matter: terms.matter.id, title: "Warehouse 7", applicant: Applicant(id: "A", name: "Applicant"), fields: [:], channel: "online")
+        let step = try Submit(submission, materials: terms.matter.materials.isEmpty ? [] : materials).open(
             as: CaseID(1), receipt: "R", catalogVersion: 1, by: principal, under: terms, at: start)
         return CaseFile(step.event)!
     }

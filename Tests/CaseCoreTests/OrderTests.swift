@@ -52,7 +52,7 @@ struct OrderTests {
     @Test("An order that nobody answers warns, then goes one level up from where the case is, to those above")
     func unanswered() throws {
         var file = try ordered()
-        file.escalation = 4
+        file.progress.escalation = 4
         let warning = try #require(file.nextDeadline(under: office.terms))
         try office.act(&file, warning.command, .clock, at: warning.at)
         let breach = try #require(file.nextDeadline(under: office.terms))

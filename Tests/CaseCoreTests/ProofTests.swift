@@ -28,7 +28,7 @@ struct ProofTests {
     @Test("The powers over a case name each holder, why, and what hinders them there")
     func powers() throws {
         var file = try Office().file(in: .withLeader)
-        file.handler = "lena"
+        file.participants.handler = "lena"
         let matter = Office.register.matters["permit"]!
         let powers = Office.register.powers(over: matter, on: Day("2026-02-06")!, file: file)
         let leader = powers.first { $0.role == .leader }

@@ -42,7 +42,7 @@ struct ReprojectionTests {
             to: Reproject(version: 2, former: former ?? office.terms, allowsEarlier: allowsEarlier), by: .catalog,
             under: terms, at: Instant(instant)!)
         file.apply(step.event)
-        #expect(file.clockVersion == 2 && file.catalogVersion == 1)
+        #expect(file.timing.version == 2 && file.origin.catalogVersion == 1)
         guard let change = step.event.change as? Reprojected, change.version == 2 else { return [] }
         return change.moves
     }

@@ -386,7 +386,7 @@ struct RuleTests {
     func extensionReason() throws {
         var file = try office.file(in: .inReview)
         try office.act(&file, Extend(.decision, by: Length(10, .workingDays), reason: "expert is ill"), .extensionAuthority)
-        #expect(file.extension_ == .init(by: Length(10, .workingDays), reason: "expert is ill", at: office.start))
+        #expect(file.timing.extension_ == .init(by: Length(10, .workingDays), reason: "expert is ill", at: office.start))
     }
 
     @Test("R21: after an extension, rungs that still lie behind stay passed, and those that lie ahead again pass again")

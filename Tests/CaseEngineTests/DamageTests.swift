@@ -72,10 +72,11 @@ struct DamageTests {
     /// Journals that no engine wrote.
     private static let journals: [(String, [(revision: Int, change: any Change)])] = [
         ("a gap", [(5, Noted("later"))]),
-        ("a second submission", [(2, Submitted(submission, receipt: "R", assignment: assignment, catalogVersion: 1))]),
+        ("a second submission", [(2, Submitted(submission, materials: [], receipt: "R", assignment: assignment, catalogVersion: 1))]),
         ("an answer to no order", [(2, OrderAnswered(7, answer: "x"))]), ("an end of no order", [(2, OrderClosed(1, finding: "x"))]),
     ]
-    private static let submission = Submission(matter: "permit", title: "t", applicant: Applicant(id: "a", name: "n"))
+    private static let submission = Submission(
+        matter: "permit", title: "t", applicant: Applicant(id: "a", name: "n"), fields: [:], channel: "online")
     private static let assignment = Assignment(office: "permits", leader: "leader", commissioner: "commissioner")
 
     @Test("A journal with a row that does not fit ends no reading of it and no watch", arguments: journals.indices)
@@ -161,7 +162,7 @@ struct DamageTests {
                     }
                     _ = CaseRow(present, under: terms)
                     var writer = JSONWriter(reserving: 1024)
-                    present.writeObject(to: &writer, under: terms, at: end)
+                    writer.value(ShownCase(present, under: terms, at: end))
                 }
             }
             for row in try harness.store.read({ try $0.journal(of: id) }) {

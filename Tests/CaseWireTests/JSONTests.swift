@@ -1,3 +1,4 @@
+import CaseCore
 import CaseTesting
 import CaseWire
 import Foundation

@@ -1,4 +1,5 @@
 import CaseClient
+import CaseCore
 import CaseTesting
 import CaseWire
 import Foundation

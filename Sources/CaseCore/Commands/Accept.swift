@@ -30,7 +30,7 @@ package struct Accepted: Change {
     package static let members = Members<Accepted>(make: { Accepted() })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .inReview
-        file.examiners.insert(PersonID(author))
+        file.progress.state = .inReview
+        file.participants.examiners.insert(PersonID(author))
     }
 }

@@ -39,6 +39,6 @@ package struct Assigned: Change {
         Member("handler", \.handler, default: nil, "a person, or null"), make: { Assigned($0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.handler = handler
+        file.participants.handler = handler
     }
 }

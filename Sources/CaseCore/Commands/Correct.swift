@@ -52,11 +52,11 @@ package struct Corrected: Change {
         make: { Corrected(materials: $0, note: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.materials.removeAll { old in materials.contains { $0.id == old.id } }
-        file.materials += materials
+        file.progress.materials.removeAll { old in materials.contains { $0.id == old.id } }
+        file.progress.materials += materials
         if file.state == .correction {
-            file.state = .submitted
-            file.receivedAt = instant
+            file.progress.state = .submitted
+            file.progress.receivedAt = instant
         }
     }
 }

@@ -45,7 +45,7 @@ package struct Declined: Change {
         make: { Declined(ground: $0, competent: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .notAccepted
+        file.progress.state = .notAccepted
     }
 
     package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {

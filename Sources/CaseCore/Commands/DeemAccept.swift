@@ -17,14 +17,14 @@ package struct DeemAccept: CaseCommand {
         // As if it had been accepted on receipt: the same pauses, and no more.
         let intake = file.liveClock(.intake)?.ledger
         draft.end(.intake, at: due)
-        draft.start(.decision, at: file.receivedAt, withPausesOf: intake)
-        draft.start(.promise, at: file.receivedAt, withPausesOf: intake)
+        draft.start(.decision, at: file.progress.receivedAt, withPausesOf: intake)
+        draft.start(.promise, at: file.progress.receivedAt, withPausesOf: intake)
         draft.start(.review)
         // What ended before there was an acceptance is a breach: silence does not accept and grant at once.
         let (due, calendar) = (due, draft.terms.calendar)
         draft.change({ $0.kind == .decision }) { $0.noteExpiry(at: due, on: calendar) }
         draft.tell(.applicant, .officeHead, of: file)
-        return DeemedAccepted(effective: file.receivedAt)
+        return DeemedAccepted(effective: file.progress.receivedAt)
     }
 }
 
@@ -41,6 +41,6 @@ package struct DeemedAccepted: Change {
         Member("effective", \.effective, "as of when"), make: { DeemedAccepted(effective: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .inReview
+        file.progress.state = .inReview
     }
 }

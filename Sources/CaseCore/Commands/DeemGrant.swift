@@ -42,7 +42,7 @@ package struct DeemedGranted: Change {
         Member("due", \.due, "when the time ended"), make: { DeemedGranted(due: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .deemedGranted
+        file.progress.state = .deemedGranted
     }
 
     package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {

@@ -14,7 +14,7 @@ package struct Deliver: CaseCommand, ClientCommand {
     package static let members = Members<Deliver>(Member("how", \.how, "by which way"), make: { Deliver(how: $0) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Delivered {
-        guard file.deliveredAt == nil else { throw .alreadyDelivered }
+        guard file.progress.deliveredAt == nil else { throw .alreadyDelivered }
         try requireText(how, "how")
         draft.end(.delivery)
         return Delivered(how: how)
@@ -32,6 +32,6 @@ package struct Delivered: Change {
     package static let members = Members<Delivered>(Member("how", \.how, "by which way"), make: { Delivered(how: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.deliveredAt = instant
+        file.progress.deliveredAt = instant
     }
 }

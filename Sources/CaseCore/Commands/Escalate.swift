@@ -37,6 +37,6 @@ package struct Escalated: Change {
         make: { Escalated(reason: $0, level: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.escalation = level
+        file.progress.escalation = level
     }
 }

@@ -57,7 +57,7 @@ package struct Extended: Change {
         make: { Extended($0, by: $1, reason: $2) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.extension_ = CaseFile.Extension(by: by, reason: reason, at: instant)
+        file.timing.extension_ = CaseFile.Extension(by: by, reason: reason, at: instant)
     }
 
     package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {

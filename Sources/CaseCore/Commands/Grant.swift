@@ -35,8 +35,8 @@ package struct Granted: Change {
     package static let members = Members<Granted>(Member("reasons", \.reasons, "why"), make: { Granted(reasons: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .granted
-        file.decidedBy = author
+        file.progress.state = .granted
+        file.progress.decidedBy = author
     }
 
     package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {

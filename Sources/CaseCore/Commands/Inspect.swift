@@ -27,7 +27,7 @@ package struct Inspect: CaseCommand, ClientCommand {
         try requireText(finding, "finding")
         // Nobody judges their own part in a case.
         if let person = draft.principal.person {
-            let part = file.conflict(of: person, as: .leader) ?? (file.decidedBy == person.raw ? .leader : nil)
+            let part = file.conflict(of: person, as: .leader) ?? (file.progress.decidedBy == person.raw ? .leader : nil)
             if let part { throw .fourEyes(Inspect.name, person: person, other: part) }
         }
         draft.tell(.officeHead, .leader, .commissioner, of: file)
@@ -79,6 +79,8 @@ package struct Inspection: Described {
         self.by = by
         self.at = at
     }
+
+    package static var shape: Shape { .named("inspection", .object(members.shapes)) }
 
     package static let members = Members<Inspection>(
         Member("outcome", \.outcome, "in-order or defective"),

@@ -31,7 +31,7 @@ package struct Lapsed: Change {
     package static let members = Members<Lapsed>(Member("due", \.due, "when the time ended"), make: { Lapsed(due: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .lapsed
+        file.progress.state = .lapsed
     }
 
     package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {

@@ -71,8 +71,7 @@ package struct RungPassed: Change {
     package static let name = "rung-passed"
     package static let significance = Significance.escalation
     package static let members = Members<RungPassed>(
-        Member("clock", \.clock.kind, "the clock"),
-        Member("of", \.clock.suspension, unless: nil, "of which suspension"),
+        Member(of: \.clock),
         Member("generation", \.generation, "the generation of the clock"),
         Member("rung", \.rung, "the place on the ladder, from 0"),
         Member("level", \.level, "the level that the case has now"),
@@ -82,11 +81,11 @@ package struct RungPassed: Change {
         Member("order", \.order, unless: nil, "the supervision order that it opened"),
         make: {
             RungPassed(
-                clock: ClockID($0, of: $1), generation: $2, rung: $3, level: $4, addressees: $5, due: $6, isLate: $7, order: $8)
+                clock: $0, generation: $1, rung: $2, level: $3, addressees: $4, due: $5, isLate: $6, order: $7)
         })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.escalation = max(file.escalation, level)
+        file.progress.escalation = max(file.escalation, level)
         if let order {
             file.open(order.number, "\(clock.kind.rawValue) clock", order.recipient, order.due, by: author, at: instant)
         }

@@ -53,10 +53,10 @@ package struct Recommended: Change {
         make: { Recommended($0, opinion: $1, handler: $2) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .withLeader
-        file.recommendation = recommendation
-        file.handler = handler
-        file.examiners.insert(handler)
+        file.progress.state = .withLeader
+        file.progress.recommendation = recommendation
+        file.participants.handler = handler
+        file.participants.examiners.insert(handler)
     }
 }
 

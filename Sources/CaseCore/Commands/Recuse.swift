@@ -20,7 +20,7 @@ package struct Recuse: CaseCommand, ClientCommand {
             preconditionFailure("\(draft.principal.name) has a part in \(file.id) and is no person")
         }
         var after = file
-        after.recused.insert(person)
+        after.participants.recused.insert(person)
         let register = draft.terms.register
         let day = draft.terms.calendar.zone.day(of: draft.now)
         func remaining(_ posts: [PostID], as role: Role) -> Set<PersonID> {
@@ -59,7 +59,7 @@ package struct Recused: Change {
         make: { Recused($0, reason: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.recused.insert(person)
-        if file.handler == person { file.handler = nil }
+        file.participants.recused.insert(person)
+        if file.handler == person { file.participants.handler = nil }
     }
 }

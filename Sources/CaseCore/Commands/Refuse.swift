@@ -35,8 +35,8 @@ package struct Refused: Change {
     package static let members = Members<Refused>(Member("reasons", \.reasons, "why"), make: { Refused(reasons: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .refused
-        file.decidedBy = author
+        file.progress.state = .refused
+        file.progress.decidedBy = author
     }
 
     package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {

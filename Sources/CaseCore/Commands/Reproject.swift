@@ -28,8 +28,8 @@ package struct Reproject: CaseCommand {
             if isIncomplete, clock.kind == .decision { clock.noteExpiry(at: now, on: former.calendar) }
             let before = clock
             var strict = clock
-            strict.reproject(from: former, version: file.clockVersion, to: terms, allowsEarlier: true, at: now)
-            clock.reproject(from: former, version: file.clockVersion, to: terms, allowsEarlier: allowsEarlier, at: now)
+            strict.reproject(from: former, version: file.timing.version, to: terms, allowsEarlier: true, at: now)
+            clock.reproject(from: former, version: file.timing.version, to: terms, allowsEarlier: allowsEarlier, at: now)
             let from = before.ledger.due(on: former.calendar)
             let to = clock.ledger.due(on: terms.calendar)
             let wasProvisional = from.map { former.calendar.isProvisional($0) } ?? false
@@ -61,7 +61,7 @@ package struct Reprojected: Change {
         make: { Reprojected(version: $0, moves: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.clockVersion = version
+        file.timing.version = version
     }
 }
 
@@ -85,13 +85,12 @@ package struct ClockMove: Described {
     }
 
     package static let members = Members<ClockMove>(
-        Member("clock", \.clock.kind, "the clock"),
-        Member("of", \.clock.suspension, unless: nil, "of which suspension"),
+        Member(of: \.clock),
         Member("from", \.from, unless: nil, "when it was due"),
         Member("to", \.to, unless: nil, "when it is due"),
         Member("kept", \.isKept, unless: false, "whether the promised deadline was kept against the new rules"),
         Member("firm", \.isFirm, unless: false, "whether it rests on an official calendar now"),
-        make: { ClockMove(clock: ClockID($0, of: $1), from: $2, to: $3, isKept: $4, isFirm: $5) })
+        make: { ClockMove(clock: $0, from: $1, to: $2, isKept: $3, isFirm: $4) })
 
     package var isEarlier: Bool {
         if let from, let to { to < from } else { false }

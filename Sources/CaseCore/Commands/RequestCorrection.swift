@@ -24,7 +24,7 @@ package struct RequestCorrection: CaseCommand, ClientCommand {
         guard !missing.isEmpty else { throw .empty(parameter: "missing") }
         try file.requireDecider(besides: draft.principal, RequestCorrection.name, draft)
         try draft.terms.requireKnown(missing)
-        if let noticedItems = file.noticedItems {
+        if let noticedItems = file.progress.noticedItems {
             let new = missing.filter { !noticedItems.contains($0) }
             guard new.isEmpty else { throw .itemsNotInFirstNotice(new) }
         }
@@ -51,13 +51,13 @@ package struct CorrectionRequested: Change {
         make: { CorrectionRequested(missing: $0, note: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .correction
-        file.examiners.insert(PersonID(author))
-        file.noticedItems = file.noticedItems ?? missing
-        file.materials.removeAll { missing.contains($0.id) }
+        file.progress.state = .correction
+        file.participants.examiners.insert(PersonID(author))
+        file.progress.noticedItems = file.progress.noticedItems ?? missing
+        file.progress.materials.removeAll { missing.contains($0.id) }
     }
 
     package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {
-        Figures(before?.noticedItems == nil ? [.corrections] : [.corrections, .repeatedCorrections])
+        Figures(before?.progress.noticedItems == nil ? [.corrections] : [.corrections, .repeatedCorrections])
     }
 }

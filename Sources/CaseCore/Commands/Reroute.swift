@@ -25,14 +25,10 @@ package struct Rerouted: Change {
     }
 
     package static let name = "rerouted"
-    package static let members = Members<Rerouted>(
-        Member("office", \.assignment.office, "the one office"),
-        Member("leader", \.assignment.leader, "the post of the one leader"),
-        Member("commissioner", \.assignment.commissioner, "the post that supervises"),
-        make: { Rerouted(Assignment(office: $0, leader: $1, commissioner: $2)) })
+    package static let members = Members<Rerouted>(Member(of: \.assignment), make: { Rerouted($0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.assignment = assignment
+        file.progress.assignment = assignment
     }
 }
 

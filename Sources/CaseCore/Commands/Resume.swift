@@ -50,7 +50,7 @@ package struct Resumed: Change {
         Member("kind", \.kind, unless: nil, "which suspension has ended"), make: { Resumed($0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.suspensions.removeAll { ends($0) }
+        file.timing.suspensions.removeAll { ends($0) }
     }
 
     /// Whether a suspension is the one that has ended.

@@ -33,7 +33,7 @@ package struct Returned: Change {
     package static let members = Members<Returned>(Member("reason", \.reason, "why"), make: { Returned(reason: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .inReview
-        file.recommendation = nil
+        file.progress.state = .inReview
+        file.progress.recommendation = nil
     }
 }

@@ -47,7 +47,7 @@ package struct Suspended: Change {
         Member("suspension", \.suspension, "why, and for how long"), make: { Suspended($0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.suspensions.append(suspension)
+        file.timing.suspensions.append(suspension)
     }
 
     package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {
@@ -80,6 +80,8 @@ package struct Suspension: Described {
         self.note = note
         self.since = since
     }
+
+    package static var shape: Shape { .named("suspension", .object(members.shapes)) }
 
     package static let members = Members<Suspension>(
         Member("kind", \.kind, "what for"),

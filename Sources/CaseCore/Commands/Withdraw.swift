@@ -32,7 +32,7 @@ package struct Withdrawn: Change {
     package static let members = Members<Withdrawn>(Member("reason", \.reason, "why"), make: { Withdrawn(reason: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.state = .withdrawn
+        file.progress.state = .withdrawn
     }
 
     package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {

@@ -1,12 +1,13 @@
-/// One member of an object: its name, its type, what it means, and what its absence stands for.
-package struct Member<Root, Value: Represented>: DescribedMember {
-    package let name: StaticString
-    package let summary: String
+/// One member of an object: its name, its type, what it means, and what its absence stands for. Or a part of the object that is a value
+/// of its own, and whose members stand among the others.
+package struct Member<Root, Value: Represented>: Sendable {
+    /// How it is written.
+    fileprivate let shown: ShownMember<Root>
+    /// Empty for a part.
+    private let key: String
+    private let summary: String
     /// The value that a missing member, or a null, stands for; nil where it has to be there.
     private let absence: Value?
-    /// Whether it is left out where it has the value of its absence.
-    private let isSparse: Bool
-    private let value: @Sendable (Root) -> Value
 
     /// A member that has to be there.
     package init(_ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, _ summary: String) {
@@ -23,87 +24,341 @@ package struct Member<Root, Value: Represented>: DescribedMember {
         self.init(name, value, absence: absence, isSparse: true, summary)
     }
 
+    /// A part.
+    package init(of value: @escaping @Sendable (Root) -> Value) where Value: Described {
+        shown = ShownMember(of: value)
+        key = ""
+        summary = ""
+        absence = nil
+    }
+
     private init(
         _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, absence: Value?, isSparse: Bool, _ summary: String
     ) {
-        self.name = name
-        self.value = value
+        key = String(describing: name)
         self.absence = absence
-        self.isSparse = isSparse
         self.summary = summary
+        let shape = Shape.Member(name: key, shape: Value.shape, isOptional: absence != nil, isSparse: isSparse, summary: summary)
+        shown = ShownMember(shapes: [shape]) { root, writer in
+            let value = value(root)
+            if isSparse, value == absence { return }
+            writer.key(name)
+            value.write(to: &writer)
+        }
     }
 
-    package var shape: Shape.Member {
-        Shape.Member(
-            name: String(describing: name), shape: Value.shape, isOptional: absence != nil, isSparse: isSparse, summary: summary)
-    }
-
-    package func write(_ root: Root, to sink: inout some Sink & ~Copyable) {
-        let value = value(root)
-        if isSparse, value == absence { return }
-        sink.key(name)
-        value.write(to: &sink)
-    }
-
-    fileprivate func read(from source: some Source) throws(Mismatch) -> Value {
-        let name = String(describing: name)
-        guard let found = source[name] else {
+    /// - Parameter place: where its object is read from, see `Datum.member`.
+    fileprivate func read(_ source: Datum, _ place: inout Int) throws(Mismatch) -> Value {
+        if key.isEmpty { return try Value(from: source) }
+        guard let found = source.member(key, near: &place) else {
             if let absence { return absence }
-            throw Mismatch("is missing", hint: summary).at(name)
+            throw Mismatch("is missing", hint: summary).at(key)
         }
         // A null stands for a member that is left out, unless it has a meaning of its own.
         if let absence, found.isNull { return absence }
-        do { return try Value(from: found) } catch { throw error.at(name) }
+        do { return try Value(from: found) } catch { throw error.at(key) }
     }
 }
 
-/// A member of some type.
-package protocol DescribedMember<Root>: Sendable {
-    associatedtype Root
-    var name: StaticString { get }
-    var summary: String { get }
-    var shape: Shape.Member { get }
-    func write(_ root: Root, to sink: inout some Sink & ~Copyable)
+/// A member, or a part, of an object as it is shown.
+package struct ShownMember<Root>: Sendable {
+    package let shapes: [Shape.Member]
+    package let write: @Sendable (Root, inout JSONWriter) -> Void
+
+    fileprivate init(shapes: [Shape.Member], _ write: @escaping @Sendable (Root, inout JSONWriter) -> Void) {
+        self.shapes = shapes
+        self.write = write
+    }
+
+    package init<Value: Shown>(_ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, _ summary: String) {
+        let shape = Shape.Member(
+            name: String(describing: name), shape: Value.shape, isOptional: false, isSparse: false, summary: summary)
+        self.init(shapes: [shape]) { root, writer in
+            writer.key(name)
+            value(root).write(to: &writer)
+        }
+    }
+
+    /// A part.
+    package init<Value: Described>(of value: @escaping @Sendable (Root) -> Value) {
+        self.init(shapes: Value.members.shapes) { root, writer in Value.members.write(value(root), to: &writer) }
+    }
+
+    /// Some members of a part, by their names.
+    package init<Value: Described>(of value: @escaping @Sendable (Root) -> Value, where isMeant: (String) -> Bool) {
+        let members = Value.members.all.filter { $0.shapes.contains { isMeant($0.name) } }
+        self.init(shapes: members.flatMap(\.shapes)) { root, writer in
+            let part = value(root)
+            for member in members { member.write(part, &writer) }
+        }
+    }
+}
+
+/// A shown value that is an object of declared members.
+package protocol ShownObject: Shown {
+    /// Under which its shape is referred to.
+    static var name: String { get }
+    static var members: [ShownMember<Self>] { get }
+}
+
+extension ShownObject {
+    package static var shape: Shape {
+        .named(name, .object(members.flatMap(\.shapes)))
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            for member in Self.members { member.write(self, &writer) }
+        }
+    }
 }
 
 /// All members of an object in the order of writing, and how the object is made of them: nothing can be forgotten.
 package struct Members<Root: Sendable>: Sendable {
-    package let all: [any DescribedMember<Root>]
-    private let maker: any ObjectMaker<Root>
+    fileprivate let all: [ShownMember<Root>]
+    private let make: @Sendable (Datum) throws(Mismatch) -> Root
 
-    package init<each Value: Represented>(
-        _ members: repeat Member<Root, each Value>, make: @escaping @Sendable (repeat each Value) throws(Mismatch) -> Root
-    ) {
-        var all: [any DescribedMember<Root>] = []
-        for member in repeat each members { all.append(member) }
+    private init(_ all: [ShownMember<Root>], _ make: @escaping @Sendable (Datum) throws(Mismatch) -> Root) {
         self.all = all
-        maker = MemberwiseMaker(members: (repeat each members), make: make)
+        self.make = make
     }
 
     package var shapes: [Shape.Member] {
-        all.map(\.shape)
+        all.flatMap(\.shapes)
     }
 
     /// Members that are not described are passed over: later versions may have written them.
-    package func read(from source: some Source) throws(Mismatch) -> Root {
-        try maker.object(from: source)
+    package func read(from source: Datum) throws(Mismatch) -> Root {
+        try make(source)
     }
 
-    package func write(_ root: Root, to sink: inout some Sink & ~Copyable) {
-        for member in all { member.write(root, to: &sink) }
+    package func write(_ root: Root, to writer: inout JSONWriter) {
+        for member in all { member.write(root, &writer) }
     }
 }
 
-private protocol ObjectMaker<Root>: Sendable {
-    associatedtype Root
-    func object(from source: some Source) throws(Mismatch) -> Root
-}
+// One for each number of members: the compiler makes code of its own of each use, which it does not of a parameter pack.
+extension Members {
+    package init(make: @escaping @Sendable () throws(Mismatch) -> Root) {
+        self.init([]) { _ throws(Mismatch) in try make() }
+    }
 
-private struct MemberwiseMaker<Root: Sendable, each Value: Represented>: ObjectMaker {
-    let members: (repeat Member<Root, each Value>)
-    let make: @Sendable (repeat each Value) throws(Mismatch) -> Root
+    package init<
+        A: Represented
+    >(
+        _ a: Member<Root, A>,
+        make: @escaping @Sendable (A) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place))
+        }
+    }
 
-    func object(from source: some Source) throws(Mismatch) -> Root {
-        try make(repeat try (each members).read(from: source))
+    package init<
+        A: Represented, B: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>,
+        make: @escaping @Sendable (A, B) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>,
+        make: @escaping @Sendable (A, B, C) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>,
+        make: @escaping @Sendable (A, B, C, D) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown, d.shown]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented, E: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>, _ e: Member<Root, E>,
+        make: @escaping @Sendable (A, B, C, D, E) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown, d.shown, e.shown]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place), e.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented, E: Represented, F: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>, _ e: Member<Root, E>,
+        _ f: Member<Root, F>,
+        make: @escaping @Sendable (A, B, C, D, E, F) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown, d.shown, e.shown, f.shown]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place), e.read(from, &place),
+                f.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented, E: Represented, F: Represented, G: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>, _ e: Member<Root, E>,
+        _ f: Member<Root, F>, _ g: Member<Root, G>,
+        make: @escaping @Sendable (A, B, C, D, E, F, G) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown, d.shown, e.shown, f.shown, g.shown]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place), e.read(from, &place),
+                f.read(from, &place), g.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented, E: Represented, F: Represented, G: Represented, H: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>, _ e: Member<Root, E>,
+        _ f: Member<Root, F>, _ g: Member<Root, G>, _ h: Member<Root, H>,
+        make: @escaping @Sendable (A, B, C, D, E, F, G, H) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown, d.shown, e.shown, f.shown, g.shown, h.shown]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place), e.read(from, &place),
+                f.read(from, &place), g.read(from, &place), h.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented, E: Represented, F: Represented, G: Represented, H: Represented,
+        I: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>, _ e: Member<Root, E>,
+        _ f: Member<Root, F>, _ g: Member<Root, G>, _ h: Member<Root, H>, _ i: Member<Root, I>,
+        make: @escaping @Sendable (A, B, C, D, E, F, G, H, I) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown, d.shown, e.shown, f.shown, g.shown, h.shown, i.shown]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place), e.read(from, &place),
+                f.read(from, &place), g.read(from, &place), h.read(from, &place), i.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented, E: Represented, F: Represented, G: Represented, H: Represented,
+        I: Represented, J: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>, _ e: Member<Root, E>,
+        _ f: Member<Root, F>, _ g: Member<Root, G>, _ h: Member<Root, H>, _ i: Member<Root, I>, _ j: Member<Root, J>,
+        make: @escaping @Sendable (A, B, C, D, E, F, G, H, I, J) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown, d.shown, e.shown, f.shown, g.shown, h.shown, i.shown, j.shown]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place), e.read(from, &place),
+                f.read(from, &place), g.read(from, &place), h.read(from, &place), i.read(from, &place), j.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented, E: Represented, F: Represented, G: Represented, H: Represented,
+        I: Represented, J: Represented, K: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>, _ e: Member<Root, E>,
+        _ f: Member<Root, F>, _ g: Member<Root, G>, _ h: Member<Root, H>, _ i: Member<Root, I>, _ j: Member<Root, J>,
+        _ k: Member<Root, K>,
+        make: @escaping @Sendable (A, B, C, D, E, F, G, H, I, J, K) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown, d.shown, e.shown, f.shown, g.shown, h.shown, i.shown, j.shown, k.shown]) {
+            from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place), e.read(from, &place),
+                f.read(from, &place), g.read(from, &place), h.read(from, &place), i.read(from, &place), j.read(from, &place),
+                k.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented, E: Represented, F: Represented, G: Represented, H: Represented,
+        I: Represented, J: Represented, K: Represented, L: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>, _ e: Member<Root, E>,
+        _ f: Member<Root, F>, _ g: Member<Root, G>, _ h: Member<Root, H>, _ i: Member<Root, I>, _ j: Member<Root, J>,
+        _ k: Member<Root, K>, _ l: Member<Root, L>,
+        make: @escaping @Sendable (A, B, C, D, E, F, G, H, I, J, K, L) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown, d.shown, e.shown, f.shown, g.shown, h.shown, i.shown, j.shown, k.shown, l.shown]) {
+            from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place), e.read(from, &place),
+                f.read(from, &place), g.read(from, &place), h.read(from, &place), i.read(from, &place), j.read(from, &place),
+                k.read(from, &place), l.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented, E: Represented, F: Represented, G: Represented, H: Represented,
+        I: Represented, J: Represented, K: Represented, L: Represented, M: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>, _ e: Member<Root, E>,
+        _ f: Member<Root, F>, _ g: Member<Root, G>, _ h: Member<Root, H>, _ i: Member<Root, I>, _ j: Member<Root, J>,
+        _ k: Member<Root, K>, _ l: Member<Root, L>, _ m: Member<Root, M>,
+        make: @escaping @Sendable (A, B, C, D, E, F, G, H, I, J, K, L, M) throws(Mismatch) -> Root
+    ) {
+        self.init([a.shown, b.shown, c.shown, d.shown, e.shown, f.shown, g.shown, h.shown, i.shown, j.shown, k.shown, l.shown, m.shown]) {
+            from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place), e.read(from, &place),
+                f.read(from, &place), g.read(from, &place), h.read(from, &place), i.read(from, &place), j.read(from, &place),
+                k.read(from, &place), l.read(from, &place), m.read(from, &place))
+        }
+    }
+
+    package init<
+        A: Represented, B: Represented, C: Represented, D: Represented, E: Represented, F: Represented, G: Represented, H: Represented,
+        I: Represented, J: Represented, K: Represented, L: Represented, M: Represented, N: Represented
+    >(
+        _ a: Member<Root, A>, _ b: Member<Root, B>, _ c: Member<Root, C>, _ d: Member<Root, D>, _ e: Member<Root, E>,
+        _ f: Member<Root, F>, _ g: Member<Root, G>, _ h: Member<Root, H>, _ i: Member<Root, I>, _ j: Member<Root, J>,
+        _ k: Member<Root, K>, _ l: Member<Root, L>, _ m: Member<Root, M>, _ n: Member<Root, N>,
+        make: @escaping @Sendable (A, B, C, D, E, F, G, H, I, J, K, L, M, N) throws(Mismatch) -> Root
+    ) {
+        self.init([
+            a.shown, b.shown, c.shown, d.shown, e.shown, f.shown, g.shown, h.shown, i.shown, j.shown, k.shown, l.shown, m.shown, n.shown,
+        ]) { from throws(Mismatch) in
+            var place = 0
+            return try make(
+                a.read(from, &place), b.read(from, &place), c.read(from, &place), d.read(from, &place), e.read(from, &place),
+                f.read(from, &place), g.read(from, &place), h.read(from, &place), i.read(from, &place), j.read(from, &place),
+                k.read(from, &place), l.read(from, &place), m.read(from, &place), n.read(from, &place))
+        }
     }
 }

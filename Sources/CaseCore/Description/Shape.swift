@@ -56,7 +56,7 @@ extension Shape {
     /// Refuses what does not have this shape, and names that are not described.
     ///
     /// Of what is wrong in several places, the first place as it is written is told.
-    package func check(_ value: some Source) throws(Mismatch) {
+    package func check(_ value: Datum) throws(Mismatch) {
         switch self {
         case .text: _ = try String(from: value)
         case .integer: _ = try Int64(from: value)
@@ -81,12 +81,15 @@ extension Shape {
                 do { try shape.check(element) } catch { throw error.at("[\(place)]") }
             }
         case .object(let members):
-            guard value.isObject else { throw Mismatch(value, insteadOf: "an object") }
-            try Shape.check(value, members)
+            guard let given = value.members else { throw Mismatch(value, insteadOf: "an object") }
+            try Shape.check(given, members)
+            for member in members where !member.isOptional && value[member.name] == nil {
+                throw Mismatch("is missing", hint: member.summary).at(member.name)
+            }
         case .map(let shape):
-            guard value.isObject else { throw Mismatch(value, insteadOf: "an object of strings") }
-            try value.forEachMember { name, value throws(Mismatch) in
-                do throws(Mismatch) { try shape.check(value) } catch { throw error.at(name) }
+            guard let members = value.members else { throw Mismatch(value, insteadOf: "an object of strings") }
+            for member in members {
+                do { try shape.check(member.value) } catch { throw error.at(member.name) }
             }
         case .either(let shapes): try Shape.meant(by: value, among: shapes, called: "one of its forms").check(value)
         case .named(let name, .either(let shapes)): try Shape.meant(by: value, among: shapes, called: "a \(name)").check(value)
@@ -96,12 +99,13 @@ extension Shape {
     }
 
     /// Refuses names that are not described, wherever they stand; the forms of the values are not looked at.
-    package func requireKnownNames(_ value: some Source) throws(Mismatch) {
+    package func requireKnownNames(_ value: Datum) throws(Mismatch) {
         switch self {
         case .object(let members):
-            try value.forEachMember { name, value throws(Mismatch) in
-                guard let member = members.first(where: { $0.name == name }) else { throw Shape.unknown(name, members) }
-                do throws(Mismatch) { try member.shape.requireKnownNames(value) } catch { throw error.at(name) }
+            for given in value.members ?? [] {
+                guard let member = members.first(where: { $0.name == given.name }) else { throw Shape.unknown(given.name, members) }
+                guard member.shape.holdsNames else { continue }
+                do { try member.shape.requireKnownNames(given.value) } catch { throw error.at(given.name) }
             }
         case .list(let shape):
             for (place, element) in (value.array ?? []).enumerated() {
@@ -109,8 +113,17 @@ extension Shape {
             }
         case .orNull(let shape), .named(_, let shape): try shape.requireKnownNames(value)
         case .either(let shapes):
-            for shape in shapes where value.isObject { try shape.requireKnownNames(value) }
+            for shape in shapes where value.members != nil { try shape.requireKnownNames(value) }
         case .text, .integer, .boolean, .instant, .day, .dayOrInstant, .length, .caseID, .orderID, .word, .map, .any: break
+        }
+    }
+
+    /// Whether there are declared names in it.
+    private var holdsNames: Bool {
+        switch self {
+        case .object, .either: true
+        case .list(let shape), .orNull(let shape), .named(_, let shape): shape.holdsNames
+        case .text, .integer, .boolean, .instant, .day, .dayOrInstant, .length, .caseID, .orderID, .word, .map, .any: false
         }
     }
 
@@ -118,22 +131,19 @@ extension Shape {
         Mismatch("is unknown", hint: "it takes \(members.map(\.name).joined(separator: ", "))").at(name)
     }
 
-    private static func check(_ object: some Source, _ members: [Member]) throws(Mismatch) {
-        try object.forEachMember { name, value throws(Mismatch) in
-            guard let member = members.first(where: { $0.name == name }) else { throw unknown(name, members) }
+    private static func check(_ given: [Datum.Member], _ members: [Member]) throws(Mismatch) {
+        for one in given {
+            guard let member = members.first(where: { $0.name == one.name }) else { throw unknown(one.name, members) }
             // A null stands for what is left out, unless it has a meaning of its own.
-            if value.isNull, member.isOptional { return }
-            do throws(Mismatch) { try member.shape.check(value) } catch { throw error.at(name) }
-        }
-        for member in members where !member.isOptional && object[member.name] == nil {
-            throw Mismatch("is missing", hint: member.summary).at(member.name)
+            if one.value.isNull, member.isOptional { continue }
+            do { try member.shape.check(one.value) } catch { throw error.at(one.name) }
         }
     }
 
     /// Of a text and an object, the one that a value is.
-    private static func meant(by value: some Source, among shapes: [Shape], called name: String) throws(Mismatch) -> Shape {
+    private static func meant(by value: Datum, among shapes: [Shape], called name: String) throws(Mismatch) -> Shape {
         let meant = shapes.first { shape in
-            if case .object = shape { value.isObject } else { value.string != nil }
+            if case .object = shape { value.members != nil } else { value.string != nil }
         }
         guard let meant else { throw Mismatch(value, insteadOf: name) }
         return meant
@@ -160,7 +170,7 @@ extension Shape {
 
     /// The first place at which a value differs, and how; nil where it has this shape. Members that are not described differ, too:
     /// clients ignore them, but the description is to be whole.
-    package func difference(_ value: some Source, at path: String = "result") -> String? {
+    package func difference(_ value: Datum, at path: String = "result") -> String? {
         func expected(_ what: String) -> String { "\(path) is \(value.typeName), not \(what)" }
         switch self {
         case .text, .length: return value.string == nil ? expected("text") : nil
@@ -178,8 +188,8 @@ extension Shape {
             guard let elements = value.array else { return expected("a list") }
             return elements.enumerated().lazy.compactMap { shape.difference($1, at: "\(path)[\($0)]") }.first
         case .object(let members):
-            guard value.isObject else { return expected("an object") }
-            if let unknown = value.members.first(where: { entry in !members.contains { $0.name == entry.name } }) {
+            guard let given = value.members else { return expected("an object") }
+            if let unknown = given.first(where: { entry in !members.contains { $0.name == entry.name } }) {
                 return "\(path).\(unknown.name) is not described"
             }
             return members.lazy.compactMap { member in
@@ -187,21 +197,13 @@ extension Shape {
                 return member.shape.difference(value, at: "\(path).\(member.name)")
             }.first
         case .map(let shape):
-            guard value.isObject else { return expected("an object") }
-            return value.members.lazy.compactMap { shape.difference($0.value, at: "\(path).\($0.name)") }.first
+            guard let given = value.members else { return expected("an object") }
+            return given.lazy.compactMap { shape.difference($0.value, at: "\(path).\($0.name)") }.first
         case .named(_, let shape): return shape.difference(value, at: path)
         case .either(let shapes):
             let differences = shapes.map { $0.difference(value, at: path) }
             return differences.contains(nil) ? nil : differences.compactMap { $0 }.joined(separator: "; or ")
         case .any: return nil
         }
-    }
-}
-
-extension Source {
-    fileprivate var members: [(name: String, value: Self)] {
-        var members: [(String, Self)] = []
-        do { try forEachMember { members.append(($0, $1)) } } catch {}
-        return members
     }
 }

@@ -104,7 +104,11 @@ package struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
-    package mutating func value(_ value: JSONValue) {
+    package mutating func value(_ value: some Shown) {
+        value.write(to: &self)
+    }
+
+    package mutating func value(_ value: Datum) {
         switch value {
         case .null: null()
         case .bool(let value): bool(value)
