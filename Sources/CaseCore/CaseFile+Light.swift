@@ -9,6 +9,11 @@ package enum Light: String, Word {
     case red
     /// The case is closed.
     case none
+
+    /// The rule of the light.
+    package init(isOpen: Bool, isOverdue: Bool, hasWarning: Bool) {
+        self = !isOpen ? .none : isOverdue ? .red : hasWarning ? .yellow : .green
+    }
 }
 
 /// How a decision stood to its promises.
@@ -21,9 +26,7 @@ package enum Timeliness: String, Word {
 
 extension CaseFile {
     package func light(at now: Instant, under terms: Terms) -> Light {
-        guard state.isOpen else { return .none }
-        if due(under: terms).map({ $0 <= now }) ?? false { return .red }
-        return hasWarning(under: terms) ? .yellow : .green
+        Light(isOpen: state.isOpen, isOverdue: due(under: terms).map { $0 <= now } ?? false, hasWarning: hasWarning(under: terms))
     }
 
     /// Whether a live clock has passed a warning rung in its present generation.

@@ -8,7 +8,7 @@ package enum Refusal: Error, Equatable, Sendable {
     case alreadySuspended(Suspension.Kind)
     /// Which of them has ended is not said.
     case severalSuspensions([Suspension.Kind])
-    /// Somebody has no part in this case and reads it therefore not.
+    /// Somebody has no part in this case, and so may not read it.
     case notReadable(CaseID, principal: String, holders: [String])
     case notPermitted(CommandName, principal: String, permitted: [Role], holders: [String])
     case fourEyes(CommandName, person: PersonID, other: Role)

@@ -14,11 +14,6 @@ package struct Sight: Equatable, Sendable {
 
         package init() {}
 
-        package func covers(_ file: CaseFile) -> Bool {
-            submitters.contains(file.origin.by) || file.origin.via.map { submitters.contains($0.raw) } ?? false
-                || offices.contains(file.assignment.office) || leaders.contains(file.assignment.leader)
-                || commissioners.contains(file.assignment.commissioner) || matters.contains(file.matter)
-        }
     }
 
     package var own = Scope()
@@ -36,13 +31,9 @@ package struct Sight: Equatable, Sendable {
         return sight
     }()
 
-    package func covers(_ file: CaseFile) -> Bool {
-        (limit?.contains(file.matter) ?? true) && (isEverything || own.covers(file))
-    }
-
     /// Whether a reading of this case goes on record.
     package func isRecorded(_ file: CaseFile) -> Bool {
-        isAudit && !own.covers(file)
+        isAudit && !own.condition.holds(of: file)
     }
 }
 

@@ -20,7 +20,7 @@ package final class Terms: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - pinned: the version under which the case was submitted.
-    ///   - rules: the version that its clocks follow; the same unless said.
+    ///   - rules: the version that its clocks follow; by default the same.
     ///   - former: those by which clocks of the case were paused.
     ///   - orderFloor: orders have higher numbers.
     /// - Precondition: the versions were checked.

@@ -401,15 +401,7 @@ struct BatchBuilder {
 extension CaseRow {
     package init(_ file: CaseFile, under terms: Terms) {
         self.init(
-            id: file.id, file: file.revision == 1 ? nil : file.storedBytes, state: file.state, matter: file.matter,
-            office: file.assignment.office,
-            leader: file.assignment.leader, commissioner: file.assignment.commissioner, handler: file.handler,
-            applicant: file.applicant.id, submittedBy: file.origin.by, submittedVia: file.origin.via, submittedAt: file.origin.at,
-            closedAt: file.closedAt,
-            isSuspended: file.isSuspended, isRunning: file.clocks.contains(where: \.isLive),
-            isProvisional: file.isProvisional(under: terms), hasOpenOrder: file.openOrder != nil,
-            isInspected: !file.inspections.isEmpty, hasWarning: file.hasWarning(under: terms),
-            timeliness: file.timeliness(under: terms), nextDeadline: file.nextDeadline(under: terms)?.at,
-            due: file.due(under: terms))
+            id: file.id, file: file.revision == 1 ? nil : file.storedBytes, values: CaseColumn.all.map { $0.value(of: file, under: terms) },
+            nextDeadline: file.nextDeadline(under: terms)?.at, due: file.due(under: terms))
     }
 }

@@ -67,9 +67,9 @@ package final class CatalogBook: Sendable {
     /// What governs a case of this matter that was submitted under this version.
     ///
     /// - Parameters:
-    ///   - clockVersion: the version that its clocks follow; the same unless said.
+    ///   - clockVersion: the version that its clocks follow; by default the same.
     ///   - former: the versions by which clocks of it were paused.
-    ///   - snapshot: where to look up a version, within a read; a read of its own unless said.
+    ///   - snapshot: where to look up a version, within a read; by default a read of its own.
     /// - Throws: a fault where a stored version cannot be read any more.
     package func terms(
         _ matter: MatterID, version: Int, clockVersion: Int? = nil, former: Set<Int> = [], in snapshot: (any StoreSnapshot)? = nil

@@ -31,8 +31,7 @@ extension Engine {
 
     /// How many open cases are overdue.
     package nonisolated func overdueCount() throws -> Int {
-        var filter = CaseFilter(now: context.time.now)
-        filter.isOverdue = true
+        let filter = CaseFilter(.isOverdue, now: context.time.now)
         return try context.store.read { try $0.count(filter) }
     }
 

@@ -68,7 +68,7 @@ package actor Engine {
     private var storeLook: (any DispatchSourceTimer)?
     var reprojectionPace = ReprojectionPace()
 
-    /// How far the clock may be set forward before deadlines wait, unless said otherwise.
+    /// How far the clock may be set forward before deadlines wait, by default.
     package static let largestStep: Int64 = 3_600_000
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {

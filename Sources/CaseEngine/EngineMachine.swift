@@ -136,7 +136,7 @@ package final class EngineMachine {
 
     /// Passes a bounded number of the deadlines that are due, and says of how many cases; those that are damaged count as well.
     ///
-    /// - Parameter instant: those that fell due by then; by the present unless said.
+    /// - Parameter instant: those that fell due by then; by default by the present.
     func sweep(through instant: Instant? = nil) -> Int {
         var count = 0
         let end = instant ?? present

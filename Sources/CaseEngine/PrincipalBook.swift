@@ -13,7 +13,7 @@ final class PrincipalBook: Sendable {
     private let catalogs: CatalogBook
     private let known = Mutex(Known())
 
-    /// - Parameter names: of whom the catalogue binds by name; the machine's unless said.
+    /// - Parameter names: of whom the catalogue binds by name; by default the machine's.
     init(_ catalogs: CatalogBook, names: UserNames = UserNames { Peer(uid: $0).name }) {
         self.catalogs = catalogs
         self.names = names

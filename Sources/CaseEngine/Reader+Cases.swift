@@ -49,7 +49,7 @@ extension Reader {
         } else {
             let limit = try limit(parameters)
             var filter = filter(parameters, for: viewer)
-            filter.hasOpenOrder = true
+            filter.conditions.append(.isSet(.ordered))
             let after = try cursor(parameters)
             let (rows, found) = try context.store.read { snapshot in
                 let rows = try snapshot.files(filter, sort: .number, after: after, limit: limit)
@@ -101,31 +101,7 @@ extension Reader {
     }
 
     func filter(_ parameters: Parameters, for viewer: Viewer) -> CaseFilter {
-        let value = parameters.object("filter")
-        func text(_ name: String) -> String? { value?[name]?.string }
-        func instant(_ name: String) -> Instant? { text(name).flatMap { Instant($0) } }
-        var filter = CaseFilter(now: viewer.now)
-        filter.sight = viewer.sight
-        filter.id = text("case").flatMap { CaseID($0) }
-        filter.state = text("state").flatMap { State(rawValue: $0) }
-        filter.matter = text("matter").map { MatterID($0) }
-        filter.office = text("office").map { OfficeID($0) }
-        filter.leader = text("leader").map { PostID($0) }
-        filter.commissioner = text("commissioner").map { PostID($0) }
-        filter.handler = text("handler").map { PersonID($0) }
-        filter.applicant = text("applicant")
-        filter.light = text("light").flatMap { Light(rawValue: $0) }
-        filter.isOverdue = value?["overdue"]?.bool
-        filter.isSuspended = value?["suspended"]?.bool
-        filter.isProvisional = value?["provisional"]?.bool
-        filter.dueBefore = instant("due_before")
-        filter.submittedAfter = instant("submitted_after")
-        filter.submittedBefore = instant("submitted_before")
-        filter.closedAfter = instant("closed_after")
-        filter.closedBefore = instant("closed_before")
-        filter.isInspected = value?["inspected"]?.bool
-        filter.text = text("text")
-        return filter
+        CaseFilter(FilterMember.conditions(parameters.object("filter")), sight: viewer.sight, now: viewer.now)
     }
 }
 

@@ -49,9 +49,9 @@ extension Reader {
             throw WireError.parameter("day", "is not over", hint: "take a day before today: its last event cannot be chosen any more")
         }
         var filter = filter(parameters, for: viewer)
-        filter.isDecided = true
-        filter.closedAfter = parameters.instant("from") ?? filter.closedAfter
-        filter.closedBefore = parameters.instant("to") ?? filter.closedBefore
+        filter.conditions.append(.isDecided)
+        if let from = parameters.instant("from") { filter.conditions.append(.from(.column(.closedAt), .at(from))) }
+        if let to = parameters.instant("to") { filter.conditions.append(.before(.column(.closedAt), .at(to))) }
         return try context.store.read { snapshot in
             guard let head = try snapshot.journalHead(through: day) else {
                 throw WireError.notFound("seed", "entry in the journal through \(day)", hint: "take a later day")

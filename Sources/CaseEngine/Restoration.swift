@@ -117,13 +117,12 @@ package struct Restoration {
         } catch {
             throw UnfitStore(description: "\(error): take another backup")
         }
-        var filter = CaseFilter(now: Instant(seconds: 0))
-        filter.id = id
-        (filter.state, filter.matter, filter.office) = (row.state, row.matter, row.office)
-        (filter.leader, filter.commissioner, filter.handler) = (row.leader, row.commissioner, row.handler)
-        (filter.applicant, filter.isSuspended, filter.hasOpenOrder) = (row.applicant, row.isSuspended, row.hasOpenOrder)
-        (filter.isInspected, filter.submittedAfter) = (row.isInspected, row.submittedAt)
-        filter.submittedBefore = row.submittedAt.advanced(byMilliseconds: 1)
+        // What the file says by itself has to be there. What rules say of it is looked up anew, and whether its clocks run as well: the first
+        // versions took it that all clocks of a decided case do.
+        let conditions = CaseColumn.all.filter { !$0.isProjected && $0 != .running }.map { column in
+            row[column] == .null ? CaseCondition.isNull(column) : .isAny(column, [row[column]])
+        }
+        let filter = CaseFilter([.isCase(id)] + conditions, now: Instant(seconds: 0))
         guard try snapshot.count(filter) == 1 else {
             throw UnfitStore(description: "what lists say of \(id) is not what its journal says: take another backup")
         }

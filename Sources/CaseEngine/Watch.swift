@@ -61,7 +61,7 @@ extension Reader {
     private func open(_ parameters: Parameters, for viewer: Viewer, name: String, heartbeat: Int64) throws -> WatchOpening {
         let filter = filter(parameters, for: viewer)
         if let asked = parameters.length("heartbeat"), asked.meter != .minutes || asked.quanta <= 0 {
-            throw WireError.parameter("heartbeat", "is \(asked)", hint: "give at least 1 minutes, in minutes or hours")
+            throw WireError.parameter("heartbeat", "is \(asked)", hint: "give at least 1 minute, in minutes or hours")
         }
         let heartbeat = parameters.length("heartbeat")?.quanta ?? heartbeat
         let from = parameters.text("from") ?? "now"

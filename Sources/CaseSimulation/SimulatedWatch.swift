@@ -11,14 +11,12 @@ struct SimulatedWatch {
         case all, suspended, withLeader, notices
 
         func filter(at now: Instant) -> CaseFilter {
-            var filter = CaseFilter(now: now)
             switch self {
-            case .all: break
-            case .suspended: filter.isSuspended = true
-            case .withLeader: filter.state = .withLeader
-            case .notices: filter.matter = "notice"
+            case .all: CaseFilter(now: now)
+            case .suspended: CaseFilter(.isSet(.suspended), now: now)
+            case .withLeader: CaseFilter(.equal(.state, State.withLeader.rawValue), now: now)
+            case .notices: CaseFilter(.equal(.matter, "notice"), now: now)
             }
-            return filter
         }
 
         func isMeant(_ file: CaseFile) -> Bool {

@@ -135,9 +135,12 @@ struct SimulationModel {
             try require(stored == file, "\(id) is not what its journal says")
             let row = CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))
             deadlines[id] = row.nextDeadline
+            let isOverdue = row.due.map { $0 <= all.now } ?? false
             var filter = all
-            filter.id = id
-            (filter.state, filter.isSuspended, filter.isOverdue) = (file.state, file.isSuspended, row.due.map { $0 <= all.now } ?? false)
+            filter.conditions = [
+                .isCase(id), isOverdue ? .isOverdue : .not(.isOverdue), .equal(.state, file.state.rawValue),
+                file.isSuspended ? .isSet(.suspended) : .not(.isSet(.suspended)),
+            ]
             try require(snapshot.count(filter) == 1, "the row of \(id) differs from the case")
         }
         changed = []

@@ -90,63 +90,25 @@ package struct CaseRow: Sendable, Equatable {
     package let id: CaseID
     /// Nil where its first event is all that has happened: the journal has it, and nothing is stored twice.
     package let file: [UInt8]?
-    package let state: State
-    package let matter: MatterID
-    package let office: OfficeID
-    package let leader: PostID
-    package let commissioner: PostID
-    package let handler: PersonID?
-    package let applicant: String
-    package let submittedBy: String
-    package let submittedVia: ServiceID?
-    package let submittedAt: Instant
-    package let closedAt: Instant?
-    package let isSuspended: Bool
-    /// Whether a clock is live: changed rules can move it.
-    package let isRunning: Bool
-    /// Whether a deadline rests on days for which the calendar is not official yet.
-    package let isProvisional: Bool
-    /// Whether a supervision order is not closed.
-    package let hasOpenOrder: Bool
-    package let isInspected: Bool
-    /// Whether a warning rung of a live clock has passed.
-    package let hasWarning: Bool
-    package let timeliness: Timeliness?
+    /// In the order of `CaseColumn.all`.
+    package private(set) var values: [ColumnValue]
     /// The next rung or expiry.
     package var nextDeadline: Instant?
     /// The earliest due instant: the case is overdue from then on.
     package var due: Instant?
 
-    package init(
-        id: CaseID, file: [UInt8]?, state: State, matter: MatterID, office: OfficeID, leader: PostID, commissioner: PostID,
-        handler: PersonID?, applicant: String, submittedBy: String, submittedVia: ServiceID?, submittedAt: Instant, closedAt: Instant?,
-        isSuspended: Bool,
-        isRunning: Bool, isProvisional: Bool, hasOpenOrder: Bool, isInspected: Bool, hasWarning: Bool, timeliness: Timeliness?,
-        nextDeadline: Instant?,
-        due: Instant?
-    ) {
+    package init(id: CaseID, file: [UInt8]?, values: [ColumnValue], nextDeadline: Instant?, due: Instant?) {
+        precondition(values.count == CaseColumn.all.count, "\(values.count) values")
         self.id = id
         self.file = file
-        self.state = state
-        self.matter = matter
-        self.office = office
-        self.leader = leader
-        self.commissioner = commissioner
-        self.handler = handler
-        self.applicant = applicant
-        self.submittedBy = submittedBy
-        self.submittedVia = submittedVia
-        self.submittedAt = submittedAt
-        self.closedAt = closedAt
-        self.isSuspended = isSuspended
-        self.isRunning = isRunning
-        self.isProvisional = isProvisional
-        self.hasOpenOrder = hasOpenOrder
-        self.isInspected = isInspected
-        self.hasWarning = hasWarning
-        self.timeliness = timeliness
+        self.values = values
         self.nextDeadline = nextDeadline
         self.due = due
+    }
+
+    package subscript(_ column: CaseColumn) -> ColumnValue {
+        get { values[column.place] }
+        set { values[column.place] = newValue }
     }
 }
 

@@ -2,42 +2,45 @@ import CaseCore
 import Foundation
 import WorkingTime
 
-/// Which cases are meant; all conditions hold. What depends on the present is compared with `now`.
+/// Which cases are meant: those for which all conditions hold, of those that whoever asks may read.
 package struct CaseFilter: Sendable, Equatable {
-    package var id: CaseID?
-    package var state: State?
-    package var matter: MatterID?
-    package var office: OfficeID?
-    package var leader: PostID?
-    package var commissioner: PostID?
-    package var handler: PersonID?
-    package var applicant: String?
-    package var light: Light?
-    package var isOverdue: Bool?
-    package var isSuspended: Bool?
-    package var isProvisional: Bool?
-    package var hasOpenOrder: Bool?
-    package var dueBefore: Instant?
-    package var submittedAfter: Instant?
-    package var submittedBefore: Instant?
-    package var closedAfter: Instant?
-    package var closedBefore: Instant?
-    /// Whether the case is granted, refused or deemed granted.
-    package var isDecided: Bool?
-    package var isInspected: Bool?
+    package var conditions: [CaseCondition]
     /// What whoever asks may read; nil for everything.
     package var sight: Sight?
-    /// A part of the title or of the applicant's name, in whatever case and composition.
-    package var text: String?
+    /// What the present is to the conditions.
     package var now: Instant
 
-    package init(now: Instant) {
+    package init(_ conditions: CaseCondition..., now: Instant) {
+        self.init(conditions, now: now)
+    }
+
+    package init(_ conditions: [CaseCondition], sight: Sight? = nil, now: Instant) {
+        self.conditions = conditions
+        self.sight = sight
         self.now = now
     }
 
-    /// The form in which texts are compared, byte by byte.
+    /// As one condition.
+    package var condition: CaseCondition {
+        .all(conditions + (sight.map { [$0.condition] } ?? []))
+    }
+
+    /// Whether a case is meant. A store that looks columns up finds the same (`CaseTesting.StoreSuite`).
+    ///
+    /// - Parameter file: the case itself; nil for one that cannot be read, of which no text is part.
+    package func matches(_ row: CaseRow, _ file: CaseFile?) -> Bool {
+        condition.holds(of: row.id, due: row.due, at: now, { row[$0] }) { text in
+            let text = Array(CaseFilter.folded(text).utf8)
+            return [file?.title, file?.applicant.name].contains { field in
+                field.map { Array(CaseFilter.folded($0).utf8).contains(text) } ?? false
+            }
+        }
+    }
+
+    /// The form in which texts are compared, byte by byte: small letters of capital ones, so that `ß` is `ss` and each sigma the same,
+    /// in the composition NFC.
     package static func folded(_ text: String) -> String {
-        text.lowercased().precomposedStringWithCanonicalMapping
+        text.uppercased().lowercased().precomposedStringWithCanonicalMapping
     }
 }
 

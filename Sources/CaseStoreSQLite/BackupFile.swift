@@ -23,7 +23,7 @@ package struct BackupFile {
 
     /// Opens it and reads all of it, to see that nothing is missing.
     ///
-    /// - Parameter source: what it is a copy of, as messages name it; itself unless said.
+    /// - Parameter source: what it is a copy of, as messages name it; by default itself.
     /// - Throws: `Unfit` with one sentence.
     package init(_ path: String, copiedFrom source: String? = nil) throws {
         self.path = path

@@ -83,39 +83,23 @@ struct BatchWriter {
         }
     }
 
+    private static let caseColumns = CaseColumn.all.map(\.name)
+    private static let upsertCase = """
+        INSERT INTO cases (id, \(caseColumns.joined(separator: ", ")))
+            VALUES (?\(String(repeating: ", ?", count: caseColumns.count)))
+        ON CONFLICT (id) DO UPDATE SET \(caseColumns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
+        """
+
     private func writeCases(_ rows: [CaseRow]) throws {
-        try run(
-            rows,
-            """
-            INSERT INTO cases (id, state, matter, office, leader, commissioner, handler, applicant, submitted_by, submitted_via, submitted_at, closed_at,
-                suspended, warned, timeliness, running, provisional, ordered, inspected)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET state = excluded.state, matter = excluded.matter, office = excluded.office,
-                leader = excluded.leader, commissioner = excluded.commissioner, handler = excluded.handler, applicant = excluded.applicant,
-                submitted_by = excluded.submitted_by, submitted_via = excluded.submitted_via, submitted_at = excluded.submitted_at, closed_at = excluded.closed_at, suspended = excluded.suspended, warned = excluded.warned,
-                timeliness = excluded.timeliness, running = excluded.running, provisional = excluded.provisional,
-                ordered = excluded.ordered, inspected = excluded.inspected
-            """
-        ) { row, values in
+        try run(rows, BatchWriter.upsertCase) { row, values in
             values.put(row.id.number)
-            values.put(row.state.rawValue)
-            values.put(row.matter.raw)
-            values.put(row.office.raw)
-            values.put(row.leader.raw)
-            values.put(row.commissioner.raw)
-            values.put(row.handler?.raw)
-            values.put(row.applicant)
-            values.put(row.submittedBy)
-            values.put(row.submittedVia?.raw)
-            values.put(row.submittedAt.milliseconds)
-            values.put(row.closedAt?.milliseconds)
-            values.put(row.isSuspended ? 1 : 0)
-            values.put(row.hasWarning ? 1 : 0)
-            values.put(row.timeliness?.rawValue)
-            values.put(row.isRunning ? 1 : 0)
-            values.put(row.isProvisional ? 1 : 0)
-            values.put(row.hasOpenOrder ? 1 : 0)
-            values.put(row.isInspected ? 1 : 0)
+            for value in row.values {
+                switch value {
+                case .null: values.put(nil as String?)
+                case .text(let text): values.put(text)
+                case .integer(let number): values.put(number)
+                }
+            }
         }
         try run(
             rows.compactMap { row in row.file.map { (row.id, $0) } }, "INSERT OR REPLACE INTO files (case_id, file) VALUES (?, ?)"

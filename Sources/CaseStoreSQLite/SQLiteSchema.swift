@@ -1,3 +1,4 @@
+import CaseCore
 import GRDB
 
 /// The tables of the store, one numbered file after the other (`Migrations`). What is stored stays readable: files are only added, none is
@@ -25,11 +26,36 @@ enum SQLiteSchema {
 }
 
 extension SQLiteSchema {
+    /// Makes the tables, or brings those of an older version up: first by the migrations, then with the columns of cases that have been
+    /// described since. Such a column is true of all older rows as it is: what has to be looked up for them takes a migration.
+    static func make(_ database: any DatabaseWriter) throws {
+        try migrator.migrate(database)
+        try database.write { db in
+            let names = Set(try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('cases')"))
+            for column in CaseColumn.all where !names.contains(column.name) {
+                try db.execute(sql: "ALTER TABLE cases ADD COLUMN \(column.name) \(definition(column))")
+            }
+        }
+    }
+
+    private static func definition(_ column: CaseColumn) -> String {
+        let type =
+            switch column.type {
+            case .text: "TEXT"
+            case .integer: "INTEGER"
+            }
+        return switch column.absence {
+        case .null: type
+        case .text(let text): "\(type) NOT NULL DEFAULT '\(text.replacing("'", with: "''"))'"
+        case .integer(let number): "\(type) NOT NULL DEFAULT \(number)"
+        }
+    }
+
     /// Where a store has other tables, columns or indexes than the migrations make, or has triggers and views, which they never make: a
     /// sentence for each, in the order of their names.
     static func differences(_ db: Database) throws -> [String] {
         let own = try DatabaseQueue()
-        try migrator.migrate(own)
+        try make(own)
         let expected = try own.read(objects)
         let found = try objects(db)
         return Set(expected.keys).union(found.keys).sorted().compactMap { name in

@@ -163,7 +163,7 @@ struct SQLiteSnapshot: StoreSnapshot {
         var conditions = Conditions()
         conditions.add("n.seq > ?", after)
         if let recipient { conditions.add("n.recipient = ?", recipient) }
-        if let sight { conditions.add(sight) }
+        if let sight { conditions.add(sight.condition, at: Instant(seconds: 0)) }
         let rows = try Row.fetchAll(
             db, sql: "SELECT n.* FROM notices n JOIN cases c ON c.id = n.case_id WHERE \(conditions.sql) ORDER BY n.seq LIMIT ?",
             arguments: conditions.arguments + [limit])
@@ -249,6 +249,7 @@ struct SQLiteSnapshot: StoreSnapshot {
 private struct Conditions {
     private var parts: [String] = []
     private(set) var arguments = StatementArguments()
+    private var isDrivenByDue = false
 
     init() {}
 
@@ -260,48 +261,71 @@ private struct Conditions {
     }
 
     init(_ filter: CaseFilter) {
-        if let id = filter.id { add("c.id = ?", id.number) }
-        equal("c.state", filter.state?.rawValue)
-        equal("c.matter", filter.matter?.raw)
-        equal("c.office", filter.office?.raw)
-        equal("c.leader", filter.leader?.raw)
-        equal("c.commissioner", filter.commissioner?.raw)
-        equal("c.handler", filter.handler?.raw)
-        equal("c.applicant", filter.applicant)
-        let now = filter.now.milliseconds
-        switch filter.light {
-        case nil: break
-        case .red: add("d.due_at <= ?", now)
-        case .yellow: add("c.closed_at IS NULL AND c.warned AND coalesce(d.due_at > ?, 1)", now)
-        case .green: add("c.closed_at IS NULL AND NOT c.warned AND coalesce(d.due_at > ?, 1)", now)
-        case .some(.none): add("c.closed_at IS NOT NULL")
+        guard case .all(let conditions) = filter.condition else { preconditionFailure("a filter is all of its conditions") }
+        for condition in conditions { add(condition, at: filter.now) }
+    }
+
+    /// A condition of the core as one of the query. Where a column is null, what compares it is null, which is as good as no.
+    mutating func add(_ condition: CaseCondition, at now: Instant) {
+        if case .all(let inner) = condition {
+            for one in inner { add(one, at: now) }
+            return
         }
-        switch filter.isOverdue {
-        case nil: break
-        case true?: add("d.due_at <= ?", now)
-        case false?: add("coalesce(d.due_at > ?, 1)", now)
+        if case .before(.due, _) = condition { isDrivenByDue = true }
+        if case .through(.due, _) = condition { isDrivenByDue = true }
+        parts.append(text(of: condition, at: now))
+    }
+
+    /// Binds what it compares with, in the order of the text.
+    private mutating func text(of condition: CaseCondition, at now: Instant) -> String {
+        func name(_ instant: CaseCondition.CaseInstant) -> String {
+            switch instant {
+            case .due: "d.due_at"
+            case .column(let column): "c.\(column.name)"
+            }
         }
-        if let isSuspended = filter.isSuspended { add("c.suspended = ?", isSuspended) }
-        if let hasOpenOrder = filter.hasOpenOrder { add(hasOpenOrder ? "c.ordered" : "NOT c.ordered") }
-        if let isProvisional = filter.isProvisional { add("c.provisional = ?", isProvisional) }
-        if let before = filter.dueBefore { add("d.due_at < ?", before.milliseconds) }
-        if let after = filter.submittedAfter { add("c.submitted_at >= ?", after.milliseconds) }
-        if let before = filter.submittedBefore { add("c.submitted_at < ?", before.milliseconds) }
-        if let after = filter.closedAfter { add("c.closed_at >= ?", after.milliseconds) }
-        if let before = filter.closedBefore { add("c.closed_at < ?", before.milliseconds) }
-        if let isDecided = filter.isDecided {
-            isAny("c.state", of: State.allCases.filter { $0.isDecision == isDecided }.map(\.rawValue))
+        func comparison(_ instant: CaseCondition.CaseInstant, _ sign: String, _ moment: CaseCondition.Moment) -> String {
+            switch moment {
+            case .at(let instant): arguments += [instant.milliseconds]
+            case .now: arguments += [now.milliseconds]
+            }
+            return "\(name(instant)) \(sign) ?"
         }
-        if let isInspected = filter.isInspected { add(isInspected ? "c.inspected" : "NOT c.inspected") }
-        if let sight = filter.sight { add(sight) }
-        if let text = filter.text {
+        func joined(_ conditions: [CaseCondition], _ word: String, ifNone: String) -> String {
+            let texts = conditions.map { text(of: $0, at: now) }
+            return texts.isEmpty ? ifNone : texts.count == 1 ? texts[0] : "(\(texts.joined(separator: " \(word) ")))"
+        }
+        switch condition {
+        case .isCase(let id):
+            arguments += [id.number]
+            return "c.id = ?"
+        case .isAny(let column, let values):
+            for value in values {
+                switch value {
+                case .text(let text): arguments += [text]
+                case .integer(let number): arguments += [number]
+                case .null: arguments += [nil as String?]
+                }
+            }
+            return values.isEmpty ? "0" : Conditions.list("c.\(column.name)", values.count)
+        case .isSet(let column): return "c.\(column.name)"
+        case .isNull(let column): return "c.\(column.name) IS NULL"
+        case .before(let instant, let moment): return comparison(instant, "<", moment)
+        case .from(let instant, let moment): return comparison(instant, ">=", moment)
+        case .through(let instant, let moment): return comparison(instant, "<=", moment)
+        case .says(let text):
             // The first event says it, and neither changes afterwards: JSON text in a blob.
-            add(
-                """
+            arguments += [CaseFilter.folded(text), CaseFilter.folded(text)]
+            return """
                 EXISTS (SELECT 1 FROM journal t WHERE t.case_id = c.id AND t.revision = 1
                     AND (instr(folded(json_extract(CAST(t.event AS TEXT), '$.data.title')), ?)
                     OR instr(folded(json_extract(CAST(t.event AS TEXT), '$.data.applicant.name')), ?)))
-                """, CaseFilter.folded(text), CaseFilter.folded(text))
+                """
+        case .all(let conditions): return joined(conditions, "AND", ifNone: "1")
+        case .any(let conditions): return joined(conditions, "OR", ifNone: "0")
+        case .not(.isSet(let column)): return "NOT c.\(column.name)"
+        case .not(.isNull(let column)): return "c.\(column.name) IS NOT NULL"
+        case .not(let inner): return "NOT coalesce(\(text(of: inner, at: now)), 0)"
         }
     }
 
@@ -311,8 +335,7 @@ private struct Conditions {
 
     /// A condition on what is due is answered from its index, others from the cases in order.
     func tables(drivenByDue: Bool) -> String {
-        let isDriven = drivenByDue || parts.contains { $0.hasPrefix("d.due_at") }
-        return isDriven
+        drivenByDue || isDrivenByDue
             ? "deadlines d CROSS JOIN cases c ON c.id = d.case_id" : "cases c LEFT JOIN deadlines d ON d.case_id = c.id"
     }
 
@@ -321,28 +344,8 @@ private struct Conditions {
         arguments += StatementArguments(values)
     }
 
-    /// What somebody may read: the same as `Sight.covers`.
-    mutating func add(_ sight: Sight) {
-        if let limit = sight.limit { isAny("c.matter", of: limit.map(\.raw)) }
-        guard !sight.isEverything else { return }
-        let own = sight.own
-        let columns: [(String, [String])] = [
-            ("c.submitted_by", Array(own.submitters)), ("c.submitted_via", Array(own.submitters)), ("c.office", own.offices.map(\.raw)),
-            ("c.leader", own.leaders.map(\.raw)), ("c.commissioner", own.commissioners.map(\.raw)), ("c.matter", own.matters.map(\.raw)),
-        ]
-        let alternatives = columns.filter { !$0.1.isEmpty }
-        parts.append(
-            alternatives.isEmpty ? "0" : "(" + alternatives.map { Conditions.list($0.0, $0.1.count) }.joined(separator: " OR ") + ")")
-        for (_, values) in alternatives { arguments += StatementArguments(values) }
-    }
-
-    private mutating func isAny(_ column: String, of values: [String]) {
-        parts.append(values.isEmpty ? "0" : Conditions.list(column, values.count))
-        arguments += StatementArguments(values)
-    }
-
     private static func list(_ column: String, _ count: Int) -> String {
-        "\(column) IN (\(Array(repeating: "?", count: count).joined(separator: ", ")))"
+        count == 1 ? "\(column) = ?" : "\(column) IN (\(Array(repeating: "?", count: count).joined(separator: ", ")))"
     }
 
     private mutating func equal(_ column: String, _ value: String?) {

@@ -35,7 +35,7 @@ package final class SQLiteStore: CaseStore {
     /// - Throws: `StateDirectory.Unusable` with one sentence that says what to mend.
     ///
     /// - Parameters:
-    ///   - copy: a copy in the folder that is made fit for use; the folder's own file unless said.
+    ///   - copy: a copy in the folder that is made fit for use; by default the folder's own file.
     ///   - logPageLimit: at this length of the log a checkpoint does not wait for a moment of rest.
     ///   - readLimit: after so many seconds a client's read is cut.
     ///   - progress: called now and then while a long migration goes on.
@@ -87,7 +87,7 @@ package final class SQLiteStore: CaseStore {
             }
             if copy == nil { try StoreWitness.check(try pool.read(SQLiteStore.standing), in: directory) }
             pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
-            try SQLiteSchema.migrator.migrate(pool)
+            try SQLiteSchema.make(pool)
             pool.writeWithoutTransaction { ProgressSign.install(nil, on: $0) }
             // A trigger would act with every commit, a missing index would let a second event of a revision in.
             if let difference = try pool.read(SQLiteSchema.differences).first {

@@ -31,7 +31,7 @@ package final class DaemonProcess {
 
     /// Starts a daemon and waits until it is ready.
     ///
-    /// - Parameter state: its state directory; one in the folder unless said.
+    /// - Parameter state: its state directory; by default one in the folder.
     /// - Throws: `Failed` with what it logged where it ends before that.
     package init(
         in directory: TemporaryDirectory, state: String? = nil, manualClock: String? = nil, arguments: [String] = [],

@@ -125,18 +125,20 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func openCount() -> Int {
-        content.cases.values.count { $0.closedAt == nil }
+        content.cases.values.count { $0[.closedAt] == .null }
     }
 
     func runningCases(of matter: MatterID, after: CaseID?, limit: Int) -> [CaseID] {
         Array(
-            content.cases.values.filter { row in row.matter == matter && row.isRunning && after.map { row.id > $0 } ?? true }
-                .map(\.id).sorted().prefix(limit))
+            content.cases.values.filter { row in
+                row[.matter] == .text(matter.raw) && row[.running] == .integer(1) && after.map { row.id > $0 } ?? true
+            }
+            .map(\.id).sorted().prefix(limit))
     }
 
     func runningCounts() -> [MatterID: RunningCount] {
-        Dictionary(grouping: content.cases.values.filter(\.isRunning), by: \.matter).mapValues { rows in
-            RunningCount(running: rows.count, open: rows.count { $0.closedAt == nil })
+        Dictionary(grouping: content.cases.values.filter { $0[.running] == .integer(1) }) { $0.text(.matter) }.reduce(into: [:]) {
+            $0[MatterID($1.key)] = RunningCount(running: $1.value.count, open: $1.value.count { $0[.closedAt] == .null })
         }
     }
 
@@ -208,20 +210,25 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) -> [String: OpenSum] {
+        func assignment(_ row: CaseRow) -> Assignment {
+            Assignment(
+                office: OfficeID(row.text(.office)), leader: PostID(row.text(.leader)), commissioner: PostID(row.text(.commissioner)))
+        }
         let open = content.cases.values.filter { row in
-            row.closedAt == nil && row.isRunning
-                && filter.matches(row.matter, Assignment(office: row.office, leader: row.leader, commissioner: row.commissioner))
+            row[.closedAt] == .null && row[.running] == .integer(1) && filter.matches(MatterID(row.text(.matter)), assignment(row))
         }
-        let groups = Dictionary(grouping: open) {
-            key.name($0.matter, Assignment(office: $0.office, leader: $0.leader, commissioner: $0.commissioner))
-        }
+        let groups = Dictionary(grouping: open) { key.name(MatterID($0.text(.matter)), assignment($0)) }
         return groups.mapValues { rows in
             func isOverdue(_ row: CaseRow) -> Bool { row.due.map { $0 <= now } ?? false }
+            let submitted = rows.map { row in
+                guard case .integer(let at) = row[.submittedAt] else { preconditionFailure("\(row.id) was never submitted") }
+                return Instant(milliseconds: at)
+            }
             return OpenSum(
-                queues: Dictionary(grouping: rows, by: \.state).mapValues(\.count), overdue: rows.count(where: isOverdue),
-                warned: rows.count { $0.hasWarning && !isOverdue($0) },
-                provisional: rows.count(where: \.isProvisional), oldest: rows.map(\.id).min()!,
-                oldestSubmittedAt: rows.map(\.submittedAt).min()!)
+                queues: Dictionary(grouping: rows) { State(rawValue: $0.text(.state))! }.mapValues(\.count),
+                overdue: rows.count(where: isOverdue), warned: rows.count { $0[.warned] == .integer(1) && !isOverdue($0) },
+                provisional: rows.count { $0[.provisional] == .integer(1) }, oldest: rows.map(\.id).min()!,
+                oldestSubmittedAt: submitted.min()!)
         }
     }
 

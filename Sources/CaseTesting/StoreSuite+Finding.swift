@@ -28,43 +28,32 @@ extension StoreSuite {
             }
             try store.commit(batch)
             let rows = batch.cases.map { ($0, try? CaseFile(storedBytes: $0.file!)) }
-            // One change for each member, in the order of their declaration.
-            struct Change { let body: (inout CaseFilter) -> Void }
-            var changes: [String: Change] = [:]
-            changes["id"] = Change { $0.id = CaseID(some([1, 30, 61])) }
-            changes["state"] = Change { $0.state = some(State.allCases) }
-            changes["matter"] = Change { $0.matter = some(["m0", "none"]) }
-            changes["office"] = Change { $0.office = some(["o0", "none"]) }
-            changes["leader"] = Change { $0.leader = some(["l0", "none"]) }
-            changes["commissioner"] = Change { $0.commissioner = some(["c0", "none"]) }
-            changes["handler"] = Change { $0.handler = some(["h0", "none"]) }
-            changes["applicant"] = Change { $0.applicant = some(["A", "%", "none"]) }
-            changes["light"] = Change { $0.light = some(Light.allCases) }
-            changes["isOverdue"] = Change { $0.isOverdue = some([true, false]) }
-            changes["isSuspended"] = Change { $0.isSuspended = some([true, false]) }
-            changes["isProvisional"] = Change { $0.isProvisional = some([true, false]) }
-            changes["hasOpenOrder"] = Change { $0.hasOpenOrder = some([true, false]) }
-            changes["dueBefore"] = Change { $0.dueBefore = instant() }
-            changes["submittedAfter"] = Change { $0.submittedAfter = instant() }
-            changes["submittedBefore"] = Change { $0.submittedBefore = instant() }
-            changes["closedAfter"] = Change { $0.closedAfter = instant() }
-            changes["closedBefore"] = Change { $0.closedBefore = instant() }
-            changes["isDecided"] = Change { $0.isDecided = some([true, false]) }
-            changes["isInspected"] = Change { $0.isInspected = some([true, false]) }
-            changes["sight"] = Change { filter in
+            /// Values of which some mean cases and some none, for each member of a filter.
+            func example(_ member: FilterMember) -> JSONValue {
+                switch member.shape.shape {
+                case .boolean: .bool(.random(using: &random))
+                case .word(let words): .string(some(words))
+                case .instant: .string(instant().description)
+                case .caseID: .string(some(["C-1", "C-30", "C-61"]))
+                default:
+                    .string(
+                        member.shape.name == "text"
+                            ? some(["strasse", "straße", "Ämter", "ä", "审", "%", "'", "_", "name"])
+                            : some(["m0", "o0", "l0", "c0", "h0", "A", "%", "none"]))
+                }
+            }
+            func sight() -> Sight {
                 var sight = Sight()
                 sight.own.submitters = some([["s0"], ["v"], []])
                 sight.own.offices = some([["o1"], []])
-                filter.sight = sight
+                return sight
             }
-            changes["text"] = Change { $0.text = some(["strasse", "straße", "Ämter", "ä", "审", "%", "'", "_", "name"]) }
-            changes["now"] = Change { $0.now = instant() }
-            let members = Mirror(reflecting: CaseFilter(now: Sample.instant(0))).children.compactMap(\.label)
-            try expect(Set(members) == Set(changes.keys), "the members are others: \(Set(members).symmetricDifference(changes.keys))")
+            let members = FilterMember.all
             for round in 0..<10 * members.count {
-                var filter = CaseFilter(now: instant())
-                changes[members[round % members.count]]!.body(&filter)
-                for member in members where Int.random(in: 0..<16, using: &random) == 0 { changes[member]!.body(&filter) }
+                let further = members.filter { _ in Int.random(in: 0..<16, using: &random) == 0 }
+                let conditions = ([members[round % members.count]] + further).map { $0.condition(example($0)) }
+                let filter = CaseFilter(
+                    conditions, sight: Int.random(in: 0..<4, using: &random) == 0 ? sight() : nil, now: instant())
                 let meant = rows.filter { filter.matches($0.0, $0.1) }.map(\.0)
                 try store.read { snapshot in
                     try expect(snapshot.count(filter) == meant.count, "the count differs for \(filter)")
@@ -111,10 +100,9 @@ extension StoreSuite {
             batch.journal = (1...5).map { Sample.opening($0, title: $0 == 5 ? "Straße 7" : "Title") }
             try store.commit(batch)
             func list(
-                _ sort: CaseSort = .number, after: CaseCursor? = nil, limit: Int = 10, _ change: (inout CaseFilter) -> Void = { _ in }
+                _ sort: CaseSort = .number, after: CaseCursor? = nil, limit: Int = 10, where condition: CaseCondition = .all([])
             ) throws -> [Int64] {
-                var filter = CaseFilter(now: Sample.instant(10))
-                change(&filter)
+                let filter = CaseFilter(condition, now: Sample.instant(10))
                 return try store.read {
                     let numbers = try $0.files(filter, sort: sort, after: after, limit: limit).map(\.cursor.id.number)
                     if sort != .due, after == nil, limit == 10 { try expect($0.count(filter) == numbers.count, "count and list differ") }
@@ -127,20 +115,20 @@ extension StoreSuite {
             try expect(list(limit: 2) == [1, 2], "a page")
             try expect(list(after: CaseCursor(id: CaseID(2), due: nil), limit: 2) == [3, 4], "the next page")
             try expect(list(.due, after: CaseCursor(id: CaseID(4), due: Sample.instant(20))) == [1, 5], "the next page by due")
-            try expect(list { $0.state = .granted } == [2], "by state")
-            try expect(list { $0.id = CaseID(4) } == [4], "by number")
-            try expect(list { $0.matter = "other" } == [3], "by matter")
-            try expect(list { $0.isOverdue = true } == [3], "overdue")
-            try expect(list { $0.isOverdue = false } == [1, 2, 4, 5], "not overdue")
-            try expect(list { $0.light = .red } == [3], "red")
-            try expect(list { $0.light = .yellow } == [4], "yellow")
-            try expect(list { $0.light = .green } == [1, 5], "green")
-            try expect(list { $0.light = Light.none } == [2], "closed")
-            try expect(list { $0.isSuspended = true } == [5], "suspended")
-            try expect(list { $0.dueBefore = Sample.instant(30) } == [3, 4], "due before")
-            try expect(list { $0.text = "STRAßE" } == [5], "by text")
-            try expect(list { $0.text = "' OR 1=1 --" } == [], "by text that looks like SQL")
-            try expect(list { $0.applicant = "%" } == [], "by an applicant that looks like a pattern")
+            try expect(list(where: .equal(.state, "granted")) == [2], "by state")
+            try expect(list(where: .isCase(CaseID(4))) == [4], "by number")
+            try expect(list(where: .equal(.matter, "other")) == [3], "by matter")
+            try expect(list(where: .isOverdue) == [3], "overdue")
+            try expect(list(where: .not(.isOverdue)) == [1, 2, 4, 5], "not overdue")
+            try expect(list(where: .shows(.red)) == [3], "red")
+            try expect(list(where: .shows(.yellow)) == [4], "yellow")
+            try expect(list(where: .shows(.green)) == [1, 5], "green")
+            try expect(list(where: .shows(.none)) == [2], "closed")
+            try expect(list(where: .isSet(.suspended)) == [5], "suspended")
+            try expect(list(where: .before(.due, .at(Sample.instant(30)))) == [3, 4], "due before")
+            try expect(list(where: .says("STRAßE")) == [5], "by text")
+            try expect(list(where: .says("' OR 1=1 --")) == [], "by text that looks like SQL")
+            try expect(list(where: .equal(.applicant, "%")) == [], "by an applicant that looks like a pattern")
         },
         StoreSuite("open cases are summed as they stand") { store in
             var batch = Batch()
@@ -211,8 +199,7 @@ extension StoreSuite {
             var batch = Batch()
             batch.cases = [Sample.row(1, due: 10, provisional: true), Sample.row(2, due: 10)]
             try store.commit(batch)
-            var filter = CaseFilter(now: Sample.instant(5))
-            filter.isProvisional = true
+            let filter = CaseFilter(.isSet(.provisional), now: Sample.instant(5))
             try store.read { snapshot in
                 try expect(snapshot.files(filter, sort: .number, after: nil, limit: 9).map(\.cursor.id.number) == [1], "others are found")
             }
@@ -223,8 +210,7 @@ extension StoreSuite {
                 Sample.row(1, due: 10), Sample.row(2, due: 10, ordered: true), Sample.row(3, state: .granted, due: nil, ordered: true),
             ]
             try store.commit(batch)
-            var filter = CaseFilter(now: Sample.instant(5))
-            filter.hasOpenOrder = true
+            let filter = CaseFilter(.isSet(.ordered), now: Sample.instant(5))
             try store.read { snapshot in
                 try expect(
                     snapshot.files(filter, sort: .number, after: nil, limit: 9).map(\.cursor.id.number) == [2, 3], "others are found")

@@ -41,15 +41,39 @@ extension StoreSuite {
                     recommendation: nil, escalation: 0, closedAt: nil, deliveredAt: nil, decidedBy: nil),
                 timing: CaseFile.Timing(clocks: [], version: 1, suspensions: [], extension: nil),
                 participants: CaseFile.Participants(handler: handler, recused: [], examiners: []), orders: [], inspections: [])
-            return CaseRow(
-                id: file.id, file: isOpening ? nil : file.storedBytes, state: state, matter: matter, office: assignment.office,
-                leader: assignment.leader, commissioner: assignment.commissioner, handler: handler, applicant: applicant,
-                submittedBy: file.origin.by, submittedVia: file.origin.via, submittedAt: instant(number),
-                closedAt: state.isOpen ? nil : instant(number + 1), isSuspended: suspended,
-                isRunning: running, isProvisional: provisional, hasOpenOrder: ordered, isInspected: inspected, hasWarning: warned,
-                timeliness: timeliness,
-                nextDeadline: due.map(instant),
+            var row = CaseRow(
+                id: file.id, file: isOpening ? nil : file.storedBytes,
+                values: CaseColumn.all.map { $0.isProjected ? $0.absence : $0.ownValue(of: file) }, nextDeadline: due.map(instant),
                 due: due.map(instant))
+            row[.closedAt] = ColumnValue(state.isOpen ? nil : instant(number + 1))
+            for (column, isSo) in [
+                (CaseColumn.suspended, suspended), (.running, running), (.provisional, provisional), (.ordered, ordered),
+                (.inspected, inspected), (.warned, warned),
+            ] {
+                row[column] = ColumnValue(isSo)
+            }
+            row[.timeliness] = ColumnValue(timeliness?.rawValue)
+            return row
         }
+    }
+}
+
+extension CaseRow {
+    /// A case that waits for its office, of which these bytes are all that can be read.
+    package init(_ number: Int64, file: [UInt8], submittedAt: Instant, next: Instant?, due: Instant? = nil) {
+        self.init(id: CaseID(number), file: file, values: CaseColumn.all.map(\.absence), nextDeadline: next, due: due)
+        let texts: [(CaseColumn, String)] = [
+            (.state, State.submitted.rawValue), (.matter, "permit"), (.office, "permits"), (.leader, "leader"),
+            (.commissioner, "commissioner"), (.applicant, "A"), (.submittedBy, "hall"),
+        ]
+        for (column, text) in texts { self[column] = .text(text) }
+        self[.submittedAt] = ColumnValue(submittedAt)
+        self[.running] = .integer(1)
+    }
+
+    /// - Precondition: the column holds a text.
+    func text(_ column: CaseColumn) -> String {
+        guard case .text(let text) = self[column] else { preconditionFailure("\(column.name) of \(id) is no text") }
+        return text
     }
 }

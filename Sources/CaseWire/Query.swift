@@ -168,26 +168,5 @@ extension Shape.Member {
     ]
 
     static let filter = Shape.Member(
-        "filter",
-        .object([
-            .init("case", .caseID, required: false, "one case"),
-            .init("state", State.shape, required: false, "where the file is"),
-            .init("matter", .text, required: false, "a matter"),
-            .init("office", .text, required: false, "an office"),
-            .init("leader", .text, required: false, "a leader post"),
-            .init("commissioner", .text, required: false, "a commissioner post"),
-            .init("handler", .text, required: false, "an officer"),
-            .init("applicant", .text, required: false, "an applicant's id"),
-            .init("light", Light.shape, required: false, "green, yellow, red or none"),
-            .init("overdue", .boolean, required: false, "whether a clock is overdue"),
-            .init("provisional", .boolean, required: false, "whether a deadline rests on days not yet official"),
-            .init("suspended", .boolean, required: false, "whether the case is suspended"),
-            .init("due_before", .instant, required: false, "the earliest deadline is before"),
-            .init("submitted_after", .instant, required: false, "submitted at or after"),
-            .init("submitted_before", .instant, required: false, "submitted before"),
-            .init("closed_after", .instant, required: false, "closed at or after"),
-            .init("closed_before", .instant, required: false, "closed before"),
-            .init("inspected", .boolean, required: false, "whether an inspection was recorded"),
-            .init("text", .text, required: false, "part of the title or of the applicant's name"),
-        ]), required: false, "which cases; all of the conditions hold")
+        "filter", .object(FilterMember.all.map(\.shape)), required: false, "which cases; all of the conditions hold")
 }

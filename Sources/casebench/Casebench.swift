@@ -12,7 +12,7 @@ struct Casebench: ParsableCommand {
         abstract: "Measure cased: durable submissions, lifecycles, latency, start-up and memory.",
         discussion: """
             Starts a cased of its own. Every figure that counts is a ratio within one run, since machines and their loads \
-            differ. Build it with optimisation: swift build -c release --scratch-path .build-release.
+            differ. Build it with optimisation: make bench.
             """,
         version: productVersion)
 

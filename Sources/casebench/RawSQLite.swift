@@ -25,7 +25,7 @@ enum RawSQLite {
         ("journal", "case_id"), ("cases", "id"), ("files", "case_id"), ("deadlines", "case_id"), ("notices", "case_id"),
     ]
 
-    /// - Parameter schema: the tables; those of the daemon's store unless said.
+    /// - Parameter schema: the tables; by default those of the daemon's store.
     /// - Returns: submissions per second.
     static func write(_ rows: Rows, batch: Int, in directory: String, schema: String? = nil) throws -> Double {
         let path = "\(directory)/raw-\(batch).sqlite"

@@ -8,7 +8,7 @@ extension CalendarGroup {
             commandName: "show", abstract: "The months of a calendar: which days are worked, which are not, and why.")
         @OptionGroup var server: Server
         @Argument(help: "A calendar of the catalogue.") var calendar: String
-        @Argument(help: "The first month, such as 2026-02; the present one unless said.") var month: String?
+        @Argument(help: "The first month, such as 2026-02; by default the present one.") var month: String?
         @Option(help: "How many months, up to 24.") var months = 1
 
         func validate() throws {

@@ -48,7 +48,7 @@ struct CatalogGroup: ParsableCommand {
     struct Earlier: ParsableArguments {
         @Flag(
             help:
-                "Let deadlines of running cases come earlier; unless said, none comes before what was promised.")
+                "Let deadlines of running cases come earlier; by default none comes before what was promised.")
         var allowEarlier = false
         @Flag(help: "Let the number of posts, leading posts or ranks change together with offices.")
         var allowEstablishmentChange = false
@@ -192,7 +192,7 @@ struct CatalogGroup: ParsableCommand {
     struct Get: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the files of a version.")
         @OptionGroup var server: Server
-        @Option(help: "A version; the newest unless said.") var version: Int?
+        @Option(help: "A version; by default the newest.") var version: Int?
 
         func run() throws {
             try ending {
@@ -215,7 +215,7 @@ struct CatalogGroup: ParsableCommand {
         enum Format: String, CaseIterable, ExpressibleByArgument { case table, csv, html }
 
         @OptionGroup var server: Server
-        @Option(help: "A version; the newest unless said.") var version: Int?
+        @Option(help: "A version; by default the newest.") var version: Int?
         @Option(help: "table, csv or html.") var format = Format.table
         @Option(help: "The language of an html page: en or zh.") var language = Language.en
 

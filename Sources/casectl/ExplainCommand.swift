@@ -7,7 +7,7 @@ struct Explain: ParsableCommand {
         abstract: "How the deadlines of a case came about, so that a person can redo them with a paper calendar.")
     @OptionGroup var server: Server
     @OptionGroup var file: OneCase
-    @Option(help: "One clock; all unless said.") var clock: String?
+    @Option(help: "One clock; by default all.") var clock: String?
 
     func run() throws {
         try ending {

@@ -61,15 +61,14 @@ struct InspectGroup: ParsableCommand {
 
         func run() throws {
             try ending {
-                var filter = filter
-                filter.inspected = true
+                let filter = filter.and("inspected")
                 let columns = [
                     Column("case"), Column("state"), Column("outcome"), Column("by"), Column("at", instant: true),
                     Column("draw") { $0.cell("draw").map { String($0.prefix(12)) } }, Column("finding"),
                 ]
                 try PagedListing(
                     method: .list, member: "cases", parameters: [filter.member], columns: columns, rows: inspections,
-                    ifEmpty: { [filter] in try filter.requireKnownNames(server) }
+                    ifEmpty: { try filter.requireKnownNames(server) }
                 ).show(output, server, range)
             }
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseCore
 import CaseWire
 
 struct List: ParsableCommand {
@@ -11,7 +12,7 @@ struct List: ParsableCommand {
     @Option(help: "case, -case or due.") var sort = "case"
     @OptionGroup var range: PageRange
 
-    static let columns = [
+    private static let named = [
         Column("case"), Column("light"),
         Column("state") { ($0.cell("state") ?? "") + ($0["suspended"]?.members == nil ? "" : ", suspended") },
         Column("matter"), Column("office", wide: true), Column("handler"), Column("leader"), Column("commissioner", wide: true),
@@ -21,6 +22,15 @@ struct List: ParsableCommand {
         Column("decided_by", wide: true), Column("timeliness", wide: true), Column("receipt", wide: true),
         Column("revision", number: true, wide: true), Column("title"),
     ]
+
+    /// What of a case has a column of its own, and whatever else was submitted and fits into one.
+    static let columns: [Column] = {
+        let further = Submission.members.shapes.filter { member in
+            if case .map = member.shape { return false }
+            return !named.contains { $0.name == member.name }
+        }
+        return Array(named.dropLast()) + further.map { Column($0.name, wide: true) } + Array(named.suffix(1))
+    }()
 
     func run() throws {
         try ending {

@@ -18,23 +18,11 @@ struct ParameterOptions<Given: ClientCommand>: ParsableArguments, CustomReflecta
     init() {}
 
     var customMirror: Mirror {
-        Mirror(self, children: Self.options.map { ("_\($0.key)", $0.property) })
-    }
-
-    private struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
+        ParameterOption.mirror(self, Self.options)
     }
 
     init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        for option in Self.options {
-            let key = Key(stringValue: option.key)
-            guard let value = try option.value(in: container, key) else { continue }
-            members.add(value, at: option.path[...])
-        }
+        members = try ParameterOption.members(Self.options, from: decoder)
     }
 
     func validate() throws {
@@ -59,7 +47,7 @@ extension [JSONValue.Member] {
 }
 
 /// One parameter, or one member of a parameter, as an option.
-private struct ParameterOption {
+struct ParameterOption {
     /// Where its value goes: the parameter, and the member of it.
     let path: [String]
     let shape: Shape
@@ -78,7 +66,7 @@ private struct ParameterOption {
         return [ParameterOption([parameter.name], parameter, form)]
     }
 
-    private init(_ path: [String], _ parameter: Shape.Member, _ form: TerminalForm) {
+    init(_ path: [String], _ parameter: Shape.Member, _ form: TerminalForm) {
         self.path = path
         shape = parameter.givenShape
         isRequired = !parameter.isOptional
@@ -119,7 +107,7 @@ private struct ParameterOption {
     }
 
     /// What was given, in the form that the method takes; nil for nothing.
-    func value<Key: CodingKey>(in container: KeyedDecodingContainer<Key>, _ key: Key) throws -> JSONValue? {
+    private func value<Key: CodingKey>(in container: KeyedDecodingContainer<Key>, _ key: Key) throws -> JSONValue? {
         switch shape {
         case .list:
             let values = try container.decode(Option<[String]>.self, forKey: key).wrappedValue
@@ -158,5 +146,35 @@ private struct ParameterOption {
         case _ where path == ["matter"]: Completion.matters
         default: nil
         }
+    }
+}
+
+// The parser asks a value of a group of options what its properties are, and makes it of what was given.
+extension ParameterOption {
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) {
+            self.stringValue = stringValue
+        }
+
+        init?(intValue: Int) {
+            nil
+        }
+    }
+
+    static func mirror(_ group: some ParsableArguments, _ options: [ParameterOption]) -> Mirror {
+        Mirror(group, children: options.map { ("_\($0.key)", $0.property) })
+    }
+
+    static func members(_ options: [ParameterOption], from decoder: any Decoder) throws -> [JSONValue.Member] {
+        let container = try decoder.container(keyedBy: Key.self)
+        var members: [JSONValue.Member] = []
+        for option in options {
+            guard let value = try option.value(in: container, Key(stringValue: option.key)) else { continue }
+            members.add(value, at: option.path[...])
+        }
+        return members
     }
 }

@@ -41,7 +41,7 @@ enum Terminal {
 
     static let hasColour = isTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 
-    /// A text in the colour of a light; the light's own name unless said.
+    /// A text in the colour of a light; by default the light's own name.
     static func light(_ text: String, as light: String? = nil) -> String {
         guard hasColour else { return text }
         switch light ?? text {

@@ -15,7 +15,7 @@ struct Wait: ParsableCommand {
     @OptionGroup var server: Server
     @OptionGroup var file: OneCase
     @Option(name: .customLong("for"), help: "decided, closed, delivered, or a state such as in-review.") var goal = "decided"
-    @Option(help: "At most so long, such as \"15 minutes\" or \"2 hours\"; for ever unless said.") var timeout: String?
+    @Option(help: "At most so long, such as \"15 minutes\" or \"2 hours\"; by default for ever.") var timeout: String?
 
     private static let goals = ["decided", "closed", "delivered"] + State.allCases.map(\.rawValue)
 

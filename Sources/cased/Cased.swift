@@ -40,7 +40,7 @@ struct Cased: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The unix group whose members are admins, besides root and the daemon's own user; none unless said.", valueName: "group"))
+            "The unix group whose members are admins, besides root and the daemon's own user; by default none.", valueName: "group"))
     var adminGroup: String?
 
     @Option(
@@ -51,13 +51,13 @@ struct Cased: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How far the machine's clock may be set forward before deadlines wait for casectl clock confirm, in hours or minutes; 1 hours unless said.",
+            "How far the machine's clock may be set forward before deadlines wait for casectl clock confirm, in hours or minutes; by default 1 hour.",
             valueName: "length"))
     var largestClockStep: String?
 
     @Flag(help: "Make no store where there is none: a disk that is not mounted is then no new beginning.") var requireStore = false
 
-    @Option(help: ArgumentHelp("The least severe log messages to write; info unless said.", valueName: "level"))
+    @Option(help: ArgumentHelp("The least severe log messages to write; by default info.", valueName: "level"))
     var logLevel: Logger.Level?
 
     @Flag(help: "Only say whether the options can be used: the exit code is 0, or 78 with what is wrong.")

@@ -39,7 +39,7 @@ struct Office {
         return CaseFile(step.event)!
     }
 
-    /// Lets somebody act, at the start unless said otherwise, and takes the event in.
+    /// Lets somebody act, by default at the start, and takes the event in.
     @discardableResult
     func act(_ file: inout CaseFile, _ command: any CaseCommand, _ role: Role, at instant: Instant? = nil) throws(Refusal) -> Step {
         let step = try file.respond(to: command, by: Office.principal(role), under: terms, at: instant ?? start)

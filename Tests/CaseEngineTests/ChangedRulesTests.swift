@@ -281,13 +281,7 @@ struct ChangedRulesTests {
         let stale = Instant("2027-01-01T00:00:00Z")!
         let due = try store.read { try $0.nextDeadline() }
         batch.cases = [
-            CaseRow(
-                id: id, file: try store.read { try $0.file(id)! }, state: .submitted, matter: "permit", office: "permits", leader: "leader",
-                commissioner: "commissioner", handler: nil, applicant: "91230100MA", submittedBy: "hall",
-                submittedVia: nil, submittedAt: harness.time.now, closedAt: nil,
-                isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false, isInspected: false,
-                hasWarning: false, timeliness: nil,
-                nextDeadline: stale, due: stale)
+            CaseRow(1, file: try store.read { try $0.file(id)! }, submittedAt: harness.time.now, next: stale, due: stale)
         ]
         try store.commit(batch)
         let again = try await Harness(store, withCatalog: false)

@@ -204,11 +204,7 @@ struct DamageTests {
 
     /// A case of which nothing can be read, and whose deadline has come.
     private static func damagedRow(_ number: Int, dueAt instant: Instant) -> CaseRow {
-        CaseRow(
-            id: CaseID(Int64(number)), file: [7], state: .submitted, matter: "permit", office: "permits", leader: "leader",
-            commissioner: "commissioner", handler: nil, applicant: "A", submittedBy: "hall", submittedVia: nil, submittedAt: instant,
-            closedAt: nil, isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false, isInspected: false,
-            hasWarning: false, timeliness: nil, nextDeadline: instant, due: nil)
+        CaseRow(Int64(number), file: [7], submittedAt: instant, next: instant)
     }
 
     @Test("What was put off by a clock that is set back is looked at again by the clock as it is then")

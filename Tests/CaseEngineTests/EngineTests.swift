@@ -240,13 +240,7 @@ struct EngineTests {
         let file = try await harness.submit()
         var batch = Batch()
         batch.cases = [
-            CaseRow(
-                id: CaseID(2), file: [7], state: .submitted, matter: "permit", office: "permits", leader: "leader",
-                commissioner: "commissioner", handler: nil, applicant: "A", submittedBy: "hall", submittedVia: nil,
-                submittedAt: harness.time.now, closedAt: nil,
-                isSuspended: false, isRunning: true, isProvisional: false, hasOpenOrder: false, isInspected: false,
-                hasWarning: false, timeliness: nil,
-                nextDeadline: harness.time.now, due: nil)
+            CaseRow(2, file: [7], submittedAt: harness.time.now, next: harness.time.now)
         ]
         try harness.store.commit(batch)
         harness.time.advance(to: Instant("2026-02-13T17:00:00Z")!)

@@ -24,8 +24,8 @@ struct Harness {
     let reader: Reader
 
     /// - Parameters:
-    ///   - store: a new one of SQLite, unless said.
-    ///   - time: a manual clock that stands at `now`, unless said.
+    ///   - store: by default a new one of SQLite.
+    ///   - time: by default a manual clock that stands at `now`.
     init(
         _ given: (any CaseStore)? = nil, now: String = "2026-02-06T01:00:00Z", time: (any TimeSource)? = nil,
         withCatalog: Bool = true, heard: LogCollector? = nil

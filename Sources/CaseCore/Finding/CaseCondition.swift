@@ -1,0 +1,138 @@
+import WorkingTime
+
+/// What holds of a case that is meant. A store makes a query of it, a watch asks it of each case: both mean the same cases.
+///
+/// Where a column is null, nothing that compares it holds.
+package indirect enum CaseCondition: Sendable, Equatable {
+    case isCase(CaseID)
+    case isAny(CaseColumn, [ColumnValue])
+    /// A column that says yes or no says yes.
+    case isSet(CaseColumn)
+    case isNull(CaseColumn)
+    case before(CaseInstant, Moment)
+    case from(CaseInstant, Moment)
+    /// At the moment, or before it.
+    case through(CaseInstant, Moment)
+    /// A part of the title or of the applicant's name, in whatever case and composition.
+    case says(String)
+    case all([CaseCondition])
+    case any([CaseCondition])
+    case not(CaseCondition)
+
+    package static func equal(_ column: CaseColumn, _ text: String) -> CaseCondition {
+        .isAny(column, [.text(text)])
+    }
+
+    /// An instant of a case.
+    package enum CaseInstant: Sendable, Hashable {
+        case column(CaseColumn)
+        /// The earliest due instant: the case is overdue from then on. Null where nothing is running.
+        case due
+    }
+
+    package enum Moment: Sendable, Hashable {
+        case at(Instant)
+        /// The present of whoever asks.
+        case now
+    }
+}
+
+extension CaseCondition {
+    /// Whether it holds.
+    ///
+    /// - Parameters:
+    ///   - value: what each column holds.
+    ///   - says: whether a text is part of the title or of the applicant's name.
+    package func holds(
+        of id: CaseID, due: Instant?, at now: Instant, _ value: (CaseColumn) -> ColumnValue, says: (String) -> Bool
+    ) -> Bool {
+        func compare(_ instant: CaseInstant, _ moment: Moment, _ isSo: (Int64, Int64) -> Bool) -> Bool {
+            let own =
+                switch instant {
+                case .due: ColumnValue(due)
+                case .column(let column): value(column)
+                }
+            guard case .integer(let own) = own else { return false }
+            return switch moment {
+            case .at(let instant): isSo(own, instant.milliseconds)
+            case .now: isSo(own, now.milliseconds)
+            }
+        }
+        return switch self {
+        case .isCase(let meant): meant == id
+        case .isAny(let column, let values): value(column) != .null && values.contains(value(column))
+        case .isSet(let column): value(column) == .integer(1)
+        case .isNull(let column): value(column) == .null
+        case .before(let instant, let moment): compare(instant, moment, <)
+        case .from(let instant, let moment): compare(instant, moment, >=)
+        case .through(let instant, let moment): compare(instant, moment, <=)
+        case .says(let text): says(text)
+        case .all(let conditions): conditions.allSatisfy { $0.holds(of: id, due: due, at: now, value, says: says) }
+        case .any(let conditions): conditions.contains { $0.holds(of: id, due: due, at: now, value, says: says) }
+        case .not(let condition): !condition.holds(of: id, due: due, at: now, value, says: says)
+        }
+    }
+}
+
+// MARK: Conditions that have a name
+
+extension CaseCondition {
+    package static let isClosed = CaseCondition.not(.isNull(.closedAt))
+    package static let isOverdue = CaseCondition.through(.due, .now)
+
+    /// Whether the case is granted, refused or deemed granted.
+    package static let isDecided = CaseCondition.isAny(.state, State.decisions.map { .text($0.rawValue) })
+
+    /// What makes a light, from the rule of the light itself: `Light.init(isOpen:isOverdue:hasWarning:)`.
+    package static func shows(_ light: Light) -> CaseCondition {
+        func split(_ known: [Bool]) -> CaseCondition? {
+            let questions: [CaseCondition] = [.isNull(.closedAt), isOverdue, .isSet(.warned)]
+            guard known.count < questions.count else {
+                return Light(isOpen: known[0], isOverdue: known[1], hasWarning: known[2]) == light ? .all([]) : nil
+            }
+            let question = questions[known.count]
+            let (yes, no) = (split(known + [true]), split(known + [false]))
+            if yes == no { return yes }
+            func and(_ first: CaseCondition, _ rest: CaseCondition?) -> CaseCondition? {
+                rest.map { rest in
+                    if case .all(let further) = rest { .all([first] + further) } else { .all([first, rest]) }
+                }
+            }
+            let ways = [and(question, yes), and(.not(question), no)].compactMap { $0 }
+            return ways.count == 1 ? ways[0] : .any(ways)
+        }
+        return split([]) ?? .any([])
+    }
+}
+
+extension Sight {
+    /// The cases that it covers.
+    package var condition: CaseCondition {
+        var conditions: [CaseCondition] = []
+        if let limit { conditions.append(.isAny(.matter, limit.map(\.raw).sorted().map { .text($0) })) }
+        if !isEverything { conditions.append(own.condition) }
+        return .all(conditions)
+    }
+
+    package func covers(_ file: CaseFile) -> Bool {
+        condition.holds(of: file)
+    }
+}
+
+extension Sight.Scope {
+    /// The cases that are somebody's own.
+    package var condition: CaseCondition {
+        let names: [(CaseColumn, [String])] = [
+            (.submittedBy, Array(submitters)), (.submittedVia, Array(submitters)), (.office, offices.map(\.raw)),
+            (.leader, leaders.map(\.raw)), (.commissioner, commissioners.map(\.raw)), (.matter, matters.map(\.raw)),
+        ]
+        return .any(names.filter { !$0.1.isEmpty }.map { .isAny($0.0, $0.1.sorted().map { .text($0) }) })
+    }
+}
+
+extension CaseCondition {
+    /// Whether a condition on what a file says by itself holds.
+    func holds(of file: CaseFile) -> Bool {
+        holds(of: file.id, due: nil, at: file.origin.at, { $0.ownValue(of: file) }, says: { _ in false })
+    }
+}
