@@ -147,7 +147,7 @@ package struct Clock: Equatable, Sendable {
     ///   - allowsEarlier: whether the deadline may come before the one that was promised; if not, the budget is raised until it
     ///     does not, for a clock that stands still once it runs on. That of a clock whose end decides never may: it was promised
     ///     to the applicant, or to the office.
-    mutating func reproject(from old: Terms, version: Int, to new: Terms, allowsEarlier: Bool, at now: Instant) {
+    mutating func recalculate(from old: Terms, version: Int, to new: Terms, allowsEarlier: Bool, at now: Instant) {
         let promised = ledger.due(on: old.calendar)
         let left = ledger.budget - ledger.consumed(at: now, on: old.calendar)
         let (oldLimit, newLimit) = (old.limits[kind], new.limits[kind])

@@ -58,10 +58,10 @@ extension CaseFile {
 
     /// Refuses to show the case to whoever has no part in it and is no auditor.
     ///
-    /// - Parameter sight: what the newest catalogue lets the principal read.
-    package func authorizeReading(by principal: Principal, with sight: Sight, under terms: Terms, at now: Instant) throws(Refusal) {
+    /// - Parameter readScope: what the newest catalogue lets the principal read.
+    package func authorizeReading(by principal: Principal, with readScope: ReadScope, under terms: Terms, at now: Instant) throws(Refusal) {
         try principal.requireMatter(matter, in: terms.register)
-        guard !sight.covers(self), parts(of: principal, under: terms, at: now).isEmpty else { return }
+        guard !readScope.covers(self), parts(of: principal, under: terms, at: now).isEmpty else { return }
         let readers: [Role] = [.submitter, .office, .leader, .commissioner, .auditor]
         throw .notReadable(
             id, principal: principal.name, holders: readers.compactMap { role in holders(of: role, under: terms, at: now) })

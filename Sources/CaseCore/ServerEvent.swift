@@ -23,8 +23,8 @@ package enum ServerChange: Equatable, Sendable {
     /// Deadlines pass again, by somebody's word or because the clock went back.
     case clockConfirmed
     /// A new version began to move the clocks of running cases.
-    case reprojectionStarted(version: Int, caseCount: Int)
-    case reprojectionFinished(version: Int, caseCount: Int)
+    case recalculationStarted(version: Int, caseCount: Int)
+    case recalculationFinished(version: Int, caseCount: Int)
     /// A catalogue was applied for a later day, or given up before it.
     case catalogScheduled(effectiveAt: Instant)
     case catalogCancelled(effectiveAt: Instant)
@@ -43,8 +43,8 @@ package enum ServerChange: Equatable, Sendable {
         switch self {
         case .clockStepped: "clock-stepped"
         case .clockConfirmed: "clock-confirmed"
-        case .reprojectionStarted: "reprojection-started"
-        case .reprojectionFinished: "reprojection-finished"
+        case .recalculationStarted: "reprojection-started"
+        case .recalculationFinished: "reprojection-finished"
         case .catalogScheduled: "catalog-scheduled"
         case .catalogCancelled: "catalog-cancelled"
         case .casesRead: ServerChange.casesReadName

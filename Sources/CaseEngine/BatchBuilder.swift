@@ -285,14 +285,14 @@ struct BatchBuilder {
     }
 
     /// Brings changed rules to the next cases, and says which they were.
-    mutating func reproject(_ job: ReprojectionJob, limit: Int) throws -> [CaseID] {
+    mutating func recalculate(_ job: RecalculationJob, limit: Int) throws -> [CaseID] {
         let ids = try job.cases(snapshot, limit: limit)
         for id in ids {
             do {
                 guard var file = try load(id) else { throw IncompleteStore(description: "\(id) has no file") }
                 _ = try currentTerms(of: &file)
                 // Its row is written anew in any case: zones may have changed.
-                if state.reprojection?.isForZones == true { touched.insert(id) }
+                if state.recalculation?.isForZones == true { touched.insert(id) }
             } catch {
                 context.log.entry(.caseDamaged, "changed rules cannot reach a case", ["case": "\(id)", "fault": "\(error)"])
             }
@@ -303,13 +303,13 @@ struct BatchBuilder {
     /// What governs a case now. Changed rules that have not come to it come first.
     private mutating func currentTerms(of file: inout CaseFile) throws -> Terms {
         let present = try context.catalogs.terms(of: file, in: snapshot)
-        guard let job = state.reprojection, file.timing.version < job.version, file.clocks.contains(where: \.isLive),
+        guard let job = state.recalculation, file.timing.version < job.version, file.clocks.contains(where: \.isLive),
             let terms = try context.catalogs.terms(
                 file.matter, version: file.origin.catalogVersion, clockVersion: job.version, former: file.formerVersions, in: snapshot),
             !terms.hasRules(of: present)
         else { return present }
-        let reproject = Reproject(version: job.version, former: present, allowsEarlier: job.earlierMatters.contains(file.matter))
-        try act(reproject, by: .catalog, on: &file, terms)
+        let recalculate = Recalculate(version: job.version, former: present, allowsEarlier: job.earlierMatters.contains(file.matter))
+        try act(recalculate, by: .catalog, on: &file, terms)
         return try context.catalogs.terms(of: file, in: snapshot)
     }
 

@@ -35,7 +35,7 @@ struct CatalogPlan {
         let isOrphaned: Bool
         let isRerouted: Bool
         /// Whether its clocks would follow another calendar or other limits.
-        let isReprojected: Bool
+        let isRecalculated: Bool
     }
 
     /// - Parameters:
@@ -109,8 +109,8 @@ struct CatalogPlan {
     /// What would bring the new rules to the running cases; nil where their clocks do not change.
     ///
     /// - Parameter unfinished: a change that is still under way. Its cases go to the newest rules at once.
-    func job(after unfinished: ReprojectionJob?) -> ReprojectionJob? {
-        let changed = impact.filter(\.isReprojected)
+    func job(after unfinished: RecalculationJob?) -> RecalculationJob? {
+        let changed = impact.filter(\.isRecalculated)
         guard !changed.isEmpty else { return nil }
         // What is still under way for other reasons goes along.
         let matters = Set(changed.map(\.matter)).union(unfinished?.matters ?? []).sorted()
@@ -118,7 +118,7 @@ struct CatalogPlan {
         // What was allowed for a matter that has not changed again still is.
         let earlier = (unfinished?.earlierMatters ?? []).subtracting(changed.map(\.matter)).union(
             allowsEarlier ? changed.map(\.matter) : [])
-        return ReprojectionJob(
+        return RecalculationJob(
             version: version, earlierMatters: earlier, isForRules: true, isForZones: unfinished?.isForZones ?? false, caseCount: count,
             matters: matters)
     }
@@ -143,7 +143,7 @@ struct CatalogPlan {
                         $0.member("running", impact.runningCount)
                         $0.member("rerouted", impact.isRerouted)
                         $0.member("orphaned", impact.isOrphaned)
-                        $0.member("reprojected", impact.isReprojected)
+                        $0.member("reprojected", impact.isRecalculated)
                     }
                 }
                 writer.member("effective", catalog.register.effectiveAt)
@@ -213,13 +213,13 @@ struct CatalogPlan {
     private static func impact(from old: Register, to new: Register, _ counts: [MatterID: RunningCount]) -> [Impact] {
         old.matters.values.sorted { $0.id < $1.id }.compactMap { matter in
             let successor = new.matters[matter.id]
-            let isReprojected = !haveSameRules(matter.id, old, new)
-            guard successor != matter || isReprojected, let count = counts[matter.id] else { return nil }
+            let isRecalculated = !haveSameRules(matter.id, old, new)
+            guard successor != matter || isRecalculated, let count = counts[matter.id] else { return nil }
             return Impact(
                 matter: matter.id, openCount: count.open, runningCount: count.running,
                 isOrphaned: successor == nil && count.open > 0,
                 isRerouted: successor.map { $0.assignment != matter.assignment } ?? false,
-                isReprojected: isReprojected && successor != nil)
+                isRecalculated: isRecalculated && successor != nil)
         }
     }
 

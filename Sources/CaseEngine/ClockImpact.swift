@@ -23,7 +23,7 @@ struct ClockImpact {
     /// - Throws: faults of the store, a stored case that cannot be read, or that the caller has gone.
     init(_ plan: CatalogPlan, _ context: Engine.Context, for caller: Caller) throws {
         now = context.time.now
-        let changed = plan.impact.filter(\.isReprojected)
+        let changed = plan.impact.filter(\.isRecalculated)
         let total = changed.reduce(0) { $0 + $1.runningCount }
         var count = 0
         for matter in changed {
@@ -57,9 +57,9 @@ struct ClockImpact {
         }
         guard let terms = planned[file.origin.catalogVersion],
             let change = try file.respond(
-                to: Reproject(version: plan.version, former: former, allowsEarlier: plan.allowsEarlier), by: .catalog, under: terms,
+                to: Recalculate(version: plan.version, former: former, allowsEarlier: plan.allowsEarlier), by: .catalog, under: terms,
                 at: now
-            ).event.change as? Reprojected
+            ).event.change as? Recalculated
         else { return }
         clockCount += file.clocks.count(where: \.isLive)
         for move in change.moves {

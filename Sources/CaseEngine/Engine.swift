@@ -24,7 +24,7 @@ package actor Engine {
     }
 
     /// What is seen from outside while the engine works.
-    package struct Gauges: Sendable {
+    package struct View: Sendable {
         /// As of the last commit.
         package internal(set) var state = EngineState()
         package var lateness = Lateness()
@@ -40,7 +40,7 @@ package actor Engine {
         package var openCount: Int { state.openCount }
         package var lastSeq: Int64 { state.lastSeq }
         package var nextDeadline: Instant? { state.nextDeadline }
-        package var reprojection: ReprojectionJob? { state.reprojection }
+        package var recalculation: RecalculationJob? { state.recalculation }
         package var hold: ClockHold? { state.hold }
         package var pending: PendingCatalog? { state.pending }
     }
@@ -60,13 +60,13 @@ package actor Engine {
     package nonisolated let usesReceiptKey: Bool
     nonisolated let mailbox = Mailbox()
     nonisolated let executor = QueueExecutor(label: "cased.engine")
-    nonisolated let shared: SharedGauges
+    nonisolated let shared: SharedView
     let machine: EngineMachine
     private let timer: DeadlineTimer
     private var isStopped = false
     private var clockSet: ClockSetSource?
     private var storeLook: (any DispatchSourceTimer)?
-    var reprojectionPace = ReprojectionPace()
+    var recalculationPace = RecalculationPace()
 
     /// How far the clock may be set forward before deadlines wait, by default.
     package static let largestStep: Int64 = 3_600_000
@@ -128,7 +128,7 @@ package actor Engine {
         context.principals.learn(peer, then: body)
     }
 
-    package nonisolated var gauges: Gauges {
+    package nonisolated var view: View {
         shared.value
     }
 
@@ -168,12 +168,12 @@ package actor Engine {
         guard !isStopped else { return }
         let (requests, isMoreWaiting) = mailbox.take(limit: EngineMachine.commandLimit)
         machine.turn(requests)
-        let isReprojecting = reprojectInTurn(commandCount: requests.count)
+        let isRecalculating = recalculateInTurn(commandCount: requests.count)
         // Nothing is retried whose outcome is not known, and nothing is acknowledged.
         if let code = machine.exitCode { exit(code) }
         if isMoreWaiting || machine.isDue {
             wake()
-        } else if !isReprojecting {
+        } else if !isRecalculating {
             context.store.rest()
         }
         timer.arm(for: machine.nextWork)

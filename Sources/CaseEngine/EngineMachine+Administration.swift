@@ -64,8 +64,8 @@ extension EngineMachine {
             throw .parameter("to", "is not before \(ManualTime.end)", hint: "a manual clock goes no further")
         }
         // What follows happens under the new rules.
-        while state.reprojection != nil {
-            guard reproject() else { throw stopped("changed rules did not reach all cases") }
+        while state.recalculation != nil {
+            guard recalculate() else { throw stopped("changed rules did not reach all cases") }
         }
         while let next = nextStep, next <= target {
             move(time, to: next)
@@ -99,8 +99,8 @@ extension EngineMachine {
                 "the catalogue for \(pending.effectiveAt) cannot take effect: \(pending.obstacle ?? "")",
                 hint: "casectl catalog cancel, and apply one that can")
         }
-        while state.reprojection != nil {
-            guard reproject() else { throw stopped("changed rules did not reach all cases") }
+        while state.recalculation != nil {
+            guard recalculate() else { throw stopped("changed rules did not reach all cases") }
         }
     }
 

@@ -89,18 +89,18 @@ extension EngineMachine {
     private func install(_ plan: CatalogPlan, by name: String) -> WireError? {
         let stored = StoredCatalog(
             version: plan.version, at: present, by: name, zones: ZoneFile.release, files: plan.catalog.files)
-        let job = plan.job(after: state.reprojection)
+        let job = plan.job(after: state.recalculation)
         var failure: WireError?
         let isDurable = commitInParts { builder, part in
             builder.install(stored)
             builder.state.pending = nil
             if let job {
-                try builder.record(.reprojectionStarted(version: job.version, caseCount: job.caseCount), by: name)
+                try builder.record(.recalculationStarted(version: job.version, caseCount: job.caseCount), by: name)
             }
             for matter in plan.catalog.register.matters.values.sorted(by: { $0.id < $1.id }) where plan.moves(matter.id) {
                 try builder.reroute(matter.id, to: matter.assignment, part: part)
             }
-            if let job { builder.state.reprojection = job }
+            if let job { builder.state.recalculation = job }
         } failing: {
             failure = $0
         }

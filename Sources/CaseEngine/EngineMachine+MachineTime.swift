@@ -40,14 +40,14 @@ extension EngineMachine {
         let matters = lastZones == nil ? [] : context.catalogs.newest.matters.keys.sorted()
         let count = (try? context.store.read(for: .engine) { try $0.runningCounts().values.reduce(0) { $0 + $1.running } }) ?? 0
         // Changed rules that are still under way go along: every case is looked at anyway.
-        let unfinished = state.reprojection
-        let job = ReprojectionJob(
+        let unfinished = state.recalculation
+        let job = RecalculationJob(
             version: unfinished?.version ?? context.catalogs.newestVersion, earlierMatters: unfinished?.earlierMatters ?? [],
             isForRules: unfinished?.isForRules ?? false, isForZones: true, caseCount: count, matters: matters)
         let isDurable = commit { builder in
             builder.state.zones = zones
             if let lastZones { try builder.record(.zonesChanged(from: lastZones, to: zones), by: Principal.clock.name) }
-            if !job.isFinished { builder.state.reprojection = job }
+            if !job.isFinished { builder.state.recalculation = job }
         } failing: { _ in
         }
         guard isDurable, !job.isFinished else { return }

@@ -11,7 +11,7 @@ import WorkingTime
 /// turn: `Engine` does on a queue, the simulator from a seed.
 package final class EngineMachine {
     package let context: Engine.Context
-    let shared: SharedGauges
+    let shared: SharedView
     let usesReceiptKey: Bool
     /// As of the last commit. What has no place in the store, such as why a catalogue still waits, is changed in between.
     package internal(set) var state: EngineState
@@ -49,7 +49,7 @@ package final class EngineMachine {
     /// In milliseconds.
     private static let sweepPause: Int64 = 20
     /// Cases of one transaction to which changed rules are brought.
-    static let reprojectionLimit = 128
+    static let recalculationLimit = 128
     /// Old answers, and old notices, that go once a minute, beside those that make room for new ones.
     private static let forgettingLimit = 1000
     package static let answerRetentionMilliseconds: Int64 = 30 * 86_400_000
@@ -76,7 +76,7 @@ package final class EngineMachine {
             epoch: settings.epoch)
         state = try store.read(for: .engine) { try EngineState(settings, $0) }
         durable = state
-        shared = SharedGauges(state)
+        shared = SharedView(state)
         lastForgettingAt = time.now
         clockWatch = ClockWatch(time)
         present = time.now
@@ -283,11 +283,11 @@ package final class EngineMachine {
             context.log.entry(.commandFailed, "the next deadline could not be read", ["fault": "\(error)"])
         }
         let state = state
-        shared.update { gauges in
-            gauges.state = state
-            gauges.lateness.add(builder.lateness)
-            gauges.batchCount += 1
-            gauges.commandCount += builder.replies.count
+        shared.update { view in
+            view.state = state
+            view.lateness.add(builder.lateness)
+            view.batchCount += 1
+            view.commandCount += builder.replies.count
         }
         shared.announce()
     }

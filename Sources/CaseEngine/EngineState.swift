@@ -12,7 +12,7 @@ package struct EngineState: Sendable, Equatable {
     /// The earliest of all cases.
     package internal(set) var nextDeadline: Instant?
     /// Changed rules that have not come to all running cases.
-    package internal(set) var reprojection: ReprojectionJob?
+    package internal(set) var recalculation: RecalculationJob?
     /// Deadlines wait for somebody's word on the clock.
     package internal(set) var hold: ClockHold?
     /// A catalogue that waits for its day.
@@ -30,7 +30,7 @@ package struct EngineState: Sendable, Equatable {
         openCount = try snapshot.openCount()
         lastSeq = try snapshot.lastSeq()
         nextDeadline = try snapshot.nextDeadline()
-        (reprojection, hold, pending, zones) = (settings.reprojection, settings.hold, settings.pending, settings.zones)
+        (recalculation, hold, pending, zones) = (settings.recalculation, settings.hold, settings.pending, settings.zones)
         noticeFloor = try StoreSettings.floors(snapshot).notice
     }
 }

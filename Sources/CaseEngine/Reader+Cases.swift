@@ -91,7 +91,7 @@ extension Reader {
     /// A case that the viewer may read.
     func load(_ id: CaseID, for viewer: Viewer) throws -> CaseFile {
         guard let file = try stored(id) else { throw WireError.notFound("case", "case \(id)", hint: "casectl list shows the cases") }
-        try file.authorizeReading(by: viewer.principal, with: viewer.sight, under: try context.catalogs.terms(of: file), at: viewer.now)
+        try file.authorizeReading(by: viewer.principal, with: viewer.readScope, under: try context.catalogs.terms(of: file), at: viewer.now)
         viewer.note(file)
         return file
     }
@@ -101,7 +101,7 @@ extension Reader {
     }
 
     func filter(_ parameters: Parameters, for viewer: Viewer) -> CaseFilter {
-        CaseFilter(FilterMember.conditions(parameters.object("filter")), sight: viewer.sight, now: viewer.now)
+        CaseFilter(FilterMember.conditions(parameters.object("filter")), readScope: viewer.readScope, now: viewer.now)
     }
 }
 

@@ -48,10 +48,15 @@ extension Reader {
 
 /// What the journal says of one clock since it last started.
 private struct ClockStory {
-    enum Turn: String { case started, paused, resumed, extended, reprojected, ended }
+    /// What happened to it; a word on the wire.
+    enum Kind: String {
+        case started, paused, resumed, extended
+        case recalculated = "reprojected"
+        case ended
+    }
 
     let clock: Clock
-    private(set) var steps: [(turn: Turn, event: Event)] = []
+    private(set) var steps: [(kind: Kind, event: Event)] = []
     /// When the case was suspended, why and by whom; open where it still is.
     private(set) var suspensions: [(suspension: Suspension, by: String, until: Instant?)] = []
     /// The version that it followed last, where that is not the one of the submission.
@@ -67,7 +72,7 @@ private struct ClockStory {
                 for place in suspensions.indices where suspensions[place].until == nil && change.ends(suspensions[place].suspension) {
                     suspensions[place].until = event.at
                 }
-            case let change as Reprojected: if before?.isLive != false { version = change.version }
+            case let change as Recalculated: if before?.isLive != false { version = change.version }
             default: break
             }
             guard let after = event.clocks.first(where: { $0.id == clock.id }) else { continue }
@@ -78,8 +83,8 @@ private struct ClockStory {
             }
             if event.change is Extended {
                 steps.append((.extended, event))
-            } else if event.change is Reprojected {
-                steps.append((.reprojected, event))
+            } else if event.change is Recalculated {
+                steps.append((.recalculated, event))
             } else if !after.isLive {
                 steps.append((.ended, event))
             } else if before.ledger.isPaused != after.ledger.isPaused {
@@ -110,7 +115,7 @@ private struct ClockExplanation {
     /// The versions of the catalogue that it speaks of.
     var versions: [Int] {
         [version]
-            + story.steps.compactMap { ($0.event.change as? Reprojected)?.version }
+            + story.steps.compactMap { ($0.event.change as? Recalculated)?.version }
     }
 
     func write(to writer: inout JSONWriter) {
@@ -141,7 +146,7 @@ private struct ClockExplanation {
                 $0.member("source", calendar.source)
             }
             writer.key("steps")
-            writer.array(of: story.steps) { write($1.turn, $1.event, to: &$0) }
+            writer.array(of: story.steps) { write($1.kind, $1.event, to: &$0) }
             writer.key("stretches")
             writer.array { writeStretches(due, to: &$0) }
         }
@@ -149,9 +154,9 @@ private struct ClockExplanation {
 
     // MARK: What happened
 
-    private func write(_ turn: ClockStory.Turn, _ event: Event, to writer: inout JSONWriter) {
+    private func write(_ kind: ClockStory.Kind, _ event: Event, to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.member("turn", turn.rawValue)
+            writer.member("turn", kind.rawValue)
             writer.member("revision", event.revision)
             writer.member("at", event.at)
             writer.member("event", event.change.name)
@@ -168,7 +173,7 @@ private struct ClockExplanation {
             case let change as Extended:
                 writer.member("amount", change.by.description)
                 writer.member("reason", change.reason)
-            case let change as Reprojected:
+            case let change as Recalculated:
                 writer.member("catalog_version", change.version)
                 if let move = change.moves.first(where: { $0.clock == clock.id }) {
                     writer.member("from", move.from)

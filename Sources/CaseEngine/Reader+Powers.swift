@@ -43,7 +43,7 @@ extension Reader {
         guard let register = try context.catalogs.register(version) else {
             throw WireError.notFound("catalog", version == 0 ? "catalogue yet" : "catalogue version \(version)")
         }
-        let proof = Proof(register)
+        let proof = SeparationCheck(register)
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("version", version)

@@ -22,7 +22,7 @@ extension Reader {
                     $0.member("red", overdue)
                 }
                 writer.key("watchdog")
-                if let watchdog = engine.gauges.watchdog {
+                if let watchdog = engine.view.watchdog {
                     writer.object {
                         $0.member("interval_ms", watchdog.interval)
                         $0.member("at", watchdog.at)
@@ -32,7 +32,7 @@ extension Reader {
                 }
                 writer.member("last_backup", backup)
                 writer.key("store_fault")
-                if let trouble = engine.gauges.storeFault {
+                if let trouble = engine.view.storeFault {
                     writer.object {
                         $0.member("since", trouble.since)
                         $0.member("what", trouble.what)

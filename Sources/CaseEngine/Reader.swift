@@ -82,7 +82,7 @@ package struct Reader: Sendable {
         case .powers: return try powers(parameters, for: viewer)
         case .proof: return try proof(parameters)
         case .catalogPlan:
-            guard viewer.sight.isEverything else {
+            guard viewer.readScope.isEverything else {
                 throw WireError(
                     .permissionDenied, "a plan shows running cases of everybody",
                     hint: "it is for admins; casectl catalog check needs no server")
@@ -119,7 +119,7 @@ package struct Reader: Sendable {
     }
 
     private func info(_ principal: Principal) -> [UInt8] {
-        let gauges = engine.gauges
+        let view = engine.view
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("name", "cased")
@@ -141,8 +141,8 @@ package struct Reader: Sendable {
                     writer.member("known", principal.isKnown)
                     writer.member("admin", principal.isAdmin)
                 }
-                writer.member("open", gauges.openCount)
-                writer.member("next_deadline", gauges.nextDeadline)
+                writer.member("open", view.openCount)
+                writer.member("next_deadline", view.nextDeadline)
                 writer.member("zones", ZoneFile.release)
                 writer.key("calendars")
                 writer.array(of: context.catalogs.newest.horizons(at: context.time.now)) { writer, horizon in
@@ -154,7 +154,7 @@ package struct Reader: Sendable {
                     }
                 }
                 writer.key("clock_held")
-                if let hold = gauges.hold {
+                if let hold = view.hold {
                     writer.object {
                         $0.member("since", hold.since)
                         $0.member("by_ms", hold.step)
@@ -163,7 +163,7 @@ package struct Reader: Sendable {
                     writer.null()
                 }
                 writer.key("pending_catalog")
-                if let pending = gauges.pending {
+                if let pending = view.pending {
                     writer.object {
                         $0.member("effective", pending.effectiveAt)
                         $0.member("by", pending.by)
@@ -173,7 +173,7 @@ package struct Reader: Sendable {
                     writer.null()
                 }
                 writer.key("reprojection")
-                if let job = gauges.reprojection {
+                if let job = view.recalculation {
                     writer.object {
                         $0.member("catalog_version", job.version)
                         $0.member("cases", job.caseCount)
@@ -184,17 +184,17 @@ package struct Reader: Sendable {
                 }
                 writer.key("lateness")
                 writer.object { writer in
-                    for (bound, count) in zip(Lateness.bounds, gauges.lateness.counts) {
+                    for (bound, count) in zip(Lateness.bounds, view.lateness.counts) {
                         writer.key("within_\(bound)_ms")
                         writer.integer(count)
                     }
-                    writer.member("beyond", gauges.lateness.counts.last ?? 0)
-                    writer.member("maximum_ms", gauges.lateness.maximum)
+                    writer.member("beyond", view.lateness.counts.last ?? 0)
+                    writer.member("maximum_ms", view.lateness.maximum)
                 }
                 writer.key("work")
                 writer.object { writer in
-                    writer.member("batches", gauges.batchCount)
-                    writer.member("commands", gauges.commandCount)
+                    writer.member("batches", view.batchCount)
+                    writer.member("commands", view.commandCount)
                 }
             }
         }
@@ -218,7 +218,7 @@ package struct Reader: Sendable {
     /// What auditors looked for can name people: only those who read all cases see it.
     private func serverHistory(for viewer: Viewer) throws -> [UInt8] {
         let journal = try context.store.read { try $0.journal(of: CaseID(0)) }.filter { row in
-            try viewer.sight.isEverything || JSONReader.read(row.event)["event"]?.string != ServerChange.casesReadName
+            try viewer.readScope.isEverything || JSONReader.read(row.event)["event"]?.string != ServerChange.casesReadName
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in
@@ -234,7 +234,7 @@ package struct Reader: Sendable {
         let limit = try limit(parameters)
         let after = parameters.integer("after") ?? 0
         let notices = try context.store.read {
-            try $0.notices(recipient: parameters.text("recipient"), sight: viewer.sight, after: after, limit: limit)
+            try $0.notices(recipient: parameters.text("recipient"), readScope: viewer.readScope, after: after, limit: limit)
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in

@@ -23,7 +23,7 @@ struct StoreSettings {
     let epoch: String
     /// Deadlines waited for somebody's word when the store was last open.
     let hold: ClockHold?
-    let reprojection: ReprojectionJob?
+    let recalculation: RecalculationJob?
     let pending: PendingCatalog?
     /// The release of the tz database of that time; nil in a new store.
     let zones: String?
@@ -36,9 +36,9 @@ struct StoreSettings {
             (try $0.setting(Name.clock), try $0.setting(Name.receiptKey), try $0.setting(Name.present))
         }
         let epoch = try store.read(for: .engine) { try $0.setting(Name.epoch) } ?? newEpoch()
-        let (hold, reprojection, pending, zones) = try store.read(for: .engine) {
+        let (hold, recalculation, pending, zones) = try store.read(for: .engine) {
             (
-                try StoreSettings.hold($0), try StoreSettings.reprojection($0), try StoreSettings.pending($0), try $0.setting(Name.zones)
+                try StoreSettings.hold($0), try StoreSettings.recalculation($0), try StoreSettings.pending($0), try $0.setting(Name.zones)
             )
         }
         let wanted = time is ManualTime ? "manual" : "system"
@@ -60,7 +60,7 @@ struct StoreSettings {
         let seal = try ReceiptSeal(stored: receiptKey, credential: credential)
         return StoreSettings(
             seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch,
-            hold: hold, reprojection: reprojection, pending: pending, zones: zones)
+            hold: hold, recalculation: recalculation, pending: pending, zones: zones)
     }
 
     /// That all settings can be read, before somebody relies on them.
@@ -78,7 +78,7 @@ struct StoreSettings {
         }
         _ = try read(try snapshot.setting(Name.present), "the present of its manual clock") { Instant($0) }
         _ = try hold(snapshot)
-        _ = try reprojection(snapshot)
+        _ = try recalculation(snapshot)
         _ = try pending(snapshot)
         _ = try floors(snapshot)
         _ = try lastCaseNumber(snapshot)
@@ -88,10 +88,10 @@ struct StoreSettings {
         try read(try snapshot.setting(Name.hold), "a hold of the clock", ClockHold.init)
     }
 
-    private static func reprojection(_ snapshot: any StoreSnapshot) throws -> ReprojectionJob? {
+    private static func recalculation(_ snapshot: any StoreSnapshot) throws -> RecalculationJob? {
         try read(
-            try snapshot.setting(ReprojectionJob.settingName), "changed rules on their way through the cases",
-            ReprojectionJob.init(setting:))
+            try snapshot.setting(RecalculationJob.settingName), "changed rules on their way through the cases",
+            RecalculationJob.init(setting:))
     }
 
     private static func pending(_ snapshot: any StoreSnapshot) throws -> PendingCatalog? {
@@ -121,7 +121,7 @@ struct StoreSettings {
             if text.before != text.now { batch.settings[name] = text.now }
         }
         if state.hold != before.hold { keep(Name.hold) { $0.hold.map { "\($0.since) \($0.step)" } ?? "" } }
-        if state.reprojection != before.reprojection { keep(ReprojectionJob.settingName) { $0.reprojection?.setting ?? "" } }
+        if state.recalculation != before.recalculation { keep(RecalculationJob.settingName) { $0.recalculation?.setting ?? "" } }
         if state.pending != before.pending { keep(PendingCatalog.settingName) { PendingCatalog.setting($0.pending) } }
         if state.zones != before.zones { keep(Name.zones) { $0.zones ?? "" } }
     }

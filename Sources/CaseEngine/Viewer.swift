@@ -5,7 +5,7 @@ import WorkingTime
 /// Who asks for cases at this instant, and which of them they may read.
 final class Viewer {
     let principal: Principal
-    let sight: Sight
+    let readScope: ReadScope
     let now: Instant
     /// The case that was shown, where it goes on record.
     private var recorded: CaseID?
@@ -14,18 +14,18 @@ final class Viewer {
     init(_ principal: Principal, _ context: Engine.Context) {
         self.principal = principal
         now = context.time.now
-        sight = context.catalogs.newest.sight(of: principal, at: now)
+        readScope = context.catalogs.newest.readScope(of: principal, at: now)
     }
 
     /// Notes that a case is shown.
     func note(_ file: CaseFile) {
         isAboutOneCase = true
-        if sight.isRecorded(file) { recorded = file.id }
+        if readScope.isRecorded(file) { recorded = file.id }
     }
 
     /// What goes on record of a request by an auditor; nil for everybody else, for an auditor's own cases, and for a public status.
     func reading(_ method: Method, _ parameters: Parameters) -> Reading? {
-        guard sight.isAudit else { return nil }
+        guard readScope.isAudit else { return nil }
         if isAboutOneCase { return recorded.map { .file($0, method.rawValue) } }
         guard parameters.text("receipt") == nil, method != .query(.powers) else { return nil }
         return .list(method.rawValue, parameters: String(decoding: parameters.all.contentBytes(without: "acting"), as: UTF8.self))

@@ -135,14 +135,14 @@ package struct WatchFeed: Sendable {
     /// Begins behind a place in the journal.
     func watch(_ name: String, _ filter: CaseFilter, for principal: Principal, after seq: Int64, heartbeat: Int64) -> Watch {
         var everything = CaseFilter(now: filter.now)
-        everything.sight = .everything
+        everything.readScope = .everything
         return Watch(name: name, heartbeat: heartbeat, filter: filter, principal: principal, isSelective: filter != everything, seq: seq)
     }
 
     /// The same, for somebody who reads all cases.
     package func watch(_ name: String, _ filter: CaseFilter, forAdmin peer: Peer, after seq: Int64) throws -> Watch {
         var filter = filter
-        filter.sight = .everything
+        filter.readScope = .everything
         return watch(name, filter, for: try context.principals.principal(of: peer, acting: nil), after: seq, heartbeat: 60_000)
     }
 
@@ -152,7 +152,7 @@ package struct WatchFeed: Sendable {
         let lines = try context.store.read { snapshot in
             let entries = try snapshot.journal(after: moved.seq, limit: Watch.stepLimit)
             var filter = moved.filter
-            if moved.isSelective { filter.sight = context.catalogs.newest.sight(of: moved.principal, at: context.time.now) }
+            if moved.isSelective { filter.readScope = context.catalogs.newest.readScope(of: moved.principal, at: context.time.now) }
             var lines: [[UInt8]] = []
             for entry in entries {
                 if moved.isSelective, try !concerns(entry, &filter, snapshot) { continue }

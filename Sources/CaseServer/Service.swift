@@ -87,7 +87,7 @@ final class Service: Sendable {
     // MARK: Watches
 
     var lastSeq: Int64 {
-        engine.gauges.lastSeq
+        engine.view.lastSeq
     }
 
     func openWatch(_ parameters: Parameters, for connection: Connection, _ ticket: Ticket) {

@@ -135,7 +135,7 @@ package struct Simulation {
         case .turn(let fault): try turn(fault)
         case .rollOut(let fault):
             store.plan(fault)
-            _ = machine.reproject()
+            _ = machine.recalculate()
             store.plan(nil)
             if fault != nil { failedAt = machine.present }
             try look()
@@ -323,8 +323,8 @@ package struct Simulation {
     private mutating func finish() throws {
         try administrate(.clockConfirm, .object([]))
         try turn(nil)
-        while machine.state.reprojection != nil {
-            guard machine.reproject() else { throw SimulationModel.Broken(description: "changed rules do not come to their end") }
+        while machine.state.recalculation != nil {
+            guard machine.recalculate() else { throw SimulationModel.Broken(description: "changed rules do not come to their end") }
         }
         try look()
         for number in requests.indices { send(number) }

@@ -100,7 +100,7 @@ struct SimulationModel {
             try require(passed.due <= event.at, "a rung passes early")
             let place = "\(event.file) \(passed.clock) \(passed.generation) \(passed.rung)"
             try require(rungs.insert(place).inserted, "a rung passes twice: \(place)")
-        case let change as Reprojected:
+        case let change as Recalculated:
             for move in change.moves where move.isEarlier && [.intake, .correction, .decision].contains(move.clock.kind) {
                 throw Broken(description: "\(event.file): a catalogue brings \(move.clock.kind) forward to \(move.to!)")
             }

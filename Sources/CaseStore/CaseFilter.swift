@@ -6,7 +6,7 @@ import WorkingTime
 package struct CaseFilter: Sendable, Equatable {
     package var conditions: [CaseCondition]
     /// What whoever asks may read; nil for everything.
-    package var sight: Sight?
+    package var readScope: ReadScope?
     /// What the present is to the conditions.
     package var now: Instant
 
@@ -14,15 +14,15 @@ package struct CaseFilter: Sendable, Equatable {
         self.init(conditions, now: now)
     }
 
-    package init(_ conditions: [CaseCondition], sight: Sight? = nil, now: Instant) {
+    package init(_ conditions: [CaseCondition], readScope: ReadScope? = nil, now: Instant) {
         self.conditions = conditions
-        self.sight = sight
+        self.readScope = readScope
         self.now = now
     }
 
     /// As one condition.
     package var condition: CaseCondition {
-        .all(conditions + (sight.map { [$0.condition] } ?? []))
+        .all(conditions + (readScope.map { [$0.condition] } ?? []))
     }
 
     /// Whether a case is meant. A store that looks columns up finds the same (`CaseTesting.StoreSuite`).

@@ -105,28 +105,38 @@ package struct LostFile: Error, CustomStringConvertible {
     }
 }
 
-/// What the store is asked, all against one state.
+/// What the store is asked, all against one state. Numbers, places and revisions begin at 1; what takes `after` goes on behind it, and begins
+/// at the beginning for 0 or nil; a `limit` is at least 1. Each method throws where the store cannot be read, or a client's read was cut:
+/// what it would have returned is not known then, and the same can be asked again.
 package protocol StoreSnapshot {
     /// The case as it stands, in the form of the store; its first event where nothing else has happened. Nil where there is none.
     ///
     /// - Throws: where the case is there and its file is lost.
     func file(_ id: CaseID) throws -> [UInt8]?
+    /// The first answer under a key; nil where there is none, or it was forgotten.
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer?
     /// The cases whose next deadline is at or before an instant, earliest first, of equal ones by number.
     func due(at instant: Instant, limit: Int) throws -> [CaseID]
-    /// The earliest next deadline of all cases.
+    /// The earliest next deadline of all cases; nil where nothing waits.
     func nextDeadline() throws -> Instant?
+    /// 0 where there is none.
     func lastCaseNumber() throws -> Int64
+    /// How many cases are open.
     func openCount() throws -> Int
     /// The cases of a matter that have a live clock and a number above `after`, in order.
     func runningCases(of matter: MatterID, after: CaseID?, limit: Int) throws -> [CaseID]
     /// How many cases of each matter have a live clock, and how many of these are open.
     func runningCounts() throws -> [MatterID: RunningCount]
 
-    /// The numbers of cases in order, above `after`.
+    /// The numbers of the cases that are meant, in rising order.
     func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) throws -> [CaseID]
+    /// The cases that are meant, in an order, each with its place in it; as `file` gives them.
+    ///
+    /// - Throws: `LostFile` where one of them is there without its file.
     func files(_ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int) throws -> [(cursor: CaseCursor, file: [UInt8])]
+    /// How many cases are meant.
     func count(_ filter: CaseFilter) throws -> Int
+    /// The events of one case, or of the server for case 0, by their revisions; none where there is no such case.
     func journal(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])]
     /// The events of cases after a place in the journal, in its order.
     func journal(after seq: Int64, limit: Int) throws -> [JournalEntry]
@@ -138,12 +148,19 @@ package protocol StoreSnapshot {
     func journalHead(through day: Day) throws -> JournalHead?
     /// The place of the last notice; 0 where there was none.
     func lastNoticeSeq() throws -> Int64
-    func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) throws -> [StoredNotice]
+    /// Notices by their places.
+    ///
+    /// - Parameters:
+    ///   - recipient: to whom; nil for everybody.
+    ///   - readScope: of which cases; nil for all.
+    func notices(recipient: String?, readScope: ReadScope?, after: Int64, limit: Int) throws -> [StoredNotice]
     /// The open cases as they stand, by a key.
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) throws -> [String: OpenSum]
     /// The figures of a period of whole days, by a key; `to` is not included.
     func rollups(by key: ReportKey, _ filter: ReportFilter, from: Day?, to: Day?) throws -> [String: Rollup]
 
+    /// A version of the catalogue, the newest for nil; nil where there is none.
     func catalog(version: Int?) throws -> StoredCatalog?
+    /// Nil where nothing was ever set under the name.
     func setting(_ name: String) throws -> String?
 }

@@ -159,11 +159,11 @@ struct SQLiteSnapshot: StoreSnapshot {
         try Int64.fetchOne(db, sql: "SELECT max(seq) FROM notices") ?? 0
     }
 
-    func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) throws -> [StoredNotice] {
+    func notices(recipient: String?, readScope: ReadScope?, after: Int64, limit: Int) throws -> [StoredNotice] {
         var conditions = Conditions()
         conditions.add("n.seq > ?", after)
         if let recipient { conditions.add("n.recipient = ?", recipient) }
-        if let sight { conditions.add(sight.condition, at: Instant(seconds: 0)) }
+        if let readScope { conditions.add(readScope.condition, at: Instant(seconds: 0)) }
         let rows = try Row.fetchAll(
             db, sql: "SELECT n.* FROM notices n JOIN cases c ON c.id = n.case_id WHERE \(conditions.sql) ORDER BY n.seq LIMIT ?",
             arguments: conditions.arguments + [limit])

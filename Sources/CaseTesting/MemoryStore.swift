@@ -200,11 +200,11 @@ private struct MemorySnapshot: StoreSnapshot {
         content.notices.last?.seq ?? 0
     }
 
-    func notices(recipient: String?, sight: Sight?, after: Int64, limit: Int) -> [StoredNotice] {
+    func notices(recipient: String?, readScope: ReadScope?, after: Int64, limit: Int) -> [StoredNotice] {
         Array(
             content.notices.filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }
                 .filter { notice in
-                    sight.map { sight in (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(sight.covers) ?? false }
+                    readScope.map { readScope in (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(readScope.covers) ?? false }
                         ?? true
                 }.prefix(limit))
     }

@@ -42,18 +42,18 @@ extension StoreSuite {
                             : some(["m0", "o0", "l0", "c0", "h0", "A", "%", "none"]))
                 }
             }
-            func sight() -> Sight {
-                var sight = Sight()
-                sight.own.submitters = some([["s0"], ["v"], []])
-                sight.own.offices = some([["o1"], []])
-                return sight
+            func readScope() -> ReadScope {
+                var readScope = ReadScope()
+                readScope.own.submitters = some([["s0"], ["v"], []])
+                readScope.own.offices = some([["o1"], []])
+                return readScope
             }
             let members = FilterMember.all
             for round in 0..<10 * members.count {
                 let further = members.filter { _ in Int.random(in: 0..<16, using: &random) == 0 }
                 let conditions = ([members[round % members.count]] + further).map { $0.condition(example($0)) }
                 let filter = CaseFilter(
-                    conditions, sight: Int.random(in: 0..<4, using: &random) == 0 ? sight() : nil, now: instant())
+                    conditions, readScope: Int.random(in: 0..<4, using: &random) == 0 ? readScope() : nil, now: instant())
                 let meant = rows.filter { filter.matches($0.0, $0.1) }.map(\.0)
                 try store.read { snapshot in
                     try expect(snapshot.count(filter) == meant.count, "the count differs for \(filter)")
@@ -226,21 +226,21 @@ extension StoreSuite {
             }
             try store.commit(batch)
             for _ in 0..<50 {
-                var sight = Sight()
+                var readScope = ReadScope()
                 func some(_ names: [String]) -> [String] { names.filter { _ in Int.random(in: 0..<4, using: &random) == 0 } }
-                sight.own.submitters = Set(some(["s0", "s1", "s2", "v", "' OR 1"]))
-                sight.own.offices = Set(some(["o0", "o1"]).map { OfficeID($0) })
-                sight.own.leaders = Set(some(["leader", "nobody"]).map { PostID($0) })
-                sight.own.commissioners = Set(some(["commissioner", "nobody"]).map { PostID($0) })
-                sight.own.matters = Set(some(["m0", "m2"]).map { MatterID($0) })
-                sight.isEverything = Int.random(in: 0..<8, using: &random) == 0
-                if Bool.random(using: &random) { sight.limit = Set(some(["m0", "m1", "m2"]).map { MatterID($0) }) }
+                readScope.own.submitters = Set(some(["s0", "s1", "s2", "v", "' OR 1"]))
+                readScope.own.offices = Set(some(["o0", "o1"]).map { OfficeID($0) })
+                readScope.own.leaders = Set(some(["leader", "nobody"]).map { PostID($0) })
+                readScope.own.commissioners = Set(some(["commissioner", "nobody"]).map { PostID($0) })
+                readScope.own.matters = Set(some(["m0", "m2"]).map { MatterID($0) })
+                readScope.isEverything = Int.random(in: 0..<8, using: &random) == 0
+                if Bool.random(using: &random) { readScope.limit = Set(some(["m0", "m1", "m2"]).map { MatterID($0) }) }
                 var filter = CaseFilter(now: Sample.instant(5))
-                filter.sight = sight
-                let expected = try batch.cases.filter { sight.covers(try CaseFile(storedBytes: $0.file!)) }.map(\.id)
+                filter.readScope = readScope
+                let expected = try batch.cases.filter { readScope.covers(try CaseFile(storedBytes: $0.file!)) }.map(\.id)
                 try store.read { snapshot in
-                    try expect(snapshot.ids(filter, after: nil, limit: 100) == expected, "others are found for \(sight)")
-                    try expect(snapshot.count(filter) == expected.count, "the count differs for \(sight)")
+                    try expect(snapshot.ids(filter, after: nil, limit: 100) == expected, "others are found for \(readScope)")
+                    try expect(snapshot.count(filter) == expected.count, "the count differs for \(readScope)")
                 }
             }
         },

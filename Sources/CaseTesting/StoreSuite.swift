@@ -44,8 +44,8 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.file(CaseID(2)) == nil, "there is a case that nobody wrote")
                 try expect(snapshot.journal(of: row.id).map(\.event) == batch.journal.map(\.event), "the journal differs")
                 try expect(
-                    snapshot.notices(recipient: nil, sight: nil, after: 0, limit: 10).map(\.row) == batch.notices, "the notices differ")
-                try expect(snapshot.notices(recipient: "x", sight: nil, after: 0, limit: 10).isEmpty, "notices of somebody else")
+                    snapshot.notices(recipient: nil, readScope: nil, after: 0, limit: 10).map(\.row) == batch.notices, "the notices differ")
+                try expect(snapshot.notices(recipient: "x", readScope: nil, after: 0, limit: 10).isEmpty, "notices of somebody else")
                 try expect(snapshot.setting("name") == "value", "the setting differs")
                 try expect(snapshot.lastCaseNumber() == 1 && snapshot.openCount() == 1, "the counts differ")
             }
@@ -79,7 +79,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.journal(after: 500, limit: 1).map(\.seq) == [1001], "a place in a gap is not before what follows")
                 try expect(snapshot.lastSeq() == 1006 && snapshot.lastNoticeSeq() == 506, "the last places differ")
                 try expect(
-                    snapshot.notices(recipient: nil, sight: nil, after: 0, limit: 99).map(\.seq) == [1, 2, 501, 502, 503, 504, 505, 506],
+                    snapshot.notices(recipient: nil, readScope: nil, after: 0, limit: 99).map(\.seq) == [1, 2, 501, 502, 503, 504, 505, 506],
                     "the places of notices differ")
             }
         },
@@ -224,7 +224,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try store.commit(batch)
             }
             func places() throws -> [Int64] {
-                try store.read { try $0.notices(recipient: nil, sight: nil, after: 0, limit: 99).map(\.seq) }
+                try store.read { try $0.notices(recipient: nil, readScope: nil, after: 0, limit: 99).map(\.seq) }
             }
             try commit(1...6)
             try commit(nil, Batch.Forgetting(before: Sample.instant(5), limit: 2))

@@ -24,7 +24,7 @@ extension ServerChange {
             writer.member("by_ms", milliseconds)
             writer.member("held", isHeld)
         case .clockConfirmed: break
-        case .reprojectionStarted(let version, let count), .reprojectionFinished(let version, let count):
+        case .recalculationStarted(let version, let count), .recalculationFinished(let version, let count):
             writer.member("catalog_version", version)
             writer.member("cases", count)
         case .catalogScheduled(let instant), .catalogCancelled(let instant): writer.member("effective", instant)

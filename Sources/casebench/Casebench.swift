@@ -19,8 +19,8 @@ struct Casebench: ParsableCommand {
     @Option(help: "Submissions of the longest measurement.") var count = 60_000
     @Option(help: "Open cases for start-up time and memory; 0 leaves that out.") var preload = 0
     @Flag(help: "Only the measurements of --preload.") var onlyPreload = false
-    @Option(help: "Open cases that a changed calendar has to reach; 0 leaves that out.") var reproject = 0
-    @Flag(help: "Only the measurements of --reproject.") var onlyReproject = false
+    @Option(help: "Open cases that a changed calendar has to reach; 0 leaves that out.") var recalculate = 0
+    @Flag(help: "Only the measurements of --reproject.") var onlyRecalculate = false
     @Option(help: "Running cases of a merger of a district's offices, and only that; needs the district's items beside the project.")
     var merge = 0
     @Option(help: "Rungs that fall due at once while the daemon is away, and only that.") var rungs = 0
@@ -29,7 +29,7 @@ struct Casebench: ParsableCommand {
     @Option(help: "Commits of one connection, one after the other, to see that nothing slows down or grows; and only that.") var soak = 0
 
     func validate() throws {
-        guard count >= 1000, preload >= 0, reproject >= 0 else {
+        guard count >= 1000, preload >= 0, recalculate >= 0 else {
             throw ValidationError("--count is at least 1000, --preload and --reproject at least 0")
         }
         guard soak == 0 || soak >= 3 * SoakRun.window else {
@@ -47,14 +47,14 @@ struct Casebench: ParsableCommand {
             try SoakRun(total: soak).run()
             return print("\nload now \(load)")
         }
-        if !onlyPreload, !onlyReproject {
+        if !onlyPreload, !onlyRecalculate {
             AlgebraRun().print()
             try CodecRun().print()
             try speed()
         }
-        if preload > 0, !onlyReproject { try size() }
-        if reproject > 0 {
-            try ReprojectionRun(total: reproject).run()
+        if preload > 0, !onlyRecalculate { try size() }
+        if recalculate > 0 {
+            try RecalculationRun(total: recalculate).run()
             print("\nload now \(load)")
         }
     }

@@ -82,12 +82,12 @@ private struct ClockPage {
             return "stops: \(step.cell("kind") ?? "") (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
         case "resumed": return "runs on: \(step.cell("kind").map { "\($0) has ended" } ?? "resumed")"
         case "extended": return "extended by \(step.cell("amount") ?? ""): \(step.cell("reason") ?? "")"
-        case "reprojected": return reprojected(step)
+        case "reprojected": return recalculated(step)
         default: return "ends: \(step.cell("event") ?? "")"
         }
     }
 
-    private func reprojected(_ step: JSONValue) -> String {
+    private func recalculated(_ step: JSONValue) -> String {
         let version = step.cell("catalog_version") ?? ""
         let author = catalogs.first { $0.cell("version") == version }.flatMap { $0.cell("by") }.map { " of \($0)" } ?? ""
         let moved =

@@ -40,7 +40,7 @@ struct Daemon {
         log.entry(
             .ready, "ready",
             [
-                "open": "\(engine.gauges.openCount)", "catalog": "\(engine.context.catalogs.newestVersion)",
+                "open": "\(engine.view.openCount)", "catalog": "\(engine.context.catalogs.newestVersion)",
                 "clock": command.manualClock == nil ? "system" : "manual",
             ])
         Systemd.notify("READY=1\nSTATUS=\(status(engine))")
@@ -191,11 +191,11 @@ struct Daemon {
     }
 
     private func status(_ engine: Engine) -> String {
-        let gauges = engine.gauges
+        let view = engine.view
         let overdue = (try? engine.overdueCount()).map { "\($0) overdue, " } ?? ""
-        var parts = ["\(gauges.openCount) open, \(overdue)next deadline \(gauges.nextDeadline.map(\.description) ?? "none")"]
-        if gauges.hold != nil { parts.append("deadlines wait: the clock jumped, see casectl clock confirm") }
-        if let job = gauges.reprojection {
+        var parts = ["\(view.openCount) open, \(overdue)next deadline \(view.nextDeadline.map(\.description) ?? "none")"]
+        if view.hold != nil { parts.append("deadlines wait: the clock jumped, see casectl clock confirm") }
+        if let job = view.recalculation {
             parts.append("catalogue \(job.version) has moved the clocks of \(job.doneCount) of \(job.caseCount) cases")
         }
         parts += engine.nearHorizons.map(\.sentence)

@@ -68,14 +68,14 @@ struct Watchdog {
             var broken: Result<[String], any Error> = .success([])
         }
         let (answer, done) = (Answer(), DispatchSemaphore(value: 0))
-        var partCount = engine.gauges.partCount
+        var partCount = engine.view.partCount
         Thread.detachNewThread {
             answer.broken = Result { try engine.checkUp() }
             done.signal()
         }
         while done.wait(timeout: .now() + .microseconds(Int(interval / 3))) == .timedOut {
-            guard engine.gauges.partCount != partCount else { continue }
-            partCount = engine.gauges.partCount
+            guard engine.view.partCount != partCount else { continue }
+            partCount = engine.view.partCount
             tell()
         }
         return try answer.broken.get()

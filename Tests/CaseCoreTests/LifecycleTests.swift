@@ -37,7 +37,7 @@ struct LifecycleTests {
         case Inspect.name: return (Inspect(.inOrder, finding: "in order", draw: nil), now)
         case Read.name: return (Read("case.get"), now)
         case Reroute.name: return (Reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
-        case Reproject.name: return (Reproject(version: 2, former: terms, allowsEarlier: false), now)
+        case Recalculate.name: return (Recalculate(version: 2, former: terms, allowsEarlier: false), now)
         case DeemAccept.name: return (DeemAccept(due: due(.intake)), due(.intake))
         case Lapse.name: return (Lapse(due: due(.correction)), due(.correction))
         case DeemGrant.name: return (DeemGrant(due: due(.decision)), due(.decision))

@@ -340,7 +340,7 @@ struct RuleTests {
         func take(_ input: any CaseCommand, by principal: Principal, at instant: Instant) throws {
             file.apply(try file.respond(to: input, by: principal, under: terms, at: instant).event)
         }
-        try take(Reproject(version: 2, former: office.terms, allowsEarlier: false), by: .catalog, at: after)
+        try take(Recalculate(version: 2, former: office.terms, allowsEarlier: false), by: .catalog, at: after)
         #expect(file.clock(.decision)!.ledger.due(on: terms.calendar)! > after, "the end lies ahead again")
         try take(Correct(materials: [SubmittedMaterial(id: "form")], note: ""), by: Office.principal(.submitter), at: after)
         let end = due.advanced(byMilliseconds: 60 * 86_400_000)

@@ -317,11 +317,11 @@ struct ChangedRulesTests {
 
         let machine = try EngineMachine(store: store, time: ManualTime(harness.time.now), log: Logger(label: "test"))
         machine.compareZones()
-        #expect(machine.state.reprojection?.isForZones == true)
+        #expect(machine.state.recalculation?.isForZones == true)
         let files = Self.files([("matters.toml", "silence = \"grants\"", "silence = \"grants\"\ndecision = \"12 working-days\"")])
         let work = try #require(try WriteRequest.Work("catalog.apply", parameters(files, false)))
         machine.turn([WriteRequest(peer: Peer(uid: Harness.admin), work) { _ in }])
-        while machine.state.reprojection != nil { #expect(machine.reproject()) }
+        while machine.state.recalculation != nil { #expect(machine.recalculate()) }
         #expect(try store.read { try $0.due(at: due, limit: 10) }.contains(CaseID(1)), "it was looked up")
         let events = try store.read { try $0.journal(of: CaseID(0)) }.map { try JSONReader.read($0.event)["event"]!.string! }
         #expect(events == ["zones-changed", "reprojection-started", "reprojection-finished"])

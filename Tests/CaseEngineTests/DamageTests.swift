@@ -182,7 +182,7 @@ struct DamageTests {
         let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
         let harness = try await Harness(store, time: time)
         _ = try await harness.submit("Healthy")
-        let due = try #require(harness.engine.gauges.nextDeadline)
+        let due = try #require(harness.engine.view.nextDeadline)
         var batch = Batch()
         for number in 0..<(2 * EngineMachine.sweepLimit) {
             batch.cases.append(Self.damagedRow(100 + number, dueAt: time.now))
@@ -199,7 +199,7 @@ struct DamageTests {
         time.pass(to: due.advanced(byMilliseconds: 1001))
         for _ in 0..<2 { try await look() }
         #expect(try await harness.history(.of(["case": "C-1"])).count > 1)
-        #expect(harness.engine.gauges.lateness.maximum <= 1001)
+        #expect(harness.engine.view.lateness.maximum <= 1001)
     }
 
     /// A case of which nothing can be read, and whose deadline has come.
@@ -213,7 +213,7 @@ struct DamageTests {
         let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
         let harness = try await Harness(store, time: time)
         _ = try await harness.submit("Healthy")
-        let due = try #require(harness.engine.gauges.nextDeadline)
+        let due = try #require(harness.engine.view.nextDeadline)
         func look() async throws { _ = try await harness.call("case.note", .of(["case": "C-9999", "text": "x"])) }
         // The clock is ahead by 50 minutes, and a damaged case is put off by it, a moment before the healthy one is due.
         time.pass(to: due.advanced(byMilliseconds: -100))

@@ -230,8 +230,8 @@ struct EngineTests {
         for number in 0..<700 { _ = try await harness.submit("Case \(number)") }
         try await harness.advance(to: "2026-03-02T00:00:00Z")
         #expect(try await harness.call("case.count", .of(["filter": .of(["state": "in-review"])])).get()["count"]?.integer == 700)
-        #expect(harness.engine.gauges.lateness.counts.reduce(0, +) == 1400, "one rung and one expiry each")
-        #expect(harness.engine.gauges.lateness.maximum == 0)
+        #expect(harness.engine.view.lateness.counts.reduce(0, +) == 1400, "one rung and one expiry each")
+        #expect(harness.engine.view.lateness.maximum == 0)
     }
 
     @Test("A damaged case is left and logged, and holds up no other")

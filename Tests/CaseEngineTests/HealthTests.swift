@@ -105,7 +105,7 @@ struct HealthTests {
             }
             try harness.store.read { snapshot in
                 places += try snapshot.journal(after: backup.lastSeq, limit: 1000).map(\.seq)
-                places += try snapshot.notices(recipient: nil, sight: nil, after: notice, limit: 1000).map { -$0.seq }
+                places += try snapshot.notices(recipient: nil, readScope: nil, after: notice, limit: 1000).map { -$0.seq }
             }
         }
         func submit(_ harness: Harness) async throws {

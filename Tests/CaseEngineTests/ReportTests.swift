@@ -70,7 +70,7 @@ struct ReportTests {
             #expect(some["total"]?["received"]?.integer == count, "\(filter)")
         }
         #expect(try await harness.call("sla.report", .of(["filter": .of(["state": "granted"])])).kind == "params.invalid")
-        #expect(report["total"]?["open"]?.integer == Int64(harness.engine.gauges.openCount))
+        #expect(report["total"]?["open"]?.integer == Int64(harness.engine.view.openCount))
     }
 
     @Test("A store that kept no figures gets them when it is opened")

@@ -39,7 +39,7 @@ struct StoredFormTests {
         OrderOpened(reason: "slow", to: .officeHead, due: Length(180, .workingMinutes)), OrderAnswered(2, answer: "on it"),
         OrderClosed(2, finding: "done"),
         Recused("otto", reason: "kin"), Rerouted(assignment),
-        Reprojected(
+        Recalculated(
             version: 4,
             moves: [
                 ClockMove(

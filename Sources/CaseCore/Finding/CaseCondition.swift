@@ -105,7 +105,7 @@ extension CaseCondition {
     }
 }
 
-extension Sight {
+extension ReadScope {
     /// The cases that it covers.
     package var condition: CaseCondition {
         var conditions: [CaseCondition] = []
@@ -119,7 +119,7 @@ extension Sight {
     }
 }
 
-extension Sight.Scope {
+extension ReadScope.Own {
     /// The cases that are somebody's own.
     package var condition: CaseCondition {
         let names: [(CaseColumn, [String])] = [

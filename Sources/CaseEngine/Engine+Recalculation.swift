@@ -5,18 +5,18 @@ extension Engine {
     ///
     /// - Parameter commandCount: what was carried out in this turn.
     /// - Returns: whether there is more to do; the engine comes again for it.
-    func reprojectInTurn(commandCount: Int) -> Bool {
-        guard machine.state.reprojection != nil else { return false }
-        reprojectionPace.note(commandCount: commandCount)
-        if reprojectionPace.isDue {
+    func recalculateInTurn(commandCount: Int) -> Bool {
+        guard machine.state.recalculation != nil else { return false }
+        recalculationPace.note(commandCount: commandCount)
+        if recalculationPace.isDue {
             let start = DispatchTime.now()
-            reprojectionPace.note(batchFrom: start, succeeded: machine.reproject())
+            recalculationPace.note(batchFrom: start, succeeded: machine.recalculate())
         }
-        guard machine.state.reprojection != nil else { return false }
-        if let time = reprojectionPace.nextWakeUp() {
+        guard machine.state.recalculation != nil else { return false }
+        if let time = recalculationPace.nextWakeUp() {
             executor.queue.asyncAfter(deadline: time) { @Sendable [self] in
                 assumeIsolated {
-                    $0.reprojectionPace.wokeUp()
+                    $0.recalculationPace.wokeUp()
                     $0.turn()
                 }
             }

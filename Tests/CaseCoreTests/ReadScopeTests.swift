@@ -5,7 +5,7 @@ import WorkingTime
 
 /// Which cases somebody may read.
 @Suite("Who may read a case")
-struct SightTests {
+struct ReadScopeTests {
     /// The small office with a second department, whose people have nothing to do with the first, and substitutes.
     private static let register: Register = {
         var register = Office.register
@@ -22,9 +22,9 @@ struct SightTests {
     {
         let office = Office(register: register)
         let instant = now.map { Instant($0)! } ?? office.start
-        let sight = register.sight(of: principal, at: instant)
+        let readScope = register.readScope(of: principal, at: instant)
         do throws(Refusal) {
-            try file.authorizeReading(by: principal, with: sight, under: office.terms, at: instant)
+            try file.authorizeReading(by: principal, with: readScope, under: office.terms, at: instant)
             return true
         } catch {
             return false
@@ -56,7 +56,7 @@ struct SightTests {
         let stranger = Principal(.person("nell", via: nil))
         #expect {
             try file.authorizeReading(
-                by: stranger, with: Self.register.sight(of: stranger, at: office.start), under: office.terms, at: office.start)
+                by: stranger, with: Self.register.readScope(of: stranger, at: office.start), under: office.terms, at: office.start)
         } throws: { error in
             (error as? Refusal)?.hint
                 == "can be read by hall, office permits (hana, otto), post leader (lena), post commissioner (cora), an auditor (ada)"
@@ -92,9 +92,9 @@ struct SightTests {
         let file = try Office(register: Self.register).file(in: .granted)
         let now = file.closedAt!
         for (person, isRecorded) in [("ada", true), ("cora", false), ("lena", false)] as [(PersonID, Bool)] {
-            #expect(Self.register.sight(of: Principal(.person(person, via: nil)), at: now).isRecorded(file) == isRecorded, "\(person)")
+            #expect(Self.register.readScope(of: Principal(.person(person, via: nil)), at: now).isRecorded(file) == isRecorded, "\(person)")
         }
-        #expect(!Self.register.sight(of: Principal(.user(0), isAdmin: true), at: now).isRecorded(file))
+        #expect(!Self.register.readScope(of: Principal(.user(0), isAdmin: true), at: now).isRecorded(file))
     }
 
     @Test("An inspection is recorded by the commissioner or an auditor, never by whoever had a part in the decision; the decision stands")

@@ -2,7 +2,7 @@ import Dispatch
 
 /// When the next batch of changed rules may take its turn: where commands come, they get as much time between two batches
 /// as a batch takes.
-struct ReprojectionPace {
+struct RecalculationPace {
     private var next = DispatchTime(uptimeNanoseconds: 0)
     private var commandCount = 0
     private var isScheduled = false
@@ -24,7 +24,7 @@ struct ReprojectionPace {
         next =
             succeeded
             ? DispatchTime(uptimeNanoseconds: end.uptimeNanoseconds + (commandCount > 0 ? duration : 0))
-            : end + ReprojectionPace.pauseAfterFailure
+            : end + RecalculationPace.pauseAfterFailure
         commandCount = 0
     }
 

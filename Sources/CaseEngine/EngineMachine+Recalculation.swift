@@ -2,15 +2,15 @@ import CaseCore
 
 extension EngineMachine {
     /// Brings changed rules to the next cases, in one transaction. False where it could not be made durable.
-    package func reproject() -> Bool {
-        guard var job = state.reprojection else { return true }
+    package func recalculate() -> Bool {
+        guard var job = state.recalculation else { return true }
         let isDurable = commit { builder in
-            let ids = try builder.reproject(job, limit: EngineMachine.reprojectionLimit)
-            job.advance(past: ids, limit: EngineMachine.reprojectionLimit)
-            builder.state.reprojection = job.isFinished ? nil : job
+            let ids = try builder.recalculate(job, limit: EngineMachine.recalculationLimit)
+            job.advance(past: ids, limit: EngineMachine.recalculationLimit)
+            builder.state.recalculation = job.isFinished ? nil : job
             if job.isFinished, job.isForRules {
                 try builder.record(
-                    .reprojectionFinished(version: job.version, caseCount: job.doneCount), by: Principal.catalog.name)
+                    .recalculationFinished(version: job.version, caseCount: job.doneCount), by: Principal.catalog.name)
             }
         } failing: { _ in
         }

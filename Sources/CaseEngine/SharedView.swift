@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The engine's gauges, read from any thread, and who is told of each commit.
-final class SharedGauges: Sendable {
-    private let state: Mutex<Engine.Gauges>
+/// The engine's view, read from any thread, and who is told of each commit.
+final class SharedView: Sendable {
+    private let state: Mutex<Engine.View>
     private let listener = Mutex(Listener())
 
     /// The function stands in a type of its own: kept directly in the generic box, it would be wrapped once more at each access, until
@@ -12,16 +12,16 @@ final class SharedGauges: Sendable {
     }
 
     init(_ state: EngineState) {
-        var gauges = Engine.Gauges()
-        gauges.state = state
-        self.state = Mutex(gauges)
+        var view = Engine.View()
+        view.state = state
+        self.state = Mutex(view)
     }
 
-    var value: Engine.Gauges {
+    var value: Engine.View {
         state.withLock { $0 }
     }
 
-    func update(_ body: (inout Engine.Gauges) -> Void) {
+    func update(_ body: (inout Engine.View) -> Void) {
         state.withLock { body(&$0) }
     }
 

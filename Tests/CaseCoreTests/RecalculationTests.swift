@@ -5,7 +5,7 @@ import WorkingTime
 
 /// Changed rules under a case that runs.
 @Suite("Changed calendars and limits under running clocks")
-struct ReprojectionTests {
+struct RecalculationTests {
     let office = Office()
 
     private func lastDay(_ due: Instant?) -> String? {
@@ -35,15 +35,15 @@ struct ReprojectionTests {
             matter: "permit", pinned: Office.register, rules: register, former: former, newest: register)!
     }
 
-    private func reproject(
+    private func recalculate(
         _ file: inout CaseFile, to terms: Terms, allowsEarlier: Bool = false, at instant: String, from former: Terms? = nil
     ) throws -> [ClockMove] {
         let step = try file.respond(
-            to: Reproject(version: 2, former: former ?? office.terms, allowsEarlier: allowsEarlier), by: .catalog,
+            to: Recalculate(version: 2, former: former ?? office.terms, allowsEarlier: allowsEarlier), by: .catalog,
             under: terms, at: Instant(instant)!)
         file.apply(step.event)
         #expect(file.timing.version == 2 && file.origin.catalogVersion == 1)
-        guard let change = step.event.change as? Reprojected, change.version == 2 else { return [] }
+        guard let change = step.event.change as? Recalculated, change.version == 2 else { return [] }
         return change.moves
     }
 
@@ -61,7 +61,7 @@ struct ReprojectionTests {
         var file = try inReview()
         let revised = terms(off: ["2026-03-03"])
         // It is noon of the day itself.
-        let moves = try reproject(&file, to: revised, at: "2026-03-03T04:00:00Z")
+        let moves = try recalculate(&file, to: revised, at: "2026-03-03T04:00:00Z")
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: revised.calendar)) == "2026-03-13")
         let move = moves.first { $0.clock.kind == .decision }
         #expect(move?.isLater == true && lastDay(move?.from) == "2026-03-12" && lastDay(move?.to) == "2026-03-13")
@@ -75,7 +75,7 @@ struct ReprojectionTests {
         try office.act(&file, Resume(nil), .office, at: Instant("2026-02-25T01:00:00Z")!)
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: office.terms.calendar)) == "2026-03-18", "as V4")
         let revised = terms(off: ["2026-02-10"])
-        _ = try reproject(&file, to: revised, at: "2026-02-26T01:00:00Z")
+        _ = try recalculate(&file, to: revised, at: "2026-02-26T01:00:00Z")
         #expect(file.clock(.decision)?.ledger.segments.map(\.consumed) == [2])
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: revised.calendar)) == "2026-03-19")
     }
@@ -84,7 +84,7 @@ struct ReprojectionTests {
     func promiseKept() throws {
         for revised in [terms(worked: ["2026-03-07"]), terms(decision: Limit(budget: Length(15, .workingDays), rungs: decision.rungs))] {
             var file = try inReview()
-            let moves = try reproject(&file, to: revised, at: "2026-02-09T01:00:00Z")
+            let moves = try recalculate(&file, to: revised, at: "2026-02-09T01:00:00Z")
             #expect(lastDay(file.clock(.decision)?.ledger.due(on: revised.calendar)) == "2026-03-12")
             #expect(moves.first { $0.clock.kind == .decision }?.isKept == true)
             #expect(!moves.contains { $0.isEarlier })
@@ -96,7 +96,7 @@ struct ReprojectionTests {
         var file = try inReview()
         let revised = terms(decision: Limit(budget: Length(15, .workingDays), rungs: decision.rungs))
         let step = try file.respond(
-            to: Reproject(version: 2, former: office.terms, allowsEarlier: true), by: .catalog, under: revised,
+            to: Recalculate(version: 2, former: office.terms, allowsEarlier: true), by: .catalog, under: revised,
             at: office.start)
         file.apply(step.event)
         #expect(lastDay(file.clock(.decision)?.ledger.due(on: revised.calendar)) == "2026-03-05")
@@ -109,7 +109,7 @@ struct ReprojectionTests {
         let later = Instant("2026-02-12T01:00:00Z")!
         try office.act(&file, Suspend(.hearing, basis: "Art. 46", expected: Length(9, .workingDays), note: ""), .office, at: later)
         let revised = terms(decision: Limit(budget: Length(15, .workingDays), rungs: decision.rungs))
-        _ = try reproject(&file, to: revised, at: "2026-02-13T01:00:00Z")
+        _ = try recalculate(&file, to: revised, at: "2026-02-13T01:00:00Z")
         let clock = file.clock(.decision)!
         #expect(clock.ledger.budget - clock.ledger.settled == 17, "20 less the 3 that were used")
     }
@@ -156,8 +156,8 @@ struct ReprojectionTests {
             }
             versions[version] = register
             let terms = Terms(matter: "permit", pinned: pinned, rules: register, former: versions, newest: register)!
-            let reprojection = Reproject(version: version, former: present, allowsEarlier: .random(using: &random))
-            file.apply(try file.respond(to: reprojection, by: .catalog, under: terms, at: now).event)
+            let recalculation = Recalculate(version: version, former: present, allowsEarlier: .random(using: &random))
+            file.apply(try file.respond(to: recalculation, by: .catalog, under: terms, at: now).event)
             present = terms
             before.append((file, terms))
         }
@@ -180,7 +180,7 @@ struct ReprojectionTests {
         var file = try inReview()
         try office.act(&file, Extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority)
         let revised = terms(decision: Limit(budget: Length(25, .workingDays), rungs: decision.rungs))
-        _ = try reproject(&file, to: revised, at: "2026-02-09T01:00:00Z")
+        _ = try recalculate(&file, to: revised, at: "2026-02-09T01:00:00Z")
         #expect(file.clock(.decision)?.ledger.budget == 35 && file.clock(.decision)?.isExtended == true)
     }
 
@@ -191,7 +191,7 @@ struct ReprojectionTests {
         try office.act(&file, first.command, .clock, at: first.at)
         #expect(file.clock(.decision)?.passedRungs == [0])
         let revised = terms(off: ["2026-03-03", "2026-03-04", "2026-03-05"])
-        _ = try reproject(&file, to: revised, at: "2026-03-09T01:00:00Z")
+        _ = try recalculate(&file, to: revised, at: "2026-03-09T01:00:00Z")
         #expect(file.clock(.decision)?.passedRungs == [0] && file.clock(.decision)?.generation == 1)
         guard let next = file.nextDeadline(under: revised)?.command as? PassRung, next.rung == 1 else {
             Issue.record("the next rung is another: \(String(describing: file.nextDeadline(under: revised)))")
@@ -210,7 +210,7 @@ struct ReprojectionTests {
             ])
         let revised = terms(decision: shorter)
         // 8 days are used.
-        _ = try reproject(&file, to: revised, allowsEarlier: true, at: "2026-02-26T01:00:00Z")
+        _ = try recalculate(&file, to: revised, allowsEarlier: true, at: "2026-02-26T01:00:00Z")
         #expect(file.clock(.decision)?.generation == 2 && file.clock(.decision)?.passedRungs == [0])
         guard let next = file.nextDeadline(under: revised)?.command as? PassRung, next.rung == 1 else {
             Issue.record("the breach does not pass")
@@ -229,7 +229,7 @@ struct ReprojectionTests {
                 Rung(position: .breach, level: 2, addressees: [.leader]),
             ])
         let revised = terms(decision: hours)
-        _ = try reproject(&file, to: revised, at: "2026-02-09T01:00:00Z")
+        _ = try recalculate(&file, to: revised, at: "2026-02-09T01:00:00Z")
         let clock = file.clock(.decision)!
         #expect(clock.ledger.meter == .workingDays && clock.ledger.budget == 20)
         #expect(clock.nextRung(under: hours)?.place == 1)
@@ -239,7 +239,7 @@ struct ReprojectionTests {
     func laterClocks() throws {
         var file = try office.submit()
         let revised = terms(decision: Limit(budget: Length(15, .workingDays), rungs: []))
-        _ = try reproject(&file, to: revised, at: "2026-02-09T01:00:00Z")
+        _ = try recalculate(&file, to: revised, at: "2026-02-09T01:00:00Z")
         let step = try file.respond(to: Accept(), by: Office.principal(.office), under: revised, at: Instant("2026-02-09T02:00:00Z")!)
         file.apply(step.event)
         #expect(file.clock(.decision)?.ledger.budget == 15)
@@ -256,7 +256,7 @@ struct ReprojectionTests {
         try office.act(&file, Grant(reasons: ""), .leader, at: late)
         #expect(file.timeliness(under: office.terms) == .late)
         let revised = terms(off: ["2026-03-10", "2026-03-11"])
-        let moves = try reproject(&file, to: revised, at: "2026-03-14T01:00:00Z")
+        let moves = try recalculate(&file, to: revised, at: "2026-03-14T01:00:00Z")
         #expect(file.timeliness(under: revised) == .late)
         #expect(moves.allSatisfy { $0.clock.kind == .delivery })
     }
@@ -267,7 +267,7 @@ struct ReprojectionTests {
         var file = try office.file(in: .inReview)
         #expect(file.isProvisional(under: office.terms))
         let published = terms(off: ["2027-01-01"], worked: ["2027-01-02"], through: "2027-12-31")
-        let moves = try reproject(&file, to: published, at: "2026-12-08T01:00:00Z", from: office.terms)
+        let moves = try recalculate(&file, to: published, at: "2026-12-08T01:00:00Z", from: office.terms)
         #expect(moves.first { $0.clock.kind == .decision }?.isFirm == true)
         #expect(!file.isProvisional(under: published))
     }
@@ -334,7 +334,7 @@ struct ReprojectionTests {
                 }
                 let before = file.clocks.filter(\.isLive).map { ($0.id, $0.ledger.due(on: present.calendar)) }
                 let step = try file.respond(
-                    to: Reproject(version: version, former: present, allowsEarlier: true), by: .catalog, under: next, at: now
+                    to: Recalculate(version: version, former: present, allowsEarlier: true), by: .catalog, under: next, at: now
                 )
                 file.apply(step.event)
                 for (id, promised) in before where deciding.contains(id.kind) {
@@ -377,7 +377,7 @@ struct ReprojectionTests {
             versions[version] = next.register
             let before = file.clocks.filter(\.isLive).map { ($0.id, $0.ledger.due(on: present.calendar)) }
             let step = try file.respond(
-                to: Reproject(version: version, former: present, allowsEarlier: false), by: .catalog, under: next, at: now)
+                to: Recalculate(version: version, former: present, allowsEarlier: false), by: .catalog, under: next, at: now)
             file.apply(step.event)
             events.append(step.event)
             present = next

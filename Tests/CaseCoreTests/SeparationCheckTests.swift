@@ -4,10 +4,10 @@ import Testing
 import WorkingTime
 
 @Suite("The proof of separate powers")
-struct ProofTests {
+struct SeparationCheckTests {
     @Test("Over the small office nobody can both decide and supervise, and nobody but the leader decides")
     func holds() {
-        let proof = Proof(Office.register)
+        let proof = SeparationCheck(Office.register)
         #expect(proof.conflicts.isEmpty)
         #expect(proof.rows.map(\.matter.raw) == ["notice", "permit"])
         #expect(proof.rows.allSatisfy { $0.deciders == ["lena"] && $0.supervisors == ["cora"] })
@@ -22,7 +22,7 @@ struct ProofTests {
         register.substitutions["s"] = Substitution(
             id: "s", post: "leader", by: "commissioner", from: Day("2030-01-01")!, to: Day("2030-01-02")!)
         #expect(
-            Proof(register).conflicts == ["cora can both approve and supervise notice", "cora can both approve and supervise permit"])
+            SeparationCheck(register).conflicts == ["cora can both approve and supervise notice", "cora can both approve and supervise permit"])
     }
 
     @Test("The powers over a case name each holder, why, and what hinders them there")

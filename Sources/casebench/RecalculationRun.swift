@@ -4,7 +4,7 @@ import CaseWire
 import Foundation
 
 /// What a changed calendar costs others while it makes its way through all open cases.
-struct ReprojectionRun {
+struct RecalculationRun {
     private let total: Int
 
     init(total: Int) {

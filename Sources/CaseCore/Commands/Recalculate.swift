@@ -1,7 +1,7 @@
 import WorkingTime
 
 /// The live clocks of a case follow another version's calendar and limits. What has passed stays passed.
-package struct Reproject: CaseCommand {
+package struct Recalculate: CaseCommand {
     /// The version of the catalogue whose calendar and limits the clocks follow from now on.
     package let version: Int
     /// What governed them until now.
@@ -19,7 +19,7 @@ package struct Reproject: CaseCommand {
         "reproject", "The clocks of the case follow changed rules.", by: [.catalog], .staying(in: State.clocked), whileSuspended: true,
         participation: .neither)
 
-    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Reprojected {
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Recalculated {
         let (terms, now) = (draft.terms, draft.now)
         var moves: [ClockMove] = []
         let isIncomplete = terms.matter.silenceGrants && !file.isComplete(under: terms)
@@ -28,8 +28,8 @@ package struct Reproject: CaseCommand {
             if isIncomplete, clock.kind == .decision { clock.noteExpiry(at: now, on: former.calendar) }
             let before = clock
             var strict = clock
-            strict.reproject(from: former, version: file.timing.version, to: terms, allowsEarlier: true, at: now)
-            clock.reproject(from: former, version: file.timing.version, to: terms, allowsEarlier: allowsEarlier, at: now)
+            strict.recalculate(from: former, version: file.timing.version, to: terms, allowsEarlier: true, at: now)
+            clock.recalculate(from: former, version: file.timing.version, to: terms, allowsEarlier: allowsEarlier, at: now)
             let from = before.ledger.due(on: former.calendar)
             let to = clock.ledger.due(on: terms.calendar)
             let wasProvisional = from.map { former.calendar.isProvisional($0) } ?? false
@@ -40,12 +40,12 @@ package struct Reproject: CaseCommand {
             if move.isRemarkable { moves.append(move) }
         }
         if moves.contains(where: \.isEarlier) { draft.tell(.handler, of: file) }
-        return Reprojected(version: version, moves: moves)
+        return Recalculated(version: version, moves: moves)
     }
 }
 
 /// The clocks follow another version's calendar and limits. Clocks that did not move are not listed.
-package struct Reprojected: Change {
+package struct Recalculated: Change {
     package var version: Int
     package var moves: [ClockMove]
 
@@ -55,10 +55,10 @@ package struct Reprojected: Change {
     }
 
     package static let name = "reprojected"
-    package static let members = Members<Reprojected>(
+    package static let members = Members<Recalculated>(
         Member("catalog_version", \.version, "the version that the clocks follow"),
         Member("moves", \.moves, "the deadlines that have changed"),
-        make: { Reprojected(version: $0, moves: $1) })
+        make: { Recalculated(version: $0, moves: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.timing.version = version

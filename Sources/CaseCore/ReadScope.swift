@@ -1,9 +1,9 @@
 import WorkingTime
 
 /// Which cases somebody may read: those in which they have, or would have, a part; an auditor and an admin all of them.
-package struct Sight: Equatable, Sendable {
+package struct ReadScope: Equatable, Sendable {
     /// What makes a case somebody's own to read; any of it is enough.
-    package struct Scope: Equatable, Sendable {
+    package struct Own: Equatable, Sendable {
         /// Services and persons as submitters, and services through which persons submitted.
         package var submitters: Set<String> = []
         package var offices: Set<OfficeID> = []
@@ -16,7 +16,7 @@ package struct Sight: Equatable, Sendable {
 
     }
 
-    package var own = Scope()
+    package var own = Own()
     package var isEverything = false
     /// Whether what is not one's own is read as an auditor, and the reading recorded.
     package var isAudit = false
@@ -26,9 +26,9 @@ package struct Sight: Equatable, Sendable {
     package init() {}
 
     package static let everything = {
-        var sight = Sight()
-        sight.isEverything = true
-        return sight
+        var readScope = ReadScope()
+        readScope.isEverything = true
+        return readScope
     }()
 
     /// Whether a reading of this case goes on record.
@@ -42,20 +42,20 @@ extension Register {
     ///
     /// Whoever may act on a case may read it. A post's declared substitute reads what its holder reads, to be ready; a dated one
     /// does on its days, in any zone of the catalogue.
-    package func sight(of principal: Principal, at now: Instant) -> Sight {
-        var sight = Sight()
-        sight.isEverything = principal.isAdmin
+    package func readScope(of principal: Principal, at now: Instant) -> ReadScope {
+        var readScope = ReadScope()
+        readScope.isEverything = principal.isAdmin
         switch principal.identity {
         case .clock, .catalog, .user: break
         case .service(let id):
-            sight.own.submitters = [id.raw]
-            sight.limit = services[id]?.matters
+            readScope.own.submitters = [id.raw]
+            readScope.limit = services[id]?.matters
         case .person(let person, let service):
-            sight.own = scope(of: person, at: now)
-            sight.limit = service.flatMap { services[$0]?.matters }
-            if isAuditor(person) { (sight.isEverything, sight.isAudit) = (true, true) }
+            readScope.own = scope(of: person, at: now)
+            readScope.limit = service.flatMap { services[$0]?.matters }
+            if isAuditor(person) { (readScope.isEverything, readScope.isAudit) = (true, true) }
         }
-        return sight
+        return readScope
     }
 
     /// Whether somebody reads all cases, on record, and inspects what was decided.
@@ -63,10 +63,10 @@ extension Register {
         posts.values.contains { $0.isAuditing && $0.holder == person }
     }
 
-    private func scope(of person: PersonID, at now: Instant) -> Sight.Scope {
+    private func scope(of person: PersonID, at now: Instant) -> ReadScope.Own {
         let days = Set(calendars.values.map { $0.zone.day(of: now) } + [Zone.utc.day(of: now)])
         let mine = Set(posts.values.filter { post in days.contains { isReader(person, of: post, on: $0) } }.map(\.id))
-        var scope = Sight.Scope()
+        var scope = ReadScope.Own()
         scope.submitters = [person.raw]
         (scope.leaders, scope.commissioners) = (mine, mine)
         for office in mine.compactMap({ posts[$0]?.office }) {

@@ -3,7 +3,7 @@ import WorkingTime
 /// Whether approval and supervision are kept apart, over the whole catalogue, all days and all ways in.
 ///
 /// It asks the same functions that every command passes, for everybody who could act, on every matter.
-package struct Proof: Equatable, Sendable {
+package struct SeparationCheck: Equatable, Sendable {
     package struct MatterRow: Equatable, Sendable {
         package let matter: MatterID
         /// Everybody who decides it, on some day.

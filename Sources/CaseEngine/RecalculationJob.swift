@@ -5,7 +5,7 @@ import WorkingTime
 
 /// Changed rules on their way through the running cases, a bounded batch after the other. It is kept in the store, so that a
 /// restart goes on with it.
-package struct ReprojectionJob: Equatable, Sendable {
+package struct RecalculationJob: Equatable, Sendable {
     /// The version of the catalogue whose calendars and limits the clocks are to follow.
     package let version: Int
     /// The matters whose deadlines may come before the ones that were promised.
@@ -52,7 +52,7 @@ package struct ReprojectionJob: Equatable, Sendable {
 
 // MARK: In the store
 
-extension ReprojectionJob {
+extension RecalculationJob {
     static let settingName = "reprojection"
 
     /// Empty when it is finished.
