@@ -11,6 +11,8 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
@@ -61,7 +63,7 @@ let package = Package(
         library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),
 
         // The daemon.
-        library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "WorkingTime", crypto, logging]),
+        library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "WorkingTime", crypto, heap, logging, system]),
         library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", logging] + nio),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
@@ -78,7 +80,8 @@ let package = Package(
 
         // The clients.
         library("CaseClient", ["CaseCore", "CaseWire"]),
-        program("casectl", ["CaseClient", "CaseWire", "Catalogue", "CaseCore", "ChildProcesses", "WorkingTime", arguments, crypto]),
+        program(
+            "casectl", ["CaseClient", "CaseWire", "Catalogue", "CaseCore", "ChildProcesses", "WorkingTime", arguments, crypto, system]),
         program("casebench", ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "Catalogue", "WorkingTime", arguments, sqlite]),
 
         // Parts for tests: this project's and those of a second store.

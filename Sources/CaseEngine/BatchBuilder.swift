@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import HeapModule
 import Logging
 import WorkingTime
 
@@ -230,15 +231,16 @@ struct BatchBuilder {
     mutating func sweep(through instant: Instant, limit: Int, except damaged: [CaseID: Instant]) throws -> (count: Int, failed: [CaseID]) {
         let ids = try snapshot.due(at: instant, limit: limit + damaged.count).filter { damaged[$0] == nil }.prefix(limit)
         var failed: [CaseID] = []
-        var waiting: [(file: CaseFile, terms: Terms, next: Deadline)] = []
-        var count = 0
+        var waiting = Heap<Waiting>()
+        var (count, last) = (0, instant)
         for id in ids {
             do {
                 guard var file = try load(id) else { throw IncompleteStore(description: "\(id) has a deadline and no file") }
                 let terms = try currentTerms(of: &file)
                 count += 1
                 if let next = file.nextDeadline(under: terms), next.at <= instant {
-                    waiting.append((file, terms, next))
+                    waiting.insert(Waiting(file, terms, next, order: count))
+                    last = next.at
                 } else {
                     // Its row is out of date: it is written anew.
                     touched.insert(id)
@@ -249,17 +251,39 @@ struct BatchBuilder {
             }
         }
         // Cases beyond the limit come later, and so does whatever follows their deadlines.
-        let end = ids.count < limit ? instant : waiting.last?.next.at ?? instant
-        while let place = waiting.indices.min(by: { waiting[$0].next.at < waiting[$1].next.at }), waiting[place].next.at <= end {
-            let terms = waiting[place].terms
-            try pass(waiting[place].next, on: &waiting[place].file, terms)
-            if let next = waiting[place].file.nextDeadline(under: terms), next.at <= instant {
-                waiting[place].next = next
-            } else {
-                waiting.remove(at: place)
+        let end = ids.count < limit ? instant : last
+        while let earliest = waiting.min, earliest.next.at <= end {
+            waiting.removeMin()
+            try pass(earliest.next, on: &earliest.file, earliest.terms)
+            if let next = earliest.file.nextDeadline(under: earliest.terms), next.at <= instant {
+                earliest.next = next
+                waiting.insert(earliest)
             }
         }
         return (count, failed)
+    }
+
+    /// A case whose deadlines pass one after the other, among others: the earliest first, of equal ones in the order of the store.
+    private final class Waiting: Comparable {
+        var file: CaseFile
+        let terms: Terms
+        var next: Deadline
+        private let order: Int
+
+        init(_ file: CaseFile, _ terms: Terms, _ next: Deadline, order: Int) {
+            self.file = file
+            self.terms = terms
+            self.next = next
+            self.order = order
+        }
+
+        static func < (a: Waiting, b: Waiting) -> Bool {
+            (a.next.at, a.order) < (b.next.at, b.order)
+        }
+
+        static func == (a: Waiting, b: Waiting) -> Bool {
+            a === b
+        }
     }
 
     /// Hands the open cases of a matter over to whoever the new catalogue names.

@@ -2,7 +2,8 @@ import CaseCore
 import CaseStore
 import CaseWire
 import Catalogue
-import Foundation
+import FoundationEssentials
+import Glibc
 import Synchronization
 import WorkingTime
 

@@ -2,7 +2,8 @@ import CaseCore
 import CaseStore
 import CaseWire
 import Dispatch
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 import Synchronization
 import WorkingTime

@@ -1,5 +1,6 @@
 import CaseCore
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Who is at the other end of a socket, as the kernel says.
 package struct Peer: Sendable, Hashable {

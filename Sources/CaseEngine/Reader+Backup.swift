@@ -3,8 +3,10 @@ import CaseStore
 import CaseWire
 import Crypto
 import Dispatch
-import Foundation
+import FoundationEssentials
+import Glibc
 import Synchronization
+import SystemPackage
 
 /// A copy of the store that a client reads part by part. Its file has no name any more: it goes with the copy.
 struct KeptBackup {
@@ -12,16 +14,18 @@ struct KeptBackup {
     let lastSeq: Int64
     let byteCount: Int64
     let sha256: String
-    fileprivate let file: FileHandle
+    fileprivate let file: OpenFile
 
     fileprivate init(_ backup: StoreBackup) throws {
         id = UUID().uuidString.lowercased()
         lastSeq = backup.lastSeq
-        file = try FileHandle(forReadingFrom: URL(fileURLWithPath: backup.path))
+        file = try OpenFile(backup.path)
         unlink(backup.path)
         var hash = SHA256()
         var count: Int64 = 0
-        while let part = try file.read(upToCount: 1 << 20), !part.isEmpty {
+        while true {
+            let part = try file.read(from: count, upTo: 1 << 20)
+            if part.isEmpty { break }
             hash.update(data: part)
             count += Int64(part.count)
         }
@@ -36,6 +40,32 @@ struct KeptBackup {
                 $0.member("bytes", byteCount)
                 $0.member("sha256", sha256)
                 $0.member("through", lastSeq)
+            }
+        }
+    }
+}
+
+/// A file that is read as long as this is.
+private final class OpenFile: Sendable {
+    private let descriptor: FileDescriptor
+
+    init(_ path: String) throws {
+        descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+    }
+
+    deinit {
+        try? descriptor.close()
+    }
+
+    /// - Parameter offset: in bytes.
+    /// - Returns: fewer bytes at the end alone.
+    func read(from offset: Int64, upTo count: Int) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: count) { room, filled in
+            while filled < count {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[filled...])
+                let length = try descriptor.read(fromAbsoluteOffset: offset + Int64(filled), into: rest)
+                if length == 0 { break }
+                filled += length
             }
         }
     }
@@ -65,13 +95,12 @@ final class BackupShelf: Sendable {
     }
 
     /// - Returns: nil where there is no such copy any more.
-    func part(of id: String, at offset: UInt64, upTo count: Int) throws -> (data: Data, isLast: Bool)? {
+    func part(of id: String, at offset: Int64, upTo count: Int) throws -> (data: Data, isLast: Bool)? {
         try kept.withLock { kept in
             guard let backup = kept, backup.id == id else { return nil }
             readAt.withLock { $0 = .now() }
-            try backup.file.seek(toOffset: offset)
-            let data = try backup.file.read(upToCount: count) ?? Data()
-            let isLast = Int64(offset) + Int64(data.count) >= backup.byteCount
+            let data = Data(try backup.file.read(from: offset, upTo: count))
+            let isLast = offset + Int64(data.count) >= backup.byteCount
             if isLast { kept = nil }
             return (data, isLast)
         }
@@ -100,7 +129,7 @@ extension Reader {
         try allowBackup(viewer)
         let offset = parameters.integer("offset")!
         guard offset >= 0 else { throw WireError.parameter("offset", "is negative", hint: "begin with 0") }
-        guard let part = try backups.part(of: parameters.text("backup")!, at: UInt64(offset), upTo: Reader.partBytes) else {
+        guard let part = try backups.part(of: parameters.text("backup")!, at: offset, upTo: Reader.partBytes) else {
             throw WireError.notFound("backup", "such copy any more", hint: "make another one: backup.make")
         }
         let bytes = JSONWriter.bytes { writer in

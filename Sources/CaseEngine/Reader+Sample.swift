@@ -2,7 +2,8 @@ import CaseCore
 import CaseStore
 import CaseWire
 import Crypto
-import Foundation
+import FoundationEssentials
+import Glibc
 import WorkingTime
 
 /// A random draw that anybody can redo.

@@ -1,6 +1,7 @@
 import CaseCore
 import Crypto
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Makes the receipt of a case from its number, and finds the number again, with a key that only this store has.
 ///

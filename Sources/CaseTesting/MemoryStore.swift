@@ -204,7 +204,9 @@ private struct MemorySnapshot: StoreSnapshot {
         Array(
             content.notices.filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }
                 .filter { notice in
-                    readScope.map { readScope in (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(readScope.covers) ?? false }
+                    readScope.map { readScope in
+                        (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(readScope.covers) ?? false
+                    }
                         ?? true
                 }.prefix(limit))
     }

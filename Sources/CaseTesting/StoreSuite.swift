@@ -79,7 +79,9 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.journal(after: 500, limit: 1).map(\.seq) == [1001], "a place in a gap is not before what follows")
                 try expect(snapshot.lastSeq() == 1006 && snapshot.lastNoticeSeq() == 506, "the last places differ")
                 try expect(
-                    snapshot.notices(recipient: nil, readScope: nil, after: 0, limit: 99).map(\.seq) == [1, 2, 501, 502, 503, 504, 505, 506],
+                    snapshot.notices(recipient: nil, readScope: nil, after: 0, limit: 99).map(\.seq) == [
+                        1, 2, 501, 502, 503, 504, 505, 506,
+                    ],
                     "the places of notices differ")
             }
         },

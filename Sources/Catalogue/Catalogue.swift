@@ -1,5 +1,6 @@
 import CaseCore
-import Foundation
+import FoundationEssentials
+import Glibc
 import TOMLKit
 import WorkingTime
 
@@ -40,12 +41,9 @@ package struct Catalogue: Sendable {
 
     /// The texts of all `.toml` files of a folder and the folders in it, by their path in it.
     package static func files(in directory: String) throws -> [String: String] {
-        guard let walk = FileManager.default.enumerator(atPath: directory) else {
-            throw CocoaError(.fileReadNoSuchFile, userInfo: [NSFilePathErrorKey: directory])
-        }
         var files: [String: String] = [:]
-        for case let path as String in walk where path.hasSuffix(".toml") {
-            guard files.count < fileLimit else { throw CocoaError(.fileReadTooLarge, userInfo: [NSFilePathErrorKey: directory]) }
+        for path in try FileManager.default.subpathsOfDirectory(atPath: directory) where path.hasSuffix(".toml") {
+            guard files.count < fileLimit else { throw CocoaError(.fileReadTooLarge) }
             files[path] = try String(contentsOfFile: directory + "/" + path, encoding: .utf8)
         }
         return files
@@ -83,10 +81,10 @@ struct CatalogueReader {
 
     private mutating func readKinds(of root: TOMLTable) {
         for kind in root.keys.sorted() {
-            guard let read = CatalogueReader.readers[kind] else {
+            guard let described = CatalogueTable.kind(kind), let read = CatalogueReader.readers[kind] else {
                 find(
                     [kind], .form, "there is no kind of entry called \(kind)",
-                    mend: "one of \(CatalogueReader.readers.keys.sorted().joined(separator: ", "))")
+                    mend: "one of \(CatalogueTable.all.map(\.name).sorted().joined(separator: ", "))")
                 continue
             }
             guard let entries = root[kind]?.table else {
@@ -110,7 +108,7 @@ struct CatalogueReader {
                     continue
                 }
                 origins[path] = (file, lines)
-                var reader = EntryReader(entry, at: path)
+                var reader = EntryReader(entry, at: path, as: described)
                 read.body(&self, &reader, name)
                 reader.finish()
                 for finding in reader.findings { find(finding.path, finding.rule, finding.message, mend: finding.mend) }
@@ -203,8 +201,8 @@ struct CatalogueReader {
         },
         "substitution": Read { catalogue, entry, name in
             let id = Identifier<Substitution>(name)
-            let (post, by) = (entry.text("post"), entry.text("by"))
-            guard let from = entry.day("from"), let to = entry.day("to") else {
+            let (post, by, from, to) = (entry.text("post"), entry.text("by"), entry.day("from"), entry.day("to"))
+            guard let from, let to else {
                 if entry.findings.isEmpty {
                     entry.find(
                         nil, .substitution, "\(entry.name) is not dated",

@@ -6,12 +6,15 @@ import WorkingTime
 struct EntryReader {
     let path: [String]
     let table: TOMLTable
+    /// What it can hold: nothing else is asked for.
+    private let described: CatalogueTable
     private(set) var findings: [(path: [String], rule: Violation.Rule, message: String, mend: String)] = []
     private var known: Set<String> = []
 
-    init(_ table: TOMLTable, at path: [String]) {
+    init(_ table: TOMLTable, at path: [String], as described: CatalogueTable) {
         self.table = table
         self.path = path
+        self.described = described
     }
 
     var name: String {
@@ -23,6 +26,7 @@ struct EntryReader {
     }
 
     mutating func value(_ key: String) -> (any TOMLValueConvertible)? {
+        precondition(described.key(key) != nil, "\(described.name) has no key \(key) in its description")
         known.insert(key)
         return table[key]
     }
@@ -107,7 +111,8 @@ struct EntryReader {
             find(key, .form, "\(name) has a \(key) that is \(describe(value))", mend: "write [[\(name).\(key)]]")
             return []
         }
-        return list.enumerated().map { EntryReader($1.table!, at: path + [key, String($0)]) }
+        guard case .tables(let inner)? = described.key(key)?.form else { preconditionFailure("\(key) holds no tables") }
+        return list.enumerated().map { EntryReader($1.table!, at: path + [key, String($0)], as: inner) }
     }
 
     mutating func table(_ key: String) -> EntryReader? {
@@ -116,7 +121,8 @@ struct EntryReader {
             find(key, .form, "\(name) has a \(key) that is \(describe(value))", mend: "write [\(name).\(key)]")
             return nil
         }
-        return EntryReader(table, at: path + [key])
+        guard case .table(let inner)? = described.key(key)?.form else { preconditionFailure("\(key) is no table") }
+        return EntryReader(table, at: path + [key], as: inner)
     }
 
     mutating func day(_ key: String) -> Day? {

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import WorkingTime
 
 /// Reads lists of holidays as they are published: a year's JSON (`{"year": 2026, "days": [{"name", "date", "isOffDay"}]}`) or an

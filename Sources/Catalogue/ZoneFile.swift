@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import WorkingTime
 
 /// Reads time zones from the system's tz database (RFC 8536), the copy that an administrator updates when a law changes.

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A program that was started, in the process group of this one: what it reads from a terminal and writes there is its own business.
 ///

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The three descriptors that every program is given.
 package enum StandardStreams {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import CaseWire
 import Crypto
-import Foundation
+import FoundationEssentials
+import Glibc
 
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,7 +52,7 @@ struct Backup: ParsableCommand {
             guard let data = answer.cell("data").flatMap({ Data(base64Encoded: $0) }) else {
                 throw Failure(code: .unavailable, message: "a part of the copy is damaged", hint: "try again")
             }
-            if let number = writeAll(Array(data), to: output.handle.fileDescriptor) { throw WholeFile.unwritable(file, number) }
+            if let number = writeAll(Array(data), to: output.descriptor) { throw WholeFile.unwritable(file, number) }
             hash.update(data: data)
             offset = answer["next"]?.integer
             if total > 10 << 20 { progress.show(Int(offset ?? total)) }

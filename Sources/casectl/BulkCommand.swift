@@ -2,7 +2,9 @@ import ArgumentParser
 import CaseClient
 import CaseCore
 import CaseWire
-import Foundation
+import Dispatch
+import FoundationEssentials
+import Glibc
 import Synchronization
 
 struct Bulk: ParsableCommand {
@@ -167,7 +169,7 @@ struct Bulk: ParsableCommand {
                 return try server.client()
             } catch {
                 guard Date() < end else { throw Failure(unreachable: error) }
-                Thread.sleep(forTimeInterval: 0.2)
+                usleep(200_000)
             }
         }
     }

@@ -2,12 +2,17 @@ import ArgumentParser
 import CaseCore
 import CaseWire
 import Catalogue
-import Foundation
+import FoundationEssentials
+import Glibc
+import SystemPackage
 
 struct CatalogGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalog", abstract: "The list of powers and responsibilities.",
-        subcommands: [Check.self, Edit.self, Plan.self, Apply.self, Cancel.self, Get.self, Publish.self, Guide.self])
+        subcommands: [
+            Init.self, ExplainKeys.self, Schema.self, Check.self, Edit.self, Plan.self, Apply.self, Cancel.self, Get.self, Publish.self,
+            Guide.self,
+        ])
 
     /// The folder of a catalogue.
     struct Folder: ParsableArguments {
@@ -22,7 +27,7 @@ struct CatalogGroup: ParsableCommand {
             do {
                 var files = try Catalogue.files(in: path)
                 for file in with {
-                    let name = (file as NSString).lastPathComponent
+                    let name = FilePath(file).lastComponent?.string ?? file
                     guard files[name] == nil else {
                         throw Failure(code: .usage, message: "\(path) has a \(name) already", hint: "give the further file another name")
                     }
@@ -172,7 +177,7 @@ struct CatalogGroup: ParsableCommand {
             while let job = try server.call(.serverInfo)["reprojection"], let total = job["cases"]?.integer {
                 if progress == nil { progress = Progress(of: Int(total)) }
                 progress?.show(Int(job["done"]?.integer ?? 0))
-                Thread.sleep(forTimeInterval: 0.2)
+                usleep(200_000)
             }
             progress?.end()
         }

@@ -2,7 +2,8 @@ import ArgumentParser
 import CaseWire
 import Catalogue
 import ChildProcesses
-import Foundation
+import FoundationEssentials
+import Glibc
 
 extension CatalogGroup {
     /// Opens a file in somebody's editor.

@@ -1,5 +1,6 @@
 import ChildProcesses
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Programs that casectl runs for a person: a pager, an editor, a command for each event. They have the terminal while they run.
 enum Child {
@@ -21,7 +22,7 @@ enum Child {
         var pipe: (read: Int32, write: Int32)?
         if input != nil {
             var ends: [Int32] = [0, 0]
-            guard Foundation.pipe(&ends) == 0 else {
+            guard Glibc.pipe(&ends) == 0 else {
                 throw ChildProcess.Failed(description: "no pipe can be made: \(String(cString: strerror(errno)))")
             }
             // Only the end that it reads from is the child's.

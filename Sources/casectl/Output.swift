@@ -1,7 +1,8 @@
 import ArgumentParser
 import CaseCore
 import CaseWire
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// How a list is shown; the same options wherever there is one.
 struct Output: ParsableArguments {

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// How far long work is, on standard error where that is a terminal.
 struct Progress {

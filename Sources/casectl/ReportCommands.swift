@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseWire
-import Foundation
+import FoundationEssentials
+import Glibc
 import WorkingTime
 
 struct SLA: ParsableCommand {

@@ -2,7 +2,8 @@ import ArgumentParser
 import CaseClient
 import CaseCore
 import CaseWire
-import Foundation
+import FoundationEssentials
+import Glibc
 import WorkingTime
 
 /// How to reach the server, and how to show what it says.

@@ -1,5 +1,6 @@
 import CaseWire
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What may be sent to a terminal.
 enum Terminal {

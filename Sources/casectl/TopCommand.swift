@@ -1,7 +1,8 @@
 import ArgumentParser
 import CaseClient
 import CaseWire
-import Foundation
+import FoundationEssentials
+import Glibc
 import WorkingTime
 
 struct Top: ParsableCommand {

@@ -2,7 +2,8 @@ import ArgumentParser
 import CaseClient
 import CaseCore
 import CaseWire
-import Foundation
+import FoundationEssentials
+import Glibc
 import WorkingTime
 
 struct Wait: ParsableCommand {

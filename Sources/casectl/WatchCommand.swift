@@ -2,7 +2,8 @@ import ArgumentParser
 import CaseCore
 import CaseWire
 import ChildProcesses
-import Foundation
+import FoundationEssentials
+import Glibc
 
 struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(

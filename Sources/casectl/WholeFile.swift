@@ -1,19 +1,22 @@
 import CaseWire
-import Foundation
+import FoundationEssentials
+import Glibc
+import SystemPackage
 
 /// A file that holds what it held or all of what is written, never a part. Only an ordinary file is replaced: a device or a pipe under
 /// that name stays what it is, and a link keeps leading to its file.
-struct WholeFile {
+final class WholeFile {
     /// What the user called it.
     private let name: String
     /// Where links lead from there.
     private let path: String
     /// A name beside it that nobody else uses; nil where the content has no name until it is whole.
     private let part: String?
-    let handle: FileHandle
+    /// Open for writing as long as this is.
+    let descriptor: Int32
 
-    private var descriptor: Int32 {
-        handle.fileDescriptor
+    deinit {
+        close(descriptor)
     }
 
     /// - Parameter isPrivate: whether nobody else may read it, also where others could read what it replaces.
@@ -30,9 +33,9 @@ struct WholeFile {
         let mask = umask(0)
         umask(mask)
         let mode = isPrivate ? 0o600 : isThere ? entry.st_mode & 0o777 : 0o666 & ~mask
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = WholeFile.folder(of: path)
         // A program that is ended leaves nothing behind where the file system can keep a file without a name.
-        var descriptor = open(folder.isEmpty ? "." : folder, WholeFile.nameless | O_WRONLY | O_CLOEXEC, 0o600)
+        var descriptor = open(folder, WholeFile.nameless | O_WRONLY | O_CLOEXEC, 0o600)
         var part: String?
         if descriptor < 0 {
             var template = Array("\(path).part-XXXXXX".utf8CString)
@@ -42,7 +45,7 @@ struct WholeFile {
             part = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         }
         self.part = part
-        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        self.descriptor = descriptor
         guard fchmod(descriptor, mode) == 0 else {
             let number = errno
             abandon()
@@ -52,6 +55,11 @@ struct WholeFile {
 
     /// `O_TMPFILE`, which Swift does not take over from the headers.
     private static let nameless: Int32 = 0o20000000 | O_DIRECTORY
+
+    private static func folder(of path: String) -> String {
+        let folder = FilePath(path).removingLastComponent()
+        return folder.isEmpty ? "." : folder.string
+    }
 
     private static func resolved(_ name: String) throws -> String {
         guard let resolved = realpath(name, nil) else { throw unwritable(name, errno) }
@@ -82,8 +90,7 @@ struct WholeFile {
             abandon()
             throw error
         }
-        let directory = (path as NSString).deletingLastPathComponent
-        let folder = open(directory.isEmpty ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(WholeFile.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { close(folder) }
         // Only then does the new name outlast a power cut. A file system that cannot do it does it in its own way.
         if fsync(folder) != 0, errno != EINVAL { throw WholeFile.unwritable(name, errno) }

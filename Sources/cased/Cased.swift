@@ -3,7 +3,8 @@ import CaseEngine
 import CaseStoreSQLite
 import CaseWire
 import ChildProcesses
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 import SystemdSupport
 import WorkingTime

@@ -2,7 +2,8 @@ import CaseClient
 import CaseEngine
 import CaseServer
 import CaseStoreSQLite
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 import SystemdSupport
 import WorkingTime

@@ -2,7 +2,7 @@ import CaseCore
 import CaseEngine
 import CaseWire
 import Dispatch
-import Foundation
+import FoundationEssentials
 import Glibc
 import Logging
 import Synchronization

@@ -1,7 +1,8 @@
 import CaseEngine
 import CaseStoreSQLite
 import Catalogue
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 import TOMLKit
 import WorkingTime

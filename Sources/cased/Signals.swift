@@ -1,5 +1,6 @@
 import Dispatch
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Waits for the signals by which a daemon is told to stop (SIGTERM, SIGINT) and to read its options anew (SIGHUP).
 final class Signals: Sendable {

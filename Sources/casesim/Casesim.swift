@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseSimulation
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Lives of the daemon from seeds, in one thread, each compared with a model after every step.
 @main

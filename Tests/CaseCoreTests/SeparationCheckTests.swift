@@ -22,7 +22,9 @@ struct SeparationCheckTests {
         register.substitutions["s"] = Substitution(
             id: "s", post: "leader", by: "commissioner", from: Day("2030-01-01")!, to: Day("2030-01-02")!)
         #expect(
-            SeparationCheck(register).conflicts == ["cora can both approve and supervise notice", "cora can both approve and supervise permit"])
+            SeparationCheck(register).conflicts == [
+                "cora can both approve and supervise notice", "cora can both approve and supervise permit",
+            ])
     }
 
     @Test("The powers over a case name each holder, why, and what hinders them there")

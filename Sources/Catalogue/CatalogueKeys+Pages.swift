@@ -1,0 +1,129 @@
+import CaseCore
+
+// What people and editors read of the keys.
+
+extension CatalogueKey {
+    /// What its value is, in words.
+    package var kind: String {
+        switch form {
+        case .text: "text"
+        case .name(of: let kind): kind == "sla" || "aeio".contains(kind.prefix(1)) ? "an \(kind)" : "a \(kind)"
+        case .names(of: let kind): kind.hasSuffix("s") ? kind : "\(kind)s"
+        case .texts: "texts"
+        case .word(let words): words.joined(separator: " or ")
+        case .flag: "true or false"
+        case .number: "whole number"
+        case .length: "length"
+        case .day: "day"
+        case .instant: "instant"
+        case .time: "time"
+        case .windows: "windows"
+        case .table: "table"
+        case .tables: "tables"
+        }
+    }
+
+    private var condition: String {
+        isRequired ? "required" : absence.map { "by default \($0)" } ?? ""
+    }
+
+    fileprivate var row: String {
+        "| `\(name)` | \(kind) | \(condition) | \(summary) | `\(example)` |\n"
+    }
+
+    /// For a terminal.
+    fileprivate func line(width: Int) -> String {
+        let parts = [name.padded(to: width), kind, condition].filter { !$0.isEmpty }
+        return "  \(parts.joined(separator: "  "))\n  \("".padded(to: width))  \(summary), such as \(name) = \(example)\n"
+    }
+
+    /// As a JSON Schema, without its last brace.
+    fileprivate var schema: String {
+        let description = #""description":\#(quoted(summary + (condition.isEmpty ? "" : " (\(condition))")))"#
+        return switch form {
+        case .text, .name, .length, .instant, .time: #"{"type":"string",\#(description)}"#
+        case .texts, .names, .windows: #"{"type":"array","items":{"type":"string"},\#(description)}"#
+        case .word(let words): #"{"enum":[\#(words.map(quoted).joined(separator: ","))],\#(description)}"#
+        case .flag: #"{"type":"boolean",\#(description)}"#
+        case .number: #"{"type":"integer",\#(description)}"#
+        case .day: #"{\#(description)}"#
+        case .table(let table): table.schema(description)
+        case .tables(let table): #"{"type":"array","items":\#(table.schema(nil)),\#(description)}"#
+        }
+    }
+}
+
+private func quoted(_ text: String) -> String {
+    String(decoding: JSONWriter.string(text), as: UTF8.self)
+}
+
+extension JSONWriter {
+    fileprivate static func string(_ text: String) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.string(text)
+        return writer.bytes
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: Swift.max(0, width - count))
+    }
+}
+
+extension CatalogueTable {
+    private var heading: String {
+        name.contains(".") ? name : "\(name).NAME"
+    }
+
+    /// The keys of all tables, for `docs/catalog.md`.
+    package static var page: String {
+        every.map { table in
+            """
+            ### `[\(table.heading)]`
+
+            \(table.summary)
+
+            | key | value | | | such as |
+            |---|---|---|---|---|
+            \(table.keys.map(\.row).joined())
+
+            """
+        }.joined()
+    }
+
+    /// The keys of one table, for a terminal.
+    package var explanation: String {
+        let width = keys.map(\.name.count).max() ?? 0
+        return "[\(heading)]\n\(summary)\n\n" + keys.map { $0.line(width: width) }.joined()
+    }
+
+    /// - Parameter description: what a key says of it, as a member; nil for its own.
+    fileprivate func schema(_ description: String?) -> String {
+        let properties = keys.map { "\(quoted($0.name)):\($0.schema)" }.joined(separator: ",")
+        let required = keys.filter(\.isRequired).map { quoted($0.name) }.joined(separator: ",")
+        let own = description ?? #""description":\#(quoted(summary))"#
+        return
+            #"{"type":"object","additionalProperties":false,\#(own),"required":[\#(required)],"properties":{\#(properties)}}"#
+    }
+
+    /// A JSON Schema (draft 7) for editors that know TOML, such as those with taplo.
+    package static var schema: String {
+        let kinds = all.map { table in
+            #"\#(quoted(table.name)):{"type":"object","description":\#(quoted(table.summary)),"additionalProperties":\#(table.schema(nil))}"#
+        }
+        return
+            #"{"$schema":"http://json-schema.org/draft-07/schema#","title":"A catalogue of cased","type":"object","additionalProperties":false,"properties":{\#(kinds.joined(separator: ","))}}"#
+            + "\n"
+    }
+
+    /// The text of an entry to begin with: the given keys as they are given, the others as remarks with what they mean.
+    package func beginning(_ entry: String, _ given: KeyValuePairs<String, String>) -> String {
+        var text = "[\(name).\(entry)]\n"
+        for key in keys {
+            let value = given.first { $0.key == key.name }?.value
+            text += value.map { "\(key.name) = \($0)\n" } ?? "# \(key.name) = \(key.example)  # \(key.summary)\n"
+        }
+        return text + "\n"
+    }
+}

@@ -1,0 +1,75 @@
+import CaseTesting
+import Catalogue
+import Foundation
+import Testing
+
+/// One description of the keys: the reader takes what it says, and pages say what it takes.
+@Suite("The keys of a catalogue")
+struct CatalogueKeyTests {
+    /// Each key of each table, by itself, in an entry.
+    private static let snippets: [(key: String, text: String)] = CatalogueTable.all.flatMap { table in
+        table.keys.flatMap { key in
+            [("\(table.name).\(key.name)", "[\(table.name).x]\n\(key.name) = \(key.example)\n")] + inner(key, table.name)
+        }
+    }
+
+    private static func inner(_ key: CatalogueKey, _ kind: String) -> [(String, String)] {
+        switch key.form {
+        case .table(let table):
+            table.keys.map { ("\(kind).\(key.name).\($0.name)", "[\(kind).x.\(key.name)]\n\($0.name) = \($0.example)\n") }
+        case .tables(let table):
+            table.keys.map { ("\(kind).\(key.name).\($0.name)", "[[\(kind).x.\(key.name)]]\n\($0.name) = \($0.example)\n") }
+        default: []
+        }
+    }
+
+    @Test("The reader takes every key that is described, in the form of its example", arguments: snippets.indices)
+    func everyKey(place: Int) {
+        let (key, text) = Self.snippets[place]
+        let findings: [Finding]
+        do {
+            _ = try Catalogue(files: ["x.toml": text])
+            findings = []
+        } catch {
+            findings = error.findings
+        }
+        let name = key.split(separator: ".").last!
+        for finding in findings {
+            #expect(!finding.message.contains("unknown key"), "\(key): \(finding.message)")
+            #expect(!finding.message.contains(" has a \(name) that"), "\(key): \(finding.message)")
+        }
+    }
+
+    @Test("What is required is missed where it is missing", arguments: CatalogueTable.all.map(\.name))
+    func required(kind: String) throws {
+        let table = try #require(CatalogueTable.kind(kind))
+        guard table.keys.contains(where: \.isRequired) else { return }
+        #expect(throws: Catalogue.Refused.self) { try Catalogue(files: ["x.toml": "[\(kind).x]\n"]) }
+    }
+
+    @Test("The catalogue to begin with passes its check, and its remarks are keys that can be uncommented")
+    func beginning() throws {
+        _ = try Catalogue(files: CatalogueBeginning.files)
+        for (name, text) in CatalogueBeginning.files {
+            for line in text.split(separator: "\n") where line.hasPrefix("# ") {
+                #expect(line.contains(" = "), "\(name): \(line)")
+            }
+        }
+    }
+
+    private func fresh(_ path: String, _ text: String) throws {
+        if ProcessInfo.processInfo.environment["UPDATE"] != nil { try text.write(toFile: path, atomically: true, encoding: .utf8) }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+    }
+
+    @Test("docs/catalog.md and docs/catalog.schema.json show the keys; write them anew with UPDATE=1")
+    func pages() throws {
+        let path = "\(SharedData.project)/docs/catalog.md"
+        let page = try String(contentsOfFile: path, encoding: .utf8)
+        let begin = try #require(page.range(of: "<!-- keys -->\n"))
+        let end = try #require(page.range(of: "<!-- end of the keys -->"))
+        try fresh(path, page[..<begin.upperBound] + "\n" + CatalogueTable.page + page[end.lowerBound...])
+        _ = try JSONSerialization.jsonObject(with: Data(CatalogueTable.schema.utf8))
+        try fresh("\(SharedData.project)/docs/catalog.schema.json", CatalogueTable.schema)
+    }
+}
