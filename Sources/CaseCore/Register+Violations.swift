@@ -170,8 +170,8 @@ extension Register {
             if length.meter != limit.budget.meter {
                 return Violation(
                     path: path + ["ladder"], rule: .unit,
-                    message: "a rung at \(length) cannot be measured on a clock of \(limit.budget)",
-                    mend: "give the rung in \(limit.budget.meter.rawValue)")
+                    message: "an escalation step at \(length) cannot be measured on a clock of \(limit.budget)",
+                    mend: "give it in \(limit.budget.meter.rawValue)")
             }
             if case .before = rung.position, length.quanta >= limit.budget.quanta {
                 return Violation(
@@ -191,8 +191,8 @@ extension Register {
             case .before(let length), .after(let length):
                 Violation(
                     path: path + ["ladder"], rule: .unit,
-                    message: "a rung at \(length) may not fit the unit in which the length is announced",
-                    mend: "give the rung in percent, or at breach")
+                    message: "an escalation step at \(length) may not fit the unit in which the length is announced",
+                    mend: "give it in percent, or at breach")
             }
         }
     }

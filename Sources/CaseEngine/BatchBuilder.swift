@@ -139,7 +139,7 @@ struct BatchBuilder {
         var at: Instant?
         for row in try snapshot.journal(of: answer.id).prefix(max(0, answer.revision)) {
             let event = try Event(canonicalBytes: row.event)
-            try CaseFile.take(event, on: &file)
+            try CaseFile.fold(event, into: &file)
             at = event.at
         }
         guard let file, let at, file.revision == answer.revision else {
@@ -176,7 +176,7 @@ struct BatchBuilder {
         if let revision = envelope.expectedRevision, revision != 0 { throw conflict(id, found: 0, expected: revision) }
         state.lastCaseNumber = id.number
         state.openCount += 1
-        take(step, file, before: nil, terms)
+        adopt(step, file, before: nil, terms)
         return (file, BatchBuilder.result(file, terms, at: now))
     }
 
@@ -185,7 +185,7 @@ struct BatchBuilder {
     ) throws -> (CaseFile, [UInt8]) {
         guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
         let terms = try currentTerms(of: &file)
-        try settle(&file, terms, through: now)
+        try passTime(&file, terms, through: now)
         if let revision = envelope.expectedRevision, revision != Int64(file.revision) {
             throw conflict(id, found: file.revision, expected: revision)
         }
@@ -199,7 +199,7 @@ struct BatchBuilder {
         case .file(let id, let method):
             guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
             let terms = try currentTerms(of: &file)
-            try settle(&file, terms, through: now)
+            try passTime(&file, terms, through: now)
             try act(Read(method), by: principal, on: &file, terms)
         case .list(let method, let parameters): try record(.casesRead(method: method, parameters: parameters), by: principal.name)
         case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal.name)
@@ -210,7 +210,7 @@ struct BatchBuilder {
     // MARK: Time and catalogue
 
     /// What the passing of time has done to a case by an instant, in order.
-    private mutating func settle(_ file: inout CaseFile, _ terms: Terms, through instant: Instant) throws {
+    private mutating func passTime(_ file: inout CaseFile, _ terms: Terms, through instant: Instant) throws {
         guard state.hold == nil else { return }
         while let deadline = file.nextDeadline(under: terms), deadline.at <= instant {
             try pass(deadline, on: &file, terms)
@@ -379,10 +379,10 @@ struct BatchBuilder {
         let before = file
         file.apply(step.event)
         if before.state.isOpen, !file.state.isOpen { state.openCount -= 1 }
-        take(step, file, before: before, terms)
+        adopt(step, file, before: before, terms)
     }
 
-    private mutating func take(_ step: Step, _ file: CaseFile, before: CaseFile?, _ terms: Terms) {
+    private mutating func adopt(_ step: Step, _ file: CaseFile, before: CaseFile?, _ terms: Terms) {
         if let loaded = files[file.id] { loaded.file = file } else { files[file.id] = Loaded(file) }
         touched.insert(file.id)
         let event = step.event

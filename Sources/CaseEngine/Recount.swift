@@ -30,7 +30,7 @@ package struct Recount {
         return try snapshot.journal(of: id).compactMap { row in
             let event = try Event(canonicalBytes: row.event)
             let before = file
-            try CaseFile.take(event, on: &file)
+            try CaseFile.fold(event, into: &file)
             guard let after = file else { throw IncompleteStore(description: "the journal of \(id) does not begin with its submission") }
             return after.figures(of: event, before: before, under: try catalogs.terms(of: after, in: snapshot))
         }

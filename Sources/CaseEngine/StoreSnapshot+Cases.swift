@@ -17,7 +17,7 @@ extension StoreSnapshot {
     /// What the journal makes of a case.
     package func folded(_ id: CaseID) throws -> CaseFile? {
         var file: CaseFile?
-        for row in try journal(of: id) { try CaseFile.take(try Event(canonicalBytes: row.event), on: &file) }
+        for row in try journal(of: id) { try CaseFile.fold(try Event(canonicalBytes: row.event), into: &file) }
         return file
     }
 }
@@ -26,7 +26,7 @@ extension CaseFile {
     /// What a journal makes of a case: the first event opens it, each later one is applied.
     ///
     /// - Throws: where the event is not the next one: a row of the journal is missing, or is another's.
-    package static func take(_ event: Event, on file: inout CaseFile?) throws(IncompleteStore) {
+    package static func fold(_ event: Event, into file: inout CaseFile?) throws(IncompleteStore) {
         guard var present = file else {
             file = CaseFile(event)
             guard file != nil, event.revision == 1 else {

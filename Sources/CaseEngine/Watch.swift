@@ -176,7 +176,7 @@ package struct WatchFeed: Sendable {
         for row in try snapshot.journal(of: entry.id) {
             let event = try Event(canonicalBytes: row.event)
             if event.revision == entry.revision, let before = file, try matches(before, &filter, at: event.at, snapshot) { return true }
-            try CaseFile.take(event, on: &file)
+            try CaseFile.fold(event, into: &file)
             if event.revision == entry.revision { return try file.map { try matches($0, &filter, at: event.at, snapshot) } ?? false }
         }
         return false

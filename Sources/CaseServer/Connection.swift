@@ -144,7 +144,7 @@ final class Connection: ChannelDuplexHandler {
         let request: Request
         switch unit.request {
         case .failure(let rejected):
-            settle(unit.slot, unit.place, replyBytes(rejected.id, .failure(rejected.error)))
+            finish(unit.slot, unit.place, replyBytes(rejected.id, .failure(rejected.error)))
             return true
         case .success(let value): request = value
         }
@@ -170,7 +170,7 @@ final class Connection: ChannelDuplexHandler {
                 let parameters = try Parameters(request.params, of: method)
                 guard inFlightCount == 0 else { return false }
                 if stream == .watchStop {
-                    settle(unit.slot, unit.place, request.id.map { replyBytes($0, stopWatch(parameters.text("watch")!)) })
+                    finish(unit.slot, unit.place, request.id.map { replyBytes($0, stopWatch(parameters.text("watch")!)) })
                 } else {
                     if let error = service.watchRefusal(of: self) { throw error }
                     isReading = true
@@ -179,7 +179,7 @@ final class Connection: ChannelDuplexHandler {
                 }
             }
         } catch {
-            settle(unit.slot, unit.place, request.id.map { replyBytes($0, .failure(error)) })
+            finish(unit.slot, unit.place, request.id.map { replyBytes($0, .failure(error)) })
         }
         return true
     }
@@ -192,7 +192,7 @@ final class Connection: ChannelDuplexHandler {
     func deliver(_ outcome: Outcome, _ ticket: Ticket) {
         inFlightCount -= 1
         isReading = false
-        settle(ticket.slot, ticket.place, ticket.id.map { replyBytes($0, outcome) })
+        finish(ticket.slot, ticket.place, ticket.id.map { replyBytes($0, outcome) })
     }
 
     private func stopWatch(_ name: String) -> Outcome {
@@ -242,7 +242,7 @@ final class Connection: ChannelDuplexHandler {
         context.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
     }
 
-    private func settle(_ slot: Int, _ place: Int, _ reply: [UInt8]?) {
+    private func finish(_ slot: Int, _ place: Int, _ reply: [UInt8]?) {
         let index = slots.index(slots.startIndex, offsetBy: slot - firstSlot)
         slots[index].replies[place] = reply
         slots[index].missingCount -= 1

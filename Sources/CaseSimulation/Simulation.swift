@@ -87,7 +87,7 @@ package struct Simulation {
             try life.turn(nil)
             for (number, step) in steps.enumerated() {
                 place = number
-                try life.take(step)
+                try life.live(step)
             }
             place = steps.count
             try life.finish()
@@ -126,7 +126,7 @@ package struct Simulation {
         }
     }
 
-    private mutating func take(_ step: SimulationStep) throws {
+    private mutating func live(_ step: SimulationStep) throws {
         switch step {
         case .ask(let asking): ask(asking)
         case .askAgain(let number):
@@ -254,7 +254,7 @@ package struct Simulation {
         let isEnding = store.isEnding
         let (faults, batches) = store.take()
         for fault in faults { coverage.met(fault) }
-        try model.take(batches, &coverage)
+        try model.learn(batches, &coverage)
         let replies = heard.replies.withLock { replies in
             defer { replies = [] }
             return replies
@@ -316,7 +316,7 @@ package struct Simulation {
         waiting = []
         for number in requests.indices { (requests[number].sentCount, requests[number].answerCount) = (0, 0) }
         machine = try Simulation.open(store, time)
-        try model.take(store.take().batches, &coverage)
+        try model.learn(store.take().batches, &coverage)
     }
 
     /// Lets everything come to its end: all clients have an answer, changed rules have come everywhere, and the figures agree.

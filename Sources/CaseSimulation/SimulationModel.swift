@@ -41,7 +41,7 @@ struct SimulationModel {
     }
 
     /// Takes in what has become durable. Each event is the next of its case; each command that a key stands for has one effect.
-    mutating func take(_ batches: [Batch], _ coverage: inout SimulationCoverage) throws {
+    mutating func learn(_ batches: [Batch], _ coverage: inout SimulationCoverage) throws {
         for batch in batches {
             var commandCount = 0
             for row in batch.journal {
@@ -52,7 +52,7 @@ struct SimulationModel {
                 coverage.met(event: event.change.name)
                 try check(event, after: before)
                 var file = before
-                try CaseFile.take(event, on: &file)
+                try CaseFile.fold(event, into: &file)
                 files[row.id] = file
                 changed.insert(row.id)
                 history.append((Int64(journalCount), row.event, before, file!))

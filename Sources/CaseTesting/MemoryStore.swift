@@ -25,12 +25,12 @@ package final class MemoryStore: CaseStore {
     package init() {}
 
     package func commit(_ batch: Batch) throws(StoreFault) {
-        try content.withLock { content throws(StoreFault) in try content.take(batch) }
+        try content.withLock { content throws(StoreFault) in try content.write(batch) }
     }
 
     package func commit(inParts build: (@escaping (Batch) throws -> Void) throws -> Void) throws {
         var changed = content.withLock { $0 }
-        try build { try changed.take($0) }
+        try build { try changed.write($0) }
         content.withLock { $0 = changed }
     }
 
@@ -60,7 +60,7 @@ package final class MemoryStore: CaseStore {
 }
 
 extension MemoryStore.Content {
-    mutating func take(_ batch: Batch) throws(StoreFault) {
+    mutating func write(_ batch: Batch) throws(StoreFault) {
         if let row = batch.journal.first(where: { row in places[row.id]?.contains { journal[$0].revision == row.revision } ?? false }) {
             throw .conflict("\(row.id) has a revision \(row.revision)")
         }

@@ -70,6 +70,22 @@ struct TidyTests {
         }
     }
 
+    @Test(
+        "A file that a document of the project's builders names is there",
+        arguments: ["ARCHITECTURE.md", "HACKING.md", "docs/reliability.md"])
+    func namedFiles(document: String) throws {
+        let text = try String(contentsOfFile: "\(SharedData.project)/\(document)", encoding: .utf8)
+        let files = try #require(FileManager.default.enumerator(atPath: "\(SharedData.project)")).lazy.compactMap { $0 as? String }
+            .filter { !$0.hasPrefix(".") }
+        let there = Set(files.flatMap { path in [path, (path as NSString).lastPathComponent] })
+        let named = text.matches(of: /`([A-Za-z\/+.]+(?:\.swift|\.md|\.io))`/).map { String($0.1) }
+        #expect(named.count >= 3)
+        for name in named {
+            let isThere = there.contains(name) || there.contains { $0.hasSuffix("/\(name)") }
+            #expect(isThere, "\(document) names \(name)")
+        }
+    }
+
     @Test("TOML is read in one place, behind the check of its form")
     func toml() throws {
         let readers = try Self.sources.filter { try String(contentsOfFile: $0, encoding: .utf8).contains("TOMLTable(string:") }

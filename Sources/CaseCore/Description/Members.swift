@@ -10,16 +10,19 @@ package struct Member<Root, Value: Represented>: Sendable {
     private let absence: Value?
 
     /// A member that has to be there.
+    @inline(__always)
     package init(_ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, _ summary: String) {
         self.init(name, value, absence: nil, isSparse: false, summary)
     }
 
     /// A member that may be missing, and is always written.
+    @inline(__always)
     package init(_ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, default absence: Value, _ summary: String) {
         self.init(name, value, absence: absence, isSparse: false, summary)
     }
 
     /// A member that is written only where it says something.
+    @inline(__always)
     package init(_ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, unless absence: Value, _ summary: String) {
         self.init(name, value, absence: absence, isSparse: true, summary)
     }
@@ -32,6 +35,7 @@ package struct Member<Root, Value: Represented>: Sendable {
         absence = nil
     }
 
+    @inline(__always)
     private init(
         _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, absence: Value?, isSparse: Bool, _ summary: String
     ) {
@@ -65,11 +69,13 @@ package struct ShownMember<Root>: Sendable {
     package let shapes: [Shape.Member]
     package let write: @Sendable (Root, inout JSONWriter) -> Void
 
+    @inline(__always)
     fileprivate init(shapes: [Shape.Member], _ write: @escaping @Sendable (Root, inout JSONWriter) -> Void) {
         self.shapes = shapes
         self.write = write
     }
 
+    @inline(__always)
     package init<Value: Shown>(_ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, _ summary: String) {
         let shape = Shape.Member(
             name: String(describing: name), shape: Value.shape, isOptional: false, isSparse: false, summary: summary)
