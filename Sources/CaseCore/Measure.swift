@@ -25,6 +25,27 @@ package enum Measure: String, CaseIterable, Sendable {
     package var place: Int {
         Measure.allCases.firstIndex(of: self)!
     }
+
+    /// What is counted, as in a column's help.
+    package var summary: String {
+        switch self {
+        case .received: "cases that were submitted"
+        case .granted: "cases that were granted"
+        case .refused: "cases that were refused"
+        case .deemedGranted: "cases that silence granted"
+        case .closedOtherwise: "cases that were declined, withdrawn or lapsed"
+        case .inTime: "cases that were decided within the promise"
+        case .promiseMissed: "cases that were decided within the statutory time and after the promise"
+        case .late: "cases that were decided after the statutory time"
+        case .pauses: "suspensions"
+        case .extensions: "extensions of a decision clock"
+        case .corrections: "requests for missing materials"
+        case .pausesNearBreach: "suspensions on the last day or in the last twentieth of a decision or promise clock"
+        case .sameDayPauses: "suspensions that ended on the day on which they began"
+        case .repeatedCorrections: "requests for missing materials after the first of a case"
+        case .lastMomentDecisions: "decisions on the last day or in the last twentieth of the decision clock"
+        }
+    }
 }
 
 /// Whose figures: a day in the zone of the matter's calendar, and who answered for the case then.
@@ -116,5 +137,32 @@ extension CaseFile {
         guard let ledger = liveClock(kind)?.ledger else { return false }
         let left = ledger.budget - ledger.consumed(at: instant, on: terms.calendar)
         return left > 0 && left <= max(ledger.budget / 20, ledger.meter.countsDays ? 1 : 0)
+    }
+}
+
+/// The open cases that share a key, as they stand.
+package struct OpenSum: Sendable, Equatable {
+    package let count: Int
+    /// How many are in each open state.
+    package let queues: [State: Int]
+    package let overdue: Int
+    /// With a warning behind them, and not overdue.
+    package let warned: Int
+    /// With a deadline that rests on days not yet official.
+    package let provisional: Int
+    /// The one that was submitted first, and when.
+    package let oldest: CaseID
+    package let oldestSubmittedAt: Instant
+
+    package init(
+        queues: [State: Int], overdue: Int, warned: Int, provisional: Int, oldest: CaseID, oldestSubmittedAt: Instant
+    ) {
+        count = queues.values.reduce(0, +)
+        self.queues = queues.filter { $0.value > 0 }
+        self.overdue = overdue
+        self.warned = warned
+        self.provisional = provisional
+        self.oldest = oldest
+        self.oldestSubmittedAt = oldestSubmittedAt
     }
 }

@@ -24,11 +24,17 @@ package struct EngineState: Sendable, Equatable {
 
     init() {}
 
+    /// No journal comes so far.
+    private static let lastPlace: Int64 = 1 << 53
+
     /// As a store holds it.
     init(_ settings: StoreSettings, _ snapshot: any StoreSnapshot) throws {
         lastCaseNumber = try StoreSettings.lastCaseNumber(snapshot)
         openCount = try snapshot.openCount()
         lastSeq = try snapshot.lastSeq()
+        guard (0...EngineState.lastPlace).contains(lastSeq) else {
+            throw UnfitStore(description: "the last place in the journal is damaged (\(lastSeq)): restore the store from a backup")
+        }
         nextDeadline = try snapshot.nextDeadline()
         (recalculation, hold, pending, zones) = (settings.recalculation, settings.hold, settings.pending, settings.zones)
         noticeFloor = try StoreSettings.floors(snapshot).notice

@@ -13,54 +13,9 @@ extension Reader {
             writer.object { writer in
                 writer.member("version", version)
                 writer.key("matters")
-                writer.array(of: register.matters.values.sorted { $0.id < $1.id }) { writer, matter in
-                    let assignment = matter.assignment
-                    let policy = register.policies[matter.policy]
-                    let office = register.offices[assignment.office]
-                    func budget(_ kind: ClockKind) -> String? {
-                        (matter.budgets[kind] ?? policy?.limits[kind]?.budget)?.description
-                    }
-                    func holder(_ post: PostID) -> String? {
-                        register.holder(of: post).flatMap { register.persons[$0]?.name }
-                    }
-                    writer.object { writer in
-                        writer.member("matter", matter.id.raw)
-                        writer.member("name", matter.name)
-                        writer.member("department", register.department(of: matter).flatMap { register.departments[$0]?.name })
-                        writer.member("office", assignment.office.raw)
-                        writer.member("office_name", office?.name)
-                        writer.member("leader", assignment.leader.raw)
-                        writer.member("leader_holder", holder(assignment.leader))
-                        writer.member("commissioner", assignment.commissioner.raw)
-                        writer.member("commissioner_holder", holder(assignment.commissioner))
-                        writer.member("statutory", budget(.decision))
-                        writer.member("promised", budget(.promise))
-                        writer.member("silence_grants", matter.silenceGrants)
-                        writer.member("basis", matter.basis)
-                        writer.member("materials", matter.materials.map(\.name))
-                        writer.member("channels", matter.guide.channels)
-                        writer.member(
-                            "window", matter.guide.window.flatMap { register.windows[$0] }.map { "\($0.name) \($0.place)" })
-                        writer.member("conditions", matter.guide.conditions)
-                        writer.member("fees", matter.guide.fees)
-                        writer.member("result", matter.guide.result)
-                        writer.member("guide", matter.guide.text)
-                    }
-                }
+                writer.array(of: register.matters.values.sorted { $0.id < $1.id }) { ListedMatter($1, in: register).write(to: &$0) }
                 writer.key("posts")
-                writer.array(of: register.posts.values.sorted { $0.id < $1.id }) { writer, post in
-                    writer.object { writer in
-                        writer.member("post", post.id.raw)
-                        writer.member("name", post.name)
-                        writer.member("office", post.office?.raw)
-                        writer.member("office_name", post.office.flatMap { register.offices[$0]?.name })
-                        writer.member("holder", post.holder.flatMap { register.persons[$0]?.name })
-                        writer.member("rank", post.rank)
-                        writer.member("audits", post.isAuditing)
-                        writer.member("main_duty", post.mainDuty)
-                        writer.member("duties", post.duties)
-                    }
-                }
+                writer.array(of: register.posts.values.sorted { $0.id < $1.id }) { ListedPost($1, in: register).write(to: &$0) }
             }
         }
     }

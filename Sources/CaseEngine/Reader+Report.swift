@@ -32,10 +32,12 @@ extension Reader {
                 writer.member("at", now)
                 writer.key("rows")
                 writer.array(of: rows.sorted { $0.key < $1.key }) { writer, row in
-                    row.value.write(to: &writer, row.key, title: register.title(of: row.key, as: by))
+                    var shown = row.value
+                    (shown.key, shown.title) = (row.key, register.title(of: row.key, as: by))
+                    shown.write(to: &writer)
                 }
                 writer.key("total")
-                total.write(to: &writer, "total", title: "total")
+                total.write(to: &writer)
             }
         }
     }
@@ -87,73 +89,6 @@ extension Register {
         case "leader", "commissioner": posts[PostID(name)]?.name ?? name
         case "department": departments[DepartmentID(name)]?.name ?? name
         default: offices[OfficeID(name)]?.name ?? name
-        }
-    }
-}
-
-/// One row: what happened within the period, and what is open now.
-private struct ReportRow {
-    var rollup = Rollup()
-    private var open = 0
-    private var queues: [State: Int] = [:]
-    private var overdue = 0
-    private var warned = 0
-    private var provisional = 0
-    private var oldest: (id: CaseID, submittedAt: Instant)?
-
-    mutating func add(_ sum: OpenSum) {
-        open += sum.count
-        queues.merge(sum.queues, uniquingKeysWith: +)
-        overdue += sum.overdue
-        warned += sum.warned
-        provisional += sum.provisional
-        note((sum.oldest, sum.oldestSubmittedAt))
-    }
-
-    mutating func add(_ other: ReportRow) {
-        rollup.add(other.rollup)
-        open += other.open
-        queues.merge(other.queues, uniquingKeysWith: +)
-        overdue += other.overdue
-        warned += other.warned
-        provisional += other.provisional
-        if let oldest = other.oldest { note(oldest) }
-    }
-
-    private mutating func note(_ other: (id: CaseID, submittedAt: Instant)) {
-        if oldest.map({ (other.submittedAt, other.id) < ($0.submittedAt, $0.id) }) ?? true { oldest = other }
-    }
-
-    func write(to writer: inout JSONWriter, _ name: String, title: String) {
-        writer.object { writer in
-            writer.member("name", name)
-            writer.member("title", title)
-            writer.member("received", rollup[.received])
-            writer.member("open", open)
-            writer.key("queues")
-            writer.object { writer in
-                for state in State.allCases where state.isOpen {
-                    writer.key(state.rawValue)
-                    writer.integer(queues[state] ?? 0)
-                }
-            }
-            writer.member("overdue", overdue)
-            writer.member("warned", warned)
-            writer.member("provisional", provisional)
-            writer.member("decided", rollup.decided)
-            for measure in Measure.allCases where measure != .received {
-                writer.key(measure.rawValue)
-                writer.integer(rollup[measure])
-            }
-            // Of a thousand decided cases, how many kept what was promised.
-            writer.key("in_time_permille")
-            if rollup.decided > 0 { writer.integer((rollup[.inTime] * 1000 + rollup.decided / 2) / rollup.decided) } else { writer.null() }
-            writer.key("handling_median")
-            if let days = rollup.handlingDays(percent: 50) { writer.integer(days) } else { writer.null() }
-            writer.key("handling_p90")
-            if let days = rollup.handlingDays(percent: 90) { writer.integer(days) } else { writer.null() }
-            writer.member("oldest_open", oldest?.id.description)
-            writer.member("oldest_submitted_at", oldest?.submittedAt)
         }
     }
 }

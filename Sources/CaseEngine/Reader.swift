@@ -241,15 +241,9 @@ package struct Reader: Sendable {
             writer.object { writer in
                 writer.key("notices")
                 writer.array(of: notices) { writer, stored in
-                    writer.object { writer in
-                        writer.member("seq", stored.seq)
-                        writer.member("case", stored.row.id.description)
-                        writer.member("revision", stored.row.revision)
-                        writer.member("at", stored.row.at)
-                        writer.member("event", stored.row.event)
-                        writer.member("addressee", stored.row.notice.addressee.rawValue)
-                        writer.member("recipient", stored.row.notice.recipient)
-                    }
+                    let row = stored.row
+                    ShownNotice(row.notice, seq: stored.seq, of: row.id, revision: row.revision, at: row.at, event: row.event)
+                        .write(to: &writer)
                 }
                 writer.key("next")
                 if notices.count == limit, let last = notices.last { writer.integer(last.seq) } else { writer.null() }

@@ -40,7 +40,10 @@ enum SimulatedOffice {
     }()
 
     /// The commands on a case that clients give.
-    static let commands: [any ClientCommand.Type] = Commands.ofClients.filter { $0.subject != .none }
+    static let commands: [any ClientCommand.Type] = {
+        let all = Commands.ofClients.filter { $0.subject != .none }
+        return all.filter { !$0.method.hasPrefix("order.") } + all.filter { $0.method.hasPrefix("order.") }
+    }()
 
     /// Which case is meant. What does not fit goes to every state alike, so that rare ones are met as well.
     static func choice(of files: [CaseFile], _ asking: SimulationStep.Asking) -> CaseFile {

@@ -37,10 +37,10 @@ package struct CaseFilter: Sendable, Equatable {
         }
     }
 
-    /// The form in which texts are compared, byte by byte: small letters of capital ones, so that `ß` is `ss` and each sigma the same,
-    /// in the composition NFC.
+    /// The form in which texts are compared, byte by byte: the small letters of the capital letters of its small letters, in the
+    /// composition NFC. So `ẞ`, `ß` and `ss` are one, and so are all sigmas, `ı` and `i`, `ﬁ` and `fi`.
     package static func folded(_ text: String) -> String {
-        text.uppercased().lowercased().precomposedStringWithCanonicalMapping
+        text.lowercased().uppercased().lowercased().precomposedStringWithCanonicalMapping
     }
 }
 
@@ -75,33 +75,6 @@ package struct ReportFilter: Sendable, Equatable {
     package var commissioner: PostID?
 
     package init() {}
-}
-
-/// The open cases that share a key, as they stand.
-package struct OpenSum: Sendable, Equatable {
-    package let count: Int
-    /// How many are in each open state.
-    package let queues: [State: Int]
-    package let overdue: Int
-    /// With a warning behind them, and not overdue.
-    package let warned: Int
-    /// With a deadline that rests on days not yet official.
-    package let provisional: Int
-    /// The one that was submitted first, and when.
-    package let oldest: CaseID
-    package let oldestSubmittedAt: Instant
-
-    package init(
-        queues: [State: Int], overdue: Int, warned: Int, provisional: Int, oldest: CaseID, oldestSubmittedAt: Instant
-    ) {
-        count = queues.values.reduce(0, +)
-        self.queues = queues.filter { $0.value > 0 }
-        self.overdue = overdue
-        self.warned = warned
-        self.provisional = provisional
-        self.oldest = oldest
-        self.oldestSubmittedAt = oldestSubmittedAt
-    }
 }
 
 package struct RunningCount: Sendable, Equatable {

@@ -191,12 +191,12 @@ struct SQLiteSnapshot: StoreSnapshot {
                 WHERE c.running AND c.closed_at IS NULL AND \(conditions.sql) GROUP BY key
                 """, arguments: [now.milliseconds, now.milliseconds] + conditions.arguments)
         return Dictionary(
-            uniqueKeysWithValues: rows.map { row in
+            uniqueKeysWithValues: try rows.map { row in
                 (
                     row["key"],
                     OpenSum(
                         queues: Dictionary(uniqueKeysWithValues: states.enumerated().map { ($1, row[$0]) }), overdue: row["overdue"],
-                        warned: row["warned"], provisional: row["provisional"],
+                        warned: row["warned"], provisional: try SQLiteSnapshot.count(row["provisional"], "provisional deadlines"),
                         oldest: CaseID(row["oldest"]), oldestSubmittedAt: Instant(milliseconds: row["oldest_at"]))
                 )
             })
@@ -211,7 +211,8 @@ struct SQLiteSnapshot: StoreSnapshot {
             db, sql: "SELECT \(key.rawValue) AS key, \(sums) FROM rollups c WHERE day >= ? AND day < ? AND \(conditions.sql) GROUP BY 1",
             arguments: arguments)
         {
-            rollups[row["key"]] = Rollup(counts: Measure.allCases.indices.map { row[$0 + 1] }, handling: [:])
+            rollups[row["key"]] = Rollup(
+                counts: try Measure.allCases.indices.map { try SQLiteSnapshot.count(row[$0 + 1], "figures") }, handling: [:])
         }
         for row in try Row.fetchAll(
             db,
@@ -222,9 +223,19 @@ struct SQLiteSnapshot: StoreSnapshot {
             arguments: arguments)
         {
             rollups[row["key"], default: Rollup()].add(
-                Rollup(counts: Array(repeating: 0, count: Measure.allCases.count), handling: [row["working_days"]: row["count"]]))
+                Rollup(
+                    counts: Array(repeating: 0, count: Measure.allCases.count),
+                    handling: [
+                        try SQLiteSnapshot.count(row["working_days"], "working days"): try SQLiteSnapshot.count(row["count"], "figures")
+                    ]))
         }
         return rollups
+    }
+
+    /// A number of something that there is a number of: what somebody wrote into the file ends in no overflow.
+    private static func count(_ number: Int64, _ what: String) throws -> Int {
+        guard (0...Int.countLimit).contains(number) else { throw DamagedRow(description: "\(what) in the store are damaged: \(number)") }
+        return Int(number)
     }
 
     func catalog(version: Int?) throws -> StoredCatalog? {
@@ -243,6 +254,11 @@ struct SQLiteSnapshot: StoreSnapshot {
     func setting(_ name: String) throws -> String? {
         try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = ?", arguments: [name])
     }
+}
+
+/// A row holds what no commit wrote.
+struct DamagedRow: Error, CustomStringConvertible {
+    let description: String
 }
 
 /// The conditions of a filter. Text is bound, never spliced in.

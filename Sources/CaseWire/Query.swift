@@ -85,7 +85,7 @@ package enum Query: String, CaseIterable, Sendable {
         case .catalogDutyList:
             MethodDescription(
                 "The list of powers and responsibilities.", [.version],
-                result: .of(["version": .integer, "matters": .list(.matter), "posts": .list(.post)]))
+                result: .of(["version": .integer, "matters": .list(.dutyMatter), "posts": .list(.dutyPost)]))
         case .powers:
             MethodDescription(
                 "Who may do what on a matter or a case, and why.",

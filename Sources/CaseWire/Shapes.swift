@@ -11,12 +11,13 @@ extension Shape {
     package static let inspection = Inspection.shape
     package static let suspension = Suspension.shape
 
+    package static let reportRow = ReportRow.shape
+    package static let notice = ShownNotice.shape
+    package static let dutyMatter = ListedMatter.shape
+    package static let dutyPost = ListedPost.shape
+
     package static let event = Shape.named(
-        "event",
-        .of([
-            "seq": .integer, "case": .text, "revision": .integer, "at": .instant, "event": .text, "by": .text, "via": .orNull(.text),
-            "data": .any, "clocks": .list(.any),
-        ]).sometimes(["instead_of": .text]))
+        "event", .object([Shape.Member("seq", .integer, "its place in the journal")] + Event.members.shapes))
 
     package static let establishment = Shape.named(
         "establishment",
@@ -26,7 +27,7 @@ extension Shape {
         ]))
 
     package static let components: [(name: String, shape: Shape)] = [
-        file, clock, order, material, event, inspection, suspension, publicStatus, establishment,
+        file, clock, order, material, event, inspection, suspension, publicStatus, establishment, reportRow, notice, dutyMatter, dutyPost,
     ].map { component in
         guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
         return (name, shape)
@@ -85,23 +86,6 @@ extension Shape {
             ])),
     ])
 
-    static let notice = Shape.of([
-        "seq": .integer, "case": .text, "revision": .integer, "at": .instant, "event": .text,
-        "addressee": Addressee.shape, "recipient": .text,
-    ])
-
-    static let matter = Shape.of([
-        "matter": .text, "name": .text, "department": .orNull(.text), "office": .text, "office_name": .orNull(.text), "leader": .text,
-        "leader_holder": .orNull(.text), "commissioner": .text, "commissioner_holder": .orNull(.text), "statutory": .orNull(.text),
-        "promised": .orNull(.text), "silence_grants": .boolean, "basis": .text, "materials": .list(.text), "channels": .list(.text),
-        "window": .orNull(.text), "conditions": .list(.text), "fees": .text, "result": .text, "guide": .text,
-    ])
-
-    static let post = Shape.of([
-        "post": .text, "name": .text, "office": .orNull(.text), "office_name": .orNull(.text), "holder": .orNull(.text), "rank": .text,
-        "audits": .boolean, "main_duty": .orNull(.text), "duties": .list(.text),
-    ])
-
     static let power = Shape.of([
         "role": Role.shape, "holder": .text, "reason": .text, "hindrance": .orNull(.text),
         "inputs": .list(.word(Commands.declarations.map(\.name.rawValue))),
@@ -136,17 +120,6 @@ extension Shape {
                 "day": .day, "weekday": .text, "worked": .boolean, "windows": .list(.text), "name": .orNull(.text), "provisional": .boolean,
             ])),
     ])
-
-    fileprivate static let reportRow: Shape = {
-        let counts = Measure.allCases.map(\.rawValue) + ["open", "overdue", "warned", "provisional", "decided"]
-        let members: [(String, Shape)] =
-            [("name", .text), ("title", .text)] + counts.map { ($0, .integer) }
-            + [
-                ("queues", .map(.integer)), ("in_time_permille", .orNull(.integer)), ("handling_median", .orNull(.integer)),
-                ("handling_p90", .orNull(.integer)), ("oldest_open", .orNull(.text)), ("oldest_submitted_at", .orNull(.instant)),
-            ]
-        return .object(members.map { Shape.Member($0.0, $0.1, "") })
-    }()
 
     static let report = Shape.of([
         "by": .text, "from": .orNull(.day), "to": .orNull(.day), "at": .instant, "rows": .list(reportRow), "total": reportRow,

@@ -7,7 +7,7 @@ package struct StoredFormFault: Error, CustomStringConvertible {
     package let description: String
 
     init(_ mismatch: Mismatch) {
-        description = "stored text: \(mismatch.path.isEmpty ? "the whole" : mismatch.path) \(mismatch.problem)"
+        description = "stored text: \(mismatch.path ?? "the whole") \(mismatch.problem)"
     }
 }
 

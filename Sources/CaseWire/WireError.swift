@@ -52,7 +52,7 @@ package struct WireError: Error, Equatable, Sendable {
 
     /// A parameter is not what its method takes.
     init(_ mismatch: Mismatch) {
-        self = .parameter(mismatch.path, mismatch.problem, hint: mismatch.hint)
+        self = .parameter(mismatch.path ?? "", mismatch.problem, hint: mismatch.hint)
     }
 
     package static func notFound(_ kind: String, _ what: String, hint: String? = nil) -> WireError {

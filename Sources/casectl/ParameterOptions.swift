@@ -72,7 +72,11 @@ struct ParameterOption {
         isRequired = !parameter.isOptional
         isPositional = path == ["case"] || form.positional.contains(path[0])
         absence = form.defaults[path[0]]
-        summary = path.count > 1 ? "\(path[0]): \(parameter.summary)" : parameter.summary
+        var summary = parameter.summary
+        // What stands for it here may be another word than on the wire; nothing is written where somebody would be named.
+        if absence != nil { summary = String(summary.split(separator: "; by default")[0]) }
+        if case .orNull = shape { summary = summary.replacing(", or null", with: "; by default nobody") }
+        self.summary = summary
     }
 
     /// Its name among the properties.
@@ -111,13 +115,13 @@ struct ParameterOption {
         switch shape {
         case .list:
             let values = try container.decode(Option<[String]>.self, forKey: key).wrappedValue
-            return values.isEmpty && !isRequired ? nil : .array(values.map(JSONValue.string))
+            return .array(values.map(JSONValue.string))
         case .map:
             let pairs = try container.decode(Option<[String]>.self, forKey: key).wrappedValue.map { field in
                 let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 return JSONValue.Member(parts[0], parts.count > 1 ? .string(parts[1]) : .null)
             }
-            return pairs.isEmpty && !isRequired ? nil : .object(pairs)
+            return .object(pairs)
         case .boolean: return try container.decode(Flag<Bool>.self, forKey: key).wrappedValue ? .bool(true) : nil
         case .orNull where isPositional:
             return try container.decode(Argument<String?>.self, forKey: key).wrappedValue.map(JSONValue.string) ?? .null
@@ -129,12 +133,15 @@ struct ParameterOption {
     }
 
     private var help: ArgumentHelp {
-        let sentence = summary.prefix(1).uppercased() + summary.dropFirst()
+        var sentence = summary.prefix(1).uppercased() + summary.dropFirst()
+        // A word that is to be written so.
+        if case .word(let words) = shape, words.contains(where: { summary.hasPrefix($0) }) { sentence = summary }
         switch shape {
         case .list: return ArgumentHelp("\(sentence); repeat it for more.")
         case .map: return ArgumentHelp("\(sentence), as NAME=VALUE; repeat it for more.", valueName: "name=value")
         case .length: return ArgumentHelp("\(sentence), such as \"10 working-days\".")
-        case .word(let words) where !summary.contains(words[0]): return ArgumentHelp("\(sentence): \(words.joined(separator: ", ")).")
+        case .word(let words) where !words.allSatisfy { summary.contains($0) }:
+            return ArgumentHelp("\(sentence): \(words.joined(separator: ", ")).")
         default: return ArgumentHelp("\(sentence).", valueName: isPositional ? name : nil)
         }
     }

@@ -17,9 +17,11 @@ struct TerminalForm {
         Note.name: TerminalForm(positional: ["text"]),
         Extend.name: TerminalForm(defaults: ["clock": ClockKind.decision.rawValue]),
         Inspect.name: TerminalForm(name: "record"),
-        OpenOrder.name: TerminalForm(discussion: "An order that nobody answers in time raises the case one level."),
-        AnswerOrder.name: TerminalForm(positional: ["order"]),
-        CloseOrder.name: TerminalForm(positional: ["order"]),
+        OpenOrder.name: TerminalForm(
+            defaults: ["to": SupervisionOrder.Recipient.handler.rawValue],
+            discussion: "For the commissioner of the case. An order that nobody answers in time raises the case one level."),
+        AnswerOrder.name: TerminalForm(positional: ["order"], discussion: "For whoever is asked."),
+        CloseOrder.name: TerminalForm(positional: ["order"], discussion: "For the commissioner, also after the decision."),
     ]
 
     static func of(_ command: CommandName) -> TerminalForm {

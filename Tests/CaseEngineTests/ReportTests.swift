@@ -96,6 +96,48 @@ struct ReportTests {
         try Figures.expectKept(second)
     }
 
+    @Test("Figures that somebody wrote into the file end in a fault that says so, and in nothing else", arguments: [Int64.max, -1])
+    func damaged(number: Int64) async throws {
+        let folder = TemporaryDirectory()
+        let state = try StateDirectory(folder.path)
+        let harness = try await Harness(try SQLiteStore(state))
+        let file = try await harness.submit()
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "in order"], as: "otto").get()
+        _ = try await harness.on(file, "case.grant", as: "lena").get()
+        _ = try await harness.submit()
+        func set(_ column: String, _ table: String, _ number: Int64) async throws -> Int {
+            let hand = try DatabaseQueue(path: state.databasePath)
+            defer { try? hand.close() }
+            return try await hand.write { db in
+                try db.execute(sql: "UPDATE \(table) SET \(column) = \(number)")
+                return db.changesCount
+            }
+        }
+        let figures = Measure.allCases.map { ($0.rawValue, "rollups") } + [("count", "handling"), ("working_days", "handling")]
+        for (column, table) in figures + [("provisional", "cases")] {
+            #expect(try await set(column, table, number) > 0)
+            #expect(try await harness.call("sla.report").kind == "server.fault", "\(column)")
+            _ = try await set(column, table, 1)
+            #expect(try await harness.call("sla.report").kind == nil, "\(column)")
+        }
+    }
+
+    @Test("A journal that would have come to its end is no journal", arguments: [Int64.max, -1])
+    func lastPlace(number: Int64) async throws {
+        let folder = TemporaryDirectory()
+        let state = try StateDirectory(folder.path)
+        let store = try SQLiteStore(state)
+        let first = try await Harness(store)
+        _ = try await first.submit()
+        await first.engine.stop()
+        try store.close()
+        let hand = try DatabaseQueue(path: state.databasePath)
+        try await hand.write { try $0.execute(sql: "UPDATE journal SET seq = \(number) WHERE seq = (SELECT max(seq) FROM journal)") }
+        try hand.close()
+        await #expect(throws: (any Error).self) { try await Harness(try SQLiteStore(state), withCatalog: false) }
+    }
+
     @Test("A period has whole days: an instant stands for its day, and the end is not included unless the day has begun")
     func periods() async throws {
         let harness = try await Harness()

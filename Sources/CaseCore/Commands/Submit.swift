@@ -18,7 +18,11 @@ package struct Submit: ClientCommand {
     package static let members = Members<Submit>(
         Member(of: \.submission),
         Member("materials", \.materials, default: [], "what is handed in"),
-        make: { Submit($0, materials: $1) })
+        make: { Submit($0, materials: $1) }
+    ).inOrder(handedIn)
+
+    /// What was handed in always stood among the rest: clients' keys stand for a text, and programs read columns by their places.
+    fileprivate static let handedIn = ["matter", "title", "applicant", "materials", "fields", "channel"]
 
     /// Opens a case.
     ///
@@ -71,7 +75,8 @@ package struct Submitted: Change {
         Member("receipt", \.receipt, "what a public look-up needs"),
         Member(of: \.assignment),
         Member("catalog_version", \.catalogVersion, "the version of the catalogue that governs it"),
-        make: { Submitted($0, materials: $1, receipt: $2, assignment: $3, catalogVersion: $4) })
+        make: { Submitted($0, materials: $1, receipt: $2, assignment: $3, catalogVersion: $4) }
+    ).inOrder(Submit.handedIn + ["receipt", "office", "leader", "commissioner", "catalog_version"])
 
     package func canFollow(_ file: CaseFile) -> Bool { false }
 

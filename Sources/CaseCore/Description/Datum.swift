@@ -1,5 +1,5 @@
 /// A value of a message or a record as whoever reads its text hands it over. Numbers keep their literal, objects the order of their
-/// members. It has the form of JSON (RFC 8259); the core knows no text.
+/// members. It has the form of JSON (RFC 8259): the core writes such texts, and reads none.
 public enum Datum: Equatable, Sendable {
     case null
     case bool(Bool)

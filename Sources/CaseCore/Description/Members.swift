@@ -68,6 +68,8 @@ package struct Member<Root, Value: Represented>: Sendable {
 package struct ShownMember<Root>: Sendable {
     package let shapes: [Shape.Member]
     package let write: @Sendable (Root, inout JSONWriter) -> Void
+    /// The members of a part, each by itself; none of a member.
+    fileprivate var inner: [ShownMember] = []
 
     @inline(__always)
     fileprivate init(shapes: [Shape.Member], _ write: @escaping @Sendable (Root, inout JSONWriter) -> Void) {
@@ -85,9 +87,21 @@ package struct ShownMember<Root>: Sendable {
         }
     }
 
+    /// One whose name is not written here.
+    @_disfavoredOverload
+    package init<Value: Shown>(_ name: String, _ value: @escaping @Sendable (Root) -> Value, _ summary: String) {
+        self.init(shapes: [Shape.Member(name: name, shape: Value.shape, isOptional: false, isSparse: false, summary: summary)]) {
+            $1.key(name)
+            value($0).write(to: &$1)
+        }
+    }
+
     /// A part.
     package init<Value: Described>(of value: @escaping @Sendable (Root) -> Value) {
         self.init(shapes: Value.members.shapes) { root, writer in Value.members.write(value(root), to: &writer) }
+        inner = Value.members.all.map { member in
+            ShownMember(shapes: member.shapes) { root, writer in member.write(value(root), &writer) }
+        }
     }
 
     /// Some members of a part, by their names.
@@ -131,6 +145,14 @@ package struct Members<Root: Sendable>: Sendable {
 
     package var shapes: [Shape.Member] {
         all.flatMap(\.shapes)
+    }
+
+    /// The same, written in an order of its own; members that it does not name come behind.
+    package func inOrder(_ names: [String]) -> Members {
+        func place(_ member: ShownMember<Root>) -> Int { names.firstIndex(of: member.shapes[0].name) ?? names.count }
+        let single = all.flatMap { $0.inner.isEmpty ? [$0] : $0.inner }
+        let sorted = single.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }
+        return Members(sorted.map(\.element), make)
     }
 
     /// Members that are not described are passed over: later versions may have written them.

@@ -2,8 +2,8 @@ import WorkingTime
 
 /// A value is not what its place takes.
 package struct Mismatch: Error, Equatable {
-    /// Where, from the outside: `materials[0].id`; empty for the whole.
-    package private(set) var path = ""
+    /// Where, from the outside; none for the whole.
+    private var places: [String] = []
     /// What is the matter, after the path: `is a number, not a string`.
     package let problem: String
     /// The likely mend.
@@ -18,9 +18,15 @@ package struct Mismatch: Error, Equatable {
         self.init("is \(found.typeName), not \(wanted)", hint: hint)
     }
 
+    /// Where, from the outside: `materials[0].id`; nil for the whole.
+    package var path: String? {
+        guard let first = places.first else { return nil }
+        return places.dropFirst().reduce(first) { $1.hasPrefix("[") ? $0 + $1 : "\($0).\($1)" }
+    }
+
     package func at(_ name: String) -> Mismatch {
         var inner = self
-        inner.path = path.isEmpty || path.hasPrefix("[") ? name + path : "\(name).\(path)"
+        inner.places.insert(name, at: 0)
         return inner
     }
 }

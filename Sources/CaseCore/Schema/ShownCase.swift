@@ -16,10 +16,12 @@ package struct ShownCase: ShownObject {
     package static let members: [ShownMember<ShownCase>] = [
         ShownMember("case", \.file.id, "its number, such as C-17"),
         ShownMember("receipt", \.file.origin.receipt, "what a public look-up needs"),
-        // An answer to a key stays what it was, to the byte: what was handed in stands among what was submitted.
-        ShownMember(of: \.file.origin.submission) { $0 != "fields" },
+        // An answer to a key stays what it was, to the byte: these stand in the order of the first version.
+        ShownMember(of: \.file.origin.submission) { ["matter", "title"].contains($0) },
+        ShownMember(of: \.file.origin.submission) { $0 == "channel" },
+        ShownMember(of: \.file.origin.submission) { $0 == "applicant" },
         ShownMember("materials", \.file.materials, "what was handed in"),
-        ShownMember(of: \.file.origin.submission) { $0 == "fields" },
+        ShownMember(of: \.file.origin.submission) { !["matter", "title", "channel", "applicant"].contains($0) },
         ShownMember("state", \.file.state, "where the file is"),
         ShownMember("revision", \.file.revision, "the number of its last event"),
         ShownMember(of: \.file.assignment),

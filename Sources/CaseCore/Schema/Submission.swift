@@ -18,12 +18,12 @@ package struct Submission: Described {
     }
 
     package static let members = Members<Submission>(
-        Member("matter", \.matter, "the matter"),
+        Member("matter", \.matter, "the matter, as the duty list names it"),
         Member("title", \.title, "what it is about"),
-        Member("channel", \.channel, default: "online", "how it came in: online, window, post; by default online"),
         Member("applicant", \.applicant, "who applies"),
         Member("fields", \.fields, default: Fields(), "further data"),
-        make: { Submission(matter: $0, title: $1, applicant: $3, fields: $4, channel: $2) })
+        Member("channel", \.channel, default: "online", "how it came in: online, window, post; by default online"),
+        make: { Submission(matter: $0, title: $1, applicant: $2, fields: $3, channel: $4) })
 }
 
 package struct Applicant: Described {
@@ -36,7 +36,7 @@ package struct Applicant: Described {
     }
 
     package static let members = Members<Applicant>(
-        Member("id", \.id, "an id"), Member("name", \.name, "a name"), make: { Applicant(id: $0, name: $1) })
+        Member("id", \.id, "the applicant's id"), Member("name", \.name, "the applicant's name"), make: { Applicant(id: $0, name: $1) })
 }
 
 /// Further data of a case: names and values, in the order in which they came.

@@ -1,0 +1,72 @@
+// What the list of powers and responsibilities says, as the service guide and the duty list show it.
+
+/// One matter: who has which part in it, how long it may take, and what an applicant has to know.
+package struct ListedMatter: ShownObject {
+    private let matter: Matter
+    private let register: Register
+
+    package init(_ matter: Matter, in register: Register) {
+        self.matter = matter
+        self.register = register
+    }
+
+    private func holder(_ post: PostID) -> String? {
+        register.holder(of: post).flatMap { register.persons[$0]?.name }
+    }
+
+    private func budget(_ kind: ClockKind) -> String? {
+        (matter.budgets[kind] ?? register.policies[matter.policy]?.limits[kind]?.budget)?.description
+    }
+
+    package static let name = "matter"
+    package static let members: [ShownMember<ListedMatter>] = [
+        ShownMember("matter", \.matter.id, "its id"),
+        ShownMember("name", \.matter.name, "what people call it"),
+        ShownMember(
+            "department", { view in view.register.department(of: view.matter).flatMap { view.register.departments[$0]?.name } },
+            "the department"),
+        ShownMember("office", \.matter.assignment.office, "the one office"),
+        ShownMember("office_name", { $0.register.offices[$0.matter.assignment.office]?.name }, "what people call that"),
+        ShownMember("leader", \.matter.assignment.leader, "the post of the one leader"),
+        ShownMember("leader_holder", { $0.holder($0.matter.assignment.leader) }, "who holds that"),
+        ShownMember("commissioner", \.matter.assignment.commissioner, "the post that supervises"),
+        ShownMember("commissioner_holder", { $0.holder($0.matter.assignment.commissioner) }, "who holds that"),
+        ShownMember("statutory", { $0.budget(.decision) }, "how long the decision may take by law"),
+        ShownMember("promised", { $0.budget(.promise) }, "how long it takes by what is promised"),
+        ShownMember("silence_grants", \.matter.silenceGrants, "whether it is granted where nobody decides in time"),
+        ShownMember("basis", \.matter.basis, "the legal basis"),
+        ShownMember("materials", { $0.matter.materials.map(\.name) }, "what has to be handed in"),
+        ShownMember("channels", \.matter.guide.channels, "how it can be submitted"),
+        ShownMember(
+            "window", { view in view.matter.guide.window.flatMap { view.register.windows[$0] }.map { "\($0.name) \($0.place)" } },
+            "the window where it is taken"),
+        ShownMember("conditions", \.matter.guide.conditions, "what has to be so"),
+        ShownMember("fees", \.matter.guide.fees, "what it costs"),
+        ShownMember("result", \.matter.guide.result, "what comes of it"),
+        ShownMember("guide", \.matter.guide.text, "further remarks"),
+    ]
+}
+
+/// One post: who holds it, and what it answers for.
+package struct ListedPost: ShownObject {
+    private let post: Post
+    private let register: Register
+
+    package init(_ post: Post, in register: Register) {
+        self.post = post
+        self.register = register
+    }
+
+    package static let name = "post"
+    package static let members: [ShownMember<ListedPost>] = [
+        ShownMember("post", \.post.id, "its id"),
+        ShownMember("name", \.post.name, "what people call it"),
+        ShownMember("office", \.post.office, "its office; nothing outside the offices"),
+        ShownMember("office_name", { view in view.post.office.flatMap { view.register.offices[$0]?.name } }, "what people call that"),
+        ShownMember("holder", { view in view.post.holder.flatMap { view.register.persons[$0]?.name } }, "who holds it"),
+        ShownMember("rank", \.post.rank, "its rank"),
+        ShownMember("audits", \.post.isAuditing, "whether it audits"),
+        ShownMember("main_duty", \.post.mainDuty, "its main duty"),
+        ShownMember("duties", \.post.duties, "its other duties"),
+    ]
+}
