@@ -45,8 +45,11 @@ struct BatchBuilder {
     /// The batch, with the newest form of each case that it touched, and of the state where that is not in its rows.
     func finished() throws -> Batch {
         var batch = batch
+        let opened = Set(batch.journal.lazy.filter { $0.revision == 1 }.map(\.id))
         batch.cases = try touched.sorted().compactMap { files[$0]?.file }.map { file in
-            CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))
+            var row = CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))
+            if opened.contains(file.id) { row.texts = CaseTexts(file) }
+            return row
         }
         if !batch.notices.isEmpty { batch.noticeFloor = state.noticeFloor }
         StoreSettings.keep(state, unlike: durable, in: &batch)
@@ -425,7 +428,8 @@ struct BatchBuilder {
 extension CaseRow {
     package init(_ file: CaseFile, under terms: Terms) {
         self.init(
-            id: file.id, file: file.revision == 1 ? nil : file.storedBytes, values: CaseColumn.all.map { $0.value(of: file, under: terms) },
+            id: file.id, file: file.revision == 1 ? nil : file.storedBytes,
+            values: CaseColumn.all.map { $0.value(of: file, under: terms) },
             nextDeadline: file.nextDeadline(under: terms)?.at, due: file.due(under: terms))
     }
 }

@@ -108,12 +108,13 @@ package struct Restoration {
         else {
             throw UnfitStore(description: "\(id) is not what its journal says: take another backup")
         }
-        let row: CaseRow
+        var row: CaseRow
         do {
             guard file.timing.version <= catalogs.newestVersion else {
                 throw UnfitStore(description: "\(id) follows version \(file.timing.version) of the catalogue, which is missing")
             }
             row = CaseRow(file, under: try catalogs.terms(of: file, in: snapshot))
+            row.texts = CaseTexts(file)
         } catch {
             throw UnfitStore(description: "\(error): take another backup")
         }

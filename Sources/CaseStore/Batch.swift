@@ -90,6 +90,8 @@ package struct CaseRow: Sendable, Equatable {
     package let id: CaseID
     /// Nil where its first event is all that has happened: the journal has it, and nothing is stored twice.
     package let file: [UInt8]?
+    /// Nil where a store has them, as it has of each case that was opened before: they never change.
+    package var texts: CaseTexts?
     /// In the order of `CaseColumn.all`.
     package private(set) var values: [ColumnValue]
     /// The next rung or expiry.

@@ -1,5 +1,4 @@
 import CaseCore
-import Foundation
 import WorkingTime
 
 /// Which cases are meant: those for which all conditions hold, of those that whoever asks may read.
@@ -30,17 +29,8 @@ package struct CaseFilter: Sendable, Equatable {
     /// - Parameter file: the case itself; nil for one that cannot be read, of which no text is part.
     package func matches(_ row: CaseRow, _ file: CaseFile?) -> Bool {
         condition.holds(of: row.id, due: row.due, at: now, { row[$0] }) { text in
-            let text = Array(CaseFilter.folded(text).utf8)
-            return [file?.title, file?.applicant.name].contains { field in
-                field.map { Array(CaseFilter.folded($0).utf8).contains(text) } ?? false
-            }
+            file.map { CaseTexts($0).say(CaseTexts.folded(text)) } ?? false
         }
-    }
-
-    /// The form in which texts are compared, byte by byte: the small letters of the capital letters of its small letters, in the
-    /// composition NFC. So `ẞ`, `ß` and `ss` are one, and so are all sigmas, `ı` and `i`, `ﬁ` and `fi`.
-    package static func folded(_ text: String) -> String {
-        text.lowercased().uppercased().lowercased().precomposedStringWithCanonicalMapping
     }
 }
 

@@ -30,7 +30,9 @@ struct BatchWriter {
         try run(
             batch.journal.last.map { [$0] } ?? [], "INSERT OR REPLACE INTO journal_heads (day, seq) VALUES (?, last_insert_rowid())"
         ) { row, values in values.put(JournalHead.day(of: row.at)) }
-        if batch.forgetsDerived { try db.execute(sql: "DELETE FROM deadlines; DELETE FROM rollups; DELETE FROM handling") }
+        if batch.forgetsDerived {
+            try db.execute(sql: "DELETE FROM deadlines; DELETE FROM rollups; DELETE FROM handling; DELETE FROM texts")
+        }
         try writeCases(batch.cases)
         try run(batch.answers, "INSERT INTO answers (uid, key, at, digest, case_id, revision) VALUES (?, ?, ?, ?, ?, ?)") { row, values in
             values.put(Int64(row.key.uid))
@@ -106,6 +108,14 @@ struct BatchWriter {
         ) { row, values in
             values.put(row.0.number)
             values.put(row.1)
+        }
+        try run(
+            rows.compactMap { row in row.texts.map { (row.id, $0) } },
+            "INSERT OR REPLACE INTO texts (case_id, title, applicant) VALUES (?, ?, ?)"
+        ) { row, values in
+            values.put(row.0.number)
+            values.put(row.1.title)
+            values.put(row.1.applicant)
         }
         try run(
             rows.filter { $0.nextDeadline != nil || $0.due != nil },

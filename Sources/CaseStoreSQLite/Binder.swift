@@ -29,6 +29,12 @@ struct Binder {
     }
 
     mutating func put(_ bytes: [UInt8]) {
+        // The address of nothing is null, and so would the value be.
+        guard !bytes.isEmpty else {
+            sqlite3_bind_zeroblob(statement, next, 0)
+            next += 1
+            return
+        }
         _ = bytes.withUnsafeBytes { sqlite3_bind_blob(statement, next, $0.baseAddress, Int32($0.count), Binder.copied) }
         next += 1
     }

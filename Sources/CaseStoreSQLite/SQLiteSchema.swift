@@ -12,6 +12,7 @@ enum SQLiteSchema {
         PackageResources.schema4_sql,
         PackageResources.schema5_sql,
         PackageResources.schema6_sql,
+        PackageResources.schema7_sql,
     ]
 
     /// Name and text of each migration.
@@ -37,6 +38,15 @@ extension SQLiteSchema {
             }
         }
     }
+
+    /// The texts of cases that have none yet. The first event says them, and neither changes afterwards: JSON text in a blob. Of one that cannot be read, none is known.
+    static let fillTexts = """
+        INSERT INTO texts SELECT case_id,
+            CAST(coalesce(folded(json_extract(text, '$.data.title')), '') AS BLOB),
+            CAST(coalesce(folded(json_extract(text, '$.data.applicant.name')), '') AS BLOB)
+        FROM (SELECT case_id, CASE WHEN json_valid(CAST(event AS TEXT)) THEN CAST(event AS TEXT) END AS text FROM journal
+            WHERE revision = 1 AND case_id > (SELECT coalesce(max(case_id), 0) FROM texts))
+        """
 
     private static func definition(_ column: CaseColumn) -> String {
         let type =

@@ -330,13 +330,9 @@ private struct Conditions {
         case .from(let instant, let moment): return comparison(instant, ">=", moment)
         case .through(let instant, let moment): return comparison(instant, "<=", moment)
         case .says(let text):
-            // The first event says it, and neither changes afterwards: JSON text in a blob.
-            arguments += [CaseFilter.folded(text), CaseFilter.folded(text)]
-            return """
-                EXISTS (SELECT 1 FROM journal t WHERE t.case_id = c.id AND t.revision = 1
-                    AND (instr(folded(json_extract(CAST(t.event AS TEXT), '$.data.title')), ?)
-                    OR instr(folded(json_extract(CAST(t.event AS TEXT), '$.data.applicant.name')), ?)))
-                """
+            let sought = Data(CaseTexts.folded(text))
+            arguments += [sought, sought]
+            return "EXISTS (SELECT 1 FROM texts t WHERE t.case_id = c.id AND (instr(t.title, ?) OR instr(t.applicant, ?)))"
         case .all(let conditions): return joined(conditions, "AND", ifNone: "1")
         case .any(let conditions): return joined(conditions, "OR", ifNone: "0")
         case .not(.isSet(let column)): return "NOT c.\(column.name)"

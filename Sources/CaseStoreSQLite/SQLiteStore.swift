@@ -88,6 +88,7 @@ package final class SQLiteStore: CaseStore {
             if copy == nil { try StoreWitness.check(try pool.read(SQLiteStore.standing), in: directory) }
             pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
             try SQLiteSchema.make(pool)
+            try pool.write { try $0.execute(sql: SQLiteSchema.fillTexts) }
             pool.writeWithoutTransaction { ProgressSign.install(nil, on: $0) }
             // A trigger would act with every commit, a missing index would let a second event of a revision in.
             if let difference = try pool.read(SQLiteSchema.differences).first {
@@ -109,7 +110,7 @@ package final class SQLiteStore: CaseStore {
 
     /// SQLite's own `lower` knows the letters of ASCII alone.
     private static let folded = DatabaseFunction("folded", argumentCount: 1, pure: true) { values in
-        String.fromDatabaseValue(values[0]).map(CaseFilter.folded)
+        String.fromDatabaseValue(values[0]).map { String(decoding: CaseTexts.folded($0), as: UTF8.self) }
     }
 
     /// The `synchronous` of the writing connection; 2 is FULL.

@@ -127,6 +127,8 @@ extension StoreSuite {
             try expect(list(where: .isSet(.suspended)) == [5], "suspended")
             try expect(list(where: .before(.due, .at(Sample.instant(30)))) == [3, 4], "due before")
             try expect(list(where: .says("STRAßE")) == [5], "by text")
+            try expect(list(where: .says("straSSe 7")) == [5], "by text in another form")
+            try expect(list(where: .says("NAME")) == [1, 2, 3, 4, 5], "by the applicant's name")
             try expect(list(where: .says("' OR 1=1 --")) == [], "by text that looks like SQL")
             try expect(list(where: .equal(.applicant, "%")) == [], "by an applicant that looks like a pattern")
         },

@@ -45,6 +45,7 @@ extension StoreSuite {
                 id: file.id, file: isOpening ? nil : file.storedBytes,
                 values: CaseColumn.all.map { $0.isProjected ? $0.absence : $0.ownValue(of: file) }, nextDeadline: due.map(instant),
                 due: due.map(instant))
+            row.texts = CaseTexts(file)
             row[.closedAt] = ColumnValue(state.isOpen ? nil : instant(number + 1))
             for (column, isSo) in [
                 (CaseColumn.suspended, suspended), (.running, running), (.provisional, provisional), (.ordered, ordered),

@@ -56,11 +56,12 @@ struct ChangedCopyTests {
     }
 
     /// What only repeats what the journal says.
-    private static let derived = ["cases", "deadlines", "rollups", "handling"]
+    private static let derived = ["cases", "deadlines", "rollups", "handling", "texts"]
 
     private static func content(of table: String, _ db: Database) throws -> String {
         let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map { row in
-            row.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+            row.map { name, value in "\(name)=\(Data.fromDatabaseValue(value).map { Array($0) }?.description ?? value.description)" }
+                .joined(separator: " ")
         }
         return "\(table)\n" + rows.sorted().joined(separator: "\n")
     }
