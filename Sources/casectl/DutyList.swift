@@ -83,19 +83,19 @@ struct DutyList {
         return rows.map(CSV.row).joined()
     }
 
-    /// A page that needs nothing else: to publish, and to print.
     var html: String {
-        var body =
-            "<h1>\(Escaped.html(words.dutyList))</h1>\n<p>\(Escaped.html(words.version)) \(Escaped.html(result.cell("version") ?? ""))</p>\n"
-        body += "<h2>\(Escaped.html(words.matters))</h2>\n"
-        body += Page.table(
-            [words.matter, words.office, words.leader, words.commissioner, words.statutory, words.promised, words.basis],
-            matters.map { matter in
-                ["name", "office_name", "leader_holder", "commissioner_holder", "statutory", "promised", "basis"].map { name in
-                    let text = matter.cell(name) ?? ""
-                    return ["statutory", "promised"].contains(name) ? words.translated(text) : text
-                }
-            })
+        var sections = [
+            Section(
+                heading: words.matters,
+                table: PageTable(
+                    [words.matter, words.office, words.leader, words.commissioner, words.statutory, words.promised, words.basis],
+                    matters.map { matter in
+                        ["name", "office_name", "leader_holder", "commissioner_holder", "statutory", "promised", "basis"].map { name in
+                            let text = matter.cell(name) ?? ""
+                            return ["statutory", "promised"].contains(name) ? words.translated(text) : text
+                        }
+                    }))
+        ]
         var offices: [(name: String, entries: [Entry])] = []
         for entry in entries {
             if offices.last?.name == entry.office {
@@ -104,13 +104,30 @@ struct DutyList {
                 offices.append((entry.office, [entry]))
             }
         }
-        for office in offices {
-            body += "<h2>\(Escaped.html(office.name.isEmpty ? words.outside : office.name))</h2>\n"
-            body += Page.table(
-                [words.post, words.holder, words.kind, words.subject],
-                office.entries.map { [$0.post, $0.holder, words.kinds[$0.kind] ?? "", $0.subject] }, grouped: 2)
+        sections += offices.map { office in
+            Section(
+                heading: office.name.isEmpty ? words.outside : office.name,
+                table: PageTable(
+                    [words.post, words.holder, words.kind, words.subject],
+                    office.entries.map { [$0.post, $0.holder, words.kinds[$0.kind] ?? "", $0.subject] }, grouped: 2))
         }
-        return Page.html(title: words.dutyList, language: words.code, body: body)
+        return Page.html(
+            "duty-list",
+            Content(
+                title: words.dutyList, language: words.code, version: "\(words.version) \(result.cell("version") ?? "")", sections: sections
+            ))
+    }
+
+    private struct Content: PageContent {
+        let title: String
+        let language: String
+        let version: String
+        let sections: [Section]
+    }
+
+    private struct Section {
+        let heading: String
+        let table: PageTable
     }
 }
 
@@ -147,8 +164,19 @@ struct ServiceGuide {
     }
 
     var html: String {
-        let name = matter.cell("name") ?? ""
-        let rows = facts.map { "<dt>\(Escaped.html($0.label))</dt><dd>\(Escaped.html($0.value))</dd>\n" }.joined()
-        return Page.html(title: name, language: words.code, body: "<h1>\(Escaped.html(name))</h1>\n<dl>\n\(rows)</dl>\n")
+        Page.html(
+            "guide",
+            Content(title: matter.cell("name") ?? "", language: words.code, facts: facts.map { Fact(label: $0.label, value: $0.value) }))
+    }
+
+    private struct Content: PageContent {
+        let title: String
+        let language: String
+        let facts: [Fact]
+    }
+
+    private struct Fact {
+        let label: String
+        let value: String
     }
 }

@@ -56,6 +56,27 @@ struct TidyTests {
         #expect(writers.map { ($0 as NSString).lastPathComponent } == ["WholeFile.swift"])
     }
 
+    @Test("Each template escapes by the project's own rule, and puts nothing on a page as it is")
+    func templates() throws {
+        let folder = "\(SharedData.project)/Sources/casectl/Templates"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(!names.isEmpty)
+        let pages = try ["Page", "Plot", "ReportPage", "DutyList"].map {
+            try String(contentsOfFile: "\(folder)/../\($0).swift", encoding: .utf8)
+        }
+        .joined()
+        for name in names {
+            let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+            // The library goes back to its own rule at the beginning of each file.
+            #expect(text.hasPrefix("{{% CONTENT_TYPE:PAGE}}\n"), "\(name)")
+            #expect(!text.contains("{{{") && !text.contains("{{&") && !text.dropFirst(3).contains("{{%"), "\(name)")
+            // What nobody hands over is left out without a word.
+            for member in text.matches(of: /{{#?([A-Za-z]+)}}/).map(\.1) {
+                #expect(pages.contains("let \(member):"), "\(name) names \(member)")
+            }
+        }
+    }
+
     @Test("Each fault that make mutants puts in has its place in the sources, once")
     func mutants() throws {
         let folder = "\(SharedData.project)/Tests/Mutants"
