@@ -1,5 +1,5 @@
 /// A catalogue to begin with: one office that examines, one leader who decides, one commissioner who supervises, one matter. It is checked like
-/// any other, and every key that it does not use stands in it as a remark.
+/// any other, and every key and table that it does not use stands in it as a remark.
 package enum CatalogueBeginning {
     /// Its files, by their names.
     package static let files: [String: String] = [
@@ -22,7 +22,8 @@ package enum CatalogueBeginning {
             ("post", "commissioner", ["name": #""Commissioner""#, "holder": #""person-4""#, "main-duty": #""supervises""#]),
             ("person", "person-1", ["name": #""Who decides""#]), ("person", "person-2", ["name": #""Who heads the office""#]),
             ("person", "person-3", ["name": #""Who examines""#]), ("person", "person-4", ["name": #""Who supervises""#]),
-            ("service", "online-hall", ["name": #""Online hall""#, "acts-for": #"["anyone"]"#])),
+            ("service", "online-hall", ["name": #""Online hall""#, "acts-for": #"["anyone"]"#]))
+            + CatalogueTable.all.filter { !used.contains($0.name) }.map(\.remark).joined(),
         "matters.toml": entries(
             (
                 "matter", "building",
@@ -56,6 +57,9 @@ package enum CatalogueBeginning {
             ),
             ("holidays", "city-2026", ["year": "2026", "holiday": #"[{ name = "New Year", on = 2026-01-01 }]"#])),
     ]
+
+    /// The tables that have an entry.
+    private static let used: Set = ["department", "office", "post", "person", "service", "matter", "sla", "calendar", "holidays"]
 
     private static func entries(_ entries: (kind: String, name: String, given: KeyValuePairs<String, String>)...) -> String {
         entries.map { entry in

@@ -117,6 +117,12 @@ extension CatalogueTable {
             + "\n"
     }
 
+    /// The text of an entry that is none, to show what there is.
+    package var remark: String {
+        "# \(summary)\n#\n" + beginning("NAME", [:]).split(separator: "\n").map { $0.hasPrefix("#") ? "\($0)\n" : "# \($0)\n" }.joined()
+            + "\n"
+    }
+
     /// The text of an entry to begin with: the given keys as they are given, the others as remarks with what they mean.
     package func beginning(_ entry: String, _ given: KeyValuePairs<String, String>) -> String {
         var text = "[\(name).\(entry)]\n"

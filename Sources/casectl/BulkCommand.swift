@@ -26,14 +26,22 @@ struct Bulk: ParsableCommand {
     var assignments: [String] = []
     @Flag(help: "Only list the cases.") var dryRun = false
     @Option(help: "Do it only if so many cases are meant.") var expect: Int?
-    @Option(help: "The idempotency key of the whole run; by default a new one.") var key: String = UUID().uuidString.lowercased()
+    @Option(name: .customLong("key"), help: ArgumentHelp("The idempotency key of the whole run; by default a new one.", valueName: "key"))
+    var givenKey: String?
+
+    private var key: String {
+        givenKey ?? Mutation.newKey
+    }
 
     /// Requests that are on their way at once.
     private static let windowSize = 64
 
     func validate() throws {
         guard dryRun != (expect != nil) else {
-            throw ValidationError("give --dry-run to see which cases are meant, then --expect with their number")
+            throw ValidationError(
+                dryRun
+                    ? "--dry-run does nothing, and --expect does it: give one of them"
+                    : "give --dry-run to see which cases are meant, then --expect with their number")
         }
         for assignment in assignments where !assignment.contains("=") {
             throw ValidationError("--set \(assignment) has no value: write name=value")

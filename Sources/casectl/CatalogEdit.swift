@@ -33,7 +33,8 @@ extension CatalogGroup {
                 server.show(plan, CatalogGroup.describe)
                 if !server.json, !(plan["changes"]?.array ?? []).isEmpty {
                     let with = folder.with.map { " --with \(Invocation.quoted($0))" }.joined()
-                    StandardOutput.print(Terminal.plain("\nTo make it so: casectl catalog apply \(Invocation.quoted(folder.path))\(with)"))
+                    StandardOutput.print("")
+                    StandardOutput.print(Terminal.plain("To make it so: casectl catalog apply \(Invocation.quoted(folder.path))\(with)"))
                 }
             }
         }

@@ -106,9 +106,17 @@ struct Mutation: ParsableArguments {
     var ifRevision: Int?
 
     @Option(
+        name: .customLong("key"),
         help: ArgumentHelp(
             "The idempotency key; by default a new one. The same key gets the first answer again.", valueName: "key"))
-    var key: String = UUID().uuidString.lowercased()
+    var givenKey: String?
+
+    /// The same for all that one run of the program asks.
+    var key: String {
+        givenKey ?? Mutation.newKey
+    }
+
+    static let newKey = UUID().uuidString.lowercased()
 
     var members: [JSONValue.Member] {
         ifRevision.map { [.init("if_revision", .integer($0))] } ?? []

@@ -47,12 +47,30 @@ struct CatalogueKeyTests {
         #expect(throws: Catalogue.Refused.self) { try Catalogue(files: ["x.toml": "[\(kind).x]\n"]) }
     }
 
-    @Test("The catalogue to begin with passes its check, and its remarks are keys that can be uncommented")
+    @Test("The catalogue to begin with passes its check and shows every table and key; its remarks are such that can be uncommented")
     func beginning() throws {
         _ = try Catalogue(files: CatalogueBeginning.files)
+        let summaries = CatalogueTable.all.map(\.summary)
         for (name, text) in CatalogueBeginning.files {
             for line in text.split(separator: "\n") where line.hasPrefix("# ") {
-                #expect(line.contains(" = "), "\(name): \(line)")
+                let remark = line.dropFirst(2)
+                #expect(remark.contains(" = ") || remark.hasPrefix("[") || summaries.contains(String(remark)), "\(name): \(line)")
+            }
+        }
+        let whole = CatalogueBeginning.files.values.joined()
+        for table in CatalogueTable.all { #expect(whole.contains("[\(table.name)."), "\(table.name)") }
+    }
+
+    @Test("Each table is listed once, and none that another one holds is left out")
+    func every() {
+        let names = CatalogueTable.every.map(\.name)
+        #expect(Set(names).count == names.count)
+        for table in CatalogueTable.every {
+            for key in table.keys {
+                switch key.form {
+                case .table(let inner), .tables(let inner): #expect(names.contains(inner.name), "\(key.name) of \(table.name)")
+                default: break
+                }
             }
         }
     }

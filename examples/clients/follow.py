@@ -101,4 +101,4 @@ if __name__ == "__main__":
     try:
         main()
     except Refused as refused:
-        sys.exit(f"{refused} ({refused.kind}); {refused.hint or ''}")
+        sys.exit(f"{refused} ({refused.kind})" + (f"; {refused.hint}" if refused.hint else ""))

@@ -11,7 +11,7 @@ request=$(jq -cn --arg matter "$matter" --arg title "$title" --arg key "$(cat /p
 
 reply=$(printf '%s\n' "$request" | nc -NU "${CASED_SOCKET:-/run/cased/cased.sock}")
 if jq -e .error <<< "$reply" > /dev/null; then
-    jq -r '"\(.error.message); \(.error.data.hint // "")"' <<< "$reply" >&2
+    jq -r '.error.message + (if .error.data.hint then "; " + .error.data.hint else "" end)' <<< "$reply" >&2
     exit 1
 fi
 jq -r '.result | "\(.case) \(.state), receipt \(.receipt)"' <<< "$reply"
