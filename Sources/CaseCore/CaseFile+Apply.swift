@@ -14,7 +14,8 @@ extension CaseFile {
                 noticedItems: nil, receivedAt: event.at, recommendation: nil, escalation: 0, closedAt: nil, deliveredAt: nil,
                 decidedBy: nil),
             timing: Timing(clocks: event.clocks, version: change.catalogVersion, suspensions: [], extension: nil),
-            participants: Participants(handler: nil, recused: [], examiners: []), orders: [], inspections: [])
+            participants: Participants(handler: nil, recused: [], involved: [:]), orders: [], inspections: [])
+        participants.note(event)
     }
 
     /// Whether an event can be the next one of this case. A journal that was damaged can hold others.
@@ -37,6 +38,7 @@ extension CaseFile {
                 timing.clocks.append(clock)
             }
         }
+        participants.note(event)
         event.change.apply(to: &self, by: event.by, at: event.at)
         if !state.isOpen {
             timing.suspensions = []

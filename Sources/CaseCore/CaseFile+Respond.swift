@@ -3,13 +3,15 @@ import WorkingTime
 extension CaseFile {
     /// Answers a command: the step that would carry it out, or why not. Changes nothing.
     ///
-    /// Who may give it is asked first, then whether the case takes it where it is, then what the command itself requires.
+    /// To whom the catalogue gives it is asked first, then whether the case takes it where it is, whether what they had to do with the
+    /// case keeps them from it, then what the command itself requires.
     package func respond<Asked: CaseCommand>(
         to command: Asked, by principal: Principal, under terms: Terms, at now: Instant
     ) throws(Refusal) -> Step {
-        let instead = try authorize(Asked.declaration, by: principal, under: terms, at: now)
+        let functions = try authorize(Asked.declaration, by: principal, under: terms, at: now)
         guard !isSuspended || Asked.declaration.isTakenWhileSuspended else { throw .suspended(Asked.name) }
         guard Asked.declaration.path.targets[state] != nil else { throw .stateNotAllowed(Asked.name, state: state) }
+        let instead = try requireUnhindered(Asked.name, in: functions, by: principal, under: terms)
         var draft = Draft(of: self, by: principal, insteadOf: instead, under: terms, at: now)
         let change = try command.decide(on: self, &draft)
         return draft.step(change)

@@ -103,21 +103,6 @@ package struct CaseFile: Equatable, Sendable {
         }
     }
 
-    /// Who has, or had, a part in it.
-    package struct Participants: Equatable, Sendable {
-        package var handler: PersonID?
-        /// Who has declared to have no part in it.
-        package var recused: Set<PersonID>
-        /// Who accepted it, asked for a correction or recommended: none of them ever decides it, whoever handles it now.
-        package var examiners: Set<PersonID>
-
-        package init(handler: PersonID?, recused: Set<PersonID>, examiners: Set<PersonID>) {
-            self.handler = handler
-            self.recused = recused
-            self.examiners = examiners
-        }
-    }
-
     package struct Extension: Equatable, Sendable {
         package var by: Length
         package var reason: String
@@ -147,7 +132,6 @@ extension CaseFile {
     package var suspensions: [Suspension] { timing.suspensions }
     package var handler: PersonID? { participants.handler }
     package var recused: Set<PersonID> { participants.recused }
-    package var examiners: Set<PersonID> { participants.examiners }
 
     package var isSuspended: Bool {
         !suspensions.isEmpty

@@ -9,6 +9,8 @@ package struct Event: Sendable {
     /// The name of the principal, see `Principal.name`.
     package let by: String
     package let via: ServiceID?
+    /// The unix user that spoke; nil for the clock and the catalogue, and in events of the first versions.
+    package let uid: UInt32?
     /// The holder of the post, where a substitute acted in its place.
     package let instead: PersonID?
     /// What happened.
@@ -17,7 +19,8 @@ package struct Event: Sendable {
     package let clocks: [Clock]
 
     package init(
-        file: CaseID, revision: Int, at: Instant, by: String, via: ServiceID?, instead: PersonID? = nil, change: any Change,
+        file: CaseID, revision: Int, at: Instant, by: String, via: ServiceID?, uid: UInt32? = nil, instead: PersonID? = nil,
+        change: any Change,
         clocks: [Clock]
     ) {
         self.file = file
@@ -25,6 +28,7 @@ package struct Event: Sendable {
         self.at = at
         self.by = by
         self.via = via
+        self.uid = uid
         self.instead = instead
         self.change = change
         self.clocks = clocks
@@ -33,7 +37,8 @@ package struct Event: Sendable {
 
 extension Event: Equatable {
     package static func == (a: Event, b: Event) -> Bool {
-        a.file == b.file && a.revision == b.revision && a.at == b.at && a.by == b.by && a.via == b.via && a.instead == b.instead
+        a.file == b.file && a.revision == b.revision && a.at == b.at && a.by == b.by && a.via == b.via && a.uid == b.uid
+            && a.instead == b.instead
             && a.clocks == b.clocks && a.change.isEqual(to: b.change)
     }
 }

@@ -4,10 +4,15 @@ import WorkingTime
 
 extension CaseFile {
     /// In which functions a principal acts on this case, and in whose place where it is not their own.
-    ///
-    /// Whoever supervises the case has no other part in it, whatever else the catalogue says. Whoever is recused has no part in
-    /// examining or deciding it.
     package func parts(of principal: Principal, under terms: Terms, at now: Instant) -> [Role: Part] {
+        functions(of: principal, under: terms, at: now).filter { hindrance(of: principal, as: $0.key, under: terms) == nil }
+    }
+
+    /// The functions that the catalogue gives a principal on this case, whatever they had to do with it.
+    ///
+    /// Whoever supervises the case has no other, whatever else the catalogue says. Whoever is recused has none in examining or deciding
+    /// it.
+    private func functions(of principal: Principal, under terms: Terms, at now: Instant) -> [Role: Part] {
         let register = terms.register
         var parts: [Role: Part] = [:]
         if principal.isAdmin { parts[.admin] = .own }
@@ -39,21 +44,31 @@ extension CaseFile {
         return parts
     }
 
-    /// Refuses what the principal has no power to do.
+    /// Refuses what the catalogue gives the principal no power to do.
     ///
-    /// - Returns: in whose place the principal acts; nil where the power is their own.
+    /// - Returns: the functions in which it gives it.
     func authorize(
         _ command: Declaration, by principal: Principal, under terms: Terms, at now: Instant
-    ) throws(Refusal) -> PersonID? {
+    ) throws(Refusal) -> [Role: Part] {
         try principal.requireMatter(matter, in: terms.register)
-        let parts = parts(of: principal, under: terms, at: now).filter { command.roles.contains($0.key) }
-        guard !parts.isEmpty else {
-            throw .notPermitted(
-                command.name, principal: principal.name, permitted: command.roles.sorted { $0.rawValue < $1.rawValue },
-                holders: command.roles.compactMap { holders(of: $0, under: terms, at: now) }.sorted())
-        }
-        if parts.values.contains(.own) { return nil }
-        return parts.sorted { $0.key.rawValue < $1.key.rawValue }.lazy.compactMap { $0.value.instead }.first
+        let functions = functions(of: principal, under: terms, at: now).filter { command.roles.contains($0.key) }
+        guard functions.isEmpty else { return functions }
+        throw .notPermitted(
+            command.name, principal: principal.name, permitted: command.roles.sorted { $0.rawValue < $1.rawValue },
+            holders: command.roles.compactMap { holders(of: $0, under: terms, at: now) }.sorted())
+    }
+
+    /// Refuses what somebody has to do with the case otherwise.
+    ///
+    /// - Returns: in whose place the principal acts; nil where the power is their own.
+    func requireUnhindered(
+        _ command: CommandName, in functions: [Role: Part], by principal: Principal, under terms: Terms
+    ) throws(Refusal) -> PersonID? {
+        let ordered = functions.sorted { $0.key.rawValue < $1.key.rawValue }
+        let hindrances = ordered.map { hindrance(of: principal, as: $0.key, under: terms) }
+        let parts = zip(ordered, hindrances).filter { $0.1 == nil }.map(\.0.value)
+        if parts.isEmpty, let hindrance = hindrances.first ?? nil { throw hindrance.refusal(command, principal) }
+        return parts.contains(.own) ? nil : parts.lazy.compactMap(\.instead).first
     }
 
     /// Refuses to show the case to whoever has no part in it and is no auditor.
@@ -61,26 +76,40 @@ extension CaseFile {
     /// - Parameter readScope: what the newest catalogue lets the principal read.
     package func authorizeReading(by principal: Principal, with readScope: ReadScope, under terms: Terms, at now: Instant) throws(Refusal) {
         try principal.requireMatter(matter, in: terms.register)
-        guard !readScope.covers(self), parts(of: principal, under: terms, at: now).isEmpty else { return }
+        guard !readScope.covers(self), functions(of: principal, under: terms, at: now).isEmpty else { return }
         let readers: [Role] = [.submitter, .office, .leader, .commissioner, .auditor]
         throw .notReadable(
             id, principal: principal.name, holders: readers.compactMap { role in holders(of: role, under: terms, at: now) })
     }
 
-    /// The function in which a person already acts on this case, where that keeps them from acting in this one: nobody examines or
-    /// decides what they submitted, and nobody decides what they examined, whoever handles it now.
-    package func conflict(of person: PersonID, as role: Role) -> Role? {
-        switch role {
-        case .office: origin.by == person.raw ? .submitter : nil
-        case .leader: origin.by == person.raw ? .submitter : handler == person || examiners.contains(person) ? .office : nil
-        case .submitter, .extensionAuthority, .commissioner, .auditor, .admin, .clock, .catalog: nil
-        }
+    /// What keeps somebody from acting in a function: nobody examines or decides what they, or somebody for them, submitted; nobody decides
+    /// what they examined, whoever handles it now; and nobody ever approves what they supervised, or supervises what they approved, under
+    /// whatever name.
+    package func hindrance(of principal: Principal, as role: Role, under terms: Terms) -> Hindrance? {
+        guard let person = principal.person else { return nil }
+        if principal.isAdmin, !terms.isTraining, role != .submitter, role != .admin { return .administers }
+        return hindrance(of: person, known: principal.participants(under: terms), as: role, in: terms.register)
     }
 
-    /// Refuses a step to whoever acted on the case in another function.
-    func requireFourEyes(_ command: CommandName, as role: Role, by principal: Principal) throws(Refusal) {
-        guard let person = principal.person, let other = conflict(of: person, as: role) else { return }
-        throw .fourEyes(command, person: person, other: other)
+    /// The same of somebody who does not act themselves.
+    package func hindrance(of person: PersonID, as role: Role, in register: Register) -> Hindrance? {
+        hindrance(of: person, known: [Participant(named: person.raw)], as: role, in: register)
+    }
+
+    private func hindrance(of person: PersonID, known who: Set<Participant>, as role: Role, in register: Register) -> Hindrance? {
+        func did(_ involvement: Involvement) -> Bool { participants.isInvolved(who, involvement) }
+        switch role {
+        case .submitter, .admin, .clock, .catalog: return nil
+        case .office, .leader, .extensionAuthority:
+            if did(.submitting) || register.isApplicant(person, of: self) { return .acted(.submitter) }
+            if role == .leader, did(.examining) || handler == person { return .acted(.office) }
+            if did(.supervising) { return .acted(.commissioner) }
+        case .commissioner, .auditor:
+            if did(.submitting) || register.isApplicant(person, of: self) { return .acted(.submitter) }
+            if did(.examining) { return .acted(.office) }
+            if did(.approving) { return .acted(progress.decidedBy == person.raw ? .leader : .office) }
+        }
+        return did(.recusing) ? .recused : nil
     }
 
     /// Refuses a part in examining to the only person who is left to decide: nobody decides what they examined. Whoever substitutes
@@ -90,7 +119,10 @@ extension CaseFile {
         let (terms, post) = (draft.terms, assignment.leader)
         let register = terms.register
         func isFree(_ person: PersonID) -> Bool {
-            !recused.contains(person) && !examiners.contains(person) && origin.by != person.raw
+            let known: Set = [Participant(named: person.raw)]
+            return !recused.contains(person)
+                && ![.submitting, .examining, .supervising].contains { participants.isInvolved(known, $0) }
+                && !register.isApplicant(person, of: self)
         }
         let today = register.actors(for: post, on: terms.calendar.zone.day(of: draft.now), recused: recused).map(\.person)
         let lasting = register.lastingActors(for: post).filter(isFree)
@@ -119,6 +151,17 @@ extension CaseFile {
             return auditing.isEmpty ? nil : named("an auditor", auditing)
         case .admin: return "an admin"
         case .clock, .catalog: return nil
+        }
+    }
+}
+
+extension Hindrance {
+    fileprivate func refusal(_ command: CommandName, _ principal: Principal) -> Refusal {
+        guard let person = principal.person else { preconditionFailure("\(principal.name) is no person, and nothing hinders them") }
+        return switch self {
+        case .acted(let other): .fourEyes(command, person: person, other: other)
+        case .recused: .hasRecused(person)
+        case .administers: .administers(person)
         }
     }
 }

@@ -11,10 +11,13 @@ package struct Principal: Hashable, Sendable {
 
     package let identity: Identity
     package let isAdmin: Bool
+    /// The unix user that speaks, whoever it speaks for; nil for the clock and the catalogue.
+    package let uid: UInt32?
 
-    package init(_ identity: Identity, isAdmin: Bool = false) {
+    package init(_ identity: Identity, isAdmin: Bool = false, uid: UInt32? = nil) {
         self.identity = identity
         self.isAdmin = isAdmin
+        self.uid = uid
     }
 
     package static let clock = Principal(.clock)

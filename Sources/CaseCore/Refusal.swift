@@ -12,6 +12,10 @@ package enum Refusal: Error, Equatable, Sendable {
     case notReadable(CaseID, principal: String, holders: [String])
     case notPermitted(CommandName, principal: String, permitted: [Role], holders: [String])
     case fourEyes(CommandName, person: PersonID, other: Role)
+    /// Whoever declared to have no part in the case has none, under whatever name.
+    case hasRecused(PersonID)
+    /// Whoever administers the server has no part in any case.
+    case administers(PersonID)
     /// The case is with another officer.
     case assignedTo(PersonID)
     case notAnOfficer(PersonID, OfficeID)
@@ -48,6 +52,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case notReadable = "permission.not_readable"
         case notPermitted = "permission.denied"
         case fourEyes = "permission.four_eyes"
+        case hasRecused = "permission.recused"
+        case administers = "permission.administers"
         case assignedTo = "permission.assigned_to_other"
         case notAnOfficer = "handler.not_in_office"
         case isRecused = "handler.recused"
@@ -80,6 +86,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .notReadable: .notReadable
         case .notPermitted: .notPermitted
         case .fourEyes: .fourEyes
+        case .hasRecused: .hasRecused
+        case .administers: .administers
         case .assignedTo: .assignedTo
         case .notAnOfficer: .notAnOfficer
         case .isRecused: .isRecused
@@ -117,6 +125,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .notReadable(let file, let principal, _): "\(principal) has no part in \(file) and may not read it"
         case .fourEyes(let command, let person, let other):
             "\(person) may not \(command.rawValue) a case in which they already acted as \(other.rawValue)"
+        case .hasRecused(let person): "\(person) declared to have no part in this case"
+        case .administers(let person): "\(person) administers this server, and so has no part in any case"
         case .assignedTo(let person): "the case is assigned to \(person)"
         case .notAnOfficer(let person, let office): "\(person) holds no post in office \(office)"
         case .isRecused(let person): "\(person) is recused from this case"
@@ -148,7 +158,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .suspended: "resume the case first"
         case .notPermitted(_, _, _, let holders): holders.isEmpty ? nil : "could be done by \(holders.joined(separator: " or "))"
         case .notReadable(_, _, let holders): "can be read by \(holders.joined(separator: ", "))"
-        case .fourEyes: "somebody else must take this step"
+        case .fourEyes, .hasRecused: "somebody else must take this step"
+        case .administers: "let somebody who does not administer the server take this step, or bind another unix user to them"
         case .assignedTo: "assign the case first"
         case .nobodyElse: "declare a substitute of the post in the catalogue"
         case .lastDecider: "let another officer do it, or declare a substitute of the post in the catalogue"

@@ -25,6 +25,11 @@ package struct Register: Sendable {
         posts[post]?.holder
     }
 
+    /// Whether a person applies for a case under one of the ids that the catalogue knows of them.
+    func isApplicant(_ person: PersonID, of file: CaseFile) -> Bool {
+        persons[person]?.identities.contains(file.applicant.id) ?? false
+    }
+
     /// The posts of an office; of one that has disappeared, those of the offices that succeed it.
     package func posts(of office: OfficeID) -> [PostID] {
         let acting = offices[office] == nil ? Set(offices.values.filter { $0.succeeds.contains(office) }.map(\.id)) : [office]
@@ -178,10 +183,13 @@ package struct Post: Sendable, Equatable {
 package struct Person: Sendable, Equatable {
     package let id: PersonID
     package let name: String
+    /// The ids under which they apply themselves.
+    package let identities: Set<String>
 
-    package init(id: PersonID, name: String) {
+    package init(id: PersonID, name: String, identities: Set<String> = []) {
         self.id = id
         self.name = name
+        self.identities = identities
     }
 }
 

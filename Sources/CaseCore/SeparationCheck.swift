@@ -134,8 +134,13 @@ extension Register {
     }
 
     private func hindrance(_ role: Role, _ person: PersonID, _ file: CaseFile) -> String? {
-        file.conflict(of: person, as: role).map { other in
-            "\(other == .submitter ? "submitted" : "examined") it, and may not \(role == .leader ? "decide" : "recommend")"
+        switch file.hindrance(of: person, as: role, in: self) {
+        case nil: nil
+        case .acted(.submitter): "submitted it, or applies for it, and takes no other step in it"
+        case .acted(.commissioner): "supervised it, and may not approve it"
+        case .acted: role == .leader ? "examined it, and may not decide" : "had to do with its approval, and may not supervise it"
+        case .recused: "is recused"
+        case .administers: "administers the server, and has no part in any case"
         }
     }
 }

@@ -25,12 +25,14 @@ package struct SupervisionOrder: Equatable, Sendable {
     package let due: Length
     package let openedBy: String
     package let openedAt: Instant
+    /// Who could have answered when it was opened, and who did: none of them ever closes it.
+    package var asked: Set<PersonID>
     package var answer: String?
     package var finding: String?
 
     package init(
         number: Int, recipient: Recipient, reason: String, due: Length, openedBy: String, openedAt: Instant,
-        answer: String? = nil, finding: String? = nil
+        asked: Set<PersonID>, answer: String? = nil, finding: String? = nil
     ) {
         self.number = number
         self.recipient = recipient
@@ -38,6 +40,7 @@ package struct SupervisionOrder: Equatable, Sendable {
         self.due = due
         self.openedBy = openedBy
         self.openedAt = openedAt
+        self.asked = asked
         self.answer = answer
         self.finding = finding
     }
@@ -53,18 +56,22 @@ package struct RungOrder: Described {
     package let due: Length
     /// Once it is opened: its number, where that is not the next one of the case.
     package let number: Int?
+    /// Once it is opened: who could answer then.
+    package let asked: Set<PersonID>
 
-    package init(recipient: SupervisionOrder.Recipient, due: Length, number: Int? = nil) {
+    package init(recipient: SupervisionOrder.Recipient, due: Length, number: Int? = nil, asked: Set<PersonID> = []) {
         self.recipient = recipient
         self.due = due
         self.number = number
+        self.asked = asked
     }
 
     package static let members = Members<RungOrder>(
         Member("to", \.recipient, "who has to answer"),
         Member("due", \.due, "how long there is for the answer"),
         Member("number", \.number, unless: nil, "its number, where it is not the next one of the case"),
-        make: { RungOrder(recipient: $0, due: $1, number: $2) })
+        Member("asked", \.asked, unless: [], "who could answer when it was opened"),
+        make: { RungOrder(recipient: $0, due: $1, number: $2, asked: $3) })
 }
 
 /// An order as it is named outside its case: `O-17-1`.
@@ -107,11 +114,28 @@ extension CaseFile {
     }
 
     mutating func open(
-        _ number: Int?, _ reason: String, _ recipient: SupervisionOrder.Recipient, _ due: Length, by author: String, at instant: Instant
+        _ number: Int?, _ reason: String, _ recipient: SupervisionOrder.Recipient, _ due: Length, asking asked: Set<PersonID>,
+        by author: String,
+        at instant: Instant
     ) {
         orders.append(
             SupervisionOrder(
-                number: number ?? nextOrderNumber, recipient: recipient, reason: reason, due: due, openedBy: author, openedAt: instant))
+                number: number ?? nextOrderNumber, recipient: recipient, reason: reason, due: due, openedBy: author, openedAt: instant,
+                asked: asked))
+    }
+
+    /// Who can answer an order to a recipient.
+    func persons(askedBy recipient: SupervisionOrder.Recipient, under terms: Terms, at now: Instant) -> Set<PersonID> {
+        let register = terms.register
+        let posts: [PostID] =
+            switch recipient {
+            case .leader: [assignment.leader]
+            case .officeHead: [register.offices[assignment.office]?.head].compactMap { $0 }
+            case .handler: handler == nil ? register.posts(of: assignment.office) : []
+            }
+        let day = terms.calendar.zone.day(of: now)
+        let actors = posts.flatMap { register.actors(for: $0, on: day, recused: recused).map(\.person) }
+        return Set(actors + (recipient == .handler ? [handler].compactMap { $0 } : []))
     }
 
     mutating func update(order number: Int, _ body: (inout SupervisionOrder) -> Void) {

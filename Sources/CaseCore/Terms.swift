@@ -15,6 +15,8 @@ package final class Terms: Sendable, Equatable {
     package let register: Register
     /// Numbers of orders up to this one may have been given out by a store that was lost.
     package let orderFloor: Int
+    /// Whether the store is for training, where one unix user plays everybody.
+    package let isTraining: Bool
 
     /// Nil where a version does not know the matter.
     ///
@@ -26,7 +28,7 @@ package final class Terms: Sendable, Equatable {
     /// - Precondition: the versions were checked.
     package init?(
         matter id: MatterID, pinned: Register, rules: Register? = nil, former: [Int: Register] = [:], newest: Register,
-        orderFloor: Int = 0
+        orderFloor: Int = 0, isTraining: Bool = false
     ) {
         let rules = rules ?? pinned
         guard let matter = pinned.matters[id], let ruled = rules.matters[id], let policy = rules.policies[ruled.policy],
@@ -49,6 +51,7 @@ package final class Terms: Sendable, Equatable {
         }
         register = newest
         self.orderFloor = orderFloor
+        self.isTraining = isTraining
     }
 
     /// What a version says of each clock of a matter.

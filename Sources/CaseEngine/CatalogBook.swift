@@ -40,11 +40,15 @@ package final class CatalogBook: Sendable {
     private let state: Mutex<State>
     /// Orders have higher numbers.
     private let orderFloor: Int
+    private let isTraining: Bool
 
     package init(_ store: any CaseStore) throws {
         self.store = store
-        let (newest, floor) = try store.read { (try $0.catalog(version: nil), try StoreSettings.floors($0).order) }
+        let (newest, floor, isTraining) = try store.read {
+            (try $0.catalog(version: nil), try StoreSettings.floors($0).order, try StoreSettings.isTraining($0))
+        }
         orderFloor = floor
+        self.isTraining = isTraining
         state = Mutex(
             State(
                 newest: newest?.version ?? 0,
@@ -85,7 +89,7 @@ package final class CatalogBook: Sendable {
             let terms = pinned.flatMap {
                 Terms(
                     matter: matter, pinned: $0, rules: rules, former: promises, newest: state.registers[state.newest] ?? Register(),
-                    orderFloor: orderFloor)
+                    orderFloor: orderFloor, isTraining: isTraining)
             }
             state.keep(terms, for: key)
             return terms

@@ -20,6 +20,7 @@ struct EventNews {
         }
         text = "\(event.file) \(event.change.name)"
         var metadata: Logger.Metadata = ["case": "\(event.file)", "actor": "\(event.by)", "revision": "\(event.revision)"]
+        if let uid = event.uid { metadata["uid"] = "\(uid)" }
         if let rung = event.change as? RungPassed {
             metadata["level"] = "\(rung.level)"
             metadata["due"] = "\(rung.due)"

@@ -27,7 +27,7 @@ final class PrincipalBook: Sendable {
     /// Who acts: the peer itself, or the person for whom a service acts.
     func principal(of peer: Peer, acting: String?) throws(WireError) -> Principal {
         let identity = identity(of: peer)
-        guard let acting else { return Principal(identity, isAdmin: peer.isAdmin) }
+        guard let acting else { return Principal(identity, isAdmin: peer.isAdmin, uid: peer.uid) }
         let person = PersonID(acting)
         guard case .service(let id) = identity, let service = catalogs.newest.services[id] else {
             throw WireError(
@@ -40,7 +40,7 @@ final class PrincipalBook: Sendable {
                 .permissionDenied, "service \(id) may not act for \(acting)", hint: "add \(acting) to its acts-for in the catalogue")
         }
         // Acting for somebody gives that person's powers and none of one's own.
-        return Principal(.person(person, via: id))
+        return Principal(.person(person, via: id), uid: peer.uid)
     }
 
     private func identity(of peer: Peer) -> Principal.Identity {

@@ -63,6 +63,11 @@ struct StoreSettings {
             hold: hold, recalculation: recalculation, pending: pending, zones: zones)
     }
 
+    /// Whether a store is for training, where one person plays everybody: one with a manual clock is.
+    static func isTraining(_ snapshot: any StoreSnapshot) throws -> Bool {
+        try snapshot.setting(Name.clock) == "manual"
+    }
+
     /// That all settings can be read, before somebody relies on them.
     ///
     /// - Throws: `UnfitStore`.

@@ -6,6 +6,8 @@ import CaseWire
 enum SimulatedOffice {
     static let hall: UInt32 = 4711
     static let admin: UInt32 = 0
+    /// Unix users of persons, as the catalogue was; it changes whose they are.
+    static let users: [String: UInt32] = ["otto": 4721, "cora": 4722, "lena": 4723]
     static let persons: [String?] = ["otto", "hana", "lena", "bela", "cora", "ada", nil]
 
     /// The catalogue as it was, and as it may become.
@@ -17,10 +19,22 @@ enum SimulatedOffice {
         // A second service, which is for one matter only.
         base["office.toml"]! +=
             "[service.desk]\nname = \"Desk\"\nacts-for = [\"anyone\"]\nmatters = [\"notice\"]\n[user.4712]\nservice = \"desk\"\n"
+        for (person, uid) in users.sorted(by: { $0.key < $1.key }) { base["office.toml"]! += "[user.\(uid)]\nperson = \"\(person)\"\n" }
         func changed(_ file: String, _ from: String, _ to: String) -> [String: String] {
             var files = base
             precondition(files[file]!.contains(from), "the small office has changed")
             files[file]!.replace(from, with: to)
+            return files
+        }
+        func bound(_ uid: UInt32, to person: String, in files: [String: String]) -> [String: String] {
+            var files = files
+            let binding = "[user.\(uid)]\nperson = "
+            if let old = files["office.toml"]!.firstRange(of: binding) {
+                let line = files["office.toml"]![old.upperBound...].prefix { $0 != "\n" }
+                files["office.toml"]!.replaceSubrange(line.startIndex..<line.endIndex, with: "\"\(person)\"")
+            } else {
+                files["office.toml"]! += binding + "\"\(person)\"\n"
+            }
             return files
         }
         let week = "[calendar.cn.week]"
@@ -36,6 +50,10 @@ enum SimulatedOffice {
             changed(
                 "office.toml", "[person.hana]",
                 "[substitution.spring]\npost = \"leader\"\nby = \"officer\"\nfrom = 2026-02-10\nto = 2026-03-10\n[person.hana]"),
+            // The officer's user becomes the commissioner's, and hers his; it becomes that of the head; an admin is one of them.
+            bound(users["otto"]!, to: "cora", in: bound(users["cora"]!, to: "otto", in: base)),
+            bound(users["otto"]!, to: "hana", in: base),
+            bound(admin, to: "hana", in: base),
         ]
     }()
 

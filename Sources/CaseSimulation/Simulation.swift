@@ -180,7 +180,13 @@ package struct Simulation {
             let commands = SimulatedOffice.commands(on: file, asking)
             let command = commands[asking.command % commands.count]
             let persons = asking.isFitting ? SimulatedOffice.persons(for: command) : SimulatedOffice.persons
-            let acting: [JSONValue.Member] = persons[asking.person % persons.count].map { [.init("acting", .string($0))] } ?? []
+            let person = persons[asking.person % persons.count]
+            // Somebody speaks for themselves now and then, by the user that was theirs, or that an admin has.
+            let own =
+                asking.choice % 5 == 4
+                ? person.flatMap { SimulatedOffice.users[$0] } : asking.choice % 17 == 1 ? SimulatedOffice.admin : nil
+            let uid = own ?? uid
+            let acting: [JSONValue.Member] = own == nil ? person.map { [.init("acting", .string($0))] } ?? [] : []
             requests.append(
                 Request(
                     command: command, params: SimulatedOffice.parameters(command, on: file, asking.choice) + acting + [key], uid: uid))

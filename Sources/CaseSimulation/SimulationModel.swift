@@ -27,6 +27,8 @@ struct SimulationModel {
     /// Who accepted, asked for a correction or recommended, by what the events say and not by what a case makes of them.
     private var examiners: [CaseID: Set<String>] = [:]
     private var recused: [CaseID: Set<String>] = [:]
+    private var approvers: [CaseID: Set<String>] = [:]
+    private var supervisors: [CaseID: Set<String>] = [:]
     /// Rungs that have passed: case, clock, generation, place.
     private var rungs: Set<String> = []
 
@@ -79,10 +81,22 @@ struct SimulationModel {
             if !condition { throw Broken(description: "\(event.file) at \(event.at): \(what())") }
         }
         switch event.change {
+        case is Submitted, is Accepted, is CorrectionRequested, is Declined, is Assigned, is Suspended, is Resumed, is Extended,
+            is Recommended,
+            is Returned, is Granted, is Refused, is Delivered:
+            approvers[event.file, default: []].formUnion(event.speakers)
+        case is OrderOpened, is OrderClosed, is Escalated, is Inspected, is ReadByAuditor:
+            supervisors[event.file, default: []].formUnion(event.speakers)
+            try require(recused[event.file]?.contains(event.by) != true, "\(event.by) supervises and is recused")
+        default: break
+        }
+        let both = approvers[event.file, default: []].intersection(supervisors[event.file, default: []])
+        try require(both.isEmpty, "\(both.sorted()) approve and supervise")
+        switch event.change {
         case is Granted, is Refused:
             let file = before!
             try require(file.state == .withLeader, "decided while \(file.state)")
-            try require(examiners[event.file]?.contains(event.by) != true, "\(event.by) decides what they examined")
+            try require(examiners[event.file, default: []].isDisjoint(with: event.speakers), "\(event.by) decides what they examined")
             try require(recused[event.file]?.contains(event.by) != true, "\(event.by) decides and is recused")
             try require(!["cora", "ada", "clock", "catalog"].contains(event.by), "\(event.by) decides")
         case let change as DeemedGranted:
@@ -91,7 +105,7 @@ struct SimulationModel {
             try require(change.due <= event.at, "silence grants early")
             if let accepted = file.deemedAcceptedAt { try require(change.due > accepted, "silence accepts and grants at once") }
             try require(!file.isSuspended, "silence grants a suspended case")
-        case is Accepted, is CorrectionRequested, is Recommended: examiners[event.file, default: []].insert(event.by)
+        case is Accepted, is CorrectionRequested, is Recommended: examiners[event.file, default: []].formUnion(event.speakers)
         case let change as Recused: recused[event.file, default: []].insert(change.person.raw)
         case let change as Extended:
             try require(before!.clocks.first { $0.kind == change.clock }?.isExtended == false, "\(change.clock) is extended twice")
@@ -200,6 +214,11 @@ extension RollupKey {
 }
 
 extension Event {
+    /// Who took the step, by name and, where nobody spoke for them, by unix user.
+    fileprivate var speakers: Set<String> {
+        via == nil ? Set([by] + (uid.map { ["uid:\($0)"] } ?? [])) : [by]
+    }
+
     /// Whether time or a catalogue brought it about, and nobody's command.
     fileprivate var isOfTime: Bool {
         by == Principal.clock.name || by == Principal.catalog.name
@@ -209,6 +228,6 @@ extension Event {
 extension CaseFile {
     /// When silence accepted it: its intake ended then, and nobody had examined it.
     fileprivate var deemedAcceptedAt: Instant? {
-        examiners.isEmpty ? clocks.first { $0.kind == .intake }?.endedAt : nil
+        participants[.examining].isEmpty ? clocks.first { $0.kind == .intake }?.endedAt : nil
     }
 }

@@ -40,7 +40,7 @@ extension StoreSuite {
                     revision: 1, state: state, assignment: assignment, materials: [], noticedItems: nil, receivedAt: instant(number),
                     recommendation: nil, escalation: 0, closedAt: nil, deliveredAt: nil, decidedBy: nil),
                 timing: CaseFile.Timing(clocks: [], version: 1, suspensions: [], extension: nil),
-                participants: CaseFile.Participants(handler: handler, recused: [], examiners: []), orders: [], inspections: [])
+                participants: CaseFile.Participants(handler: handler, recused: [], involved: [:]), orders: [], inspections: [])
             var row = CaseRow(
                 id: file.id, file: isOpening ? nil : file.storedBytes,
                 values: CaseColumn.all.map { $0.isProjected ? $0.absence : $0.ownValue(of: file) }, nextDeadline: due.map(instant),

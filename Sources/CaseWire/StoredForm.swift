@@ -38,7 +38,7 @@ extension CaseFile {
     }
 
     /// A case as it is stored, by its first event where that is all, and whether that is all of it: older versions did not keep
-    /// who examined a case, nor who decided it, which its journal says.
+    /// who had to do with a case, nor who decided it, which its journal says.
     package static func stored(_ bytes: some Collection<UInt8>) throws -> (file: CaseFile, isWhole: Bool) {
         let value = try JSONReader.read(bytes)
         if value["event"] != nil {
@@ -47,6 +47,6 @@ extension CaseFile {
             }
             return (file, true)
         }
-        return (try CaseFile(stored: value), value["examiners"] != nil)
+        return (try CaseFile(stored: value), value["approvers"] != nil)
     }
 }

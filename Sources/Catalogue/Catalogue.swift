@@ -227,7 +227,7 @@ struct CatalogueReader {
         },
         "person": Read { catalogue, entry, name in
             let id = PersonID(name)
-            catalogue.register.persons[id] = Person(id: id, name: entry.text("name"))
+            catalogue.register.persons[id] = Person(id: id, name: entry.text("name"), identities: Set(entry.texts("identity")))
         },
         "service": Read { catalogue, entry, name in
             let id = ServiceID(name)

@@ -121,7 +121,12 @@ extension CatalogueTable {
                 .init("from", .day, required: true, "the first day", "2026-03-01"),
                 .init("to", .day, required: true, "the day after the last", "2026-03-15"),
             ]),
-        CatalogueTable(name: "person", summary: "Somebody who holds posts.", keys: [displayName]),
+        CatalogueTable(
+            name: "person", summary: "Somebody who holds posts.",
+            keys: [
+                displayName,
+                .init("identity", .texts, "the ids under which they apply themselves: they take no step in such a case", #"["A-1187"]"#),
+            ]),
         CatalogueTable(
             name: "service", summary: "A program that submits cases, and acts for people.",
             keys: [
@@ -161,7 +166,7 @@ extension CatalogueTable {
                     #"{ limit = "10 working-days", authority = "director" }"#),
             ]
                 + ClockKind.allCases.filter(\.traits.isSetByMatters).map {
-                    .init($0.rawValue, .length, default: "the policy's", "the length of its \($0.rawValue) clock", #""10 working-days""#)
+                    .init($0.rawValue, .length, default: "its sla's", "the length of its \($0.rawValue) clock", #""10 working-days""#)
                 }),
         CatalogueTable(
             name: "sla", summary: "The limits of clocks, and whom they escalate to.",
@@ -252,7 +257,7 @@ extension CatalogueTable {
     package static let makeUp = CatalogueTable(
         name: "holidays.NAME.make-up", summary: "Also of a calendar: days that are worked instead.",
         keys: [CatalogueKey("name", .text, required: true, "what they are called", #""Make-up""#)] + span + [
-            .init("windows", .windows, default: "those of the week's first working day", "when is worked", #"["09:00-12:00"]"#)
+            .init("windows", .windows, default: "those of the week's first working day", "when it is worked", #"["09:00-12:00"]"#)
         ])
 
     /// The entries of a kind.
@@ -260,8 +265,10 @@ extension CatalogueTable {
         all.first { $0.name == name }
     }
 
-    /// All tables, those within others behind the ones that hold them.
-    package static let every: [CatalogueTable] = all.flatMap { table in [table] + table.inner }
+    /// All tables, each once, those within others behind the ones after which they are called.
+    package static let every: [CatalogueTable] = all.flatMap { table in
+        [table] + table.inner.filter { $0.name.hasPrefix("\(table.name).") }
+    }
 
     private var inner: [CatalogueTable] {
         var found: [CatalogueTable] = []

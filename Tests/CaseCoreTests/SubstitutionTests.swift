@@ -107,7 +107,8 @@ struct SubstitutionTests {
         try take(Recommend(.grant, opinion: "in order"), by: hana)
         try take(Assign(handler), by: hana)
         let hasExamined = name != "assigned"
-        #expect(file.examiners == (hasExamined ? ["otto", "hana"] : ["hana"]))
+        let names = hasExamined ? ["otto", "hana"] : ["hana"]
+        #expect(file.participants[.examining] == Set(names.map { Participant(named: $0) }))
         let isKept = hasExamined || handler == "otto"
         for input: any CaseCommand in [Grant(reasons: ""), Refuse(reasons: "no")] as [any CaseCommand] {
             if isKept {

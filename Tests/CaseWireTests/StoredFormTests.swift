@@ -99,11 +99,14 @@ struct StoredFormTests {
             timing: CaseFile.Timing(
                 clocks: [Self.clock], version: 4, suspensions: [Self.suspension],
                 extension: .init(by: Length(10, .workingDays), reason: "复杂", at: Instant("2026-02-08T01:00:00Z")!)),
-            participants: CaseFile.Participants(handler: "otto", recused: ["hana"], examiners: ["otto", "olga"]),
+            participants: CaseFile.Participants(
+                handler: "otto", recused: ["hana"],
+                involved: Dictionary(
+                    uniqueKeysWithValues: Involvement.allCases.map { ($0, [Participant(named: "otto"), Participant(user: 1000)]) })),
             orders: [
                 SupervisionOrder(
                     number: 1, recipient: .handler, reason: "slow", due: Length(3, .workingDays), openedBy: "cora",
-                    openedAt: Instant("2026-02-07T01:00:00Z")!, answer: "on it", finding: "done")
+                    openedAt: Instant("2026-02-07T01:00:00Z")!, asked: ["otto"], answer: "on it", finding: "done")
             ], inspections: [])
         #expect(try CaseFile(storedBytes: file.storedBytes) == file)
     }

@@ -6,12 +6,11 @@ package struct Accept: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "accept", "Accept a complete submission; the time to decide begins.", by: [.office], .from(.submitted, to: .inReview),
-        participation: .approving)
+        involvement: [.approving, .examining])
 
     package static let members = Members<Accept>(make: { Accept() })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Accepted {
-        try file.requireFourEyes(Accept.name, as: .office, by: draft.principal)
         try file.requireMaterials(under: draft.terms)
         try file.requireDecider(besides: draft.principal, Accept.name, draft)
         draft.end(.intake)
@@ -31,6 +30,5 @@ package struct Accepted: Change {
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .inReview
-        file.participants.examiners.insert(PersonID(author))
     }
 }

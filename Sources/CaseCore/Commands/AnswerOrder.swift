@@ -12,7 +12,7 @@ package struct AnswerOrder: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "answer-order", "Answer a supervision order.", by: [.office, .leader], .staying(in: State.allCases), whileSuspended: true,
-        participation: .neither)
+        involvement: [])
 
     package static let method = "order.answer"
     package static let subject = CommandSubject.order
@@ -67,6 +67,9 @@ package struct OrderAnswered: Change {
     }
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.update(order: number) { $0.answer = answer }
+        file.update(order: number) {
+            $0.answer = answer
+            $0.asked.insert(PersonID(author))
+        }
     }
 }

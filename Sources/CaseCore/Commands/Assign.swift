@@ -10,7 +10,7 @@ package struct Assign: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "assign", "Assign the case to an officer of its office, or to nobody.", by: [.office], .staying(in: State.open),
-        participation: .approving)
+        involvement: [.approving])
 
     package static let members = Members<Assign>(Member("handler", \.handler, "a person, or null"), make: { Assign($0) })
 
@@ -20,7 +20,9 @@ package struct Assign: CaseCommand, ClientCommand {
                 throw .notAnOfficer(handler, file.assignment.office)
             }
             if file.recused.contains(handler) { throw .isRecused(handler) }
-            if let other = file.conflict(of: handler, as: .office) { throw .fourEyes(Assign.name, person: handler, other: other) }
+            if case .acted(let other) = file.hindrance(of: handler, as: .office, in: draft.terms.register) {
+                throw .fourEyes(Assign.name, person: handler, other: other)
+            }
             draft.tell(.handler, handler.raw)
         }
         return Assigned(handler)

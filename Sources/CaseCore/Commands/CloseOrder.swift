@@ -12,7 +12,7 @@ package struct CloseOrder: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "close-order", "Close a supervision order with a finding.", by: [.commissioner], .staying(in: State.allCases),
-        whileSuspended: true, participation: .supervising)
+        whileSuspended: true, involvement: [.supervising])
 
     package static let method = "order.close"
     package static let subject = CommandSubject.order
@@ -25,6 +25,9 @@ package struct CloseOrder: CaseCommand, ClientCommand {
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OrderClosed {
         try requireText(finding, "finding")
         guard let open = file.openOrder, open.number == order.number else { throw .noOpenOrder }
+        if let person = draft.principal.person, open.asked.contains(person) {
+            throw .fourEyes(CloseOrder.name, person: person, other: open.recipient == .leader ? .leader : .office)
+        }
         draft.end(.order)
         draft.tell(open.recipient.addressee, .leader, of: file)
         return OrderClosed(order.number, finding: finding)

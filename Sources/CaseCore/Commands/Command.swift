@@ -81,18 +81,19 @@ package struct Declaration: Sendable {
     package let path: Path
     /// While the clocks stand still, only what ends that, records, supervises or brings in materials is taken.
     package let isTakenWhileSuspended: Bool
-    package let participation: Participation
+    /// What whoever gives it has had to do with the case from then on.
+    package let involvement: Set<Involvement>
 
     package init(
         _ name: CommandName, _ summary: String, by roles: Set<Role>, _ path: Path, whileSuspended: Bool = false,
-        participation: Participation
+        involvement: Set<Involvement>
     ) {
         self.name = name
         self.summary = summary
         self.roles = roles
         self.path = path
         isTakenWhileSuspended = whileSuspended
-        self.participation = participation
+        self.involvement = involvement
     }
 
     /// From which states a command is taken, and where each leads.
@@ -118,11 +119,6 @@ package struct Declaration: Sendable {
         package func or(_ other: Path) -> Path {
             Path(targets: targets.merging(other.targets) { first, _ in first })
         }
-    }
-
-    /// The power of which somebody makes use by a command. Nobody ever has both over one case.
-    package enum Participation: Sendable {
-        case approving, supervising, neither
     }
 }
 

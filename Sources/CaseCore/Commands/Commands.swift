@@ -15,6 +15,14 @@ package enum Commands {
     private static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     private static let changes = Dictionary(uniqueKeysWithValues: all.map { ($0.recorded.name, $0.recorded) })
 
+    private static let involvements = Dictionary(
+        uniqueKeysWithValues: all.map { (ObjectIdentifier($0.recorded), $0.declaration.involvement) })
+
+    /// What the author of an event has had to do with the case from then on.
+    static func involvement(of change: any Change) -> Set<Involvement> {
+        involvements[ObjectIdentifier(type(of: change))] ?? []
+    }
+
     package static func named(_ name: CommandName) -> any Command.Type {
         guard let command = named[name] else { preconditionFailure("there is no command \(name)") }
         return command

@@ -12,7 +12,7 @@ package struct Correct: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "correct", "Supply materials.", by: [.submitter],
-        .from(.correction, to: .submitted).or(.staying(in: [.inReview])), whileSuspended: true, participation: .neither)
+        .from(.correction, to: .submitted).or(.staying(in: [.inReview])), whileSuspended: true, involvement: [])
 
     package static let members = Members<Correct>(
         Member("materials", \.materials, "what is supplied"),

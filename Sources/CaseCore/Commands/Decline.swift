@@ -12,7 +12,7 @@ package struct Decline: CaseCommand, ClientCommand {
     }
 
     package static let declaration = Declaration(
-        "decline", "Do not accept the submission.", by: [.office], .from(.submitted, to: .notAccepted), participation: .approving)
+        "decline", "Do not accept the submission.", by: [.office], .from(.submitted, to: .notAccepted), involvement: [.approving])
 
     package static let members = Members<Decline>(
         Member("ground", \.ground, "why"),
@@ -20,7 +20,6 @@ package struct Decline: CaseCommand, ClientCommand {
         make: { Decline(ground: $0, competent: $1) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Declined {
-        try file.requireFourEyes(Decline.name, as: .office, by: draft.principal)
         try requireText(ground, "ground")
         draft.end(.intake)
         draft.start(.delivery)

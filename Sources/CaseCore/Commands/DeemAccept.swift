@@ -10,7 +10,7 @@ package struct DeemAccept: CaseCommand {
     }
 
     package static let declaration = Declaration(
-        "deem-accept", "Silence accepts the submission.", by: [.clock], .from(.submitted, to: .inReview), participation: .neither)
+        "deem-accept", "Silence accepts the submission.", by: [.clock], .from(.submitted, to: .inReview), involvement: [])
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> DeemedAccepted {
         try file.requireDue(.intake, due, draft)

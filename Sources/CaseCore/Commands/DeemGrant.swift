@@ -11,7 +11,7 @@ package struct DeemGrant: CaseCommand {
 
     package static let declaration = Declaration(
         "deem-grant", "Silence grants the case, where the matter says so.", by: [.clock],
-        .from([.inReview, .withLeader], to: .deemedGranted), participation: .neither)
+        .from([.inReview, .withLeader], to: .deemedGranted), involvement: [])
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> DeemedGranted {
         guard let decision = file.liveClock(.decision), file.isGrantedBySilence(decision, under: draft.terms) else { throw .notDue }

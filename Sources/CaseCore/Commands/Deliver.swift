@@ -9,7 +9,7 @@ package struct Deliver: CaseCommand, ClientCommand {
     }
 
     package static let declaration = Declaration(
-        "deliver", "Record that the decision was handed over.", by: [.office], .staying(in: State.delivered), participation: .approving)
+        "deliver", "Record that the decision was handed over.", by: [.office], .staying(in: State.delivered), involvement: [.approving])
 
     package static let members = Members<Deliver>(Member("how", \.how, "by which way"), make: { Deliver(how: $0) })
 

@@ -10,7 +10,7 @@ package struct Escalate: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "escalate", "Raise the case one level: leader, commissioner and department head are told.", by: [.commissioner, .admin],
-        .staying(in: State.open), whileSuspended: true, participation: .supervising)
+        .staying(in: State.open), whileSuspended: true, involvement: [.supervising])
 
     package static let members = Members<Escalate>(Member("reason", \.reason, "why"), make: { Escalate(reason: $0) })
 

@@ -14,7 +14,7 @@ package struct Extend: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "extend", "Extend the decision clock, once, before it is overdue.", by: [.extensionAuthority], .staying(in: State.open),
-        participation: .approving)
+        involvement: [.approving])
 
     package static let members = Members<Extend>(
         Member("clock", \.clock, "the clock"),

@@ -9,12 +9,11 @@ package struct Grant: CaseCommand, ClientCommand {
     }
 
     package static let declaration = Declaration(
-        "grant", "Decide: granted.", by: [.leader], .from(.withLeader, to: .granted), participation: .approving)
+        "grant", "Decide: granted.", by: [.leader], .from(.withLeader, to: .granted), involvement: [.approving])
 
     package static let members = Members<Grant>(Member("reasons", \.reasons, default: "", "why"), make: { Grant(reasons: $0) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Granted {
-        try file.requireFourEyes(Grant.name, as: .leader, by: draft.principal)
         try file.requireMaterials(under: draft.terms)
         draft.endAll()
         draft.start(.delivery)

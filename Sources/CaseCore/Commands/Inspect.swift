@@ -15,7 +15,7 @@ package struct Inspect: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "inspect", "Record what an inspection of a decided case found; the decision stands.", by: [.auditor, .commissioner],
-        .staying(in: State.decisions), participation: .supervising)
+        .staying(in: State.decisions), involvement: [.supervising])
 
     package static let members = Members<Inspect>(
         Member("outcome", \.outcome, "in-order or defective"),
@@ -25,11 +25,6 @@ package struct Inspect: CaseCommand, ClientCommand {
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Inspected {
         try requireText(finding, "finding")
-        // Nobody judges their own part in a case.
-        if let person = draft.principal.person {
-            let part = file.conflict(of: person, as: .leader) ?? (file.progress.decidedBy == person.raw ? .leader : nil)
-            if let part { throw .fourEyes(Inspect.name, person: person, other: part) }
-        }
         draft.tell(.officeHead, .leader, .commissioner, of: file)
         return Inspected(outcome, finding: finding, draw: draw)
     }

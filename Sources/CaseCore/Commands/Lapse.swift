@@ -10,7 +10,7 @@ package struct Lapse: CaseCommand {
     }
 
     package static let declaration = Declaration(
-        "lapse", "The submission lapses, as nothing was supplied.", by: [.clock], .from(.correction, to: .lapsed), participation: .neither)
+        "lapse", "The submission lapses, as nothing was supplied.", by: [.clock], .from(.correction, to: .lapsed), involvement: [])
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Lapsed {
         try file.requireDue(.correction, due, draft)

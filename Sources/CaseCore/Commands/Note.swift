@@ -10,7 +10,7 @@ package struct Note: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "note", "Add a note.", by: [.submitter, .office, .leader, .extensionAuthority, .commissioner], .staying(in: State.allCases),
-        whileSuspended: true, participation: .neither)
+        whileSuspended: true, involvement: [])
 
     package static let members = Members<Note>(Member("text", \.text, "the note"), make: { Note($0) })
 

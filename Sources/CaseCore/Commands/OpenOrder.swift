@@ -15,7 +15,7 @@ package struct OpenOrder: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "open-order", "Open a supervision order: somebody has to answer by some time.", by: [.commissioner], .staying(in: State.open),
-        whileSuspended: true, participation: .supervising)
+        whileSuspended: true, involvement: [.supervising])
 
     package static let method = "order.open"
 
@@ -30,7 +30,9 @@ package struct OpenOrder: CaseCommand, ClientCommand {
         guard file.openOrder == nil else { throw .orderAlreadyOpen }
         draft.start(ClockID(.order), budget: due)
         draft.tell(recipient.addressee, of: file)
-        return OrderOpened(file.ownOrderNumber(under: draft.terms), reason: reason, to: recipient, due: due)
+        return OrderOpened(
+            file.ownOrderNumber(under: draft.terms), reason: reason, to: recipient, due: due,
+            asking: file.persons(askedBy: recipient, under: draft.terms, at: draft.now))
     }
 }
 
@@ -40,12 +42,17 @@ package struct OrderOpened: Change {
     package var reason: String
     package var recipient: SupervisionOrder.Recipient
     package var due: Length
+    /// Who could answer when it was opened.
+    package var asked: Set<PersonID>
 
-    package init(_ number: Int? = nil, reason: String, to recipient: SupervisionOrder.Recipient, due: Length) {
+    package init(
+        _ number: Int? = nil, reason: String, to recipient: SupervisionOrder.Recipient, due: Length, asking asked: Set<PersonID> = []
+    ) {
         self.number = number
         self.reason = reason
         self.recipient = recipient
         self.due = due
+        self.asked = asked
     }
 
     package static let name = "order-opened"
@@ -54,9 +61,10 @@ package struct OrderOpened: Change {
         Member("reason", \.reason, "what is asked, and why"),
         Member("to", \.recipient, "who has to answer"),
         Member("due", \.due, "how long there is for the answer"),
-        make: { OrderOpened($0, reason: $1, to: $2, due: $3) })
+        Member("asked", \.asked, unless: [], "who could answer when it was opened"),
+        make: { OrderOpened($0, reason: $1, to: $2, due: $3, asking: $4) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.open(number, reason, recipient, due, by: author, at: instant)
+        file.open(number, reason, recipient, due, asking: asked, by: author, at: instant)
     }
 }

@@ -16,7 +16,7 @@ package struct PassRung: CaseCommand {
 
     package static let declaration = Declaration(
         "pass-rung", "The next rung of a clock's ladder passes.", by: [.clock], .staying(in: State.clocked), whileSuspended: true,
-        participation: .neither)
+        involvement: [])
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> RungPassed {
         let (id, place, due) = (clock, rung, due)
@@ -27,7 +27,11 @@ package struct PassRung: CaseCommand {
         else { throw .notDue }
         draft.change({ $0 == id }) { $0.pass(place, rung) }
         let order = (file.openOrder == nil && file.state.isOpen ? rung.order : nil)
-            .map { RungOrder(recipient: $0.recipient, due: $0.due, number: file.ownOrderNumber(under: draft.terms)) }
+            .map { order in
+                RungOrder(
+                    recipient: order.recipient, due: order.due, number: file.ownOrderNumber(under: draft.terms),
+                    asked: file.persons(askedBy: order.recipient, under: draft.terms, at: draft.now))
+            }
         if let order { draft.start(ClockID(.order), budget: order.due) }
         // An order that nobody answers goes one level up from where the case is.
         let level = id.kind == .order ? max(rung.level, file.escalation + 1) : rung.level
@@ -87,7 +91,8 @@ package struct RungPassed: Change {
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.escalation = max(file.escalation, level)
         if let order {
-            file.open(order.number, "\(clock.kind.rawValue) clock", order.recipient, order.due, by: author, at: instant)
+            file.open(
+                order.number, "\(clock.kind.rawValue) clock", order.recipient, order.due, asking: order.asked, by: author, at: instant)
         }
     }
 }

@@ -11,7 +11,7 @@ package struct Read: CaseCommand {
 
     package static let declaration = Declaration(
         "read", "An auditor has read the case.", by: [.auditor], .staying(in: State.allCases), whileSuspended: true,
-        participation: .supervising)
+        involvement: [.supervising])
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> ReadByAuditor {
         ReadByAuditor(method)

@@ -17,7 +17,7 @@ package struct Recalculate: CaseCommand {
 
     package static let declaration = Declaration(
         "reproject", "The clocks of the case follow changed rules.", by: [.catalog], .staying(in: State.clocked), whileSuspended: true,
-        participation: .neither)
+        involvement: [])
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Recalculated {
         let (terms, now) = (draft.terms, draft.now)

@@ -12,7 +12,7 @@ package struct Recommend: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "recommend", "Close the examination with an opinion; the file goes to the leader.", by: [.office],
-        .from(.inReview, to: .withLeader), participation: .approving)
+        .from(.inReview, to: .withLeader), involvement: [.approving, .examining])
 
     package static let members = Members<Recommend>(
         Member("recommendation", \.recommendation, "grant or refuse"),
@@ -20,7 +20,6 @@ package struct Recommend: CaseCommand, ClientCommand {
         make: { Recommend($0, opinion: $1) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Recommended {
-        try file.requireFourEyes(Recommend.name, as: .office, by: draft.principal)
         try requireText(opinion, "opinion")
         try file.requireDecider(besides: draft.principal, Recommend.name, draft)
         guard let officer = draft.principal.person else {
@@ -56,7 +55,6 @@ package struct Recommended: Change {
         file.progress.state = .withLeader
         file.progress.recommendation = recommendation
         file.participants.handler = handler
-        file.participants.examiners.insert(handler)
     }
 }
 

@@ -10,7 +10,7 @@ package struct Recuse: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "recuse", "Declare to have no part in the case; the substitute of the post takes the step.",
-        by: [.office, .leader, .extensionAuthority], .staying(in: State.open), whileSuspended: true, participation: .neither)
+        by: [.office, .leader, .extensionAuthority], .staying(in: State.open), whileSuspended: true, involvement: [.recusing])
 
     package static let members = Members<Recuse>(Member("reason", \.reason, "why"), make: { Recuse(reason: $0) })
 
@@ -27,7 +27,7 @@ package struct Recuse: CaseCommand, ClientCommand {
             Set(
                 posts.flatMap { post in
                     register.actors(for: post, on: day, recused: after.recused).map(\.person).filter {
-                        after.conflict(of: $0, as: role) == nil
+                        after.hindrance(of: $0, as: role, in: register) == nil
                     }
                 })
         }

@@ -9,12 +9,11 @@ package struct Refuse: CaseCommand, ClientCommand {
     }
 
     package static let declaration = Declaration(
-        "refuse", "Decide: refused, with reasons.", by: [.leader], .from(.withLeader, to: .refused), participation: .approving)
+        "refuse", "Decide: refused, with reasons.", by: [.leader], .from(.withLeader, to: .refused), involvement: [.approving])
 
     package static let members = Members<Refuse>(Member("reasons", \.reasons, "why"), make: { Refuse(reasons: $0) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Refused {
-        try file.requireFourEyes(Refuse.name, as: .leader, by: draft.principal)
         try requireText(reasons, "reasons")
         draft.endAll()
         draft.start(.delivery)

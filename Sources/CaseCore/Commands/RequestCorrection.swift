@@ -12,7 +12,7 @@ package struct RequestCorrection: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "request-correction", "Name all missing items, once; the applicant's time begins.", by: [.office],
-        .from(.submitted, to: .correction), participation: .approving)
+        .from(.submitted, to: .correction), involvement: [.approving, .examining])
 
     package static let members = Members<RequestCorrection>(
         Member("missing", \.missing, "all missing materials"),
@@ -20,7 +20,6 @@ package struct RequestCorrection: CaseCommand, ClientCommand {
         make: { RequestCorrection(missing: $0, note: $1) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> CorrectionRequested {
-        try file.requireFourEyes(RequestCorrection.name, as: .office, by: draft.principal)
         guard !missing.isEmpty else { throw .empty(parameter: "missing") }
         try file.requireDecider(besides: draft.principal, RequestCorrection.name, draft)
         try draft.terms.requireKnown(missing)
@@ -52,7 +51,6 @@ package struct CorrectionRequested: Change {
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .correction
-        file.participants.examiners.insert(PersonID(author))
         file.progress.noticedItems = file.progress.noticedItems ?? missing
         file.progress.materials.removeAll { missing.contains($0.id) }
     }

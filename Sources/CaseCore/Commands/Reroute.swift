@@ -10,7 +10,7 @@ package struct Reroute: CaseCommand {
 
     package static let declaration = Declaration(
         "reroute", "The catalogue hands the case over.", by: [.catalog], .staying(in: State.open), whileSuspended: true,
-        participation: .neither)
+        involvement: [])
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Rerouted {
         Rerouted(assignment)

@@ -11,7 +11,7 @@ package struct Resume: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "resume", "Let the clocks of a suspended case run on.", by: [.office, .leader], .staying(in: State.open), whileSuspended: true,
-        participation: .approving)
+        involvement: [.approving])
 
     package static let members = Members<Resume>(
         Member("kind", \.kind, default: nil, "which suspension has ended; needed where there are several"), make: { Resume($0) })

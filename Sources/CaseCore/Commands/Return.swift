@@ -9,7 +9,7 @@ package struct Return: CaseCommand, ClientCommand {
     }
 
     package static let declaration = Declaration(
-        "return", "Send the file back to the office.", by: [.leader], .from(.withLeader, to: .inReview), participation: .approving)
+        "return", "Send the file back to the office.", by: [.leader], .from(.withLeader, to: .inReview), involvement: [.approving])
 
     package static let members = Members<Return>(Member("reason", \.reason, "why"), make: { Return(reason: $0) })
 

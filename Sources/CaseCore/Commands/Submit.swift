@@ -11,7 +11,7 @@ package struct Submit: ClientCommand {
     }
 
     package static let declaration = Declaration(
-        "submit", "Submit a case; the office's time to answer begins.", by: [.submitter], .opening, participation: .approving)
+        "submit", "Submit a case; the office's time to answer begins.", by: [.submitter], .opening, involvement: [.approving, .submitting])
 
     package static let subject = CommandSubject.none
 

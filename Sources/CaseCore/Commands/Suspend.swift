@@ -16,7 +16,7 @@ package struct Suspend: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "suspend", "Stop the clocks for a lawful reason.", by: [.office, .leader], .staying(in: State.open), whileSuspended: true,
-        participation: .approving)
+        involvement: [.approving])
 
     package static let members = Members<Suspend>(
         Member("kind", \.kind, "what for"),

@@ -10,7 +10,7 @@ package struct Withdraw: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "withdraw", "Withdraw the submission.", by: [.submitter], .from(State.open, to: .withdrawn), whileSuspended: true,
-        participation: .neither)
+        involvement: [])
 
     package static let members = Members<Withdraw>(Member("reason", \.reason, default: "", "why"), make: { Withdraw(reason: $0) })
 

@@ -57,6 +57,31 @@ extension Int: Represented {
     }
 }
 
+extension UInt32: Represented {
+    package static var shape: Shape { .integer }
+
+    package init(from source: Datum) throws(Mismatch) {
+        guard let number = UInt32(exactly: try Int64(from: source)) else { throw Mismatch("is out of range") }
+        self = number
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.integer(Int64(self))
+    }
+}
+
+extension Participant: Represented {
+    package static var shape: Shape { .text }
+
+    package init(from source: Datum) throws(Mismatch) {
+        self.init(named: try String(from: source))
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.string(name)
+    }
+}
+
 extension Instant: Represented {
     package static var shape: Shape { .instant }
 

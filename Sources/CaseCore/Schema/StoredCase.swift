@@ -72,8 +72,16 @@ extension CaseFile.Participants: Described {
     package static let members = Members<CaseFile.Participants>(
         Member("handler", \.handler, unless: nil, "the officer to whom it is assigned"),
         Member("recused", \.recused, unless: [], "who has no part in it"),
-        Member("examiners", \.examiners, default: [], "who examined it, and never decides it"),
-        make: { CaseFile.Participants(handler: $0, recused: $1, examiners: $2) })
+        Member("submitters", { $0[.submitting] }, default: [], "who submitted it"),
+        Member("examiners", { $0[.examining] }, default: [], "who examined it, and never decides it"),
+        Member("approvers", { $0[.approving] }, default: [], "who had to do with its approval, and never supervises it"),
+        Member("supervisors", { $0[.supervising] }, unless: [], "who supervised it, and never approves it"),
+        Member("recusers", { $0[.recusing] }, unless: [], "who declared to have no part in it"),
+        make: {
+            CaseFile.Participants(
+                handler: $0, recused: $1,
+                involved: [.submitting: $2, .examining: $3, .approving: $4, .supervising: $5, .recusing: $6].filter { !$0.value.isEmpty })
+        })
 }
 
 extension CaseFile.Extension: Described {
@@ -100,10 +108,11 @@ extension SupervisionOrder: Described {
         Member("due", \.due, "how long there is for the answer"),
         Member("by", \.openedBy, "who opened it"),
         Member("at", \.openedAt, "when"),
+        Member("asked", \.asked, unless: [], "who could have answered, and who did"),
         Member("answer", \.answer, unless: nil, "the answer"),
         Member("finding", \.finding, unless: nil, "what was found; nothing while it is open"),
         make: {
             SupervisionOrder(
-                number: $0, recipient: $1, reason: $2, due: $3, openedBy: $4, openedAt: $5, answer: $6, finding: $7)
+                number: $0, recipient: $1, reason: $2, due: $3, openedBy: $4, openedAt: $5, asked: $6, answer: $7, finding: $8)
         })
 }

@@ -11,11 +11,12 @@ extension Event: Described {
         Member("by", \.by, "who acted"),
         Member("via", \.via, default: nil, "the service through which they acted"),
         Member("instead_of", \.instead, unless: nil, "the holder of the post, where a substitute acted"),
+        Member("uid", \.uid, unless: nil, "the unix user that spoke"),
         Member("data", { RecordedData(change: $0.change) }, "what the event says"),
         Member("clocks", \.clocks, "the clocks that it touched, as they stand after it"),
-        make: { file, revision, at, name, by, via, instead, data, clocks throws(Mismatch) in
+        make: { file, revision, at, name, by, via, instead, uid, data, clocks throws(Mismatch) in
             Event(
-                file: file, revision: revision, at: at, by: by, via: via, instead: instead, change: try data.change(named: name),
+                file: file, revision: revision, at: at, by: by, via: via, uid: uid, instead: instead, change: try data.change(named: name),
                 clocks: clocks)
         })
 }
