@@ -27,9 +27,7 @@ extension CaseFile {
     ///
     /// - Precondition: `isNext(event)`.
     package mutating func apply(_ event: Event) {
-        precondition(
-            event.file == id && event.revision == revision + 1,
-            "event \(event.revision) of \(event.file) cannot follow revision \(revision) of \(id)")
+        precondition(isNext(event), "event \(event.revision) of \(event.file) cannot follow revision \(revision) of \(id)")
         progress.revision = event.revision
         for clock in event.clocks {
             if let index = clocks.firstIndex(where: { $0.id == clock.id }) {

@@ -45,7 +45,7 @@ extension CaseFile {
 ///
 /// - Parameter parameter: its name on the wire.
 func requireText(_ text: String, _ parameter: String) throws(Refusal) {
-    if text.utf8.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == 9 || $0 == 10 || $0 == 13 }) { throw .empty(parameter: parameter) }
+    if text.allSatisfy(\.isWhitespace) { throw .empty(parameter: parameter) }
 }
 
 extension Terms {

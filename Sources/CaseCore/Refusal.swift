@@ -152,6 +152,16 @@ package enum Refusal: Error, Equatable, Sendable {
     }
 
     /// The likely mend, where there is one.
+    /// The parameter that is refused, where it is one.
+    package var parameter: String? {
+        switch self {
+        case .empty(let parameter): parameter
+        case .materialUnknown: "materials"
+        case .notAnOfficer, .isRecused: "handler"
+        default: nil
+        }
+    }
+
     package var hint: String? {
         switch self {
         case .stateNotAllowed: "look at the case: it may have moved on"

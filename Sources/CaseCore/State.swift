@@ -44,7 +44,7 @@ package enum Role: String, Word {
     case commissioner
     /// Reads all cases, on record, and inspects what was decided.
     case auditor
-    /// root, or the daemon's own user: inspects and escalates, and decides nothing.
+    /// root, the daemon's own user, or the admin group: escalates, and decides nothing.
     case admin
     /// The passing of time.
     case clock

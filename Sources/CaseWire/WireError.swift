@@ -72,7 +72,8 @@ package struct WireError: Error, Equatable, Sendable {
                 .alreadyBreached, .extensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:
                 .ruleRefused
             }
-        self.init(code, kind: refusal.kind.rawValue, refusal.message, hint: refusal.hint)
+        let parameter = refusal.parameter.map { JSONValue.Member("parameter", .string($0)) }
+        self.init(code, kind: refusal.kind.rawValue, refusal.message, details: .object(parameter.map { [$0] } ?? []), hint: refusal.hint)
     }
 
     package func write(to writer: inout JSONWriter) {

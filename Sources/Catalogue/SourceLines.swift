@@ -43,6 +43,9 @@ struct SourceLines {
         }
     }
 
+    /// No entry has longer paths; what a longer one has beyond them is left out.
+    private static let partLimit = 40
+
     /// Bare and quoted keys between dots.
     private static func keys(_ text: Substring, until end: Unicode.Scalar) -> [String] {
         var keys = [""]
@@ -55,6 +58,7 @@ struct SourceLines {
             } else if scalar == end {
                 break
             } else if scalar == "." {
+                guard keys.count < SourceLines.partLimit else { break }
                 keys.append("")
             } else if scalar != " " && scalar != "\t" {
                 keys[keys.count - 1].unicodeScalars.append(scalar)

@@ -437,7 +437,7 @@ struct RuleTests {
     func purity() throws {
         for (module, allowed) in [("WorkingTime", Set<String>()), ("CaseCore", ["WorkingTime"])] {
             let folder = "\(SharedData.project)/Sources/\(module)"
-            let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
+            let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
             #expect(!files.isEmpty)
             for file in files {
                 let lines = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(separator: "\n")

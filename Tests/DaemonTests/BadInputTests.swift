@@ -53,7 +53,9 @@ struct BadInputTests {
     func catalogues() throws {
         let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
-        for text in ["[审批处]", "[office]\n[office.审批处]\n", "name = “x”", "x = [1,", "x = 2026-02-30", "[[a]"] {
+        // A key of so many parts filled the memory of a machine.
+        let dotted = String(repeating: "a.", count: 100_000) + "a"
+        for text in ["[审批处]", "[office]\n[office.审批处]\n", "name = “x”", "x = [1,", "x = 2026-02-30", "[[a]", dotted + " = 1", "[\(dotted)]"] {
             var files = SmallOffice.files()
             files["torn.toml"] = text
             for method in ["catalog.plan", "catalog.apply"] {
