@@ -39,7 +39,7 @@ extension CaseFile {
             let inOffice = officePosts.compactMap { part(for: $0, recused: recused) }
             parts[.office] = inOffice.first { $0 == .own } ?? inOffice.first
             parts[.leader] = part(for: assignment.leader, recused: recused)
-            parts[.extensionAuthority] = terms.matter.extension_.flatMap { part(for: $0.authority, recused: recused) }
+            parts[.extensionAuthority] = terms.extensionAuthority.flatMap { part(for: $0, recused: recused) }
         }
         return parts
     }
@@ -86,9 +86,15 @@ extension CaseFile {
     /// what they examined, whoever handles it now; and nobody ever approves what they supervised, or supervises what they approved, under
     /// whatever name.
     package func hindrance(of principal: Principal, as role: Role, under terms: Terms) -> Hindrance? {
+        let who = principal.participants(under: terms)
+        if role == .admin {
+            // To raise a case is to supervise it.
+            if participants.isInvolved(who, .submitting) { return .acted(.submitter) }
+            return participants.isInvolved(who, .approving) ? .acted(.office) : nil
+        }
         guard let person = principal.person else { return nil }
-        if principal.isAdmin, !terms.isTraining, role != .submitter, role != .admin { return .administers }
-        return hindrance(of: person, known: principal.participants(under: terms), as: role, in: terms.register)
+        if principal.isAdmin, !terms.isTraining { return .administers }
+        return hindrance(of: person, known: who, as: role, in: terms.register)
     }
 
     /// The same of somebody who does not act themselves.
@@ -145,7 +151,7 @@ extension CaseFile {
                 "office \(assignment.office)", register.posts(of: assignment.office), recused: recused)
         case .leader: return named("post \(assignment.leader)", [assignment.leader], recused: recused)
         case .commissioner: return named("post \(assignment.commissioner)", [assignment.commissioner])
-        case .extensionAuthority: return terms.matter.extension_.map { named("post \($0.authority)", [$0.authority], recused: recused) }
+        case .extensionAuthority: return terms.extensionAuthority.map { named("post \($0)", [$0], recused: recused) }
         case .auditor:
             let auditing = register.posts.values.filter(\.isAuditing).map(\.id)
             return auditing.isEmpty ? nil : named("an auditor", auditing)
@@ -157,7 +163,7 @@ extension CaseFile {
 
 extension Hindrance {
     fileprivate func refusal(_ command: CommandName, _ principal: Principal) -> Refusal {
-        guard let person = principal.person else { preconditionFailure("\(principal.name) is no person, and nothing hinders them") }
+        let person = principal.person ?? PersonID(principal.name)
         return switch self {
         case .acted(let other): .fourEyes(command, person: person, other: other)
         case .recused: .hasRecused(person)

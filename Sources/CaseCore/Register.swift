@@ -153,6 +153,8 @@ package struct Post: Sendable, Equatable {
     package let isLeading: Bool
     /// Whether its holder reads all cases, on record, and inspects what was decided.
     package let isAuditing: Bool
+    /// Whether its holder may be the second to agree to a change of parts.
+    package let isConfirming: Bool
     /// The one duty that comes first; a commissioner has one, and further ones ("1 + X").
     package let mainDuty: String?
     /// What the post answers for besides, as published in the duty list.
@@ -160,7 +162,7 @@ package struct Post: Sendable, Equatable {
 
     package init(
         id: PostID, name: String, office: OfficeID?, holder: PersonID?, substitute: PostID? = nil, rank: String = "",
-        isLeading: Bool = false, isAuditing: Bool = false,
+        isLeading: Bool = false, isAuditing: Bool = false, isConfirming: Bool = false,
         mainDuty: String? = nil, duties: [String]
     ) {
         self.id = id
@@ -171,6 +173,7 @@ package struct Post: Sendable, Equatable {
         self.rank = rank
         self.isLeading = isLeading
         self.isAuditing = isAuditing
+        self.isConfirming = isConfirming
         self.mainDuty = mainDuty
         self.duties = duties
     }

@@ -122,10 +122,12 @@ extension Register {
         if let authority = matter.extension_?.authority { add(.extensionAuthority, posts: [authority], recused: recused) }
         add(.commissioner, posts: [assignment.commissioner])
         for post in self.posts.values.filter(\.isAuditing).sorted(by: { $0.id < $1.id }) {
-            if let holder = post.holder { add(.auditor, holder.raw, "holds \(post.id)") }
+            if let holder = post.holder {
+                add(.auditor, holder.raw, "holds \(post.id)", file.flatMap { hindrance(.auditor, holder, $0) })
+            }
         }
         add(.clock, "the passing of time", matter.silenceGrants ? "silence grants, as the matter says" : "silence never grants this matter")
-        add(.admin, "root, or the daemon's user", "administers the machine")
+        add(.admin, "root, the daemon's user, or the admin group", "administers the machine")
         for person in recused.sorted() {
             powers.append(
                 Power(role: .office, holder: person.raw, reason: "is recused", hindrance: "has no part in this case", commands: []))

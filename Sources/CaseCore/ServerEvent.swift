@@ -7,12 +7,15 @@ package struct ServerEvent: Equatable, Sendable {
     package let at: Instant
     /// The name of the principal, see `Principal.name`.
     package let by: String
+    /// The unix user that spoke; nil where nobody did.
+    package let uid: UInt32?
     package let change: ServerChange
 
-    package init(revision: Int, at: Instant, by: String, change: ServerChange) {
+    package init(revision: Int, at: Instant, by: String, uid: UInt32? = nil, change: ServerChange) {
         self.revision = revision
         self.at = at
         self.by = by
+        self.uid = uid
         self.change = change
     }
 }
@@ -25,6 +28,11 @@ package enum ServerChange: Equatable, Sendable {
     /// A new version began to move the clocks of running cases.
     case recalculationStarted(version: Int, caseCount: Int)
     case recalculationFinished(version: Int, caseCount: Int)
+    /// A catalogue became the newest version. `digest` is the SHA-256 of its files in hexadecimal digits, `appointments` what it says otherwise
+    /// than the version before about who has which part, at most `appointmentLimit` of them.
+    case catalogApplied(version: Int, digest: String, appointments: [Appointment], appointmentCount: Int)
+    /// A second one agreed to the parts that a version gives, or will give on its day.
+    case catalogConfirmed(version: Int?, digest: String)
     /// A catalogue was applied for a later day, or given up before it.
     case catalogScheduled(effectiveAt: Instant)
     case catalogCancelled(effectiveAt: Instant)
@@ -37,7 +45,9 @@ package enum ServerChange: Equatable, Sendable {
     /// The store was made from a backup that ended at a place in the journal.
     case restored(seq: Int64)
 
+    package static let appointmentLimit = 500
     package static let casesReadName = "cases-read"
+    package static let catalogAppliedName = "catalog-applied"
 
     package var name: String {
         switch self {
@@ -45,6 +55,8 @@ package enum ServerChange: Equatable, Sendable {
         case .clockConfirmed: "clock-confirmed"
         case .recalculationStarted: "reprojection-started"
         case .recalculationFinished: "reprojection-finished"
+        case .catalogApplied: ServerChange.catalogAppliedName
+        case .catalogConfirmed: "catalog-confirmed"
         case .catalogScheduled: "catalog-scheduled"
         case .catalogCancelled: "catalog-cancelled"
         case .casesRead: ServerChange.casesReadName

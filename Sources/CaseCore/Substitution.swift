@@ -57,7 +57,7 @@ extension Register {
     }
 
     /// Everybody who acts for a post on some day, or would.
-    func everyActor(for post: PostID) -> Set<PersonID> {
+    package func everyActor(for post: PostID) -> Set<PersonID> {
         let by = substitutions.values.filter { $0.post == post }.map(\.by) + [posts[post]?.substitute].compactMap { $0 }
         return Set(([post] + by).compactMap { holder(of: $0) })
     }

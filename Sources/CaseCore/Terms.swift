@@ -62,6 +62,18 @@ package final class Terms: Sendable, Equatable {
         ) { $1 }
     }
 
+    /// With whom a case that is submitted now is.
+    var assignment: Assignment {
+        register.matters[matter.id]?.assignment ?? matter.assignment
+    }
+
+    /// Who extends its decision, where it can be extended: whom the catalogue names now, as of all powers.
+    package var extensionAuthority: PostID? {
+        guard let pinned = matter.extension_ else { return nil }
+        guard let present = register.matters[matter.id] else { return pinned.authority }
+        return present.extension_?.authority
+    }
+
     /// Whether the end of a clock decides something.
     func decides(_ kind: ClockKind) -> Bool {
         matter.decides(kind)

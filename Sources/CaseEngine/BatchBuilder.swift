@@ -169,7 +169,9 @@ struct BatchBuilder {
             throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")
         }
         let matter = submit.submission.matter
-        guard let terms = try context.catalogs.terms(matter, version: version, in: snapshot) else {
+        guard context.catalogs.newest.matters[matter] != nil,
+            let terms = try context.catalogs.terms(matter, version: version, in: snapshot)
+        else {
             throw context.catalogs.noMatter(matter.raw)
         }
         let id = CaseID(state.lastCaseNumber + 1)
@@ -204,8 +206,8 @@ struct BatchBuilder {
             let terms = try currentTerms(of: &file)
             try passTime(&file, terms, through: now)
             try act(Read(method), by: principal, on: &file, terms)
-        case .list(let method, let parameters): try record(.casesRead(method: method, parameters: parameters), by: principal.name)
-        case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal.name)
+        case .list(let method, let parameters): try record(.casesRead(method: method, parameters: parameters), by: principal)
+        case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal)
         case .lastPart: StoreSettings.keep(backupAt: now, in: &self)
         }
     }
@@ -234,6 +236,10 @@ struct BatchBuilder {
     mutating func sweep(through instant: Instant, limit: Int, except damaged: [CaseID: Instant]) throws -> (count: Int, failed: [CaseID]) {
         let ids = try snapshot.due(at: instant, limit: limit + damaged.count).filter { damaged[$0] == nil }.prefix(limit)
         var failed: [CaseID] = []
+        func fail(_ id: CaseID, _ error: any Error) {
+            context.log.entry(.caseDamaged, "a deadline cannot be passed", ["case": "\(id)", "fault": "\(error)"])
+            failed.append(id)
+        }
         var waiting = Heap<Waiting>()
         var (count, last) = (0, instant)
         for id in ids {
@@ -249,15 +255,19 @@ struct BatchBuilder {
                     touched.insert(id)
                 }
             } catch {
-                context.log.entry(.caseDamaged, "a deadline cannot be passed", ["case": "\(id)", "fault": "\(error)"])
-                failed.append(id)
+                fail(id, error)
             }
         }
         // Cases beyond the limit come later, and so does whatever follows their deadlines.
         let end = ids.count < limit ? instant : last
         while let earliest = waiting.min, earliest.next.at <= end {
             waiting.removeMin()
-            try pass(earliest.next, on: &earliest.file, earliest.terms)
+            do {
+                try pass(earliest.next, on: &earliest.file, earliest.terms)
+            } catch {
+                fail(earliest.file.id, error)
+                continue
+            }
             if let next = earliest.file.nextDeadline(under: earliest.terms), next.at <= instant {
                 earliest.next = next
                 waiting.insert(earliest)
@@ -292,7 +302,7 @@ struct BatchBuilder {
     /// Hands the open cases of a matter over to whoever the new catalogue names.
     ///
     /// - Parameter part: takes what has been gathered so far, so that it need not be held in memory.
-    mutating func reroute(_ matter: MatterID, to assignment: Assignment, part: (Batch) throws -> Void) throws {
+    private mutating func reroute(_ matter: MatterID, to assignment: Assignment, part: (Batch) throws -> Void) throws {
         var after: CaseID?
         repeat {
             let ids = try snapshot.runningCases(of: matter, after: after, limit: 1000)
@@ -309,6 +319,14 @@ struct BatchBuilder {
             after = ids.last
             try part(try takePart())
         } while after != nil
+    }
+
+    /// Hands running cases over where what counts names others for their matters.
+    mutating func reroute(from former: Register, to inForce: Register, part: (Batch) throws -> Void) throws {
+        for matter in inForce.matters.values.sorted(by: { $0.id < $1.id }) {
+            guard let before = former.matters[matter.id], before.assignment != matter.assignment else { continue }
+            try reroute(matter.id, to: matter.assignment, part: part)
+        }
     }
 
     /// Brings changed rules to the next cases, and says which they were.
@@ -340,12 +358,16 @@ struct BatchBuilder {
         return try context.catalogs.terms(of: file, in: snapshot)
     }
 
+    mutating func record(_ change: ServerChange, by principal: Principal) throws {
+        try record(change, by: principal.name, uid: principal.uid)
+    }
+
     /// Records something about the server itself, in the stream of case 0.
-    mutating func record(_ change: ServerChange, by name: String) throws {
+    mutating func record(_ change: ServerChange, by name: String, uid: UInt32? = nil) throws {
         let stream = CaseID(0)
         serverEventCount += 1
         let revision = try snapshot.lastRevision(of: stream) + serverEventCount
-        let event = ServerEvent(revision: revision, at: now, by: name, change: change)
+        let event = ServerEvent(revision: revision, at: now, by: name, uid: uid, change: change)
         append(JournalRow(id: stream, revision: revision, at: now, event: event.canonicalBytes))
     }
 

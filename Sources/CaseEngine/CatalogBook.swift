@@ -11,6 +11,10 @@ import WorkingTime
 package final class CatalogBook: Sendable {
     private struct State {
         var newest: Int
+        /// What of the newest counts.
+        var inForce: Register
+        /// How often that has changed.
+        var changeCount = 0
         var registers: [Int: Register]
         var terms: [TermsKey: Terms] = [:]
 
@@ -40,19 +44,40 @@ package final class CatalogBook: Sendable {
     private let state: Mutex<State>
     /// Orders have higher numbers.
     private let orderFloor: Int
-    private let isTraining: Bool
+    package let isTraining: Bool
 
     package init(_ store: any CaseStore) throws {
         self.store = store
-        let (newest, floor, isTraining) = try store.read {
-            (try $0.catalog(version: nil), try StoreSettings.floors($0).order, try StoreSettings.isTraining($0))
+        let (newest, unconfirmed, floor, isTraining) = try store.read {
+            (
+                try $0.catalog(version: nil), try StoreSettings.unconfirmed($0), try StoreSettings.floors($0).order,
+                try StoreSettings.isTraining($0)
+            )
         }
         orderFloor = floor
         self.isTraining = isTraining
+        let register = try newest.map { try Catalogue(files: $0.files, isStored: true).register }
         state = Mutex(
             State(
-                newest: newest?.version ?? 0,
-                registers: try newest.map { [$0.version: try Catalogue(files: $0.files, isStored: true).register] } ?? [:]))
+                newest: newest?.version ?? 0, inForce: register ?? Register(),
+                registers: register.map { [newest!.version: $0] } ?? [:]))
+        if let unconfirmed {
+            let inForce = try inForce(confirmedThrough: unconfirmed.confirmed)
+            state.withLock { $0.inForce = inForce }
+        }
+    }
+
+    /// What of the newest version would count if nobody but their authors had agreed to the versions after one.
+    ///
+    /// - Throws: a fault where one of them cannot be read.
+    func inForce(confirmedThrough version: Int) throws -> Register {
+        func full(_ version: Int) throws -> Register {
+            guard let register = try register(version) else {
+                throw IncompleteStore(description: "version \(version) of the catalogue is missing")
+            }
+            return register
+        }
+        return try (version..<newestVersion).reduce(full(version)) { before, version in try full(version + 1).inForce(after: before) }
     }
 
     /// How many versions are held in memory.
@@ -65,8 +90,19 @@ package final class CatalogBook: Sendable {
         state.withLock { $0.newest }
     }
 
+    /// What of the newest version counts: all of it, but for parts that wait for a second word.
     package var newest: Register {
+        state.withLock { $0.inForce }
+    }
+
+    /// The newest version as it was written.
+    package var asWritten: Register {
         state.withLock { $0.registers[$0.newest] ?? Register() }
+    }
+
+    /// How often what counts has changed since the start.
+    var changeCount: Int {
+        state.withLock { $0.changeCount }
     }
 
     /// What governs a case of this matter that was submitted under this version.
@@ -88,7 +124,7 @@ package final class CatalogBook: Sendable {
         return state.withLock { state in
             let terms = pinned.flatMap {
                 Terms(
-                    matter: matter, pinned: $0, rules: rules, former: promises, newest: state.registers[state.newest] ?? Register(),
+                    matter: matter, pinned: $0, rules: rules, former: promises, newest: state.inForce,
                     orderFloor: orderFloor, isTraining: isTraining)
             }
             state.keep(terms, for: key)
@@ -120,15 +156,24 @@ package final class CatalogBook: Sendable {
 
     /// The error for a matter that the newest version does not have, with the one that is meant most likely.
     func noMatter(_ name: String) -> WireError {
+        if asWritten.matters[MatterID(name)] != nil {
+            return WireError(
+                .ruleRefused, kind: "catalog.unconfirmed", "matter \(name) waits for a second word on the catalogue",
+                hint: "another admin, an auditor or a post that confirms gives it: casectl catalog confirm")
+        }
         let likely = Likeness.nearest(name, among: newest.matters.keys.map(\.raw).sorted())
         return WireError.notFound(
             "matter", "matter \"\(name)\"", hint: likely.map { "did you mean \($0)?" } ?? "casectl catalog duty-list lists them")
     }
 
     /// Takes a version that is durable as the newest.
-    func install(_ register: Register, as version: Int) {
+    ///
+    /// - Parameter inForce: what of it counts.
+    func install(_ register: Register, as version: Int, inForce: Register) {
         state.withLock { state in
             state.newest = version
+            state.inForce = inForce
+            state.changeCount += 1
             state.keep(register, as: version)
             // Posts have new holders for every case.
             state.terms = [:]

@@ -15,6 +15,9 @@ struct CatalogPlan {
     /// Whether deadlines of running cases may come before the ones that were promised.
     let allowsEarlier: Bool
     let reorganisation: Reorganisation
+    /// What of it counts while nobody but its author has agreed to it, and the parts that wait for that.
+    let inForce: Register
+    let waiting: [Appointment]
     private let allowsEstablishmentChange: Bool
     private let context: Engine.Context
     private let isFirst: Bool
@@ -25,6 +28,11 @@ struct CatalogPlan {
         let kind: Kind
         /// Such as `matter.building-permit`.
         let entry: String
+
+        func write(to writer: inout JSONWriter) {
+            writer.member("change", kind.rawValue)
+            writer.member("entry", entry)
+        }
     }
 
     struct Impact {
@@ -62,10 +70,13 @@ struct CatalogPlan {
                 ]), hint: error.findings.first?.description)
         }
         old = context.catalogs.newest
+        let register = catalog.register
+        inForce = isFirst || context.catalogs.isTraining ? register : register.inForce(after: old)
+        waiting = inForce.appointments(to: register)
         allowsEarlier = parameters.boolean("allow_earlier") ?? false
         allowsEstablishmentChange = parameters.boolean("allow_establishment_change") ?? false
         reorganisation = Reorganisation(from: old, to: catalog.register)
-        changes = CatalogPlan.changes(from: old, to: catalog.register)
+        changes = CatalogPlan.changes(from: context.catalogs.asWritten, to: catalog.register)
         version = changes.isEmpty ? present : present + 1
         do {
             let counts = try context.store.read(for: reader) { try $0.runningCounts() }
@@ -102,10 +113,6 @@ struct CatalogPlan {
         return nil
     }
 
-    func moves(_ matter: MatterID) -> Bool {
-        impact.contains { $0.matter == matter && $0.isRerouted }
-    }
-
     /// What would bring the new rules to the running cases; nil where their clocks do not change.
     ///
     /// - Parameter unfinished: a change that is still under way. Its cases go to the newest rules at once.
@@ -131,8 +138,7 @@ struct CatalogPlan {
                 writer.key("changes")
                 writer.array(of: changes) { writer, change in
                     writer.object {
-                        $0.member("change", change.kind.rawValue)
-                        $0.member("entry", change.entry)
+                        change.write(to: &$0)
                     }
                 }
                 writer.key("impact")
@@ -149,6 +155,8 @@ struct CatalogPlan {
                 writer.member("effective", catalog.register.effectiveAt)
                 writer.key("reorganisation")
                 write(reorganisation, to: &writer)
+                writer.key("waiting")
+                writer.array(of: waiting) { $1.write(to: &$0) }
                 writer.member("refused", obstacle?.message)
                 if let clocks {
                     writer.key("clocks")
@@ -192,7 +200,7 @@ struct CatalogPlan {
         }
     }
 
-    private static func changes(from old: Register, to new: Register) -> [Change] {
+    static func changes(from old: Register, to new: Register) -> [Change] {
         func compare<Kind, Value: Equatable>(
             _ kind: String, _ old: [Identifier<Kind>: Value], _ new: [Identifier<Kind>: Value]
         ) -> [Change] {

@@ -44,6 +44,7 @@ package actor Engine {
         package var recalculation: RecalculationJob? { state.recalculation }
         package var hold: ClockHold? { state.hold }
         package var pending: PendingCatalog? { state.pending }
+        package var unconfirmed: Unconfirmed? { state.unconfirmed }
     }
 
     /// Something that the store cannot do for a while.
@@ -82,14 +83,16 @@ package actor Engine {
     ///   - time: the system's, or a manual one; a store keeps to the kind with which it was made.
     ///   - largestStep: how far the clock may be set forward before deadlines wait, in milliseconds.
     ///   - receiptKey: the key of receipts where it is kept outside the store, as 64 hexadecimal digits.
+    ///   - isTraining: makes a store for training; one that is there has to be for training already.
     ///   - progress: called now and then while a long recovery goes on.
     /// - Throws: `UnfitStore` where a person must mend something.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, progress: () -> Void = {}
+        receiptKey: String? = nil, isTraining: Bool = false, progress: () -> Void = {}
     ) throws {
         machine = try EngineMachine(
-            store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, progress: progress)
+            store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, isTraining: isTraining,
+            progress: progress)
         (context, shared, usesReceiptKey, since) = (machine.context, machine.shared, machine.usesReceiptKey, machine.present)
         timer = DeadlineTimer(queue: executor.queue)
     }

@@ -7,21 +7,114 @@ import WorkingTime
 extension EngineMachine {
     /// Makes a catalogue the next version, now or on the day that it names.
     func applyCatalog(_ request: WriteRequest, _ parameters: Parameters, _ principal: Principal) throws(WireError) {
-        if let pending = state.pending {
-            throw WireError(
-                .ruleRefused, kind: "catalog.pending", "a catalogue waits for \(pending.effectiveAt), applied by \(pending.by)",
-                hint: "casectl catalog cancel gives it up")
-        }
+        let author = CatalogAuthor(principal)
         let plan = try CatalogPlan(parameters, context, for: .engine)
         if let obstacle = plan.obstacle { throw obstacle }
         guard !plan.changes.isEmpty else { return answer(request, .success(plan.result())) }
         if let effectiveAt = plan.catalog.register.effectiveAt, effectiveAt > present {
-            let pending = PendingCatalog(effectiveAt: effectiveAt, by: principal.name, parameters: parameters.all)
+            if let pending = state.pending {
+                throw WireError(
+                    .ruleRefused, kind: "catalog.pending", "a catalogue waits for \(pending.effectiveAt), applied by \(pending.author.name)",
+                    hint: "casectl catalog cancel gives it up")
+            }
+            let pending = PendingCatalog(effectiveAt: effectiveAt, author: author, parameters: parameters.all)
             return keep(pending, .catalogScheduled(effectiveAt: effectiveAt), by: principal, request, plan.result())
         }
-        if let error = install(plan, by: principal.name) { throw error }
+        let pending = try followingPending(plan)
+        if let error = install(plan, by: author, pending: pending) { throw error }
         answer(request, .success(plan.result()))
     }
+
+    /// The catalogue that waits for its day, with what is changed at once.
+    private func followingPending(_ plan: CatalogPlan) throws(WireError) -> PendingCatalog? {
+        guard let pending = state.pending else { return nil }
+        let stored: StoredCatalog?
+        do {
+            stored = try context.store.read(for: .engine) { try $0.catalog(version: nil) }
+        } catch {
+            throw WireError(.internalError, "the newest catalogue could not be read; the log says why")
+        }
+        return try pending.following(from: stored?.files ?? [:], to: plan.catalog.files)
+    }
+
+    /// Takes the word of a second one for the parts that a change of the catalogue gives.
+    func confirmCatalog(_ request: WriteRequest, _ parameters: Parameters, _ principal: Principal) throws(WireError) {
+        guard context.catalogs.newest.confirms(principal) else {
+            throw WireError(
+                .permissionDenied, "\(principal.name) cannot agree to a change of the catalogue",
+                hint: "another admin does, an auditor, or the holder of a post with confirms = true")
+        }
+        func require(_ author: CatalogAuthor, _ digest: String) throws(WireError) {
+            guard !author.isSame(as: principal) else {
+                throw WireError(
+                    .permissionDenied, kind: "catalog.second_word", "\(principal.name) asked for it; the second word is somebody else's",
+                    hint: "another admin gives it, an auditor, or the holder of a post with confirms = true")
+            }
+            if let meant = parameters.text("digest"), meant != digest {
+                throw WireError(
+                    .conflict, kind: "catalog.version_conflict", "it is \(digest), not \(meant)", hint: "look at it again: casectl catalog versions")
+            }
+        }
+        if parameters.boolean("pending") ?? (state.unconfirmed == nil && parameters.integer("version") == nil) {
+            guard var pending = state.pending, pending.confirmer == nil else { throw EngineMachine.nothingWaits }
+            let digest = CatalogDigest.of(pending.files)
+            try require(pending.author, digest)
+            pending.confirmer = CatalogAuthor(principal)
+            let result = JSONWriter.bytes { writer in
+                writer.object {
+                    $0.member("version", orNull: nil as Int?)
+                    $0.member("digest", digest)
+                    $0.member("effective", pending.effectiveAt)
+                    $0.key("appointments")
+                    $0.array(of: []) { _, _ in }
+                }
+            }
+            return keep(pending, .catalogConfirmed(version: nil, digest: digest), by: principal, request, result)
+        }
+        guard let unconfirmed = state.unconfirmed, let last = unconfirmed.versions.last?.number else { throw EngineMachine.nothingWaits }
+        let version = parameters.integer("version").map(Int.init) ?? last
+        guard unconfirmed.versions.contains(where: { $0.number == version }) else { throw EngineMachine.nothingWaits }
+        let (digest, inForce): (String, Register)
+        do {
+            digest = try CatalogDigest.of(context.store.read(for: .engine) { try $0.catalog(version: version) }?.files ?? [:])
+            inForce = try context.catalogs.inForce(confirmedThrough: version)
+        } catch {
+            throw WireError(.internalError, "a version of the catalogue could not be read; the log says why")
+        }
+        for earlier in unconfirmed.versions where earlier.number <= version { try require(earlier.author, digest) }
+        let former = context.catalogs.newest
+        let appointments = former.appointments(to: inForce)
+        let change = Reorganisation(from: former, to: inForce)
+        let moved = inForce.matters.values.filter { former.matters[$0.id].map { $0.assignment } ?? $0.assignment != $0.assignment }
+        if let sentence = moved.map(\.id).sorted().compactMap({ change.obstacle(to: $0) }).first {
+            throw WireError(
+                .ruleRefused, kind: "catalog.no_successor", sentence, hint: "add succeeds = [\"…\"] to the office that takes over")
+        }
+        let result = JSONWriter.bytes { writer in
+            writer.object {
+                $0.member("version", version)
+                $0.member("digest", digest)
+                $0.member("effective", nil as Instant?)
+                $0.key("appointments")
+                $0.array(of: appointments) { $1.write(to: &$0) }
+            }
+        }
+        var failure: WireError?
+        let isDurable = commitInParts { builder, part in
+            builder.state.unconfirmed = unconfirmed.confirmed(through: version)
+            try builder.record(.catalogConfirmed(version: version, digest: digest), by: principal)
+            try builder.reroute(from: former, to: inForce, part: part)
+        } failing: {
+            failure = $0
+        }
+        guard isDurable else { throw failure ?? WireError(.internalError, "the word could not be stored; the log says why") }
+        context.catalogs.install(context.catalogs.asWritten, as: context.catalogs.newestVersion, inForce: inForce)
+        context.log.entry(.catalogConfirmed, "catalogue confirmed", ["version": "\(version)", "actor": "\(principal.name)"])
+        answer(request, .success(result))
+    }
+
+    private static let nothingWaits = WireError(
+        .ruleRefused, kind: "catalog.none_unconfirmed", "no such catalogue waits for a second word", hint: "casectl catalog versions shows what does")
 
     /// Gives up a catalogue that has not taken effect.
     func cancelCatalog(_ request: WriteRequest, _ principal: Principal) throws(WireError) {
@@ -50,7 +143,7 @@ extension EngineMachine {
             if let obstacle = plan.obstacle { throw obstacle }
             guard !plan.changes.isEmpty else { return giveUp(pending) }
             defer { pendingCatalog = nil }
-            if let error = install(plan, by: pending.by) { throw error }
+            if let error = install(plan, by: pending.author, isConfirmed: pending.confirmer != nil, pending: nil) { throw error }
         } catch {
             if pending.obstacle != error.message {
                 context.log.entry(
@@ -78,35 +171,53 @@ extension EngineMachine {
     ) {
         let isDurable = commit { builder in
             builder.state.pending = pending
-            try builder.record(change, by: principal.name)
+            try builder.record(change, by: principal)
         } failing: {
             answer(request, .failure($0))
         }
         if isDurable { answer(request, .success(result)) }
     }
 
-    /// Stores the version and hands running cases to whom it names, in one transaction.
-    private func install(_ plan: CatalogPlan, by name: String) -> WireError? {
+    /// Stores the version and hands running cases to whom it names, in one transaction. Parts that it gives wait for a second word.
+    private func install(
+        _ plan: CatalogPlan, by author: CatalogAuthor, isConfirmed: Bool = false, pending: PendingCatalog?
+    ) -> WireError? {
         let stored = StoredCatalog(
-            version: plan.version, at: present, by: name, zones: ZoneFile.release, files: plan.catalog.files)
+            version: plan.version, at: present, by: author.name, zones: ZoneFile.release, files: plan.catalog.files)
+        let register = plan.catalog.register
+        let (former, written) = (context.catalogs.newest, context.catalogs.asWritten)
+        let inForce = isConfirmed ? register : plan.inForce
+        let isCounting = inForce.appointments(to: register).isEmpty
+        var unconfirmed = isCounting ? nil : state.unconfirmed ?? Unconfirmed(confirmed: context.catalogs.newestVersion, versions: [])
+        unconfirmed?.add(plan.version, by: author)
+        if let unconfirmed, unconfirmed.versions.count > Unconfirmed.limit {
+            return WireError(
+                .ruleRefused, kind: "catalog.too_many_unconfirmed", "\(Unconfirmed.limit) versions wait for a second word already",
+                hint: "let somebody else confirm them: casectl catalog confirm")
+        }
+        let appointments = written.appointments(to: register)
+        let applied = ServerChange.catalogApplied(
+            version: plan.version, digest: CatalogDigest.of(stored.files),
+            appointments: Array(appointments.prefix(ServerChange.appointmentLimit)), appointmentCount: appointments.count)
         let job = plan.job(after: state.recalculation)
         var failure: WireError?
         let isDurable = commitInParts { builder, part in
             builder.install(stored)
-            builder.state.pending = nil
+            builder.state.pending = pending
+            builder.state.unconfirmed = unconfirmed
+            try builder.record(applied, by: author.name, uid: author.uid)
             if let job {
-                try builder.record(.recalculationStarted(version: job.version, caseCount: job.caseCount), by: name)
+                try builder.record(
+                    .recalculationStarted(version: job.version, caseCount: job.caseCount), by: author.name, uid: author.uid)
             }
-            for matter in plan.catalog.register.matters.values.sorted(by: { $0.id < $1.id }) where plan.moves(matter.id) {
-                try builder.reroute(matter.id, to: matter.assignment, part: part)
-            }
+            try builder.reroute(from: former, to: inForce, part: part)
             if let job { builder.state.recalculation = job }
         } failing: {
             failure = $0
         }
         guard isDurable else { return failure ?? WireError(.internalError, "the catalogue could not be stored; the log says why") }
-        context.catalogs.install(plan.catalog.register, as: plan.version)
-        context.log.entry(.catalogApplied, "catalogue applied", ["version": "\(plan.version)", "actor": "\(name)"])
+        context.catalogs.install(register, as: plan.version, inForce: inForce)
+        context.log.entry(.catalogApplied, "catalogue applied", ["version": "\(plan.version)", "actor": "\(author.name)"])
         return nil
     }
 }

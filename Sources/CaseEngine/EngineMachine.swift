@@ -59,9 +59,9 @@ package final class EngineMachine {
     /// See `Engine.init`.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, progress: () -> Void = {}
+        receiptKey: String? = nil, isTraining: Bool = false, progress: () -> Void = {}
     ) throws {
-        let settings = try StoreSettings.prepared(store, time: time, credential: receiptKey)
+        let settings = try StoreSettings.prepared(store, time: time, credential: receiptKey, isTraining: isTraining)
         let catalogs: CatalogBook
         do {
             catalogs = try CatalogBook(store)

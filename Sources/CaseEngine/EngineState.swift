@@ -17,6 +17,8 @@ package struct EngineState: Sendable, Equatable {
     package internal(set) var hold: ClockHold?
     /// A catalogue that waits for its day.
     package internal(set) var pending: PendingCatalog?
+    /// Versions of the catalogue to whose parts nobody but their authors has agreed; nil where the newest counts in full.
+    package internal(set) var unconfirmed: Unconfirmed?
     /// The release of the tz database by which deadlines were looked up last; nil in a new store.
     var zones: String?
     /// Notices have higher places.
@@ -36,7 +38,8 @@ package struct EngineState: Sendable, Equatable {
             throw UnfitStore(description: "the last place in the journal is damaged (\(lastSeq)): restore the store from a backup")
         }
         nextDeadline = try snapshot.nextDeadline()
-        (recalculation, hold, pending, zones) = (settings.recalculation, settings.hold, settings.pending, settings.zones)
+        (recalculation, hold, zones) = (settings.recalculation, settings.hold, settings.zones)
+        (pending, unconfirmed) = (settings.pending, settings.unconfirmed)
         noticeFloor = try StoreSettings.floors(snapshot).notice
     }
 }

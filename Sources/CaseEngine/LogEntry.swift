@@ -20,6 +20,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
     case zonesChanged = "a765c059dda54f07817f928bd906a99d"
     case calendarEnds = "7ba2de94154d4945ad5fb25ac41c92d7"
     case catalogApplied = "b2ddcd09fd98428c9e1623677f12001b"
+    case catalogConfirmed = "9c1f3a4be2d14a7a8f5f6a3f1f0d7e25"
     case catalogObstructed = "f3aae1b8fc3f4c79b0e3e27ebed6c587"
     case clocksMoved = "90f4b738ce0c4e3e9b03a3f53a76c7ee"
     case caseEscalated = "e7f02fcb690246f7922a74561597af20"
@@ -33,7 +34,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
 
     package var level: Logger.Level {
         switch self {
-        case .ready, .stopping, .stopped, .reloaded, .clockConfirmed, .zonesChanged, .catalogApplied, .clocksMoved, .backupMade,
+        case .ready, .stopping, .stopped, .reloaded, .clockConfirmed, .zonesChanged, .catalogApplied, .catalogConfirmed, .clocksMoved, .backupMade,
             .storeRestored:
             .notice
         case .caseDecided: .info

@@ -1,13 +1,16 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Catalogue
 import WorkingTime
 
 /// A catalogue that was applied for a later day: a reorganisation that is decided and has not begun. Until then the present one
 /// holds for everybody.
 package struct PendingCatalog: Sendable, Equatable {
     package let effectiveAt: Instant
-    package let by: String
+    package let author: CatalogAuthor
+    /// Who agreed to the parts that it will give; nil where nobody has.
+    package internal(set) var confirmer: CatalogAuthor?
     /// What was asked for, as `catalog.apply` takes it.
     let parameters: JSONValue
     /// Why it could not take effect at its time; it is tried again.
@@ -15,10 +18,56 @@ package struct PendingCatalog: Sendable, Equatable {
 
     static let settingName = "pending-catalog"
 
-    init(effectiveAt: Instant, by: String, parameters: JSONValue) {
+    init(effectiveAt: Instant, author: CatalogAuthor, confirmer: CatalogAuthor? = nil, parameters: JSONValue) {
         self.effectiveAt = effectiveAt
-        self.by = by
+        self.author = author
+        self.confirmer = confirmer
         self.parameters = parameters
+    }
+
+    var files: [String: String] {
+        Dictionary((parameters["files"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }) { $1 }
+    }
+
+    /// With what is changed at once in the meantime: each file is that of the one that changed it.
+    ///
+    /// Who agreed to it did so before: where it gives somebody a part by the change, that is asked for again.
+    ///
+    /// - Parameters:
+    ///   - before: the files of the newest version.
+    ///   - after: those of the one that takes its place now.
+    /// - Throws: where both change a file, or the result is no catalogue.
+    func following(from before: [String: String], to after: [String: String]) throws(WireError) -> PendingCatalog {
+        var merged: [String: String] = [:]
+        let own = files
+        for name in Set(before.keys).union(after.keys).union(own.keys).sorted() {
+            switch (before[name], after[name], own[name]) {
+            case (let old, let new, let pending) where new == old || new == pending: merged[name] = pending
+            case (let old, let new, let pending) where pending == old: merged[name] = new
+            default:
+                throw WireError(
+                    .ruleRefused, kind: "catalog.pending", "\(name) is changed, and the catalogue that waits for \(effectiveAt) changes it too",
+                    hint: "casectl catalog cancel gives that one up; or change another file, such as a further one with --with")
+            }
+        }
+        guard merged != own else { return self }
+        let (catalog, promised): (Catalogue, Catalogue)
+        do throws(Catalogue.Refused) {
+            (catalog, promised) = (try Catalogue(files: merged), try Catalogue(files: own, isStored: true))
+        } catch {
+            throw WireError(
+                .ruleRefused, kind: "catalog.pending",
+                "together with the change, the catalogue that waits for \(effectiveAt) breaks \(error.findings.count) rules",
+                details: .object([.init("findings", .array(error.findings.map { .string($0.description) }))]),
+                hint: error.findings.first?.description)
+        }
+        let counting = catalog.register.inForce(after: promised.register)
+        let members = (parameters.members ?? []).filter { $0.name != "files" && $0.name != "if_version" }
+        return PendingCatalog(
+            effectiveAt: effectiveAt, author: author,
+            confirmer: counting.appointments(to: catalog.register).isEmpty ? confirmer : nil,
+            parameters: .object(
+                members + [.init("files", .object(merged.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }))]))
     }
 
     /// As the store keeps it; empty where there is none.
@@ -28,7 +77,11 @@ package struct PendingCatalog: Sendable, Equatable {
             decoding: JSONWriter.bytes { writer in
                 writer.object { writer in
                     writer.member("effective", pending.effectiveAt)
-                    writer.member("by", pending.by)
+                    pending.author.write(to: &writer)
+                    if let confirmer = pending.confirmer {
+                        writer.key("confirmer")
+                        writer.object { confirmer.write(to: &$0) }
+                    }
                     writer.key("parameters")
                     writer.value(pending.parameters)
                 }
@@ -37,9 +90,10 @@ package struct PendingCatalog: Sendable, Equatable {
 
     /// Nil where the text is damaged.
     init?(setting: String) {
-        guard let value = try? JSONReader.read(Array(setting.utf8)), let by = value["by"]?.string,
+        guard let value = try? JSONReader.read(Array(setting.utf8)), let author = CatalogAuthor(value),
             let effectiveAt = value["effective"]?.string.flatMap({ Instant($0) }), let parameters = value["parameters"]
         else { return nil }
-        self.init(effectiveAt: effectiveAt, by: by, parameters: parameters)
+        self.init(
+            effectiveAt: effectiveAt, author: author, confirmer: value["confirmer"].flatMap(CatalogAuthor.init), parameters: parameters)
     }
 }

@@ -44,7 +44,7 @@ final class PrincipalBook: Sendable {
     }
 
     private func identity(of peer: Peer) -> Principal.Identity {
-        let version = catalogs.newestVersion
+        let version = catalogs.changeCount
         let remembered = known.withLock { $0.version == version ? $0.identities[peer] : nil }
         if let remembered { return remembered }
         let identity = catalogs.newest.identity(of: peer) { names.name(of: peer.uid) }

@@ -1,8 +1,75 @@
 import CaseCore
 import CaseWire
+import Catalogue
 import WorkingTime
 
 extension Reader {
+    /// The versions, and what waits for a second word. Which unix users are bound is for those who read everything.
+    func catalogVersions(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
+        let newest = context.catalogs.newestVersion
+        let (confirmed, limit) = (engine.view.unconfirmed?.confirmed ?? newest, try limit(parameters))
+        let stored = try context.store.read { snapshot in
+            try stride(from: newest, to: max(0, newest - limit), by: -1).compactMap { try snapshot.catalog(version: $0) }
+        }
+        let waiting = context.catalogs.newest.appointments(to: context.catalogs.asWritten)
+        let pending = try engine.view.pending.map { pending in
+            (pending, context.catalogs.asWritten.appointments(to: try Catalogue(files: pending.files, isStored: true).register))
+        }
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.key("versions")
+                writer.array(of: stored) { writer, catalog in
+                    writer.object {
+                        $0.member("version", catalog.version)
+                        $0.member("at", catalog.at)
+                        $0.member("by", catalog.by)
+                        $0.member("digest", CatalogDigest.of(catalog.files))
+                        $0.member("confirmed", catalog.version <= confirmed)
+                    }
+                }
+                writer.key("waiting")
+                writer.array(of: viewer.shown(waiting)) { $1.write(to: &$0) }
+                writer.key("pending")
+                guard let (pending, appointments) = pending else { return writer.null() }
+                writer.object { writer in
+                    writer.member("effective", pending.effectiveAt)
+                    writer.member("by", pending.author.name)
+                    writer.member("digest", CatalogDigest.of(pending.files))
+                    writer.member("confirmed_by", pending.confirmer?.name)
+                    writer.key("appointments")
+                    writer.array(of: viewer.shown(appointments)) { $1.write(to: &$0) }
+                }
+            }
+        }
+    }
+
+    /// What a version says otherwise than another one.
+    func catalogDiff(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
+        let to = parameters.integer("to").map(Int.init) ?? context.catalogs.newestVersion
+        guard (0...context.catalogs.newestVersion).contains(to) else {
+            throw WireError.notFound("catalog", "catalogue version \(to)", hint: "casectl catalog versions lists them")
+        }
+        let from = parameters.integer("from").map(Int.init) ?? max(0, to - 1)
+        func register(_ version: Int) throws -> Register {
+            if version == 0 { return Register() }
+            guard let register = try context.catalogs.register(version) else {
+                throw WireError.notFound("catalog", "catalogue version \(version)", hint: "casectl catalog versions lists them")
+            }
+            return register
+        }
+        let (old, new) = (try register(from), try register(to))
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("from", from)
+                writer.member("to", to)
+                writer.key("changes")
+                writer.array(of: CatalogPlan.changes(from: old, to: new)) { writer, change in writer.object { change.write(to: &$0) } }
+                writer.key("appointments")
+                writer.array(of: viewer.shown(old.appointments(to: new))) { $1.write(to: &$0) }
+            }
+        }
+    }
+
     /// The list of powers and responsibilities: which post of which office has which part in which matter.
     func dutyList(_ parameters: Parameters) throws -> [UInt8] {
         let version = parameters.integer("version").map(Int.init) ?? context.catalogs.newestVersion

@@ -79,6 +79,8 @@ package struct Reader: Sendable {
         case .sample: return try sample(parameters, for: viewer)
         case .noticeList: return try notices(parameters, for: viewer)
         case .catalogGet: return try catalog(parameters)
+        case .catalogVersions: return try catalogVersions(parameters, for: viewer)
+        case .catalogDiff: return try catalogDiff(parameters, for: viewer)
         case .catalogDutyList: return try dutyList(parameters)
         case .powers: return try powers(parameters, for: viewer)
         case .proof: return try proof(parameters)
@@ -128,6 +130,7 @@ package struct Reader: Sendable {
                 writer.member("protocol", protocolVersion)
                 writer.member("now", context.time.now)
                 writer.member("clock", context.time is ManualTime ? "manual" : "system")
+                writer.member("training", context.catalogs.isTraining)
                 writer.key("limits")
                 writer.object { writer in
                     for limit in limits {
@@ -167,8 +170,18 @@ package struct Reader: Sendable {
                 if let pending = view.pending {
                     writer.object {
                         $0.member("effective", pending.effectiveAt)
-                        $0.member("by", pending.by)
+                        $0.member("by", pending.author.name)
                         $0.member("refused", pending.obstacle)
+                    }
+                } else {
+                    writer.null()
+                }
+                writer.key("unconfirmed_catalog")
+                if let unconfirmed = view.unconfirmed, let newest = unconfirmed.versions.last?.number {
+                    writer.object {
+                        $0.member("confirmed", unconfirmed.confirmed)
+                        $0.member("newest", newest)
+                        $0.member("appointments", context.catalogs.newest.appointments(to: context.catalogs.asWritten).count)
                     }
                 } else {
                     writer.null()
@@ -216,10 +229,12 @@ package struct Reader: Sendable {
         }
     }
 
-    /// What auditors looked for can name people: only those who read all cases see it.
+    /// What auditors looked for can name people, and what a catalogue changed names unix users: only those who read all cases see that.
     private func serverHistory(for viewer: Viewer) throws -> [UInt8] {
         let journal = try context.store.read { try $0.journal(of: CaseID(0)) }.filter { row in
-            try viewer.readScope.isEverything || JSONReader.read(row.event)["event"]?.string != ServerChange.casesReadName
+            if viewer.readScope.isEverything { return true }
+            let name = try JSONReader.read(row.event)["event"]?.string
+            return name != ServerChange.casesReadName && name != ServerChange.catalogAppliedName
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in

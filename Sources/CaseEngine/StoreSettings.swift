@@ -14,6 +14,7 @@ struct StoreSettings {
         static let backup = "last-backup"
         static let lastCaseNumber = "last-case-number"
         static let floors = "floors"
+        static let training = "training"
     }
 
     let seal: ReceiptSeal
@@ -25,20 +26,22 @@ struct StoreSettings {
     let hold: ClockHold?
     let recalculation: RecalculationJob?
     let pending: PendingCatalog?
+    let unconfirmed: Unconfirmed?
     /// The release of the tz database of that time; nil in a new store.
     let zones: String?
 
     /// Reads the settings, and makes them in a new store.
     ///
     /// - Parameter credential: a key of receipts that is kept outside the store; a store made with one never works without it.
-    static func prepared(_ store: any CaseStore, time: any TimeSource, credential: String?) throws -> StoreSettings {
+    static func prepared(_ store: any CaseStore, time: any TimeSource, credential: String?, isTraining: Bool = false) throws -> StoreSettings {
         let (clock, key, present) = try store.read(for: .engine) {
             (try $0.setting(Name.clock), try $0.setting(Name.receiptKey), try $0.setting(Name.present))
         }
         let epoch = try store.read(for: .engine) { try $0.setting(Name.epoch) } ?? newEpoch()
-        let (hold, recalculation, pending, zones) = try store.read(for: .engine) {
+        let (hold, recalculation, pending, unconfirmed, zones) = try store.read(for: .engine) {
             (
-                try StoreSettings.hold($0), try StoreSettings.recalculation($0), try StoreSettings.pending($0), try $0.setting(Name.zones)
+                try StoreSettings.hold($0), try StoreSettings.recalculation($0), try StoreSettings.pending($0),
+                try StoreSettings.unconfirmed($0), try $0.setting(Name.zones)
             )
         }
         let wanted = time is ManualTime ? "manual" : "system"
@@ -48,6 +51,10 @@ struct StoreSettings {
                     ? "this store was made with a manual clock and is for training and tests: start it with --manual-clock, or take another state directory"
                     : "this store was made with the system's clock: start it without --manual-clock, or take another state directory")
         }
+        if clock != nil, isTraining, try !store.read(for: .engine, { try StoreSettings.isTraining($0) }) {
+            throw UnfitStore(
+                description: "this store was not made for training: start it without --training, or take another state directory")
+        }
         if let manual = time as? ManualTime, let present = try read(present, "the present of its manual clock", { Instant($0) }) {
             manual.advance(to: present)
         }
@@ -55,17 +62,18 @@ struct StoreSettings {
         if try clock == nil || key == nil || store.read(for: .engine, { try $0.setting(Name.epoch) }) == nil {
             var batch = Batch()
             batch.settings = [Name.clock: wanted, Name.receiptKey: receiptKey, Name.epoch: epoch]
+            if clock == nil, isTraining { batch.settings[Name.training] = "yes" }
             try store.commit(batch)
         }
         let seal = try ReceiptSeal(stored: receiptKey, credential: credential)
         return StoreSettings(
             seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch,
-            hold: hold, recalculation: recalculation, pending: pending, zones: zones)
+            hold: hold, recalculation: recalculation, pending: pending, unconfirmed: unconfirmed, zones: zones)
     }
 
-    /// Whether a store is for training, where one person plays everybody: one with a manual clock is.
+    /// Whether a store is for training, where one person plays everybody: one that was made so, or with a manual clock.
     static func isTraining(_ snapshot: any StoreSnapshot) throws -> Bool {
-        try snapshot.setting(Name.clock) == "manual"
+        try snapshot.setting(Name.clock) == "manual" || snapshot.setting(Name.training) != nil
     }
 
     /// That all settings can be read, before somebody relies on them.
@@ -85,6 +93,7 @@ struct StoreSettings {
         _ = try hold(snapshot)
         _ = try recalculation(snapshot)
         _ = try pending(snapshot)
+        _ = try unconfirmed(snapshot)
         _ = try floors(snapshot)
         _ = try lastCaseNumber(snapshot)
     }
@@ -101,6 +110,11 @@ struct StoreSettings {
 
     private static func pending(_ snapshot: any StoreSnapshot) throws -> PendingCatalog? {
         try read(try snapshot.setting(PendingCatalog.settingName), "a catalogue that waits for its day", PendingCatalog.init(setting:))
+    }
+
+    /// The versions to which nobody but their authors has agreed; nil where all count in full.
+    static func unconfirmed(_ snapshot: any StoreSnapshot) throws -> Unconfirmed? {
+        try read(try snapshot.setting(Unconfirmed.settingName), "versions of the catalogue that wait for a second word", Unconfirmed.init(setting:))
     }
 
     /// A setting that is there, read; one that is empty stands for nothing.
@@ -128,6 +142,7 @@ struct StoreSettings {
         if state.hold != before.hold { keep(Name.hold) { $0.hold.map { "\($0.since) \($0.step)" } ?? "" } }
         if state.recalculation != before.recalculation { keep(RecalculationJob.settingName) { $0.recalculation?.setting ?? "" } }
         if state.pending != before.pending { keep(PendingCatalog.settingName) { PendingCatalog.setting($0.pending) } }
+        if state.unconfirmed != before.unconfirmed { keep(Unconfirmed.settingName) { Unconfirmed.setting($0.unconfirmed) } }
         if state.zones != before.zones { keep(Name.zones) { $0.zones ?? "" } }
     }
 

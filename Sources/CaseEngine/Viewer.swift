@@ -7,6 +7,7 @@ final class Viewer {
     let principal: Principal
     let readScope: ReadScope
     let now: Instant
+    private let isConfirming: Bool
     /// The case that was shown, where it goes on record.
     private var recorded: CaseID?
     private var isAboutOneCase = false
@@ -14,7 +15,13 @@ final class Viewer {
     init(_ principal: Principal, _ context: Engine.Context) {
         self.principal = principal
         now = context.time.now
+        isConfirming = context.catalogs.newest.confirms(principal)
         readScope = context.catalogs.newest.readScope(of: principal, at: now)
+    }
+
+    /// Without the unix users that are bound, but for those who read everything or may give a second word.
+    func shown(_ appointments: [Appointment]) -> [Appointment] {
+        readScope.isEverything || isConfirming ? appointments : appointments.filter { !$0.isBinding }
     }
 
     /// Notes that a case is shown.

@@ -1,4 +1,5 @@
 import CaseCore
+import CaseEngine
 import CaseTesting
 import CaseWire
 
@@ -6,6 +7,7 @@ import CaseWire
 enum SimulatedOffice {
     static let hall: UInt32 = 4711
     static let admin: UInt32 = 0
+    static let admins = [Peer(uid: admin), Peer(uid: 4731, isInAdminGroup: true)]
     /// Unix users of persons, as the catalogue was; it changes whose they are.
     static let users: [String: UInt32] = ["otto": 4721, "cora": 4722, "lena": 4723]
     static let persons: [String?] = ["otto", "hana", "lena", "bela", "cora", "ada", nil]

@@ -62,6 +62,8 @@ package struct Simulation {
 
     private final class Heard: Sendable {
         let replies = Mutex<[(request: Int, outcome: Outcome)]>([])
+        /// Of admins.
+        let refusals = Mutex<Set<String>>([])
     }
 
     private init() throws {
@@ -159,7 +161,9 @@ package struct Simulation {
                 files["later.toml"] = "[reorganisation.later]\nname = \"Later\"\neffective = \"\(effective)\"\n"
             }
             try administrate(
-                .catalogApply, .object(SmallOffice.parameter(files).members! + [.init("allow_earlier", .bool(allowsEarlier))]))
+                .catalogApply, .object(SmallOffice.parameter(files).members! + [.init("allow_earlier", .bool(allowsEarlier))]),
+                by: variant / variants.count)
+        case .confirmCatalog(let choice): try administrate(.catalogConfirm, .object([]), by: choice)
         case .cancelCatalog: try administrate(.catalogCancel, .object([]))
         case .restart: try restart()
         }
@@ -218,9 +222,14 @@ package struct Simulation {
         waiting.append(posted)
     }
 
-    private mutating func administrate(_ administration: Method.Administration, _ params: JSONValue) throws {
+    /// - Parameter choice: of the admins, which one.
+    private mutating func administrate(_ administration: Method.Administration, _ params: JSONValue, by choice: Int = 0) throws {
         let parameters = try Parameters(params, of: .administration(administration))
-        waiting.append(WriteRequest(peer: Peer(uid: SimulatedOffice.admin), .administration(administration, parameters)) { _ in })
+        let (heard, admins) = (heard, SimulatedOffice.admins)
+        waiting.append(
+            WriteRequest(peer: admins[choice % admins.count], .administration(administration, parameters)) { outcome in
+                if case .failure(let error) = outcome { heard.refusals.withLock { _ = $0.insert(error.kind) } }
+            })
     }
 
     // MARK: Turns
@@ -265,6 +274,7 @@ package struct Simulation {
             defer { replies = [] }
             return replies
         }
+        for kind in heard.refusals.withLock({ $0 }) { coverage.met(refusal: kind) }
         for (number, outcome) in replies { try hear(outcome, number) }
         if isEnding || machine.exitCode != nil { try restart() }
         let broken = try machine.checkUp()
@@ -302,7 +312,9 @@ package struct Simulation {
             let isDone = request.key.flatMap { done[IdempotencyKey(uid: request.uid, key: $0)] }.map {
                 $0.digest == request.digest && model.isKept($0.at)
             }
-            guard isDone != true || error.kind == "store.full" else {
+            // But whoever is nobody any more is told nothing.
+            let isKnown = machine.context.catalogs.newest.users[Identifier("\(request.uid)")] != nil
+            guard isDone != true || error.kind == "store.full" || !isKnown && error.code == .permissionDenied else {
                 throw SimulationModel.Broken(description: "request \(number) was done and is refused now: \(error.message)")
             }
             if error.code == .keyReused, effect(of: request) == nil {

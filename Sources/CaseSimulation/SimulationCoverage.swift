@@ -43,12 +43,13 @@ package struct SimulationCoverage: Sendable {
     package var missing: [String] {
         let words: [String] =
             Refusal.Kind.allCases.filter { !SimulationCoverage.unheard.contains($0) }.map(\.rawValue) + [
-                WireError.Code.keyReused.standardKind
+                WireError.Code.keyReused.standardKind, "catalog.second_word",
             ]
         let pairs: [String] = State.allCases.flatMap { state in SimulatedOffice.commands.map { "\(state.rawValue) \($0.name)" } }
         let (commands, refusals, faults) = (commands, refusals, faults)
         return pairs.filter { commands[$0] == nil }.map { "command: \($0)" }
             + words.filter { refusals[$0] == nil }.map { "refusal: \($0)" }
+            + ["catalog-confirmed"].filter { events[$0] == nil }.map { "change: \($0)" }
             + CommitFault.allCases.filter { faults[$0] == nil }.map { "fault: \($0.rawValue)" }
     }
 

@@ -2,6 +2,7 @@ import CaseCore
 import CaseEngine
 import CaseStore
 import CaseWire
+import Catalogue
 import WorkingTime
 
 /// What has to be true of a store after each of its commits, kept apart from the engine and as simple as can be.
@@ -29,6 +30,16 @@ struct SimulationModel {
     private var recused: [CaseID: Set<String>] = [:]
     private var approvers: [CaseID: Set<String>] = [:]
     private var supervisors: [CaseID: Set<String>] = [:]
+    /// Versions of the catalogue, and those to which two unix users agreed: whoever acts has the part by one of them.
+    private var versions: [Int: Register] = [:]
+    private var agreed: [Register] = []
+    private var author: Int64?
+    private var pending: Register?
+    /// Changes of which nobody has a part in approving or supervising.
+    private static let neutral: Set = [
+        Corrected.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, RungPassed.name, Recalculated.name, Recused.name,
+        Rerouted.name, Withdrawn.name,
+    ]
     /// Rungs that have passed: case, clock, generation, place.
     private var rungs: Set<String> = []
 
@@ -46,9 +57,21 @@ struct SimulationModel {
     mutating func learn(_ batches: [Batch], _ coverage: inout SimulationCoverage) throws {
         for batch in batches {
             var commandCount = 0
+            if let catalog = batch.catalog {
+                versions[catalog.version] = try Catalogue(files: catalog.files, isStored: true).register
+                if catalog.version == 1 { agreed.append(versions[1]!) }
+            }
+            if let text = batch.settings["pending-catalog"], !text.isEmpty {
+                let files = try JSONReader.read(Array(text.utf8))["parameters"]?["files"]?.members ?? []
+                pending = try Catalogue(
+                    files: Dictionary(files.map { ($0.name, $0.value.string ?? "") }) { $1 }, isStored: true).register
+            }
             for row in batch.journal {
                 journalCount += 1
-                guard row.id != CaseID(0) else { continue }
+                guard row.id != CaseID(0) else {
+                    try learnAgreement(row.event, &coverage)
+                    continue
+                }
                 let event = try Event(canonicalBytes: row.event)
                 let before = files[row.id]
                 coverage.met(event: event.change.name)
@@ -75,6 +98,21 @@ struct SimulationModel {
         }
     }
 
+    /// Takes in to which catalogues two unix users agreed.
+    private mutating func learnAgreement(_ event: [UInt8], _ coverage: inout SimulationCoverage) throws {
+        let event = try JSONReader.read(event)
+        switch event["event"]?.string {
+        case "catalog-applied": author = event["uid"]?.integer
+        case "catalog-confirmed":
+            coverage.met(event: "catalog-confirmed")
+            guard let version = event["data"]?["catalog_version"]?.integer else { return agreed.append(pending!) }
+            guard let register = versions[Int(version)] else { throw Broken(description: "version \(version) is confirmed and unknown") }
+            if event["uid"]?.integer == author { throw Broken(description: "version \(version) has one word twice") }
+            agreed.append(register)
+        default: break
+        }
+    }
+
     /// What the reform promises, of each event.
     private mutating func check(_ event: Event, after before: CaseFile?) throws {
         func require(_ condition: Bool, _ what: @autoclosure () -> String) throws {
@@ -83,12 +121,19 @@ struct SimulationModel {
         switch event.change {
         case is Submitted, is Accepted, is CorrectionRequested, is Declined, is Assigned, is Suspended, is Resumed, is Extended,
             is Recommended,
-            is Returned, is Granted, is Refused, is Delivered:
+            is Returned, is Granted, is Refused, is Delivered, is OrderAnswered:
             approvers[event.file, default: []].formUnion(event.speakers)
         case is OrderOpened, is OrderClosed, is Escalated, is Inspected, is ReadByAuditor:
             supervisors[event.file, default: []].formUnion(event.speakers)
             try require(recused[event.file]?.contains(event.by) != true, "\(event.by) supervises and is recused")
-        default: break
+        default:
+            try require(
+                SimulationModel.neutral.contains(event.change.name), "\(event.change.name) is a change of which the model knows nothing")
+        }
+        if let uid = event.uid, event.via == nil, event.by != "uid:\(uid)" {
+            let bindings: [User.Binding] = [.person(PersonID(event.by)), .service(ServiceID(event.by))]
+            let isAgreed = agreed.contains { $0.users[Identifier("\(uid)")].map { bindings.contains($0.binding) } ?? false }
+            try require(isAgreed, "uid \(uid) speaks as \(event.by), and two never agreed to that")
         }
         let both = approvers[event.file, default: []].intersection(supervisors[event.file, default: []])
         try require(both.isEmpty, "\(both.sorted()) approve and supervise")
@@ -99,6 +144,8 @@ struct SimulationModel {
             try require(examiners[event.file, default: []].isDisjoint(with: event.speakers), "\(event.by) decides what they examined")
             try require(recused[event.file]?.contains(event.by) != true, "\(event.by) decides and is recused")
             try require(!["cora", "ada", "clock", "catalog"].contains(event.by), "\(event.by) decides")
+            let isAgreed = agreed.contains { $0.everyActor(for: file.assignment.leader).contains(PersonID(event.by)) }
+            try require(isAgreed, "\(event.by) decides, and two never agreed to that")
         case let change as DeemedGranted:
             let file = before!
             try require(file.materials.contains { $0.id == "form" } || file.matter == "notice", "silence grants an incomplete file")

@@ -21,6 +21,8 @@ package enum SimulationStep: Sendable {
     /// A catalogue is applied; `days` is how long until it takes effect, 0 for at once.
     case apply(variant: Int, allowsEarlier: Bool, days: Int)
     case cancelCatalog
+    /// An admin gives the second word, who may be the one that gave the first.
+    case confirmCatalog(by: Int)
     /// The process ends, at its leisure or not, and another one begins.
     case restart
 
@@ -58,9 +60,13 @@ package enum SimulationStep: Sendable {
                 // By hours, and now and then by more than keys are kept.
                 let range = number(0..<6) == 0 ? 4_000_000_000 : 10_000_000
                 steps.append(.setClock(byMilliseconds: Int64(number(0..<2 * range) - range)))
-            case ..<94: steps.append(.confirmClock)
-            case ..<96: steps.append(.apply(variant: number(), allowsEarlier: number(0..<2) == 0, days: max(0, number(0..<8) - 4)))
-            case ..<97: steps.append(.cancelCatalog)
+            case ..<93: steps.append(.confirmClock)
+            case ..<94: steps.append(.confirmCatalog(by: number()))
+            case ..<96:
+                steps.append(.apply(variant: number(), allowsEarlier: number(0..<2) == 0, days: max(0, number(0..<8) - 4)))
+                // Mostly somebody agrees soon.
+                if number(0..<3) > 0 { steps += [.turn(nil), .confirmCatalog(by: number())] }
+            case ..<97: steps.append(number(0..<3) == 0 ? .cancelCatalog : .confirmCatalog(by: number()))
             default: steps.append(.restart)
             }
         }

@@ -18,6 +18,7 @@ package enum Method: Hashable, Sendable, CaseIterable {
 
     package enum Administration: String, CaseIterable, Sendable {
         case catalogApply = "catalog.apply"
+        case catalogConfirm = "catalog.confirm"
         case catalogCancel = "catalog.cancel"
         case clockAdvance = "clock.advance"
         case clockConfirm = "clock.confirm"
@@ -129,6 +130,17 @@ extension Method.Administration {
     var description: MethodDescription {
         switch self {
         case .catalogApply: MethodDescription("Make a catalogue the next version.", Shape.Member.catalog, result: .plan)
+        case .catalogConfirm:
+            MethodDescription(
+                "Agree, as a second one, to the parts that a change of the catalogue gives.",
+                [
+                    .init("version", .integer, required: false, "a version, and those before it; by default the newest"),
+                    .init("pending", .boolean, required: false, "the one that waits for its day; by default where no version waits"),
+                    .init("digest", .text, required: false, "refuse unless this is its digest, as catalog.versions told"),
+                ],
+                result: .of([
+                    "version": .orNull(.integer), "digest": .text, "effective": .orNull(.instant), "appointments": .list(.appointment),
+                ]))
         case .catalogCancel:
             MethodDescription("Give up a catalogue that waits for its day.", result: .of(["effective": .instant]))
         case .clockAdvance:

@@ -13,6 +13,8 @@ package enum Query: String, CaseIterable, Sendable {
     case sample = "case.sample"
     case noticeList = "notice.list"
     case catalogGet = "catalog.get"
+    case catalogVersions = "catalog.versions"
+    case catalogDiff = "catalog.diff"
     case catalogDutyList = "catalog.duty_list"
     case powers = "catalog.powers"
     case proof = "catalog.proof"
@@ -82,6 +84,18 @@ package enum Query: String, CaseIterable, Sendable {
             MethodDescription(
                 "The files of a version of the catalogue.", [.version],
                 result: .of(["version": .integer, "at": .instant, "by": .text, "zones": .text, "files": .map(.text)]))
+        case .catalogVersions:
+            MethodDescription(
+                "List the versions of the catalogue, the newest first, and what of them waits for a second word.",
+                [.init("limit", .integer, required: false, "at most so many, up to 1000; by default 100")], result: .catalogVersions)
+        case .catalogDiff:
+            MethodDescription(
+                "What a version of the catalogue says otherwise than another one, above all who has which part.",
+                [
+                    .init("from", .integer, required: false, "a version; by default the one before the other"),
+                    .init("to", .integer, required: false, "a version; by default the newest"),
+                ],
+                result: .of(["from": .integer, "to": .integer, "changes": .list(.change), "appointments": .list(.appointment)]))
         case .catalogDutyList:
             MethodDescription(
                 "The list of powers and responsibilities.", [.version],

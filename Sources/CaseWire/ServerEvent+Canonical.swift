@@ -10,6 +10,7 @@ extension ServerEvent {
                 writer.member("at", at)
                 writer.member("event", change.name)
                 writer.member("by", by)
+                if let uid { writer.member("uid", Int(uid)) }
                 writer.key("data")
                 writer.object { change.write(to: &$0) }
             }
@@ -27,6 +28,15 @@ extension ServerChange {
         case .recalculationStarted(let version, let count), .recalculationFinished(let version, let count):
             writer.member("catalog_version", version)
             writer.member("cases", count)
+        case .catalogApplied(let version, let digest, let appointments, let count):
+            writer.member("catalog_version", version)
+            writer.member("digest", digest)
+            writer.key("appointments")
+            writer.array(of: appointments) { $1.write(to: &$0) }
+            writer.member("appointment_count", count)
+        case .catalogConfirmed(let version, let digest):
+            writer.member("catalog_version", orNull: version)
+            writer.member("digest", digest)
         case .catalogScheduled(let instant), .catalogCancelled(let instant): writer.member("effective", instant)
         case .casesRead(let method, let parameters):
             writer.member("method", method)
@@ -38,6 +48,18 @@ extension ServerChange {
             writer.member("through", seq)
             writer.member("bytes", byteCount)
         case .restored(let seq): writer.member("through", seq)
+        }
+    }
+}
+
+extension Appointment {
+    /// As values: who had the part, and who has it.
+    package func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("entry", entry)
+            $0.member("key", key)
+            $0.member("from", from)
+            $0.member("to", to)
         }
     }
 }

@@ -48,19 +48,20 @@ extension Shape {
 
     static let info = Shape.of([
         "name": .text, "version": .text, "protocol": .integer, "now": .instant, "clock": .word(["system", "manual"]),
-        "limits": .map(.integer), "catalog_version": .integer,
+        "training": .boolean, "limits": .map(.integer), "catalog_version": .integer,
         "principal": .of(["name": .text, "known": .boolean, "admin": .boolean]), "open": .integer, "next_deadline": .orNull(.instant),
         "zones": .text,
         "calendars": .list(.of(["calendar": .text, "valid_through": .day, "days": .integer, "near": .boolean])),
         "clock_held": .orNull(.of(["since": .instant, "by_ms": .integer])),
         "pending_catalog": .orNull(.of(["effective": .instant, "by": .text, "refused": .orNull(.text)])),
+        "unconfirmed_catalog": .orNull(.of(["confirmed": .integer, "newest": .integer, "appointments": .integer])),
         "reprojection": .orNull(.of(["catalog_version": .integer, "cases": .integer, "done": .integer])), "lateness": .map(.integer),
         "work": .of(["batches": .integer, "commands": .integer]),
     ])
 
     static let serverEvent = Shape.of([
         "seq": .integer, "revision": .integer, "at": .instant, "event": .text, "by": .text, "data": .any,
-    ])
+    ]).sometimes(["uid": .integer])
 
     static let explanation = Shape.of([
         "case": .text, "title": .text, "matter": .text, "catalog_version": .integer, "clock_version": .integer,
@@ -96,8 +97,21 @@ extension Shape {
         "matters": .list(.of(["matter": .text, "deciders": .list(.text), "supervisors": .list(.text), "silence_grants": .boolean])),
     ])
 
+    static let appointment = Shape.of(["entry": .text, "key": .text, "from": .orNull(.text), "to": .orNull(.text)])
+
+    static let change = Shape.of(["change": .text, "entry": .text])
+
+    static let catalogVersions = Shape.of([
+        "versions": .list(.of(["version": .integer, "at": .instant, "by": .text, "digest": .text, "confirmed": .boolean])),
+        "waiting": .list(appointment),
+        "pending": .orNull(
+            .of([
+                "effective": .instant, "by": .text, "digest": .text, "confirmed_by": .orNull(.text), "appointments": .list(appointment),
+            ])),
+    ])
+
     static let plan = Shape.of([
-        "version": .integer, "changes": .list(.of(["change": .text, "entry": .text])),
+        "version": .integer, "changes": .list(change), "waiting": .list(appointment),
         "impact": .list(
             .of([
                 "matter": .text, "open": .integer, "running": .integer, "rerouted": .boolean, "orphaned": .boolean, "reprojected": .boolean,

@@ -196,7 +196,8 @@ struct CatalogueReader {
                 id: id, name: entry.text("name"), office: entry.optionalText("office").map { OfficeID($0) },
                 holder: entry.optionalText("holder").map { PersonID($0) },
                 substitute: entry.optionalText("substitute").map { PostID($0) }, rank: entry.optionalText("rank") ?? "",
-                isLeading: entry.boolean("leading"), isAuditing: entry.boolean("audits"), mainDuty: entry.optionalText("main-duty"),
+                isLeading: entry.boolean("leading"), isAuditing: entry.boolean("audits"),
+                isConfirming: entry.boolean("confirms"), mainDuty: entry.optionalText("main-duty"),
                 duties: entry.texts("duties"))
         },
         "substitution": Read { catalogue, entry, name in

@@ -110,6 +110,7 @@ extension CatalogueTable {
                 .init("rank", .text, "for the establishment plan", #""section""#),
                 .init("leading", .flag, default: "false", "whether it is a leading post", "true"),
                 .init("audits", .flag, default: "false", "its holder reads all cases, on record, and inspects decided ones", "true"),
+                .init("confirms", .flag, default: "false", "its holder may be the second to agree to a change of parts", "true"),
                 .init("main-duty", .text, "the one that it is there for", #""examines applications""#),
                 .init("duties", .texts, "further ones", #"["keeps the register"]"#),
             ]),

@@ -10,7 +10,8 @@ struct CatalogGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalog", abstract: "The list of powers and responsibilities.",
         subcommands: [
-            Init.self, ExplainKeys.self, Schema.self, Check.self, Edit.self, Plan.self, Apply.self, Cancel.self, Get.self, Publish.self,
+            Init.self, ExplainKeys.self, Schema.self, Check.self, Edit.self, Plan.self, Apply.self, Confirm.self,
+            Cancel.self, Versions.self, Diff.self, Get.self, Publish.self,
             Guide.self,
         ])
 
@@ -278,6 +279,11 @@ struct CatalogGroup: ParsableCommand {
             ].compactMap { $0 }
             let what = words.isEmpty ? "keep the version under which they were submitted" : words.joined(separator: "; ")
             lines.append("  \(impact.cell("running") ?? "") running cases of \(impact.cell("matter") ?? "") \(what)")
+        }
+        let waiting = result["waiting"]?.array ?? []
+        if !waiting.isEmpty {
+            lines.append("  Waits for a second word, by another admin, an auditor or a post that confirms (casectl catalog confirm):")
+            lines += waiting.map { "    \(appointment($0))" }
         }
         return (lines.map(Terminal.plain) + (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map(clocks) ?? []))
             .joined(separator: "\n")

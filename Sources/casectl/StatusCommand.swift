@@ -52,6 +52,10 @@ struct Status: ParsableCommand {
         for (label, name) in [("now", "now"), ("clock", "clock"), ("catalogue version", "catalog_version")] {
             table.add([label, info.cell(name)])
         }
+        if info["training"]?.bool == true { table.add(["this is", "a store for training: one user may play everybody"]) }
+        if let waiting = info["unconfirmed_catalog"], let count = waiting.cell("appointments") {
+            table.add(["waits for a second word", "\(count) parts since version \(waiting.cell("confirmed") ?? ""): casectl catalog versions"])
+        }
         table.add(["open cases", info.cell("open")])
         let lights = status["lights"] ?? .null
         table.add(["lights", ["green", "yellow", "red"].map { "\(lights.cell($0) ?? "") \($0)" }.joined(separator: ", ")])

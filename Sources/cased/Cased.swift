@@ -50,6 +50,10 @@ struct Cased: AsyncParsableCommand {
             valueName: "instant"))
     var manualClock: String?
 
+    @Flag(
+        help: "Make a store for training, where one unix user plays everybody and no change waits for a second word. It says so for ever."
+    ) var training = false
+
     @Option(
         help: ArgumentHelp(
             "How far the machine's clock may be set forward before deadlines wait for casectl clock confirm, in hours or minutes; by default 1 hour.",

@@ -111,7 +111,8 @@ struct Daemon {
         let credential = try receiptKey()
         do {
             let engine = try Engine(
-                store: store, time: time, log: log, largestStep: options.largestStep, receiptKey: credential, progress: recovery.goesOn)
+                store: store, time: time, log: log, largestStep: options.largestStep, receiptKey: credential, isTraining: command.training,
+                progress: recovery.goesOn)
             if credential != nil, !engine.usesReceiptKey {
                 log.entry(.keyNotUsed, "the credential cased.receipt-key is not used: this store was made with a key of its own")
             }

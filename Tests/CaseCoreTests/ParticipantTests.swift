@@ -95,11 +95,24 @@ struct ParticipantTests {
                     to: command, by: Principal(.person(Self.person, via: nil)), under: Self.terms(role, identities: [file.applicant.id]),
                     at: at)
             }
-            // To raise a case is an admin's as well.
-            guard !type(of: command).declaration.roles.contains(.admin) else { continue }
-            #expect(throws: Refusal.administers(Self.person)) {
-                try file.respond(
-                    to: command, by: Principal(.person(Self.person, via: nil), isAdmin: true, uid: 0), under: Self.terms(role), at: at)
+            let admin = Principal(.person(Self.person, via: nil), isAdmin: true, uid: 0)
+            // To raise a case is an admin's as well, unless they had to do with its approval.
+            guard type(of: command).declaration.roles.contains(.admin) else {
+                #expect(throws: Refusal.administers(Self.person)) {
+                    try file.respond(to: command, by: admin, under: Self.terms(role), at: at)
+                }
+                continue
+            }
+            for known in [Participant(named: Self.person.raw), Participant(user: 0)] {
+                for involvement in [Involvement.submitting, .approving] {
+                    var own = file
+                    own.participants.involved[involvement, default: []].insert(known)
+                    #expect(throws: Refusal.fourEyes(
+                        type(of: command).declaration.name, person: Self.person, other: involvement == .submitting ? .submitter : .office)
+                    ) {
+                        try own.respond(to: command, by: admin, under: Self.terms(role), at: at)
+                    }
+                }
             }
         }
     }

@@ -199,6 +199,7 @@ struct CatalogChangeTests {
 
             """
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await harness.call("catalog.confirm", uid: 4731, inAdminGroup: true).get()
         await harness.engine.stop()
 
         time.pass(to: Instant("2026-04-20T01:00:00Z")!)

@@ -324,6 +324,6 @@ struct ChangedRulesTests {
         while machine.state.recalculation != nil { #expect(machine.recalculate()) }
         #expect(try store.read { try $0.due(at: due, limit: 10) }.contains(CaseID(1)), "it was looked up")
         let events = try store.read { try $0.journal(of: CaseID(0)) }.map { try JSONReader.read($0.event)["event"]!.string! }
-        #expect(events == ["zones-changed", "reprojection-started", "reprojection-finished"])
+        #expect(events == ["catalog-applied", "zones-changed", "catalog-applied", "reprojection-started", "reprojection-finished"])
     }
 }

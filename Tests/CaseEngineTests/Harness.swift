@@ -19,7 +19,7 @@ struct Harness {
     let store: any CaseStore
     /// Stays as long as the store does.
     private let directory: TemporaryDirectory?
-    private let source: any TimeSource
+    let source: any TimeSource
     let engine: Engine
     let reader: Reader
 
@@ -53,12 +53,13 @@ struct Harness {
     }
 
     /// Sends a request and waits for its reply; `acting` names a person for whom the hall acts.
-    func call(_ method: Method, _ params: JSONValue = .object([]), uid: UInt32 = hall, acting: String? = nil) async throws -> Result<
+    func call(_ method: Method, _ params: JSONValue = .object([]), uid: UInt32 = hall, inAdminGroup: Bool = false, acting: String? = nil
+    ) async throws -> Result<
         JSONValue, WireError
     > {
         var members = params.members ?? []
         if let acting { members.append(.init("acting", .string(acting))) }
-        let (params, peer) = (JSONValue.object(members), Peer(uid: uid))
+        let (params, peer) = (JSONValue.object(members), Peer(uid: uid, isInAdminGroup: inAdminGroup))
         let outcome: Outcome
         do throws(WireError) {
             switch method {

@@ -11,7 +11,8 @@ struct MethodPageTests {
     /// A request for each method, in an order in which each of them works.
     private static let requests: [(Method, String)] = [
         ("rpc.discover", "{}"), ("catalog.plan", "{\"files\":<files>}"), ("catalog.apply", "{\"files\":<files>}"), ("server.info", "{}"),
-        ("catalog.get", "{\"version\":1}"), ("catalog.duty_list", "{}"), ("catalog.powers", "{\"matter\":\"permit\"}"),
+        ("catalog.get", "{\"version\":1}"), ("catalog.versions", "{}"), ("catalog.diff", "{\"from\":0}"), ("catalog.confirm", "{}"),
+        ("catalog.duty_list", "{}"), ("catalog.powers", "{\"matter\":\"permit\"}"),
         ("catalog.proof", "{}"),
         ("calendar.due", #"{"calendar":"cn","start":"2026-02-06","budget":"20 working-days"}"#),
         ("calendar.measure", #"{"calendar":"cn","from":"2026-02-06","to":"2026-03-13","unit":"working-days"}"#),
@@ -78,7 +79,7 @@ struct MethodPageTests {
                 if exchanges[method] == nil { exchanges[method] = (shown, normal(text(abridged(result, method)))) }
             case .failure(let error):
                 // Nothing waits, and the clock has not jumped.
-                #expect(["catalog.cancel", "clock.confirm"].contains(method), "\(method.rawValue): \(error)")
+                #expect(["catalog.confirm", "catalog.cancel", "clock.confirm"].contains(method), "\(method.rawValue): \(error)")
                 exchanges[method] = (shown, "error \(error.code) \(error.kind): \(error.message)")
             }
         }

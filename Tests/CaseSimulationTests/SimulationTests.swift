@@ -14,9 +14,9 @@ struct SimulationTests {
                     var coverage = SimulationCoverage()
                     for seed in first..<first + Self.chunk {
                         do throws(Simulation.Failure) {
-                            coverage.add(try Simulation.run(SimulationStep.life(UInt64(seed), count: 60)))
+                            coverage.add(try Simulation.run(SimulationStep.life(UInt64(seed), count: 80)))
                         } catch {
-                            Issue.record("seed \(seed), \(error): casesim --from \(seed) --seeds 1 --steps 60 shortens it")
+                            Issue.record("seed \(seed), \(error): casesim --from \(seed) --seeds 1 --steps 80 shortens it")
                         }
                     }
                     return coverage

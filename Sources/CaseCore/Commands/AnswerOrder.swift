@@ -12,7 +12,7 @@ package struct AnswerOrder: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "answer-order", "Answer a supervision order.", by: [.office, .leader], .staying(in: State.allCases), whileSuspended: true,
-        involvement: [])
+        involvement: [.approving])
 
     package static let method = "order.answer"
     package static let subject = CommandSubject.order

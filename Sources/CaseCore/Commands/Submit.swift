@@ -36,6 +36,7 @@ package struct Submit: ClientCommand {
             throw .notPermitted(
                 Submit.name, principal: principal.name, permitted: [.submitter], holders: ["a person or service of the catalogue"])
         }
+        if principal.isAdmin, let person = principal.person, !terms.isTraining { throw .administers(person) }
         try requireText(submission.title, "title")
         try requireText(submission.applicant.id, "applicant.id")
         try requireText(submission.applicant.name, "applicant.name")
@@ -45,7 +46,7 @@ package struct Submit: ClientCommand {
         draft.start(.intake)
         return draft.step(
             Submitted(
-                submission, materials: materials, receipt: receipt, assignment: terms.matter.assignment, catalogVersion: catalogVersion))
+                submission, materials: materials, receipt: receipt, assignment: terms.assignment, catalogVersion: catalogVersion))
     }
 
     package typealias Recorded = Submitted

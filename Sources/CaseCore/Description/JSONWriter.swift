@@ -206,6 +206,11 @@ extension JSONWriter {
         integer(value)
     }
 
+    package mutating func member(_ name: StaticString, orNull value: (some BinaryInteger)?) {
+        key(name)
+        if let value { integer(value) } else { null() }
+    }
+
     package mutating func member(_ name: StaticString, _ value: Bool) {
         key(name)
         bool(value)

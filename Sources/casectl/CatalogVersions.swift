@@ -1,0 +1,98 @@
+import ArgumentParser
+import CaseWire
+
+extension CatalogGroup {
+    struct Confirm: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Agree, as a second one, to the parts that a catalogue gives.",
+            discussion: """
+                Whoever applied it cannot. Another admin can, an auditor, and the holder of a post with confirms = true. Look at it first: \
+                casectl catalog versions.
+                """)
+        @OptionGroup var server: Server
+        @Option(help: "A version, and those before it; by default the newest.") var version: Int?
+        @Flag(help: "The catalogue that waits for its day; by default where no version waits.") var pending = false
+        @Option(help: "Refuse unless this is its digest, as casectl catalog versions shows it.") var digest: String?
+
+        func run() throws {
+            try ending {
+                var parameters: [JSONValue.Member] = []
+                if let version { parameters.append(.init("version", .integer(version))) }
+                if pending { parameters.append(.init("pending", .bool(true))) }
+                if let digest { parameters.append(.init("digest", .string(digest))) }
+                server.show(try server.call(.catalogConfirm, parameters)) { result in
+                    let what = result.cell("version").map { "Version \($0)" } ?? "The catalogue for \(result.cell("effective") ?? "")"
+                    return (["\(what) is confirmed."] + (result["appointments"]?.array ?? []).map { "  \(appointment($0))" })
+                        .map(Terminal.plain).joined(separator: "\n")
+                }
+            }
+        }
+    }
+
+    struct Versions: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The versions of the catalogue, and what of them waits for a second word.")
+        @OptionGroup var server: Server
+        @Option(help: "At most so many.") var limit: Int?
+
+        func run() throws {
+            try ending {
+                let parameters = limit.map { [JSONValue.Member("limit", .integer($0))] } ?? []
+                server.show(try server.call(.catalogVersions, parameters)) { result in
+                    var table = Table(["VERSION", "AT", "BY", "CONFIRMED", "DIGEST"], numbers: ["VERSION"])
+                    for version in result["versions"]?.array ?? [] {
+                        table.add([
+                            version.cell("version"), version.cell("at"), version.cell("by"),
+                            version["confirmed"]?.bool == true ? "yes" : "no", version.cell("digest").map { String($0.prefix(16)) },
+                        ])
+                    }
+                    var parts = [table.text]
+                    let waiting = result["waiting"]?.array ?? []
+                    if !waiting.isEmpty {
+                        parts.append("Waits for a second word:\n" + lines(waiting))
+                    }
+                    if let pending = result["pending"], let effective = pending.cell("effective") {
+                        let word = pending.cell("confirmed_by").map { "confirmed by \($0)" } ?? "not confirmed"
+                        let head = Terminal.plain("Waits for \(effective), applied by \(pending.cell("by") ?? ""), \(word):")
+                        parts.append(head + "\n" + lines(pending["appointments"]?.array ?? []))
+                    }
+                    return parts.joined(separator: "\n\n")
+                }
+            }
+        }
+    }
+
+    struct Diff: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What a version says otherwise than another one, above all who has which part.")
+        @OptionGroup var server: Server
+        @Argument(help: "A version; by default the one before the other.") var from: Int?
+        @Argument(help: "A version; by default the newest.") var to: Int?
+
+        func run() throws {
+            try ending {
+                let parameters = [("from", from), ("to", to)].compactMap { name, value in
+                    value.map { JSONValue.Member(name, .integer($0)) }
+                }
+                server.show(try server.call(.catalogDiff, parameters)) { result in
+                    let changes = (result["changes"]?.array ?? []).map { "\($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
+                    let head = "From version \(result.cell("from") ?? "") to \(result.cell("to") ?? ""):"
+                    guard !changes.isEmpty else { return Terminal.plain("\(head) nothing changes.") }
+                    let appointments = result["appointments"]?.array ?? []
+                    return ([head] + changes.map { "  \($0)" }).map(Terminal.plain).joined(separator: "\n")
+                        + (appointments.isEmpty ? "" : "\n\nWho has which part:\n" + lines(appointments))
+                }
+            }
+        }
+    }
+
+    private static func lines(_ appointments: [JSONValue]) -> String {
+        appointments.map { Terminal.plain("  \(appointment($0))") }.joined(separator: "\n")
+    }
+
+    /// Such as `post.leader holder: from chen to li`.
+    static func appointment(_ appointment: JSONValue) -> String {
+        let change = [appointment.cell("from").map { "from \($0)" }, appointment.cell("to").map { "to \($0)" } ?? "to nobody"]
+        return "\(appointment.cell("entry") ?? "") \(appointment.cell("key") ?? ""): \(change.compactMap { $0 }.joined(separator: " "))"
+    }
+}

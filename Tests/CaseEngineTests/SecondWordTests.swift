@@ -1,0 +1,177 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseTesting
+import CaseWire
+import Testing
+import WorkingTime
+
+/// A catalogue that gives somebody a part, on a store that is not for training.
+@Suite("The second word")
+struct SecondWordTests {
+    private static let other: UInt32 = 4731
+    private static let ada: UInt32 = 4732
+
+    /// An office with an auditor who speaks for herself.
+    private static let base: [String: String] = {
+        var files = SmallOffice.files(user: Harness.hall)
+        files["audit.toml"] = """
+            [post.auditor]
+            name = "Auditor"
+            holder = "ada"
+            audits = true
+            [person.ada]
+            name = "Ada"
+            [user.\(ada)]
+            person = "ada"
+
+            """
+        return files
+    }()
+
+    private static func harness(_ store: (any CaseStore)? = nil) async throws -> Harness {
+        let harness = try await Harness(store, time: SettableTime(Instant("2026-02-06T01:00:00Z")!), withCatalog: false)
+        if store == nil { _ = try await harness.call("catalog.apply", SmallOffice.parameter(base), uid: Harness.admin).get() }
+        return harness
+    }
+
+    private static func changed(_ file: String, _ from: String, _ to: String) -> [String: String] {
+        var files = base
+        precondition(files[file]!.contains(from))
+        files[file]!.replace(from, with: to)
+        return files
+    }
+
+    private static func confirm(_ harness: Harness, uid: UInt32 = other, inAdminGroup: Bool = true) async throws -> Result<
+        JSONValue, WireError
+    > {
+        try await harness.call("catalog.confirm", .object([]), uid: uid, inAdminGroup: inAdminGroup)
+    }
+
+    @Test("An admin who binds a user to the leader has nobody decide until somebody else agrees, whoever asks and after a restart")
+    func binding() async throws {
+        let first = try await Self.harness()
+        var harness = first
+        let file = try await harness.submit()
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "fine"], as: "otto").get()
+        var files = Self.base
+        files["users.toml"] = "[user.\(Self.other)]\nperson = \"lena\"\n"
+        let applied = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(applied["version"]?.integer == 2)
+        #expect(applied["waiting"]?.array?.first?["to"]?.string == "lena")
+        let grant = JSONValue.object([.init("case", file["case"]!)])
+        #expect(try await harness.call("case.grant", grant, uid: Self.other).kind == "permission.denied")
+        #expect(try await Self.confirm(harness, uid: Harness.admin).kind == "catalog.second_word")
+        #expect(try await Self.confirm(harness, uid: Harness.hall, inAdminGroup: false).kind == "permission.denied")
+        #expect(try await harness.call("case.grant", grant, uid: Self.other).kind == "permission.denied")
+        #expect(try await harness.call("server.info").get()["unconfirmed_catalog"]?["confirmed"]?.integer == 1)
+        harness = try await Self.harness(first.store)
+        #expect(try await harness.call("case.grant", grant, uid: Self.other).kind == "permission.denied")
+        let confirmed = try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).get()
+        #expect(confirmed["version"]?.integer == 2)
+        #expect(try await harness.call("server.info").get()["unconfirmed_catalog"] == .null)
+        #expect(try await harness.call("case.grant", grant, uid: Self.other).get()["state"]?.string == "granted")
+        let events = try await harness.call("server.history", .object([]), uid: Harness.admin).get()["events"]?.array ?? []
+        #expect(events.compactMap { $0["event"]?.string } == ["catalog-applied", "catalog-applied", "catalog-confirmed"])
+        #expect(events.map { $0["uid"]?.integer } == [0, 0, Int64(Self.ada)])
+    }
+
+    @Test("Applied, used and taken back again, a change by one admin has given nobody anything")
+    func thereAndBack() async throws {
+        let harness = try await Self.harness()
+        for files in [Self.changed("office.toml", #"holder = "lena""#, #"holder = "bela""#), Self.base] {
+            _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+            let powers = try await harness.call("catalog.powers", .of(["matter": "permit"])).get()["powers"]?.array ?? []
+            #expect(powers.filter { $0["role"]?.string == "leader" }.compactMap { $0["holder"]?.string } == ["lena"])
+        }
+        #expect(try await harness.call("server.info").get()["unconfirmed_catalog"] == .null, "nothing is left to agree to")
+        #expect(try await Self.confirm(harness).kind == "catalog.none_unconfirmed")
+    }
+
+    @Test("What is taken away and given back by one admin stays away")
+    func takenAndGiven() async throws {
+        let harness = try await Self.harness()
+        let without = Self.changed("office.toml", #"holder = "otto""#, "")
+        for files in [without, Self.base] {
+            _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+            let file = try await harness.submit()
+            #expect(try await harness.on(file, "case.accept", as: "otto").kind == "permission.denied")
+        }
+        _ = try await Self.confirm(harness).get()
+        _ = try await harness.on(harness.submit(), "case.accept", as: "otto").get()
+    }
+
+    @Test("Two admins who both asked for something agree to each other's versions one by one")
+    func twoAuthors() async throws {
+        let harness = try await Self.harness()
+        let first = Self.changed("office.toml", #"holder = "lena""#, #"holder = "bela""#)
+        var second = first
+        second["office.toml"]!.replace(#"holder = "bela""#, with: #"holder = "hana""#)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(first), uid: Harness.admin).get()
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(second), uid: Self.other, inAdminGroup: true).get()
+        #expect(try await Self.confirm(harness).kind == "catalog.second_word")
+        let one = JSONValue.of(["version": .integer(2)])
+        _ = try await harness.call("catalog.confirm", one, uid: Self.other, inAdminGroup: true).get()
+        _ = try await Self.confirm(harness, uid: Harness.admin).get()
+        #expect(try await harness.call("server.info").get()["unconfirmed_catalog"] == .null)
+    }
+
+    @Test("A new matter opens, and running cases go to the office that takes over, when somebody agrees")
+    func merger() async throws {
+        let harness = try await Self.harness()
+        let file = try await harness.submit()
+        var files = Self.base
+        files["office.toml"]!.replace("[office.permits]", with: "[office.counter]\nsucceeds = [\"permits\"]")
+        files["office.toml"]!.replace(#"office = "permits""#, with: #"office = "counter""#)
+        files["matters.toml"]!.replace(#"office = "permits""#, with: #"office = "counter""#)
+        let matter = files["matters.toml"]!
+        files["matters.toml"]! += matter[..<matter.firstRange(of: "[[")!.lowerBound].replacing("matter.permit", with: "matter.quay")
+        let applied = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(applied["waiting"]?.array?.isEmpty == false)
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        let quay = JSONValue.of([
+            "matter": "quay", "title": "Quay", "applicant": .of(["id": "A", "name": "N"]),
+        ])
+        #expect(try await harness.call("case.submit", quay).kind == "catalog.unconfirmed")
+        #expect(try await harness.call("case.get", .object([.init("case", file["case"]!)])).get()["office"]?.string == "permits")
+        _ = try await Self.confirm(harness).get()
+        #expect(try await harness.call("case.get", .object([.init("case", file["case"]!)])).get()["office"]?.string == "counter")
+        _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "fine"], as: "otto").get()
+        _ = try await harness.call("case.submit", quay).get()
+    }
+
+    @Test("A reorganisation that waits for its day is agreed to beforehand, and follows what is changed at once meanwhile")
+    func pending() async throws {
+        let harness = try await Self.harness()
+        var later = Self.changed("office.toml", #"holder = "lena""#, #"holder = "bela""#)
+        later["later.toml"] = "[reorganisation.later]\nname = \"Later\"\neffective = \"2026-03-02T00:00:00+08:00\"\n"
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(later), uid: Harness.admin).get()
+        let versions = try await harness.call("catalog.versions", .object([]), uid: Harness.admin).get()
+        #expect(versions["pending"]?["confirmed_by"] == .null)
+        #expect(versions["pending"]?["appointments"]?.array?.first?["to"]?.string == "bela")
+        #expect(try await Self.confirm(harness, uid: Harness.admin).kind == "catalog.second_word")
+        _ = try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).get()
+        // Somebody leaves in between.
+        let without = Self.changed("audit.toml", "[user.\(Self.ada)]\nperson = \"ada\"\n", "")
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(without), uid: Harness.admin).get()
+        #expect(try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).kind == "permission.denied")
+        let conflicting = Self.changed("office.toml", #"holder = "lena""#, #"holder = "hana""#)
+        #expect(try await harness.call("catalog.apply", SmallOffice.parameter(conflicting), uid: Harness.admin).kind == "catalog.pending")
+        (harness.source as! SettableTime).pass(to: Instant("2026-03-02T01:00:00Z")!)
+        _ = try await harness.submit()
+        let powers = try await harness.call("catalog.powers", .of(["matter": "permit"])).get()["powers"]?.array ?? []
+        #expect(powers.filter { $0["role"]?.string == "leader" }.compactMap { $0["holder"]?.string } == ["bela"])
+        #expect(try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).kind == "permission.denied")
+    }
+
+    @Test("A store for training needs one word only, and says so for ever")
+    func training() async throws {
+        let harness = try await Harness(withCatalog: false)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.base), uid: Harness.admin).get()
+        let files = Self.changed("office.toml", #"holder = "lena""#, #"holder = "bela""#)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let info = try await harness.call("server.info").get()
+        #expect(info["unconfirmed_catalog"] == .null && info["training"]?.bool == true)
+    }
+}
