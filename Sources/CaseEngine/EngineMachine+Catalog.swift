@@ -14,7 +14,8 @@ extension EngineMachine {
         if let effectiveAt = plan.catalog.register.effectiveAt, effectiveAt > present {
             if let pending = state.pending {
                 throw WireError(
-                    .ruleRefused, kind: "catalog.pending", "a catalogue waits for \(pending.effectiveAt), applied by \(pending.author.name)",
+                    .ruleRefused, kind: "catalog.pending",
+                    "a catalogue waits for \(pending.effectiveAt), applied by \(pending.author.name)",
                     hint: "casectl catalog cancel gives it up")
             }
             let pending = PendingCatalog(effectiveAt: effectiveAt, author: author, parameters: parameters.all)
@@ -52,7 +53,8 @@ extension EngineMachine {
             }
             if let meant = parameters.text("digest"), meant != digest {
                 throw WireError(
-                    .conflict, kind: "catalog.version_conflict", "it is \(digest), not \(meant)", hint: "look at it again: casectl catalog versions")
+                    .conflict, kind: "catalog.version_conflict", "it is \(digest), not \(meant)",
+                    hint: "look at it again: casectl catalog versions")
             }
         }
         if parameters.boolean("pending") ?? (state.unconfirmed == nil && parameters.integer("version") == nil) {
@@ -114,7 +116,8 @@ extension EngineMachine {
     }
 
     private static let nothingWaits = WireError(
-        .ruleRefused, kind: "catalog.none_unconfirmed", "no such catalogue waits for a second word", hint: "casectl catalog versions shows what does")
+        .ruleRefused, kind: "catalog.none_unconfirmed", "no such catalogue waits for a second word",
+        hint: "casectl catalog versions shows what does")
 
     /// Gives up a catalogue that has not taken effect.
     func cancelCatalog(_ request: WriteRequest, _ principal: Principal) throws(WireError) {

@@ -34,7 +34,8 @@ package enum LogEntry: String, CaseIterable, Sendable {
 
     package var level: Logger.Level {
         switch self {
-        case .ready, .stopping, .stopped, .reloaded, .clockConfirmed, .zonesChanged, .catalogApplied, .catalogConfirmed, .clocksMoved, .backupMade,
+        case .ready, .stopping, .stopped, .reloaded, .clockConfirmed, .zonesChanged, .catalogApplied, .catalogConfirmed, .clocksMoved,
+            .backupMade,
             .storeRestored:
             .notice
         case .caseDecided: .info

@@ -46,7 +46,8 @@ package struct PendingCatalog: Sendable, Equatable {
             case (let old, let new, let pending) where pending == old: merged[name] = new
             default:
                 throw WireError(
-                    .ruleRefused, kind: "catalog.pending", "\(name) is changed, and the catalogue that waits for \(effectiveAt) changes it too",
+                    .ruleRefused, kind: "catalog.pending",
+                    "\(name) is changed, and the catalogue that waits for \(effectiveAt) changes it too",
                     hint: "casectl catalog cancel gives that one up; or change another file, such as a further one with --with")
             }
         }

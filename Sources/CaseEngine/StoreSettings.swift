@@ -33,7 +33,9 @@ struct StoreSettings {
     /// Reads the settings, and makes them in a new store.
     ///
     /// - Parameter credential: a key of receipts that is kept outside the store; a store made with one never works without it.
-    static func prepared(_ store: any CaseStore, time: any TimeSource, credential: String?, isTraining: Bool = false) throws -> StoreSettings {
+    static func prepared(_ store: any CaseStore, time: any TimeSource, credential: String?, isTraining: Bool = false) throws
+        -> StoreSettings
+    {
         let (clock, key, present) = try store.read(for: .engine) {
             (try $0.setting(Name.clock), try $0.setting(Name.receiptKey), try $0.setting(Name.present))
         }
@@ -114,7 +116,9 @@ struct StoreSettings {
 
     /// The versions to which nobody but their authors has agreed; nil where all count in full.
     static func unconfirmed(_ snapshot: any StoreSnapshot) throws -> Unconfirmed? {
-        try read(try snapshot.setting(Unconfirmed.settingName), "versions of the catalogue that wait for a second word", Unconfirmed.init(setting:))
+        try read(
+            try snapshot.setting(Unconfirmed.settingName), "versions of the catalogue that wait for a second word",
+            Unconfirmed.init(setting:))
     }
 
     /// A setting that is there, read; one that is empty stands for nothing.

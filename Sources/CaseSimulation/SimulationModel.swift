@@ -64,7 +64,8 @@ struct SimulationModel {
             if let text = batch.settings["pending-catalog"], !text.isEmpty {
                 let files = try JSONReader.read(Array(text.utf8))["parameters"]?["files"]?.members ?? []
                 pending = try Catalogue(
-                    files: Dictionary(files.map { ($0.name, $0.value.string ?? "") }) { $1 }, isStored: true).register
+                    files: Dictionary(files.map { ($0.name, $0.value.string ?? "") }) { $1 }, isStored: true
+                ).register
             }
             for row in batch.journal {
                 journalCount += 1

@@ -54,7 +54,9 @@ struct Status: ParsableCommand {
         }
         if info["training"]?.bool == true { table.add(["this is", "a store for training: one user may play everybody"]) }
         if let waiting = info["unconfirmed_catalog"], let count = waiting.cell("appointments") {
-            table.add(["waits for a second word", "\(count) parts since version \(waiting.cell("confirmed") ?? ""): casectl catalog versions"])
+            table.add([
+                "waits for a second word", "\(count) parts since version \(waiting.cell("confirmed") ?? ""): casectl catalog versions",
+            ])
         }
         table.add(["open cases", info.cell("open")])
         let lights = status["lights"] ?? .null

@@ -69,7 +69,8 @@ struct AppointmentTests {
         var parts: Set<String> = []
         for matter in register.matters.values {
             let assignment = matter.assignment
-            let posts = [("leader", assignment.leader), ("commissioner", assignment.commissioner)]
+            let posts =
+                [("leader", assignment.leader), ("commissioner", assignment.commissioner)]
                 + (matter.extension_.map { [("extension", $0.authority)] } ?? [])
             for (role, post) in posts {
                 for person in register.everyActor(for: post) { parts.insert("\(matter.id) \(role) \(person)") }
@@ -100,7 +101,9 @@ struct AppointmentTests {
             let given = Self.parts(after).subtracting(Self.parts(counting))
             #expect(given.isEmpty, "\(given.sorted())")
             // Who applies for themselves stays known.
-            for (id, person) in counting.persons { if let kept = after.persons[id] { #expect(kept.identities.isSuperset(of: person.identities)) } }
+            for (id, person) in counting.persons {
+                if let kept = after.persons[id] { #expect(kept.identities.isSuperset(of: person.identities)) }
+            }
             #expect(next.inForce(after: after).appointments(to: after).isEmpty, "the same again changes nothing")
             #expect(next.inForce(after: next).appointments(to: next).isEmpty, "what was agreed to counts")
             if after.appointments(to: next).isEmpty { #expect(Self.parts(after) == Self.parts(next)) }

@@ -107,8 +107,10 @@ struct ParticipantTests {
                 for involvement in [Involvement.submitting, .approving] {
                     var own = file
                     own.participants.involved[involvement, default: []].insert(known)
-                    #expect(throws: Refusal.fourEyes(
-                        type(of: command).declaration.name, person: Self.person, other: involvement == .submitting ? .submitter : .office)
+                    #expect(
+                        throws: Refusal.fourEyes(
+                            type(of: command).declaration.name, person: Self.person,
+                            other: involvement == .submitting ? .submitter : .office)
                     ) {
                         try own.respond(to: command, by: admin, under: Self.terms(role), at: at)
                     }

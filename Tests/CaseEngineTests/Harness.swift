@@ -53,7 +53,8 @@ struct Harness {
     }
 
     /// Sends a request and waits for its reply; `acting` names a person for whom the hall acts.
-    func call(_ method: Method, _ params: JSONValue = .object([]), uid: UInt32 = hall, inAdminGroup: Bool = false, acting: String? = nil
+    func call(
+        _ method: Method, _ params: JSONValue = .object([]), uid: UInt32 = hall, inAdminGroup: Bool = false, acting: String? = nil
     ) async throws -> Result<
         JSONValue, WireError
     > {

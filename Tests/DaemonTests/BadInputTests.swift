@@ -55,7 +55,9 @@ struct BadInputTests {
         let client = try daemon.client()
         // A key of so many parts filled the memory of a machine.
         let dotted = String(repeating: "a.", count: 100_000) + "a"
-        for text in ["[审批处]", "[office]\n[office.审批处]\n", "name = “x”", "x = [1,", "x = 2026-02-30", "[[a]", dotted + " = 1", "[\(dotted)]"] {
+        for text in [
+            "[审批处]", "[office]\n[office.审批处]\n", "name = “x”", "x = [1,", "x = 2026-02-30", "[[a]", dotted + " = 1", "[\(dotted)]",
+        ] {
             var files = SmallOffice.files()
             files["torn.toml"] = text
             for method in ["catalog.plan", "catalog.apply"] {

@@ -339,11 +339,14 @@ struct ManagedTests {
             if cut < log.count {
                 let program = try Program(
                     "cased", ["--state-directory", "\(other.path)/state", "--socket", "\(other.path)/s", "--manual-clock", clock])
-                #expect(program.status == 78 && program.errors.contains("ends at event \(count - 1), and it had come to \(count)"), "\(program.errors)")
+                #expect(
+                    program.status == 78 && program.errors.contains("ends at event \(count - 1), and it had come to \(count)"),
+                    "\(program.errors)")
                 let witness = "\(other.path)/state/cased.witness"
                 let text = try String(contentsOfFile: witness, encoding: .utf8)
                 #expect(text.contains("\"seq\":\(count)"))
-                try text.replacing("\"seq\":\(count)", with: "\"seq\":\(count - 1)").write(toFile: witness, atomically: true, encoding: .utf8)
+                try text.replacing("\"seq\":\(count)", with: "\"seq\":\(count - 1)").write(
+                    toFile: witness, atomically: true, encoding: .utf8)
                 // The refused opening has looked into the log, and left it.
                 try log.prefix(cut).write(to: URL(fileURLWithPath: "\(other.path)/state/cased.sqlite-wal"))
             }
