@@ -82,6 +82,11 @@ extension CaseFile {
             id, principal: principal.name, holders: readers.compactMap { role in holders(of: role, under: terms, at: now) })
     }
 
+    /// Whether a principal whose read scope covers the case may see it in a list: an auditor none whose approval they had to do with.
+    package func isShown(to principal: Principal, with readScope: ReadScope, under terms: Terms) -> Bool {
+        !readScope.isRecorded(self) || hindrance(of: principal, as: .auditor, under: terms) == nil
+    }
+
     /// What keeps somebody from acting in a function: nobody examines or decides what they, or somebody for them, submitted; nobody decides
     /// what they examined, whoever handles it now; and nobody ever approves what they supervised, or supervises what they approved, under
     /// whatever name.

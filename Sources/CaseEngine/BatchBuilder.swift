@@ -192,6 +192,9 @@ struct BatchBuilder {
         let terms = try currentTerms(of: &file)
         try passTime(&file, terms, through: now)
         if let revision = envelope.expectedRevision, revision != Int64(file.revision) {
+            // How a case comes along is told to nobody who may not read it.
+            try file.authorizeReading(
+                by: principal, with: context.catalogs.newest.readScope(of: principal, at: now), under: terms, at: now)
             throw conflict(id, found: file.revision, expected: revision)
         }
         try act(command, by: principal, on: &file, terms)

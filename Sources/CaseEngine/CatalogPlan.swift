@@ -60,8 +60,14 @@ struct CatalogPlan {
         }
         var files: [String: String] = [:]
         for member in parameters.object("files")?.members ?? [] { files[member.name] = member.value.string }
-        do {
-            catalog = if let known { known } else { try Catalogue(files: files) }
+        do throws(Catalogue.Refused) {
+            if let known {
+                catalog = known
+            } else {
+                let given = try Catalogue(files: files)
+                let keepsUsers = parameters.boolean("without_users") != true
+                catalog = try keepsUsers ? given.keepingUsers(of: context.catalogs.asWritten) : given
+            }
         } catch {
             throw WireError(
                 .ruleRefused, kind: "catalog.refused", "the catalogue breaks \(error.findings.count) rules",

@@ -2,10 +2,12 @@ import CaseCore
 import CaseWire
 import Synchronization
 
-/// Says who a peer is under the newest catalogue, and remembers it until the next one.
+/// Says who a peer is by what counts of the catalogue, and remembers it for seconds: a unix user can be deleted, and its number given to another.
 final class PrincipalBook: Sendable {
     private struct Known {
         var version = -1
+        /// Until when they are remembered.
+        var end = ContinuousClock.now
         var identities: [Peer: Principal.Identity] = [:]
     }
 
@@ -45,13 +47,13 @@ final class PrincipalBook: Sendable {
 
     private func identity(of peer: Peer) -> Principal.Identity {
         let version = catalogs.changeCount
-        let remembered = known.withLock { $0.version == version ? $0.identities[peer] : nil }
+        let remembered = known.withLock { $0.version == version && $0.end > .now ? $0.identities[peer] : nil }
         if let remembered { return remembered }
         let identity = catalogs.newest.identity(of: peer) { names.name(of: peer.uid) }
         // That somebody is unknown is not remembered: the look-up of their name can have failed.
         if case .user = identity { return identity }
         known.withLock { known in
-            if known.version != version { known = Known(version: version) }
+            if known.version != version || known.end <= .now { known = Known(version: version, end: .now + .seconds(5)) }
             known.identities[peer] = identity
         }
         return identity

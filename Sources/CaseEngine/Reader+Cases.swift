@@ -31,11 +31,11 @@ extension Reader {
             let rows = try snapshot.files(filter, sort: sort, after: after, limit: limit)
             return (rows, try rows.map { try snapshot.caseFile($0.file) })
         }
-        let allTerms = try files.map { try context.catalogs.terms(of: $0) }
+        let shown = try viewer.shown(files) { try context.catalogs.terms(of: $0) }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.key("cases")
-                writer.array(of: zip(files, allTerms)) { $0.value(ShownCase($1.0, under: $1.1, at: now)) }
+                writer.array(of: shown) { $0.value(ShownCase($1.file, under: $1.terms, at: now)) }
                 writer.member("next", rows.count == limit ? rows.last?.cursor.text : nil)
             }
         }
@@ -59,12 +59,12 @@ extension Reader {
             next = rows.count == limit ? rows.last?.cursor.text : nil
         }
         let isOneCase = parameters.caseID() != nil
-        let allTerms = try files.map { try context.catalogs.terms(of: $0) }
+        let shown = try viewer.shown(files) { try context.catalogs.terms(of: $0) }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.key("orders")
                 writer.array { writer in
-                    for (file, terms) in zip(files, allTerms) {
+                    for (file, terms) in shown {
                         for order in file.orders where isOneCase || order.isOpen { writer.value(ShownOrder(order, of: file, under: terms)) }
                     }
                 }

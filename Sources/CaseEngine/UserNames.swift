@@ -18,7 +18,9 @@ final class UserNames: Sendable {
         var pending: [UInt32: DispatchGroup] = [:]
     }
 
-    private static let knownFor = Duration.seconds(600)
+    private static let knownFor = Duration.seconds(5)
+    /// Whoever connects waits so long for a name that was known before: where a directory is away, it is believed for longer.
+    private static let patience = DispatchTimeInterval.seconds(2)
     /// More users are not remembered.
     private static let limit = 10_000
 
@@ -43,9 +45,16 @@ final class UserNames: Sendable {
 
     /// Calls `body` once it is known whether this user has a name.
     func learn(_ uid: UInt32, then body: @escaping @Sendable () -> Void) {
-        let isKnown = state.withLock { $0.entries[uid].map { $0.name != nil || $0.end > .now } ?? false }
-        guard !isKnown else { return body() }
-        begin(uid).notify(queue: queue, execute: body)
+        let entry = state.withLock { $0.entries[uid] }
+        guard entry.map({ $0.end <= .now }) ?? true else { return body() }
+        let lookUp = begin(uid)
+        guard entry?.name != nil else { return lookUp.notify(queue: queue, execute: body) }
+        let isAnswered = Atomic(false)
+        let once = { @Sendable in
+            if !isAnswered.exchange(true, ordering: .relaxed) { body() }
+        }
+        lookUp.notify(queue: queue, execute: once)
+        queue.asyncAfter(deadline: .now() + UserNames.patience, execute: once)
     }
 
     /// - Returns: the look-up that is under way.

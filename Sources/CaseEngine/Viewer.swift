@@ -24,6 +24,11 @@ final class Viewer {
         readScope.isEverything || isConfirming ? appointments : appointments.filter { !$0.isBinding }
     }
 
+    /// Those of some cases that are shown in lists, with what governs them.
+    func shown(_ files: [CaseFile], under terms: (CaseFile) throws -> Terms) rethrows -> [(file: CaseFile, terms: Terms)] {
+        try files.map { ($0, try terms($0)) }.filter { $0.0.isShown(to: principal, with: readScope, under: $0.1) }
+    }
+
     /// Notes that a case is shown.
     func note(_ file: CaseFile) {
         isAboutOneCase = true

@@ -12,11 +12,27 @@ package struct Watch: Sendable {
     /// How long nothing may be sent, in milliseconds, before a bookmark is.
     package let heartbeat: Int64
     let filter: CaseFilter
-    let principal: Principal
-    /// False where everything is wanted and may be read.
-    let isSelective: Bool
+    /// Who follows: the peer, and the person for whom a service acts. As whom is asked anew at each delivery.
+    let speaker: Speaker
+    let identity: Principal.Identity
+    /// Whether it has ended: who opened it is not the same any more.
+    package private(set) var isEnded = false
     /// The journal has been looked through up to here.
     package internal(set) var seq: Int64
+
+    struct Speaker: Sendable {
+        let peer: Peer
+        let acting: String?
+    }
+
+    init(_ name: String, _ filter: CaseFilter, by speaker: Speaker, _ principal: Principal, after seq: Int64, heartbeat: Int64) {
+        (self.name, self.filter, self.speaker, self.seq, self.heartbeat) = (name, filter, speaker, seq, heartbeat)
+        identity = principal.identity
+    }
+
+    mutating func end() {
+        isEnded = true
+    }
 
     /// Whether the journal has grown beyond it.
     package func isBehind(_ lastSeq: Int64) -> Bool {
@@ -52,13 +68,16 @@ extension Reader {
         let opening = failing(.stream(.watch)) {
             let viewer = try viewer(.stream(.watch), parameters, peer: peer)
             reading = viewer.reading(.stream(.watch), parameters)
-            return try open(parameters, for: viewer, name: name, heartbeat: heartbeat)
+            let speaker = Watch.Speaker(peer: peer, acting: parameters.text("acting"))
+            return try open(parameters, for: viewer, speaker, name: name, heartbeat: heartbeat)
         }
         guard case .success = opening else { return reply(opening) }
         recording(reading, parameters, peer: peer) { error in reply(error.map { .failure($0) } ?? opening) }
     }
 
-    private func open(_ parameters: Parameters, for viewer: Viewer, name: String, heartbeat: Int64) throws -> WatchOpening {
+    private func open(
+        _ parameters: Parameters, for viewer: Viewer, _ speaker: Watch.Speaker, name: String, heartbeat: Int64
+    ) throws -> WatchOpening {
         let filter = filter(parameters, for: viewer)
         if let asked = parameters.length("heartbeat"), asked.meter != .minutes || asked.quanta <= 0 {
             throw WireError.parameter("heartbeat", "is \(asked)", hint: "give at least 1 minute, in minutes or hours")
@@ -80,18 +99,17 @@ extension Reader {
                         .ruleRefused, kind: "watch.snapshot_too_large", "more than \(Watch.snapshotLimit) cases are meant",
                         hint: "narrow the filter, or take case.list and watch without a snapshot")
                 }
-                for row in rows {
-                    let file = try snapshot.caseFile(row.file)
-                    let terms = try context.catalogs.terms(of: file, in: snapshot)
-                    lines.append(
-                        feed.notification(name, "snapshot", at: nil) { writer in
-                            writer.key("case")
-                            writer.value(ShownCase(file, under: terms, at: viewer.now))
-                        })
+                let files = try rows.map { try snapshot.caseFile($0.file) }
+                lines = try viewer.shown(files) { try context.catalogs.terms(of: $0, in: snapshot) }.map { file, terms in
+                    feed.notification(name, "snapshot", at: nil) { writer in
+                        writer.key("case")
+                        writer.value(ShownCase(file, under: terms, at: viewer.now))
+                    }
                 }
-                lines.append(feed.notification(name, "snapshot-end", at: seq) { $0.member("cases", rows.count) })
+                let count = lines.count
+                lines.append(feed.notification(name, "snapshot-end", at: seq) { $0.member("cases", count) })
             }
-            let watch = feed.watch(name, filter, for: viewer.principal, after: seq, heartbeat: heartbeat)
+            let watch = Watch(name, filter, by: speaker, viewer.principal, after: seq, heartbeat: heartbeat)
             let result = JSONWriter.bytes { writer in
                 writer.object {
                     $0.member("watch", name)
@@ -132,30 +150,38 @@ package struct WatchFeed: Sendable {
         self.context = context
     }
 
-    /// Begins behind a place in the journal.
-    func watch(_ name: String, _ filter: CaseFilter, for principal: Principal, after seq: Int64, heartbeat: Int64) -> Watch {
-        var everything = CaseFilter(now: filter.now)
-        everything.readScope = .everything
-        return Watch(name: name, heartbeat: heartbeat, filter: filter, principal: principal, isSelective: filter != everything, seq: seq)
-    }
-
-    /// The same, for somebody who reads all cases.
+    /// Begins behind a place in the journal, for somebody who reads all cases.
     package func watch(_ name: String, _ filter: CaseFilter, forAdmin peer: Peer, after seq: Int64) throws -> Watch {
-        var filter = filter
-        filter.readScope = .everything
-        return watch(name, filter, for: try context.principals.principal(of: peer, acting: nil), after: seq, heartbeat: 60_000)
+        let principal = try context.principals.principal(of: peer, acting: nil)
+        return Watch(name, filter, by: Watch.Speaker(peer: peer, acting: nil), principal, after: seq, heartbeat: 60_000)
     }
 
-    /// The next events of a watch, in the journal's order, as lines; `watch` goes on behind them.
+    /// Who follows, as the catalogue says it now; nil where they are not who opened the watch any more.
+    private func principal(of watch: Watch) -> Principal? {
+        let principal = try? context.principals.principal(of: watch.speaker.peer, acting: watch.speaker.acting)
+        return principal.flatMap { $0.identity == watch.identity && $0.isKnown ? $0 : nil }
+    }
+
+    /// The next events of a watch, in the journal's order, as lines; `watch` goes on behind them, or has ended with the last of them.
     package func advance(_ watch: inout Watch) throws -> [[UInt8]] {
+        guard let principal = principal(of: watch) else {
+            watch.end()
+            return [closing(watch, reason: "principal.changed")]
+        }
         var moved = watch
         let lines = try context.store.read { snapshot in
             let entries = try snapshot.journal(after: moved.seq, limit: Watch.stepLimit)
             var filter = moved.filter
-            if moved.isSelective { filter.readScope = context.catalogs.newest.readScope(of: moved.principal, at: context.time.now) }
+            let readScope = context.catalogs.newest.readScope(of: principal, at: context.time.now)
+            filter.readScope = readScope
+            // Nothing is looked up where everything is wanted and may be read.
+            var everything = CaseFilter(now: filter.now)
+            everything.readScope = .everything
+            let isSelective = filter != everything
             var lines: [[UInt8]] = []
             for entry in entries {
-                if moved.isSelective, try !concerns(entry, &filter, snapshot) { continue }
+                if isSelective, try !concerns(entry, &filter, snapshot) { continue }
+                if readScope.isAudit, try !isShown(entry.id, to: principal, readScope, snapshot) { continue }
                 lines.append(
                     notification(moved.name, "event", at: entry.seq) { writer in
                         writer.key("event")
@@ -168,6 +194,12 @@ package struct WatchFeed: Sendable {
         }
         watch = moved
         return lines
+    }
+
+    /// What an auditor had to do with a case is asked of it as it is now, whatever event it was.
+    private func isShown(_ id: CaseID, to principal: Principal, _ readScope: ReadScope, _ snapshot: any StoreSnapshot) throws -> Bool {
+        guard let file = try snapshot.caseFile(id) else { return false }
+        return file.isShown(to: principal, with: readScope, under: try context.catalogs.terms(of: file, in: snapshot))
     }
 
     /// Whether a case was meant before an event or is after it, as it stood then.

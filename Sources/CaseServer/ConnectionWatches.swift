@@ -89,6 +89,7 @@ final class ConnectionWatches {
             followed[watch.name]?.wasSent = true
             connection.send(lines)
         }
+        if watch.isEnded { _ = remove(watch.name) }
         proceed(watch.name)
     }
 

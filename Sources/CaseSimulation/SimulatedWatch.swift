@@ -41,7 +41,7 @@ struct SimulatedWatch {
         self.condition = condition
         start = seq
         watch = try WatchFeed(context).watch(
-            "w", condition.filter(at: context.time.now), forAdmin: Peer(uid: SimulatedOffice.admin), after: seq)
+            "w", condition.filter(at: context.time.now), forAdmin: SimulatedOffice.admins[1], after: seq)
     }
 
     /// Takes the next events.

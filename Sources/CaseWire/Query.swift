@@ -179,6 +179,9 @@ extension Shape.Member {
         Shape.Member(
             "allow_establishment_change", .boolean, required: false,
             "let posts, leading posts or ranks change together with offices"),
+        Shape.Member(
+            "without_users", .boolean, required: false,
+            "bind no unix user where the files bind none; by default the newest version's stay bound"),
     ]
 
     static let filter = Shape.Member(

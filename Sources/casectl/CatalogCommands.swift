@@ -58,10 +58,13 @@ struct CatalogGroup: ParsableCommand {
         var allowEarlier = false
         @Flag(help: "Let the number of posts, leading posts or ranks change together with offices.")
         var allowEstablishmentChange = false
+        @Flag(help: "Bind no unix user where the files bind none; by default those of the newest version stay bound.")
+        var withoutUsers = false
 
         var members: [JSONValue.Member] {
             (allowEarlier ? [.init("allow_earlier", .bool(true))] : [])
                 + (allowEstablishmentChange ? [.init("allow_establishment_change", .bool(true))] : [])
+                + (withoutUsers ? [.init("without_users", .bool(true))] : [])
         }
     }
 

@@ -28,6 +28,89 @@ struct ReadAccessTests {
         return harness
     }
 
+    /// What changes who somebody is: the text of the catalogue, and what it becomes.
+    private static let changes: [(String, String)] = [
+        ("[user.4712]\nservice = \"other\"", ""), ("[user.4712]\nservice = \"other\"", "[user.4712]\nservice = \"hall\""),
+        ("acts-for = [\"anyone\"]\n[user.4712]", "acts-for = [\"hana\"]\n[user.4712]"),
+    ]
+
+    @Test("A running watch ends when who opened it is nobody, somebody else, or may not act for whom it did", arguments: changes)
+    func watches(from: String, to: String) async throws {
+        let harness = try await harness()
+        let parameters = try Parameters(.of(["acting": "nell", "from": "start"]), of: "case.watch")
+        let opening = await withCheckedContinuation { continuation in
+            harness.reader.openWatch(parameters, peer: Peer(uid: Self.otherHall), name: "w-1", heartbeat: 60_000) {
+                continuation.resume(returning: $0)
+            }
+        }
+        var watch = try opening.get().watch
+        _ = try await harness.call("case.submit", SmallOffice.submission("Hers"), uid: Self.otherHall, acting: "nell").get()
+        #expect(try harness.reader.feed.advance(&watch).count == 1)
+        var files = SmallOffice.files(user: Harness.hall)
+        files["more.toml"] = """
+            [service.other]
+            name = "Other hall"
+            acts-for = ["anyone"]
+            [user.4712]
+            service = "other"
+            [person.nell]
+            name = "Nell"
+            """.replacing(from, with: to)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await harness.submit("Another")
+        let lines = try harness.reader.feed.advance(&watch)
+        #expect(watch.isEnded && lines.count == 1)
+        let last = try JSONReader.read(lines[0])["params"]
+        #expect(last?["type"]?.string == "closed" && last?["reason"]?.string == "principal.changed")
+    }
+
+    @Test("An auditor who approved a case sees it nowhere: not by itself, in lists, orders, snapshots or running watches")
+    func audited() async throws {
+        let harness = try await Harness()
+        let (own, other) = (try await harness.submit("Own"), try await harness.submit("Other"))
+        _ = try await harness.on(own, "case.accept", as: "otto").get()
+        _ = try await harness.on(other, "case.accept", as: "hana").get()
+        for file in [own, other] {
+            _ = try await harness.on(file, "order.open", ["reason": "slow?", "due": "2 working-days"], as: "cora").get()
+        }
+        var files = SmallOffice.files(user: Harness.hall)
+        files["office.toml"]!.replace(
+            "[post.officer]\nname = \"Officer\"\noffice = \"permits\"\nholder = \"otto\"",
+            with: "[post.officer]\nname = \"Officer\"\naudits = true\nholder = \"otto\"")
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(try await harness.on(own, "case.get", as: "otto").kind == "permission.four_eyes")
+        #expect(try await harness.on(other, "case.get", as: "otto").get()["case"] == other["case"])
+        let list = try await harness.call("case.list", acting: "otto").get()["cases"]?.array ?? []
+        #expect(list.map { $0["case"] } == [other["case"]])
+        let orders = try await harness.call("order.list", acting: "otto").get()["orders"]?.array ?? []
+        #expect(orders.map { $0["case"] } == [other["case"]])
+        for from in ["start", "now"] {
+            let parameters = try Parameters(
+                .of(["acting": "otto", "from": .string(from), "snapshot": .bool(from == "now")]), of: "case.watch")
+            let opening = try await withCheckedContinuation { continuation in
+                harness.reader.openWatch(parameters, peer: Peer(uid: Harness.hall), name: "w-1", heartbeat: 60_000) {
+                    continuation.resume(returning: $0)
+                }
+            }.get()
+            var watch = opening.watch
+            let heard = try opening.lines + harness.reader.feed.advance(&watch)
+            let cases = try heard.compactMap { line in
+                let params = try JSONReader.read(line)["params"]
+                return params?["event"]?["case"] ?? params?["case"]?["case"]
+            }
+            #expect(!cases.isEmpty && cases.allSatisfy { $0 == other["case"] }, "\(from)")
+        }
+    }
+
+    @Test("Whoever may not read a case is not told its revision, and whoever may is told that it changed")
+    func revisions() async throws {
+        let harness = try await harness()
+        let file = try await harness.submit()
+        let note = JSONValue.object([.init("case", file["case"]!), .init("text", "?"), .init("if_revision", .integer(7))])
+        #expect(try await harness.call("case.note", note, uid: Self.otherHall).kind == "permission.not_readable")
+        #expect(try await harness.call("case.note", note).kind == WireError.Code.conflict.standardKind)
+    }
+
     @Test("A service sees its own cases in every way of looking, and a person those of their part")
     func own() async throws {
         let harness = try await harness()

@@ -174,4 +174,23 @@ struct SecondWordTests {
         let info = try await harness.call("server.info").get()
         #expect(info["unconfirmed_catalog"] == .null && info["training"]?.bool == true)
     }
+
+    @Test("A forgotten file of users unbinds nobody, unless it is said, and whoever is gone is bound no longer")
+    func users() async throws {
+        let harness = try await Self.harness()
+        var files = Self.base
+        for name in files.keys { files[name] = files[name]!.replacing(/\[user\.[^\[]*/, with: "") }
+        func bound() async throws -> Set<String> {
+            let stored = try await harness.call("catalog.get", .object([]), uid: Harness.admin).get()["files"]?.members ?? []
+            return Set(stored.flatMap { $0.value.string!.matches(of: /\[user\.("?\d+"?)\]/).map { $0.1.filter(\.isNumber) } })
+        }
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(try await bound() == ["4711", "\(Self.ada)"])
+        files["audit.toml"] = nil
+        let applied = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(try await bound() == ["4711"] && applied["waiting"]?.array?.isEmpty == true)
+        let without = JSONValue.object(SmallOffice.parameter(files).members! + [.init("without_users", .bool(true))])
+        _ = try await harness.call("catalog.apply", without, uid: Harness.admin).get()
+        #expect(try await bound().isEmpty)
+    }
 }

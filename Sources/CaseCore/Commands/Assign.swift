@@ -10,7 +10,7 @@ package struct Assign: CaseCommand, ClientCommand {
 
     package static let declaration = Declaration(
         "assign", "Assign the case to an officer of its office, or to nobody.", by: [.office], .staying(in: State.open),
-        involvement: [.approving])
+        whileSuspended: true, involvement: [.approving])
 
     package static let members = Members<Assign>(Member("handler", \.handler, "a person, or null"), make: { Assign($0) })
 
