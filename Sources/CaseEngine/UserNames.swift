@@ -18,12 +18,13 @@ final class UserNames: Sendable {
         var pending: [UInt32: DispatchGroup] = [:]
     }
 
-    private static let knownFor = Duration.seconds(5)
     /// Whoever connects waits so long for a name that was known before: where a directory is away, it is believed for longer.
     private static let patience = DispatchTimeInterval.seconds(2)
     /// More users are not remembered.
     private static let limit = 10_000
 
+    /// A unix user can be deleted, and its number given to another.
+    private let knownFor: Duration
     /// That somebody has no name is known for so long: the look-up can have failed.
     private let unknownFor: Duration
     private let lookUp: @Sendable (UInt32) -> String?
@@ -31,7 +32,8 @@ final class UserNames: Sendable {
     private let queue = DispatchQueue(label: "cased.names", attributes: .concurrent)
 
     /// - Parameter lookUp: asks the machine, for as long as it takes.
-    init(unknownFor: Duration = .seconds(5), lookUp: @escaping @Sendable (UInt32) -> String?) {
+    init(knownFor: Duration = .seconds(5), unknownFor: Duration = .seconds(5), lookUp: @escaping @Sendable (UInt32) -> String?) {
+        self.knownFor = knownFor
         self.unknownFor = unknownFor
         self.lookUp = lookUp
     }
@@ -72,7 +74,7 @@ final class UserNames: Sendable {
             let name = lookUp(uid)
             state.withLock { state in
                 if state.entries.count >= UserNames.limit { state.entries = [:] }
-                state.entries[uid] = Entry(name: name, end: .now + (name == nil ? unknownFor : UserNames.knownFor))
+                state.entries[uid] = Entry(name: name, end: .now + (name == nil ? unknownFor : knownFor))
                 state.pending[uid] = nil
             }
             group.leave()

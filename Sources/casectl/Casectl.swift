@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseWire
 import ChildProcesses
+import Glibc
 
 /// The administrator's and the officer's hand on `cased`: a command for each method of the wire.
 @main
@@ -17,7 +18,10 @@ struct Casectl: ParsableCommand {
             if Array(arguments.prefix(2)) == ["sla", "check"], exitCode(for: error) == .validationFailure {
                 SLA.Check.endUnknown(message(for: error), isPlugin: arguments.contains("--plugin"))
             }
-            exit(withError: error)
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            // It repeats what somebody wrote.
+            StandardError.write(Terminal.plainLines(fullMessage(for: error)) + "\n")
+            _exit(exitCode(for: error).rawValue)
         }
     }
 

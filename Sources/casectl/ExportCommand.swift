@@ -25,8 +25,8 @@ struct Export: ParsableCommand {
             let total = Int(try server.call(.count, [filter.member])["count"]?.integer ?? 0)
             if total == 0 { try filter.requireKnownNames(server) }
             switch format {
-            case .xes: StandardOutput.write(XES.head)
-            case .csv: StandardOutput.write(CSV.row(Export.columns))
+            case .xes: StandardOutput.data(XES.head)
+            case .csv: StandardOutput.data(CSV.row(Export.columns))
             case .jsonl: break
             }
             var progress = Progress(of: total)
@@ -41,7 +41,7 @@ struct Export: ParsableCommand {
                 }
                 after = page.cell("next")
             } while after != nil
-            if format == .xes { StandardOutput.write(XES.tail) }
+            if format == .xes { StandardOutput.data(XES.tail) }
             StandardOutput.flush()
             progress.end()
         }
@@ -72,12 +72,12 @@ struct Export: ParsableCommand {
     private func write(_ file: JSONValue, _ events: [JSONValue]) {
         switch format {
         case .jsonl:
-            for event in events { StandardOutput.write(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n") }
+            for event in events { StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n") }
         case .csv:
             for event in events {
-                StandardOutput.write(CSV.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))
+                StandardOutput.data(CSV.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))
             }
-        case .xes: StandardOutput.write(XES.trace(file, events))
+        case .xes: StandardOutput.data(XES.trace(file, events))
         }
     }
 }

@@ -59,9 +59,10 @@ struct Listing {
         let format = output.format ?? (server.json ? .json : .table)
         switch format {
         case .json:
-            StandardOutput.print(Listing.text(chosen.map { columns in .array(records.map { Listing.projected($0, columns) }) } ?? whole))
+            StandardOutput.data(
+                Listing.text(chosen.map { columns in .array(records.map { Listing.projected($0, columns) }) } ?? whole) + "\n")
         case .csv:
-            StandardOutput.write(CSV.row((chosen ?? columns).map(\.name)))
+            StandardOutput.data(CSV.row((chosen ?? columns).map(\.name)))
             write(format, chosen)
         case .jsonl: write(format, chosen)
         case .table: Terminal.page(try table(chosen ?? columns.filter { !$0.isWide }, output, server), isAllowed: !output.noPager)
@@ -81,7 +82,7 @@ struct Listing {
     /// Writes the records as lines for programs: as rows of CSV, or as JSON.
     func write(_ format: Output.Format, _ chosen: [Column]?) {
         for record in records {
-            StandardOutput.write(
+            StandardOutput.data(
                 format == .csv
                     ? CSV.row((chosen ?? columns).map { $0.value(record) ?? "" })
                     : Listing.text(chosen.map { Listing.projected(record, $0) } ?? record) + "\n")

@@ -44,34 +44,34 @@ struct PagedListing {
             var separator = "{\"\(member)\":["
             let next = try pages(server, range, limit: range.limit, isWhole: true) { records in
                 for record in records {
-                    StandardOutput.write(separator + Listing.text(record))
+                    StandardOutput.data(separator + Listing.text(record))
                     separator = ","
                 }
             }
-            if separator != "," { StandardOutput.write(separator) }
-            StandardOutput.print("],\"next\":\(Listing.text(next ?? .null))}")
+            if separator != "," { StandardOutput.data(separator) }
+            StandardOutput.data("],\"next\":\(Listing.text(next ?? .null))}\n")
             remark(next)
         case .json:
             let chosen = try listing.chosen(output)
             var separator = "["
             let next = try pages(server, range, limit: range.limit) { records in
                 for record in records {
-                    StandardOutput.write(separator + Listing.text(Listing.projected(record, chosen ?? columns)))
+                    StandardOutput.data(separator + Listing.text(Listing.projected(record, chosen ?? columns)))
                     separator = ","
                 }
             }
-            if separator != "," { StandardOutput.write(separator) }
-            StandardOutput.print("]")
+            if separator != "," { StandardOutput.data(separator) }
+            StandardOutput.data("]\n")
             remark(next)
         case .jsonl, .csv:
             let chosen = try listing.chosen(output)
             var head = format == .csv ? CSV.row((chosen ?? columns).map(\.name)) : ""
             let next = try pages(server, range, limit: range.limit) { records in
-                if !records.isEmpty { StandardOutput.write(head) }
+                if !records.isEmpty { StandardOutput.data(head) }
                 if !records.isEmpty { head = "" }
                 Listing(columns: columns, records: records).write(format, chosen)
             }
-            StandardOutput.write(head)
+            StandardOutput.data(head)
             remark(next)
         }
     }

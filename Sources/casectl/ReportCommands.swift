@@ -62,8 +62,8 @@ struct SLA: ParsableCommand {
                 let rows = (result["rows"]?.array ?? []) + [result["total"] ?? .null]
                 if rows.count == 1 { try filter.requireKnownNames(server) }
                 switch output.format {
-                case .html: StandardOutput.print(ReportPage(result, months: try months(through: to), language: language).html)
-                case .openmetrics: StandardOutput.print(Metrics.text(result, by: by), terminator: "")
+                case .html: StandardOutput.data(ReportPage(result, months: try months(through: to), language: language).html + "\n")
+                case .openmetrics: StandardOutput.data(Metrics.text(result, by: by))
                 default: try Listing(columns: Report.columns, records: rows).show(output, server, whole: result)
                 }
                 // The place moves only once the report is where it was to go.

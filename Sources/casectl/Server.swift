@@ -96,7 +96,11 @@ struct Server: ParsableArguments {
 
     /// Prints a result: as JSON where that was asked for, else as the command puts it.
     func show(_ result: JSONValue, _ text: (JSONValue) -> String) {
-        StandardOutput.print(json ? String(decoding: JSONWriter.bytes { $0.value(result) }, as: UTF8.self) : text(result))
+        if json {
+            StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(result) }, as: UTF8.self) + "\n")
+        } else {
+            StandardOutput.print(text(result))
+        }
     }
 }
 

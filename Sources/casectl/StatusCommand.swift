@@ -31,8 +31,8 @@ struct Status: ParsableCommand {
             switch format ?? (server.json ? .json : .table) {
             case .json:
                 let whole = JSONValue.object((info.members ?? []) + [.init("status", status)])
-                StandardOutput.print(String(decoding: JSONWriter.bytes { $0.value(whole) }, as: UTF8.self))
-            case .openmetrics: StandardOutput.print(StatusMetrics.text(info, status), terminator: "")
+                StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(whole) }, as: UTF8.self) + "\n")
+            case .openmetrics: StandardOutput.data(StatusMetrics.text(info, status))
             case .table: StandardOutput.print(Status.text(info, status))
             }
             guard check else { return }

@@ -20,6 +20,11 @@ enum StandardOutput {
         write(text + terminator)
     }
 
+    /// What is for programs, such as CSV, JSON or XML: as it is, but for what a terminal could take for a command where it goes to one.
+    static func data(_ text: String) {
+        write(Terminal.isTerminal ? Terminal.plainLines(text) : text)
+    }
+
     /// What comes after this rests on what was written before.
     static func flush() {
         let bytes = waiting.withLock { waiting in

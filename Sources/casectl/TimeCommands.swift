@@ -76,7 +76,7 @@ struct RPC: ParsableCommand {
                 throw Failure(code: .usage, message: "the parameters are not JSON: \(error.description)", hint: nil)
             }
             let result = try server.call(method, value)
-            StandardOutput.print(String(decoding: JSONWriter.bytes { $0.value(result) }, as: UTF8.self))
+            StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(result) }, as: UTF8.self) + "\n")
         }
     }
 }

@@ -60,7 +60,7 @@ struct Watch: ParsableCommand {
 
     private func show(_ params: JSONValue) {
         if server.json {
-            StandardOutput.print(String(decoding: JSONWriter.bytes { $0.value(params) }, as: UTF8.self))
+            StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(params) }, as: UTF8.self) + "\n")
         } else if let file = params["case"], file.members != nil {
             StandardOutput.print(Terminal.plain("\(file.cell("case") ?? "")  \(file.cell("state") ?? "")  \(file.cell("title") ?? "")"))
         } else if let event = params["event"] {

@@ -11,7 +11,7 @@ struct UserNamesTests {
     func slow() async {
         let release = DispatchSemaphore(value: 0)
         let askedCount = Mutex(0)
-        let names = UserNames { uid in
+        let names = UserNames(knownFor: .seconds(600)) { uid in
             askedCount.withLock { $0 += 1 }
             release.wait()
             return "user-\(uid)"

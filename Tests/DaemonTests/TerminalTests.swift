@@ -76,6 +76,30 @@ struct TerminalTests {
         #expect(none.status == 0 && none.output.contains("C-60 "), "\(none.output.suffix(300))")
     }
 
+    @Test("No form of output sends a terminal what it could take for a command, or what reorders a line")
+    func forms() throws {
+        let daemon = try office(cases: 0)
+        let hostile = "\u{1B}]0;OWNED\u{7}\u{1B}[31mRED\u{9B}31m\u{202E}x"
+        _ = try daemon.client().call("case.submit", SmallOffice.submission(hostile)).get()
+        let outputs =
+            ["table", "wide", "csv", "json", "jsonl"].map { ["list", "-o", $0] }
+            + ["xes", "csv", "jsonl"].map { ["export", "--format", $0] }
+        let commands =
+            outputs + [
+                ["show", "C-1"], ["show", "C-1", "--json"], ["history", "C-1"], ["history", "C-1", "--json"], ["notices"], [hostile],
+                ["list", "--" + hostile], ["show", hostile],
+            ]
+        for command in commands {
+            let program = try type([], to: [casectl] + command, environment: ["CASED_SOCKET": daemon.socket, "PAGER": "cat"])
+            let unsafe = program.output.unicodeScalars.filter {
+                $0.value == 0x1B || $0.value == 7 || $0.value == 0x9B || $0.value == 0x202E
+            }
+            // Colours, and the line of a progress, are the program's own.
+            let own = program.output.matches(of: /\u{1B}\[[0-9;]*[mK]/).filter { !$0.0.contains("31mRED") }.count
+            #expect(unsafe.count <= own, "\(command): \(program.output.debugDescription.prefix(600))")
+        }
+    }
+
     @Test("An editor and the command of a watch read from the terminal that casectl has")
     func editor() throws {
         let daemon = try office(cases: 1)

@@ -56,6 +56,16 @@ struct TidyTests {
         #expect(writers.map { ($0 as NSString).lastPathComponent } == ["WholeFile.swift"])
     }
 
+    @Test("What casectl writes for programs leaves by the one door that escapes it for terminals")
+    func outputForPrograms() throws {
+        for path in Self.sources where path.contains("/casectl/") {
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            for found in text.matches(of: /StandardOutput\.(print|write)\([^\n]*(JSONWriter|CSV\.|XES\.|Listing\.text|\.html|Metrics\.)/) {
+                Issue.record("\(path): \(found.0)")
+            }
+        }
+    }
+
     @Test("Each template escapes by the project's own rule, and puts nothing on a page as it is")
     func templates() throws {
         let folder = "\(SharedData.project)/Sources/casectl/Templates"
