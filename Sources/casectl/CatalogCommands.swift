@@ -18,36 +18,51 @@ struct CatalogGroup: ParsableCommand {
     /// The folder of a catalogue.
     struct Folder: ParsableArguments {
         @Argument(help: ArgumentHelp("The folder with the catalogue's .toml files.", valueName: "dir")) var path: String
+        @OptionGroup var further: Further
+
+        var with: [String] { further.with }
+
+        func files() throws -> [String: String] {
+            try CatalogGroup.files(in: path, with: with)
+        }
+
+        func member() throws -> JSONValue.Member {
+            CatalogGroup.member(try files())
+        }
+    }
+
+    /// Files that a catalogue is made of besides.
+    struct Further: ParsableArguments {
         @Option(
             help: ArgumentHelp(
                 "A further file, such as one that binds this machine's unix users.",
                 valueName: "file"))
         var with: [String] = []
+    }
 
-        func files() throws -> [String: String] {
-            do {
-                var files = try Catalogue.files(in: path)
-                for file in with {
-                    let name = FilePath(file).lastComponent?.string ?? file
-                    guard files[name] == nil else {
-                        throw Failure(code: .usage, message: "\(path) has a \(name) already", hint: "give the further file another name")
-                    }
-                    files[name] = try String(contentsOfFile: file, encoding: .utf8)
+    static func files(in path: String, with further: [String]) throws -> [String: String] {
+        do {
+            var files = try Catalogue.files(in: path)
+            for file in further {
+                let name = FilePath(file).lastComponent?.string ?? file
+                guard files[name] == nil else {
+                    throw Failure(code: .usage, message: "\(path) has a \(name) already", hint: "give the further file another name")
                 }
-                guard !files.isEmpty else {
-                    throw Failure(code: .notFound, message: "\(path) holds no .toml file", hint: "name the folder of a catalogue")
-                }
-                return files
-            } catch let error as CocoaError {
-                throw Failure(
-                    code: .notFound, message: "\(path) cannot be read: \(error.localizedDescription)",
-                    hint: "name the folder of a catalogue")
+                files[name] = try String(contentsOfFile: file, encoding: .utf8)
             }
+            guard !files.isEmpty else {
+                throw Failure(code: .notFound, message: "\(path) holds no .toml file", hint: "name the folder of a catalogue")
+            }
+            return files
+        } catch let error as CocoaError {
+            throw Failure(
+                code: .notFound, message: "\(path) cannot be read: \(error.localizedDescription)",
+                hint: "name the folder of a catalogue")
         }
+    }
 
-        func member() throws -> JSONValue.Member {
-            .init("files", .object(try files().sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }))
-        }
+    static func member(_ files: [String: String]) -> JSONValue.Member {
+        .init("files", .object(files.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }))
     }
 
     /// What has to be allowed on purpose.
@@ -161,7 +176,10 @@ struct CatalogGroup: ParsableCommand {
                 casectl status shows how far that is, and --wait waits for it.
                 """)
         @OptionGroup var server: Server
-        @OptionGroup var folder: Folder
+        @Argument(help: ArgumentHelp("The folder with the catalogue's .toml files; none with --version.", valueName: "dir"))
+        var path: String?
+        @OptionGroup var further: Further
+        @Option(help: "Go back to the files of this version, as the next one.") var version: Int?
         @Option(help: "Refuse unless the newest version is this one, as the plan said.") var ifVersion: Int?
         @OptionGroup var earlier: Earlier
         @Flag(help: "Wait until changed rules have reached all running cases.") var wait = false
@@ -169,9 +187,21 @@ struct CatalogGroup: ParsableCommand {
         func run() throws {
             try ending {
                 let parameters =
-                    [try folder.member()] + (ifVersion.map { [.init("if_version", .integer($0))] } ?? []) + earlier.members
+                    [try files()] + (ifVersion.map { [.init("if_version", .integer($0))] } ?? []) + earlier.members
                 server.show(try server.call(.catalogApply, parameters), CatalogGroup.describe)
                 if wait { try waitForClocks() }
+            }
+        }
+
+        private func files() throws -> JSONValue.Member {
+            switch (path, version) {
+            case (let path?, nil): return try CatalogGroup.member(CatalogGroup.files(in: path, with: further.with))
+            case (nil, let version?) where further.with.isEmpty:
+                let stored = try server.call(.catalogGet, [.init("version", .integer(version))])
+                return .init("files", stored["files"] ?? .object([]))
+            default:
+                throw Failure(
+                    code: .usage, message: "either a folder or --version is needed", hint: "name one of them; --with goes with a folder")
             }
         }
 

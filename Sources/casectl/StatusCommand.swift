@@ -55,7 +55,8 @@ struct Status: ParsableCommand {
         if info["training"]?.bool == true { table.add(["this is", "a store for training: one user may play everybody"]) }
         if let waiting = info["unconfirmed_catalog"], let count = waiting.cell("appointments") {
             table.add([
-                "waits for a second word", "\(count) parts since version \(waiting.cell("confirmed") ?? ""): casectl catalog versions",
+                "waits for a second word",
+                "\(count) part\(count == "1" ? "" : "s") since version \(waiting.cell("confirmed") ?? ""): casectl catalog versions",
             ])
         }
         table.add(["open cases", info.cell("open")])
