@@ -61,6 +61,13 @@ extension EngineMachine {
             guard var pending = state.pending, pending.confirmer == nil else { throw EngineMachine.nothingWaits }
             let digest = CatalogDigest.of(pending.files)
             try require(pending.author, digest)
+            let appointments: [Appointment]
+            do {
+                let register = try Catalogue(files: pending.files, isStored: true).register
+                appointments = context.catalogs.newest.appointments(to: register)
+            } catch {
+                throw WireError(.internalError, "the catalogue that waits for its day could not be read; the log says why")
+            }
             pending.confirmer = CatalogAuthor(principal)
             let result = JSONWriter.bytes { writer in
                 writer.object {
@@ -68,7 +75,7 @@ extension EngineMachine {
                     $0.member("digest", digest)
                     $0.member("effective", pending.effectiveAt)
                     $0.key("appointments")
-                    $0.array(of: []) { _, _ in }
+                    $0.array(of: appointments) { $1.write(to: &$0) }
                 }
             }
             return keep(pending, .catalogConfirmed(version: nil, digest: digest), by: principal, request, result)

@@ -143,7 +143,7 @@ struct SecondWordTests {
 
     @Test("A reorganisation that waits for its day is agreed to beforehand, and follows what is changed at once meanwhile")
     func pending() async throws {
-        let harness = try await Self.harness()
+        var harness = try await Self.harness()
         var later = Self.changed("office.toml", #"holder = "lena""#, #"holder = "bela""#)
         later["later.toml"] = "[reorganisation.later]\nname = \"Later\"\neffective = \"2026-03-02T00:00:00+08:00\"\n"
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(later), uid: Harness.admin).get()
@@ -151,7 +151,13 @@ struct SecondWordTests {
         #expect(versions["pending"]?["confirmed_by"] == .null)
         #expect(versions["pending"]?["appointments"]?.array?.first?["to"]?.string == "bela")
         #expect(try await Self.confirm(harness, uid: Harness.admin).kind == "catalog.second_word")
-        _ = try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).get()
+        let confirmed = try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).get()
+        #expect(confirmed["appointments"]?.array?.first?["to"]?.string == "bela")
+        let first = harness
+        harness = try await Self.harness(first.store)
+        #expect(
+            try await harness.call("catalog.versions", .object([]), uid: Harness.admin).get()["pending"]?["confirmed_by"]?.string == "ada",
+            "the word outlives a restart")
         // Somebody leaves in between.
         let without = Self.changed("audit.toml", "[user.\(Self.ada)]\nperson = \"ada\"\n", "")
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(without), uid: Harness.admin).get()
