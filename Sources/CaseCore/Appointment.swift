@@ -88,7 +88,7 @@ extension Register {
     package func inForce(after before: Register) -> Register {
         var counting = self
         counting.users = users.filter { before.users[$0.key] == $0.value }
-        counting.services = services.mapValues { $0.limited(to: before.services[$0.id]) }
+        counting.services = services.mapValues { $0.limited(to: before.services[$0.id], in: before) }
         counting.persons = persons.mapValues { $0.keeping(before.persons[$0.id]?.identities ?? []) }
         counting.matters = matters.compactMapValues { matter in
             before.matters[matter.id].map { matter.assigned(as: $0) }
@@ -161,11 +161,11 @@ extension Person {
 
 extension Service {
     /// For nobody, and on no matter, for whom or on which it did not act before.
-    fileprivate func limited(to former: Service?) -> Service {
+    fileprivate func limited(to former: Service?, in before: Register) -> Service {
         let allowed: ActsFor =
             switch (actsFor, former?.actsFor ?? .persons([])) {
-            case (let own, .anyone): own
             case (.anyone, let former): former
+            case (.persons(let own), .anyone): .persons(own.filter { !before.hasPost($0) })
             case (.persons(let own), .persons(let former)): .persons(own.intersection(former))
             }
         let matters: Set<MatterID>? =

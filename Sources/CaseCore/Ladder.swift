@@ -75,6 +75,13 @@ package struct Limit: Equatable, Sendable {
         ladder = Limit.ordered(rungs, for: budget.quanta, in: budget.meter)
     }
 
+    /// With a rung at the breach, where its ladder has none: a breach is an event and a notice on every clock. Where the end of a clock decides,
+    /// that is the event, and tells people itself.
+    func hearingOfBreach(of kind: ClockKind) -> Limit {
+        guard kind.traits.end != .decides, !rungs.contains(where: { $0.position == .breach }) else { return self }
+        return Limit(budget: budget, rungs: rungs + [Rung(position: .breach, level: 1, addressees: [.officeHead, .leader])])
+    }
+
     /// The rungs in the order in which they pass on this account; of equal ones, the one that is declared first.
     ///
     /// An account keeps its unit when the policy takes another; rungs that are given in the other unit are not for it.

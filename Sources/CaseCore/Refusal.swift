@@ -35,6 +35,7 @@ package enum Refusal: Error, Equatable, Sendable {
     case alreadyExtended(ClockKind)
     case alreadyBreached(ClockKind)
     case extensionTooLong(limit: Length)
+    case suspensionTooLong(Suspension.Kind, limit: Length)
     case alreadyDelivered
     case orderAlreadyOpen
     case noOpenOrder
@@ -69,6 +70,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case alreadyExtended = "clock.already_extended"
         case alreadyBreached = "clock.already_breached"
         case extensionTooLong = "clock.extension_too_long"
+        case suspensionTooLong = "suspension.too_long"
         case alreadyDelivered = "case.already_delivered"
         case orderAlreadyOpen = "order.already_open"
         case noOpenOrder = "order.none_open"
@@ -103,6 +105,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .alreadyExtended: .alreadyExtended
         case .alreadyBreached: .alreadyBreached
         case .extensionTooLong: .extensionTooLong
+        case .suspensionTooLong: .suspensionTooLong
         case .alreadyDelivered: .alreadyDelivered
         case .orderAlreadyOpen: .orderAlreadyOpen
         case .noOpenOrder: .noOpenOrder
@@ -143,6 +146,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .alreadyExtended(let kind): "the \(kind.rawValue) clock was extended before"
         case .alreadyBreached(let kind): "the \(kind.rawValue) clock is overdue: only a running promise can be extended"
         case .extensionTooLong(let limit): "the matter allows an extension by at most \(limit)"
+        case .suspensionTooLong(let kind, let limit): "a case is suspended for \(kind.rawValue) for at most \(limit)"
         case .alreadyDelivered: "the decision was delivered before"
         case .orderAlreadyOpen: "the case has an open supervision order"
         case .noOpenOrder: "the case has no such open supervision order"
@@ -158,6 +162,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .empty(let parameter): parameter
         case .materialUnknown: "materials"
         case .notAnOfficer, .isRecused: "handler"
+        case .suspensionTooLong: "expected"
         default: nil
         }
     }
@@ -176,6 +181,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .serviceNotForMatter: "add the matter to the service's matters in the catalogue"
         case .materialsMissing: "request a correction that names them all"
         case .itemsNotInFirstNotice: "all missing items are named in one notice: decide on what was handed in"
+        case .suspensionTooLong: "announce at most that; whether it goes on is decided, on record, when it has ended"
         case .clockNotExtendable: "see the extension of the matter in the catalogue"
         case .orderAlreadyOpen: "answer and close it first"
         case .severalSuspensions: "name the kind that has ended"

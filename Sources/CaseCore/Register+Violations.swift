@@ -73,7 +73,7 @@ extension Register {
             case .service(let id): found += unknown(services[id], id, ["user", user.id.raw, "service"], "service")
             }
         }
-        return found + officeViolations + substitutionViolations
+        return found + officeViolations + substitutionViolations + powerViolations
     }
 
     private func violations(of matter: Matter) -> [Violation] {

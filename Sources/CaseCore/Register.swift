@@ -216,18 +216,26 @@ package struct Service: Sendable, Equatable {
         self.matters = matters
     }
 
-    package func mayAct(for person: PersonID) -> Bool {
+    /// Whether it may speak for a person: one that it names, or with `anyone`, one without a post.
+    ///
+    /// - Parameter isTraining: `anyone` plays everybody in a store for training.
+    package func mayAct(for person: PersonID, in register: Register, isTraining: Bool) -> Bool {
         switch actsFor {
-        case .anyone: true
+        case .anyone: isTraining || !register.hasPost(person)
         case .persons(let persons): persons.contains(person)
         }
+    }
+
+    /// Those whom it names.
+    var namedPersons: Set<PersonID> {
+        if case .persons(let persons) = actsFor { persons } else { [] }
     }
 }
 
 /// A unix user, by name or number, and whom its processes are to the server. It differs from machine to machine, and is
 /// therefore an entry of its own.
 package struct User: Sendable, Equatable {
-    package enum Binding: Sendable, Equatable {
+    package enum Binding: Sendable, Hashable {
         case person(PersonID)
         case service(ServiceID)
     }
@@ -330,13 +338,24 @@ package struct Policy: Sendable, Equatable {
     package let calendar: Identifier<WorkingCalendar>
     package let countsFirstDay: Bool
     package let limits: [ClockKind: Limit]
+    /// How long a case may be suspended at most, by kind.
+    package let longestSuspensions: [Suspension.Kind: Length]
+    /// The same for kinds that are not named; nil in versions from before there was such a limit.
+    package let longestSuspension: Length?
 
     package init(
-        id: Identifier<Policy>, calendar: Identifier<WorkingCalendar>, countsFirstDay: Bool, limits: [ClockKind: Limit]
+        id: Identifier<Policy>, calendar: Identifier<WorkingCalendar>, countsFirstDay: Bool, limits: [ClockKind: Limit],
+        longestSuspensions: [Suspension.Kind: Length] = [:], longestSuspension: Length? = nil
     ) {
         self.id = id
         self.calendar = calendar
         self.countsFirstDay = countsFirstDay
         self.limits = limits
+        self.longestSuspensions = longestSuspensions
+        self.longestSuspension = longestSuspension
+    }
+
+    package func longestSuspension(for kind: Suspension.Kind) -> Length? {
+        longestSuspensions[kind] ?? longestSuspension
     }
 }

@@ -35,10 +35,50 @@ extension Violation {
         case mainDuty = "main-duty"
         /// A substitution is dated, replaces no substitute by the one it replaces, and names somebody else.
         case substitution
+        /// Who examines a matter never decides it, also as a substitute.
+        case examiner
+        /// A service acts for persons who approve a matter or for some who supervise it.
+        case serviceSide = "service-side"
+        /// Two persons do not supervise each other.
+        case mutualSupervision = "mutual-supervision"
+        /// Whoever administers the server has no part in cases.
+        case boundAdmin = "bound-admin"
+        /// Persons and services have one name space, in which some words are taken.
+        case oneNameSpace = "one-name-space"
+        /// A unix user is one person or one service.
+        case oneUser = "one-user"
+        /// Silence grants only by a law that is named, and only what is complete.
+        case silence
+        /// A suspension has a longest length.
+        case longestSuspension = "longest-suspension"
 
-        /// `C1` to `C17`, in the order of declaration.
+        // What may be so, and seldom is meant.
+
+        /// A promise is no longer than the law's time.
+        case promise
+        /// A make-up day would not be worked otherwise.
+        case makeUpDay = "make-up-day"
+        /// A matter names the law that it rests on.
+        case basis
+        /// A matter says how it can be handed in.
+        case channels
+        /// Somebody besides the office and its leader hears of a breach.
+        case breach
+        /// A unix user that is bound is there.
+        case unknownUser = "unknown-user"
+
+        /// Whether a catalogue with such a finding may be applied.
+        package var isWarning: Bool {
+            switch self {
+            case .promise, .makeUpDay, .basis, .channels, .breach, .unknownUser: true
+            default: false
+            }
+        }
+
+        /// `C1` and up, and `W1` and up of warnings, in the order of declaration.
         package var number: String {
-            "C\(Rule.allCases.firstIndex(of: self)! + 1)"
+            let tier = Rule.allCases.filter { $0.isWarning == isWarning }
+            return "\(isWarning ? "W" : "C")\(tier.firstIndex(of: self)! + 1)"
         }
     }
 }

@@ -9,6 +9,8 @@ package final class Terms: Sendable, Equatable {
     package let calendar: WorkingCalendar
     package let countsFirstDay: Bool
     package let limits: [ClockKind: Limit]
+    /// How long a suspension may be announced for, by kind; of versions from before there was such a limit, none.
+    let longestSuspensions: [Suspension.Kind: Length]
     /// The calendars of earlier versions by which clocks that stand still were promised their time.
     package let former: [Int: WorkingCalendar]
     /// The newest version: who holds which post.
@@ -41,6 +43,7 @@ package final class Terms: Sendable, Equatable {
         self.matter = matter
         self.calendar = calendar
         countsFirstDay = policy.countsFirstDay
+        longestSuspensions = Suspension.Kind.allCases.reduce(into: [:]) { $0[$1] = policy.longestSuspension(for: $1) }
         let promised = Terms.limits(of: matter, in: pinned)
         limits = Terms.limits(of: ruled, in: rules).reduce(into: [:]) { limits, ruled in
             let (kind, limit) = ruled
@@ -59,7 +62,7 @@ package final class Terms: Sendable, Equatable {
         let declared = register.policies[matter.policy]?.limits ?? [:]
         return unannounced.merging(declared) { $1 }.merging(
             matter.budgets.map { kind, budget in (kind, Limit(budget: budget, rungs: declared[kind]?.rungs ?? [])) }
-        ) { $1 }
+        ) { $1 }.reduce(into: [:]) { $0[$1.key] = $1.value.hearingOfBreach(of: $1.key) }
     }
 
     /// With whom a case that is submitted now is.

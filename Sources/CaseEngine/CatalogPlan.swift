@@ -67,6 +67,9 @@ struct CatalogPlan {
                 let given = try Catalogue(files: files)
                 let keepsUsers = parameters.boolean("without_users") != true
                 catalog = try keepsUsers ? given.keepingUsers(of: context.catalogs.asWritten) : given
+                if !context.catalogs.isTraining {
+                    try catalog.requireUnboundAdmins { UInt32($0.raw).map { Peer(uid: $0).isAdmin } ?? false }
+                }
             }
         } catch {
             throw WireError(
@@ -163,6 +166,7 @@ struct CatalogPlan {
                 write(reorganisation, to: &writer)
                 writer.key("waiting")
                 writer.array(of: waiting) { $1.write(to: &$0) }
+                writer.member("warnings", catalog.warnings.map(\.description))
                 writer.member("refused", obstacle?.message)
                 if let clocks {
                     writer.key("clocks")

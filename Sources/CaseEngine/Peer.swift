@@ -38,10 +38,11 @@ package struct Peer: Sendable, Hashable {
 }
 
 extension Register {
-    /// Whom the catalogue binds this unix user to; a user whom it does not bind acts under their number.
+    /// Whom the catalogue binds this unix user to; a user whom it does not bind, or to two by its name and by its number, acts under their
+    /// number.
     func identity(of peer: Peer, name: () -> String?) -> Principal.Identity {
-        let user = users[Identifier(String(peer.uid))] ?? name().flatMap { users[Identifier($0)] }
-        return switch user?.binding {
+        let bindings = Set([users[Identifier(String(peer.uid))], name().flatMap { users[Identifier($0)] }].compactMap { $0?.binding })
+        return switch bindings.count == 1 ? bindings.first : nil {
         case .person(let id)?: .person(id, via: nil)
         case .service(let id)?: .service(id)
         case nil: .user(peer.uid)

@@ -37,9 +37,12 @@ final class PrincipalBook: Sendable {
                 hint: "leave `acting` out, or bind this user to a service in the catalogue")
         }
         guard catalogs.newest.persons[person] != nil else { throw .notFound("person", "person \(acting)") }
-        guard service.mayAct(for: person) else {
+        guard service.mayAct(for: person, in: catalogs.newest, isTraining: catalogs.isTraining) else {
             throw WireError(
-                .permissionDenied, "service \(id) may not act for \(acting)", hint: "add \(acting) to its acts-for in the catalogue")
+                .permissionDenied, "service \(id) may not act for \(acting)",
+                hint: service.actsFor == .anyone
+                    ? "\(acting) holds a post, for which acts-for = [\"anyone\"] does not count: name \(acting) there"
+                    : "add \(acting) to its acts-for in the catalogue")
         }
         // Acting for somebody gives that person's powers and none of one's own.
         return Principal(.person(person, via: id), uid: peer.uid)

@@ -6,8 +6,15 @@ import CaseWire
 /// Who asks for what, in a small office whose catalogue keeps changing.
 enum SimulatedOffice {
     static let hall: UInt32 = 4711
+    /// The service of those who supervise, and one that is for one matter only.
+    static let oversight: UInt32 = 4713
+    static let desk: UInt32 = 4712
     static let admin: UInt32 = 0
-    static let admins = [Peer(uid: admin), Peer(uid: 4731, isInAdminGroup: true)]
+    /// An admin whom the catalogue binds to a person now and then.
+    static let boundAdmin: UInt32 = 4732
+    static let admins = [
+        Peer(uid: admin), Peer(uid: 4731, isInAdminGroup: true), Peer(uid: boundAdmin, isInAdminGroup: true),
+    ]
     /// Unix users of persons, as the catalogue was; it changes whose they are.
     static let users: [String: UInt32] = ["otto": 4721, "cora": 4722, "lena": 4723]
     static let persons: [String?] = ["otto", "hana", "lena", "bela", "cora", "ada", nil]
@@ -15,12 +22,17 @@ enum SimulatedOffice {
     /// The catalogue as it was, and as it may become.
     static let variants: [[String: String]] = {
         var base = SmallOffice.files(user: hall)
-        // Silence grants both matters, and Otto decides for Lena where she is recused.
+        // Silence grants both matters, and Bela decides for Lena where she is recused.
         base["matters.toml"]!.replace("extension = {", with: "silence = \"grants\"\nextension = {")
-        base["office.toml"]!.replace("holder = \"lena\"", with: "holder = \"lena\"\nsubstitute = \"officer\"")
-        // A second service, which is for one matter only.
-        base["office.toml"]! +=
-            "[service.desk]\nname = \"Desk\"\nacts-for = [\"anyone\"]\nmatters = [\"notice\"]\n[user.4712]\nservice = \"desk\"\n"
+        base["office.toml"]!.replace("holder = \"lena\"", with: "holder = \"lena\"\nsubstitute = \"bureau-head\"")
+        let approving = #"["otto", "hana", "lena", "bela"]"#
+        base["office.toml"]!.replace(#"["anyone"]"#, with: approving)
+        for (name, uid, persons, matters) in [
+            ("desk", desk, approving, "matters = [\"notice\"]"), ("oversight", oversight, #"["cora", "ada"]"#, ""),
+        ] {
+            base["office.toml"]! +=
+                "[service.\(name)]\nname = \"\(name)\"\nacts-for = \(persons)\n\(matters)\n[user.\(uid)]\nservice = \"\(name)\"\n"
+        }
         for (person, uid) in users.sorted(by: { $0.key < $1.key }) { base["office.toml"]! += "[user.\(uid)]\nperson = \"\(person)\"\n" }
         func changed(_ file: String, _ from: String, _ to: String) -> [String: String] {
             var files = base
@@ -40,6 +52,18 @@ enum SimulatedOffice {
             return files
         }
         let week = "[calendar.cn.week]"
+        func exchanged(_ one: String, _ other: String) -> [String: String] {
+            var files = base
+            for (from, to) in [(one, "nobody"), (other, one), ("nobody", other)] {
+                files["office.toml"]!.replace("holder = \"\(from)\"", with: "holder = \"\(to)\"")
+            }
+            // Who speaks for whom goes with the posts.
+            for list in [#"["otto", "hana", "lena", "bela"]"#, #"["cora", "ada"]"#] where list.contains(one) != list.contains(other) {
+                let (out, into) = list.contains(one) ? (one, other) : (other, one)
+                files["office.toml"]!.replace("acts-for = \(list)", with: "acts-for = \(list.replacing("\"\(out)\"", with: "\"\(into)\""))")
+            }
+            return files
+        }
         return [
             base,
             changed("calendar.toml", week, "[[calendar.cn.holiday]]\nname = \"declared\"\nfrom = 2026-02-24\nto = 2026-02-27\n" + week),
@@ -51,11 +75,13 @@ enum SimulatedOffice {
             changed("office.toml", "holder = \"lena\"", "holder = \"bela\""),
             changed(
                 "office.toml", "[person.hana]",
-                "[substitution.spring]\npost = \"leader\"\nby = \"officer\"\nfrom = 2026-02-10\nto = 2026-03-10\n[person.hana]"),
+                "[substitution.spring]\npost = \"leader\"\nby = \"bureau-head\"\nfrom = 2026-02-10\nto = 2026-03-10\n[person.hana]"),
             // The officer's user becomes the commissioner's, and hers his; it becomes that of the head; an admin is one of them.
             bound(users["otto"]!, to: "cora", in: bound(users["cora"]!, to: "otto", in: base)),
             bound(users["otto"]!, to: "hana", in: base),
-            bound(admin, to: "hana", in: base),
+            bound(boundAdmin, to: "hana", in: base),
+            // The officer and the leader, or the commissioner, take each other's place.
+            exchanged("otto", "lena"), exchanged("otto", "cora"),
         ]
     }()
 
@@ -64,6 +90,13 @@ enum SimulatedOffice {
         let all = Commands.ofClients.filter { $0.subject != .none }
         return all.filter { !$0.method.hasPrefix("order.") } + all.filter { $0.method.hasPrefix("order.") }
     }()
+
+    /// Which service somebody speaks through; the wrong one now and then.
+    static func service(of person: String?, _ choice: Int) -> UInt32 {
+        if choice % 29 == 0 { return desk }
+        let isSupervising = person == "cora" || person == "ada"
+        return isSupervising == (choice % 31 != 0) ? oversight : hall
+    }
 
     /// Which case is meant. What does not fit goes to every state alike, so that rare ones are met as well.
     static func choice(of files: [CaseFile], _ asking: SimulationStep.Asking) -> CaseFile {
@@ -88,10 +121,10 @@ enum SimulatedOffice {
     static func persons(for command: any ClientCommand.Type) -> [String?] {
         command.declaration.roles.sorted { $0.rawValue < $1.rawValue }.flatMap { role -> [String?] in
             switch role {
-            case .office: ["otto", "hana"]
-            case .leader: ["lena", "otto"]
+            case .office: ["otto", "hana", "otto", "lena"]
+            case .leader: ["lena", "bela", "otto"]
             case .extensionAuthority: ["bela"]
-            case .commissioner: ["cora"]
+            case .commissioner: ["cora", "otto"]
             case .auditor: ["ada"]
             case .submitter, .admin, .clock, .catalog: [nil]
             }
@@ -119,7 +152,10 @@ enum SimulatedOffice {
         case Assign.name where choice % 2 == 0 && !file.recused.isEmpty: own = ["handler": .string(file.recused.map(\.raw).min()!)]
         case Assign.name: own = ["handler": choice % 5 == 0 ? .null : choice % 5 == 1 ? "lena" : choice % 2 == 0 ? "otto" : "hana"]
         case Suspend.name:
-            own = ["kind": .string(suspension), "basis": text("Art. 45"), "expected": .string("\(1 + choice % 9) working-days")]
+            own = [
+                "kind": .string(suspension), "basis": text("Art. 45"),
+                "expected": .string(choice % 17 == 0 ? "400 calendar-days" : "\(1 + choice % 9) working-days"),
+            ]
         case Resume.name: own = choice % 3 == 0 ? ["kind": .string(suspension)] : [:]
         case Extend.name:
             own = [

@@ -52,6 +52,10 @@ package struct Simulation {
     private var model = SimulationModel()
     private var requests: [Request] = []
     private var watches: [SimulatedWatch] = []
+    /// The requests that were sent in this turn.
+    private var asked: Set<Int> = []
+    /// Those that had an effect, by their key.
+    private var sharing: [IdempotencyKey: Set<Int>] = [:]
     /// What was done under keys before this turn.
     private var done: [IdempotencyKey: (at: Instant, digest: [UInt8])] = [:]
     /// When a commit last failed: what was to pass then is tried again in a minute.
@@ -172,11 +176,11 @@ package struct Simulation {
     // MARK: Clients
 
     private mutating func ask(_ asking: SimulationStep.Asking) {
-        let files = model.files.values.sorted { $0.id < $1.id }
-        let uid: UInt32 = asking.choice % 29 == 0 ? 4712 : SimulatedOffice.hall
+        let files = model.newestFiles
+        let uid = SimulatedOffice.service(of: nil, asking.choice)
         let key = JSONValue.Member("idempotency_key", .string("k-\(requests.count)"))
         // A case more now and then, as long as they are few.
-        if files.isEmpty || files.count < 6 && asking.choice % 6 == 0 {
+        if files.isEmpty || asking.choice % 6 == 0 && files.count(where: \.state.isOpen) < (model.files.count < 6 ? 6 : 2) {
             requests.append(
                 Request(command: Submit.self, params: SimulatedOffice.submission(asking.choice) + [key], uid: uid))
         } else {
@@ -188,8 +192,9 @@ package struct Simulation {
             // Somebody speaks for themselves now and then, by the user that was theirs, or that an admin has.
             let own =
                 asking.choice % 5 == 4
-                ? person.flatMap { SimulatedOffice.users[$0] } : asking.choice % 17 == 1 ? SimulatedOffice.admin : nil
-            let uid = own ?? uid
+                ? person.flatMap { SimulatedOffice.users[$0] ?? ($0 == "hana" ? SimulatedOffice.boundAdmin : nil) }
+                : asking.choice % 17 == 1 ? SimulatedOffice.admins[asking.choice / 17 % 3].uid : nil
+            let uid = own ?? SimulatedOffice.service(of: person, asking.choice)
             let acting: [JSONValue.Member] = own == nil ? person.map { [.init("acting", .string($0))] } ?? [] : []
             requests.append(
                 Request(
@@ -213,8 +218,10 @@ package struct Simulation {
         let request = requests[number]
         guard let asked = try? CommandRequest(.object(request.params), of: request.command) else { return }
         requests[number].sentCount += 1
+        self.asked.insert(number)
         let (heard, store) = (heard, store)
-        let posted = WriteRequest(peer: Peer(uid: request.uid), .command(asked)) { outcome in
+        let peer = SimulatedOffice.admins.first { $0.uid == request.uid } ?? Peer(uid: request.uid)
+        let posted = WriteRequest(peer: peer, .command(asked)) { outcome in
             // What ends with its last commit has told nobody.
             if !store.isEnding { heard.replies.withLock { $0.append((number, outcome)) } }
         }
@@ -237,12 +244,15 @@ package struct Simulation {
     private mutating func turn(_ fault: CommitFault?) throws {
         let commands = waiting
         waiting = []
-        for number in requests.indices {
+        for number in asked {
             let request = requests[number]
-            guard request.sentCount > 0, let id = request.caseID, let file = model.files[id] else { continue }
+            guard let id = request.caseID, let file = model.files[id] else { continue }
             coverage.met(request.command.name, in: file.state)
         }
-        done = model.effects
+        done = asked.reduce(into: [:]) { done, number in
+            let key = requests[number].key.map { IdempotencyKey(uid: requests[number].uid, key: $0) }
+            if let key, let effect = model.effects[key] { done[key] = effect }
+        }
         store.plan(fault)
         machine.turn(commands)
         store.plan(nil)
@@ -255,13 +265,14 @@ package struct Simulation {
         {
             throw SimulationModel.Broken(description: "a deadline of \(next) has not passed at \(machine.present)")
         }
-        for number in requests.indices {
+        for number in asked {
             let (sent, answered) = (requests[number].sentCount, requests[number].answerCount)
             guard sent == answered else {
                 throw SimulationModel.Broken(description: "request \(number) was sent \(sent) times and answered \(answered) times")
             }
             (requests[number].sentCount, requests[number].answerCount) = (0, 0)
         }
+        asked = []
     }
 
     /// Takes in what the turn has done, and looks whether all is as it has to be.
@@ -296,8 +307,10 @@ package struct Simulation {
                         "request \(number) got another answer: \(String(decoding: bytes, as: UTF8.self)) after \(String(decoding: first, as: UTF8.self))"
                 )
             }
-            let others = requests.indices.filter { $0 != number && requests[$0].uid == request.uid && requests[$0].key == request.key }
-            if let other = others.first(where: { requests[$0].effectAt != nil && requests[$0].effectAt == effect }) {
+            let key = request.key.map { IdempotencyKey(uid: request.uid, key: $0) }
+            let others = key.map { sharing[$0] ?? [] } ?? []
+            if let key { sharing[key, default: []].insert(number) }
+            if let other = others.first(where: { $0 != number && requests[$0].effectAt != nil && requests[$0].effectAt == effect }) {
                 throw SimulationModel.Broken(description: "requests \(number) and \(other) both had the effect of one key")
             }
             (requests[number].answer, requests[number].effectAt) = (bytes, effect)
@@ -332,7 +345,8 @@ package struct Simulation {
     /// The process is gone, and with it what waited for it; its clients ask again when they like.
     private mutating func restart() throws {
         waiting = []
-        for number in requests.indices { (requests[number].sentCount, requests[number].answerCount) = (0, 0) }
+        for number in asked { (requests[number].sentCount, requests[number].answerCount) = (0, 0) }
+        asked = []
         machine = try Simulation.open(store, time)
         try model.learn(store.take().batches, &coverage)
     }

@@ -13,8 +13,9 @@ package struct SimulationCoverage: Sendable {
 
     package init() {}
 
-    /// What is never heard here: who reads is asked elsewhere, and what a timer brings too early never leaves the engine.
-    private static let unheard: Set<Refusal.Kind> = [.notReadable, .notDue]
+    /// What is never heard here: who reads is asked elsewhere, what a timer brings too early never leaves the engine, and nobody who examines is
+    /// the only one to decide under a catalogue that was checked by the rules of today.
+    private static let unheard: Set<Refusal.Kind> = [.notReadable, .notDue, .lastDecider]
 
     mutating func met(_ command: CommandName, in state: State) {
         commands["\(state.rawValue) \(command)", default: 0] += 1

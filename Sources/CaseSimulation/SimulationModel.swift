@@ -43,6 +43,11 @@ struct SimulationModel {
     /// Rungs that have passed: case, clock, generation, place.
     private var rungs: Set<String> = []
 
+    /// The last ones, in which something still happens.
+    var newestFiles: [CaseFile] {
+        stride(from: files.count, to: max(0, files.count - 12), by: -1).compactMap { files[CaseID(Int64($0))] }.reversed()
+    }
+
     /// The machine works by this present, and believes it.
     mutating func believe(_ present: Instant) {
         latest = max(latest, present)
@@ -149,7 +154,7 @@ struct SimulationModel {
             try require(isAgreed, "\(event.by) decides, and two never agreed to that")
         case let change as DeemedGranted:
             let file = before!
-            try require(file.materials.contains { $0.id == "form" } || file.matter == "notice", "silence grants an incomplete file")
+            try require(file.materials.contains { $0.id == "form" }, "silence grants an incomplete file")
             try require(change.due <= event.at, "silence grants early")
             if let accepted = file.deemedAcceptedAt { try require(change.due > accepted, "silence accepts and grants at once") }
             try require(!file.isSuspended, "silence grants a suspended case")
@@ -192,7 +197,8 @@ struct SimulationModel {
                 try require(ids == files.filter { meant.isMeant($1) }.keys.sorted(), "a list of \(meant) is not what the journals say")
             }
         }
-        for (id, file) in files where changed.contains(id) {
+        for id in changed {
+            let file = files[id]!
             guard let stored = try snapshot.caseFile(id) else { throw Broken(description: "\(id) is missing") }
             try require(stored == file, "\(id) is not what its journal says")
             let row = CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))

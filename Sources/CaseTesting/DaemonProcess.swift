@@ -31,21 +31,25 @@ package final class DaemonProcess {
 
     /// Starts a daemon and waits until it is ready.
     ///
-    /// - Parameter state: its state directory; by default one in the folder.
+    /// - Parameters:
+    ///   - state: its state directory; by default one in the folder.
+    ///   - isTraining: whether a store that is made is one in which one user plays everybody; a manual clock implies it.
     /// - Throws: `Failed` with what it logged where it ends before that.
     package init(
-        in directory: TemporaryDirectory, state: String? = nil, manualClock: String? = nil, arguments: [String] = [],
-        environment: [String: String] = [:]
+        in directory: TemporaryDirectory, state: String? = nil, manualClock: String? = nil, isTraining: Bool = true,
+        arguments: [String] = [], environment: [String: String] = [:]
     ) throws {
         self.directory = directory
         let folder = directory.path
         socket = "\(folder)/cased.sock"
         logPath = "\(folder)/cased.log"
+        let isNew = !FileManager.default.fileExists(atPath: "\(state ?? "\(folder)/state")/cased.sqlite")
         // It says READY=1 here, as it would to systemd.
         let notify = try NotifySocket("\(folder)/notify.sock")
         process = try ChildProcess(
             DaemonProcess.programs + "/cased",
             ["--state-directory", state ?? "\(folder)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
+                + (isTraining && isNew ? ["--training"] : [])
                 + arguments,
             environment: environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }, errors: .file(logPath))
         while true {

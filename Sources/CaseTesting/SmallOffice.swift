@@ -60,6 +60,8 @@ package enum SmallOffice {
             leader = "leader"
             commissioner = "commissioner"
             sla = "licensing"
+            basis = "Permit Act, § 7"
+            channels = ["window", "online"]
             extension = { limit = "10 working-days", authority = "bureau-head" }
             [[matter.permit.material]]
             id = "form"
@@ -72,7 +74,11 @@ package enum SmallOffice {
             leader = "leader"
             commissioner = "commissioner"
             sla = "licensing"
+            basis = "Notice Act, § 3"
+            channels = ["window", "online"]
             silence = "grants"
+            [[matter.notice.material]]
+            id = "form"
 
             """,
             "sla.toml": """
@@ -97,6 +103,8 @@ package enum SmallOffice {
             budget = "40 working-hours"
             [sla.licensing.delivery]
             budget = "10 working-days"
+            [sla.licensing.suspension]
+            longest = "60 calendar-days"
 
             """,
             "audit.toml": """
@@ -147,7 +155,7 @@ package enum SmallOffice {
         var members: [JSONValue.Member] = [
             .init("matter", .string(matter)), .init("title", .string(title)),
             .init("applicant", .object([.init("id", .string("91230100MA")), .init("name", .string("Harbin Graphene Park"))])),
-            .init("materials", .array(matter == "permit" ? materials.map(JSONValue.string) : [])),
+            .init("materials", .array(["permit", "notice"].contains(matter) ? materials.map(JSONValue.string) : [])),
         ]
         if let key { members.append(.init("idempotency_key", .string(key))) }
         return .object(members)

@@ -111,7 +111,7 @@ extension Shape {
     ])
 
     static let plan = Shape.of([
-        "version": .integer, "changes": .list(change), "waiting": .list(appointment),
+        "version": .integer, "changes": .list(change), "waiting": .list(appointment), "warnings": .list(.text),
         "impact": .list(
             .of([
                 "matter": .text, "open": .integer, "running": .integer, "rerouted": .boolean, "orphaned": .boolean, "reprojected": .boolean,

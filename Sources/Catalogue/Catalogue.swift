@@ -8,6 +8,8 @@ import WorkingTime
 package struct Catalogue: Sendable {
     package let files: [String: String]
     package let register: Register
+    /// What may be so, and seldom is meant; none of a stored version.
+    package let warnings: [Finding]
     /// The lists of holidays by name, each with the file that declares it.
     package let holidayLists: [String: (file: String, list: HolidayList)]
 
@@ -37,6 +39,32 @@ package struct Catalogue: Sendable {
         self.files = files
         register = reader.register
         holidayLists = reader.declaredHolidayLists
+        warnings = isStored ? [] : reader.register.warnings.map(reader.finding)
+    }
+
+    /// Refuses users of admins that are bound to somebody with a part in cases. Which users those are differs from machine to machine.
+    package func requireUnboundAdmins(isAdmin: (Identifier<User>) -> Bool) throws(Refused) {
+        try refuse(register.adminViolations(isAdmin: isAdmin))
+    }
+
+    /// What this machine says of the users that are bound: those that it does not know.
+    ///
+    /// - Parameter number: of the unix user of a name; nil where the machine knows none.
+    /// - Throws: two entries for one user.
+    package func userWarnings(number: (Identifier<User>) -> UInt32?) throws(Refused) -> [Finding] {
+        try refuse(register.userViolations(number: number))
+        return register.unknownUsers { number($0) != nil }.map(finding)
+    }
+
+    private func refuse(_ violations: [Violation]) throws(Refused) {
+        if !violations.isEmpty { throw Refused(findings: violations.map(finding)) }
+    }
+
+    /// With the line of the entry that breaks the rule.
+    private func finding(_ violation: Violation) -> Finding {
+        var reader = CatalogueReader(checksRules: false)
+        for (name, text) in files.sorted(by: { $0.key < $1.key }) { reader.read(text, file: name) }
+        return reader.finding(violation)
     }
 
     /// The texts of all `.toml` files of a folder and the folders in it, by their path in it.
@@ -139,11 +167,14 @@ struct CatalogueReader {
     }
 
     private mutating func find(_ violation: Violation) {
+        findings.append(finding(violation))
+    }
+
+    func finding(_ violation: Violation) -> Finding {
         let origin = origins[Array(violation.path.prefix(2))]
-        findings.append(
-            Finding(
-                file: origin?.file ?? "", line: origin?.lines.line(of: violation.path) ?? 1, rule: violation.rule,
-                message: violation.message, mend: violation.mend))
+        return Finding(
+            file: origin?.file ?? "", line: origin?.lines.line(of: violation.path) ?? 1, rule: violation.rule,
+            message: violation.message, mend: violation.mend)
     }
 
     private mutating func find(_ path: [String], _ rule: Violation.Rule, _ message: String, mend: String) {

@@ -30,6 +30,7 @@ package enum CatalogueBeginning {
                 [
                     "name": #""Building permit""#, "office": #""permits""#, "leader": #""director""#,
                     "commissioner": #""commissioner""#, "sla": #""licensing""#, "basis": #""the law""#,
+                    "channels": #"["window", "online"]"#,
                     "material": #"[{ id = "form", name = "Application form" }]"#,
                 ]
             )),
@@ -41,7 +42,7 @@ package enum CatalogueBeginning {
                     "correction": #"{ budget = "30 calendar-days" }"#,
                     "decision":
                         #"{ budget = "20 working-days", ladder = [{ at = "80%", notify = ["handler"] }, { at = "at breach", level = 2, notify = ["leader", "commissioner"] }] }"#,
-                    "delivery": #"{ budget = "10 working-days" }"#,
+                    "delivery": #"{ budget = "10 working-days" }"#, "suspension": #"{ longest = "60 calendar-days" }"#,
                 ]
             ),
             (

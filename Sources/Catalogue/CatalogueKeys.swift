@@ -132,7 +132,9 @@ extension CatalogueTable {
             name: "service", summary: "A program that submits cases, and acts for people.",
             keys: [
                 displayName,
-                .init("acts-for", .names(of: "person"), default: "nobody", #"for whom; ["anyone"] for everybody"#, #"["anyone"]"#),
+                .init(
+                    "acts-for", .names(of: "person"), default: "nobody", #"for whom; ["anyone"] for everybody without a post"#,
+                    #"["anyone"]"#),
                 .init("matters", .names(of: "matter"), default: "all", "for which matters", #"["building"]"#),
             ]),
         CatalogueTable(
@@ -178,10 +180,14 @@ extension CatalogueTable {
                 + ClockKind.allCases.map { kind in
                     kind.traits.announced == nil
                         ? .init(kind.rawValue, .table(limit), "the \(kind.rawValue) clock", #"{ budget = "20 working-days" }"#)
-                        : .init(
-                            kind.rawValue, .table(ladderOnly),
-                            "the ladder of the \(kind.rawValue) clock, whose length is announced case by case",
-                            #"{ ladder = [{ at = "breach", notify = ["office-head"] }] }"#)
+                        : kind == .suspension
+                            ? .init(
+                                kind.rawValue, .table(suspension), "how long a case is suspended at most",
+                                #"{ longest = "60 calendar-days" }"#)
+                            : .init(
+                                kind.rawValue, .table(ladderOnly),
+                                "the ladder of the \(kind.rawValue) clock, whose length is announced case by case",
+                                #"{ ladder = [{ at = "breach", notify = ["office-head"] }] }"#)
                 }),
         CatalogueTable(
             name: "calendar", summary: "When is worked. Later lists, and days of its own, come on top.",
@@ -230,7 +236,14 @@ extension CatalogueTable {
         keys: [.init("budget", .length, required: true, "its length", #""20 working-days""#), ladder])
 
     package static let ladderOnly = CatalogueTable(
-        name: "sla.NAME.suspension, .order", summary: "Their lengths are announced case by case.", keys: [ladder])
+        name: "sla.NAME.order", summary: "Its length is announced case by case.", keys: [ladder])
+
+    package static let suspension = CatalogueTable(
+        name: "sla.NAME.suspension", summary: "Its length is announced case by case, within a longest one that every kind needs.",
+        keys: [.init("longest", .length, "of kinds that are not named", #""60 calendar-days""#)]
+            + Suspension.Kind.allCases.map {
+                .init($0.rawValue, .length, default: "longest", "the longest for \($0.rawValue)", #""60 calendar-days""#)
+            } + [ladder])
 
     package static let week = CatalogueTable(
         name: "calendar.NAME.week", summary: "The windows of each weekday.",

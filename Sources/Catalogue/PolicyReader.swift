@@ -4,6 +4,8 @@ import WorkingTime
 /// Reads `[sla.NAME]`: one table for each clock, each with a budget and a ladder.
 func policy(_ entry: inout EntryReader, _ id: Identifier<Policy>) -> Policy {
     var limits: [ClockKind: Limit] = [:]
+    var longest: [Suspension.Kind: Length] = [:]
+    var longestOfOthers: Length?
     for kind in ClockKind.allCases {
         guard var table = entry.table(kind.rawValue) else { continue }
         let rungs = table.tables("ladder").compactMap { rung in
@@ -18,13 +20,17 @@ func policy(_ entry: inout EntryReader, _ id: Identifier<Policy>) -> Policy {
         if budget == nil, table.findings.isEmpty {
             table.find(nil, .form, "\(table.name) has no budget", mend: "add budget = \"20 working-days\"")
         }
+        if kind == .suspension {
+            for kind in Suspension.Kind.allCases { longest[kind] = table.optionalLength(kind.rawValue) }
+            longestOfOthers = table.optionalLength("longest")
+        }
         if let budget { limits[kind] = Limit(budget: budget, rungs: rungs) }
         table.finish()
         entry.include(table)
     }
     return Policy(
         id: id, calendar: Identifier(entry.text("calendar")), countsFirstDay: entry.boolean("counts-first-day"),
-        limits: limits)
+        limits: limits, longestSuspensions: longest, longestSuspension: longestOfOthers)
 }
 
 private func readRung(_ entry: inout EntryReader) -> Rung? {

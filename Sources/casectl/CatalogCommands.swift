@@ -94,17 +94,21 @@ struct CatalogGroup: ParsableCommand {
             try ending {
                 let files = try folder.files()
                 do throws(Catalogue.Refused) {
-                    let register = try Catalogue(files: files).register
-                    StandardOutput.print(json ? text([], register.concentration) : describe(register, fileCount: files.count))
+                    let catalog = try Catalogue(files: files)
+                    let warnings = try catalog.warnings + catalog.userWarnings(number: MachineUsers.number)
+                    StandardOutput.print(
+                        json
+                            ? text([], warnings, catalog.register.concentration)
+                            : describe(catalog.register, warnings, fileCount: files.count))
                 } catch {
                     StandardOutput.print(
-                        json ? text(error.findings, []) : error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
+                        json ? text(error.findings, [], []) : error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
                     throw ExitCode(Failure.Code.refused.rawValue)
                 }
             }
         }
 
-        private func describe(_ register: Register, fileCount: Int) -> String {
+        private func describe(_ register: Register, _ warnings: [Finding], fileCount: Int) -> String {
             var table = Table(["DEPARTMENT", "MATTERS", "IN ONE OFFICE", "AT ONE WINDOW", "ONLINE"], numbers: ["MATTERS"])
             for figure in register.concentration {
                 func share(_ count: Int) -> String { "\(count) of \(figure.matterCount)" }
@@ -114,22 +118,25 @@ struct CatalogGroup: ParsableCommand {
                 ])
             }
             return
-                "\(fileCount) files, \(register.offices.count) offices, \(register.matters.count) matters: no findings\n\n" + table.text
+                "\(fileCount) files, \(register.offices.count) offices, \(register.matters.count) matters: no findings\n"
+                + warnings.map { "warning: \(Terminal.plain($0.description))\n" }.joined() + "\n" + table.text
         }
 
-        private func text(_ findings: [Finding], _ concentration: [Concentration]) -> String {
+        private func text(_ findings: [Finding], _ warnings: [Finding], _ concentration: [Concentration]) -> String {
             String(
                 decoding: JSONWriter.bytes { writer in
                     writer.object { writer in
-                        writer.key("findings")
-                        writer.array(of: findings) { writer, finding in
-                            writer.object {
-                                $0.member("file", finding.file)
-                                $0.member("line", finding.line)
-                                $0.member("rule", finding.rule.rawValue)
-                                $0.member("number", finding.rule.number)
-                                $0.member("message", finding.message)
-                                $0.member("mend", finding.mend)
+                        for (name, findings) in [("findings", findings), ("warnings", warnings)] {
+                            writer.key(name)
+                            writer.array(of: findings) { writer, finding in
+                                writer.object {
+                                    $0.member("file", finding.file)
+                                    $0.member("line", finding.line)
+                                    $0.member("rule", finding.rule.rawValue)
+                                    $0.member("number", finding.rule.number)
+                                    $0.member("message", finding.message)
+                                    $0.member("mend", finding.mend)
+                                }
                             }
                         }
                         writer.key("concentration")
@@ -314,6 +321,7 @@ struct CatalogGroup: ParsableCommand {
             lines.append("  \(impact.cell("running") ?? "") running cases of \(impact.cell("matter") ?? "") \(what)")
         }
         let waiting = result["waiting"]?.array ?? []
+        lines += (result["warnings"]?.array ?? []).compactMap(\.string).map { "  warning: \($0)" }
         if !waiting.isEmpty {
             lines.append("  Waits for a second word, by another admin, an auditor or a post that confirms (casectl catalog confirm):")
             lines += waiting.map { "    \(appointment($0))" }

@@ -66,7 +66,7 @@ struct LifecycleTests {
             .nobodyElse, .lastDecider,
             .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
-            .extensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDue:
+            .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDue:
             true
         }
     }

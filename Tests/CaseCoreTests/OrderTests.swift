@@ -74,7 +74,7 @@ struct OrderTests {
         ]
         register.policies["licensing"] = Policy(
             id: policy.id, calendar: policy.calendar, countsFirstDay: false,
-            limits: policy.limits.merging([.decision: Limit(budget: Length(20, .workingDays), rungs: rungs)]) { $1 })
+            limits: [.decision: Limit(budget: Length(20, .workingDays), rungs: rungs)])
         let office = Office(register: register)
         var file = try office.file(in: .inReview)
         let deadline = try #require(file.nextDeadline(under: office.terms))

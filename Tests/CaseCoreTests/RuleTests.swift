@@ -172,7 +172,7 @@ struct RuleTests {
             }
         }
         try run(to: Instant("2026-03-10T00:00:00Z")!)
-        #expect(passed == ["decision 0 2026-03-06", "decision 1 2026-03-09"])
+        #expect(passed.filter { $0.hasPrefix("decision") } == ["decision 0 2026-03-06", "decision 1 2026-03-09"])
         try office.act(
             &file, Extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority,
             at: Instant("2026-03-10T00:00:00Z")!)

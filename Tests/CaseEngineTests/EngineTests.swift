@@ -217,7 +217,10 @@ struct EngineTests {
                 dues.append((Instant(data["due"]!.string!)!, event["seq"]!.integer!))
             }
         }
-        #expect(seen.count == 40 * 4 + 20, "four rungs of the decision clock each, and one of intake for those that waited")
+        #expect(
+            seen.count == 240,
+            "four rungs of the decision clock and the breach of the promise each, one of intake for those that waited, one of review for the others"
+        )
         let order = dues.sorted { $0.seq < $1.seq }.map(\.due)
         #expect(order == order.sorted(), "a later one passed before an earlier one")
         let again = try await second.call("case.count", .of(["filter": .of(["state": "in-review"])])).get()
@@ -230,7 +233,9 @@ struct EngineTests {
         for number in 0..<700 { _ = try await harness.submit("Case \(number)") }
         try await harness.advance(to: "2026-03-02T00:00:00Z")
         #expect(try await harness.call("case.count", .of(["filter": .of(["state": "in-review"])])).get()["count"]?.integer == 700)
-        #expect(harness.engine.view.lateness.counts.reduce(0, +) == 1400, "one rung and one expiry each")
+        #expect(
+            harness.engine.view.lateness.counts.reduce(0, +) == 2100,
+            "one rung and the expiry of intake, and the breach of the promise each")
         #expect(harness.engine.view.lateness.maximum == 0)
     }
 

@@ -27,7 +27,7 @@ struct MachineTimeTests {
     }
 
     private func rungs(_ harness: Harness, _ file: JSONValue) async throws -> [JSONValue] {
-        try await harness.history(file).filter { $0["event"]?.string == "rung-passed" }
+        try await harness.history(file).filter { $0["event"]?.string == "rung-passed" && $0["data"]?["clock"]?.string == "decision" }
     }
 
     private func serverEvents(_ harness: Harness) async throws -> [String] {

@@ -15,6 +15,7 @@ struct SecondWordTests {
     /// An office with an auditor who speaks for herself.
     private static let base: [String: String] = {
         var files = SmallOffice.files(user: Harness.hall)
+        files["office.toml"]!.replace(#"["anyone"]"#, with: #"["otto", "hana", "lena", "bela"]"#)
         files["audit.toml"] = """
             [post.auditor]
             name = "Auditor"
@@ -22,6 +23,8 @@ struct SecondWordTests {
             audits = true
             [person.ada]
             name = "Ada"
+            [person.lars]
+            name = "Lars"
             [user.\(ada)]
             person = "ada"
 
@@ -30,7 +33,7 @@ struct SecondWordTests {
     }()
 
     private static func harness(_ store: (any CaseStore)? = nil) async throws -> Harness {
-        let harness = try await Harness(store, time: SettableTime(Instant("2026-02-06T01:00:00Z")!), withCatalog: false)
+        let harness = try await Harness(store, time: SettableTime(Instant("2026-02-06T01:00:00Z")!), withCatalog: false, isTraining: false)
         if store == nil { _ = try await harness.call("catalog.apply", SmallOffice.parameter(base), uid: Harness.admin).get() }
         return harness
     }
@@ -107,7 +110,7 @@ struct SecondWordTests {
         let harness = try await Self.harness()
         let first = Self.changed("office.toml", #"holder = "lena""#, #"holder = "bela""#)
         var second = first
-        second["office.toml"]!.replace(#"holder = "bela""#, with: #"holder = "hana""#)
+        second["office.toml"]!.replace(#"holder = "bela""#, with: #"holder = "lars""#)
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(first), uid: Harness.admin).get()
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(second), uid: Self.other, inAdminGroup: true).get()
         #expect(try await Self.confirm(harness).kind == "catalog.second_word")
@@ -162,7 +165,7 @@ struct SecondWordTests {
         let without = Self.changed("audit.toml", "[user.\(Self.ada)]\nperson = \"ada\"\n", "")
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(without), uid: Harness.admin).get()
         #expect(try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).kind == "permission.denied")
-        let conflicting = Self.changed("office.toml", #"holder = "lena""#, #"holder = "hana""#)
+        let conflicting = Self.changed("office.toml", #"holder = "lena""#, #"holder = "lars""#)
         #expect(try await harness.call("catalog.apply", SmallOffice.parameter(conflicting), uid: Harness.admin).kind == "catalog.pending")
         (harness.source as! SettableTime).pass(to: Instant("2026-03-02T01:00:00Z")!)
         _ = try await harness.submit()

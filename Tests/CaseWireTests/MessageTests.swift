@@ -88,7 +88,8 @@ struct MessageTests {
             .serviceNotForMatter("x", "y"),
             .empty(parameter: "x"), .materialsMissing([]), .materialUnknown("x"),
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),
-            .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)), .alreadyDelivered, .orderAlreadyOpen,
+            .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)),
+            .suspensionTooLong(.hearing, limit: Length(1, .minutes)), .alreadyDelivered, .orderAlreadyOpen,
             .noOpenOrder, .orderForAnother(.handler), .notDue,
         ]
         #expect(Set(refusals.map(\.kind)) == Set(Refusal.Kind.allCases), "each kind has its example here")

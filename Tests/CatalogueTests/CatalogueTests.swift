@@ -37,10 +37,10 @@ struct CatalogueTests {
         #expect(text.contains(wrong.from), "the small office has changed")
         files[wrong.file] = text.replacing(wrong.from, with: wrong.to, maxReplacements: name == "an-approval-office-without-staff" ? 2 : 1)
         do throws(Catalogue.Refused) {
-            _ = try Catalogue(files: files)
-            Issue.record("nothing was found")
+            let warnings = try Catalogue(files: files).warnings
+            #expect(warnings.contains { $0.description.contains(wrong.finding) && $0.rule.isWarning }, "\(warnings)")
         } catch {
-            #expect(error.findings.contains { $0.description.contains(wrong.finding) }, "\(error)")
+            #expect(error.findings.contains { $0.description.contains(wrong.finding) && !$0.rule.isWarning }, "\(error)")
         }
     }
 
@@ -48,7 +48,8 @@ struct CatalogueTests {
     func enough() throws {
         let wrong = try Wrong.names.map { try Wrong($0) }
         #expect(wrong.count >= 40)
-        for rule in Violation.Rule.allCases {
+        // Which unix users there are depends on the machine: see `unknown`.
+        for rule in Violation.Rule.allCases where rule != .unknownUser {
             #expect(wrong.contains { $0.finding.contains("\(rule.rawValue): ") }, "\(rule.rawValue)")
         }
     }
@@ -57,12 +58,13 @@ struct CatalogueTests {
     func page() throws {
         let page = try String(contentsOfFile: "\(SharedData.project)/docs/rules.md", encoding: .utf8)
         let wrong = try Wrong.names.map { try Wrong($0) }
-        let rows = page.split(separator: "\n").filter { $0.hasPrefix("| C") }
+        let rows = page.split(separator: "\n").filter { $0.hasPrefix("| C") || $0.hasPrefix("| W") }
         #expect(rows.count == Violation.Rule.allCases.count)
         for (rule, row) in zip(Violation.Rule.allCases, rows) {
             #expect(row.hasPrefix("| \(rule.number) | `\(rule.rawValue)` |"), "\(rule)")
             let shown = row.split(separator: "`").last { $0 != " |" }!
             let parts = shown.split(separator: "…").map(String.init)
+            if rule == .unknownUser { continue }
             #expect(wrong.contains { one in parts.allSatisfy { one.finding.contains($0) } }, "no wrong catalogue finds \(shown)")
         }
     }

@@ -21,7 +21,7 @@ struct CatalogVersionTests {
 
     @Test("What waits for a second word is shown by apply, versions, diff and status, is refused to who asked, and ends when they go back")
     func waiting() throws {
-        let daemon = try DaemonProcess(in: directory)
+        let daemon = try DaemonProcess(in: directory, isTraining: false)
         func casectl(_ arguments: String...) throws -> Program {
             try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
         }
@@ -44,7 +44,7 @@ struct CatalogVersionTests {
 
     @Test("A store for training says so for ever, and one that is not never becomes one")
     func training() throws {
-        let daemon = try DaemonProcess(in: directory, arguments: ["--training"])
+        let daemon = try DaemonProcess(in: directory)
         let environment = ["CASED_SOCKET": daemon.socket]
         for folder in try [folder(SmallOffice.files()), folder(handedOver())] {
             #expect(try Program("casectl", ["catalog", "apply", folder.path], environment: environment).status == 0)
@@ -55,7 +55,7 @@ struct CatalogVersionTests {
         #expect(try Program("casectl", ["status"], environment: ["CASED_SOCKET": again.socket]).output.contains("a store for training"))
         #expect(again.terminate() == 0)
         let other = TemporaryDirectory()
-        #expect(try DaemonProcess(in: other).terminate() == 0)
+        #expect(try DaemonProcess(in: other, isTraining: false).terminate() == 0)
         let refused = try Program(
             "cased", ["--state-directory", "\(other.path)/state", "--socket", "\(other.path)/s", "--training"])
         #expect(refused.status == 78 && refused.errors.contains("not made for training"), "\(refused.status) \(refused.errors)")

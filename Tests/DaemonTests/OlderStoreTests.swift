@@ -68,9 +68,7 @@ struct OlderStoreTests {
 
     @Test("Of a case whose row does not say who examined it, the journal does: they still never decide it")
     func examiners() throws {
-        var files = SmallOffice.files()
-        // Otto acts for the leader.
-        files["office.toml"]! += "[substitution.all]\npost = \"leader\"\nby = \"officer\"\nfrom = 2026-01-01\nto = 2027-01-01\n"
+        let files = SmallOffice.files()
         let directory = TemporaryDirectory()
         var daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         var client = try daemon.client()
@@ -78,6 +76,12 @@ struct OlderStoreTests {
         _ = try client.call("case.submit", SmallOffice.submission()).get()
         _ = try client.call("case.accept", .of(["case": "C-1", "acting": "otto"])).get()
         _ = try client.call("case.recommend", .of(["case": "C-1", "recommendation": "grant", "opinion": "fine", "acting": "hana"])).get()
+        // Otto becomes the leader.
+        var later = files
+        later["office.toml"]!.replace("holder = \"otto\"", with: "holder = \"nell\"")
+        later["office.toml"]!.replace("holder = \"lena\"", with: "holder = \"otto\"")
+        later["office.toml"]! += "[person.nell]\nname = \"Nell\"\n"
+        _ = try client.call("catalog.apply", SmallOffice.parameter(later)).get()
         #expect(daemon.terminate() == 0)
 
         // As version 0.1 wrote it.
@@ -112,6 +116,8 @@ struct OlderStoreTests {
         #expect(backup.status == 0, "\(backup.errors)")
         let restored = try Program("cased", ["--state-directory", "\(directory.path)/restored", "--restore", copy])
         #expect(restored.status == 0, "\(restored.errors)")
+        // Somebody else can.
+        _ = try client.call("catalog.apply", SmallOffice.parameter(files)).get()
         _ = try client.call("case.grant", .of(["case": "C-1", "acting": "lena"])).get()
         #expect(daemon.terminate() == 0)
     }

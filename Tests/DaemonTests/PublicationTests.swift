@@ -9,9 +9,9 @@ struct PublicationTests {
         let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
         var files = SmallOffice.files()
         files["matters.toml"] = files["matters.toml"]!.replacing(
-            "name = \"Permit\"",
+            "name = \"Permit\"\noffice = \"permits\"\nleader = \"leader\"\ncommissioner = \"commissioner\"\nsla = \"licensing\"\nbasis = \"Permit Act, § 7\"\nchannels = [\"window\", \"online\"]\n",
             with:
-                "name = \"<b>许可</b>, \\\"A\\\"\"\nbasis = \"{{title}} \\\"\u{301} <\u{338}i> &\u{301}\"\nchannels = [\"online\"]\nfees = \"none\"\nguide = \"Ask & wait\"",
+                "name = \"<b>许可</b>, \\\"A\\\"\"\nbasis = \"{{title}} \\\"\u{301} <\u{338}i> &\u{301}\"\nchannels = [\"online\"]\nfees = \"none\"\nguide = \"Ask & wait\"\noffice = \"permits\"\nleader = \"leader\"\ncommissioner = \"commissioner\"\nsla = \"licensing\"\n",
             maxReplacements: 1)
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter(files)).get()
         _ = try daemon.client().call("case.submit", SmallOffice.submission()).get()

@@ -6,7 +6,7 @@
 >> {"jsonrpc":"2.0","id":3,"method":"calendar.measure","params":{"calendar":"cn","from":"2026-02-06","to":"2026-03-13","unit":"working-days"}}
 << {"jsonrpc":"2.0","id":3,"result":{"amount":20,"unit":"working-days"}}
 # A pause stops the clocks; the pause day is not consumed, the resume day counts.
->> {"jsonrpc":"2.0","id":4,"method":"case.submit","params":{"matter":"notice","title":"A","applicant":{"id":"1","name":"N"}}}
+>> {"jsonrpc":"2.0","id":4,"method":"case.submit","params":{"matter":"notice","title":"A","applicant":{"id":"1","name":"N"},"materials":["form"]}}
 << {"jsonrpc":"2.0","id":4,"result":{"case":"<case>","…":"…"}}
 >> {"jsonrpc":"2.0","id":5,"method":"case.accept","params":{"case":"<case>","acting":"otto"}}
 << {"jsonrpc":"2.0","id":5,"result":{"state":"in-review","…":"…"}}

@@ -1,5 +1,5 @@
 # A snapshot, then each event as it becomes durable, between the replies.
->> {"jsonrpc":"2.0","id":1,"method":"case.submit","params":{"matter":"notice","title":"A","applicant":{"id":"1","name":"N"}}}
+>> {"jsonrpc":"2.0","id":1,"method":"case.submit","params":{"matter":"notice","title":"A","applicant":{"id":"1","name":"N"},"materials":["form"]}}
 << {"jsonrpc":"2.0","id":1,"result":{"case":"<case>","…":"…"}}
 >> {"jsonrpc":"2.0","id":2,"method":"case.watch","params":{"filter":{"case":"<case>"},"snapshot":true}}
 << {"jsonrpc":"2.0","id":2,"result":{"watch":"<watch>","cursor":"<start>"}}

@@ -28,6 +28,15 @@ package struct Suspend: CaseCommand, ClientCommand {
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Suspended {
         guard !file.suspensions.contains(where: { $0.kind == kind }) else { throw .alreadySuspended(kind) }
         try requireText(basis, "basis")
+        if let longest = draft.terms.longestSuspensions[kind] {
+            func end(_ length: Length) -> Instant? {
+                Ledger(length, startingAt: draft.now, on: draft.terms.calendar, countsFirstDay: draft.terms.countsFirstDay)
+                    .due(on: draft.terms.calendar)
+            }
+            guard let announced = end(expected), let latest = end(longest), announced <= latest else {
+                throw .suspensionTooLong(kind, limit: longest)
+            }
+        }
         draft.pauseAll()
         draft.start(ClockID(.suspension, of: kind), budget: expected)
         draft.tell(.applicant, of: file)
