@@ -219,7 +219,6 @@ struct BatchBuilder {
 
     /// What the passing of time has done to a case by an instant, in order.
     private mutating func passTime(_ file: inout CaseFile, _ terms: Terms, through instant: Instant) throws {
-        guard state.hold == nil else { return }
         while let deadline = file.nextDeadline(under: terms), deadline.at <= instant {
             try pass(deadline, on: &file, terms)
         }

@@ -18,6 +18,8 @@ package actor Engine {
         package let store: any CaseStore
         package let catalogs: CatalogBook
         package let time: any TimeSource
+        /// Whether whatever the machine's clock says is believed.
+        var trustsMachineClock: Bool { (time as? OwnClock)?.trustsMachine ?? false }
         package let log: Logger
         let principals: PrincipalBook
         let seal: ReceiptSeal
@@ -81,18 +83,19 @@ package actor Engine {
     ///
     /// - Parameters:
     ///   - time: the system's, or a manual one; a store keeps to the kind with which it was made.
-    ///   - largestStep: how far the clock may be set forward before deadlines wait, in milliseconds.
+    ///   - largestStep: how far the machine's clock may be set within 24 hours and be believed, in milliseconds.
+    ///   - trustsMachineClock: whether whatever that clock says is believed.
     ///   - receiptKey: the key of receipts where it is kept outside the store, as 64 hexadecimal digits.
     ///   - isTraining: makes a store for training; one that is there has to be for training already.
     ///   - progress: called now and then while a long recovery goes on.
     /// - Throws: `UnfitStore` where a person must mend something.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, isTraining: Bool = false, progress: () -> Void = {}
+        receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false, progress: () -> Void = {}
     ) throws {
         machine = try EngineMachine(
             store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, isTraining: isTraining,
-            progress: progress)
+            trustsMachineClock: trustsMachineClock, progress: progress)
         (context, shared, usesReceiptKey, since) = (machine.context, machine.shared, machine.usesReceiptKey, machine.present)
         timer = DeadlineTimer(queue: executor.queue)
     }
@@ -180,7 +183,7 @@ package actor Engine {
         } else if !isRecalculating {
             context.store.rest()
         }
-        timer.arm(for: machine.nextWork)
+        timer.arm(for: machine.nextWork.map { machine.clock?.shown(at: $0) ?? $0 })
     }
 }
 

@@ -25,21 +25,26 @@ extension EngineMachine {
         }
     }
 
-    /// Takes somebody's word that the clock is right after a jump: deadlines pass again.
+    /// Takes somebody's word that the machine's clock is right, and goes on by it.
     private func confirmClock(_ request: WriteRequest, _ principal: Principal) throws(WireError) {
-        guard let hold = state.hold else {
+        guard let hold = state.hold, let clock else {
             throw WireError(
-                .ruleRefused, kind: "clock.not_held", "no deadline waits: the clock has not jumped",
+                .ruleRefused, kind: "clock.not_held", "the machine's clock is believed: there is nothing to confirm",
                 hint: "casectl clock history shows its steps")
         }
-        let isDurable = commit { builder in
-            try builder.record(.clockConfirmed, by: principal)
-            builder.state.hold = nil
-        } failing: {
-            answer(request, .failure($0))
+        let own = present
+        let isDurable = clock.believingMachine { now in
+            present = now
+            return commit { builder in
+                try builder.record(.clockConfirmed, by: principal)
+                builder.state.hold = nil
+            } failing: {
+                answer(request, .failure($0))
+            }
         }
-        guard isDurable else { return }
-        context.log.entry(.clockConfirmed, "the clock was confirmed; deadlines pass again", ["actor": "\(principal.name)"])
+        guard isDurable else { return present = own }
+        (sweepsFrom, pendingTriedAt, lastForgettingAt, damaged) = (nil, .first, present, [:])
+        context.log.entry(.clockConfirmed, "the machine's clock was confirmed; the daemon goes by it", ["actor": "\(principal.name)"])
         let result = JSONWriter.bytes { writer in
             writer.object {
                 $0.member("now", present)

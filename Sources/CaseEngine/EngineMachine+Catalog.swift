@@ -140,7 +140,7 @@ extension EngineMachine {
     ///
     /// What fell due before that day belongs to whom the catalogue before it named, also where nothing ran in between.
     func activatePending() {
-        guard let pending = state.pending, pending.effectiveAt <= present, state.hold == nil else { return }
+        guard let pending = state.pending, pending.effectiveAt <= present else { return }
         if pending.obstacle != nil, context.time.passesByItself, present - pendingTriedAt < 60_000 { return }
         pendingTriedAt = present
         let before = pending.effectiveAt.advanced(byMilliseconds: -1)

@@ -4,31 +4,48 @@ import Catalogue
 import WorkingTime
 
 extension EngineMachine {
-    /// Finds out whether the clock was set, records it, and lets deadlines wait after a jump that is too far to believe.
+    /// Looks at the machine's clock: what it was set by is adopted and recorded, or not believed, and then reaches nothing.
     func watchClock() {
-        let (now, step) = clockWatch.look()
-        present = now
-        guard step != 0 else { return }
-        // They were said by the clock of before.
-        (sweepsFrom, pendingTriedAt, lastForgettingAt) = (nil, .first, now)
-        damaged = [:]
-        var hold = state.hold
-        hold?.step += step
-        if hold == nil, step > largestStep { hold = ClockHold(since: now, step: step) }
-        // Set back to about where it was: nothing is left to confirm.
-        let isLifted = hold.map { $0.step <= largestStep } ?? false
+        guard let clock else { return present = context.time.now }
+        let look = clock.look(limit: largestStep)
+        present = look.now
+        if look.adopted != 0 {
+            // They were said by the clock of before.
+            (sweepsFrom, pendingTriedAt, lastForgettingAt) = (nil, .first, present)
+            damaged = [:]
+        }
+        let before = state.hold
+        let hold = look.disbelieved.map { ClockHold(since: before?.since ?? present, step: $0) }
+        // How far it is ahead is looked at anew each time, and said once.
+        guard (hold == nil) != (before == nil) || look.adopted != 0 else {
+            if hold != before { keep(hold) }
+            return keepAnchor(clock)
+        }
+        let step = hold?.step ?? look.adopted
         context.log.entry(
             .clockStepped, "the machine's clock was set",
-            ["by_ms": "\(step)", "deadlines": "\(hold == nil || isLifted ? "pass" : "wait for casectl clock confirm")"])
+            ["by_ms": "\(step)", "believed": hold == nil ? "yes" : "no: the daemon goes on by its own, see casectl clock confirm"])
         commit { builder in
-            try builder.record(.clockStepped(milliseconds: step, isHeld: hold != nil && !isLifted), by: Principal.clock.name)
-            if isLifted { try builder.record(.clockConfirmed, by: Principal.clock.name) }
-            builder.state.hold = isLifted ? nil : hold
+            if step != 0 { try builder.record(.clockStepped(milliseconds: step, isHeld: hold != nil), by: Principal.clock.name) }
+            if before != nil, hold == nil { try builder.record(.clockConfirmed, by: Principal.clock.name) }
+            builder.state.hold = hold
         } failing: { _ in
             // Also where it could not be recorded, the clock is not believed.
-            let hold = isLifted ? nil : hold
-            state.hold = hold
-            shared.update { $0.state.hold = hold }
+            keep(hold)
+        }
+    }
+
+    private func keep(_ hold: ClockHold?) {
+        state.hold = hold
+        shared.update { $0.state.hold = hold }
+    }
+
+    /// Makes the present durable once a minute where no command does.
+    private func keepAnchor(_ clock: OwnClock) {
+        guard present - anchoredAt >= 60_000 || present < anchoredAt else { return }
+        commit {
+            StoreSettings.keep(clock.anchor, in: &$0)
+        } failing: { _ in
         }
     }
 

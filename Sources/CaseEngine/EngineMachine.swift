@@ -31,7 +31,10 @@ package final class EngineMachine {
     /// The present of this turn: looked up once, after the clock was found not to have jumped, so that nothing happens by a time
     /// that nobody has checked.
     package internal(set) var present: Instant
-    var clockWatch: ClockWatch
+    /// Nil on a manual clock.
+    let clock: OwnClock?
+    /// When the clock's anchor became durable last.
+    var anchoredAt = Instant.first
     var largestStep: Int64
     /// When a catalogue whose day has come was last tried.
     var pendingTriedAt = Instant.first
@@ -59,7 +62,7 @@ package final class EngineMachine {
     /// See `Engine.init`.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, isTraining: Bool = false, progress: () -> Void = {}
+        receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false, progress: () -> Void = {}
     ) throws {
         let settings = try StoreSettings.prepared(store, time: time, credential: receiptKey, isTraining: isTraining)
         let catalogs: CatalogBook
@@ -71,15 +74,15 @@ package final class EngineMachine {
             throw UnfitStore(description: "the stored catalogue cannot be read by this version: \(error)")
         }
         try Recount.prepare(store, catalogs, progress: progress)
+        clock = OwnClock(time, anchor: settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
         context = Engine.Context(
-            store: store, catalogs: catalogs, time: time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
+            store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
             epoch: settings.epoch)
         state = try store.read(for: .engine) { try EngineState(settings, $0) }
         durable = state
         shared = SharedView(state)
-        lastForgettingAt = time.now
-        clockWatch = ClockWatch(time)
-        present = time.now
+        lastForgettingAt = context.time.now
+        present = context.time.now
         usesReceiptKey = settings.usesCredential
         self.largestStep = largestStep
     }
@@ -117,10 +120,10 @@ package final class EngineMachine {
         shared.update { $0.storeFault = trouble }
     }
 
-    /// When to take a turn although nobody asks: the next deadline, or the day of a pending catalogue. While deadlines wait for somebody's
-    /// word, and on a clock that stands still, nothing is worth a wake-up.
+    /// When to take a turn although nobody asks: the next deadline, or the day of a pending catalogue. On a clock that stands still, nothing is
+    /// worth a wake-up.
     package var nextWork: Instant? {
-        guard context.time.passesByItself, state.hold == nil else { return nil }
+        guard context.time.passesByItself else { return nil }
         // A catalogue that could not take effect is tried again now and then.
         return [nextSweep, state.pending.flatMap { $0.obstacle == nil ? $0.effectiveAt : nil }].compactMap { $0 }.min()
     }
@@ -131,7 +134,7 @@ package final class EngineMachine {
 
     /// Whether something can be passed at once.
     package var isDue: Bool {
-        state.hold == nil && nextSweep.map { $0 <= present } ?? false
+        nextSweep.map { $0 <= present } ?? false
     }
 
     /// Passes a bounded number of the deadlines that are due, and says of how many cases; those that are damaged count as well.
@@ -163,8 +166,6 @@ package final class EngineMachine {
         let isDurable = commit { builder in
             if isDue { sweptCount = try sweep(through: now, in: &builder) }
             for request in requests { builder.carryOut(request) }
-            // By a clock that nobody believes nothing is forgotten.
-            guard state.hold == nil else { return }
             let isTime = now - lastForgettingAt > 60_000
             if isTime { lastForgettingAt = now }
             builder.forgetAnswers(
@@ -208,7 +209,7 @@ package final class EngineMachine {
                 return (builder, try builder.finished())
             }
             if !batch.isEmpty {
-                try context.store.commit(batch)
+                try context.store.commit(anchored(batch))
                 foundSpace()
             }
             return builder
@@ -229,12 +230,21 @@ package final class EngineMachine {
                         shared.update { $0.partCount += 1 }
                     }
                     try build(&builder, counted)
-                    try counted(try builder.finished())
+                    try counted(anchored(try builder.finished()))
                 }
                 foundSpace()
                 return builder
             }
         }
+    }
+
+    /// With the present, from which the next process goes on.
+    private func anchored(_ batch: Batch) -> Batch {
+        guard let clock else { return batch }
+        var batch = batch
+        batch.settings[ClockAnchor.settingName] = clock.anchor.setting
+        anchoredAt = present
+        return batch
     }
 
     private func foundSpace() {

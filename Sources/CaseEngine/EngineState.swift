@@ -13,7 +13,7 @@ package struct EngineState: Sendable, Equatable {
     package internal(set) var nextDeadline: Instant?
     /// Changed rules that have not come to all running cases.
     package internal(set) var recalculation: RecalculationJob?
-    /// Deadlines wait for somebody's word on the clock.
+    /// The machine's clock is not believed.
     package internal(set) var hold: ClockHold?
     /// A catalogue that waits for its day.
     package internal(set) var pending: PendingCatalog?

@@ -157,6 +157,7 @@ package struct Reader: Sendable {
                         $0.member("near", horizon.isNear)
                     }
                 }
+                writer.member("trusts_clock", context.trustsMachineClock)
                 writer.key("clock_held")
                 if let hold = view.hold {
                     writer.object {

@@ -22,8 +22,10 @@ struct StoreSettings {
     let usesCredential: Bool
     /// Which store this is: cursors of another one mean nothing here.
     let epoch: String
-    /// Deadlines waited for somebody's word when the store was last open.
+    /// The machine's clock was not believed when the store was last open.
     let hold: ClockHold?
+    /// Where the daemon's own clock goes on from.
+    let anchor: ClockAnchor?
     let recalculation: RecalculationJob?
     let pending: PendingCatalog?
     let unconfirmed: Unconfirmed?
@@ -46,6 +48,7 @@ struct StoreSettings {
                 try StoreSettings.unconfirmed($0), try $0.setting(Name.zones)
             )
         }
+        let anchor = try store.read(for: .engine) { try StoreSettings.anchor($0) }
         let wanted = time is ManualTime ? "manual" : "system"
         if let clock, clock != wanted {
             throw UnfitStore(
@@ -70,7 +73,7 @@ struct StoreSettings {
         let seal = try ReceiptSeal(stored: receiptKey, credential: credential)
         return StoreSettings(
             seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch,
-            hold: hold, recalculation: recalculation, pending: pending, unconfirmed: unconfirmed, zones: zones)
+            hold: hold, anchor: anchor, recalculation: recalculation, pending: pending, unconfirmed: unconfirmed, zones: zones)
     }
 
     /// Whether a store is for training, where one person plays everybody: one that was made so, or with a manual clock.
@@ -93,6 +96,7 @@ struct StoreSettings {
         }
         _ = try read(try snapshot.setting(Name.present), "the present of its manual clock") { Instant($0) }
         _ = try hold(snapshot)
+        _ = try anchor(snapshot)
         _ = try recalculation(snapshot)
         _ = try pending(snapshot)
         _ = try unconfirmed(snapshot)
@@ -102,6 +106,14 @@ struct StoreSettings {
 
     private static func hold(_ snapshot: any StoreSnapshot) throws -> ClockHold? {
         try read(try snapshot.setting(Name.hold), "a hold of the clock", ClockHold.init)
+    }
+
+    private static func anchor(_ snapshot: any StoreSnapshot) throws -> ClockAnchor? {
+        try read(try snapshot.setting(ClockAnchor.settingName), "the anchor of its clock", ClockAnchor.init(setting:))
+    }
+
+    static func keep(_ anchor: ClockAnchor, in builder: inout BatchBuilder) {
+        builder.set(ClockAnchor.settingName, to: anchor.setting)
     }
 
     private static func recalculation(_ snapshot: any StoreSnapshot) throws -> RecalculationJob? {

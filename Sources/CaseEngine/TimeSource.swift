@@ -1,3 +1,4 @@
+import CLinux
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -10,6 +11,15 @@ package protocol TimeSource: Sendable {
     var passesByItself: Bool { get }
     /// Milliseconds since some fixed moment, on a clock that nobody can set; nil where there is none.
     var elapsed: Int64? { get }
+    /// Which boot of the machine that clock counts from; nil where there is none.
+    var boot: String? { get }
+    /// Whether the kernel says that the clock is kept right from outside.
+    var isSynchronised: Bool { get }
+}
+
+extension TimeSource {
+    package var boot: String? { nil }
+    package var isSynchronised: Bool { false }
 }
 
 /// `CLOCK_REALTIME`.
@@ -25,6 +35,15 @@ package struct SystemTime: TimeSource {
     /// Runs on while the machine sleeps, so that waking up is no step.
     package var elapsed: Int64? {
         SystemTime.read(CLOCK_BOOTTIME)
+    }
+
+    package var boot: String? {
+        (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?.filter { !$0.isWhitespace }
+    }
+
+    package var isSynchronised: Bool {
+        var state = timex()
+        return adjtimex(&state) >= 0 && state.status & STA_UNSYNC == 0
     }
 
     private static func read(_ clock: clockid_t) -> Int64 {

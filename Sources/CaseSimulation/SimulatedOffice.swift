@@ -91,11 +91,13 @@ enum SimulatedOffice {
         return all.filter { !$0.method.hasPrefix("order.") } + all.filter { $0.method.hasPrefix("order.") }
     }()
 
-    /// Which service somebody speaks through; the wrong one now and then.
-    static func service(of person: String?, _ choice: Int) -> UInt32 {
+    /// The user of the service through which somebody speaks; the wrong one now and then.
+    static func service(of person: String?, _ choice: Int, in register: Register) -> UInt32 {
         if choice % 29 == 0 { return desk }
-        let isSupervising = person == "cora" || person == "ada"
-        return isSupervising == (choice % 31 != 0) ? oversight : hall
+        guard let person, choice % 5 != 2 else { return hall }
+        let service = register.services[ServiceID("oversight")]
+        return service?.mayAct(for: PersonID(person), in: register, isTraining: false) != true
+            ? hall : oversight
     }
 
     /// Which case is meant. What does not fit goes to every state alike, so that rare ones are met as well.
@@ -112,22 +114,26 @@ enum SimulatedOffice {
         func target(_ command: any ClientCommand.Type) -> State? { Lifecycle.target(of: command.name, in: file.state) }
         let fitting = commands.filter { target($0) != nil }
         if file.isSuspended, asking.choice % 3 == 1 { return [Resume.self] }
+        // Who declares to have no part often has had none until then.
+        if file.participants[.examining].isEmpty, asking.choice % 7 == 3 { return [Recuse.self] }
         let onward = fitting.filter { $0.name != Withdraw.name && $0.name != Decline.name && target($0) != file.state }
         if !onward.isEmpty, asking.choice % 3 > 0 { return onward }
         return fitting.isEmpty ? commands : fitting
     }
 
-    /// Who may give a command, by the catalogue as it was.
-    static func persons(for command: any ClientCommand.Type) -> [String?] {
+    /// Who may give a command on a case, by the catalogue as it is.
+    static func persons(for command: any ClientCommand.Type, on file: CaseFile, in register: Register) -> [String?] {
         command.declaration.roles.sorted { $0.rawValue < $1.rawValue }.flatMap { role -> [String?] in
-            switch role {
-            case .office: ["otto", "hana", "otto", "lena"]
-            case .leader: ["lena", "bela", "otto"]
-            case .extensionAuthority: ["bela"]
-            case .commissioner: ["cora", "otto"]
-            case .auditor: ["ada"]
-            case .submitter, .admin, .clock, .catalog: [nil]
-            }
+            let persons: Set<PersonID> =
+                switch role {
+                case .office: register.officers(of: file.assignment.office)
+                case .leader: register.everyActor(for: file.assignment.leader)
+                case .extensionAuthority: register.matters[file.matter]?.extension_.map { register.everyActor(for: $0.authority) } ?? []
+                case .commissioner: register.everyActor(for: file.assignment.commissioner)
+                case .auditor: Set(register.persons.keys.filter(register.isAuditor))
+                case .submitter, .admin, .clock, .catalog: []
+                }
+            return persons.isEmpty ? [nil] : persons.sorted().map(\.raw)
         }
     }
 

@@ -170,6 +170,9 @@ package struct Simulation {
         case .confirmCatalog(let choice): try administrate(.catalogConfirm, .object([]), by: choice)
         case .cancelCatalog: try administrate(.catalogCancel, .object([]))
         case .restart: try restart()
+        case .reboot(let gap, let isSynchronised):
+            time.reboot(after: gap, isSynchronised: isSynchronised)
+            try restart()
         }
     }
 
@@ -177,7 +180,8 @@ package struct Simulation {
 
     private mutating func ask(_ asking: SimulationStep.Asking) {
         let files = model.newestFiles
-        let uid = SimulatedOffice.service(of: nil, asking.choice)
+        let register = machine.context.catalogs.newest
+        let uid = SimulatedOffice.service(of: nil, asking.choice, in: register)
         let key = JSONValue.Member("idempotency_key", .string("k-\(requests.count)"))
         // A case more now and then, as long as they are few.
         if files.isEmpty || asking.choice % 6 == 0 && files.count(where: \.state.isOpen) < (model.files.count < 6 ? 6 : 2) {
@@ -187,14 +191,14 @@ package struct Simulation {
             let file = SimulatedOffice.choice(of: files, asking)
             let commands = SimulatedOffice.commands(on: file, asking)
             let command = commands[asking.command % commands.count]
-            let persons = asking.isFitting ? SimulatedOffice.persons(for: command) : SimulatedOffice.persons
+            let persons = asking.isFitting ? SimulatedOffice.persons(for: command, on: file, in: register) : SimulatedOffice.persons
             let person = persons[asking.person % persons.count]
             // Somebody speaks for themselves now and then, by the user that was theirs, or that an admin has.
             let own =
                 asking.choice % 5 == 4
                 ? person.flatMap { SimulatedOffice.users[$0] ?? ($0 == "hana" ? SimulatedOffice.boundAdmin : nil) }
                 : asking.choice % 17 == 1 ? SimulatedOffice.admins[asking.choice / 17 % 3].uid : nil
-            let uid = own ?? SimulatedOffice.service(of: person, asking.choice)
+            let uid = own ?? SimulatedOffice.service(of: person, asking.choice, in: register)
             let acting: [JSONValue.Member] = own == nil ? person.map { [.init("acting", .string($0))] } ?? [] : []
             requests.append(
                 Request(
@@ -256,11 +260,11 @@ package struct Simulation {
         store.plan(fault)
         machine.turn(commands)
         store.plan(nil)
-        if machine.state.hold == nil { model.believe(machine.present) }
+        model.believe(machine.present)
         if fault != nil { failedAt = machine.present }
         try look()
         // Where it is due, the engine comes again at once.
-        if machine.state.hold == nil, !machine.isDue, let next = model.nextDeadline, machine.present - next > 1000,
+        if !machine.isDue, let next = model.nextDeadline, machine.present - next > 1000,
             abs(machine.present - failedAt) > 70_000
         {
             throw SimulationModel.Broken(description: "a deadline of \(next) has not passed at \(machine.present)")

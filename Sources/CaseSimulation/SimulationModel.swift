@@ -90,6 +90,8 @@ struct SimulationModel {
                 if !event.isOfTime { commandCount += 1 }
             }
             for answer in batch.answers {
+                // By the present of its command, which may go back within a turn where somebody says so.
+                believe(answer.at)
                 if let first = effects[answer.key], isKept(first.at) {
                     throw Broken(description: "key \(answer.key.key) had two effects")
                 }

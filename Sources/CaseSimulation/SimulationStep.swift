@@ -25,6 +25,8 @@ package enum SimulationStep: Sendable {
     case confirmCatalog(by: Int)
     /// The process ends, at its leisure or not, and another one begins.
     case restart
+    /// The machine as well, which was off for a time that its clock alone knows.
+    case reboot(after: Int64, isSynchronised: Bool)
 
     /// A command on some case. Numbers choose among what there is.
     package struct Asking: Sendable {
@@ -67,7 +69,10 @@ package enum SimulationStep: Sendable {
                 // Mostly somebody agrees soon.
                 if number(0..<3) > 0 { steps += [.turn(nil), .confirmCatalog(by: number())] }
             case ..<97: steps.append(number(0..<3) == 0 ? .cancelCatalog : .confirmCatalog(by: number()))
-            default: steps.append(.restart)
+            case ..<99: steps.append(.restart)
+            default:
+                let gap = number(0..<[3_600_000, 400_000_000][number() % 2])
+                steps.append(.reboot(after: Int64(gap), isSynchronised: number(0..<2) == 0))
             }
         }
         return steps

@@ -52,7 +52,7 @@ extension Shape {
         "principal": .of(["name": .text, "known": .boolean, "admin": .boolean]), "open": .integer, "next_deadline": .orNull(.instant),
         "zones": .text,
         "calendars": .list(.of(["calendar": .text, "valid_through": .day, "days": .integer, "near": .boolean])),
-        "clock_held": .orNull(.of(["since": .instant, "by_ms": .integer])),
+        "trusts_clock": .boolean, "clock_held": .orNull(.of(["since": .instant, "by_ms": .integer])),
         "pending_catalog": .orNull(.of(["effective": .instant, "by": .text, "refused": .orNull(.text)])),
         "unconfirmed_catalog": .orNull(.of(["confirmed": .integer, "newest": .integer, "appointments": .integer])),
         "reprojection": .orNull(.of(["catalog_version": .integer, "cases": .integer, "done": .integer])), "lateness": .map(.integer),

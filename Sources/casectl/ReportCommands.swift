@@ -165,7 +165,7 @@ struct SLA: ParsableCommand {
             } else if let permille, let rateWarning, permille < rateWarning * 10 {
                 found.append((.warning, "\(Percent.text(Int64(permille)) ?? "") in time"))
             }
-            if held { found.append((.critical, "deadlines wait for casectl clock confirm")) }
+            if held { found.append((.critical, "the machine's clock is not believed: casectl clock confirm")) }
             let figures =
                 "open=\(open) warned=\(warned) overdue=\(overdue);\(warning);\(critical)"
                 + (permille.map { " in_time=\($0 / 10).\($0 % 10)%" } ?? "")

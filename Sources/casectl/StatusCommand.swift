@@ -94,11 +94,14 @@ struct Status: ParsableCommand {
     private static func remarks(_ info: JSONValue, _ status: JSONValue) -> [String] {
         var remarks: [String] = []
         if let hold = info["clock_held"], hold.members != nil {
-            let hours = (hold["by_ms"]?.integer ?? 0) / 3_600_000
+            let minutes = (hold["by_ms"]?.integer ?? 0) / 60_000
+            let far = abs(minutes) < 120 ? "\(abs(minutes)) min" : "\(abs(minutes) / 60) h"
             remarks.append(
-                "! the machine's clock jumped by \(hours) h at \(hold.cell("since") ?? ""): no deadline passes until casectl clock confirm")
+                "! since \(hold.cell("since") ?? "") the machine's clock is \(far) \(minutes < 0 ? "behind" : "ahead") and not believed: cased goes on by its own. Set it right, or say that it is: casectl clock confirm"
+            )
         }
-        if info["clock_held"]?.members == nil, let since = standstill(info, status) {
+        if info["trusts_clock"]?.bool == true { remarks.append("whatever the machine's clock says is believed (trust-clock = always)") }
+        if let since = standstill(info, status) {
             remarks.append("! deadlines stand still: one has been due since \(since), and the server's log says why (journalctl -u cased)")
         }
         if let fault = status["store_fault"], fault.members != nil {
@@ -142,7 +145,10 @@ enum StatusMetrics {
             ("start_time_seconds", "When the server was started.", seconds("since")),
             ("store_bytes", "The size of the store.", status.cell("store_bytes")),
             ("last_backup_time_seconds", "When the store was last copied.", seconds("last_backup")),
-            ("clock_held", "Whether deadlines wait for casectl clock confirm.", info["clock_held"]?.members == nil ? "0" : "1"),
+            (
+                "clock_held", "Whether the machine's clock is not believed and waits for casectl clock confirm.",
+                info["clock_held"]?.members == nil ? "0" : "1"
+            ),
             (
                 "store_refuses_commands", "Whether the store takes no commands, such as on a full disk.",
                 status["store_fault"]?["refuses_commands"]?.bool == true ? "1" : "0"

@@ -9,13 +9,14 @@ struct ClockGroup: ParsableCommand {
 
     struct Confirm: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say that the machine's clock is right after a jump, so that deadlines pass again.",
-            discussion: "Look at the time first: whatever fell due in between passes at once, and is marked late.")
+            abstract: "Say that the machine's clock is right although it was set further than is believed.",
+            discussion:
+                "Look at the time first: cased goes by it from then on, and whatever fell due in between passes at once, marked late.")
         @OptionGroup var server: Server
 
         func run() throws {
             try ending {
-                server.show(try server.call(.clockConfirm)) { "It is \($0.cell("now") ?? "") by this clock. Deadlines pass again." }
+                server.show(try server.call(.clockConfirm)) { "It is \($0.cell("now") ?? "") by this clock, and cased goes by it." }
             }
         }
     }

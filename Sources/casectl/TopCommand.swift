@@ -57,7 +57,7 @@ struct Top: ParsableCommand {
 
     private func headline(_ info: JSONValue, _ now: Instant, _ columns: Int) -> String {
         let next = info.cell("next_deadline").flatMap { RelativeTime.text($0, now: now) }.map { "next deadline \($0)" } ?? "no deadline"
-        let held = info["clock_held"]?.members == nil ? "" : "   DEADLINES WAIT: casectl clock confirm"
+        let held = info["clock_held"]?.members == nil ? "" : "   THE CLOCK IS NOT BELIEVED: casectl clock confirm"
         let late =
             (info["lateness"]?["maximum_ms"]?.integer).map { milliseconds in
                 "   at most late by " + (milliseconds < 1000 ? "\(milliseconds) ms" : RelativeTime.length(milliseconds / 1000))

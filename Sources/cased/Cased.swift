@@ -56,9 +56,15 @@ struct Cased: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How far the machine's clock may be set forward before deadlines wait for casectl clock confirm, in hours or minutes; by default 1 hour.",
+            "How far the machine's clock may be set within 24 hours and be believed, in hours or minutes; by default 1 hour. Set further, it waits for casectl clock confirm, and cased goes on by its own.",
             valueName: "length"))
     var largestClockStep: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "always: whatever the machine's clock says is believed, also after a jump. By default bounded. Read at the start only.",
+            valueName: "trust"))
+    var trustClock: Options.Trust?
 
     @Flag(help: "Make no store where there is none: a disk that is not mounted is then no new beginning.") var requireStore = false
 
@@ -116,6 +122,7 @@ struct Cased: AsyncParsableCommand {
         if let config { options = try Options(file: config) }
         if let adminGroup { options.adminGroup = adminGroup }
         if let step = largestClockStep.flatMap(Options.step) { options.largestStep = step }
+        if let trustClock { options.trust = trustClock }
         if let logLevel { options.logLevel = logLevel }
         if requireStore { options.requiresStore = true }
         return options

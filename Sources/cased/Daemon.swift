@@ -112,6 +112,7 @@ struct Daemon {
         do {
             let engine = try Engine(
                 store: store, time: time, log: log, largestStep: options.largestStep, receiptKey: credential, isTraining: command.training,
+                trustsMachineClock: options.trust == .always,
                 progress: recovery.goesOn)
             if credential != nil, !engine.usesReceiptKey {
                 log.entry(.keyNotUsed, "the credential cased.receipt-key is not used: this store was made with a key of its own")
@@ -196,7 +197,7 @@ struct Daemon {
         let view = engine.view
         let overdue = (try? engine.overdueCount()).map { "\($0) overdue, " } ?? ""
         var parts = ["\(view.openCount) open, \(overdue)next deadline \(view.nextDeadline.map(\.description) ?? "none")"]
-        if view.hold != nil { parts.append("deadlines wait: the clock jumped, see casectl clock confirm") }
+        if view.hold != nil { parts.append("the machine's clock is not believed, see casectl clock confirm") }
         if let job = view.recalculation {
             parts.append("catalogue \(job.version) has moved the clocks of \(job.doneCount) of \(job.caseCount) cases")
         }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import CaseEngine
 import CaseStoreSQLite
 import Catalogue
@@ -10,8 +11,14 @@ import WorkingTime
 /// What can be said both on the command line and in the file of options, and can be read anew while the daemon runs.
 struct Options {
     var adminGroup: String?
-    /// How far the clock may be set forward before deadlines wait, in milliseconds.
+    /// Whether the machine's clock is believed within bounds, or always.
+    enum Trust: String, CaseIterable, ExpressibleByArgument {
+        case bounded, always
+    }
+
+    /// How far the machine's clock may be set within 24 hours and be believed, in milliseconds.
     var largestStep = Engine.largestStep
+    var trust = Trust.bounded
     var logLevel = Logger.Level.info
     /// Whether a state directory without a store is a fault, and no beginning.
     var requiresStore = false
@@ -22,12 +29,14 @@ struct Options {
         var largestClockStep: String?
         var logLevel: String?
         var requireStore: Bool?
+        var trustClock: String?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
             case adminGroup = "admin-group"
             case largestClockStep = "largest-clock-step"
             case logLevel = "log-level"
             case requireStore = "require-store"
+            case trustClock = "trust-clock"
         }
     }
 
@@ -63,6 +72,12 @@ struct Options {
                 throw Unusable("\(path): largest-clock-step \"\(text)\" is no length: write it as in \"1 hours\" or \"90 minutes\"")
             }
             largestStep = step
+        }
+        if let text = file.trustClock {
+            guard let trust = Trust(rawValue: text) else {
+                throw Unusable("\(path): there is no trust-clock \"\(text)\": bounded or always")
+            }
+            self.trust = trust
         }
         if let text = file.logLevel {
             guard let level = Logger.Level(rawValue: text) else {

@@ -29,7 +29,7 @@ struct Harness {
     ///   - isTraining: whether the hall plays everybody in a store that is new; a manual clock implies it.
     init(
         _ given: (any CaseStore)? = nil, now: String = "2026-02-06T01:00:00Z", time: (any TimeSource)? = nil,
-        withCatalog: Bool = true, isTraining: Bool = true, heard: LogCollector? = nil
+        withCatalog: Bool = true, isTraining: Bool = true, trustsMachineClock: Bool = false, heard: LogCollector? = nil
     ) async throws {
         directory = given == nil ? TemporaryDirectory() : nil
         store = try given ?? Harness.store(directory!)
@@ -37,7 +37,7 @@ struct Harness {
         var log = Logger(label: "test")
         if let heard { log.handler = heard } else { log.logLevel = .critical }
         let isNew = try store.read { try $0.setting("clock") } == nil
-        engine = try Engine(store: store, time: source, log: log, isTraining: isTraining && isNew)
+        engine = try Engine(store: store, time: source, log: log, isTraining: isTraining && isNew, trustsMachineClock: trustsMachineClock)
         reader = Reader(engine, limits: [])
         await engine.start()
         if withCatalog {
