@@ -8,13 +8,24 @@ extension CaseFile {
     package func respond<Asked: CaseCommand>(
         to command: Asked, by principal: Principal, under terms: Terms, at now: Instant
     ) throws(Refusal) -> Step {
-        let functions = try authorize(Asked.declaration, by: principal, under: terms, at: now)
-        guard !isSuspended || Asked.declaration.isTakenWhileSuspended else { throw .suspended(Asked.name) }
-        guard Asked.declaration.path.targets[state] != nil else { throw .stateNotAllowed(Asked.name, state: state) }
-        let instead = try requireUnhindered(Asked.name, in: functions, by: principal, under: terms)
+        let instead = try requirePermitted(Asked.declaration, by: principal, under: terms, at: now)
         var draft = Draft(of: self, by: principal, insteadOf: instead, under: terms, at: now)
         let change = try command.decide(on: self, &draft)
         return draft.step(change)
+    }
+
+    /// Refuses a command that the catalogue, the state of the case or what somebody had to do with it keeps them from; what the command itself
+    /// requires, such as materials, is not asked.
+    ///
+    /// - Returns: in whose place the principal acts; nil where the power is their own.
+    @discardableResult
+    package func requirePermitted(
+        _ command: Declaration, by principal: Principal, under terms: Terms, at now: Instant
+    ) throws(Refusal) -> PersonID? {
+        let functions = try authorize(command, by: principal, under: terms, at: now)
+        guard !isSuspended || command.isTakenWhileSuspended else { throw .suspended(command.name) }
+        guard command.path.targets[state] != nil else { throw .stateNotAllowed(command.name, state: state) }
+        return try requireUnhindered(command.name, in: functions, by: principal, under: terms)
     }
 
     // MARK: What commands require

@@ -226,7 +226,10 @@ struct BatchBuilder {
 
     private mutating func pass(_ deadline: Deadline, on file: inout CaseFile, _ terms: Terms) throws {
         lateness.record(now - deadline.at)
-        try act(deadline.command, by: .clock, on: &file, terms)
+        guard var deeming = deadline.command as? any DeemingCommand else { return try act(deadline.command, by: .clock, on: &file, terms) }
+        deeming.trust =
+            context.time is ManualTime ? .manual : context.trustsMachineClock ? .always : state.hold == nil ? .own : .disputed
+        try act(deeming, by: .clock, on: &file, terms)
     }
 
     /// Passes what fell due by an instant, the earliest first over all cases, up to about `limit` deadlines.

@@ -18,7 +18,10 @@ extension Reader {
         case (nil, nil), (_?, _?): throw WireError(.paramsInvalid, "either case or matter is needed", hint: "name one of them")
         }
         let zone = register.policies[matter.policy].flatMap { register.calendars[$0.calendar] }?.zone ?? .utc
-        let powers = register.powers(over: matter, on: zone.day(of: context.time.now), file: file)
+        let person = parameters.text("person")
+        let powers = register.powers(over: matter, on: zone.day(of: context.time.now), file: file).filter {
+            person == nil || $0.holder == person
+        }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("matter", matter.id.raw)
@@ -33,6 +36,38 @@ extension Reader {
                         $0.member("inputs", power.commands.map(\.rawValue))
                     }
                 }
+            }
+        }
+    }
+
+    /// Whether somebody may give a command on a case now.
+    func can(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
+        let file = try load(parameters.caseID()!, for: viewer)
+        let name = parameters.text("command")!
+        guard let declaration = Commands.declarations.first(where: { $0.name.rawValue == name }) else {
+            preconditionFailure("\(name) is a command")
+        }
+        var principal = viewer.principal
+        if let id = parameters.text("person").map({ PersonID($0) }) {
+            guard context.catalogs.newest.persons[id] != nil else { throw WireError.notFound("person", "person \(id)") }
+            principal = Principal(.person(id, via: nil))
+        }
+        var refusal: Refusal?
+        let terms = try context.catalogs.terms(of: file)
+        do throws(Refusal) {
+            try file.requirePermitted(declaration, by: principal, under: terms, at: viewer.now)
+        } catch {
+            refusal = error
+        }
+        return JSONWriter.bytes { writer in
+            writer.object {
+                $0.member("case", file.id.description)
+                $0.member("command", name)
+                $0.member("principal", principal.name)
+                $0.member("permitted", refusal == nil)
+                $0.member("kind", refusal?.kind.rawValue)
+                $0.member("message", refusal?.message)
+                $0.member("hint", refusal?.hint)
             }
         }
     }

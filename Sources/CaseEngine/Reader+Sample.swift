@@ -39,7 +39,7 @@ struct Draw {
 }
 
 extension Reader {
-    /// Draws decided cases for inspection.
+    /// Draws closed cases for inspection, however they ended.
     func sample(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let count = parameters.integer("count")!
         guard (1...1000).contains(count) else {
@@ -50,7 +50,7 @@ extension Reader {
             throw WireError.parameter("day", "is not over", hint: "take a day before today: its last event cannot be chosen any more")
         }
         var filter = filter(parameters, for: viewer)
-        filter.conditions.append(.isDecided)
+        filter.conditions.append(.isClosed)
         if let from = parameters.instant("from") { filter.conditions.append(.from(.column(.closedAt), .at(from))) }
         if let to = parameters.instant("to") { filter.conditions.append(.before(.column(.closedAt), .at(to))) }
         return try context.store.read { snapshot in
@@ -64,7 +64,11 @@ extension Reader {
                 for id in ids { draw.consider(id) }
                 last = ids.last
             } while last != nil
-            let files = try draw.drawn.map { ($0.rank, try snapshot.caseFile(try snapshot.file($0.id) ?? [])) }
+            let drawn = try draw.drawn.map { ($0.rank, try snapshot.caseFile(try snapshot.file($0.id) ?? [])) }
+            // That a case is drawn is for everybody; what it is, not for an auditor who had to do with it.
+            let shown = Set(
+                try viewer.shown(drawn.map(\.1)) { try context.catalogs.terms(of: $0, in: snapshot) }.map(\.file.id))
+            let files = drawn.map { (rank: $0.0, file: $0.1) }
             return JSONWriter.bytes { writer in
                 writer.object { writer in
                     writer.key("seed")
@@ -81,7 +85,7 @@ extension Reader {
                             writer.member("case", file.id.description)
                             writer.member("rank", rank)
                             writer.member("matter", file.matter.raw)
-                            writer.member("title", file.title)
+                            writer.member("title", shown.contains(file.id) ? file.title : "")
                             writer.member("state", file.state.rawValue)
                             writer.member("decided_by", file.progress.decidedBy)
                             writer.member("closed_at", file.closedAt)

@@ -78,12 +78,13 @@ package struct Reader: Sendable {
         case .orderList: return try orders(parameters, for: viewer)
         case .sample: return try sample(parameters, for: viewer)
         case .noticeList: return try notices(parameters, for: viewer)
-        case .catalogGet: return try catalog(parameters)
+        case .catalogGet: return try catalog(parameters, for: viewer)
         case .catalogVersions: return try catalogVersions(parameters, for: viewer)
         case .catalogDiff: return try catalogDiff(parameters, for: viewer)
         case .catalogDutyList: return try dutyList(parameters)
         case .powers: return try powers(parameters, for: viewer)
         case .proof: return try proof(parameters)
+        case .can: return try can(parameters, for: viewer)
         case .catalogPlan:
             guard viewer.readScope.isEverything else {
                 throw WireError(
@@ -250,13 +251,17 @@ package struct Reader: Sendable {
     private func notices(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let limit = try limit(parameters)
         let after = parameters.integer("after") ?? 0
-        let notices = try context.store.read {
-            try $0.notices(recipient: parameters.text("recipient"), readScope: viewer.readScope, after: after, limit: limit)
+        let (notices, shown) = try context.store.read { snapshot in
+            let notices = try snapshot.notices(
+                recipient: parameters.text("recipient"), readScope: viewer.readScope, after: after, limit: limit)
+            guard viewer.readScope.isAudit else { return (notices, nil as Set<CaseID>?) }
+            let files = try Set(notices.map(\.row.id)).compactMap { try snapshot.caseFile($0) }
+            return (notices, Set(try viewer.shown(files) { try context.catalogs.terms(of: $0, in: snapshot) }.map(\.file.id)))
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.key("notices")
-                writer.array(of: notices) { writer, stored in
+                writer.array(of: notices.filter { shown?.contains($0.row.id) ?? true }) { writer, stored in
                     let row = stored.row
                     ShownNotice(row.notice, seq: stored.seq, of: row.id, revision: row.revision, at: row.at, event: row.event)
                         .write(to: &writer)
@@ -267,7 +272,8 @@ package struct Reader: Sendable {
         }
     }
 
-    private func catalog(_ parameters: Parameters) throws -> [UInt8] {
+    /// The files of a version. Which unix users are bound is for those who read everything.
+    private func catalog(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let version = parameters.integer("version").map(Int.init)
         guard let stored = try context.store.read({ try $0.catalog(version: version) }) else {
             throw WireError.notFound("catalog", version.map { "catalogue version \($0)" } ?? "catalogue yet")
@@ -282,7 +288,7 @@ package struct Reader: Sendable {
                 writer.object { writer in
                     for (name, text) in stored.files.sorted(by: { $0.key < $1.key }) {
                         writer.key(name)
-                        writer.string(text)
+                        writer.string(viewer.readScope.isEverything ? text : Catalogue.withoutUsers(text))
                     }
                 }
             }

@@ -18,6 +18,7 @@ package enum Query: String, CaseIterable, Sendable {
     case catalogDutyList = "catalog.duty_list"
     case powers = "catalog.powers"
     case proof = "catalog.proof"
+    case can = "case.can"
     case catalogPlan = "catalog.plan"
     case calendarDue = "calendar.due"
     case calendarMeasure = "calendar.measure"
@@ -31,6 +32,13 @@ package enum Query: String, CaseIterable, Sendable {
 
     package static let reportKeys = ["office", "matter", "leader", "commissioner", "department"]
     package static let units = ["working-days", "calendar-days", "working-hours", "working-minutes", "hours", "minutes"]
+
+    /// The commands that clients give on a case.
+    private static let commandNames: [String] = {
+        var names: [String] = []
+        for command in Commands.ofClients where command.subject != .none { names.append(command.declaration.name.rawValue) }
+        return names
+    }()
 
     var description: MethodDescription {
         switch self {
@@ -66,7 +74,7 @@ package enum Query: String, CaseIterable, Sendable {
                 showsCases: true)
         case .sample:
             MethodDescription(
-                "Draw decided cases at random for inspection, so that anybody can redo the draw.",
+                "Draw closed cases at random for inspection, so that anybody can redo the draw.",
                 [
                     .init("count", .integer, "how many cases to draw, up to 1000"),
                     .init("day", .day, "the day, in UTC, whose last entry in the journal is the seed; it has to be over"),
@@ -105,7 +113,20 @@ package enum Query: String, CaseIterable, Sendable {
                 "Who may do what on a matter or a case, and why.",
                 [
                     .init("matter", .text, required: false, "a matter"), .init("case", .caseID, required: false, "or a case"),
+                    .init("person", .text, required: false, "only what this person may"),
                 ], result: .of(["matter": .text, "case": .orNull(.text), "powers": .list(.power)]), showsCases: true)
+        case .can:
+            MethodDescription(
+                "Whether somebody may give a command on a case now, and if not, why. What the command itself requires, such as materials, is not asked.",
+                [
+                    .init("case", .caseID, "the case"),
+                    .init("command", .word(Query.commandNames), "the command"),
+                    .init("person", .text, required: false, "a person; by default who asks"),
+                ],
+                result: .of([
+                    "case": .text, "command": .text, "principal": .text, "permitted": .boolean, "kind": .orNull(.text),
+                    "message": .orNull(.text), "hint": .orNull(.text),
+                ]), showsCases: true)
         case .proof:
             MethodDescription("Whether approval and supervision are apart over the whole catalogue.", [.version], result: .proof)
         case .catalogPlan:

@@ -1,6 +1,14 @@
 import CaseCore
+import TOMLKit
 
 extension Catalogue {
+    /// A file of a catalogue without its entries of unix users, for those who are not to know them: as it was written where it has none.
+    package static func withoutUsers(_ text: String) -> String {
+        guard let table = try? TOMLText.table(text), table["user"] != nil else { return text }
+        table.remove(at: "user")
+        return "# Which unix users are bound is shown to admins and auditors.\n" + table.convert(to: .toml)
+    }
+
     /// With the unix users of the version before, where it binds none: they differ from machine to machine, stand in a file of their own, and
     /// such a file is easily left out. Whoever is not in the catalogue any more is bound no longer.
     ///

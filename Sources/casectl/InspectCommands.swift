@@ -3,12 +3,12 @@ import CaseWire
 
 struct InspectGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Inspection after the fact: decided cases drawn at random, and what was found.",
+        commandName: "inspect", abstract: "Inspection after the fact: closed cases drawn at random, and what was found.",
         subcommands: [Sample.self] + CommandGroups.commands(for: .inspections) + [List.self])
 
     struct Sample: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Draw decided cases at random, so that anybody can redo the draw.",
+            abstract: "Draw closed cases at random, however they ended, so that anybody can redo the draw.",
             discussion: """
                 The seed is the SHA-256 of the last event in the journal of a day (UTC) that is over. A case's rank is the SHA-256 of the \
                 seed, a space and the case's id; the smallest ranks are drawn. To check one by hand: printf '%s %s' SEED C-17 | sha256sum

@@ -6,28 +6,48 @@ struct Powers: ParsableCommand {
         abstract: "Who may do what on a matter or a case, and why.",
         discussion: """
             --proof asks for everybody who could act, on every matter and on all days, whether somebody can both approve and \
-            supervise, and whether anybody but a leader decides. It exits with 1 where that is so.
+            supervise, and whether anybody but a leader decides. --can asks whether somebody may give a command now. Both exit with 1 \
+            where the answer is no.
             """)
     @OptionGroup var server: Server
     @OptionGroup var output: Output
     @Argument(help: "A matter, or a case such as C-17.") var subject: String?
+    @Option(help: "Only what this person may; with --can, whether they may.") var person: String?
+    @Option(
+        help:
+            "Whether somebody may give this command, such as grant, on a case now, and if not, why; by default you, or for a service --as.")
+    var can: String?
     @Flag(help: "Show over the whole catalogue that the powers are apart.") var proof = false
 
     func validate() throws {
         guard proof == (subject == nil) else { throw ValidationError("name a matter or a case, or give --proof") }
+        guard can == nil || subject?.hasPrefix("C-") == true else { throw ValidationError("--can is asked of a case, such as C-17") }
     }
 
     func run() throws {
         try ending {
             guard let subject else { return try prove() }
+            if let can { return try ask(can, on: subject) }
             let name = subject.hasPrefix("C-") ? "case" : "matter"
-            let result = try server.call(.powers, [.init(name, .string(subject))])
+            let only = person.map { [JSONValue.Member("person", .string($0))] } ?? []
+            let result = try server.call(.powers, [.init(name, .string(subject))] + only)
             let columns = [
                 Column("role"), Column("holder"), Column("reason"), Column("hindrance"),
                 Column("inputs") { ($0["inputs"]?.array ?? []).compactMap(\.string).joined(separator: ", ") },
             ]
             try Listing(columns: columns, records: result["powers"]?.array ?? []).show(output, server, whole: result)
         }
+    }
+
+    private func ask(_ command: String, on file: String) throws {
+        let person = person.map { [JSONValue.Member("person", .string($0))] } ?? []
+        let result = try server.call(.can, [.init("case", .string(file)), .init("command", .string(command))] + person)
+        server.show(result) { result in
+            let who = result.cell("principal") ?? ""
+            if result["permitted"]?.bool == true { return Terminal.plain("Yes: \(who) may \(command) \(file).") }
+            return Terminal.plain("No: \(result.cell("message") ?? "")" + (result.cell("hint").map { "; \($0)" } ?? "") + ".")
+        }
+        if result["permitted"]?.bool != true { throw ExitCode(Failure.Code.refused.rawValue) }
     }
 
     private func prove() throws {

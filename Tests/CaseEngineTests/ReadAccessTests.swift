@@ -211,4 +211,61 @@ struct ReadAccessTests {
         }
         #expect(try await harness.call("server.info").get()["catalog_version"]?.integer == 2)
     }
+
+    @Test("Whether somebody may give a command is what they are told when they give it, and asks for nothing that they may not read")
+    func can() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        let persons = ["otto", "hana", "lena", "bela", "cora", "ada"]
+        func compare() async throws -> Int {
+            var permitted = 0
+            for command in Commands.ofClients where command.subject != .none {
+                for person in persons {
+                    let name = command.declaration.name.rawValue
+                    let told = try await harness.call(
+                        "case.can", .of(["case": file["case"]!, "command": .string(name), "person": .string(person)]), uid: Harness.admin
+                    ).get()
+                    let asked = try await harness.call(
+                        "case.can", .of(["case": file["case"]!, "command": .string(name)]), acting: person)
+                    if case .success(let asked) = asked {
+                        #expect(asked["permitted"] == told["permitted"] && asked["kind"] == told["kind"])
+                    }
+                    permitted += told["permitted"] == true ? 1 : 0
+                }
+            }
+            return permitted
+        }
+        #expect(try await compare() > 0)
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        func kind(_ command: String, _ person: String) async throws -> String? {
+            try await harness.call(
+                "case.can", .of(["case": file["case"]!, "command": .string(command), "person": .string(person)]), uid: Harness.admin
+            ).get()["kind"]?.string
+        }
+        #expect(try await kind("grant", "lena") == "state.not_allowed")
+        #expect(try await kind("grant", "cora") == "permission.denied")
+        _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "fine"], as: "hana").get()
+        #expect(try await kind("grant", "lena") == nil)
+        let grant = try await harness.on(file, "case.grant", as: "otto")
+        #expect(try await kind("grant", "otto") == grant.kind)
+    }
+
+    @Test("Which unix users are bound is shown to admins and auditors; others read the rest of the catalogue")
+    func bindings() async throws {
+        let harness = try await Harness()
+        var bound = SmallOffice.files(user: Harness.hall)
+        bound["users.toml"] = "[user.4715]\nperson = \"ada\"\n[user.4716]\nperson = \"otto\"\n[user.4717]\nperson = \"cora\"\n"
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(bound), uid: Harness.admin).get()
+        func files(_ uid: UInt32) async throws -> String {
+            let files = try await harness.call("catalog.get", uid: uid).get()["files"]?.members ?? []
+            return files.compactMap(\.value.string).joined()
+        }
+        let all = try await files(Harness.admin)
+        #expect(all.contains("[user.4711]") && all.contains("[user.4716]"))
+        #expect(try await files(4715) == all)
+        for uid in [Harness.hall, 4716, 4717] {
+            let shown = try await files(uid)
+            #expect(!shown.contains("471") && shown.contains("licensing") && shown.contains("otto"))
+        }
+    }
 }

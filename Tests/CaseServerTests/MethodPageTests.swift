@@ -13,7 +13,7 @@ struct MethodPageTests {
         ("rpc.discover", "{}"), ("catalog.plan", "{\"files\":<files>}"), ("catalog.apply", "{\"files\":<files>}"), ("server.info", "{}"),
         ("catalog.get", "{\"version\":1}"), ("catalog.versions", "{}"), ("catalog.diff", "{\"from\":0}"), ("catalog.confirm", "{}"),
         ("catalog.duty_list", "{}"), ("catalog.powers", "{\"matter\":\"permit\"}"),
-        ("catalog.proof", "{}"),
+        ("catalog.proof", "{}"), ("case.can", "{\"case\":\"C-1\",\"command\":\"grant\",\"person\":\"otto\"}"),
         ("calendar.due", #"{"calendar":"cn","start":"2026-02-06","budget":"20 working-days"}"#),
         ("calendar.measure", #"{"calendar":"cn","from":"2026-02-06","to":"2026-03-13","unit":"working-days"}"#),
         ("calendar.show", #"{"calendar":"cn","from":"2026-02-13","to":"2026-02-16"}"#),

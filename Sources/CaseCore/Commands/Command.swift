@@ -124,7 +124,8 @@ package struct Declaration: Sendable {
 
 extension State {
     package static let open = allCases.filter(\.isOpen)
-    package static let decisions = allCases.filter(\.isDecision)
+    /// Ended, by a decision or otherwise.
+    package static let closed = allCases.filter { !$0.isOpen }
     /// With a decision, or a refusal to accept, that is handed over.
     package static let delivered: [State] = [.granted, .refused, .notAccepted]
     /// With clocks that may be running: a decided case still has its delivery clock.

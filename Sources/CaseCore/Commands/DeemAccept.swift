@@ -1,9 +1,10 @@
 import WorkingTime
 
 /// The office's time to answer has ended: the submission is accepted as of its receipt (Art. 32).
-package struct DeemAccept: CaseCommand {
+package struct DeemAccept: DeemingCommand {
     /// The instant that came.
     package var due: Instant
+    package var trust = ClockTrust.own
 
     package init(due: Instant) {
         self.due = due
@@ -24,21 +25,25 @@ package struct DeemAccept: CaseCommand {
         let (due, calendar) = (due, draft.terms.calendar)
         draft.change({ $0.kind == .decision }) { $0.noteExpiry(at: due, on: calendar) }
         draft.tell(.applicant, .officeHead, of: file)
-        return DeemedAccepted(effective: file.progress.receivedAt)
+        return DeemedAccepted(effective: file.progress.receivedAt, by: Deeming(clock: .intake, rule: "R12", trust: trust))
     }
 }
 
 package struct DeemedAccepted: Change {
     /// The receipt of the materials.
     package var effective: Instant
+    /// Nil in events from before it was recorded.
+    package var deeming: Deeming?
 
-    package init(effective: Instant) {
+    package init(effective: Instant, by deeming: Deeming? = nil) {
         self.effective = effective
+        self.deeming = deeming
     }
 
     package static let name = "deemed-accepted"
     package static let members = Members<DeemedAccepted>(
-        Member("effective", \.effective, "as of when"), make: { DeemedAccepted(effective: $0) })
+        Member("effective", \.effective, "as of when"), Member("deeming", \.deeming, unless: nil, "by what time decided"),
+        make: { DeemedAccepted(effective: $0, by: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .inReview

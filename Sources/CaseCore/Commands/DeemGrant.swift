@@ -1,9 +1,10 @@
 import WorkingTime
 
 /// The time to decide has ended, and the law of the matter makes that a decision.
-package struct DeemGrant: CaseCommand {
+package struct DeemGrant: DeemingCommand {
     /// The instant that came.
     package var due: Instant
+    package var trust = ClockTrust.own
 
     package init(due: Instant) {
         self.due = due
@@ -18,7 +19,7 @@ package struct DeemGrant: CaseCommand {
         try file.requireDue(.decision, due, draft)
         draft.endAll(at: due)
         draft.tell(.applicant, .commissioner, of: file)
-        return DeemedGranted(due: due)
+        return DeemedGranted(due: due, by: Deeming(clock: .decision, rule: "R19", trust: trust))
     }
 }
 
@@ -31,15 +32,20 @@ extension CaseFile {
 
 package struct DeemedGranted: Change {
     package var due: Instant
+    /// Nil in events from before it was recorded.
+    package var deeming: Deeming?
 
-    package init(due: Instant) {
+    package init(due: Instant, by deeming: Deeming? = nil) {
         self.due = due
+        self.deeming = deeming
     }
 
     package static let name = "deemed-granted"
     package static let significance = Significance.decision
     package static let members = Members<DeemedGranted>(
-        Member("due", \.due, "when the time ended"), make: { DeemedGranted(due: $0) })
+        Member("due", \.due, "when the time ended"),
+        Member("deeming", \.deeming, unless: nil, "by what time decided"),
+        make: { DeemedGranted(due: $0, by: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .deemedGranted

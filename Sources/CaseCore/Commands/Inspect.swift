@@ -14,8 +14,8 @@ package struct Inspect: CaseCommand, ClientCommand {
     }
 
     package static let declaration = Declaration(
-        "inspect", "Record what an inspection of a decided case found; the decision stands.", by: [.auditor, .commissioner],
-        .staying(in: State.decisions), involvement: [.supervising])
+        "inspect", "Record what an inspection of a closed case found; its end stands.", by: [.auditor, .commissioner],
+        .staying(in: State.closed), involvement: [.supervising])
 
     package static let members = Members<Inspect>(
         Member("outcome", \.outcome, "in-order or defective"),

@@ -80,9 +80,6 @@ extension CaseCondition {
     package static let isClosed = CaseCondition.not(.isNull(.closedAt))
     package static let isOverdue = CaseCondition.through(.due, .now)
 
-    /// Whether the case is granted, refused or deemed granted.
-    package static let isDecided = CaseCondition.isAny(.state, State.decisions.map { .text($0.rawValue) })
-
     /// What makes a light, from the rule of the light itself: `Light.init(isOpen:isOverdue:hasWarning:)`.
     package static func shows(_ light: Light) -> CaseCondition {
         func split(_ known: [Bool]) -> CaseCondition? {
