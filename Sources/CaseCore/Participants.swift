@@ -12,8 +12,8 @@ package enum Involvement: String, CaseIterable, Sendable {
     case recusing
 }
 
-/// Somebody who has had to do with a case: a person or service by its name, or the unix user that spoke, as `uid:1000`. A person is known by
-/// both, so that another name in a later catalogue makes nobody another.
+/// Somebody who has had to do with a case: a person or service by its name, the unix user that spoke, as `uid:1000`, or the service that spoke
+/// for them, as `via:hall`. A person is known by name and user, so that another name in a later catalogue makes nobody another.
 package struct Participant: Hashable, Comparable, Sendable {
     package let name: String
 
@@ -23,6 +23,11 @@ package struct Participant: Hashable, Comparable, Sendable {
 
     package init(user uid: UInt32) {
         name = "uid:\(uid)"
+    }
+
+    /// A service that spoke for somebody: it has their side of the case from then on.
+    package init(speaker service: ServiceID) {
+        name = "via:\(service)"
     }
 
     package static func < (a: Participant, b: Participant) -> Bool {
@@ -53,7 +58,7 @@ extension CaseFile {
         /// Takes in who took a step.
         mutating func note(_ event: Event) {
             for involvement in Commands.involvement(of: event.change) {
-                involved[involvement, default: []].formUnion(event.participants)
+                involved[involvement, default: []].formUnion(event.participants(in: involvement))
             }
         }
 
@@ -64,10 +69,16 @@ extension CaseFile {
 }
 
 extension Event {
-    /// Who took the step: its author, and the unix user where no service spoke for them.
-    var participants: Set<Participant> {
+    /// Who took the step: its author, and the unix user, or the service that spoke for them. A service may speak for several persons of one side,
+    /// so that it counts where sides are kept apart and nowhere else; for whom it submits is no side.
+    func participants(in involvement: Involvement) -> Set<Participant> {
         var participants: Set = [Participant(named: by)]
-        if let uid, via == nil { participants.insert(Participant(user: uid)) }
+        if let via {
+            let isSide = involvement == .approving || involvement == .supervising
+            if isSide, !(change is Submitted) { participants.insert(Participant(speaker: via)) }
+        } else if let uid {
+            participants.insert(Participant(user: uid))
+        }
         return participants
     }
 }
@@ -90,4 +101,6 @@ package enum Hindrance: Equatable, Sendable {
     case recused
     /// They administer the server, and so have no part in any case.
     case administers
+    /// The service that speaks for them spoke for the other side.
+    case spoke(ServiceID)
 }

@@ -99,7 +99,15 @@ extension CaseFile {
         }
         guard let person = principal.person else { return nil }
         if principal.isAdmin, !terms.isTraining { return .administers }
-        return hindrance(of: person, known: who, as: role, in: terms.register)
+        if let hindrance = hindrance(of: person, known: who, as: role, in: terms.register) { return hindrance }
+        guard let service = principal.via, !terms.isTraining else { return nil }
+        let other: Involvement? =
+            switch role {
+            case .office, .leader, .extensionAuthority: .supervising
+            case .commissioner, .auditor: .approving
+            case .submitter, .admin, .clock, .catalog: nil
+            }
+        return other.flatMap { participants.isInvolved([Participant(speaker: service)], $0) ? .spoke(service) : nil }
     }
 
     /// The same of somebody who does not act themselves.
@@ -173,6 +181,7 @@ extension Hindrance {
         case .acted(let other): .fourEyes(command, person: person, other: other)
         case .recused: .hasRecused(person)
         case .administers: .administers(person)
+        case .spoke(let service): .serviceSide(command, service)
         }
     }
 }

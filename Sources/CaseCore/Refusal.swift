@@ -16,6 +16,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case hasRecused(PersonID)
     /// Whoever administers the server has no part in any case.
     case administers(PersonID)
+    /// A service speaks for one side of a case.
+    case serviceSide(CommandName, ServiceID)
     /// The case is with another officer.
     case assignedTo(PersonID)
     case notAnOfficer(PersonID, OfficeID)
@@ -55,6 +57,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case fourEyes = "permission.four_eyes"
         case hasRecused = "permission.recused"
         case administers = "permission.administers"
+        case serviceSide = "permission.service_side"
         case assignedTo = "permission.assigned_to_other"
         case notAnOfficer = "handler.not_in_office"
         case isRecused = "handler.recused"
@@ -90,6 +93,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .fourEyes: .fourEyes
         case .hasRecused: .hasRecused
         case .administers: .administers
+        case .serviceSide: .serviceSide
         case .assignedTo: .assignedTo
         case .notAnOfficer: .notAnOfficer
         case .isRecused: .isRecused
@@ -130,6 +134,8 @@ package enum Refusal: Error, Equatable, Sendable {
             "\(person) may not \(command.rawValue) a case in which they already acted as \(other.rawValue)"
         case .hasRecused(let person): "\(person) declared to have no part in this case"
         case .administers(let person): "\(person) administers this server, and so has no part in any case"
+        case .serviceSide(let command, let service):
+            "service \(service) may not \(command.rawValue) this case for anybody: it spoke for the other side of it"
         case .assignedTo(let person): "the case is assigned to \(person)"
         case .notAnOfficer(let person, let office): "\(person) holds no post in office \(office)"
         case .isRecused(let person): "\(person) is recused from this case"
@@ -175,6 +181,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .notReadable(_, _, let holders): "can be read by \(holders.joined(separator: ", "))"
         case .fourEyes, .hasRecused: "somebody else must take this step"
         case .administers: "let somebody who does not administer the server take this step, or bind another unix user to them"
+        case .serviceSide: "let a service of its own speak for those who supervise"
         case .assignedTo: "assign the case first"
         case .nobodyElse: "declare a substitute of the post in the catalogue"
         case .lastDecider: "let another officer do it, or declare a substitute of the post in the catalogue"

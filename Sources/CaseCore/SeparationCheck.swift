@@ -143,6 +143,7 @@ extension Register {
         case .acted: role == .leader ? "examined it, and may not decide" : "had to do with its approval, and may not supervise it"
         case .recused: "is recused"
         case .administers: "administers the server, and has no part in any case"
+        case .spoke(let service): "is spoken for by \(service), which spoke for the other side"
         }
     }
 }

@@ -82,6 +82,15 @@ enum SimulatedOffice {
             bound(boundAdmin, to: "hana", in: base),
             // The officer and the leader, or the commissioner, take each other's place.
             exchanged("otto", "lena"), exchanged("otto", "cora"),
+            // So do the two services.
+            base.mapValues {
+                $0.replacing("[user.\(hall)]\nservice = \"hall\"", with: "[user.\(hall)]\nservice = \"oversight\"")
+                    .replacing("[user.\(oversight)]\nservice = \"oversight\"", with: "[user.\(oversight)]\nservice = \"hall\"")
+            },
+            base.mapValues {
+                $0.replacing(approving, with: "[\"nobody\"]").replacing(#"["cora", "ada"]"#, with: approving)
+                    .replacing("[\"nobody\"]", with: #"["cora", "ada"]"#)
+            },
         ]
     }()
 

@@ -30,6 +30,9 @@ struct SimulationModel {
     private var recused: [CaseID: Set<String>] = [:]
     private var approvers: [CaseID: Set<String>] = [:]
     private var supervisors: [CaseID: Set<String>] = [:]
+    /// Services that spoke for whoever approved, and for whoever supervised.
+    private var approvingServices: [CaseID: Set<String>] = [:]
+    private var supervisingServices: [CaseID: Set<String>] = [:]
     /// Versions of the catalogue, and those to which two unix users agreed: whoever acts has the part by one of them.
     private var versions: [Int: Register] = [:]
     private var agreed: [Register] = []
@@ -89,8 +92,9 @@ struct SimulationModel {
                 history.append((Int64(journalCount), row.event, before, file!))
                 if !event.isOfTime { commandCount += 1 }
             }
+            // By the present of its commands, which may go back within a turn where somebody says so.
+            if let forgotten = batch.forgottenAnswers { believe(forgotten.before.advanced(byMilliseconds: SimulationModel.retention)) }
             for answer in batch.answers {
-                // By the present of its command, which may go back within a turn where somebody says so.
                 believe(answer.at)
                 if let first = effects[answer.key], isKept(first.at) {
                     throw Broken(description: "key \(answer.key.key) had two effects")
@@ -131,8 +135,10 @@ struct SimulationModel {
             is Recommended,
             is Returned, is Granted, is Refused, is Delivered, is OrderAnswered:
             approvers[event.file, default: []].formUnion(event.speakers)
+            if !(event.change is Submitted), let via = event.via { approvingServices[event.file, default: []].insert(via.raw) }
         case is OrderOpened, is OrderClosed, is Escalated, is Inspected, is ReadByAuditor:
             supervisors[event.file, default: []].formUnion(event.speakers)
+            if let via = event.via { supervisingServices[event.file, default: []].insert(via.raw) }
             try require(recused[event.file]?.contains(event.by) != true, "\(event.by) supervises and is recused")
         default:
             try require(
@@ -145,6 +151,8 @@ struct SimulationModel {
         }
         let both = approvers[event.file, default: []].intersection(supervisors[event.file, default: []])
         try require(both.isEmpty, "\(both.sorted()) approve and supervise")
+        let services = approvingServices[event.file, default: []].intersection(supervisingServices[event.file, default: []])
+        try require(services.isEmpty, "\(services.sorted()) speak for both sides")
         switch event.change {
         case is Granted, is Refused:
             let file = before!

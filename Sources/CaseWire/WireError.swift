@@ -64,7 +64,8 @@ package struct WireError: Error, Equatable, Sendable {
             switch refusal {
             case .stateNotAllowed, .suspended, .notSuspended, .alreadySuspended, .alreadyDelivered:
                 .stateNotAllowed
-            case .notPermitted, .notReadable, .fourEyes, .lastDecider, .assignedTo, .hasRecused, .administers, .serviceNotForMatter,
+            case .notPermitted, .notReadable, .fourEyes, .lastDecider, .assignedTo, .hasRecused, .administers, .serviceSide,
+                .serviceNotForMatter,
                 .orderForAnother:
                 .permissionDenied
             case .empty, .materialUnknown, .notAnOfficer, .isRecused, .severalSuspensions: .paramsInvalid

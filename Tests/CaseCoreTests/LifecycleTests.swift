@@ -61,7 +61,8 @@ struct LifecycleTests {
     static func isAboutContent(_ refusal: Refusal) -> Bool {
         switch refusal {
         case .stateNotAllowed, .notPermitted, .notReadable: false
-        case .suspended, .fourEyes, .hasRecused, .administers, .notSuspended, .alreadySuspended, .severalSuspensions, .assignedTo,
+        case .suspended, .fourEyes, .hasRecused, .administers, .serviceSide, .notSuspended, .alreadySuspended, .severalSuspensions,
+            .assignedTo,
             .notAnOfficer, .isRecused,
             .nobodyElse, .lastDecider,
             .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown,

@@ -21,8 +21,8 @@ struct Office {
         case .office: Principal(.person("otto", via: "hall"))
         case .leader: Principal(.person("lena", via: "hall"))
         case .extensionAuthority: Principal(.person("bela", via: "hall"))
-        case .commissioner: Principal(.person("cora", via: "hall"))
-        case .auditor: Principal(.person("ada", via: "hall"))
+        case .commissioner: Principal(.person("cora", via: "oversight"))
+        case .auditor: Principal(.person("ada", via: "oversight"))
         case .admin: Principal(.user(0), isAdmin: true)
         case .clock: .clock
         case .catalog: .catalog

@@ -41,7 +41,7 @@ struct ParticipantTests {
                             number: order.number, recipient: role == .leader ? .leader : .officeHead, reason: order.reason, due: order.due,
                             openedBy: order.openedBy, openedAt: order.openedAt, asked: [])
                     }
-                    let mara = Principal(.person(person, via: "hall"))
+                    let mara = Principal(.person(person, via: "marasown"))
                     if (try? free.respond(to: command, by: mara, under: terms(role), at: at)) != nil { return (command, free, at) }
                 }
             }
@@ -51,6 +51,32 @@ struct ParticipantTests {
 
     private struct Missing: Error {
         let description: String
+    }
+
+    @Test(
+        "A service that spoke for one side of a case speaks for nobody of the other, but in a store for training",
+        arguments: approving + supervising)
+    func side(role: Role) throws {
+        let isSupervising = Self.supervising.contains(role)
+        for (command, file, at) in try Self.commands(role) {
+            for (involvement, isTaken) in [(Involvement.approving, !isSupervising), (.supervising, isSupervising)] {
+                var spoken = file
+                spoken.participants.involved[.approving] = []
+                spoken.participants.involved[.supervising] = []
+                spoken.participants.involved[involvement, default: []].insert(Participant(speaker: "hall"))
+                func answer(_ via: ServiceID?, _ terms: Terms) -> Refusal.Kind? {
+                    do throws(Refusal) {
+                        _ = try spoken.respond(to: command, by: Principal(.person(Self.person, via: via)), under: terms, at: at)
+                        return nil
+                    } catch {
+                        return error.kind
+                    }
+                }
+                #expect(answer("hall", Self.terms(role)) == (isTaken ? nil : .serviceSide), "\(command) as \(role)")
+                #expect(answer("other", Self.terms(role)) == nil && answer(nil, Self.terms(role)) == nil)
+                #expect(answer("hall", Self.terms(role, isTraining: true)) == nil)
+            }
+        }
     }
 
     @Test(
@@ -68,11 +94,11 @@ struct ParticipantTests {
                 var renamed = file
                 renamed.participants.involved[involvement, default: []].insert(Participant(user: Self.uid))
                 for (file, principal, isTaken) in [
-                    (involved, Principal(.person(Self.person, via: "hall")), false),
+                    (involved, Principal(.person(Self.person, via: "marasown")), false),
                     (renamed, Principal(.person(Self.person, via: nil), uid: Self.uid), false),
                     (renamed, Principal(.person(Self.person, via: nil), uid: Self.uid + 1), true),
                     // A service speaks for many.
-                    (renamed, Principal(.person(Self.person, via: "hall"), uid: Self.uid), true),
+                    (renamed, Principal(.person(Self.person, via: "marasown"), uid: Self.uid), true),
                 ] {
                     let step = Result { try file.respond(to: command, by: principal, under: Self.terms(role), at: at) }
                     #expect(((try? step.get()) != nil) == isTaken, "\(type(of: command)) of \(involvement): \(step)")
@@ -135,7 +161,7 @@ struct ParticipantTests {
             untouched.participants.involved = [:]
             #expect(throws: Refusal.self) {
                 try untouched.respond(
-                    to: CloseOrder(OrderID(file.id, 1), finding: "fine"), by: Principal(.person(person, via: "hall")), under: terms,
+                    to: CloseOrder(OrderID(file.id, 1), finding: "fine"), by: Principal(.person(person, via: "marasown")), under: terms,
                     at: office.start)
             }
         }
