@@ -307,7 +307,9 @@ struct BatchBuilder {
     /// Hands the open cases of a matter over to whoever the new catalogue names.
     ///
     /// - Parameter part: takes what has been gathered so far, so that it need not be held in memory.
-    private mutating func reroute(_ matter: MatterID, to assignment: Assignment, part: (Batch) throws -> Void) throws {
+    private mutating func reroute(
+        _ matter: MatterID, to assignment: Assignment, officers: Set<PersonID>, part: (Batch) throws -> Void
+    ) throws {
         var after: CaseID?
         repeat {
             let ids = try snapshot.runningCases(of: matter, after: after, limit: 1000)
@@ -318,19 +320,25 @@ struct BatchBuilder {
                     context.log.entry(.caseDamaged, "a case cannot be handed over", ["case": "\(id)", "fault": "\(error)"])
                     continue
                 }
-                guard var file = loaded, file.state.isOpen, file.assignment != assignment else { continue }
-                try act(Reroute(assignment), by: .catalog, on: &file, try context.catalogs.terms(of: file, in: snapshot))
+                guard var file = loaded, file.state.isOpen else { continue }
+                let released = file.handler.flatMap { officers.contains($0) ? nil : $0 }
+                guard file.assignment != assignment || released != nil else { continue }
+                try act(
+                    Reroute(assignment, releasing: released), by: .catalog, on: &file, try context.catalogs.terms(of: file, in: snapshot))
             }
             after = ids.last
             try part(try takePart())
         } while after != nil
     }
 
-    /// Hands running cases over where what counts names others for their matters.
+    /// Hands running cases over where what counts names others for their matters, or somebody leaves their office.
     mutating func reroute(from former: Register, to inForce: Register, part: (Batch) throws -> Void) throws {
         for matter in inForce.matters.values.sorted(by: { $0.id < $1.id }) {
-            guard let before = former.matters[matter.id], before.assignment != matter.assignment else { continue }
-            try reroute(matter.id, to: matter.assignment, part: part)
+            guard let before = former.matters[matter.id] else { continue }
+            let officers = inForce.officers(of: matter.assignment.office)
+            let isLeft = !former.officers(of: before.assignment.office).isSubset(of: officers)
+            guard before.assignment != matter.assignment || isLeft else { continue }
+            try reroute(matter.id, to: matter.assignment, officers: officers, part: part)
         }
     }
 

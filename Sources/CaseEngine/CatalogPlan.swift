@@ -18,6 +18,8 @@ struct CatalogPlan {
     /// What of it counts while nobody but its author has agreed to it, and the parts that wait for that.
     let inForce: Register
     let waiting: [Appointment]
+    /// Officers who lose their post in an office, and how many of its open cases they handle: these fall to its head.
+    let leavers: [(person: PersonID, office: OfficeID, count: Int)]
     private let allowsEstablishmentChange: Bool
     private let context: Engine.Context
     private let isFirst: Bool
@@ -88,7 +90,19 @@ struct CatalogPlan {
         changes = CatalogPlan.changes(from: context.catalogs.asWritten, to: catalog.register)
         version = changes.isEmpty ? present : present + 1
         do {
-            let counts = try context.store.read(for: reader) { try $0.runningCounts() }
+            let (old, new, now) = (old, inForce, context.time.now)
+            let leaving = old.offices.keys.sorted().flatMap { office in
+                old.officers(of: office).subtracting(new.officers(of: office)).sorted().map { (person: $0, office: office) }
+            }
+            let (counts, held) = try context.store.read(for: reader) { snapshot in
+                let held = try leaving.map { person, office in
+                    var filter = CaseFilter(now: now)
+                    filter.conditions = [.not(.isClosed), .equal(.handler, person.raw), .equal(.office, office.raw)]
+                    return (person: person, office: office, count: try snapshot.count(filter))
+                }
+                return (try snapshot.runningCounts(), held)
+            }
+            leavers = held.filter { $0.count > 0 }
             impact = CatalogPlan.impact(from: old, to: catalog.register, counts)
         } catch {
             throw WireError(.internalError, "the running cases could not be counted")
@@ -166,6 +180,14 @@ struct CatalogPlan {
                 write(reorganisation, to: &writer)
                 writer.key("waiting")
                 writer.array(of: waiting) { $1.write(to: &$0) }
+                writer.key("leavers")
+                writer.array(of: leavers) { writer, leaver in
+                    writer.object {
+                        $0.member("person", leaver.person.raw)
+                        $0.member("office", leaver.office.raw)
+                        $0.member("cases", leaver.count)
+                    }
+                }
                 writer.member("warnings", catalog.warnings.map(\.description))
                 writer.member("refused", obstacle?.message)
                 if let clocks {

@@ -112,6 +112,7 @@ extension Shape {
 
     static let plan = Shape.of([
         "version": .integer, "changes": .list(change), "waiting": .list(appointment), "warnings": .list(.text),
+        "leavers": .list(.of(["person": .text, "office": .text, "cases": .integer])),
         "impact": .list(
             .of([
                 "matter": .text, "open": .integer, "running": .integer, "rerouted": .boolean, "orphaned": .boolean, "reprojected": .boolean,

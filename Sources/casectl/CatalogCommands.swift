@@ -321,6 +321,9 @@ struct CatalogGroup: ParsableCommand {
             lines.append("  \(impact.cell("running") ?? "") running cases of \(impact.cell("matter") ?? "") \(what)")
         }
         let waiting = result["waiting"]?.array ?? []
+        lines += (result["leavers"]?.array ?? []).map {
+            "  \($0.cell("cases") ?? "") open cases of \($0.cell("person") ?? "") fall to the head of \($0.cell("office") ?? ""), whose office they leave"
+        }
         lines += (result["warnings"]?.array ?? []).compactMap(\.string).map { "  warning: \($0)" }
         if !waiting.isEmpty {
             lines.append("  Waits for a second word, by another admin, an auditor or a post that confirms (casectl catalog confirm):")

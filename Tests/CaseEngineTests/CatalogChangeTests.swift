@@ -265,4 +265,37 @@ struct CatalogChangeTests {
             try await harness.call("catalog.apply", merger, uid: Harness.admin).get()["version"]?.integer == 2,
             "its day has passed: at once")
     }
+
+    @Test("Who leaves an office leaves its cases to its head: the plan says how many, an event says so, and other cases stay as they are")
+    func leaving() async throws {
+        let harness = try await Harness()
+        var cases: [JSONValue] = []
+        for number in 0..<3 {
+            let file = try await harness.submit("Case \(number)")
+            cases.append(try await harness.on(file, "case.accept", as: "otto").get())
+        }
+        _ = try await harness.on(cases[0], "case.assign", ["handler": "otto"], as: "hana").get()
+        _ = try await harness.on(cases[1], "case.assign", ["handler": "hana"], as: "hana").get()
+        _ = try await harness.on(
+            cases[0], "case.suspend", ["kind": "hearing", "basis": "Art. 45", "expected": "3 working-days"], as: "otto"
+        ).get()
+        var files = SmallOffice.files(user: Harness.hall)
+        files["office.toml"]!.replace("holder = \"otto\"", with: "holder = \"nell\"")
+        files["office.toml"]! += "[person.nell]\nname = \"Nell\"\n"
+        let plan = try await harness.call("catalog.plan", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(plan["leavers"]?.array?.map { [$0["person"]?.string, $0["office"]?.string] } == [["otto", "permits"]])
+        #expect(plan["leavers"]?.array?.first?["cases"]?.integer == 1)
+        let revisions = try await harness.history(cases[2]).count
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(try await harness.on(cases[0], "case.get").get()["handler"]?.isNull == true)
+        #expect(try await harness.on(cases[1], "case.get").get()["handler"] == "hana")
+        #expect(try await harness.history(cases[2]).count == revisions)
+        let last = try await harness.history(cases[0]).last
+        #expect(last?["event"] == "rerouted" && last?["data"]?["released"] == "otto" && last?["by"] == "catalog")
+        // What goes to the handler goes to the head of the office from now on.
+        try await harness.advance(to: "2026-02-20T00:00:00Z")
+        let told = try await harness.call("notice.list", .of(["limit": 1000]), uid: Harness.admin).get()["notices"]!.array!
+            .filter { $0["case"] == cases[0]["case"] && $0["event"] == "rung-passed" }
+        #expect(!told.isEmpty && told.allSatisfy { $0["recipient"] != "otto" })
+    }
 }
