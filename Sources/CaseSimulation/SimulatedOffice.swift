@@ -80,8 +80,8 @@ enum SimulatedOffice {
             bound(users["otto"]!, to: "cora", in: bound(users["cora"]!, to: "otto", in: base)),
             bound(users["otto"]!, to: "hana", in: base),
             bound(boundAdmin, to: "hana", in: base),
-            // The officer and the leader, or the commissioner, take each other's place.
-            exchanged("otto", "lena"), exchanged("otto", "cora"),
+            // The officer and the leader, or the commissioner, take each other's place; the latter often, since few of them are recused.
+            exchanged("otto", "lena"), exchanged("otto", "cora"), exchanged("otto", "cora"), exchanged("hana", "cora"),
             // So do the two services.
             base.mapValues {
                 $0.replacing("[user.\(hall)]\nservice = \"hall\"", with: "[user.\(hall)]\nservice = \"oversight\"")
@@ -124,7 +124,7 @@ enum SimulatedOffice {
         let fitting = commands.filter { target($0) != nil }
         if file.isSuspended, asking.choice % 3 == 1 { return [Resume.self] }
         // Who declares to have no part often has had none until then.
-        if file.participants[.examining].isEmpty, asking.choice % 7 == 3 { return [Recuse.self] }
+        if file.participants[.examining].isEmpty, asking.choice % 5 == 3 { return [Recuse.self] }
         let onward = fitting.filter { $0.name != Withdraw.name && $0.name != Decline.name && target($0) != file.state }
         if !onward.isEmpty, asking.choice % 3 > 0 { return onward }
         return fitting.isEmpty ? commands : fitting

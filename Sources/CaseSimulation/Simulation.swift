@@ -52,6 +52,8 @@ package struct Simulation {
     private var model = SimulationModel()
     private var requests: [Request] = []
     private var watches: [SimulatedWatch] = []
+    /// Whether somebody can have been nobody for a part of this turn.
+    private var isChangingCatalog = false
     /// The requests that were sent in this turn.
     private var asked: Set<Int> = []
     /// Those that had an effect, by their key.
@@ -257,6 +259,7 @@ package struct Simulation {
             let key = requests[number].key.map { IdempotencyKey(uid: requests[number].uid, key: $0) }
             if let key, let effect = model.effects[key] { done[key] = effect }
         }
+        isChangingCatalog = commands.contains { if case .administration = $0.work { true } else { false } }
         store.plan(fault)
         machine.turn(commands)
         store.plan(nil)
@@ -330,7 +333,7 @@ package struct Simulation {
                 $0.digest == request.digest && model.isKept($0.at)
             }
             // But whoever is nobody any more is told nothing.
-            let isKnown = machine.context.catalogs.newest.users[Identifier("\(request.uid)")] != nil
+            let isKnown = !isChangingCatalog && machine.context.catalogs.newest.users[Identifier("\(request.uid)")] != nil
             guard isDone != true || error.kind == "store.full" || !isKnown && error.code == .permissionDenied else {
                 throw SimulationModel.Broken(description: "request \(number) was done and is refused now: \(error.message)")
             }
