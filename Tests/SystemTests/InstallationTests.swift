@@ -13,11 +13,11 @@ struct InstallationTests {
         try machine.run(
             """
             \(Office.submit)
-            runuser -u hall -- casectl accept C-1 --as chen.jing
-            runuser -u hall -- casectl recommend C-1 grant --opinion "complete and lawful" --as chen.jing
-            runuser -u hall -- casectl grant C-1 --as zhang.min
+            runuser -u chen -- casectl accept C-1
+            runuser -u chen -- casectl recommend C-1 grant --opinion "complete and lawful"
+            runuser -u zhang -- casectl grant C-1
             \(Office.submit)
-            runuser -u hall -- casectl accept C-2 --as chen.jing
+            runuser -u chen -- casectl accept C-2
             """)
         // What a person looks for after an installation.
         for file in [

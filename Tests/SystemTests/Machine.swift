@@ -85,8 +85,10 @@ final class Machine {
     static let install = """
         apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ./cased.deb
         useradd --groups cased hall
+        useradd --groups cased chen
+        useradd --groups cased zhang
         useradd stranger
-        printf '[user.hall]\\nservice = "online-hall"\\n' > users.toml
+        printf '[user.hall]\\nservice = "online-hall"\\n[user.chen]\\nperson = "chen.jing"\\n[user.zhang]\\nperson = "zhang.min"\\n' > users.toml
         """
 
     // MARK: Power

@@ -148,9 +148,9 @@ struct ServiceTests {
         try machine.run(Office.submit)
         try machine.run(
             """
-            runuser -u hall -- casectl accept C-1 --as chen.jing
-            runuser -u hall -- casectl recommend C-1 grant --opinion ok --as chen.jing
-            runuser -u hall -- casectl grant C-1 --as zhang.min --key grant-1
+            runuser -u chen -- casectl accept C-1
+            runuser -u chen -- casectl recommend C-1 grant --opinion ok
+            runuser -u zhang -- casectl grant C-1 --key grant-1
             """)
         try machine.wait(until: "journalctl CASED_REQUEST=grant-1 | grep -q 'C-1 granted'")
         let entry = try machine.run("journalctl -o json CASED_REQUEST=grant-1")
