@@ -308,11 +308,19 @@ struct BatchBuilder {
     ///
     /// - Parameter part: takes what has been gathered so far, so that it need not be held in memory.
     private mutating func reroute(
-        _ matter: MatterID, to assignment: Assignment, officers: Set<PersonID>, part: (Batch) throws -> Void
+        _ matter: MatterID, to assignment: Assignment, officers: Set<PersonID>, leavers: Set<PersonID>?, part: (Batch) throws -> Void
     ) throws {
         var after: CaseID?
         repeat {
-            let ids = try snapshot.runningCases(of: matter, after: after, limit: 1000)
+            // Where only officers leave, theirs are few among many.
+            let ids =
+                try leavers.map { leavers in
+                    var filter = CaseFilter(now: now)
+                    filter.conditions = [
+                        .not(.isClosed), .equal(.matter, matter.raw), .isAny(.handler, leavers.sorted().map { .text($0.raw) }),
+                    ]
+                    return try snapshot.ids(filter, after: after, limit: 1000)
+                } ?? snapshot.runningCases(of: matter, after: after, limit: 1000)
             for id in ids {
                 let loaded: CaseFile?
                 do { loaded = try load(id) } catch let error as LostFile {
@@ -336,9 +344,10 @@ struct BatchBuilder {
         for matter in inForce.matters.values.sorted(by: { $0.id < $1.id }) {
             guard let before = former.matters[matter.id] else { continue }
             let officers = inForce.officers(of: matter.assignment.office)
-            let isLeft = !former.officers(of: before.assignment.office).isSubset(of: officers)
-            guard before.assignment != matter.assignment || isLeft else { continue }
-            try reroute(matter.id, to: matter.assignment, officers: officers, part: part)
+            let leavers = former.officers(of: before.assignment.office).subtracting(officers)
+            let isMoved = before.assignment != matter.assignment
+            guard isMoved || !leavers.isEmpty else { continue }
+            try reroute(matter.id, to: matter.assignment, officers: officers, leavers: isMoved ? nil : leavers, part: part)
         }
     }
 

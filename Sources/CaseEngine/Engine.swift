@@ -72,7 +72,7 @@ package actor Engine {
     private var storeLook: (any DispatchSourceTimer)?
     var recalculationPace = RecalculationPace()
 
-    /// How far the clock may be set forward before deadlines wait, by default.
+    /// How far the machine's clock may be set within 24 hours and be believed, by default, in milliseconds.
     package static let largestStep: Int64 = 3_600_000
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -125,7 +125,7 @@ package actor Engine {
         shared.whenJournalGrows(body)
     }
 
-    /// From now on the clock may be set forward so far, in milliseconds, before deadlines wait.
+    /// From now on the machine's clock may be set so far within 24 hours, in milliseconds, and be believed.
     package func allow(step: Int64) {
         machine.largestStep = step
     }
