@@ -48,6 +48,11 @@ package struct Principal: Hashable, Sendable {
         if case .person(let id, via: _) = identity { id } else { nil }
     }
 
+    /// Whether it is the one who said something before: of the same name, or the same unix user under whatever name.
+    package func isSame(asNamed other: String, uid otherUser: UInt32?) -> Bool {
+        name == other || uid != nil && uid == otherUser
+    }
+
     /// Anybody whom the catalogue or the machine knows; others may ask what server this is and nothing else.
     package var isKnown: Bool {
         switch identity {

@@ -38,94 +38,6 @@ extension EngineMachine {
         return try pending.following(from: stored?.files ?? [:], to: plan.catalog.files)
     }
 
-    /// Takes the word of a second one for the parts that a change of the catalogue gives.
-    func confirmCatalog(_ request: WriteRequest, _ parameters: Parameters, _ principal: Principal) throws(WireError) {
-        guard context.catalogs.newest.confirms(principal) else {
-            throw WireError(
-                .permissionDenied, "\(principal.name) cannot agree to a change of the catalogue",
-                hint: "another admin does, an auditor, or the holder of a post with confirms = true")
-        }
-        func require(_ author: CatalogAuthor, _ digest: String) throws(WireError) {
-            guard !author.isSame(as: principal) else {
-                throw WireError(
-                    .permissionDenied, kind: "catalog.second_word", "\(principal.name) asked for it; the second word is somebody else's",
-                    hint: "another admin gives it, an auditor, or the holder of a post with confirms = true")
-            }
-            if let meant = parameters.text("digest"), meant != digest {
-                throw WireError(
-                    .conflict, kind: "catalog.version_conflict", "it is \(digest), not \(meant)",
-                    hint: "look at it again: casectl catalog versions")
-            }
-        }
-        if parameters.boolean("pending") ?? (state.unconfirmed == nil && parameters.integer("version") == nil) {
-            guard var pending = state.pending, pending.confirmer == nil else { throw EngineMachine.nothingWaits }
-            let digest = CatalogDigest.of(pending.files)
-            try require(pending.author, digest)
-            let appointments: [Appointment]
-            do {
-                let register = try Catalogue(files: pending.files, isStored: true).register
-                appointments = context.catalogs.newest.appointments(to: register)
-            } catch {
-                throw WireError(.internalError, "the catalogue that waits for its day could not be read; the log says why")
-            }
-            pending.confirmer = CatalogAuthor(principal)
-            let result = JSONWriter.bytes { writer in
-                writer.object {
-                    $0.member("version", orNull: nil as Int?)
-                    $0.member("digest", digest)
-                    $0.member("effective", pending.effectiveAt)
-                    $0.key("appointments")
-                    $0.array(of: appointments) { $1.write(to: &$0) }
-                }
-            }
-            return keep(pending, .catalogConfirmed(version: nil, digest: digest), by: principal, request, result)
-        }
-        guard let unconfirmed = state.unconfirmed, let last = unconfirmed.versions.last?.number else { throw EngineMachine.nothingWaits }
-        let version = parameters.integer("version").map(Int.init) ?? last
-        guard unconfirmed.versions.contains(where: { $0.number == version }) else { throw EngineMachine.nothingWaits }
-        let (digest, inForce): (String, Register)
-        do {
-            digest = try CatalogDigest.of(context.store.read(for: .engine) { try $0.catalog(version: version) }?.files ?? [:])
-            inForce = try context.catalogs.inForce(confirmedThrough: version)
-        } catch {
-            throw WireError(.internalError, "a version of the catalogue could not be read; the log says why")
-        }
-        for earlier in unconfirmed.versions where earlier.number <= version { try require(earlier.author, digest) }
-        let former = context.catalogs.newest
-        let appointments = former.appointments(to: inForce)
-        let change = Reorganisation(from: former, to: inForce)
-        let moved = inForce.matters.values.filter { former.matters[$0.id].map { $0.assignment } ?? $0.assignment != $0.assignment }
-        if let sentence = moved.map(\.id).sorted().compactMap({ change.obstacle(to: $0) }).first {
-            throw WireError(
-                .ruleRefused, kind: "catalog.no_successor", sentence, hint: "add succeeds = [\"…\"] to the office that takes over")
-        }
-        let result = JSONWriter.bytes { writer in
-            writer.object {
-                $0.member("version", version)
-                $0.member("digest", digest)
-                $0.member("effective", nil as Instant?)
-                $0.key("appointments")
-                $0.array(of: appointments) { $1.write(to: &$0) }
-            }
-        }
-        var failure: WireError?
-        let isDurable = commitInParts { builder, part in
-            builder.state.unconfirmed = unconfirmed.confirmed(through: version)
-            try builder.record(.catalogConfirmed(version: version, digest: digest), by: principal)
-            try builder.reroute(from: former, to: inForce, part: part)
-        } failing: {
-            failure = $0
-        }
-        guard isDurable else { throw failure ?? WireError(.internalError, "the word could not be stored; the log says why") }
-        context.catalogs.install(context.catalogs.asWritten, as: context.catalogs.newestVersion, inForce: inForce)
-        context.log.entry(.catalogConfirmed, "catalogue confirmed", ["version": "\(version)", "actor": "\(principal.name)"])
-        answer(request, .success(result))
-    }
-
-    private static let nothingWaits = WireError(
-        .ruleRefused, kind: "catalog.none_unconfirmed", "no such catalogue waits for a second word",
-        hint: "casectl catalog versions shows what does")
-
     /// Gives up a catalogue that has not taken effect.
     func cancelCatalog(_ request: WriteRequest, _ principal: Principal) throws(WireError) {
         guard let pending = state.pending else {
@@ -176,7 +88,8 @@ extension EngineMachine {
         }
     }
 
-    private func keep(
+    /// Stores that a catalogue waits for its day, or no longer does.
+    func keep(
         _ pending: PendingCatalog?, _ change: ServerChange, by principal: Principal, _ request: WriteRequest, _ result: [UInt8]
     ) {
         let isDurable = commit { builder in

@@ -15,11 +15,6 @@ package struct CatalogAuthor: Sendable, Equatable {
         self.init(name: principal.name, uid: principal.uid)
     }
 
-    /// Whether it is the same person, or the same unix user under whatever name.
-    func isSame(as principal: Principal) -> Bool {
-        name == principal.name || uid != nil && uid == principal.uid
-    }
-
     init?(_ value: JSONValue) {
         guard let name = value["by"]?.string else { return nil }
         self.init(name: name, uid: value["uid"]?.integer.flatMap { UInt32(exactly: $0) })

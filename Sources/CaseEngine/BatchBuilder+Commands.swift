@@ -1,0 +1,167 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import Logging
+import WorkingTime
+
+/// What somebody asks of a case, and the first answer to a key.
+extension BatchBuilder {
+    /// Carries out one command and notes the reply.
+    mutating func carryOut(_ request: WriteRequest) {
+        let outcome: Outcome
+        self.request = request
+        defer { self.request = nil }
+        do {
+            outcome = .success(try result(of: request))
+        } catch let error as WireError {
+            outcome = .failure(error)
+        } catch let refusal as Refusal {
+            outcome = .failure(WireError(refusal))
+        } catch {
+            context.log.entry(
+                .commandFailed, "a command failed",
+                [
+                    "method": "\(request.work.name)", "fault": "\(error)", "uid": "\(request.peer.uid)",
+                    "request": "\(request.idempotencyKey ?? "")",
+                ])
+            outcome = .failure(WireError(.internalError, "the server could not carry this out; its log says more"))
+        }
+        replies.append((request, outcome))
+    }
+
+    private mutating func result(of request: WriteRequest) throws -> [UInt8] {
+        let peer = request.peer
+        guard try context.principals.principal(of: peer, acting: nil).isKnown else {
+            throw WireError(
+                .permissionDenied, "the catalogue does not know uid \(peer.uid)",
+                hint: "bind this user to a person or service in the catalogue")
+        }
+        switch request.work {
+        case .reading(let reading, let acting):
+            try record(reading, try context.principals.principal(of: peer, acting: acting))
+            return []
+        case .command(let asked):
+            guard let key = asked.envelope.idempotencyKey else { return try perform(asked, peer).1 }
+            return try result(of: asked, under: key, request)
+        case .administration(let administration, _): preconditionFailure("\(administration.rawValue) is not about cases")
+        }
+    }
+
+    /// The first answer to a key, or a new one that is kept under it.
+    private mutating func result(of asked: CommandRequest, under name: String, _ request: WriteRequest) throws -> [UInt8] {
+        let key = IdempotencyKey(uid: request.peer.uid, key: name)
+        guard (1...200).contains(name.utf8.count) else {
+            throw WireError.parameter("idempotency_key", "has \(name.utf8.count) bytes", hint: "1 to 200 are allowed")
+        }
+        func requireSame(_ first: [UInt8]) throws {
+            guard first == request.digest else {
+                throw WireError(
+                    .keyReused, "this idempotency key was used for another request", hint: "take a new key for each request")
+            }
+        }
+        if let first = answers[key] {
+            try requireSame(first.digest)
+            return first.result
+        }
+        if let first = try snapshot.answer(key) {
+            try requireSame(first.digest)
+            return try result(first)
+        }
+        let (file, result) = try perform(asked, request.peer)
+        answers[key] = (request.digest, result)
+        batch.answers.append(
+            AnswerRow(key: key, at: now, answer: StoredAnswer(digest: request.digest, id: file.id, revision: file.revision)))
+        return result
+    }
+
+    /// The first answer once more: what the journal made of the case then.
+    private func result(_ answer: StoredAnswer) throws -> [UInt8] {
+        var file: CaseFile?
+        var at: Instant?
+        for row in try snapshot.journal(of: answer.id).prefix(max(0, answer.revision)) {
+            let event = try Event(canonicalBytes: row.event)
+            try CaseFile.fold(event, into: &file)
+            at = event.at
+        }
+        guard let file, let at, file.revision == answer.revision else {
+            throw IncompleteStore(description: "the journal of \(answer.id) ends before revision \(answer.revision)")
+        }
+        return BatchBuilder.result(file, try context.catalogs.terms(of: file, in: snapshot), at: at)
+    }
+
+    /// Who acts is found out here: the first answer to a key is the peer's, whoever has left the catalogue since.
+    private mutating func perform(_ asked: CommandRequest, _ peer: Peer) throws -> (CaseFile, [UInt8]) {
+        let principal = try context.principals.principal(of: peer, acting: asked.envelope.acting?.raw)
+        switch asked.command {
+        case let submit as Submit: return try open(submit, asked.envelope, principal)
+        case let command as any CaseCommand:
+            guard let id = asked.file else { preconditionFailure("\(type(of: command).name) is about no case") }
+            return try change(id, command, asked.envelope, principal)
+        default: preconditionFailure("\(type(of: asked.command).name) neither opens a case nor is about one")
+        }
+    }
+
+    private mutating func open(_ submit: Submit, _ envelope: Envelope, _ principal: Principal) throws -> (CaseFile, [UInt8]) {
+        let version = context.catalogs.newestVersion
+        guard version > 0 else {
+            throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")
+        }
+        let matter = submit.submission.matter
+        guard context.catalogs.newest.matters[matter] != nil,
+            let terms = try context.catalogs.terms(matter, version: version, in: snapshot)
+        else {
+            throw context.catalogs.noMatter(matter.raw)
+        }
+        let id = CaseID(state.lastCaseNumber + 1)
+        let step = try submit.open(
+            as: id, receipt: context.seal.receipt(for: id), catalogVersion: version, by: principal, under: terms, at: now)
+        guard let file = CaseFile(step.event) else { preconditionFailure("\(id): \(step.event.change.name) opened a case") }
+        if let revision = envelope.expectedRevision, revision != 0 { throw conflict(id, found: 0, expected: revision) }
+        state.lastCaseNumber = id.number
+        state.openCount += 1
+        adopt(step, file, before: nil, terms)
+        return (file, BatchBuilder.result(file, terms, at: now))
+    }
+
+    private mutating func change(
+        _ id: CaseID, _ command: any CaseCommand, _ envelope: Envelope, _ principal: Principal
+    ) throws -> (CaseFile, [UInt8]) {
+        guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
+        let terms = try currentTerms(of: &file)
+        try passTime(&file, terms, through: now)
+        if let revision = envelope.expectedRevision, revision != Int64(file.revision) {
+            // How a case comes along is told to nobody who may not read it.
+            try file.authorizeReading(
+                by: principal, with: context.catalogs.newest.readScope(of: principal, at: now), under: terms, at: now)
+            throw conflict(id, found: file.revision, expected: revision)
+        }
+        try act(command, by: principal, on: &file, terms)
+        return (file, BatchBuilder.result(file, terms, at: now))
+    }
+
+    /// A reading: of one case in its history, of lists and of the whole store in the server's.
+    private mutating func record(_ reading: Reading, _ principal: Principal) throws {
+        switch reading {
+        case .file(let id, let method):
+            guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
+            let terms = try currentTerms(of: &file)
+            try passTime(&file, terms, through: now)
+            try act(Read(method), by: principal, on: &file, terms)
+        case .list(let method, let parameters): try record(.casesRead(method: method, parameters: parameters), by: principal)
+        case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal)
+        case .lastPart: StoreSettings.keep(backupAt: now, in: &self)
+        }
+    }
+
+    private static func result(_ file: CaseFile, _ terms: Terms, at instant: Instant) -> [UInt8] {
+        var writer = JSONWriter(reserving: 1024)
+        writer.value(ShownCase(file, under: terms, at: instant))
+        return writer.bytes
+    }
+
+    private func conflict(_ id: CaseID, found: Int, expected: Int64) -> WireError {
+        WireError(
+            .conflict, "\(id) is at revision \(found), not \(expected)",
+            details: .object([.init("revision", .integer(found))]), hint: "look at the case and decide again")
+    }
+}
