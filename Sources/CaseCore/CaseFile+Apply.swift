@@ -18,9 +18,20 @@ extension CaseFile {
         participants.note(event)
     }
 
-    /// Whether an event can be the next one of this case. A journal that was damaged can hold others.
+    /// Whether an event can be the next one of this case, or a reading of what it was. A journal that was damaged can hold others.
     package func isNext(_ event: Event) -> Bool {
-        event.file == id && event.revision == revision + 1 && event.change.canFollow(self)
+        guard event.file == id, !isReading(event) else { return event.file == id }
+        return event.revision == revision + 1 && event.change.canFollow(self)
+    }
+
+    /// Whether an event only says that somebody read the case at a revision. In journals of the first versions that was a revision of its own.
+    private func isReading(_ event: Event) -> Bool {
+        event.change.isReading && (1...revision).contains(event.revision)
+    }
+
+    /// Whether its first event says all of it: nothing has happened since, and no auditor has read it.
+    package var isAsSubmitted: Bool {
+        revision == 1 && participants[.supervising].isEmpty
     }
 
     /// Takes in what was recorded.
@@ -28,6 +39,7 @@ extension CaseFile {
     /// - Precondition: `isNext(event)`.
     package mutating func apply(_ event: Event) {
         precondition(isNext(event), "event \(event.revision) of \(event.file) cannot follow revision \(revision) of \(id)")
+        guard !isReading(event) else { return participants.note(event) }
         progress.revision = event.revision
         for clock in event.clocks {
             if let index = clocks.firstIndex(where: { $0.id == clock.id }) {

@@ -25,7 +25,7 @@ extension CaseFile {
         let functions = try authorize(command, by: principal, under: terms, at: now)
         guard !isSuspended || command.isTakenWhileSuspended else { throw .suspended(command.name) }
         guard command.path.targets[state] != nil else { throw .stateNotAllowed(command.name, state: state) }
-        return try requireUnhindered(command.name, in: functions, by: principal, under: terms)
+        return try requireUnhindered(command, in: functions, by: principal, under: terms)
     }
 
     // MARK: What commands require

@@ -3,7 +3,7 @@ import WorkingTime
 /// What was recorded of one case at one instant: one row of the journal.
 package struct Event: Sendable {
     package let file: CaseID
-    /// 1 for the submission, then one more each time.
+    /// 1 for the submission, then one more each time; of a reading, the one that was read.
     package let revision: Int
     package let at: Instant
     /// The name of the principal, see `Principal.name`.

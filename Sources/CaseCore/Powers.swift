@@ -62,12 +62,15 @@ extension CaseFile {
     ///
     /// - Returns: in whose place the principal acts; nil where the power is their own.
     func requireUnhindered(
-        _ command: CommandName, in functions: [Role: Part], by principal: Principal, under terms: Terms
+        _ command: Declaration, in functions: [Role: Part], by principal: Principal, under terms: Terms
     ) throws(Refusal) -> PersonID? {
         let ordered = functions.sorted { $0.key.rawValue < $1.key.rawValue }
-        let hindrances = ordered.map { hindrance(of: principal, as: $0.key, under: terms) }
+        let hindrances = ordered.map { role, _ in
+            // What an admin had to do with the case keeps them from supervising it, and from nothing else.
+            role == .admin && !command.involvement.contains(.supervising) ? nil : hindrance(of: principal, as: role, under: terms)
+        }
         let parts = zip(ordered, hindrances).filter { $0.1 == nil }.map(\.0.value)
-        if parts.isEmpty, let hindrance = hindrances.first ?? nil { throw hindrance.refusal(command, principal) }
+        if parts.isEmpty, let hindrance = hindrances.first ?? nil { throw hindrance.refusal(command.name, principal) }
         return parts.contains(.own) ? nil : parts.lazy.compactMap(\.instead).first
     }
 
@@ -84,7 +87,7 @@ extension CaseFile {
 
     /// Whether a principal whose read scope covers the case may see it in a list: an auditor none whose approval they had to do with.
     package func isShown(to principal: Principal, with readScope: ReadScope, under terms: Terms) -> Bool {
-        !readScope.isRecorded(self) || hindrance(of: principal, as: .auditor, under: terms) == nil
+        !(readScope.isAudit && readScope.isRecorded(self)) || hindrance(of: principal, as: .auditor, under: terms) == nil
     }
 
     /// What keeps somebody from acting in a function: nobody examines or decides what they, or somebody for them, submitted; nobody decides

@@ -18,10 +18,19 @@ package struct ReadScope: Equatable, Sendable {
 
     package var own = Own()
     package var isEverything = false
-    /// Whether what is not one's own is read as an auditor, and the reading recorded.
-    package var isAudit = false
+    /// As whom somebody reads what is not their own, which goes on record; nil for nobody of whom it does.
+    package var oversight: Oversight?
     /// The matters beyond which a service shows nothing; nil for no such limit.
     package var limit: Set<MatterID>?
+
+    /// What lets somebody read what is not their own.
+    package enum Oversight: Sendable {
+        case audit, administration
+    }
+
+    package var isAudit: Bool {
+        oversight == .audit
+    }
 
     package init() {}
 
@@ -33,7 +42,7 @@ package struct ReadScope: Equatable, Sendable {
 
     /// Whether a reading of this case goes on record.
     package func isRecorded(_ file: CaseFile) -> Bool {
-        isAudit && !own.condition.holds(of: file)
+        oversight != nil && !own.condition.holds(of: file)
     }
 }
 
@@ -42,9 +51,12 @@ extension Register {
     ///
     /// Whoever may act on a case may read it. A post's declared substitute reads what its holder reads, to be ready; a dated one
     /// does on its days, in any zone of the catalogue.
-    package func readScope(of principal: Principal, at now: Instant) -> ReadScope {
+    ///
+    /// - Parameter isTraining: in a store for training one unix user plays everybody, and its looking around is nobody's reading.
+    package func readScope(of principal: Principal, at now: Instant, isTraining: Bool = false) -> ReadScope {
         var readScope = ReadScope()
         readScope.isEverything = principal.isAdmin
+        if principal.isAdmin, !isTraining { readScope.oversight = .administration }
         switch principal.identity {
         case .clock, .catalog, .user: break
         case .service(let id):
@@ -53,7 +65,10 @@ extension Register {
         case .person(let person, let service):
             readScope.own = scope(of: person, at: now)
             readScope.limit = service.flatMap { services[$0]?.matters }
-            if isAuditor(person) { (readScope.isEverything, readScope.isAudit) = (true, true) }
+            if isAuditor(person) {
+                readScope.isEverything = true
+                readScope.oversight = readScope.oversight ?? .audit
+            }
         }
         return readScope
     }

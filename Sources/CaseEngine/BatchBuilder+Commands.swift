@@ -119,7 +119,7 @@ extension BatchBuilder {
         if let revision = envelope.expectedRevision, revision != 0 { throw conflict(id, found: 0, expected: revision) }
         state.lastCaseNumber = id.number
         state.openCount += 1
-        adopt(step, file, before: nil, terms)
+        try adopt(step, file, before: nil, terms)
         return (file, BatchBuilder.result(file, terms, at: now))
     }
 
@@ -132,21 +132,24 @@ extension BatchBuilder {
         if let revision = envelope.expectedRevision, revision != Int64(file.revision) {
             // How a case comes along is told to nobody who may not read it.
             try file.authorizeReading(
-                by: principal, with: context.catalogs.newest.readScope(of: principal, at: now), under: terms, at: now)
+                by: principal, with: context.catalogs.readScope(of: principal, at: now), under: terms, at: now)
             throw conflict(id, found: file.revision, expected: revision)
         }
         try act(command, by: principal, on: &file, terms)
         return (file, BatchBuilder.result(file, terms, at: now))
     }
 
-    /// A reading: of one case in its history, of lists and of the whole store in the server's.
+    /// A reading: of one case beside its history, of lists and of the whole store in the server's.
     private mutating func record(_ reading: Reading, _ principal: Principal) throws {
         switch reading {
-        case .file(let id, let method):
+        case .file(let id, _, let method):
             guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
             let terms = try currentTerms(of: &file)
             try passTime(&file, terms, through: now)
-            try act(Read(method), by: principal, on: &file, terms)
+            switch context.catalogs.readScope(of: principal, at: now).oversight {
+            case .administration: try act(ReadAsAdmin(method), by: principal, on: &file, terms)
+            case .audit, nil: try act(Read(method), by: principal, on: &file, terms)
+            }
         case .list(let method, let parameters): try record(.casesRead(method: method, parameters: parameters), by: principal)
         case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal)
         case .lastPart: StoreSettings.keep(backupAt: now, in: &self)

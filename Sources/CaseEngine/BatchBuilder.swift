@@ -25,6 +25,8 @@ struct BatchBuilder {
     var touched: Set<CaseID> = []
     /// Events of the server itself that the batch, or a part before it, holds.
     private var serverEventCount = 0
+    /// The readings of cases that it holds.
+    private var readingCounts: [CaseID: Int] = [:]
     /// What is carried out, nil while time passes.
     var request: WriteRequest?
 
@@ -72,10 +74,10 @@ struct BatchBuilder {
         let before = file
         file.apply(step.event)
         if before.state.isOpen, !file.state.isOpen { state.openCount -= 1 }
-        adopt(step, file, before: before, terms)
+        try adopt(step, file, before: before, terms)
     }
 
-    mutating func adopt(_ step: Step, _ file: CaseFile, before: CaseFile?, _ terms: Terms) {
+    mutating func adopt(_ step: Step, _ file: CaseFile, before: CaseFile?, _ terms: Terms) throws {
         if let loaded = files[file.id] { loaded.file = file } else { files[file.id] = Loaded(file) }
         touched.insert(file.id)
         let event = step.event
@@ -83,14 +85,21 @@ struct BatchBuilder {
             batch.rollups[figures.key, default: Rollup()].add(figures.rollup)
         }
         if let told = EventNews(event, request: request, isDetailed: context.log.logLevel <= .debug) { news.append(told) }
-        append(JournalRow(id: event.file, revision: event.revision, at: event.at, event: event.canonicalBytes))
+        append(JournalRow(id: event.file, revision: try place(of: event), at: event.at, event: event.canonicalBytes))
         for notice in step.notices {
             batch.notices.append(
                 NoticeRow(id: event.file, revision: event.revision, at: event.at, event: event.change.name, notice: notice))
         }
     }
 
-    mutating func append(_ row: JournalRow) {
+    /// Readings are counted beside the revisions of their case, below zero.
+    private mutating func place(of event: Event) throws -> Int {
+        guard event.change.isReading else { return event.revision }
+        readingCounts[event.file, default: 0] += 1
+        return -(try snapshot.readingCount(of: event.file) + readingCounts[event.file]!)
+    }
+
+    private mutating func append(_ row: JournalRow) {
         batch.journal.append(row)
         state.lastSeq += 1
     }
@@ -143,7 +152,7 @@ struct BatchBuilder {
 extension CaseRow {
     package init(_ file: CaseFile, under terms: Terms) {
         self.init(
-            id: file.id, file: file.revision == 1 ? nil : file.storedBytes,
+            id: file.id, file: file.isAsSubmitted ? nil : file.storedBytes,
             values: CaseColumn.all.map { $0.value(of: file, under: terms) },
             nextDeadline: file.nextDeadline(under: terms)?.at, due: file.due(under: terms))
     }

@@ -105,6 +105,11 @@ package final class CatalogBook: Sendable {
         state.withLock { $0.changeCount }
     }
 
+    /// Which cases somebody may read now.
+    func readScope(of principal: Principal, at now: Instant) -> ReadScope {
+        newest.readScope(of: principal, at: now, isTraining: isTraining)
+    }
+
     /// What governs a case of this matter that was submitted under this version.
     ///
     /// - Parameters:

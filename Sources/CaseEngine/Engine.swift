@@ -22,6 +22,7 @@ package actor Engine {
         var trustsMachineClock: Bool { (time as? OwnClock)?.trustsMachine ?? false }
         package let log: Logger
         let principals: PrincipalBook
+        let readings = RecentReadings()
         let seal: ReceiptSeal
         let epoch: String
     }

@@ -24,7 +24,7 @@ package struct Reader: Sendable {
         self.limits = limits
     }
 
-    /// Answers a read. What an auditor has read goes on record before they see it.
+    /// Answers a read. What an auditor or an admin has read goes on record before they see it.
     ///
     /// - Parameter caller: who waits for the answer, and is told how far a long one is; by default somebody patient.
     package func answer(
@@ -111,14 +111,20 @@ package struct Reader: Sendable {
         return Viewer(principal, context)
     }
 
-    /// Puts an auditor's reading on record, if it is one, before `reply` is called.
+    /// Puts an auditor's or an admin's reading on record, if it is one, before `reply` is called. The same within the hour is on record.
     func recording(
         _ reading: Reading?, _ parameters: Parameters, peer: Peer, reply: @escaping @Sendable (WireError?) -> Void
     ) {
+        let acting = parameters.text("acting")
         guard let reading else { return reply(nil) }
+        let key = RecentReadings.Key(peer: peer, acting: acting, changeCount: context.catalogs.changeCount, reading: reading)
+        guard !context.readings.isOnRecord(key, at: context.time.now) else { return reply(nil) }
+        let (readings, time) = (context.readings, context.time)
         engine.submit(
-            WriteRequest(peer: peer, .reading(reading, acting: parameters.text("acting"))) { recorded in
-                if case .failure(let error) = recorded { reply(error) } else { reply(nil) }
+            WriteRequest(peer: peer, .reading(reading, acting: acting)) { recorded in
+                if case .failure(let error) = recorded { return reply(error) }
+                readings.note(key, at: time.now)
+                reply(nil)
             })
     }
 
@@ -218,7 +224,13 @@ package struct Reader: Sendable {
 
     private func history(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let id = try load(parameters.caseID()!, for: viewer).id
-        let journal = try context.store.read { try $0.journal(of: id) }
+        let isEverything = viewer.readScope.isEverything
+        let journal = try context.store.read { snapshot in
+            // Who looked is not for those who are looked at.
+            let events = try snapshot.journal(of: id)
+            guard isEverything else { return try events.filter { try !Event(canonicalBytes: $0.event).change.isReading } }
+            return (events + (try snapshot.readings(of: id))).sorted { $0.seq < $1.seq }
+        }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("case", id.description)

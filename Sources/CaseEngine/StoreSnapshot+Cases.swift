@@ -14,10 +14,10 @@ extension StoreSnapshot {
         return try isWhole ? file : folded(file.id) ?? file
     }
 
-    /// What the journal makes of a case.
+    /// What the journal makes of a case, and of who has read it.
     package func folded(_ id: CaseID) throws -> CaseFile? {
         var file: CaseFile?
-        for row in try journal(of: id) { try CaseFile.fold(try Event(canonicalBytes: row.event), into: &file) }
+        for row in try journal(of: id) + readings(of: id) { try CaseFile.fold(try Event(canonicalBytes: row.event), into: &file) }
         return file
     }
 }

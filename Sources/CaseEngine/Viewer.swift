@@ -9,14 +9,14 @@ final class Viewer {
     let now: Instant
     private let isConfirming: Bool
     /// The case that was shown, where it goes on record.
-    private var recorded: CaseID?
+    private var recorded: CaseFile?
     private var isAboutOneCase = false
 
     init(_ principal: Principal, _ context: Engine.Context) {
         self.principal = principal
         now = context.time.now
         isConfirming = context.catalogs.newest.confirms(principal)
-        readScope = context.catalogs.newest.readScope(of: principal, at: now)
+        readScope = context.catalogs.readScope(of: principal, at: now)
     }
 
     /// Without the unix users that are bound, but for those who read everything or may give a second word.
@@ -32,22 +32,22 @@ final class Viewer {
     /// Notes that a case is shown.
     func note(_ file: CaseFile) {
         isAboutOneCase = true
-        if readScope.isRecorded(file) { recorded = file.id }
+        if readScope.isRecorded(file) { recorded = file }
     }
 
-    /// What goes on record of a request by an auditor; nil for everybody else, for an auditor's own cases, and for a public status.
+    /// What goes on record of a request by an auditor or an admin; nil for everybody else, for their own cases, and for a public status.
     func reading(_ method: Method, _ parameters: Parameters) -> Reading? {
-        guard readScope.isAudit else { return nil }
-        if isAboutOneCase { return recorded.map { .file($0, method.rawValue) } }
+        guard readScope.oversight != nil else { return nil }
+        if isAboutOneCase { return recorded.map { .file($0.id, revision: $0.revision, method.rawValue) } }
         guard parameters.text("receipt") == nil, method != .query(.powers) else { return nil }
         return .list(method.rawValue, parameters: String(decoding: parameters.all.contentBytes(without: "acting"), as: UTF8.self))
     }
 }
 
 /// What goes on record before it is shown.
-package enum Reading: Sendable {
-    /// One case, by a method.
-    case file(CaseID, String)
+package enum Reading: Sendable, Hashable {
+    /// One case as it was at a revision, by a method.
+    case file(CaseID, revision: Int, String)
     /// Cases by a condition; a method, and its parameters as JSON.
     case list(String, parameters: String)
     /// Everything, as of a place in the journal.

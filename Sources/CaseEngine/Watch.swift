@@ -57,7 +57,7 @@ extension Reader {
         package let lines: [[UInt8]]
     }
 
-    /// Begins a watch. What an auditor follows goes on record first.
+    /// Begins a watch. What an auditor or an admin follows goes on record first.
     ///
     /// - Parameter heartbeat: in milliseconds, where the request names none.
     package func openWatch(
@@ -172,7 +172,7 @@ package struct WatchFeed: Sendable {
         let lines = try context.store.read { snapshot in
             let entries = try snapshot.journal(after: moved.seq, limit: Watch.stepLimit)
             var filter = moved.filter
-            let readScope = context.catalogs.newest.readScope(of: principal, at: context.time.now)
+            let readScope = context.catalogs.readScope(of: principal, at: context.time.now)
             filter.readScope = readScope
             // Nothing is looked up where everything is wanted and may be read.
             var everything = CaseFilter(now: filter.now)
@@ -180,6 +180,8 @@ package struct WatchFeed: Sendable {
             let isSelective = filter != everything
             var lines: [[UInt8]] = []
             for entry in entries {
+                // Who looked is not for those who are looked at.
+                if !readScope.isEverything, try Event(canonicalBytes: entry.event).change.isReading { continue }
                 if isSelective, try !concerns(entry, &filter, snapshot) { continue }
                 if readScope.isAudit, try !isShown(entry.id, to: principal, readScope, snapshot) { continue }
                 lines.append(
@@ -205,11 +207,15 @@ package struct WatchFeed: Sendable {
     /// Whether a case was meant before an event or is after it, as it stood then.
     private func concerns(_ entry: JournalEntry, _ filter: inout CaseFilter, _ snapshot: any StoreSnapshot) throws -> Bool {
         var file: CaseFile?
+        // A reading concerns the case as it was read.
+        let revision = try entry.revision > 0 ? entry.revision : Event(canonicalBytes: entry.event).revision
         for row in try snapshot.journal(of: entry.id) {
             let event = try Event(canonicalBytes: row.event)
-            if event.revision == entry.revision, let before = file, try matches(before, &filter, at: event.at, snapshot) { return true }
+            if event.revision == revision, entry.revision > 0, let before = file, try matches(before, &filter, at: event.at, snapshot) {
+                return true
+            }
             try CaseFile.fold(event, into: &file)
-            if event.revision == entry.revision { return try file.map { try matches($0, &filter, at: event.at, snapshot) } ?? false }
+            if event.revision == revision { return try file.map { try matches($0, &filter, at: event.at, snapshot) } ?? false }
         }
         return false
     }

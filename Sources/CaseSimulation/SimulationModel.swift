@@ -40,8 +40,9 @@ struct SimulationModel {
     private var pending: Register?
     /// Changes of which nobody has a part in approving or supervising.
     private static let neutral: Set = [
-        Corrected.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, RungPassed.name, Recalculated.name, Recused.name,
-        Rerouted.name, Withdrawn.name,
+        Corrected.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, ReadByAdmin.name, RungPassed.name,
+        Recalculated.name,
+        Recused.name, Rerouted.name, Withdrawn.name,
     ]
     /// Rungs that have passed: case, clock, generation, place.
     private var rungs: Set<String> = []

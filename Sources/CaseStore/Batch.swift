@@ -41,7 +41,7 @@ package struct Batch: Sendable {
     }
 }
 
-/// One event: unique on case and revision. The bytes are canonical and are kept as they are.
+/// One event: unique on case and revision; the readings of a case are -1, -2 and so on. The bytes are canonical and are kept as they are.
 package struct JournalRow: Sendable, Equatable {
     package let id: CaseID
     package let revision: Int

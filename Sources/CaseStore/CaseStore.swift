@@ -138,7 +138,11 @@ package protocol StoreSnapshot {
     func count(_ filter: CaseFilter) throws -> Int
     /// The events of one case, or of the server for case 0, by their revisions; none where there is no such case.
     func journal(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])]
-    /// The events of cases after a place in the journal, in its order.
+    /// The readings of one case, in the order of the journal; none where there is no such case.
+    func readings(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])]
+    /// How many readings of a case there are.
+    func readingCount(of id: CaseID) throws -> Int
+    /// The events and readings of cases after a place in the journal, in its order.
     func journal(after seq: Int64, limit: Int) throws -> [JournalEntry]
     /// The last place in the journal; 0 where it is empty.
     func lastSeq() throws -> Int64

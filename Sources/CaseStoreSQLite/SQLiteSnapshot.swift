@@ -121,9 +121,22 @@ struct SQLiteSnapshot: StoreSnapshot {
 
     func journal(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])] {
         try Row.fetchAll(
-            try db.cachedStatement(sql: "SELECT seq, event FROM journal WHERE case_id = ? ORDER BY revision"),
+            try db.cachedStatement(sql: "SELECT seq, event FROM journal WHERE case_id = ? AND revision > 0 ORDER BY revision"),
             arguments: [id.number]
         ).map { ($0["seq"], Array($0["event"] as Data)) }
+    }
+
+    func readings(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])] {
+        try Row.fetchAll(
+            try db.cachedStatement(sql: "SELECT seq, event FROM journal WHERE case_id = ? AND revision < 0 ORDER BY revision DESC"),
+            arguments: [id.number]
+        ).map { ($0["seq"], Array($0["event"] as Data)) }
+    }
+
+    func readingCount(of id: CaseID) throws -> Int {
+        let last = try Int.fetchOne(
+            try db.cachedStatement(sql: "SELECT min(revision) FROM journal WHERE case_id = ?"), arguments: [id.number])
+        return max(0, -(last ?? 0))
     }
 
     func journal(after seq: Int64, limit: Int) throws -> [JournalEntry] {

@@ -103,8 +103,9 @@ private struct MemorySnapshot: StoreSnapshot {
     /// The first event, where that is all.
     private func file(_ row: CaseRow) throws -> [UInt8] {
         if let file = row.file { return file }
-        guard let places = content.places[row.id], places.count == 1 else { throw LostFile(row.id) }
-        return content.journal[places[0]].event
+        let events = journal(of: row.id)
+        guard events.count == 1 else { throw LostFile(row.id) }
+        return events[0].event
     }
 
     func answer(_ key: IdempotencyKey) -> StoredAnswer? {
@@ -182,7 +183,7 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func lastRevision(of id: CaseID) -> Int {
-        content.places[id]?.last.map { content.journal[$0].revision } ?? 0
+        content.places[id]?.map { content.journal[$0].revision }.max() ?? 0
     }
 
     func journalHead(through day: Day) -> JournalHead? {
@@ -193,7 +194,19 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func journal(of id: CaseID) -> [(seq: Int64, event: [UInt8])] {
-        (content.places[id] ?? []).map { (content.seqs[$0], content.journal[$0].event) }
+        rows(of: id) { $0.revision > 0 }
+    }
+
+    func readings(of id: CaseID) -> [(seq: Int64, event: [UInt8])] {
+        rows(of: id) { $0.revision < 0 }
+    }
+
+    func readingCount(of id: CaseID) -> Int {
+        readings(of: id).count
+    }
+
+    private func rows(of id: CaseID, _ isMeant: (JournalRow) -> Bool) -> [(seq: Int64, event: [UInt8])] {
+        (content.places[id] ?? []).filter { isMeant(content.journal[$0]) }.map { (content.seqs[$0], content.journal[$0].event) }
     }
 
     func lastNoticeSeq() -> Int64 {

@@ -250,6 +250,26 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             }
             try store.read { try expect($0.openCount() == 2, "a new reader sees an old state") }
         },
+        StoreSuite("readings are beside the revisions of a case: in the journal of all cases, and not in its own") { store in
+            for (number, revision) in [1, -1, 2, -2, -3].enumerated() {
+                var batch = Batch()
+                batch.journal = [JournalRow(id: CaseID(1), revision: revision, at: Sample.instant(1), event: [UInt8(number)])]
+                // The first event is the file as long as only readings follow it.
+                if revision == 1 { batch.cases = [Sample.row(1, due: 10, isOpening: true)] }
+                try store.commit(batch)
+                try store.read { snapshot in
+                    if number < 2 { try expect(snapshot.file(CaseID(1)) == [0], "the first event is not the file") }
+                    try expect(snapshot.readingCount(of: CaseID(1)) == [0, 1, 1, 2, 3][number], "readings are miscounted")
+                }
+            }
+            try store.read { snapshot in
+                try expect(snapshot.journal(of: CaseID(1)).map(\.event) == [[0], [2]], "the events differ")
+                try expect(snapshot.readings(of: CaseID(1)).map(\.event) == [[1], [3], [4]], "the readings differ")
+                try expect(snapshot.journal(after: 0, limit: 9).map(\.revision) == [1, -1, 2, -2, -3], "the journal of all differs")
+                try expect(snapshot.lastRevision(of: CaseID(1)) == 2, "the last revision is another")
+                try expect(snapshot.readings(of: CaseID(2)).isEmpty && snapshot.readingCount(of: CaseID(2)) == 0, "somebody read nothing")
+            }
+        },
         StoreSuite("the journal of all cases is read on from any place, without gap or repetition, and without the server's own events") {
             store in
             for number in 1...7 {

@@ -36,6 +36,7 @@ struct LifecycleTests {
         case Recuse.name: return (Recuse(reason: "kin"), now)
         case Inspect.name: return (Inspect(.inOrder, finding: "in order", draw: nil), now)
         case Read.name: return (Read("case.get"), now)
+        case ReadAsAdmin.name: return (ReadAsAdmin("case.get"), now)
         case Reroute.name: return (Reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
         case Recalculate.name: return (Recalculate(version: 2, former: terms, allowsEarlier: false), now)
         case DeemAccept.name: return (DeemAccept(due: due(.intake)), due(.intake))

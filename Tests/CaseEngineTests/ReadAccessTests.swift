@@ -136,13 +136,73 @@ struct ReadAccessTests {
         #expect(try await harness.call("case.get", .of(["receipt": other["receipt"]!])).get()["state"]?.string == "withdrawn")
     }
 
-    @Test("What an auditor reads of a case is in its history before they see it; a list is in the server's")
+    private func events(_ harness: Harness, _ file: JSONValue, uid: UInt32 = Harness.hall, as person: String? = nil) async throws
+        -> [JSONValue]
+    {
+        try await harness.call("case.history", .of(["case": file["case"]!]), uid: uid, acting: person).get()["events"]!.array!
+    }
+
+    @Test("A reading moves no revision, and whoever is audited hears nothing of it: not in the history, and not by a watch")
+    func unseen() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        let readers = ["otto", "ada"]
+        var watches: [Watch] = []
+        for person in readers {
+            let parameters = try Parameters(.of(["acting": .string(person)]), of: "case.watch")
+            let opening = await withCheckedContinuation { continuation in
+                harness.reader.openWatch(parameters, peer: Peer(uid: Harness.hall), name: "w-1", heartbeat: 60_000) {
+                    continuation.resume(returning: $0)
+                }
+            }
+            watches.append(try opening.get().watch)
+        }
+        for _ in 0..<3 { _ = try await harness.on(file, "case.get", as: "ada").get() }
+        _ = try await harness.on(file, "case.explain", as: "ada").get()
+        let accept = JSONValue.of(["case": file["case"]!, "if_revision": .integer(1)])
+        #expect(try await harness.call("case.accept", accept, acting: "otto").get()["revision"]?.integer == 2)
+        // What is asked again within the hour is on record once; a case that has changed is read anew.
+        let names = ["submitted", "read", "read", "accepted", "read"]
+        #expect(try await events(harness, file, as: "ada").map { $0["event"]!.string! } + ["read"] == names)
+        #expect(try await events(harness, file, as: "ada").map { $0["event"]!.string! } == names)
+        for person in ["otto", "lena", "cora"] {
+            #expect(try await events(harness, file, as: person).map { $0["event"]!.string! } == ["submitted", "accepted"], "\(person)")
+        }
+        for (place, person) in readers.enumerated() {
+            let heard = try harness.reader.feed.advance(&watches[place]).compactMap {
+                try JSONReader.read($0)["params"]?["event"]?["event"]?.string
+            }
+            #expect(heard == (person == "ada" ? ["read", "read", "accepted", "read"] : ["accepted"]), "\(person)")
+        }
+        // The case remembers who read it, from its row and from its journal.
+        let id = CaseID(1)
+        let stored = try harness.store.read { (try $0.caseFile(id), try $0.folded(id)) }
+        #expect(stored.0 == stored.1 && stored.0?.participants[.supervising].contains(Participant(named: "ada")) == true)
+    }
+
+    @Test("What an admin reads goes on record as well, lists too; in a store for training one user plays everybody, and nothing does")
+    func admin() async throws {
+        for isTraining in [false, true] {
+            let harness = try await Harness(time: isTraining ? nil : SettableTime(Instant("2026-02-06T01:00:00Z")!), isTraining: isTraining)
+            let file = try await harness.submit()
+            _ = try await harness.call("case.get", .of(["case": file["case"]!]), uid: Harness.admin).get()
+            for _ in 0..<2 { _ = try await harness.call("case.list", uid: Harness.admin).get() }
+            let events = try await events(harness, file, uid: Harness.admin)
+            #expect(events.map { $0["event"]!.string! } == (isTraining ? ["submitted"] : ["submitted", "read-by-admin"]))
+            #expect(isTraining || events[1]["uid"]?.integer == 0 && events[1]["revision"]?.integer == 1)
+            #expect(try await self.events(harness, file).count == 1)
+            let server = try await harness.call("server.history", uid: Harness.admin).get()["events"]!.array!
+            #expect(server.count { $0["event"]?.string == "cases-read" } == (isTraining ? 0 : 1))
+        }
+    }
+
+    @Test("What an auditor reads of a case is beside its history before they see it; a list is in the server's")
     func auditor() async throws {
         let store = FaultyStore(MemoryStore())
         let harness = try await harness(store)
         let file = try await harness.submit()
         #expect(try await harness.on(file, "case.get", as: "ada").get()["revision"]?.integer == 1)
-        let events = try await harness.history(file)
+        let events = try await events(harness, file, uid: Harness.admin)
         #expect(events.last?["event"]?.string == "read" && events.last?["by"]?.string == "ada")
         #expect(events.last?["via"]?.string == "hall" && events.last?["data"]?["method"]?.string == "case.get")
         let list = try await harness.call("case.list", .of(["filter": .of(["state": "submitted"])]), acting: "ada").get()
@@ -154,7 +214,7 @@ struct ReadAccessTests {
         #expect(last["data"]?["parameters"]?.string == #"{"filter":{"state":"submitted"}}"#)
         // What cannot be recorded is not shown.
         store.fail(.full)
-        #expect(try await harness.on(file, "case.get", as: "ada").kind == "store.full")
+        #expect(try await harness.on(file, "case.explain", as: "ada").kind == "store.full")
         #expect(try await harness.on(file, "case.get", as: "cora").kind == nil)
     }
 

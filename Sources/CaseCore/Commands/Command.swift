@@ -138,6 +138,8 @@ package protocol Change: Described {
     static var name: String { get }
     /// What whoever looks after the server reads of it in its log.
     static var significance: Significance { get }
+    /// Whether it only says that somebody looked: the case stays as it is, its revision too, and whoever is audited is not told.
+    static var isReading: Bool { get }
 
     /// Whether it can come next. A journal that was damaged can hold what cannot.
     func canFollow(_ file: CaseFile) -> Bool
@@ -171,6 +173,7 @@ package struct Figures: Equatable, Sendable {
 
 extension Change {
     package static var significance: Significance { .ordinary }
+    package static var isReading: Bool { false }
 
     package func canFollow(_ file: CaseFile) -> Bool { true }
 
@@ -178,6 +181,10 @@ extension Change {
 
     package var name: String {
         Self.name
+    }
+
+    package var isReading: Bool {
+        Self.isReading
     }
 
     package func isEqual(to other: any Change) -> Bool {

@@ -41,7 +41,8 @@ package struct Draft {
     func step(_ change: any Change) -> Step {
         Step(
             event: Event(
-                file: file, revision: revision + 1, at: now, by: principal.name, via: principal.via, uid: principal.uid, instead: instead,
+                file: file, revision: change.isReading ? revision : revision + 1, at: now, by: principal.name, via: principal.via,
+                uid: principal.uid, instead: instead,
                 change: change,
                 clocks: touched),
             notices: notices)
