@@ -67,7 +67,9 @@ extension Register {
             if post.isAuditing { put("post.\(post.id)", "audits", "true") }
             if post.isConfirming { put("post.\(post.id)", "confirms", "true") }
         }
-        for it in substitutions.values { put("substitution.\(it.id)", "by", "\(it.by) for \(it.post) from \(it.from) to \(it.to)") }
+        for it in substitutions.values {
+            put("substitution.\(it.id)", "by", "\(it.by) for \(it.post) from \(it.from) to \(it.to)\(it.isShared ? ", shared" : "")")
+        }
         for matter in matters.values {
             put("matter.\(matter.id)", "office", matter.assignment.office.raw)
             put("matter.\(matter.id)", "leader", matter.assignment.leader.raw)

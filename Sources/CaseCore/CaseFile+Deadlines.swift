@@ -51,20 +51,23 @@ extension CaseFile {
         }
     }
 
-    /// Who is to be told, by name: a person, else a post or an office; an applicant by their own id.
-    func recipient(_ addressee: Addressee, under terms: Terms) -> String {
+    /// Who is to be told on a day, by name: whoever acts for the post then, else the post or the office; an applicant by their own id.
+    func recipients(_ addressee: Addressee, under terms: Terms, on day: Day) -> [String] {
         let register = terms.register
         let office = register.offices[assignment.office]
-        func holder(_ post: PostID?) -> String {
-            post.map { register.holder(of: $0)?.raw ?? $0.raw } ?? "office \(assignment.office)"
+        func actors(_ post: PostID?, recused: Set<PersonID> = []) -> [String] {
+            guard let post else { return ["office \(assignment.office)"] }
+            return register.recipients(for: post, on: day, recused: recused)
         }
         return switch addressee {
-        case .handler: handler?.raw ?? holder(office?.head)
-        case .officeHead: holder(office?.head)
-        case .leader: holder(assignment.leader)
-        case .commissioner: holder(assignment.commissioner)
-        case .departmentHead: holder(office.flatMap { register.departments[$0.department]?.head } ?? office?.head)
-        case .applicant: applicant.id
+        case .handler:
+            handler.map { register.standIns(for: $0, in: assignment.office, on: day) } ?? actors(office?.head, recused: recused)
+        case .officeHead: actors(office?.head, recused: recused)
+        case .leader: actors(assignment.leader, recused: recused)
+        case .commissioner: actors(assignment.commissioner)
+        case .departmentHead: actors(office.flatMap { register.departments[$0.department]?.head } ?? office?.head)
+        case .applicant: [applicant.id]
+        case .auditor: register.auditingPosts.flatMap { actors($0) }
         }
     }
 }

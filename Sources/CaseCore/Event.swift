@@ -50,7 +50,7 @@ package struct Step: Equatable, Sendable {
 }
 
 /// Somebody is to be told of an event.
-package struct Notice: Equatable, Sendable {
+package struct Notice: Hashable, Sendable {
     package let addressee: Addressee
     /// A person, else a post; an applicant's own id.
     package let recipient: String

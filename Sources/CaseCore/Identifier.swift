@@ -27,6 +27,9 @@ package typealias MaterialID = Identifier<Material>
 package struct CaseID: Hashable, Comparable, Sendable, CustomStringConvertible, LosslessStringConvertible {
     package let number: Int64
 
+    /// What is the server's own, and no case's, in the journal and among notices.
+    package static let server = CaseID(0)
+
     package init(_ number: Int64) {
         self.number = number
     }

@@ -57,6 +57,8 @@ package enum Addressee: String, Word {
     case leader, commissioner
     case departmentHead = "department-head"
     case applicant
+    /// Whoever holds a post that audits.
+    case auditor
 }
 
 /// The limit that a policy sets for one clock.

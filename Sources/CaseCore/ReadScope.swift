@@ -40,6 +40,11 @@ package struct ReadScope: Equatable, Sendable {
         return readScope
     }()
 
+    /// To whom notices of the server are one's own to read; nil for all.
+    package var addresses: Set<String>? {
+        isEverything ? nil : own.submitters.union(own.commissioners.map(\.raw))
+    }
+
     /// Whether a reading of this case goes on record.
     package func isRecorded(_ file: CaseFile) -> Bool {
         oversight != nil && !own.condition.holds(of: file)
@@ -97,6 +102,7 @@ extension Register {
     }
 
     private func isReader(_ person: PersonID, of post: Post, on day: Day) -> Bool {
-        post.substitute.flatMap { holder(of: $0) } == person || actors(for: post.id, on: day).contains { $0.person == person }
+        post.holder == person || post.substitute.flatMap { holder(of: $0) } == person
+            || actors(for: post.id, on: day).contains { $0.person == person }
     }
 }

@@ -1,6 +1,6 @@
 import WorkingTime
 
-/// Whether approval and supervision are kept apart, over the whole catalogue, all days and all ways in.
+/// Whether approval and supervision are kept apart: over the whole catalogue on all days, by every way in, and in running cases.
 ///
 /// It asks the same functions that every command passes, for everybody who could act, on every matter.
 package struct SeparationCheck: Equatable, Sendable {
@@ -15,23 +15,43 @@ package struct SeparationCheck: Equatable, Sendable {
     }
 
     package private(set) var rows: [MatterRow] = []
-    /// Persons, services, an unknown unix user, an admin, the timer and the catalogue, each asked for on each matter.
+    /// Persons by themselves and as admins, services, an unknown unix user, an admin, the timer and the catalogue, each asked for on each matter.
     package private(set) var principalCount = 0
     package private(set) var checkCount = 0
-    /// Sentences; empty where the powers are apart.
+    /// Sentences, at most `conflictLimit` of them; empty where the powers are apart.
     package private(set) var conflicts: [String] = []
+    /// The running cases that were looked at, and the versions of the catalogue under which they were submitted.
+    package private(set) var caseCount = 0
+    package private(set) var versions: Set<Int> = []
+    /// How many of them nobody is left to decide, and the first of these.
+    package private(set) var strandedCount = 0
+    package private(set) var stranded: [CaseID] = []
+    /// What it rests on, in sentences.
+    package let trusted: [String]
 
-    package init(_ register: Register) {
+    package static let conflictLimit = 1000
+    package static let strandedLimit = 100
+
+    /// - Parameter isTraining: in a store for training one unix user plays everybody, and nothing is asked of users and services.
+    package init(_ register: Register, isTraining: Bool = false) {
+        trusted = SeparationCheck.trusted(register, isTraining: isTraining)
         checkLifecycle()
         let persons = register.persons.keys.sorted()
         let others =
             register.services.keys.sorted().map { Principal(.service($0)) }
             + [Principal(.user(.max)), Principal(.user(0), isAdmin: true), .clock, .catalog]
-        principalCount = persons.count + others.count
+        let admins = isTraining ? [] : persons.map { Principal(.person($0, via: nil), isAdmin: true, uid: 0) }
+        principalCount = persons.count + others.count + admins.count
         for matter in register.matters.values.sorted(by: { $0.id < $1.id }) {
             check(matter, register, persons)
-            check(matter, register, others)
+            check(matter, register, others) { "\($0.name), which is no person, has a part in \(matter.id)" }
+            check(matter, register, admins) { "\($0.name) has a part in \(matter.id) while administering the server" }
+            if !isTraining { checkServices(matter, register) }
         }
+    }
+
+    private mutating func found(_ conflict: String) {
+        if conflicts.count < SeparationCheck.conflictLimit { conflicts.append(conflict) }
     }
 
     /// Which commands lead to a decision, and who may give them.
@@ -40,8 +60,7 @@ package struct SeparationCheck: Equatable, Sendable {
             checkCount += 1
             let wanted: Set<Role> = row.target == .deemedGranted ? [.clock] : [.leader]
             if row.command.roles != wanted {
-                conflicts.append(
-                    "\(row.command.name) leads to \(row.target.rawValue) and is not for the \(wanted.map(\.rawValue).joined()) alone")
+                found("\(row.command.name) leads to \(row.target.rawValue) and is not for the \(wanted.map(\.rawValue).joined()) alone")
             }
         }
     }
@@ -49,21 +68,20 @@ package struct SeparationCheck: Equatable, Sendable {
     private mutating func check(_ matter: Matter, _ register: Register, _ persons: [PersonID]) {
         let deciders = register.everyActor(for: matter.assignment.leader)
         let supervisors = register.everyActor(for: matter.assignment.commissioner)
-        var approving = deciders.union(register.everyOfficer(of: matter.assignment.office))
-        if let authority = matter.extension_?.authority { approving.formUnion(register.everyActor(for: authority)) }
         rows.append(
             MatterRow(
                 matter: matter.id, deciders: deciders.sorted(), supervisors: supervisors.sorted(), silenceGrants: matter.silenceGrants))
+        let (approving, supervising) = (register.everyApprover(of: matter), register.everySupervisor(of: matter))
         for person in persons {
             checkCount += 1
-            if approving.contains(person), supervisors.contains(person) || register.isAuditor(person) {
-                conflicts.append("\(person) can both approve and supervise \(matter.id)")
+            if approving.contains(person), supervising.contains(person) {
+                found("\(person) can both approve and supervise \(matter.id)")
             }
         }
     }
 
-    /// Whoever is no person has no part in examining, deciding or supervising.
-    private mutating func check(_ matter: Matter, _ register: Register, _ others: [Principal]) {
+    /// Whoever is no person, or administers the server, has no part in examining, deciding or supervising.
+    private mutating func check(_ matter: Matter, _ register: Register, _ principals: [Principal], conflict: (Principal) -> String) {
         guard let terms = Terms(matter: matter.id, pinned: register, newest: register) else { return }
         let now = Instant(seconds: 0)
         let submission = Submission(matter: matter.id, title: "", applicant: Applicant(id: "", name: ""), fields: [:], channel: "")
@@ -71,79 +89,67 @@ package struct SeparationCheck: Equatable, Sendable {
             file: CaseID(1), revision: 1, at: now, by: "", via: nil,
             change: Submitted(submission, materials: [], receipt: "", assignment: matter.assignment, catalogVersion: 1), clocks: [])
         guard let file = CaseFile(opening) else { return }
-        for principal in others {
+        for principal in principals {
             checkCount += 1
             let parts = Set(file.parts(of: principal, under: terms, at: now).keys)
-            if !parts.isDisjoint(with: [.leader, .office, .extensionAuthority, .commissioner]) {
-                conflicts.append("\(principal.name), which is no person, has a part in \(matter.id)")
+            if !parts.isDisjoint(with: [.leader, .office, .extensionAuthority, .commissioner, .auditor]) { found(conflict(principal)) }
+        }
+    }
+
+    /// No service, and so no unix user through one, speaks for both sides of a matter.
+    private mutating func checkServices(_ matter: Matter, _ register: Register) {
+        let (approving, supervising) = (register.everyApprover(of: matter), register.everySupervisor(of: matter))
+        for service in register.services.values.sorted(by: { $0.id < $1.id }) where service.matters?.contains(matter.id) ?? true {
+            checkCount += 1
+            func speaks(for persons: Set<PersonID>) -> Bool {
+                persons.contains { service.mayAct(for: $0, in: register, isTraining: false) }
+            }
+            if speaks(for: approving), speaks(for: supervising) {
+                found("service \(service.id) can speak for both sides of \(matter.id)")
             }
         }
     }
+
+    /// Looks at a running case: who had to do with it under whatever catalogue, by name, unix user and service, and who is left to decide it.
+    package mutating func look(at file: CaseFile, under terms: Terms) {
+        caseCount += 1
+        versions.insert(file.origin.catalogVersion)
+        checkCount += 2
+        for who in file.participants[.approving].intersection(file.participants[.supervising]).sorted() {
+            found("\(who.name) approved and supervised \(file.id)")
+        }
+        if let leader = file.progress.decidedBy, file.participants[.examining].contains(Participant(named: leader)) {
+            found("\(leader) examined and decided \(file.id)")
+        }
+        guard file.state.isOpen, file.deciders(in: terms.register).isEmpty else { return }
+        strandedCount += 1
+        if stranded.count < SeparationCheck.strandedLimit { stranded.append(file.id) }
+    }
+
+    private static func trusted(_ register: Register, isTraining: Bool) -> [String] {
+        if isTraining {
+            return ["this store is for training: one unix user plays everybody, and nothing is proved of unix users and services"]
+        }
+        let services = register.services.values.sorted { $0.id < $1.id }.compactMap { service -> String? in
+            switch service.actsFor {
+            case .anyone: "whoever trusts \(service.id) trusts it to tell persons without a post from one another"
+            case .persons(let persons) where persons.isEmpty: nil
+            case .persons(let persons): "whoever trusts \(service.id) trusts it to tell \(persons.count) persons from one another"
+            }
+        }
+        return [
+            "the machine's kernel says which unix user speaks, and the catalogue, agreed to by two of them, who that is",
+            "root can speak as every unix user, and leaves its own in the journal only where it does not",
+        ] + services
+    }
 }
 
-/// Who may do what on a matter, and why.
-package struct Power: Equatable, Sendable {
-    package let role: Role
-    /// A person, or what acts by itself.
-    package let holder: String
-    package let reason: String
-    /// Nil where no case is meant, or nothing hinders.
-    package let hindrance: String?
-    package let commands: [CommandName]
-}
-
-extension Register {
-    /// The powers over a matter on a day; on a case, with what hinders somebody there.
+extension CaseFile {
+    /// Who may still decide it: whoever acts for the leader's post on some day, and is kept from it by nothing that they had to do with the case.
     ///
-    /// - Parameter file: one case of the matter.
-    package func powers(over matter: Matter, on day: Day, file: CaseFile? = nil) -> [Power] {
-        let assignment = file?.assignment ?? matter.assignment
-        let officePosts = posts(of: assignment.office)
-        var powers: [Power] = []
-        func add(_ role: Role, _ holder: String, _ reason: String, _ hindrance: String? = nil) {
-            let commands = Commands.declarations.filter { command in
-                command.roles.contains(role) && (command.name != DeemGrant.name || matter.silenceGrants)
-            }
-            powers.append(
-                Power(role: role, holder: holder, reason: reason, hindrance: hindrance, commands: commands.map(\.name)))
-        }
-        func add(_ role: Role, posts: [PostID], recused: Set<PersonID> = []) {
-            for post in posts {
-                for actor in actors(for: post, on: day, recused: recused) {
-                    let reason = actor.instead.map { "substitutes for \($0) as \(post)" } ?? "holds \(post)"
-                    add(role, actor.person.raw, reason, file.flatMap { hindrance(role, actor.person, $0) })
-                }
-            }
-        }
-        let recused = file?.recused ?? []
-        if let file { add(.submitter, file.origin.by, "submitted the case") }
-        add(.office, posts: officePosts, recused: recused)
-        add(.leader, posts: [assignment.leader], recused: recused)
-        if let authority = matter.extension_?.authority { add(.extensionAuthority, posts: [authority], recused: recused) }
-        add(.commissioner, posts: [assignment.commissioner])
-        for post in self.posts.values.filter(\.isAuditing).sorted(by: { $0.id < $1.id }) {
-            if let holder = post.holder {
-                add(.auditor, holder.raw, "holds \(post.id)", file.flatMap { hindrance(.auditor, holder, $0) })
-            }
-        }
-        add(.clock, "the passing of time", matter.silenceGrants ? "silence grants, as the matter says" : "silence never grants this matter")
-        add(.admin, "root, the daemon's user, or the admin group", "administers the machine")
-        for person in recused.sorted() {
-            powers.append(
-                Power(role: .office, holder: person.raw, reason: "is recused", hindrance: "has no part in this case", commands: []))
-        }
-        return powers
-    }
-
-    private func hindrance(_ role: Role, _ person: PersonID, _ file: CaseFile) -> String? {
-        switch file.hindrance(of: person, as: role, in: self) {
-        case nil: nil
-        case .acted(.submitter): "submitted it, or applies for it, and takes no other step in it"
-        case .acted(.commissioner): "supervised it, and may not approve it"
-        case .acted: role == .leader ? "examined it, and may not decide" : "had to do with its approval, and may not supervise it"
-        case .recused: "is recused"
-        case .administers: "administers the server, and has no part in any case"
-        case .spoke(let service): "is spoken for by \(service), which spoke for the other side"
-        }
+    /// - Parameter register: what the catalogue is, or would become.
+    package func deciders(in register: Register) -> Set<PersonID> {
+        let leader = register.matters[matter]?.assignment.leader ?? assignment.leader
+        return register.everyActor(for: leader).filter { hindrance(of: $0, as: .leader, in: register) == nil }
     }
 }

@@ -9,8 +9,11 @@ package struct Substitution: Sendable, Equatable {
     package let from: Day
     /// Not counted itself.
     package let to: Day
+    /// Whether the holder acts as well on these days.
+    package let isShared: Bool
 
-    package init(id: Identifier<Substitution>, post: PostID, by: PostID, from: Day, to: Day) {
+    package init(id: Identifier<Substitution>, post: PostID, by: PostID, from: Day, to: Day, isShared: Bool = false) {
+        self.isShared = isShared
         self.id = id
         self.post = post
         self.by = by
@@ -35,18 +38,21 @@ package struct Actor: Hashable, Sendable {
 }
 
 extension Register {
-    /// Who may act for a post on a day: its holder, whoever substitutes for it then, and the post's declared substitute where the
-    /// holder is recused.
+    /// Who may act for a post on a day: its holder; on the days of a substitution whoever substitutes, and the holder only where it is shared, or
+    /// nobody is there to substitute; and the post's declared substitute where the holder is recused.
     package func actors(for post: PostID, on day: Day, recused: Set<PersonID> = []) -> [Actor] {
         let holder = holder(of: post)
-        var actors: [Actor] = []
-        if let holder, !recused.contains(holder) { actors.append(Actor(person: holder, instead: nil)) }
-        var substitutes = substitutions.values.filter { $0.post == post && $0.covers(day) }.map(\.by)
-        if let holder, recused.contains(holder), let substitute = posts[post]?.substitute { substitutes.append(substitute) }
-        for substitute in substitutes {
-            guard let person = self.holder(of: substitute), person != holder, !recused.contains(person) else { continue }
-            let actor = Actor(person: person, instead: holder)
-            if !actors.contains(actor) { actors.append(actor) }
+        func substitute(_ by: PostID) -> Actor? {
+            guard let person = self.holder(of: by), person != holder, !recused.contains(person) else { return nil }
+            return Actor(person: person, instead: holder)
+        }
+        let dated = substitutions.values.filter { $0.post == post && $0.covers(day) }
+        var actors = dated.compactMap { substitute($0.by) }
+        guard let holder else { return actors }
+        if recused.contains(holder) {
+            if let declared = posts[post]?.substitute.flatMap(substitute), !actors.contains(declared) { actors.append(declared) }
+        } else if actors.isEmpty || dated.allSatisfy(\.isShared) {
+            actors.insert(Actor(person: holder, instead: nil), at: 0)
         }
         return actors
     }

@@ -115,9 +115,18 @@ struct BatchBuilder {
         try record(change, by: principal.name, uid: principal.uid)
     }
 
-    /// Records something about the server itself, in the stream of case 0.
+    /// Records a change of the catalogue, and tells whoever supervises and audits by what counted or counts of it.
+    mutating func record(_ change: ServerChange, by author: CatalogAuthor, to register: Register, from former: Register) throws {
+        try record(change, by: author.name, uid: author.uid)
+        let revision = batch.journal.last!.revision
+        batch.notices += register.noticesOfChange(from: former, on: Zone.utc.day(of: now)).map {
+            NoticeRow(id: .server, revision: revision, at: now, event: change.name, notice: $0)
+        }
+    }
+
+    /// Records something about the server itself, in its own stream.
     mutating func record(_ change: ServerChange, by name: String, uid: UInt32? = nil) throws {
-        let stream = CaseID(0)
+        let stream = CaseID.server
         serverEventCount += 1
         let revision = try snapshot.lastRevision(of: stream) + serverEventCount
         let event = ServerEvent(revision: revision, at: now, by: name, uid: uid, change: change)

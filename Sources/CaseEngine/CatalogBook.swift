@@ -100,6 +100,11 @@ package final class CatalogBook: Sendable {
         state.withLock { $0.registers[$0.newest] ?? Register() }
     }
 
+    /// What the newest version says that does not count yet.
+    var waiting: [Appointment] {
+        newest.appointments(to: asWritten)
+    }
+
     /// How often what counts has changed since the start.
     var changeCount: Int {
         state.withLock { $0.changeCount }

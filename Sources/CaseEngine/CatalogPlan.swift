@@ -153,8 +153,8 @@ struct CatalogPlan {
             matters: matters)
     }
 
-    /// The reply, with what became of the clocks where that was looked up.
-    func result(_ clocks: ClockImpact? = nil) -> [UInt8] {
+    /// The reply, with what would become of the clocks and of who decides where that was looked up.
+    func result(_ clocks: ClockImpact? = nil, _ stranded: StrandedCases? = nil) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("version", version)
@@ -193,6 +193,10 @@ struct CatalogPlan {
                 if let clocks {
                     writer.key("clocks")
                     clocks.write(to: &writer)
+                }
+                if let stranded {
+                    writer.key("stranded")
+                    stranded.write(to: &writer)
                 }
             }
         }

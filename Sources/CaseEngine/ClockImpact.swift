@@ -7,9 +7,6 @@ import WorkingTime
 struct ClockImpact {
     /// Cases that are listed one by one; all of them are counted.
     static let listLimit = 100
-    private static let chunk = 500
-    /// After so many cases the caller is told.
-    private static let tellEvery = 2_000
 
     private var clockCount = 0
     private var laterCount = 0
@@ -23,26 +20,11 @@ struct ClockImpact {
     /// - Throws: faults of the store, a stored case that cannot be read, or that the caller has gone.
     init(_ plan: CatalogPlan, _ context: Engine.Context, for caller: Caller) throws {
         now = context.time.now
-        let changed = plan.impact.filter(\.isRecalculated)
-        let total = changed.reduce(0) { $0 + $1.runningCount }
-        var count = 0
-        for matter in changed {
-            var after: CaseID?
-            // Most cases of a matter were submitted under few versions.
-            var terms: [Int: Terms] = [:]
-            repeat {
-                try caller.stay()
-                if count > 0, count % ClockImpact.tellEvery == 0 { caller.tell(count, of: total) }
-                // A read of its own for each part, so that none holds up the store's upkeep.
-                let files = try context.store.read { snapshot in
-                    try snapshot.runningCases(of: matter.matter, after: after, limit: ClockImpact.chunk).compactMap {
-                        try snapshot.caseFile($0)
-                    }
-                }
-                for file in files { try look(at: file, plan, context, &terms) }
-                count += files.count
-                after = files.last?.id
-            } while after != nil
+        // Most cases of a matter were submitted under few versions.
+        var (matter, terms): (MatterID?, [Int: Terms]) = (nil, [:])
+        try context.eachRunningCase(of: plan.impact.filter(\.isRecalculated).map(\.matter), for: caller) { file in
+            if file.matter != matter { (matter, terms) = (file.matter, [:]) }
+            try look(at: file, plan, context, &terms)
         }
     }
 

@@ -81,9 +81,10 @@ extension EngineMachine {
     /// Lets go of a catalogue that would change nothing any more.
     private func giveUp(_ pending: PendingCatalog) {
         pendingCatalog = nil
+        let inForce = context.catalogs.newest
         commit { builder in
             builder.state.pending = nil
-            try builder.record(.catalogCancelled(effectiveAt: pending.effectiveAt), by: Principal.catalog.name)
+            try builder.record(.catalogCancelled(effectiveAt: pending.effectiveAt), by: CatalogAuthor(.catalog), to: inForce, from: inForce)
         } failing: { _ in
         }
     }
@@ -92,9 +93,10 @@ extension EngineMachine {
     func keep(
         _ pending: PendingCatalog?, _ change: ServerChange, by principal: Principal, _ request: WriteRequest, _ result: [UInt8]
     ) {
+        let inForce = context.catalogs.newest
         let isDurable = commit { builder in
             builder.state.pending = pending
-            try builder.record(change, by: principal)
+            try builder.record(change, by: CatalogAuthor(principal), to: inForce, from: inForce)
         } failing: {
             answer(request, .failure($0))
         }
@@ -128,7 +130,7 @@ extension EngineMachine {
             builder.install(stored)
             builder.state.pending = pending
             builder.state.unconfirmed = unconfirmed
-            try builder.record(applied, by: author.name, uid: author.uid)
+            try builder.record(applied, by: author, to: inForce, from: former)
             if let job {
                 try builder.record(
                     .recalculationStarted(version: job.version, caseCount: job.caseCount), by: author.name, uid: author.uid)

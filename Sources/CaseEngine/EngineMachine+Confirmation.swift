@@ -62,7 +62,8 @@ extension EngineMachine {
         var failure: WireError?
         let isDurable = commitInParts { builder, part in
             builder.state.unconfirmed = unconfirmed.confirmed(through: version)
-            try builder.record(.catalogConfirmed(version: version, digest: digest), by: principal)
+            try builder.record(
+                .catalogConfirmed(version: version, digest: digest), by: CatalogAuthor(principal), to: inForce, from: former)
             try builder.reroute(from: former, to: inForce, part: part)
         } failing: {
             failure = $0

@@ -22,6 +22,7 @@ extension Reader {
         let powers = register.powers(over: matter, on: zone.day(of: context.time.now), file: file).filter {
             person == nil || $0.holder == person
         }
+        let waiting = viewer.shown(context.catalogs.waiting)
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("matter", matter.id.raw)
@@ -36,6 +37,8 @@ extension Reader {
                         $0.member("inputs", power.commands.map(\.rawValue))
                     }
                 }
+                writer.key("waiting")
+                writer.array(of: waiting.prefix(ServerChange.appointmentLimit)) { $1.write(to: &$0) }
             }
         }
     }
@@ -68,33 +71,6 @@ extension Reader {
                 $0.member("kind", refusal?.kind.rawValue)
                 $0.member("message", refusal?.message)
                 $0.member("hint", refusal?.hint)
-            }
-        }
-    }
-
-    /// That no principal can both decide and supervise, and that nobody but a leader decides.
-    func proof(_ parameters: Parameters) throws -> [UInt8] {
-        let version = parameters.integer("version").map(Int.init) ?? context.catalogs.newestVersion
-        guard let register = try context.catalogs.register(version) else {
-            throw WireError.notFound("catalog", version == 0 ? "catalogue yet" : "catalogue version \(version)")
-        }
-        let proof = SeparationCheck(register)
-        return JSONWriter.bytes { writer in
-            writer.object { writer in
-                writer.member("version", version)
-                writer.member("holds", proof.conflicts.isEmpty)
-                writer.member("principals", proof.principalCount)
-                writer.member("checks", proof.checkCount)
-                writer.member("conflicts", proof.conflicts)
-                writer.key("matters")
-                writer.array(of: proof.rows) { writer, row in
-                    writer.object {
-                        $0.member("matter", row.matter.raw)
-                        $0.member("deciders", row.deciders.map(\.raw))
-                        $0.member("supervisors", row.supervisors.map(\.raw))
-                        $0.member("silence_grants", row.silenceGrants)
-                    }
-                }
             }
         }
     }

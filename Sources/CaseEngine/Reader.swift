@@ -57,6 +57,7 @@ package struct Reader: Sendable {
         let method = Method.query(query)
         let viewer = try viewer(method, parameters, peer: peer)
         let principal = viewer.principal
+        let caller = parameters.boolean("progress") == true ? caller : caller.quiet
         defer { if method.description.showsCases, reading == nil { reading = viewer.reading(method, parameters) } }
         switch query {
         case .serverInfo: return info(principal)
@@ -83,7 +84,7 @@ package struct Reader: Sendable {
         case .catalogDiff: return try catalogDiff(parameters, for: viewer)
         case .catalogDutyList: return try dutyList(parameters)
         case .powers: return try powers(parameters, for: viewer)
-        case .proof: return try proof(parameters)
+        case .proof: return try proof(parameters, for: viewer, caller)
         case .can: return try can(parameters, for: viewer)
         case .catalogPlan:
             guard viewer.readScope.isEverything else {
@@ -92,7 +93,7 @@ package struct Reader: Sendable {
                     hint: "it is for admins; casectl catalog check needs no server")
             }
             let plan = try CatalogPlan(parameters, context, for: .client)
-            return plan.result(try ClockImpact(plan, context, for: parameters.boolean("progress") == true ? caller : caller.quiet))
+            return plan.result(try ClockImpact(plan, context, for: caller), try StrandedCases(plan, context, for: caller.quiet))
         case .calendarDue: return try calendarDue(parameters)
         case .calendarMeasure: return try calendarMeasure(parameters)
         case .calendarShow: return try calendarShow(parameters)
@@ -189,7 +190,7 @@ package struct Reader: Sendable {
                     writer.object {
                         $0.member("confirmed", unconfirmed.confirmed)
                         $0.member("newest", newest)
-                        $0.member("appointments", context.catalogs.newest.appointments(to: context.catalogs.asWritten).count)
+                        $0.member("appointments", context.catalogs.waiting.count)
                     }
                 } else {
                     writer.null()
@@ -245,7 +246,7 @@ package struct Reader: Sendable {
 
     /// What auditors looked for can name people, and what a catalogue changed names unix users: only those who read all cases see that.
     private func serverHistory(for viewer: Viewer) throws -> [UInt8] {
-        let journal = try context.store.read { try $0.journal(of: CaseID(0)) }.filter { row in
+        let journal = try context.store.read { try $0.journal(of: CaseID.server) }.filter { row in
             if viewer.readScope.isEverything { return true }
             let name = try JSONReader.read(row.event)["event"]?.string
             return name != ServerChange.casesReadName && name != ServerChange.catalogAppliedName
@@ -273,7 +274,7 @@ package struct Reader: Sendable {
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.key("notices")
-                writer.array(of: notices.filter { shown?.contains($0.row.id) ?? true }) { writer, stored in
+                writer.array(of: notices.filter { $0.row.id == .server || shown?.contains($0.row.id) ?? true }) { writer, stored in
                     let row = stored.row
                     ShownNotice(row.notice, seq: stored.seq, of: row.id, revision: row.revision, at: row.at, event: row.event)
                         .write(to: &writer)

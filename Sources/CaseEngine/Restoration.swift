@@ -34,7 +34,7 @@ package struct Restoration {
         let (seq, revision, number, notice, floors) = try store.read(for: .engine) { snapshot in
             try StoreSettings.check(snapshot)
             return (
-                try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID(0)), try StoreSettings.lastCaseNumber(snapshot),
+                try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID.server), try StoreSettings.lastCaseNumber(snapshot),
                 try snapshot.lastNoticeSeq(), try StoreSettings.floors(snapshot)
             )
         }
@@ -52,7 +52,7 @@ package struct Restoration {
         let event = ServerEvent(revision: revision + 1, at: SystemTime().now, by: "server", change: .restored(seq: seq))
         var batch = Batch()
         batch.journalFloor = seq + gap
-        batch.journal = [JournalRow(id: CaseID(0), revision: event.revision, at: event.at, event: event.canonicalBytes)]
+        batch.journal = [JournalRow(id: CaseID.server, revision: event.revision, at: event.at, event: event.canonicalBytes)]
         StoreSettings.renewEpoch(in: &batch)
         StoreSettings.keep(lastCaseNumber: lastCaseNumber, in: &batch)
         StoreSettings.keep(
@@ -144,10 +144,13 @@ package struct Restoration {
             throw UnfitStore(description: "the journal knows \(openingCount) cases, and there are \(caseCount): take another backup")
         }
         let (last, own, empty) = try store.read(for: .engine) { snapshot in
-            (try snapshot.lastSeq(), Int64(try snapshot.lastRevision(of: CaseID(0))), try StoreSettings.floors(snapshot).emptyPlaceCount)
+            (
+                try snapshot.lastSeq(), Int64(try snapshot.lastRevision(of: CaseID.server)),
+                try StoreSettings.floors(snapshot).emptyPlaceCount
+            )
         }
         // The server's own are in order as well, and can be read.
-        for (place, row) in try store.read(for: .engine, { try $0.journal(of: CaseID(0)) }).enumerated() {
+        for (place, row) in try store.read(for: .engine, { try $0.journal(of: CaseID.server) }).enumerated() {
             guard let event = try? JSONReader.read(row.event), event["revision"]?.integer == Int64(place + 1) else {
                 throw UnfitStore(description: "its own event at \(row.seq) is not the one that was written: take another backup")
             }

@@ -78,7 +78,7 @@ struct SimulationModel {
             }
             for row in batch.journal {
                 journalCount += 1
-                guard row.id != CaseID(0) else {
+                guard row.id != CaseID.server else {
                     try learnAgreement(row.event, &coverage)
                     continue
                 }

@@ -176,9 +176,9 @@ struct SQLiteSnapshot: StoreSnapshot {
         var conditions = Conditions()
         conditions.add("n.seq > ?", after)
         if let recipient { conditions.add("n.recipient = ?", recipient) }
-        if let readScope { conditions.add(readScope.condition, at: Instant(seconds: 0)) }
+        if let readScope { conditions.add(noticesIn: readScope) }
         let rows = try Row.fetchAll(
-            db, sql: "SELECT n.* FROM notices n JOIN cases c ON c.id = n.case_id WHERE \(conditions.sql) ORDER BY n.seq LIMIT ?",
+            db, sql: "SELECT n.* FROM notices n LEFT JOIN cases c ON c.id = n.case_id WHERE \(conditions.sql) ORDER BY n.seq LIMIT ?",
             arguments: conditions.arguments + [limit])
         return rows.compactMap { row in
             guard let addressee = Addressee(rawValue: row["addressee"]) else { return nil }
@@ -303,6 +303,14 @@ private struct Conditions {
         if case .before(.due, _) = condition { isDrivenByDue = true }
         if case .through(.due, _) = condition { isDrivenByDue = true }
         parts.append(text(of: condition, at: now))
+    }
+
+    /// Notices of cases that are covered, and those of the server that are somebody's own.
+    mutating func add(noticesIn readScope: ReadScope) {
+        let cases = text(of: readScope.condition, at: Instant(seconds: 0))
+        guard let addresses = readScope.addresses else { return parts.append("(n.case_id = 0 OR \(cases))") }
+        arguments += StatementArguments(addresses.sorted())
+        parts.append("(n.case_id > 0 AND \(cases) OR n.case_id = 0 AND \(Conditions.list("n.recipient", addresses.count)))")
     }
 
     /// Binds what it compares with, in the order of the text.

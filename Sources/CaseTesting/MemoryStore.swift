@@ -172,7 +172,7 @@ private struct MemorySnapshot: StoreSnapshot {
 
     func journal(after seq: Int64, limit: Int) -> [JournalEntry] {
         let first = content.seqs.firstIndex { $0 > seq } ?? content.seqs.count
-        return content.journal.indices.dropFirst(first).filter { content.journal[$0].id != CaseID(0) }.prefix(limit).map { place in
+        return content.journal.indices.dropFirst(first).filter { content.journal[$0].id != CaseID.server }.prefix(limit).map { place in
             let row = content.journal[place]
             return JournalEntry(seq: content.seqs[place], id: row.id, revision: row.revision, event: row.event)
         }
@@ -218,7 +218,8 @@ private struct MemorySnapshot: StoreSnapshot {
             content.notices.filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }
                 .filter { notice in
                     readScope.map { readScope in
-                        (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(readScope.covers) ?? false
+                        guard notice.row.id != .server else { return readScope.addresses?.contains(notice.row.notice.recipient) ?? true }
+                        return (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(readScope.covers) ?? false
                     }
                         ?? true
                 }.prefix(limit))

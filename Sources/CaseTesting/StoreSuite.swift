@@ -281,7 +281,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             }
             try store.read { snapshot in
                 let all = try snapshot.journal(after: 0, limit: 100)
-                try expect(all.count == 12 && all.allSatisfy { $0.id != CaseID(0) }, "\(all.count) events")
+                try expect(all.count == 12 && all.allSatisfy { $0.id != CaseID.server }, "\(all.count) events")
                 try expect(all.map(\.seq) == all.map(\.seq).sorted() && Set(all.map(\.seq)).count == 12, "they are out of order")
                 var (pieces, place) = ([JournalEntry](), Int64(0))
                 while case let piece = try snapshot.journal(after: place, limit: 5), let last = piece.last {

@@ -114,7 +114,8 @@ package enum Query: String, CaseIterable, Sendable {
                 [
                     .init("matter", .text, required: false, "a matter"), .init("case", .caseID, required: false, "or a case"),
                     .init("person", .text, required: false, "only what this person may"),
-                ], result: .of(["matter": .text, "case": .orNull(.text), "powers": .list(.power)]), showsCases: true)
+                ], result: .of(["matter": .text, "case": .orNull(.text), "powers": .list(.power), "waiting": .list(.appointment)]),
+                showsCases: true)
         case .can:
             MethodDescription(
                 "Whether somebody may give a command on a case now, and if not, why. What the command itself requires, such as materials, is not asked.",
@@ -128,15 +129,13 @@ package enum Query: String, CaseIterable, Sendable {
                     "message": .orNull(.text), "hint": .orNull(.text),
                 ]), showsCases: true)
         case .proof:
-            MethodDescription("Whether approval and supervision are apart over the whole catalogue.", [.version], result: .proof)
+            MethodDescription(
+                "Whether approval and supervision are apart over the whole catalogue, and for admins and auditors in the running cases.",
+                [.version, .progress], result: .proof, showsCases: true)
         case .catalogPlan:
             MethodDescription(
                 "What a new catalogue would change, and for how many running cases.",
-                Shape.Member.catalog + [
-                    .init(
-                        "progress", .boolean, required: false,
-                        "tell before the reply how many running cases were looked at: notifications catalog.progress")
-                ], result: .plan)
+                Shape.Member.catalog + [.progress], result: .plan)
         case .calendarDue:
             MethodDescription(
                 "When a budget ends.",
@@ -189,6 +188,9 @@ extension Shape.Member {
     static let limit = Shape.Member("limit", .integer, required: false, "at most so many, up to 1000; by default 100")
     static let after = Shape.Member("after", .text, required: false, "go on after this `next`")
     static let version = Shape.Member("version", .integer, required: false, "a version; by default the newest")
+    static let progress = Shape.Member(
+        "progress", .boolean, required: false,
+        "tell before the reply how many running cases were looked at: notifications catalog.progress")
 
     static let catalog = [
         Shape.Member("files", .map(.text), "the catalogue's files: name and text"),

@@ -94,6 +94,8 @@ extension Shape {
 
     static let proof = Shape.of([
         "version": .integer, "holds": .boolean, "principals": .integer, "checks": .integer, "conflicts": .list(.text),
+        "cases": .orNull(.integer), "versions": .list(.integer), "stranded": .integer, "stranded_cases": .list(.text),
+        "trusted": .list(.text),
         "matters": .list(.of(["matter": .text, "deciders": .list(.text), "supervisors": .list(.text), "silence_grants": .boolean])),
     ])
 
@@ -125,7 +127,7 @@ extension Shape {
         "clocks": .of([
             "running": .integer, "later": .integer, "earlier": .integer, "kept": .integer, "breached": .integer, "firm": .integer,
             "moves": .list(.any),
-        ])
+        ]), "stranded": .of(["count": .integer, "cases": .list(.text)]),
     ])
 
     static let calendar = Shape.of([

@@ -242,7 +242,8 @@ struct CatalogueReader {
                 }
                 return
             }
-            catalogue.register.substitutions[id] = Substitution(id: id, post: PostID(post), by: PostID(by), from: from, to: to)
+            catalogue.register.substitutions[id] = Substitution(
+                id: id, post: PostID(post), by: PostID(by), from: from, to: to, isShared: entry.boolean("shared"))
         },
         "reorganisation": Read { catalogue, entry, _ in
             _ = entry.optionalText("name")

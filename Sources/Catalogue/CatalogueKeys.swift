@@ -121,6 +121,7 @@ extension CatalogueTable {
                 .init("by", .name(of: "post"), required: true, "whose holder acts", #""office-head""#),
                 .init("from", .day, required: true, "the first day", "2026-03-01"),
                 .init("to", .day, required: true, "the day after the last", "2026-03-15"),
+                .init("shared", .flag, default: "false", "the holder acts as well on these days", "true"),
             ]),
         CatalogueTable(
             name: "person", summary: "Somebody who holds posts.",

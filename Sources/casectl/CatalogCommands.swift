@@ -163,13 +163,7 @@ struct CatalogGroup: ParsableCommand {
 
         func run() throws {
             try ending {
-                var progress: Progress?
-                let plan = try server.call(.catalogPlan, [folder.member(), .init("progress", .bool(true))] + earlier.members) { told in
-                    guard let done = told["cases"]?.integer, let total = told["of"]?.integer else { return }
-                    if progress == nil { progress = Progress(of: Int(total)) }
-                    progress?.show(Int(done))
-                }
-                progress?.end()
+                let plan = try server.callShowingProgress(.catalogPlan, [folder.member()] + earlier.members)
                 server.show(plan, CatalogGroup.describe)
             }
         }
@@ -323,6 +317,12 @@ struct CatalogGroup: ParsableCommand {
         let waiting = result["waiting"]?.array ?? []
         lines += (result["leavers"]?.array ?? []).map {
             "  \($0.cell("cases") ?? "") open cases of \($0.cell("person") ?? "") fall to the head of \($0.cell("office") ?? ""), whose office they leave"
+        }
+        if let stranded = result["stranded"], stranded["count"]?.integer ?? 0 > 0 {
+            let cases = (stranded["cases"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+            lines.append(
+                "  \(stranded.cell("count") ?? "") running cases lose their leader, since whoever would decide had to do with them: \(cases)"
+            )
         }
         lines += (result["warnings"]?.array ?? []).compactMap(\.string).map { "  warning: \($0)" }
         if !waiting.isEmpty {

@@ -36,6 +36,10 @@ struct Powers: ParsableCommand {
                 Column("inputs") { ($0["inputs"]?.array ?? []).compactMap(\.string).joined(separator: ", ") },
             ]
             try Listing(columns: columns, records: result["powers"]?.array ?? []).show(output, server, whole: result)
+            let waiting = result["waiting"]?.array?.count ?? 0
+            if waiting > 0 {
+                StandardError.write("\(waiting) parts wait for a second word and do not count yet: casectl catalog versions\n")
+            }
         }
     }
 
@@ -51,7 +55,7 @@ struct Powers: ParsableCommand {
     }
 
     private func prove() throws {
-        let result = try server.call(.proof)
+        let result = try server.callShowingProgress(.proof)
         server.show(result) { result in
             var table = Table(["MATTER", "DECIDED BY", "SUPERVISED BY", "SILENCE"])
             for row in result["matters"]?.array ?? [] {
@@ -61,11 +65,19 @@ struct Powers: ParsableCommand {
                 ])
             }
             let conflicts = (result["conflicts"]?.array ?? []).compactMap(\.string).map(Terminal.plain)
-            let verdict =
+            let cases = result.cell("cases").map { "\($0) running cases" } ?? "no running case, which only an admin or an auditor reads"
+            var lines =
                 conflicts.isEmpty
-                ? "Nobody can both approve and supervise, and nobody but a leader decides: \(result.cell("checks") ?? "") checks of \(result.cell("principals") ?? "") principals."
-                : conflicts.joined(separator: "\n")
-            return table.text + "\n\n" + verdict
+                ? [
+                    "Nobody can both approve and supervise, and nobody but a leader decides: \(result.cell("checks") ?? "") checks of \(result.cell("principals") ?? "") principals and of \(cases)."
+                ] : conflicts
+            let stranded = (result["stranded_cases"]?.array ?? []).compactMap(\.string)
+            if !stranded.isEmpty {
+                lines.append("Nobody is left to decide \(result.cell("stranded") ?? "") of them: \(stranded.joined(separator: ", ")).")
+            }
+            lines.append("It rests on this:")
+            lines += (result["trusted"]?.array ?? []).compactMap(\.string).map { "  \(Terminal.plain($0))" }
+            return table.text + "\n\n" + lines.joined(separator: "\n")
         }
         if result["holds"]?.bool != true { throw ExitCode(Failure.Code.refused.rawValue) }
     }

@@ -37,6 +37,17 @@ struct Server: ParsableArguments {
         try call(Method.query(query), params, told: told)
     }
 
+    /// A query that looks at many cases, with a bar of how many.
+    func callShowingProgress(_ query: Query, _ params: [JSONValue.Member] = []) throws -> JSONValue {
+        var progress: Progress?
+        defer { progress?.end() }
+        return try call(query, params + [.init("progress", .bool(true))]) { told in
+            guard let done = told["cases"]?.integer, let total = told["of"]?.integer else { return }
+            if progress == nil { progress = Progress(of: Int(total)) }
+            progress?.show(Int(done))
+        }
+    }
+
     func call(_ administration: Method.Administration, _ params: [JSONValue.Member] = []) throws -> JSONValue {
         try call(Method.administration(administration), params)
     }

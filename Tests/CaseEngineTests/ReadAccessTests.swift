@@ -310,6 +310,33 @@ struct ReadAccessTests {
         #expect(try await kind("grant", "otto") == grant.kind)
     }
 
+    @Test(
+        "The proof looks at running cases for whoever reads them all, and at the catalogue for everybody; a plan names cases that lose their leader"
+    )
+    func proof() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        for method in ["case.accept", "case.recommend"] as [Method] {
+            let more: KeyValuePairs<String, JSONValue> = method == "case.accept" ? [:] : ["recommendation": "grant", "opinion": "fine"]
+            _ = try await harness.on(file, method, more, as: "otto").get()
+        }
+        for (uid, person) in [(Harness.admin, nil), (Harness.hall, "ada"), (Harness.hall, "otto"), (Harness.hall, nil)]
+            as [(UInt32, String?)]
+        {
+            let proof = try await harness.call("catalog.proof", uid: uid, acting: person).get()
+            #expect(proof["holds"] == true && proof["stranded"]?.integer == 0)
+            #expect(proof["cases"] == (uid == Harness.admin || person == "ada" ? .integer(1) : .null))
+        }
+        var files = SmallOffice.files(user: Harness.hall)
+        files["office.toml"]!.replace(#"holder = "otto""#, with: #"holder = "bela""#)
+        files["office.toml"]!.replace(#"holder = "lena""#, with: #"holder = "otto""#)
+        let plan = try await harness.call("catalog.plan", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(plan["stranded"]?["count"]?.integer == 1 && plan["stranded"]?["cases"]?.array == [file["case"]!])
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let proof = try await harness.call("catalog.proof", uid: Harness.admin).get()
+        #expect(proof["holds"] == true && proof["stranded_cases"]?.array == [file["case"]!])
+    }
+
     @Test("Which unix users are bound is shown to admins and auditors; others read the rest of the catalogue")
     func bindings() async throws {
         let harness = try await Harness()

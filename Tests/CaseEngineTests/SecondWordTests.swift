@@ -87,9 +87,45 @@ struct SecondWordTests {
             _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
             let powers = try await harness.call("catalog.powers", .of(["matter": "permit"])).get()["powers"]?.array ?? []
             #expect(powers.filter { $0["role"]?.string == "leader" }.compactMap { $0["holder"]?.string } == ["lena"])
+            let waiting = try await harness.call("catalog.powers", .of(["matter": "permit"])).get()["waiting"]?.array ?? []
+            #expect(waiting.map { $0["entry"]?.string } == (files == Self.base ? [] : ["post.leader"]))
         }
         #expect(try await harness.call("server.info").get()["unconfirmed_catalog"] == .null, "nothing is left to agree to")
         #expect(try await Self.confirm(harness).kind == "catalog.none_unconfirmed")
+    }
+
+    @Test(
+        "Whatever becomes of the catalogue is told to whoever supervises and whoever audits, by what was and by what is; others do not see it"
+    )
+    func notices() async throws {
+        let harness = try await Self.harness()
+        func heard(uid: UInt32) async throws -> [String] {
+            try await harness.call("notice.list", uid: uid).get()["notices"]!.array!.filter { $0["case"] == .null }.map {
+                "\($0["event"]!.string!) \($0["recipient"]!.string!)"
+            }
+        }
+        var files = Self.changed("office.toml", #"holder = "cora""#, #"holder = "lars""#)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await Self.confirm(harness).get()
+        files["dated.toml"] = "[reorganisation.later]\neffective = \"2027-01-01T00:00:00Z\"\n[person.nell]\nname = \"Nell\"\n"
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await harness.call("catalog.cancel", uid: Harness.admin).get()
+        let expected = [
+            "catalog-applied cora", "catalog-applied ada", "catalog-applied cora", "catalog-applied ada", "catalog-confirmed cora",
+            "catalog-confirmed lars", "catalog-confirmed ada", "catalog-scheduled lars", "catalog-scheduled ada", "catalog-cancelled lars",
+            "catalog-cancelled ada",
+        ]
+        #expect(try await heard(uid: Harness.admin).sorted() == expected.sorted())
+        #expect(try await heard(uid: Self.ada).sorted() == expected.sorted())
+        #expect(try await heard(uid: Harness.hall).isEmpty)
+        let lars = try harness.store.read {
+            try $0.notices(
+                recipient: nil,
+                readScope: harness.engine.context.catalogs.newest.readScope(
+                    of: Principal(.person("lars", via: nil)), at: harness.source.now),
+                after: 0, limit: 100)
+        }
+        #expect(!lars.isEmpty && lars.allSatisfy { $0.row.notice.recipient == "lars" && $0.row.id == .server })
     }
 
     @Test("What is taken away and given back by one admin stays away")

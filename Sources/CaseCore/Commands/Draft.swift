@@ -52,7 +52,10 @@ package struct Draft {
 
     /// Notes that somebody is to be told, in this order.
     mutating func tell(_ addressees: Addressee..., of file: CaseFile) {
-        for addressee in addressees { tell(addressee, file.recipient(addressee, under: terms)) }
+        let day = terms.calendar.zone.day(of: now)
+        for addressee in addressees {
+            for recipient in file.recipients(addressee, under: terms, on: day) { tell(addressee, recipient) }
+        }
     }
 
     mutating func tell(_ addressee: Addressee, _ recipient: String) {

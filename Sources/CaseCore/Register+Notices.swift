@@ -1,0 +1,32 @@
+import WorkingTime
+
+extension Register {
+    /// Whoever acts for a post on a day; the post itself where nobody does.
+    func recipients(for post: PostID, on day: Day, recused: Set<PersonID> = []) -> [String] {
+        let acting = actors(for: post, on: day, recused: recused).map(\.person.raw)
+        return acting.isEmpty ? [holder(of: post)?.raw ?? post.raw] : acting
+    }
+
+    /// An officer, or on days on which they are substituted whoever acts for them in their office.
+    func standIns(for officer: PersonID, in office: OfficeID, on day: Day) -> [String] {
+        let acting = posts(of: office).filter { holder(of: $0) == officer }.flatMap { recipients(for: $0, on: day) }
+        return acting.isEmpty || acting.contains(officer.raw) ? [officer.raw] : acting
+    }
+
+    var auditingPosts: [PostID] {
+        posts.values.filter(\.isAuditing).map(\.id).sorted()
+    }
+
+    /// Who is told that the catalogue changes: whoever supervises a matter, and the auditors, by what counted and by what counts.
+    package func noticesOfChange(from former: Register, on day: Day) -> [Notice] {
+        var notices: Set<Notice> = []
+        for register in [former, self] {
+            let supervising = Set(register.matters.values.map(\.assignment.commissioner))
+            for (posts, addressee) in [(Array(supervising), Addressee.commissioner), (register.auditingPosts, .auditor)] {
+                let recipients = posts.flatMap { register.recipients(for: $0, on: day) }
+                notices.formUnion(recipients.map { Notice(addressee: addressee, recipient: $0) })
+            }
+        }
+        return notices.sorted { ($0.addressee.rawValue, $0.recipient) < ($1.addressee.rawValue, $1.recipient) }
+    }
+}

@@ -1,0 +1,32 @@
+import CaseCore
+import CaseWire
+
+/// Running cases whose last decider a new catalogue would take: whoever would act for the leader had to do with them otherwise.
+struct StrandedCases {
+    /// Cases that are named; all of them are counted.
+    static let listLimit = 100
+
+    private var count = 0
+    private var listed: [CaseID] = []
+
+    /// - Throws: faults of the store, a stored case that cannot be read, or that the caller has gone.
+    init(_ plan: CatalogPlan, _ context: Engine.Context, for caller: Caller) throws {
+        let (old, new) = (context.catalogs.newest, plan.catalog.register)
+        let changed = old.matters.values.filter { matter in
+            guard let successor = new.matters[matter.id] else { return false }
+            return old.everyActor(for: matter.assignment.leader) != new.everyActor(for: successor.assignment.leader)
+        }
+        try context.eachRunningCase(of: changed.map(\.id).sorted(), for: caller) { file in
+            guard file.state.isOpen, file.deciders(in: new).isEmpty, !file.deciders(in: old).isEmpty else { return }
+            count += 1
+            if listed.count < StrandedCases.listLimit { listed.append(file.id) }
+        }
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("count", count)
+            $0.member("cases", listed.map(\.description))
+        }
+    }
+}
