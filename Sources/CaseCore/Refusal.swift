@@ -30,6 +30,9 @@ package enum Refusal: Error, Equatable, Sendable {
     case empty(parameter: String)
     case materialsMissing([MaterialID])
     case materialUnknown(MaterialID)
+    /// The matter has these areas, and none is given.
+    case areaMissing([AreaID])
+    case areaUnknown(AreaID, [AreaID])
     /// A second notice names items that the first one did not: all are named at once (Art. 32).
     case itemsNotInFirstNotice([MaterialID])
     case clockNotRunning(ClockKind)
@@ -67,6 +70,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case empty = "params.empty"
         case materialsMissing = "materials.missing"
         case materialUnknown = "material.unknown"
+        case areaMissing = "area.missing"
+        case areaUnknown = "area.unknown"
         case itemsNotInFirstNotice = "correction.new_items"
         case clockNotRunning = "clock.not_running"
         case clockNotExtendable = "clock.not_extendable"
@@ -103,6 +108,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .empty: .empty
         case .materialsMissing: .materialsMissing
         case .materialUnknown: .materialUnknown
+        case .areaMissing: .areaMissing
+        case .areaUnknown: .areaUnknown
         case .itemsNotInFirstNotice: .itemsNotInFirstNotice
         case .clockNotRunning: .clockNotRunning
         case .clockNotExtendable: .clockNotExtendable
@@ -146,6 +153,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .empty(let parameter): "\(parameter) is empty"
         case .materialsMissing(let ids): "required materials are missing: \(list(ids))"
         case .materialUnknown(let id): "the matter has no material \"\(id)\""
+        case .areaMissing: "the matter has areas, and the submission says none"
+        case .areaUnknown(let id, let known): known.isEmpty ? "the matter has no areas" : "the matter has no area \"\(id)\""
         case .itemsNotInFirstNotice(let ids): "the first notice did not name \(list(ids))"
         case .clockNotRunning(let kind): "the case has no running \(kind.rawValue) clock"
         case .clockNotExtendable(let kind): "the matter does not let the \(kind.rawValue) clock be extended"
@@ -161,18 +170,19 @@ package enum Refusal: Error, Equatable, Sendable {
         }
     }
 
-    /// The likely mend, where there is one.
     /// The parameter that is refused, where it is one.
     package var parameter: String? {
         switch self {
         case .empty(let parameter): parameter
         case .materialUnknown: "materials"
+        case .areaMissing, .areaUnknown: "area"
         case .notAnOfficer, .isRecused: "handler"
         case .suspensionTooLong: "expected"
         default: nil
         }
     }
 
+    /// The likely mend, where there is one.
     package var hint: String? {
         switch self {
         case .stateNotAllowed: "look at the case: it may have moved on"
@@ -192,13 +202,19 @@ package enum Refusal: Error, Equatable, Sendable {
         case .clockNotExtendable: "see the extension of the matter in the catalogue"
         case .orderAlreadyOpen: "answer and close it first"
         case .severalSuspensions: "name the kind that has ended"
+        case .areaMissing(let known), .areaUnknown(_, let known): known.isEmpty ? "leave it out" : "one of \(some(known))"
         case .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning, .alreadyExtended,
             .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .orderForAnother, .notDue:
             nil
         }
     }
 
-    private func list(_ ids: [MaterialID]) -> String {
+    private func list<Kind>(_ ids: [Identifier<Kind>]) -> String {
         ids.map(\.raw).joined(separator: ", ")
+    }
+
+    /// The first ones, and how many more there are.
+    private func some<Kind>(_ ids: [Identifier<Kind>], limit: Int = 20) -> String {
+        list(Array(ids.prefix(limit))) + (ids.count > limit ? " and \(ids.count - limit) more" : "")
     }
 }

@@ -51,6 +51,8 @@ extension Violation {
         case silence
         /// A suspension has a longest length.
         case longestSuspension = "longest-suspension"
+        /// An area has a post of the matter's one office.
+        case area
 
         // What may be so, and seldom is meant.
 

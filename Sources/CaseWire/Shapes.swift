@@ -15,6 +15,7 @@ extension Shape {
     package static let notice = ShownNotice.shape
     package static let dutyMatter = ListedMatter.shape
     package static let dutyPost = ListedPost.shape
+    package static let dutyArea = ListedArea.shape
 
     package static let event = Shape.named(
         "event", .object([Shape.Member("seq", .integer, "its place in the journal")] + Event.members.shapes))
@@ -28,6 +29,7 @@ extension Shape {
 
     package static let components: [(name: String, shape: Shape)] = [
         file, clock, order, material, event, inspection, suspension, publicStatus, establishment, reportRow, notice, dutyMatter, dutyPost,
+        dutyArea,
     ].map { component in
         guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
         return (name, shape)

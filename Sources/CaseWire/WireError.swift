@@ -68,7 +68,7 @@ package struct WireError: Error, Equatable, Sendable {
                 .serviceNotForMatter,
                 .orderForAnother:
                 .permissionDenied
-            case .empty, .materialUnknown, .notAnOfficer, .isRecused, .severalSuspensions: .paramsInvalid
+            case .empty, .materialUnknown, .areaMissing, .areaUnknown, .notAnOfficer, .isRecused, .severalSuspensions: .paramsInvalid
             case .materialsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended,
                 .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:
                 .ruleRefused

@@ -20,6 +20,8 @@ package struct CatalogueKey: Sendable {
         /// The name of an entry of another kind.
         case name(of: String)
         case names(of: String)
+        /// Names of such entries, each under a name of its own.
+        case map(of: String)
         case texts
         case word([String])
         case flag
@@ -165,6 +167,9 @@ extension CatalogueTable {
                     "silence", .word(["grants", "nothing"]), default: "nothing", "what it means when the time to decide ends", #""grants""#),
                 .init("material", .tables(material), "what has to be handed in", #"[{ id = "form", name = "Form" }]"#),
                 .init(
+                    "areas", .map(of: "post"), "the post of its office that handles what comes from an area, for each of them",
+                    #"{ north = "officer", south = "office-head" }"#),
+                .init(
                     "extension", .table(extension_), "by whom the time to decide can be extended once",
                     #"{ limit = "10 working-days", authority = "director" }"#),
             ]
@@ -290,7 +295,7 @@ extension CatalogueTable {
             switch key.form {
             case .table(let table), .tables(let table):
                 for one in [table] + table.inner where !found.contains(where: { $0.name == one.name }) { found.append(one) }
-            case .text, .name, .names, .texts, .word, .flag, .number, .length, .day, .instant, .time, .windows: break
+            case .text, .name, .names, .map, .texts, .word, .flag, .number, .length, .day, .instant, .time, .windows: break
             }
         }
         return found

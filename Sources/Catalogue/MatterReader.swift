@@ -40,6 +40,14 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
     for (id, group) in Dictionary(grouping: materials, by: \.id) where group.count > 1 {
         entry.find("material", .duplicate, "\(entry.name) lists material \(id) twice", mend: "keep one")
     }
+    let areas = entry.names("areas")
+    if areas?.isEmpty == true {
+        entry.find(
+            "areas", .area, "\(entry.name) has areas that name none", mend: "name one, as in north = \"officer\", or leave areas out")
+    }
+    for area in (areas ?? [:]).keys.sorted() where !CatalogueReader.isName(area) {
+        entry.find("areas", .form, "area \"\(area)\" is no name", mend: "use small letters, digits, dots, dashes and underscores")
+    }
     let guide = Matter.Guide(
         channels: entry.texts("channels"), window: entry.optionalText("window").map { Identifier($0) },
         conditions: entry.texts("conditions"), fees: entry.optionalText("fees") ?? "",
@@ -48,6 +56,7 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
         id: MatterID(name), name: entry.text("name"),
         assignment: Assignment(office: OfficeID(office), leader: PostID(leader), commissioner: PostID(commissioner)),
         policy: Identifier(entry.text("sla")), budgets: budgets, extension: prolongation, silenceGrants: silence == "grants",
-        materials: materials, basis: entry.optionalText("basis") ?? "",
+        materials: materials,
+        areas: Dictionary(uniqueKeysWithValues: (areas ?? [:]).map { (AreaID($0), PostID($1)) }), basis: entry.optionalText("basis") ?? "",
         department: entry.optionalText("department").map { DepartmentID($0) }, guide: guide)
 }

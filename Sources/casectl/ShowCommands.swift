@@ -13,7 +13,7 @@ struct Show: ParsableCommand {
             server.show(try server.call(.get, [.init(name, .string(file))])) { file in
                 var facts = Table(["CASE", file.cell("case") ?? file.cell("receipt") ?? ""])
                 for name in [
-                    "title", "matter", "state", "light", "escalation", "office", "handler", "leader", "commissioner",
+                    "title", "matter", "state", "light", "escalation", "office", "area", "handler", "leader", "commissioner",
                     "channel", "receipt", "submitted_at", "closed_at", "delivered_at", "recommendation", "timeliness",
                     "catalog_version", "revision",
                 ] where file.cell(name) != nil {

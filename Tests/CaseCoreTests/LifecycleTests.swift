@@ -65,7 +65,7 @@ struct LifecycleTests {
             .assignedTo,
             .notAnOfficer, .isRecused,
             .nobodyElse, .lastDecider,
-            .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown,
+            .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown, .areaMissing, .areaUnknown,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
             .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDue:
             true

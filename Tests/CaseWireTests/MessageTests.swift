@@ -87,7 +87,7 @@ struct MessageTests {
             .nobodyElse("x", "y"),
             .lastDecider(Accept.name, "x", "y"),
             .serviceNotForMatter("x", "y"),
-            .empty(parameter: "x"), .materialsMissing([]), .materialUnknown("x"),
+            .empty(parameter: "x"), .materialsMissing([]), .materialUnknown("x"), .areaMissing(["x"]), .areaUnknown("y", ["x"]),
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),
             .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)),
             .suspensionTooLong(.hearing, limit: Length(1, .minutes)), .alreadyDelivered, .orderAlreadyOpen,
