@@ -13,10 +13,12 @@ package struct CaseFile: Equatable, Sendable {
     package var orders: [SupervisionOrder]
     /// What was found about the decision afterwards, in the order of time.
     package var inspections: [Inspection]
+    /// The steps of its examination that were taken, in the order of time.
+    package var examinations: [Examination]
 
     package init(
         id: CaseID, origin: Origin, progress: Progress, timing: Timing, participants: Participants, orders: [SupervisionOrder],
-        inspections: [Inspection]
+        inspections: [Inspection], examinations: [Examination] = []
     ) {
         self.id = id
         self.origin = origin
@@ -25,6 +27,7 @@ package struct CaseFile: Equatable, Sendable {
         self.participants = participants
         self.orders = orders
         self.inspections = inspections
+        self.examinations = examinations
     }
 
     /// What was submitted, by whom and under which version of the catalogue. It never changes.

@@ -33,6 +33,12 @@ package enum Refusal: Error, Equatable, Sendable {
     /// The matter has these areas, and none is given.
     case areaMissing([AreaID])
     case areaUnknown(AreaID, [AreaID])
+    case stepUnknown(StepID, [StepID])
+    case stepTaken(StepID, by: String, at: Instant)
+    case stepNotNext(StepID, next: StepID)
+    /// A step is for whoever acts for its post.
+    case stepForPost(StepID, PostID, [PersonID])
+    case stepsMissing([StepID])
     /// A second notice names items that the first one did not: all are named at once (Art. 32).
     case itemsNotInFirstNotice([MaterialID])
     case clockNotRunning(ClockKind)
@@ -72,6 +78,11 @@ package enum Refusal: Error, Equatable, Sendable {
         case materialUnknown = "material.unknown"
         case areaMissing = "area.missing"
         case areaUnknown = "area.unknown"
+        case stepUnknown = "step.unknown"
+        case stepTaken = "step.already_taken"
+        case stepNotNext = "step.not_next"
+        case stepForPost = "step.for_post"
+        case stepsMissing = "steps.missing"
         case itemsNotInFirstNotice = "correction.new_items"
         case clockNotRunning = "clock.not_running"
         case clockNotExtendable = "clock.not_extendable"
@@ -110,6 +121,11 @@ package enum Refusal: Error, Equatable, Sendable {
         case .materialUnknown: .materialUnknown
         case .areaMissing: .areaMissing
         case .areaUnknown: .areaUnknown
+        case .stepUnknown: .stepUnknown
+        case .stepTaken: .stepTaken
+        case .stepNotNext: .stepNotNext
+        case .stepForPost: .stepForPost
+        case .stepsMissing: .stepsMissing
         case .itemsNotInFirstNotice: .itemsNotInFirstNotice
         case .clockNotRunning: .clockNotRunning
         case .clockNotExtendable: .clockNotExtendable
@@ -155,6 +171,12 @@ package enum Refusal: Error, Equatable, Sendable {
         case .materialUnknown(let id): "the matter has no material \"\(id)\""
         case .areaMissing: "the matter has areas, and the submission says none"
         case .areaUnknown(let id, let known): known.isEmpty ? "the matter has no areas" : "the matter has no area \"\(id)\""
+        case .stepUnknown(let id, let known):
+            known.isEmpty ? "the matter has no steps of examination" : "the matter has no step \"\(id)\""
+        case .stepTaken(let id, let person, let instant): "step \(id) was taken by \(person) at \(instant)"
+        case .stepNotNext(let id, let next): "step \(next) comes before \(id), and nobody has taken it"
+        case .stepForPost(let id, let post, _): "step \(id) is for post \(post)"
+        case .stepsMissing(let ids): "steps of the examination are missing: \(list(ids))"
         case .itemsNotInFirstNotice(let ids): "the first notice did not name \(list(ids))"
         case .clockNotRunning(let kind): "the case has no running \(kind.rawValue) clock"
         case .clockNotExtendable(let kind): "the matter does not let the \(kind.rawValue) clock be extended"
@@ -176,6 +198,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .empty(let parameter): parameter
         case .materialUnknown: "materials"
         case .areaMissing, .areaUnknown: "area"
+        case .stepUnknown: "step"
         case .notAnOfficer, .isRecused: "handler"
         case .suspensionTooLong: "expected"
         default: nil
@@ -202,8 +225,13 @@ package enum Refusal: Error, Equatable, Sendable {
         case .clockNotExtendable: "see the extension of the matter in the catalogue"
         case .orderAlreadyOpen: "answer and close it first"
         case .severalSuspensions: "name the kind that has ended"
+        case .stepUnknown(_, let known): known.isEmpty ? "recommend when it is examined" : "one of \(some(known))"
+        case .stepForPost(_, _, let actors): "could be taken by \(some(actors))"
+        case .stepNotNext: "steps are taken in the order of the matter"
+        case .stepsMissing(let ids): ids.first.map { "the next one is \($0): casectl examine" }
         case .areaMissing(let known), .areaUnknown(_, let known): known.isEmpty ? "leave it out" : "one of \(some(known))"
-        case .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning, .alreadyExtended,
+        case .stepTaken, .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning,
+            .alreadyExtended,
             .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .orderForAnother, .notDue:
             nil
         }

@@ -263,6 +263,8 @@ package struct Matter: Sendable, Equatable {
     package let materials: [Material]
     /// The post of its office that handles what comes from an area; empty where it is not divided.
     package let areas: [AreaID: PostID]
+    /// What its examination consists of, in order; empty where that is left to the office.
+    package let steps: [ExaminationStep]
     package let basis: String
     /// The department whose matter it is; that of its office where none is named.
     package let department: DepartmentID?
@@ -306,7 +308,8 @@ package struct Matter: Sendable, Equatable {
     package init(
         id: MatterID, name: String, assignment: Assignment, policy: Identifier<Policy>, budgets: [ClockKind: Length] = [:],
         extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [],
-        areas: [AreaID: PostID] = [:], basis: String = "", department: DepartmentID? = nil, guide: Guide = Guide()
+        areas: [AreaID: PostID] = [:], steps: [ExaminationStep] = [], basis: String = "", department: DepartmentID? = nil,
+        guide: Guide = Guide()
     ) {
         self.id = id
         self.name = name
@@ -317,6 +320,7 @@ package struct Matter: Sendable, Equatable {
         self.silenceGrants = silenceGrants
         self.materials = materials
         self.areas = areas
+        self.steps = steps
         self.basis = basis
         self.department = department
         self.guide = guide

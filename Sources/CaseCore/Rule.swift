@@ -53,6 +53,8 @@ extension Violation {
         case longestSuspension = "longest-suspension"
         /// An area has a post of the matter's one office.
         case area
+        /// A step of an examination is for a post of the matter's one office.
+        case step
 
         // What may be so, and seldom is meant.
 

@@ -7,6 +7,7 @@ extension Shape {
     package static let file = ShownCase.shape
     package static let clock = ShownClock.shape
     package static let order = ShownOrder.shape
+    package static let step = ShownStep.shape
     package static let material = SubmittedMaterial.shape
     package static let inspection = Inspection.shape
     package static let suspension = Suspension.shape
@@ -28,7 +29,8 @@ extension Shape {
         ]))
 
     package static let components: [(name: String, shape: Shape)] = [
-        file, clock, order, material, event, inspection, suspension, publicStatus, establishment, reportRow, notice, dutyMatter, dutyPost,
+        file, clock, order, step, material, event, inspection, suspension, publicStatus, establishment, reportRow, notice, dutyMatter,
+        dutyPost,
         dutyArea,
     ].map { component in
         guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }

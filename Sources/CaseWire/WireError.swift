@@ -66,10 +66,12 @@ package struct WireError: Error, Equatable, Sendable {
                 .stateNotAllowed
             case .notPermitted, .notReadable, .fourEyes, .lastDecider, .assignedTo, .hasRecused, .administers, .serviceSide,
                 .serviceNotForMatter,
-                .orderForAnother:
+                .orderForAnother, .stepForPost:
                 .permissionDenied
-            case .empty, .materialUnknown, .areaMissing, .areaUnknown, .notAnOfficer, .isRecused, .severalSuspensions: .paramsInvalid
-            case .materialsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended,
+            case .empty, .materialUnknown, .areaMissing, .areaUnknown, .stepUnknown, .notAnOfficer, .isRecused, .severalSuspensions:
+                .paramsInvalid
+            case .materialsMissing, .stepTaken, .stepNotNext, .stepsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable,
+                .alreadyExtended,
                 .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:
                 .ruleRefused
             }

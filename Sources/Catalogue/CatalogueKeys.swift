@@ -167,6 +167,9 @@ extension CatalogueTable {
                     "silence", .word(["grants", "nothing"]), default: "nothing", "what it means when the time to decide ends", #""grants""#),
                 .init("material", .tables(material), "what has to be handed in", #"[{ id = "form", name = "Form" }]"#),
                 .init(
+                    "step", .tables(step), "what its examination consists of, in order, at most \(ExaminationStep.limit)",
+                    #"[{ id = "site", name = "Visit of the site" }]"#),
+                .init(
                     "areas", .map(of: "post"), "the post of its office that handles what comes from an area, for each of them",
                     #"{ north = "officer", south = "office-head" }"#),
                 .init(
@@ -214,6 +217,15 @@ extension CatalogueTable {
             .init("id", .text, required: true, "what programs call it", #""form""#),
             .init("name", .text, default: "its id", "what people call it", #""Application form""#),
             .init("optional", .flag, default: "false", "whether it may be missing", "true"),
+        ])
+
+    package static let step = CatalogueTable(
+        name: "matter.NAME.step",
+        summary: "A step of the examination: taken once, in the order of the matter, before the office recommends.",
+        keys: [
+            .init("id", .text, required: true, "what programs call it", #""site""#),
+            .init("name", .text, default: "its id", "what people call it", #""Visit of the site""#),
+            .init("post", .name(of: "post"), default: "every officer", "the post of its office that takes it", #""officer""#),
         ])
 
     package static let extension_ = CatalogueTable(

@@ -151,7 +151,8 @@ struct ServiceGuide {
         return [
             (words.department, matter.cell("department")), (words.office, matter.cell("office_name")),
             (words.basis, matter.cell("basis")), (words.conditions, list("conditions")), (words.materials, list("materials")),
-            (words.areas, areas.joined(separator: "; ")), (words.channels, list("channels")), (words.window, matter.cell("window")),
+            (words.steps, list("steps")), (words.areas, areas.joined(separator: "; ")), (words.channels, list("channels")),
+            (words.window, matter.cell("window")),
             (words.statutory, matter.cell("statutory").map(words.translated)),
             (words.promised, matter.cell("promised").map(words.translated)), (words.silence, silence), (words.fees, matter.cell("fees")),
             (words.result, matter.cell("result")), (words.remarks, matter.cell("guide")),

@@ -34,6 +34,12 @@ struct Show: ParsableCommand {
                 if let materials = file["materials"]?.array, !materials.isEmpty {
                     facts.add(["materials", materials.compactMap { $0.string ?? $0.cell("id") }.joined(separator: ", ")])
                 }
+                for step in file["steps"]?.array ?? [] {
+                    let taken = step.cell("outcome").map {
+                        "\($0): \(step.cell("finding") ?? ""), by \(step.cell("by") ?? "") at \(step.cell("at") ?? "")"
+                    }
+                    facts.add(["step \(step.cell("step") ?? "")", taken ?? "not taken yet"])
+                }
                 for field in file["fields"]?.members ?? [] { facts.add(["field \(field.name)", field.value.string]) }
                 guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text }
                 var table = Table(["CLOCK", "UNIT", "BUDGET", "USED", "LEFT", "DUE", "STATUS"], numbers: ["BUDGET", "USED", "LEFT"])

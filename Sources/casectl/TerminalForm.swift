@@ -13,6 +13,7 @@ struct TerminalForm {
     private static let forms: [CommandName: TerminalForm] = [
         Submit.name: TerminalForm(positional: ["matter"], defaults: ["channel": "window"]),
         Assign.name: TerminalForm(positional: ["handler"]),
+        Examine.name: TerminalForm(positional: ["step", "outcome"]),
         Recommend.name: TerminalForm(positional: ["recommendation"]),
         Note.name: TerminalForm(positional: ["text"]),
         Extend.name: TerminalForm(defaults: ["clock": ClockKind.decision.rawValue]),

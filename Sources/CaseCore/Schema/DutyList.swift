@@ -36,6 +36,7 @@ package struct ListedMatter: ShownObject {
         ShownMember("silence_grants", \.matter.silenceGrants, "whether it is granted where nobody decides in time"),
         ShownMember("basis", \.matter.basis, "the legal basis"),
         ShownMember("materials", { $0.matter.materials.map(\.name) }, "what has to be handed in"),
+        ShownMember("steps", { $0.matter.steps.map(\.name) }, "the steps of its examination, in order"),
         ShownMember(
             "areas", { view in view.matter.areas.sorted { $0.key < $1.key }.map { ListedArea(area: $0, post: $1, in: view.register) } },
             "its areas; none where it is not divided"),
