@@ -15,10 +15,13 @@ package struct CaseFile: Equatable, Sendable {
     package var inspections: [Inspection]
     /// The steps of its examination that were taken, in the order of time.
     package var examinations: [Examination]
+    /// Its fees that were settled, at most one of each.
+    package var settlements: [Settlement]
 
     package init(
         id: CaseID, origin: Origin, progress: Progress, timing: Timing, participants: Participants, orders: [SupervisionOrder],
-        inspections: [Inspection], examinations: [Examination] = []
+        inspections: [Inspection], examinations: [Examination] = [],
+        settlements: [Settlement] = []
     ) {
         self.id = id
         self.origin = origin
@@ -28,6 +31,7 @@ package struct CaseFile: Equatable, Sendable {
         self.orders = orders
         self.inspections = inspections
         self.examinations = examinations
+        self.settlements = settlements
     }
 
     /// What was submitted, by whom and under which version of the catalogue. It never changes.

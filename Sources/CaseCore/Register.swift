@@ -327,18 +327,6 @@ package struct Matter: Sendable, Equatable {
     }
 }
 
-package struct Material: Sendable, Equatable {
-    package let id: MaterialID
-    package let name: String
-    package let isRequired: Bool
-
-    package init(id: MaterialID, name: String, isRequired: Bool) {
-        self.id = id
-        self.name = name
-        self.isRequired = isRequired
-    }
-}
-
 /// An SLA policy: the limits of each clock, on one calendar.
 package struct Policy: Sendable, Equatable {
     package let id: Identifier<Policy>

@@ -120,7 +120,7 @@ package enum SmallOffice {
         ]
     }
 
-    /// A further matter, which is divided into areas.
+    /// A further matter, which is divided into areas, is examined in steps and costs a fee.
     package static let survey = [
         "survey.toml": """
         [matter.survey]
@@ -134,6 +134,18 @@ package enum SmallOffice {
         areas = { north = "officer", south = "office-head" }
         [[matter.survey.material]]
         id = "form"
+        [[matter.survey.material]]
+        id = "charge"
+        name = "Survey charge"
+        kind = "fee"
+        amount = "120.00 CNY"
+        [[matter.survey.step]]
+        id = "papers"
+        name = "Examination of the papers"
+        [[matter.survey.step]]
+        id = "site"
+        name = "Visit of the site"
+        post = "officer"
 
         """
     ]

@@ -8,6 +8,7 @@ extension Shape {
     package static let clock = ShownClock.shape
     package static let order = ShownOrder.shape
     package static let step = ShownStep.shape
+    package static let fee = ShownFee.shape
     package static let material = SubmittedMaterial.shape
     package static let inspection = Inspection.shape
     package static let suspension = Suspension.shape
@@ -29,7 +30,7 @@ extension Shape {
         ]))
 
     package static let components: [(name: String, shape: Shape)] = [
-        file, clock, order, step, material, event, inspection, suspension, publicStatus, establishment, reportRow, notice, dutyMatter,
+        file, clock, order, step, fee, material, event, inspection, suspension, publicStatus, establishment, reportRow, notice, dutyMatter,
         dutyPost,
         dutyArea,
     ].map { component in

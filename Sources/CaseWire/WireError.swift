@@ -66,11 +66,13 @@ package struct WireError: Error, Equatable, Sendable {
                 .stateNotAllowed
             case .notPermitted, .notReadable, .fourEyes, .lastDecider, .assignedTo, .hasRecused, .administers, .serviceSide,
                 .serviceNotForMatter,
-                .orderForAnother, .stepForPost:
+                .orderForAnother, .stepForPost, .feeForOffice:
                 .permissionDenied
-            case .empty, .materialUnknown, .areaMissing, .areaUnknown, .stepUnknown, .notAnOfficer, .isRecused, .severalSuspensions:
+            case .empty, .materialUnknown, .areaMissing, .areaUnknown, .stepUnknown, .materialIsFee, .feeUnknown, .notAnOfficer, .isRecused,
+                .severalSuspensions:
                 .paramsInvalid
-            case .materialsMissing, .stepTaken, .stepNotNext, .stepsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable,
+            case .materialsMissing, .stepTaken, .stepNotNext, .stepsMissing, .feeState, .feesDue, .itemsNotInFirstNotice, .clockNotRunning,
+                .clockNotExtendable,
                 .alreadyExtended,
                 .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:
                 .ruleRefused

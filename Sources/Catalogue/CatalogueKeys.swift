@@ -170,7 +170,8 @@ extension CatalogueTable {
                     "step", .tables(step), "what its examination consists of, in order, at most \(ExaminationStep.limit)",
                     #"[{ id = "site", name = "Visit of the site" }]"#),
                 .init(
-                    "areas", .map(of: "post"), "the post of its office that handles what comes from an area, for each of them",
+                    "areas", .map(of: "post"),
+                    "for each area, at most \(Area.limit), the post of its office that handles what comes from there",
                     #"{ north = "officer", south = "office-head" }"#),
                 .init(
                     "extension", .table(extension_), "by whom the time to decide can be extended once",
@@ -217,6 +218,10 @@ extension CatalogueTable {
             .init("id", .text, required: true, "what programs call it", #""form""#),
             .init("name", .text, default: "its id", "what people call it", #""Application form""#),
             .init("optional", .flag, default: "false", "whether it may be missing", "true"),
+            .init(
+                "kind", .word(Material.Kind.allCases.map(\.rawValue)), default: "document",
+                "a document is handed in, a fee is paid or waived", #""fee""#),
+            .init("amount", .text, "of a fee, which needs one: how much, as it is published", #""120.00 CNY""#),
         ])
 
     package static let step = CatalogueTable(

@@ -41,7 +41,17 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
 /// `[[matter.NAME.material]]`.
 private func readMaterials(_ entry: inout EntryReader) -> [Material] {
     readList(&entry, "material") { material, id in
-        Material(id: MaterialID(id), name: material.optionalText("name") ?? id, isRequired: !material.boolean("optional"))
+        let value = Material(
+            id: MaterialID(id), name: material.optionalText("name") ?? id, isRequired: !material.boolean("optional"),
+            kind: material.word("kind", unless: .document), amount: material.optionalText("amount") ?? "")
+        if value.kind == .fee, value.amount.isEmpty {
+            material.find(
+                nil, .form, "\(material.name) is a fee without an amount", mend: "add amount = \"120.00 CNY\", as it is published")
+        }
+        if value.kind != .fee, !value.amount.isEmpty {
+            material.find("amount", .form, "\(material.name) has an amount and is no fee", mend: "add kind = \"fee\", or leave amount out")
+        }
+        return value
     }
 }
 

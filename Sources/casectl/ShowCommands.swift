@@ -40,6 +40,14 @@ struct Show: ParsableCommand {
                     }
                     facts.add(["step \(step.cell("step") ?? "")", taken ?? "not taken yet"])
                 }
+                for fee in file["fees"]?.array ?? [] {
+                    let details = ["reference", "reason"].compactMap { fee.cell($0) }.filter { !$0.isEmpty }
+                    let author = fee.cell("by").map { ["by \($0) at \(fee.cell("at") ?? "")"] } ?? []
+                    facts.add([
+                        "fee \(fee.cell("material") ?? "")",
+                        ([fee.cell("amount") ?? "", fee.cell("state") ?? ""] + details + author).joined(separator: ", "),
+                    ])
+                }
                 for field in file["fields"]?.members ?? [] { facts.add(["field \(field.name)", field.value.string]) }
                 guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text }
                 var table = Table(["CLOCK", "UNIT", "BUDGET", "USED", "LEFT", "DUE", "STATUS"], numbers: ["BUDGET", "USED", "LEFT"])

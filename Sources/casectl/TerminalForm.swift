@@ -15,6 +15,7 @@ struct TerminalForm {
         Assign.name: TerminalForm(positional: ["handler"]),
         Examine.name: TerminalForm(positional: ["step", "outcome"]),
         Recommend.name: TerminalForm(positional: ["recommendation"]),
+        SettleFee.name: TerminalForm(positional: ["material", "state"]),
         Note.name: TerminalForm(positional: ["text"]),
         Extend.name: TerminalForm(defaults: ["clock": ClockKind.decision.rawValue]),
         Inspect.name: TerminalForm(name: "record"),

@@ -47,8 +47,10 @@ package struct Submit: ClientCommand {
         draft.start(.intake)
         var submitted = Submitted(
             submission, materials: materials, receipt: receipt, assignment: terms.assignment, catalogVersion: catalogVersion)
-        submitted.handler = CaseFile(draft.step(submitted).event)?.officerOfArea(under: terms, at: now)
-        if let handler = submitted.handler { draft.tell(.handler, handler.raw) }
+        if submission.area != nil, let officer = CaseFile(draft.step(submitted).event)?.officerOfArea(under: terms, at: now) {
+            submitted.handler = officer
+            draft.tell(.handler, officer.raw)
+        }
         return draft.step(submitted)
     }
 

@@ -14,6 +14,11 @@ package struct ListedMatter: ShownObject {
         register.holder(of: post).flatMap { register.persons[$0]?.name }
     }
 
+    /// What the guide says, and each fee.
+    private var fees: String {
+        ([matter.guide.fees].filter { !$0.isEmpty } + matter.fees.map { "\($0.name): \($0.amount)" }).joined(separator: "; ")
+    }
+
     private func budget(_ kind: ClockKind) -> String? {
         (matter.budgets[kind] ?? register.policies[matter.policy]?.limits[kind]?.budget)?.description
     }
@@ -35,7 +40,7 @@ package struct ListedMatter: ShownObject {
         ShownMember("promised", { $0.budget(.promise) }, "how long it takes by what is promised"),
         ShownMember("silence_grants", \.matter.silenceGrants, "whether it is granted where nobody decides in time"),
         ShownMember("basis", \.matter.basis, "the legal basis"),
-        ShownMember("materials", { $0.matter.materials.map(\.name) }, "what has to be handed in"),
+        ShownMember("materials", { $0.matter.documents.map(\.name) }, "what has to be handed in"),
         ShownMember("steps", { $0.matter.steps.map(\.name) }, "the steps of its examination, in order"),
         ShownMember(
             "areas", { view in view.matter.areas.sorted { $0.key < $1.key }.map { ListedArea(area: $0, post: $1, in: view.register) } },
@@ -45,7 +50,7 @@ package struct ListedMatter: ShownObject {
             "window", { view in view.matter.guide.window.flatMap { view.register.windows[$0] }.map { "\($0.name) \($0.place)" } },
             "the window where it is taken"),
         ShownMember("conditions", \.matter.guide.conditions, "what has to be so"),
-        ShownMember("fees", \.matter.guide.fees, "what it costs"),
+        ShownMember("fees", \.fees, "what it costs"),
         ShownMember("result", \.matter.guide.result, "what comes of it"),
         ShownMember("guide", \.matter.guide.text, "further remarks"),
     ]

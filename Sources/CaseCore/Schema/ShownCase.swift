@@ -44,6 +44,9 @@ package struct ShownCase: ShownObject {
         ShownMember(
             "steps", { view in view.terms.matter.steps.map { ShownStep($0, of: view.file) } }, unless: [],
             "the steps of its examination, where the matter asks for some"),
+        ShownMember(
+            "fees", { view in view.terms.matter.fees.map { ShownFee($0, of: view.file) } }, unless: [],
+            "its fees, where the matter has some"),
         ShownMember("orders", { view in view.file.orders.map { ShownOrder($0, of: view.file, under: view.terms) } }, "its orders"),
         ShownMember("inspections", \.file.inspections, "what was found about the decision"),
         ShownMember(
