@@ -5,11 +5,11 @@ import WorkingTime
 
 @Suite("Areas")
 struct AreaTests {
-    let office = Office(matter: "survey")
+    let office = Office(matter: "survey", register: Office.surveyed)
 
     /// The small office with other posts, or another person who applies.
     private func office(_ change: (inout Register) -> Void) -> Office {
-        var register = Office.register
+        var register = Office.surveyed
         change(&register)
         return Office(matter: "survey", register: register)
     }
@@ -33,7 +33,8 @@ struct AreaTests {
             let submission = Submission(
                 matter: matter, title: "t", applicant: Applicant(id: "A", name: "N"), fields: [:], channel: "online", area: area)
             _ = try Submit(submission, materials: []).open(
-                as: CaseID(1), receipt: "R", catalogVersion: 1, by: Office.principal(.submitter), under: Office(matter: matter).terms,
+                as: CaseID(1), receipt: "R", catalogVersion: 1, by: Office.principal(.submitter),
+                under: Office(matter: matter, register: Office.surveyed).terms,
                 at: office.start)
         }
         #expect(throws: Refusal.areaMissing(["north", "south"])) { try submit("survey", nil) }
@@ -69,9 +70,9 @@ struct AreaTests {
 
     @Test("The officer of an area is one of the office that has the case now: a post that has left it brings nobody")
     func leftOffice() throws {
-        var newest = Office.register
+        var newest = Office.surveyed
         newest.posts["officer"] = Post(id: "officer", name: "Officer", office: nil, holder: "otto", duties: [])
-        let terms = Terms(matter: "survey", pinned: Office.register, newest: newest)!
+        let terms = Terms(matter: "survey", pinned: Office.surveyed, newest: newest)!
         let submission = Submission(
             matter: "survey", title: "t", applicant: Applicant(id: "A", name: "N"), fields: [:], channel: "online", area: "north")
         let step = try Submit(submission, materials: []).open(
@@ -81,7 +82,7 @@ struct AreaTests {
 
     @Test("The catalogue takes a hundred areas, and not one more", arguments: [100, 101])
     func limit(count: Int) {
-        var register = Office.register
+        var register = Office.surveyed
         let matter = register.matters["permit"]!
         register.matters["permit"] = Matter(
             id: matter.id, name: matter.name, assignment: matter.assignment, policy: matter.policy, materials: matter.materials,

@@ -5,7 +5,7 @@ import WorkingTime
 
 @Suite("Steps of an examination")
 struct ExaminationTests {
-    let office = Office(matter: "survey")
+    let office = Office(matter: "survey", register: Office.surveyed)
     private let hana = Principal(.person("hana", via: "hall"))
 
     private func examine(_ step: StepID) -> Examine {
@@ -83,9 +83,9 @@ struct ExaminationTests {
         file.apply(try file.respond(to: examine("papers"), by: hana, under: office.terms, at: office.start).event)
         #expect(!isTaken(file, under: office.terms))
         func changed(_ officer: Post?) -> Terms {
-            var newest = Office.register
+            var newest = Office.surveyed
             newest.posts["officer"] = officer
-            return Terms(matter: "survey", pinned: Office.register, newest: newest)!
+            return Terms(matter: "survey", pinned: Office.surveyed, newest: newest)!
         }
         #expect(isTaken(file, under: changed(nil)), "the post is gone")
         #expect(isTaken(file, under: changed(Post(id: "officer", name: "", office: nil, holder: "otto", duties: []))), "it has left")
@@ -97,12 +97,12 @@ struct ExaminationTests {
 
     @Test("The steps of the version under which the case was submitted count, whatever the catalogue says since")
     func pinned() throws {
-        var newest = Office.register
+        var newest = Office.surveyed
         let matter = newest.matters["survey"]!
         newest.matters["survey"] = Matter(
             id: matter.id, name: matter.name, assignment: matter.assignment, policy: matter.policy, materials: matter.materials,
             steps: [ExaminationStep(id: "roof", name: "Roof")])
-        let terms = Terms(matter: "survey", pinned: Office.register, rules: newest, newest: newest)!
+        let terms = Terms(matter: "survey", pinned: Office.surveyed, rules: newest, newest: newest)!
         let file = try office.file(in: .inReview)
         let otto = Office.principal(.office)
         #expect(throws: Refusal.stepUnknown("roof", ["papers", "site"])) {
@@ -119,7 +119,7 @@ struct ExaminationTests {
 
     @Test("The catalogue takes twenty steps, and not one more", arguments: [20, 21])
     func limit(count: Int) {
-        var register = Office.register
+        var register = Office.surveyed
         let matter = register.matters["permit"]!
         register.matters["permit"] = Matter(
             id: matter.id, name: matter.name, assignment: matter.assignment, policy: matter.policy, materials: matter.materials,

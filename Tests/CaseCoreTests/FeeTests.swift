@@ -5,7 +5,7 @@ import WorkingTime
 
 @Suite("Fees")
 struct FeeTests {
-    let office = Office(matter: "survey")
+    let office = Office(matter: "survey", register: Office.surveyed)
 
     private func examined() throws -> CaseFile {
         var file = try office.file(in: .inReview)

@@ -127,7 +127,7 @@ struct LifecycleTests {
         register.matters["permit"] = Matter(
             id: matter.id, name: matter.name, assignment: matter.assignment, policy: matter.policy,
             extension: matter.extension_, silenceGrants: true,
-            materials: matter.materials + register.matters["survey"]!.fees, steps: register.matters["survey"]!.steps)
+            materials: matter.materials + Office.surveyed.matters["survey"]!.fees, steps: Office.surveyed.matters["survey"]!.steps)
         let policy = register.policies[matter.policy]!
         var limits = policy.limits
         limits[.delivery] = Limit(

@@ -5,7 +5,9 @@ import WorkingTime
 
 /// A small office to act in, and somebody for each role.
 struct Office {
-    static let register = try! Catalogue(files: SmallOffice.files(user: 4711).merging(SmallOffice.survey) { $1 }).register
+    static let register = try! Catalogue(files: SmallOffice.files(user: 4711)).register
+    /// With a further matter, which has areas, steps and a fee.
+    static let surveyed = try! Catalogue(files: SmallOffice.files(user: 4711).merging(SmallOffice.survey) { $1 }).register
 
     let terms: Terms
     let start: Instant
