@@ -186,6 +186,7 @@ extension Matter {
         Matter(
             id: id, name: name, assignment: former.assignment, policy: policy, budgets: budgets,
             extension: extension_.flatMap { own in former.extension_.map { Extension(limit: own.limit, authority: $0.authority) } },
-            silenceGrants: silenceGrants, materials: materials, basis: basis, department: department, guide: guide)
+            silenceGrants: silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis, department: department,
+            guide: guide)
     }
 }

@@ -14,7 +14,7 @@ extension CaseFile {
                 noticedItems: nil, receivedAt: event.at, recommendation: nil, escalation: 0, closedAt: nil, deliveredAt: nil,
                 decidedBy: nil),
             timing: Timing(clocks: event.clocks, version: change.catalogVersion, suspensions: [], extension: nil),
-            participants: Participants(handler: nil, recused: [], involved: [:]), orders: [], inspections: [])
+            participants: Participants(handler: change.handler, recused: [], involved: [:]), orders: [], inspections: [])
         participants.note(event)
     }
 

@@ -61,6 +61,8 @@ func requireText(_ text: String, _ parameter: String) throws(Refusal) {
 
 extension Terms {
     func requireKnown(_ ids: [MaterialID]) throws(Refusal) {
-        for id in ids where !matter.materials.contains(where: { $0.id == id }) { throw .materialUnknown(id) }
+        for id in ids where !matter.documents.contains(where: { $0.id == id }) {
+            throw matter.fees.contains { $0.id == id } ? .materialIsFee(id) : .materialUnknown(id)
+        }
     }
 }

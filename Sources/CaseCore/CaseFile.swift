@@ -13,10 +13,15 @@ package struct CaseFile: Equatable, Sendable {
     package var orders: [SupervisionOrder]
     /// What was found about the decision afterwards, in the order of time.
     package var inspections: [Inspection]
+    /// The steps of its examination that were taken, in the order of time.
+    package var examinations: [Examination]
+    /// Its fees that were settled, at most one of each.
+    package var settlements: [Settlement]
 
     package init(
         id: CaseID, origin: Origin, progress: Progress, timing: Timing, participants: Participants, orders: [SupervisionOrder],
-        inspections: [Inspection]
+        inspections: [Inspection], examinations: [Examination] = [],
+        settlements: [Settlement] = []
     ) {
         self.id = id
         self.origin = origin
@@ -25,6 +30,8 @@ package struct CaseFile: Equatable, Sendable {
         self.participants = participants
         self.orders = orders
         self.inspections = inspections
+        self.examinations = examinations
+        self.settlements = settlements
     }
 
     /// What was submitted, by whom and under which version of the catalogue. It never changes.

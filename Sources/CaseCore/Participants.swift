@@ -30,6 +30,11 @@ package struct Participant: Hashable, Comparable, Sendable {
         name = "via:\(service)"
     }
 
+    /// Whether it is a unix user or a service that spoke, which in a store for training stands for everybody.
+    var isSpeaker: Bool {
+        name.hasPrefix("uid:") || name.hasPrefix("via:")
+    }
+
     package static func < (a: Participant, b: Participant) -> Bool {
         a.name < b.name
     }

@@ -30,6 +30,22 @@ package enum Refusal: Error, Equatable, Sendable {
     case empty(parameter: String)
     case materialsMissing([MaterialID])
     case materialUnknown(MaterialID)
+    /// The matter has these areas, and none is given.
+    case areaMissing([AreaID])
+    case areaUnknown(AreaID, [AreaID])
+    case stepUnknown(StepID, [StepID])
+    case stepTaken(StepID, by: String, at: Instant)
+    case stepNotNext(StepID, next: StepID)
+    /// A step is for whoever acts for its post.
+    case stepForPost(StepID, PostID, [PersonID])
+    case stepsMissing([StepID])
+    /// A fee is not handed in as materials are.
+    case materialIsFee(MaterialID)
+    case feeUnknown(MaterialID, [MaterialID])
+    case feeForOffice(Settlement.State)
+    /// How it stands, nil where it is due, does not lead to what was asked.
+    case feeState(MaterialID, Settlement.State?, wanted: Settlement.State)
+    case feesDue([MaterialID])
     /// A second notice names items that the first one did not: all are named at once (Art. 32).
     case itemsNotInFirstNotice([MaterialID])
     case clockNotRunning(ClockKind)
@@ -67,6 +83,18 @@ package enum Refusal: Error, Equatable, Sendable {
         case empty = "params.empty"
         case materialsMissing = "materials.missing"
         case materialUnknown = "material.unknown"
+        case areaMissing = "area.missing"
+        case areaUnknown = "area.unknown"
+        case stepUnknown = "step.unknown"
+        case stepTaken = "step.already_taken"
+        case stepNotNext = "step.not_next"
+        case stepForPost = "step.for_post"
+        case stepsMissing = "steps.missing"
+        case materialIsFee = "material.is_fee"
+        case feeUnknown = "fee.unknown"
+        case feeForOffice = "fee.for_office"
+        case feeState = "fee.state"
+        case feesDue = "fees.due"
         case itemsNotInFirstNotice = "correction.new_items"
         case clockNotRunning = "clock.not_running"
         case clockNotExtendable = "clock.not_extendable"
@@ -103,6 +131,18 @@ package enum Refusal: Error, Equatable, Sendable {
         case .empty: .empty
         case .materialsMissing: .materialsMissing
         case .materialUnknown: .materialUnknown
+        case .areaMissing: .areaMissing
+        case .areaUnknown: .areaUnknown
+        case .stepUnknown: .stepUnknown
+        case .stepTaken: .stepTaken
+        case .stepNotNext: .stepNotNext
+        case .stepForPost: .stepForPost
+        case .stepsMissing: .stepsMissing
+        case .materialIsFee: .materialIsFee
+        case .feeUnknown: .feeUnknown
+        case .feeForOffice: .feeForOffice
+        case .feeState: .feeState
+        case .feesDue: .feesDue
         case .itemsNotInFirstNotice: .itemsNotInFirstNotice
         case .clockNotRunning: .clockNotRunning
         case .clockNotExtendable: .clockNotExtendable
@@ -146,6 +186,19 @@ package enum Refusal: Error, Equatable, Sendable {
         case .empty(let parameter): "\(parameter) is empty"
         case .materialsMissing(let ids): "required materials are missing: \(list(ids))"
         case .materialUnknown(let id): "the matter has no material \"\(id)\""
+        case .areaMissing: "the matter has areas, and the submission says none"
+        case .areaUnknown(let id, let known): known.isEmpty ? "the matter has no areas" : "the matter has no area \"\(id)\""
+        case .stepUnknown(let id, let known):
+            known.isEmpty ? "the matter has no steps of examination" : "the matter has no step \"\(id)\""
+        case .stepTaken(let id, let person, let instant): "step \(id) was taken by \(person) at \(instant)"
+        case .stepNotNext(let id, let next): "step \(next) comes before \(id), and nobody has taken it"
+        case .stepForPost(let id, let post, _): "step \(id) is for post \(post)"
+        case .stepsMissing(let ids): "steps of the examination are missing: \(list(ids))"
+        case .materialIsFee(let id): "\(id) is a fee, and is not handed in"
+        case .feeUnknown(let id, let known): known.isEmpty ? "the matter has no fees" : "the matter has no fee \"\(id)\""
+        case .feeForOffice(let state): "that a fee was \(state.rawValue) is for the office to say"
+        case .feeState(let id, let present, let wanted): "fee \(id) is \(present?.rawValue ?? "due"), and cannot be \(wanted.rawValue)"
+        case .feesDue(let ids): "fees are due: \(list(ids))"
         case .itemsNotInFirstNotice(let ids): "the first notice did not name \(list(ids))"
         case .clockNotRunning(let kind): "the case has no running \(kind.rawValue) clock"
         case .clockNotExtendable(let kind): "the matter does not let the \(kind.rawValue) clock be extended"
@@ -161,18 +214,21 @@ package enum Refusal: Error, Equatable, Sendable {
         }
     }
 
-    /// The likely mend, where there is one.
     /// The parameter that is refused, where it is one.
     package var parameter: String? {
         switch self {
         case .empty(let parameter): parameter
-        case .materialUnknown: "materials"
+        case .materialUnknown, .materialIsFee: "materials"
+        case .feeUnknown: "material"
+        case .areaMissing, .areaUnknown: "area"
+        case .stepUnknown: "step"
         case .notAnOfficer, .isRecused: "handler"
         case .suspensionTooLong: "expected"
         default: nil
         }
     }
 
+    /// The likely mend, where there is one.
     package var hint: String? {
         switch self {
         case .stateNotAllowed: "look at the case: it may have moved on"
@@ -192,13 +248,28 @@ package enum Refusal: Error, Equatable, Sendable {
         case .clockNotExtendable: "see the extension of the matter in the catalogue"
         case .orderAlreadyOpen: "answer and close it first"
         case .severalSuspensions: "name the kind that has ended"
-        case .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning, .alreadyExtended,
+        case .materialIsFee: "its payment is recorded: casectl settle-fee"
+        case .feeUnknown(_, let known): known.isEmpty ? nil : "one of \(some(known))"
+        case .feeForOffice(let state): state == .paid ? "or for the service that submitted the case" : nil
+        case .feesDue: "record that they were paid, or waive them: casectl settle-fee"
+        case .stepUnknown(_, let known): known.isEmpty ? "recommend when it is examined" : "one of \(some(known))"
+        case .stepForPost(_, _, let actors): "could be taken by \(some(actors))"
+        case .stepNotNext: "steps are taken in the order of the matter"
+        case .stepsMissing(let ids): ids.first.map { "the next one is \($0): casectl examine" }
+        case .areaMissing(let known), .areaUnknown(_, let known): known.isEmpty ? "leave it out" : "one of \(some(known))"
+        case .stepTaken, .feeState, .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning,
+            .alreadyExtended,
             .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .orderForAnother, .notDue:
             nil
         }
     }
 
-    private func list(_ ids: [MaterialID]) -> String {
+    private func list<Kind>(_ ids: [Identifier<Kind>]) -> String {
         ids.map(\.raw).joined(separator: ", ")
+    }
+
+    /// The first ones, and how many more there are.
+    private func some<Kind>(_ ids: [Identifier<Kind>], limit: Int = 20) -> String {
+        list(Array(ids.prefix(limit))) + (ids.count > limit ? " and \(ids.count - limit) more" : "")
     }
 }

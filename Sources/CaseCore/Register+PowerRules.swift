@@ -123,7 +123,7 @@ extension Register {
         let missing: [(isMissing: Bool, what: String, mend: String)] = [
             (matter.basis.isEmpty, "names no law that says so", "add basis = \"…\", or leave silence out"),
             (
-                !matter.materials.contains(where: \.isRequired), "requires no material: nothing would tell when it is complete",
+                !matter.documents.contains(where: \.isRequired), "requires no material: nothing would tell when it is complete",
                 "add [[matter.\(matter.id).material]], such as the application form"
             ),
         ]

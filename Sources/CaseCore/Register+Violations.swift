@@ -90,6 +90,8 @@ extension Register {
             found += unknown(departments[department], department, path + ["department"], "department")
         }
         if let window = matter.guide.window { found += unknown(windows[window], window, path + ["window"], "window") }
+        for post in Set(matter.steps.compactMap(\.post)).sorted() { found += unknown(posts[post], post, path + ["step"], "post") }
+        for post in Set(matter.areas.values).sorted() { found += unknown(posts[post], post, path + ["areas"], "post") }
         guard found.isEmpty else { return found }
 
         for (key, post) in [("leader", assignment.leader), ("commissioner", assignment.commissioner)]
@@ -99,7 +101,7 @@ extension Register {
                     path: path + [key], rule: .vacancy, message: "the \(key) of \(matter.id), post \(post), has no holder",
                     mend: "name a holder in [post.\(post)]: cases would wait for nobody"))
         }
-        found += separationViolations(of: matter, at: path)
+        found += separationViolations(of: matter, at: path) + areaViolations(of: matter) + stepViolations(of: matter)
         guard let policy = policies[matter.policy] else { return found }
         for (kind, budget) in matter.budgets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             found += ladderViolations(

@@ -261,6 +261,10 @@ package struct Matter: Sendable, Equatable {
     /// Whether the decision counts as granted when the statutory time passes in silence (`deemed-granted`).
     package let silenceGrants: Bool
     package let materials: [Material]
+    /// The post of its office that handles what comes from an area; empty where it is not divided.
+    package let areas: [AreaID: PostID]
+    /// What its examination consists of, in order; empty where that is left to the office.
+    package let steps: [ExaminationStep]
     package let basis: String
     /// The department whose matter it is; that of its office where none is named.
     package let department: DepartmentID?
@@ -303,8 +307,9 @@ package struct Matter: Sendable, Equatable {
 
     package init(
         id: MatterID, name: String, assignment: Assignment, policy: Identifier<Policy>, budgets: [ClockKind: Length] = [:],
-        extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [], basis: String = "",
-        department: DepartmentID? = nil, guide: Guide = Guide()
+        extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [],
+        areas: [AreaID: PostID] = [:], steps: [ExaminationStep] = [], basis: String = "", department: DepartmentID? = nil,
+        guide: Guide = Guide()
     ) {
         self.id = id
         self.name = name
@@ -314,21 +319,11 @@ package struct Matter: Sendable, Equatable {
         self.extension_ = extension_
         self.silenceGrants = silenceGrants
         self.materials = materials
+        self.areas = areas
+        self.steps = steps
         self.basis = basis
         self.department = department
         self.guide = guide
-    }
-}
-
-package struct Material: Sendable, Equatable {
-    package let id: MaterialID
-    package let name: String
-    package let isRequired: Bool
-
-    package init(id: MaterialID, name: String, isRequired: Bool) {
-        self.id = id
-        self.name = name
-        self.isRequired = isRequired
     }
 }
 

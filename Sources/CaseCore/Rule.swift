@@ -51,6 +51,10 @@ extension Violation {
         case silence
         /// A suspension has a longest length.
         case longestSuspension = "longest-suspension"
+        /// An area has a post of the matter's one office.
+        case area
+        /// A step of an examination is for a post of the matter's one office.
+        case step
 
         // What may be so, and seldom is meant.
 

@@ -115,7 +115,8 @@ package struct SeparationCheck: Equatable, Sendable {
         caseCount += 1
         versions.insert(file.origin.catalogVersion)
         checkCount += 2
-        for who in file.participants[.approving].intersection(file.participants[.supervising]).sorted() {
+        for who in file.participants[.approving].intersection(file.participants[.supervising]).sorted()
+        where !(terms.isTraining && who.isSpeaker) {
             found("\(who.name) approved and supervised \(file.id)")
         }
         if let leader = file.progress.decidedBy, file.participants[.examining].contains(Participant(named: leader)) {

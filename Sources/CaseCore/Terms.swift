@@ -98,6 +98,6 @@ package final class Terms: Sendable, Equatable {
 
     /// The materials without which a case is neither accepted nor granted.
     package var requiredMaterials: [MaterialID] {
-        matter.materials.filter(\.isRequired).map(\.id)
+        matter.documents.filter(\.isRequired).map(\.id)
     }
 }

@@ -21,9 +21,10 @@ enum SimulatedOffice {
 
     /// The catalogue as it was, and as it may become.
     static let variants: [[String: String]] = {
-        var base = SmallOffice.files(user: hall)
-        // Silence grants both matters, and Bela decides for Lena where she is recused.
+        var base = SmallOffice.files(user: hall).merging(SmallOffice.survey) { $1 }
+        // Silence grants all matters, and Bela decides for Lena where she is recused.
         base["matters.toml"]!.replace("extension = {", with: "silence = \"grants\"\nextension = {")
+        base["survey.toml"]!.replace("areas = {", with: "silence = \"grants\"\nareas = {")
         base["office.toml"]!.replace("holder = \"lena\"", with: "holder = \"lena\"\nsubstitute = \"bureau-head\"")
         let approving = #"["otto", "hana", "lena", "bela"]"#
         base["office.toml"]!.replace(#"["anyone"]"#, with: approving)
@@ -73,6 +74,10 @@ enum SimulatedOffice {
             changed(
                 "sla.toml", "[sla.licensing.intake]\nbudget = \"5 working-days\"", "[sla.licensing.intake]\nbudget = \"9 working-days\""),
             changed("office.toml", "holder = \"lena\"", "holder = \"bela\""),
+            // Other areas, steps and fees for cases to come.
+            changed("survey.toml", "north = \"officer\"", "west = \"officer\""),
+            changed("survey.toml", "id = \"site\"", "id = \"roof\"\n[[matter.survey.step]]\nid = \"site\""),
+            changed("survey.toml", "id = \"charge\"", "id = \"charge\"\noptional = true"),
             changed(
                 "office.toml", "[person.hana]",
                 "[substitution.spring]\npost = \"leader\"\nby = \"bureau-head\"\nfrom = 2026-02-10\nto = 2026-03-10\n[person.hana]"),
@@ -123,6 +128,12 @@ enum SimulatedOffice {
         func target(_ command: any ClientCommand.Type) -> State? { Lifecycle.target(of: command.name, in: file.state) }
         let fitting = commands.filter { target($0) != nil }
         if file.isSuspended, asking.choice % 3 == 1 { return [Resume.self] }
+        if file.suspensions.count == 1, asking.command % 8 == 1 { return [Suspend.self] }
+        // Steps and fees mostly come before what they hold up.
+        if file.matter == "survey", !file.isSuspended {
+            if file.state == .inReview, file.examinations.count < 2, asking.choice % 4 > 0 { return [Examine.self] }
+            if file.settlements.isEmpty, asking.choice % 4 == 1 { return [SettleFee.self] }
+        }
         // Who declares to have no part often has had none until then.
         if file.participants[.examining].isEmpty, asking.choice % 5 == 3 { return [Recuse.self] }
         let onward = fitting.filter { $0.name != Withdraw.name && $0.name != Decline.name && target($0) != file.state }
@@ -147,9 +158,14 @@ enum SimulatedOffice {
     }
 
     static func submission(_ choice: Int) -> [JSONValue.Member] {
-        SmallOffice.submission(
-            "Warehouse \(choice % 7)", matter: choice % 3 == 0 ? "notice" : "permit", materials: choice % 4 == 0 ? [] : ["form"]
-        ).members!
+        // Whether there is a case more depends on the remainder.
+        let (choice, rest) = (choice / 6, choice / 18)
+        let matter = ["notice", "permit", "survey"][choice % 3]
+        let area =
+            matter == "survey"
+            ? rest % 11 == 0 ? nil : rest % 13 == 0 ? "east" : rest % 2 == 0 ? "north" : "south" : rest % 17 == 0 ? "north" : nil
+        let materials = rest % 4 == 0 ? [] : rest % 19 == 0 ? ["charge"] : ["form"]
+        return SmallOffice.submission("Warehouse \(choice % 7)", matter: matter, materials: materials, area: area).members!
     }
 
     /// The parameters of a command on a case, but for who asks.
@@ -176,6 +192,16 @@ enum SimulatedOffice {
             own = [
                 "clock": choice % 8 == 0 ? "review" : "decision", "by": .string("\(1 + choice % 12) working-days"),
                 "reason": text("expert"),
+            ]
+        case Examine.name:
+            let next = file.examinations.isEmpty ? "papers" : "site"
+            let step = choice % 5 == 0 ? "papers" : choice % 7 == 0 ? "site" : choice % 31 == 0 ? "attic" : next
+            own = ["step": .string(step), "outcome": choice % 3 == 0 ? "defective" : "in-order", "finding": text("fine")]
+        case SettleFee.name:
+            own = [
+                "material": choice % 13 == 0 ? "form" : "charge",
+                "state": .string(Settlement.State.allCases[choice / 4 % Settlement.State.allCases.count].rawValue),
+                "reference": text("R-1"), "reason": text("hardship"),
             ]
         case Recommend.name: own = ["recommendation": choice % 3 == 0 ? "refuse" : "grant", "opinion": text("in order")]
         case Return.name, Refuse.name: own = [command.name == Return.name ? "reason" : "reasons": text("say more")]

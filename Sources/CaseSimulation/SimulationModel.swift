@@ -25,7 +25,7 @@ struct SimulationModel {
     /// Keys are kept for thirty days, as the protocol says.
     private static let retention: Int64 = 30 * 86_400_000
     private var journalCount = 0
-    /// Who accepted, asked for a correction or recommended, by what the events say and not by what a case makes of them.
+    /// Who accepted, asked for a correction, examined or recommended, by what the events say and not by what a case makes of them.
     private var examiners: [CaseID: Set<String>] = [:]
     private var recused: [CaseID: Set<String>] = [:]
     private var approvers: [CaseID: Set<String>] = [:]
@@ -44,6 +44,7 @@ struct SimulationModel {
         Recalculated.name,
         Recused.name, Rerouted.name, Withdrawn.name,
     ]
+    private var examination = ExaminationModel()
     /// Rungs that have passed: case, clock, generation, place.
     private var rungs: Set<String> = []
 
@@ -131,9 +132,10 @@ struct SimulationModel {
         func require(_ condition: Bool, _ what: @autoclosure () -> String) throws {
             if !condition { throw Broken(description: "\(event.file) at \(event.at): \(what())") }
         }
+        try examination.check(event, in: before?.state, versions, agreed: agreed)
         switch event.change {
         case is Submitted, is Accepted, is CorrectionRequested, is Declined, is Assigned, is Suspended, is Resumed, is Extended,
-            is Recommended,
+            is Examined, is FeeSettled, is Recommended,
             is Returned, is Granted, is Refused, is Delivered, is OrderAnswered:
             approvers[event.file, default: []].formUnion(event.speakers)
             if !(event.change is Submitted), let via = event.via { approvingServices[event.file, default: []].insert(via.raw) }
@@ -169,7 +171,7 @@ struct SimulationModel {
             try require(change.due <= event.at, "silence grants early")
             if let accepted = file.deemedAcceptedAt { try require(change.due > accepted, "silence accepts and grants at once") }
             try require(!file.isSuspended, "silence grants a suspended case")
-        case is Accepted, is CorrectionRequested, is Recommended: examiners[event.file, default: []].formUnion(event.speakers)
+        case is Accepted, is CorrectionRequested, is Examined, is Recommended: examiners[event.file, default: []].formUnion(event.speakers)
         case let change as Recused: recused[event.file, default: []].insert(change.person.raw)
         case let change as Extended:
             try require(before!.clocks.first { $0.kind == change.clock }?.isExtended == false, "\(change.clock) is extended twice")

@@ -120,6 +120,36 @@ package enum SmallOffice {
         ]
     }
 
+    /// A further matter, which is divided into areas, is examined in steps and costs a fee.
+    package static let survey = [
+        "survey.toml": """
+        [matter.survey]
+        name = "Survey"
+        office = "permits"
+        leader = "leader"
+        commissioner = "commissioner"
+        sla = "licensing"
+        basis = "Survey Act, § 2"
+        channels = ["window", "online"]
+        areas = { north = "officer", south = "office-head" }
+        [[matter.survey.material]]
+        id = "form"
+        [[matter.survey.material]]
+        id = "charge"
+        name = "Survey charge"
+        kind = "fee"
+        amount = "120.00 CNY"
+        [[matter.survey.step]]
+        id = "papers"
+        name = "Examination of the papers"
+        [[matter.survey.step]]
+        id = "site"
+        name = "Visit of the site"
+        post = "officer"
+
+        """
+    ]
+
     /// China 2026, as in the clock vectors.
     package static let calendar = """
         [calendar.cn]
@@ -150,13 +180,15 @@ package enum SmallOffice {
 
     /// The parameters of a complete submission of `permit`.
     package static func submission(
-        _ title: String = "Warehouse 7", matter: String = "permit", key: String? = nil, materials: [String] = ["form"]
+        _ title: String = "Warehouse 7", matter: String = "permit", key: String? = nil, materials: [String] = ["form"],
+        area: String? = nil
     ) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("matter", .string(matter)), .init("title", .string(title)),
             .init("applicant", .object([.init("id", .string("91230100MA")), .init("name", .string("Harbin Graphene Park"))])),
-            .init("materials", .array(["permit", "notice"].contains(matter) ? materials.map(JSONValue.string) : [])),
+            .init("materials", .array(["permit", "notice", "survey"].contains(matter) ? materials.map(JSONValue.string) : [])),
         ]
+        if let area { members.append(.init("area", .string(area))) }
         if let key { members.append(.init("idempotency_key", .string(key))) }
         return .object(members)
     }

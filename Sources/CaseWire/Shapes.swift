@@ -7,6 +7,8 @@ extension Shape {
     package static let file = ShownCase.shape
     package static let clock = ShownClock.shape
     package static let order = ShownOrder.shape
+    package static let step = ShownStep.shape
+    package static let fee = ShownFee.shape
     package static let material = SubmittedMaterial.shape
     package static let inspection = Inspection.shape
     package static let suspension = Suspension.shape
@@ -15,6 +17,7 @@ extension Shape {
     package static let notice = ShownNotice.shape
     package static let dutyMatter = ListedMatter.shape
     package static let dutyPost = ListedPost.shape
+    package static let dutyArea = ListedArea.shape
 
     package static let event = Shape.named(
         "event", .object([Shape.Member("seq", .integer, "its place in the journal")] + Event.members.shapes))
@@ -27,7 +30,9 @@ extension Shape {
         ]))
 
     package static let components: [(name: String, shape: Shape)] = [
-        file, clock, order, material, event, inspection, suspension, publicStatus, establishment, reportRow, notice, dutyMatter, dutyPost,
+        file, clock, order, step, fee, material, event, inspection, suspension, publicStatus, establishment, reportRow, notice, dutyMatter,
+        dutyPost,
+        dutyArea,
     ].map { component in
         guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
         return (name, shape)

@@ -66,10 +66,14 @@ package struct WireError: Error, Equatable, Sendable {
                 .stateNotAllowed
             case .notPermitted, .notReadable, .fourEyes, .lastDecider, .assignedTo, .hasRecused, .administers, .serviceSide,
                 .serviceNotForMatter,
-                .orderForAnother:
+                .orderForAnother, .stepForPost, .feeForOffice:
                 .permissionDenied
-            case .empty, .materialUnknown, .notAnOfficer, .isRecused, .severalSuspensions: .paramsInvalid
-            case .materialsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended,
+            case .empty, .materialUnknown, .areaMissing, .areaUnknown, .stepUnknown, .materialIsFee, .feeUnknown, .notAnOfficer, .isRecused,
+                .severalSuspensions:
+                .paramsInvalid
+            case .materialsMissing, .stepTaken, .stepNotNext, .stepsMissing, .feeState, .feesDue, .itemsNotInFirstNotice, .clockNotRunning,
+                .clockNotExtendable,
+                .alreadyExtended,
                 .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:
                 .ruleRefused
             }

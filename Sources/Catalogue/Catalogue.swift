@@ -234,6 +234,7 @@ struct CatalogueReader {
         "substitution": Read { catalogue, entry, name in
             let id = Identifier<Substitution>(name)
             let (post, by, from, to) = (entry.text("post"), entry.text("by"), entry.day("from"), entry.day("to"))
+            let isShared = entry.boolean("shared")
             guard let from, let to else {
                 if entry.findings.isEmpty {
                     entry.find(
@@ -243,7 +244,7 @@ struct CatalogueReader {
                 return
             }
             catalogue.register.substitutions[id] = Substitution(
-                id: id, post: PostID(post), by: PostID(by), from: from, to: to, isShared: entry.boolean("shared"))
+                id: id, post: PostID(post), by: PostID(by), from: from, to: to, isShared: isShared)
         },
         "reorganisation": Read { catalogue, entry, _ in
             _ = entry.optionalText("name")

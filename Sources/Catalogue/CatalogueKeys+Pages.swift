@@ -9,6 +9,7 @@ extension CatalogueKey {
         case .text: "text"
         case .name(of: let kind): kind == "sla" || "aeio".contains(kind.prefix(1)) ? "an \(kind)" : "a \(kind)"
         case .names(of: let kind): kind.hasSuffix("s") ? kind : "\(kind)s"
+        case .map(of: let kind): "table of \(kind)s"
         case .texts: "texts"
         case .word(let words): words.joined(separator: " or ")
         case .flag: "true or false"
@@ -43,6 +44,7 @@ extension CatalogueKey {
         return switch form {
         case .text, .name, .length, .instant, .time: #"{"type":"string",\#(description)}"#
         case .texts, .names, .windows: #"{"type":"array","items":{"type":"string"},\#(description)}"#
+        case .map: #"{"type":"object","additionalProperties":{"type":"string"},\#(description)}"#
         case .word(let words): #"{"enum":[\#(words.map(quoted).joined(separator: ","))],\#(description)}"#
         case .flag: #"{"type":"boolean",\#(description)}"#
         case .number: #"{"type":"integer",\#(description)}"#

@@ -20,6 +20,8 @@ package struct CatalogueKey: Sendable {
         /// The name of an entry of another kind.
         case name(of: String)
         case names(of: String)
+        /// Names of such entries, each under a name of its own.
+        case map(of: String)
         case texts
         case word([String])
         case flag
@@ -166,6 +168,13 @@ extension CatalogueTable {
                     "silence", .word(["grants", "nothing"]), default: "nothing", "what it means when the time to decide ends", #""grants""#),
                 .init("material", .tables(material), "what has to be handed in", #"[{ id = "form", name = "Form" }]"#),
                 .init(
+                    "step", .tables(step), "what its examination consists of, in order, at most \(ExaminationStep.limit)",
+                    #"[{ id = "site", name = "Visit of the site" }]"#),
+                .init(
+                    "areas", .map(of: "post"),
+                    "for each area, at most \(Area.limit), the post of its office that handles what comes from there",
+                    #"{ north = "officer", south = "office-head" }"#),
+                .init(
                     "extension", .table(extension_), "by whom the time to decide can be extended once",
                     #"{ limit = "10 working-days", authority = "director" }"#),
             ]
@@ -210,6 +219,19 @@ extension CatalogueTable {
             .init("id", .text, required: true, "what programs call it", #""form""#),
             .init("name", .text, default: "its id", "what people call it", #""Application form""#),
             .init("optional", .flag, default: "false", "whether it may be missing", "true"),
+            .init(
+                "kind", .word(Material.Kind.allCases.map(\.rawValue)), default: "document",
+                "a document is handed in, a fee is paid or waived", #""fee""#),
+            .init("amount", .text, "of a fee, which needs one: how much, as it is published", #""120.00 CNY""#),
+        ])
+
+    package static let step = CatalogueTable(
+        name: "matter.NAME.step",
+        summary: "A step of the examination: taken once, in the order of the matter, before the office recommends.",
+        keys: [
+            .init("id", .text, required: true, "what programs call it", #""site""#),
+            .init("name", .text, default: "its id", "what people call it", #""Visit of the site""#),
+            .init("post", .name(of: "post"), default: "every officer", "the post of its office that takes it", #""officer""#),
         ])
 
     package static let extension_ = CatalogueTable(
@@ -291,7 +313,7 @@ extension CatalogueTable {
             switch key.form {
             case .table(let table), .tables(let table):
                 for one in [table] + table.inner where !found.contains(where: { $0.name == one.name }) { found.append(one) }
-            case .text, .name, .names, .texts, .word, .flag, .number, .length, .day, .instant, .time, .windows: break
+            case .text, .name, .names, .map, .texts, .word, .flag, .number, .length, .day, .instant, .time, .windows: break
             }
         }
         return found

@@ -86,6 +86,18 @@ struct EntryReader {
         return list.compactMap(\.string)
     }
 
+    /// Names, each under a name of its own; nil where there is no such table.
+    mutating func names(_ key: String) -> [String: String]? {
+        guard let value = value(key) else { return nil }
+        guard let table = value.table, table.keys.allSatisfy({ table[$0]?.string != nil }) else {
+            find(
+                key, .form, "\(name) has \(key) that are no table of names",
+                mend: "write [\(name).\(key)], and under it lines of NAME = \"…\"")
+            return nil
+        }
+        return Dictionary(uniqueKeysWithValues: table.keys.map { ($0, table[$0]!.string!) })
+    }
+
     mutating func optionalLength(_ key: String) -> Length? {
         guard let value = value(key) else { return nil }
         if let number = value.int {

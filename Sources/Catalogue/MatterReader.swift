@@ -25,21 +25,7 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
     if silence != "grants", silence != "nothing" {
         entry.find("silence", .form, "\(entry.name) has silence = \"\(silence)\"", mend: "write \"grants\" or leave it out")
     }
-    let materials = entry.tables("material").enumerated().map { place, material in
-        var material = material
-        let id = material.text("id")
-        let value = Material(
-            id: MaterialID(id), name: material.optionalText("name") ?? id, isRequired: !material.boolean("optional"))
-        if !id.isEmpty, !CatalogueReader.isName(id) {
-            material.find("id", .form, "\"\(id)\" is no name", mend: "use small letters, digits, dots, dashes and underscores")
-        }
-        material.finish()
-        entry.include(material)
-        return value
-    }
-    for (id, group) in Dictionary(grouping: materials, by: \.id) where group.count > 1 {
-        entry.find("material", .duplicate, "\(entry.name) lists material \(id) twice", mend: "keep one")
-    }
+    let (materials, steps, areas) = (readMaterials(&entry), readSteps(&entry), readAreas(&entry))
     let guide = Matter.Guide(
         channels: entry.texts("channels"), window: entry.optionalText("window").map { Identifier($0) },
         conditions: entry.texts("conditions"), fees: entry.optionalText("fees") ?? "",
@@ -48,6 +34,65 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
         id: MatterID(name), name: entry.text("name"),
         assignment: Assignment(office: OfficeID(office), leader: PostID(leader), commissioner: PostID(commissioner)),
         policy: Identifier(entry.text("sla")), budgets: budgets, extension: prolongation, silenceGrants: silence == "grants",
-        materials: materials, basis: entry.optionalText("basis") ?? "",
+        materials: materials, areas: areas, steps: steps, basis: entry.optionalText("basis") ?? "",
         department: entry.optionalText("department").map { DepartmentID($0) }, guide: guide)
 }
+
+/// `[[matter.NAME.material]]`.
+private func readMaterials(_ entry: inout EntryReader) -> [Material] {
+    readList(&entry, "material") { material, id in
+        let value = Material(
+            id: MaterialID(id), name: material.optionalText("name") ?? id, isRequired: !material.boolean("optional"),
+            kind: material.word("kind", unless: .document), amount: material.optionalText("amount") ?? "")
+        if value.kind == .fee, value.amount.isEmpty {
+            material.find(
+                nil, .form, "\(material.name) is a fee without an amount", mend: "add amount = \"120.00 CNY\", as it is published")
+        }
+        if value.kind != .fee, !value.amount.isEmpty {
+            material.find("amount", .form, "\(material.name) has an amount and is no fee", mend: "add kind = \"fee\", or leave amount out")
+        }
+        return value
+    }
+}
+
+/// `[[matter.NAME.step]]`.
+private func readSteps(_ entry: inout EntryReader) -> [ExaminationStep] {
+    readList(&entry, "step") { step, id in
+        ExaminationStep(
+            id: StepID(id), name: step.optionalText("name") ?? id, post: step.optionalText("post").map { PostID($0) })
+    }
+}
+
+/// Tables that have an id of their own each.
+private func readList<Value>(_ entry: inout EntryReader, _ key: String, _ make: (inout EntryReader, String) -> Value) -> [Value] {
+    var ids: [String] = []
+    let values = entry.tables(key).map { table in
+        var table = table
+        let id = table.text("id")
+        let value = make(&table, id)
+        if !id.isEmpty, !CatalogueReader.isName(id) { table.find("id", .form, "\"\(id)\" is no name", mend: nameForm) }
+        table.finish()
+        entry.include(table)
+        ids.append(id)
+        return value
+    }
+    for (id, group) in Dictionary(grouping: ids, by: { $0 }).sorted(by: { $0.key < $1.key }) where group.count > 1 {
+        entry.find(key, .duplicate, "\(entry.name) lists \(key) \(id) twice", mend: "keep one")
+    }
+    return values
+}
+
+/// `[matter.NAME.areas]`.
+private func readAreas(_ entry: inout EntryReader) -> [AreaID: PostID] {
+    guard let names = entry.names("areas") else { return [:] }
+    if names.isEmpty {
+        entry.find(
+            "areas", .area, "\(entry.name) has areas that name none", mend: "name one, as in north = \"officer\", or leave areas out")
+    }
+    for area in names.keys.sorted() where !CatalogueReader.isName(area) {
+        entry.find("areas", .form, "area \"\(area)\" is no name", mend: nameForm)
+    }
+    return Dictionary(uniqueKeysWithValues: names.map { (AreaID($0), PostID($1)) })
+}
+
+private let nameForm = "use small letters, digits, dots, dashes and underscores"

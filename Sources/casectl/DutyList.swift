@@ -146,11 +146,13 @@ struct ServiceGuide {
             let values = (matter[name]?.array ?? []).compactMap(\.string).map { name == "channels" ? words.translated($0) : $0 }
             return values.isEmpty ? nil : values.joined(separator: "; ")
         }
+        let areas = (matter["areas"]?.array ?? []).map { "\($0.cell("area") ?? "") (\($0.cell("post_name") ?? ""))" }
         let silence = matter["silence_grants"]?.bool == true ? words.silenceGrants : nil
         return [
             (words.department, matter.cell("department")), (words.office, matter.cell("office_name")),
             (words.basis, matter.cell("basis")), (words.conditions, list("conditions")), (words.materials, list("materials")),
-            (words.channels, list("channels")), (words.window, matter.cell("window")),
+            (words.steps, list("steps")), (words.areas, areas.joined(separator: "; ")), (words.channels, list("channels")),
+            (words.window, matter.cell("window")),
             (words.statutory, matter.cell("statutory").map(words.translated)),
             (words.promised, matter.cell("promised").map(words.translated)), (words.silence, silence), (words.fees, matter.cell("fees")),
             (words.result, matter.cell("result")), (words.remarks, matter.cell("guide")),

@@ -44,15 +44,23 @@ extension Filter {
     /// Refuses a name that the catalogue does not have, and says which one is meant most likely. It is for answers that are empty: what
     /// an earlier catalogue knew has its cases and figures still.
     func requireKnownNames(_ server: Server) throws {
-        let asked = ["matter", "office", "leader", "commissioner"].map { ($0, self.asked($0)) }
+        let asked = ["matter", "office", "leader", "commissioner", "area"].map { ($0, self.asked($0)) }
         guard asked.contains(where: { $0.1 != nil }) else { return }
         let list = try server.call(.catalogDutyList)
         let posts = (list["posts"]?.array ?? []).compactMap { $0.cell("post") }
         func named(_ member: String) -> [String] { (list["matters"]?.array ?? []).compactMap { $0.cell(member) } }
+        let areas = (list["matters"]?.array ?? []).flatMap { $0["areas"]?.array ?? [] }.compactMap { $0.cell("area") }
         for (kind, name) in asked {
             guard let name else { continue }
             let offices = named("office") + (list["posts"]?.array ?? []).compactMap { $0.cell("office") }
-            let known = Set(kind == "leader" || kind == "commissioner" ? posts : kind == "office" ? offices : named(kind)).sorted()
+            let names =
+                switch kind {
+                case "leader", "commissioner": posts
+                case "office": offices
+                case "area": areas
+                default: named(kind)
+                }
+            let known = Set(names).sorted()
             guard !known.contains(name) else { continue }
             throw Failure(
                 code: .notFound, message: "the catalogue has no \(kind) \(name)",

@@ -12,7 +12,9 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
                 department: "Department", office: "Examined by", leader: "Decided by", commissioner: "Supervised by",
                 statutory: "Statutory time", promised: "Promised time", basis: "Legal basis", post: "Post", holder: "Holder", kind: "Part",
                 subject: "What", outside: "Posts outside the offices", conditions: "Conditions", materials: "Materials",
-                channels: "How to apply", window: "Window", silence: "Silence", silenceGrants: "counts as granted", fees: "Fees",
+                steps: "Examination", areas: "Areas", channels: "How to apply", window: "Window", silence: "Silence",
+                silenceGrants: "counts as granted",
+                fees: "Fees",
                 result: "Result", remarks: "Guide", allMatters: "all matters",
                 kinds: [
                     .mainDuty: "main duty", .duty: "duty", .examines: "examines", .decides: "decides", .supervises: "supervises",
@@ -22,7 +24,9 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
             Words(
                 code: "zh", dutyList: "权力和责任清单", version: "版本", matters: "审批事项", matter: "事项", department: "部门", office: "审查机构",
                 leader: "决定人", commissioner: "督查人", statutory: "法定时限", promised: "承诺时限", basis: "法律依据", post: "岗位", holder: "任职人",
-                kind: "职责类别", subject: "内容", outside: "机构以外的岗位", conditions: "申请条件", materials: "申请材料", channels: "办理方式", window: "办理窗口",
+                kind: "职责类别", subject: "内容", outside: "机构以外的岗位", conditions: "申请条件", materials: "申请材料", steps: "审查步骤", areas: "办理区域",
+                channels: "办理方式",
+                window: "办理窗口",
                 silence: "逾期不答复", silenceGrants: "视为准予", fees: "收费", result: "办理结果", remarks: "办事指南", allMatters: "全部事项",
                 kinds: [.mainDuty: "主要职责", .duty: "职责", .examines: "审查", .decides: "决定", .supervises: "督查", .audits: "审计"],
                 terms: [
@@ -36,7 +40,7 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
 /// The headings of published pages.
 struct Words {
     let code, dutyList, version, matters, matter, department, office, leader, commissioner, statutory, promised, basis: String
-    let post, holder, kind, subject, outside, conditions, materials, channels, window, silence, silenceGrants, fees: String
+    let post, holder, kind, subject, outside, conditions, materials, steps, areas, channels, window, silence, silenceGrants, fees: String
     let result, remarks, allMatters: String
     let kinds: [DutyList.Entry.Kind: String]
     /// For the units of lengths and the ways to apply that the catalogue names; empty where they are shown as they are.

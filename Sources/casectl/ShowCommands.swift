@@ -13,7 +13,7 @@ struct Show: ParsableCommand {
             server.show(try server.call(.get, [.init(name, .string(file))])) { file in
                 var facts = Table(["CASE", file.cell("case") ?? file.cell("receipt") ?? ""])
                 for name in [
-                    "title", "matter", "state", "light", "escalation", "office", "handler", "leader", "commissioner",
+                    "title", "matter", "state", "light", "escalation", "office", "area", "handler", "leader", "commissioner",
                     "channel", "receipt", "submitted_at", "closed_at", "delivered_at", "recommendation", "timeliness",
                     "catalog_version", "revision",
                 ] where file.cell(name) != nil {
@@ -33,6 +33,20 @@ struct Show: ParsableCommand {
                 }
                 if let materials = file["materials"]?.array, !materials.isEmpty {
                     facts.add(["materials", materials.compactMap { $0.string ?? $0.cell("id") }.joined(separator: ", ")])
+                }
+                for step in file["steps"]?.array ?? [] {
+                    let taken = step.cell("outcome").map {
+                        "\($0): \(step.cell("finding") ?? ""), by \(step.cell("by") ?? "") at \(step.cell("at") ?? "")"
+                    }
+                    facts.add(["step \(step.cell("step") ?? "")", taken ?? "not taken yet"])
+                }
+                for fee in file["fees"]?.array ?? [] {
+                    let details = ["reference", "reason"].compactMap { fee.cell($0) }.filter { !$0.isEmpty }
+                    let author = fee.cell("by").map { ["by \($0) at \(fee.cell("at") ?? "")"] } ?? []
+                    facts.add([
+                        "fee \(fee.cell("material") ?? "")",
+                        ([fee.cell("amount") ?? "", fee.cell("state") ?? ""] + details + author).joined(separator: ", "),
+                    ])
                 }
                 for field in file["fields"]?.members ?? [] { facts.add(["field \(field.name)", field.value.string]) }
                 guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text }

@@ -13,7 +13,9 @@ struct TerminalForm {
     private static let forms: [CommandName: TerminalForm] = [
         Submit.name: TerminalForm(positional: ["matter"], defaults: ["channel": "window"]),
         Assign.name: TerminalForm(positional: ["handler"]),
+        Examine.name: TerminalForm(positional: ["step", "outcome"]),
         Recommend.name: TerminalForm(positional: ["recommendation"]),
+        SettleFee.name: TerminalForm(positional: ["material", "state"]),
         Note.name: TerminalForm(positional: ["text"]),
         Extend.name: TerminalForm(defaults: ["clock": ClockKind.decision.rawValue]),
         Inspect.name: TerminalForm(name: "record"),

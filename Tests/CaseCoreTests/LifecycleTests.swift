@@ -22,6 +22,12 @@ struct LifecycleTests {
         case Suspend.name: return (Suspend(.hearing, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), now)
         case Resume.name: return (Resume(nil), now)
         case Extend.name: return (Extend(.decision, by: Length(1, .workingDays), reason: "complex"), now)
+        case Examine.name:
+            let step = terms.matter.steps.first { step in !file.examinations.contains { $0.step == step.id } }
+            return (Examine(step?.id ?? "site", .inOrder, finding: "fine"), now)
+        case SettleFee.name:
+            let isPaid = file.settlements.contains { $0.state == .paid }
+            return (SettleFee("charge", isPaid ? .refunded : .paid, reference: "R-1", reason: "too much"), now)
         case Recommend.name: return (Recommend(.grant, opinion: "in order"), now)
         case Return.name: return (Return(reason: "more"), now)
         case Grant.name: return (Grant(reasons: "in order"), now)
@@ -66,7 +72,9 @@ struct LifecycleTests {
             .assignedTo,
             .notAnOfficer, .isRecused,
             .nobodyElse, .lastDecider,
-            .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown,
+            .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown, .areaMissing, .areaUnknown, .stepUnknown, .stepTaken,
+            .stepNotNext, .stepForPost, .stepsMissing,
+            .materialIsFee, .feeUnknown, .feeForOffice, .feeState, .feesDue,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
             .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDue:
             true
@@ -113,13 +121,14 @@ struct LifecycleTests {
         }
     }
 
-    /// `permit` with the silence rule of `notice`, and a rung of each clock.
+    /// `permit` with the silence rule of `notice`, the steps and the fee of `survey`, and a rung of each clock.
     static let full: Office = {
         var register = Office.register
         let matter = register.matters["permit"]!
         register.matters["permit"] = Matter(
             id: matter.id, name: matter.name, assignment: matter.assignment, policy: matter.policy,
-            extension: matter.extension_, silenceGrants: true, materials: matter.materials)
+            extension: matter.extension_, silenceGrants: true,
+            materials: matter.materials + Office.surveyed.matters["survey"]!.fees, steps: Office.surveyed.matters["survey"]!.steps)
         let policy = register.policies[matter.policy]!
         var limits = policy.limits
         limits[.delivery] = Limit(

@@ -6,6 +6,8 @@ import WorkingTime
 /// A small office to act in, and somebody for each role.
 struct Office {
     static let register = try! Catalogue(files: SmallOffice.files(user: 4711)).register
+    /// With a further matter, which has areas, steps and a fee.
+    static let surveyed = try! Catalogue(files: SmallOffice.files(user: 4711).merging(SmallOffice.survey) { $1 }).register
 
     let terms: Terms
     let start: Instant
@@ -29,14 +31,29 @@ struct Office {
         }
     }
 
-    func submit(materials: [SubmittedMaterial] = [SubmittedMaterial(id: "form")], by principal: Principal = principal(.submitter)) throws
-        -> CaseFile
-    {
+    func submit(
+        materials: [SubmittedMaterial] = [SubmittedMaterial(id: "form")], from area: AreaID? = nil, applicant: String = "A",
+        by principal: Principal = principal(.submitter)
+    ) throws -> CaseFile {
+        CaseFile(try submission(materials: materials, from: area, applicant: applicant, by: principal).event)!
+    }
+
+    /// - Parameter area: by default the matter's first, where it has any.
+    func submission(
+        materials: [SubmittedMaterial] = [SubmittedMaterial(id: "form")], from area: AreaID? = nil, applicant: String = "A",
+        by principal: Principal = principal(.submitter)
+    ) throws -> Step {
         let submission = Submission(
-            matter: terms.matter.id, title: "Warehouse 7", applicant: Applicant(id: "A", name: "Applicant"), fields: [:], channel: "online")
-        let step = try Submit(submission, materials: terms.matter.materials.isEmpty ? [] : materials).open(
+            matter: terms.matter.id, title: "Warehouse 7", applicant: Applicant(id: applicant, name: "Applicant"), fields: [:],
+            channel: "online", area: area ?? terms.matter.areas.keys.min())
+        return try Submit(submission, materials: terms.matter.materials.isEmpty ? [] : materials).open(
             as: CaseID(1), receipt: "R", catalogVersion: 1, by: principal, under: terms, at: start)
-        return CaseFile(step.event)!
+    }
+
+    /// All steps of the examination, and a payment of each fee.
+    func examine(_ file: inout CaseFile, at instant: Instant? = nil) throws(Refusal) {
+        for step in terms.matter.steps { try act(&file, Examine(step.id, .inOrder, finding: "fine"), .office, at: instant) }
+        for fee in terms.matter.fees { try act(&file, SettleFee(fee.id, .paid, reference: "R-1"), .office, at: instant) }
     }
 
     /// Lets somebody act, by default at the start, and takes the event in.
@@ -53,6 +70,11 @@ struct Office {
             try act(&file, OpenOrder(reason: "slow", to: .leader, due: Length(3, .workingDays)), .commissioner)
         }
         var files = [try file(in: state), ordered]
+        if state == .inReview {
+            var examined = files[0]
+            try examine(&examined)
+            files.append(examined)
+        }
         if state.isOpen {
             var suspended = files[0]
             try act(&suspended, Suspend(.inspection, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), .office)
@@ -73,6 +95,7 @@ struct Office {
         case .inReview: try act(&file, Accept(), .office)
         case .withLeader:
             file = try self.file(in: .inReview, prepare)
+            try examine(&file)
             try act(&file, Recommend(.grant, opinion: "in order"), .office)
         case .granted:
             file = try self.file(in: .withLeader, prepare)

@@ -314,7 +314,10 @@ struct RecalculationTests {
             var file = try silent.submit()
             if state == .correction { try silent.act(&file, RequestCorrection(missing: ["form"], note: ""), .office) }
             if state == .inReview || state == .withLeader { try silent.act(&file, Accept(), .office) }
-            if state == .withLeader { try silent.act(&file, Recommend(.grant, opinion: "x"), .office) }
+            if state == .withLeader {
+                try silent.examine(&file)
+                try silent.act(&file, Recommend(.grant, opinion: "x"), .office)
+            }
             var (present, now) = (silent.terms, silent.start)
             for version in 2..<8 {
                 now = now.advanced(byMilliseconds: Int64.random(in: 0..<100_000_000, using: &random))

@@ -311,6 +311,7 @@ struct RuleTests {
                 let handedInAt = due.advanced(byMilliseconds: offset)
                 try pass(&file, through: handedInAt)
                 if isWithLeader {
+                    try office.examine(&file, at: handedInAt)
                     try office.act(&file, Recommend(.refuse, opinion: "no form"), .office, at: handedInAt)
                     try office.act(&file, Return(reason: "ask for it"), .leader, at: handedInAt)
                 }

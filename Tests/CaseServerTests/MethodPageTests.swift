@@ -49,6 +49,10 @@ struct MethodPageTests {
         ("case.recommend", #"{"case":"C-3","recommendation":"refuse","opinion":"unlawful","acting":"otto"}"#),
         ("case.refuse", #"{"case":"C-3","reasons":"against § 7 of the plan","acting":"lena"}"#),
         ("case.submit", #"{"matter":"permit","title":"Quay 4","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
+        ("case.submit", #"{"matter":"survey","title":"Plot 5","applicant":{"id":"A","name":"N"},"materials":["form"],"area":"north"}"#),
+        ("case.settle_fee", #"{"case":"C-5","material":"charge","state":"paid","reference":"2026-0417"}"#),
+        ("case.accept", #"{"case":"C-5","acting":"otto"}"#),
+        ("case.examine", #"{"case":"C-5","step":"papers","outcome":"in-order","finding":"complete","acting":"otto"}"#),
         ("case.withdraw", #"{"case":"C-4","reason":"built elsewhere"}"#), ("case.list", #"{"filter":{"state":"granted"},"limit":1}"#),
         ("case.count", #"{"filter":{"overdue":true}}"#), ("notice.list", #"{"limit":1}"#),
         ("clock.advance", #"{"to":"2026-02-10T01:00:00Z"}"#),
@@ -61,7 +65,7 @@ struct MethodPageTests {
     func page() async throws {
         let local = try await LocalServer(isOnDisk: true)
         let client = try local.client()
-        let files = text(SmallOffice.parameter()["files"]!)
+        let files = text(SmallOffice.parameter(SmallOffice.files().merging(SmallOffice.survey) { $1 })["files"]!)
         var exchanges: [Method: (params: String, reply: String)] = [:]
         var (receipt, backup) = ("", "")
         for (method, params) in Self.requests {

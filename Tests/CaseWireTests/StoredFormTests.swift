@@ -24,7 +24,13 @@ struct StoredFormTests {
                 fields: ["面积": "1200", "a": ""], channel: "window"),
             materials: [SubmittedMaterial(id: "form"), SubmittedMaterial(id: "plan", sha256: "ab", uri: "file:///x")],
             receipt: "7QK2-M9XD-4RTA", assignment: assignment, catalogVersion: 3),
-        Accepted(), DeemedAccepted(effective: Instant("2026-02-10T02:00:00Z")!),
+        Submitted(
+            Submission(
+                matter: "survey", title: "t", applicant: Applicant(id: "a", name: "n"), fields: [:], channel: "online", area: "north"),
+            materials: [], receipt: "7QK2-M9XD-4RTA", assignment: assignment, catalogVersion: 3, handler: "otto"),
+        Examined("site", .defective, finding: "a wall is missing"), FeeSettled("charge", .paid, reference: "R-1", reason: ""),
+        FeeSettled("charge", .waived, reference: "", reason: "hardship"), Accepted(),
+        DeemedAccepted(effective: Instant("2026-02-10T02:00:00Z")!),
         CorrectionRequested(missing: ["form"], note: "x"), Corrected(materials: [SubmittedMaterial(id: "form")], note: ""),
         Declined(ground: "not ours", competent: nil), Declined(ground: "not ours", competent: "them"), Assigned("otto"),
         Assigned(nil), Suspended(suspension), Resumed(.hearing), Resumed(nil),

@@ -2,9 +2,9 @@
 package enum Commands {
     package static let all: [any Command.Type] = [
         Submit.self, Accept.self, RequestCorrection.self, Correct.self, Decline.self, Assign.self, Suspend.self, Resume.self, Extend.self,
-        Recommend.self, Return.self, Grant.self, Refuse.self, Withdraw.self, Deliver.self, Note.self, Escalate.self,
-        OpenOrder.self, AnswerOrder.self, CloseOrder.self, Recuse.self, Inspect.self, Read.self, ReadAsAdmin.self, Reroute.self,
-        Recalculate.self,
+        Examine.self, Recommend.self, Return.self, Grant.self, Refuse.self, Withdraw.self, Deliver.self, SettleFee.self, Note.self,
+        Escalate.self, OpenOrder.self, AnswerOrder.self, CloseOrder.self, Recuse.self, Inspect.self, Read.self, ReadAsAdmin.self,
+        Reroute.self, Recalculate.self,
         DeemAccept.self, Lapse.self, DeemGrant.self, PassRung.self,
     ]
 

@@ -21,6 +21,8 @@ package struct Recommend: CaseCommand, ClientCommand {
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Recommended {
         try requireText(opinion, "opinion")
+        try file.requireSteps(under: draft.terms)
+        if recommendation == .grant { try file.requireFees(under: draft.terms) }
         try file.requireDecider(besides: draft.principal, Recommend.name, draft)
         guard let officer = draft.principal.person else {
             preconditionFailure("\(draft.principal.name) acts for office \(file.assignment.office) and is no person")

@@ -42,11 +42,16 @@ package struct Submit: ClientCommand {
         try requireText(submission.applicant.name, "applicant.name")
         try terms.requireKnown(materials.map(\.id))
         try principal.requireMatter(submission.matter, in: terms.register)
+        try terms.requireArea(submission.area)
         var draft = Draft(opening: id, by: principal, under: terms, at: now)
         draft.start(.intake)
-        return draft.step(
-            Submitted(
-                submission, materials: materials, receipt: receipt, assignment: terms.assignment, catalogVersion: catalogVersion))
+        var submitted = Submitted(
+            submission, materials: materials, receipt: receipt, assignment: terms.assignment, catalogVersion: catalogVersion)
+        if submission.area != nil, let officer = CaseFile(draft.step(submitted).event)?.officerOfArea(under: terms, at: now) {
+            submitted.handler = officer
+            draft.tell(.handler, officer.raw)
+        }
+        return draft.step(submitted)
     }
 
     package typealias Recorded = Submitted
@@ -58,15 +63,19 @@ package struct Submitted: Change {
     package var receipt: String
     package var assignment: Assignment
     package var catalogVersion: Int
+    /// The officer to whom the area brings it.
+    package var handler: PersonID?
 
     package init(
-        _ submission: Submission, materials: [SubmittedMaterial], receipt: String, assignment: Assignment, catalogVersion: Int
+        _ submission: Submission, materials: [SubmittedMaterial], receipt: String, assignment: Assignment, catalogVersion: Int,
+        handler: PersonID? = nil
     ) {
         self.submission = submission
         self.materials = materials
         self.receipt = receipt
         self.assignment = assignment
         self.catalogVersion = catalogVersion
+        self.handler = handler
     }
 
     package static let name = "submitted"
@@ -76,7 +85,8 @@ package struct Submitted: Change {
         Member("receipt", \.receipt, "what a public look-up needs"),
         Member(of: \.assignment),
         Member("catalog_version", \.catalogVersion, "the version of the catalogue that governs it"),
-        make: { Submitted($0, materials: $1, receipt: $2, assignment: $3, catalogVersion: $4) }
+        Member("handler", \.handler, unless: nil, "the officer to whom its area brings it"),
+        make: { Submitted($0, materials: $1, receipt: $2, assignment: $3, catalogVersion: $4, handler: $5) }
     ).inOrder(Submit.handedIn + ["receipt", "office", "leader", "commissioner", "catalog_version"])
 
     package func canFollow(_ file: CaseFile) -> Bool { false }

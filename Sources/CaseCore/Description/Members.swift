@@ -87,6 +87,19 @@ package struct ShownMember<Root>: Sendable {
         }
     }
 
+    /// One that is written only where it says something.
+    package init<Value: Shown & Equatable & Sendable>(
+        _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, unless absence: Value, _ summary: String
+    ) {
+        let shape = Shape.Member(name: String(describing: name), shape: Value.shape, isOptional: false, isSparse: true, summary: summary)
+        self.init(shapes: [shape]) { root, writer in
+            let value = value(root)
+            if value == absence { return }
+            writer.key(name)
+            value.write(to: &writer)
+        }
+    }
+
     /// One whose name is not written here.
     @_disfavoredOverload
     package init<Value: Shown>(_ name: String, _ value: @escaping @Sendable (Root) -> Value, _ summary: String) {

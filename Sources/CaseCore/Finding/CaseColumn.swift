@@ -127,10 +127,12 @@ extension CaseColumn {
         name: "timeliness", type: .text, absence: .null, filter: nil,
         content: .projected { ColumnValue($0.timeliness(under: $1)?.rawValue) })
 
+    package static let area = text("area", "an area") { $0.origin.submission.area?.raw }
+
     /// In the order of writing. A store makes a column that it lacks.
     package static let all = [
         state, matter, office, leader, commissioner, handler, applicant, submittedBy, submittedVia, submittedAt, closedAt, suspended,
-        warned, timeliness, running, provisional, ordered, inspected,
+        warned, timeliness, running, provisional, ordered, inspected, area,
     ]
 
     package var place: Int {

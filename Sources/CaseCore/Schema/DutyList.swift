@@ -14,6 +14,11 @@ package struct ListedMatter: ShownObject {
         register.holder(of: post).flatMap { register.persons[$0]?.name }
     }
 
+    /// What the guide says, and each fee.
+    private var fees: String {
+        ([matter.guide.fees].filter { !$0.isEmpty } + matter.fees.map { "\($0.name): \($0.amount)" }).joined(separator: "; ")
+    }
+
     private func budget(_ kind: ClockKind) -> String? {
         (matter.budgets[kind] ?? register.policies[matter.policy]?.limits[kind]?.budget)?.description
     }
@@ -35,15 +40,39 @@ package struct ListedMatter: ShownObject {
         ShownMember("promised", { $0.budget(.promise) }, "how long it takes by what is promised"),
         ShownMember("silence_grants", \.matter.silenceGrants, "whether it is granted where nobody decides in time"),
         ShownMember("basis", \.matter.basis, "the legal basis"),
-        ShownMember("materials", { $0.matter.materials.map(\.name) }, "what has to be handed in"),
+        ShownMember("materials", { $0.matter.documents.map(\.name) }, "what has to be handed in"),
+        ShownMember("steps", { $0.matter.steps.map(\.name) }, "the steps of its examination, in order"),
+        ShownMember(
+            "areas", { view in view.matter.areas.sorted { $0.key < $1.key }.map { ListedArea(area: $0, post: $1, in: view.register) } },
+            "its areas; none where it is not divided"),
         ShownMember("channels", \.matter.guide.channels, "how it can be submitted"),
         ShownMember(
             "window", { view in view.matter.guide.window.flatMap { view.register.windows[$0] }.map { "\($0.name) \($0.place)" } },
             "the window where it is taken"),
         ShownMember("conditions", \.matter.guide.conditions, "what has to be so"),
-        ShownMember("fees", \.matter.guide.fees, "what it costs"),
+        ShownMember("fees", \.fees, "what it costs"),
         ShownMember("result", \.matter.guide.result, "what comes of it"),
         ShownMember("guide", \.matter.guide.text, "further remarks"),
+    ]
+}
+
+/// One area of a matter, and the post that handles what comes from there.
+package struct ListedArea: ShownObject {
+    private let area: AreaID
+    private let post: PostID
+    private let register: Register
+
+    fileprivate init(area: AreaID, post: PostID, in register: Register) {
+        self.area = area
+        self.post = post
+        self.register = register
+    }
+
+    package static let name = "area"
+    package static let members: [ShownMember<ListedArea>] = [
+        ShownMember("area", \.area, "its id"),
+        ShownMember("post", \.post, "the post that handles what comes from there"),
+        ShownMember("post_name", { $0.register.posts[$0.post]?.name }, "what people call that"),
     ]
 }
 

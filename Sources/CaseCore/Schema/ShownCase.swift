@@ -41,6 +41,12 @@ package struct ShownCase: ShownObject {
         ShownMember("catalog_version", \.file.origin.catalogVersion, "the version of the catalogue that governs it"),
         ShownMember("clock_version", \.file.timing.version, "the version of the catalogue that its clocks follow"),
         ShownMember("provisional", { $0.file.isProvisional(under: $0.terms) }, "whether a deadline rests on days not yet official"),
+        ShownMember(
+            "steps", { view in view.terms.matter.steps.map { ShownStep($0, of: view.file) } }, unless: [],
+            "the steps of its examination, where the matter asks for some"),
+        ShownMember(
+            "fees", { view in view.terms.matter.fees.map { ShownFee($0, of: view.file) } }, unless: [],
+            "its fees, where the matter has some"),
         ShownMember("orders", { view in view.file.orders.map { ShownOrder($0, of: view.file, under: view.terms) } }, "its orders"),
         ShownMember("inspections", \.file.inspections, "what was found about the decision"),
         ShownMember(

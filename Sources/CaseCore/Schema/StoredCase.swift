@@ -11,12 +11,14 @@ extension CaseFile: Described {
         Member(of: \.participants),
         Member("orders", \.orders, unless: [], "its supervision orders, in the order in which they were opened"),
         Member("inspections", \.inspections, unless: [], "what was found about the decision, in the order of time"),
-        make: { id, origin, progress, timing, participants, orders, inspections in
+        Member("examinations", \.examinations, unless: [], "the steps of its examination that were taken, in the order of time"),
+        Member("settlements", \.settlements, unless: [], "its fees that were settled"),
+        make: { id, origin, progress, timing, participants, orders, inspections, examinations, settlements in
             var timing = timing
             if timing.version == Timing.pinned { timing.version = origin.catalogVersion }
             return CaseFile(
                 id: id, origin: origin, progress: progress, timing: timing, participants: participants, orders: orders,
-                inspections: inspections)
+                inspections: inspections, examinations: examinations, settlements: settlements)
         })
 }
 

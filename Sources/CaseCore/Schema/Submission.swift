@@ -8,13 +8,18 @@ package struct Submission: Described {
     package var applicant: Applicant
     package var fields: Fields
     package var channel: String
+    /// From which of the matter's areas it is; nil where the matter has none.
+    package var area: AreaID?
 
-    package init(matter: MatterID, title: String, applicant: Applicant, fields: Fields, channel: String) {
+    package init(
+        matter: MatterID, title: String, applicant: Applicant, fields: Fields, channel: String, area: AreaID? = nil
+    ) {
         self.matter = matter
         self.title = title
         self.applicant = applicant
         self.fields = fields
         self.channel = channel
+        self.area = area
     }
 
     package static let members = Members<Submission>(
@@ -23,7 +28,8 @@ package struct Submission: Described {
         Member("applicant", \.applicant, "who applies"),
         Member("fields", \.fields, default: Fields(), "further data"),
         Member("channel", \.channel, default: "online", "how it came in: online, window, post; by default online"),
-        make: { Submission(matter: $0, title: $1, applicant: $2, fields: $3, channel: $4) })
+        Member("area", \.area, unless: nil, "the area from which it is, where the matter has areas"),
+        make: { Submission(matter: $0, title: $1, applicant: $2, fields: $3, channel: $4, area: $5) })
 }
 
 package struct Applicant: Described {

@@ -1,0 +1,69 @@
+import WorkingTime
+
+/// A step of the examination that a matter asks for: each is taken once, in the order of the matter, before the office recommends.
+package struct ExaminationStep: Sendable, Equatable {
+    package let id: StepID
+    package let name: String
+    /// The post of the office whose actors take it; nil where every officer may.
+    package let post: PostID?
+
+    /// How many a matter has at most.
+    package static let limit = 20
+
+    package init(id: StepID, name: String, post: PostID? = nil) {
+        self.id = id
+        self.name = name
+        self.post = post
+    }
+}
+
+package typealias StepID = Identifier<ExaminationStep>
+
+extension CaseFile {
+    /// The steps that the matter asks for and nobody has taken, in their order.
+    func missingSteps(under terms: Terms) -> [StepID] {
+        terms.matter.steps.map(\.id).filter { id in !examinations.contains { $0.step == id } }
+    }
+
+    func requireSteps(under terms: Terms) throws(Refusal) {
+        let missing = missingSteps(under: terms)
+        if !missing.isEmpty { throw .stepsMissing(missing) }
+    }
+
+    /// Refuses a step to whoever does not act for its post. Where nobody acts for it who may examine the case, or it is no post of the office
+    /// any more, every officer may take the step, so that no case is ever left with nobody.
+    func requireActor(for step: ExaminationStep, _ draft: Draft) throws(Refusal) {
+        let register = draft.terms.register
+        guard let post = step.post, let person = draft.principal.person, register.posts(of: assignment.office).contains(post) else {
+            return
+        }
+        let actors = register.actors(for: post, on: draft.terms.calendar.zone.day(of: draft.now), recused: recused).map(\.person)
+            .filter { hindrance(of: $0, as: .office, in: register) == nil }
+        if !actors.isEmpty, !actors.contains(person) { throw .stepForPost(step.id, post, actors) }
+    }
+}
+
+extension Register {
+    func stepViolations(of matter: Matter) -> [Violation] {
+        let path = ["matter", matter.id.raw, "step"]
+        let places = matter.steps.compactMap { step -> Violation? in
+            guard let post = step.post else { return nil }
+            if posts[post]?.office != matter.assignment.office {
+                return Violation(
+                    path: path, rule: .step,
+                    message: "step \(step.id) of \(matter.id) has \(post), which is no post of \(matter.assignment.office)",
+                    mend: "name a post of the matter's own office: one office examines a matter")
+            }
+            guard holder(of: post) == nil else { return nil }
+            return Violation(
+                path: path, rule: .vacancy, message: "step \(step.id) of \(matter.id) is for post \(post), which has no holder",
+                mend: "name a holder in [post.\(post)], or leave the post of the step out")
+        }
+        guard matter.steps.count > ExaminationStep.limit else { return places }
+        return places + [
+            Violation(
+                path: path, rule: .step, message: "\(matter.id) has \(matter.steps.count) steps, and \(ExaminationStep.limit) are allowed",
+                mend: "let several of them be one")
+        ]
+    }
+}
