@@ -28,8 +28,9 @@ extension CaseFile {
         guard let post = origin.submission.area.flatMap({ terms.matter.areas[$0] }) else { return nil }
         let register = terms.register
         let officers = register.officers(of: assignment.office)
-        // Whoever substitutes that day comes before the holder, who is away.
-        return register.actors(for: post, on: terms.calendar.zone.day(of: now)).map(\.person).last { person in
+        // Whoever substitutes that day comes before the holder, who is away, and who handles it all the same where nobody of the office does.
+        let acting = register.actors(for: post, on: terms.calendar.zone.day(of: now)).map(\.person).reversed()
+        return (acting + [register.holder(of: post)].compactMap { $0 }).first { person in
             officers.contains(person) && hindrance(of: person, as: .office, in: register) == nil
         }
     }
