@@ -42,6 +42,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case orderAlreadyOpen
     case noOpenOrder
     case orderForAnother(SupervisionOrder.Recipient)
+    /// The case is in other draws, or in none.
+    case notDrawn(String, [String])
     /// A deadline or rung that has passed already, was moved, or is not due: the engine's sweep treats it as done.
     case notDue
 
@@ -78,6 +80,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case orderAlreadyOpen = "order.already_open"
         case noOpenOrder = "order.none_open"
         case orderForAnother = "order.for_another"
+        case notDrawn = "inspection.not_drawn"
         case notDue = "clock.not_due"
     }
 
@@ -114,6 +117,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .orderAlreadyOpen: .orderAlreadyOpen
         case .noOpenOrder: .noOpenOrder
         case .orderForAnother: .orderForAnother
+        case .notDrawn: .notDrawn
         case .notDue: .notDue
         }
     }
@@ -157,6 +161,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .orderAlreadyOpen: "the case has an open supervision order"
         case .noOpenOrder: "the case has no such open supervision order"
         case .orderForAnother(let recipient): "the order asks the \(recipient.rawValue)"
+        case .notDrawn(let draw, _): "the case is not in draw \(draw)"
         case .notDue: "nothing of the kind is due"
         }
     }
@@ -169,6 +174,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .materialUnknown: "materials"
         case .notAnOfficer, .isRecused: "handler"
         case .suspensionTooLong: "expected"
+        case .notDrawn: "draw"
         default: nil
         }
     }
@@ -192,6 +198,9 @@ package enum Refusal: Error, Equatable, Sendable {
         case .clockNotExtendable: "see the extension of the matter in the catalogue"
         case .orderAlreadyOpen: "answer and close it first"
         case .severalSuspensions: "name the kind that has ended"
+        case .notDrawn(_, let draws):
+            draws.isEmpty
+                ? "it is in none: leave the draw out" : "it is in \(draws.joined(separator: ", ")): name one of them"
         case .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning, .alreadyExtended,
             .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .orderForAnother, .notDue:
             nil

@@ -51,6 +51,8 @@ extension Violation {
         case silence
         /// A suspension has a longest length.
         case longestSuspension = "longest-suspension"
+        /// A draw is for a post that supervises or audits, and of few cases.
+        case draw
 
         // What may be so, and seldom is meant.
 

@@ -44,6 +44,10 @@ package enum ServerChange: Equatable, Sendable {
     case backedUp(seq: Int64, byteCount: Int64)
     /// The store was made from a backup that ended at a place in the journal.
     case restored(seq: Int64)
+    /// The word for a draw was given, the day before it.
+    case drawCommitted(DrawCommitment)
+    /// Cases were drawn for inspection.
+    case drawMade(DrawResult)
 
     package static let appointmentLimit = 500
     package static let casesReadName = "cases-read"
@@ -63,6 +67,8 @@ package enum ServerChange: Equatable, Sendable {
         case .zonesChanged: "zones-changed"
         case .backedUp: "backed-up"
         case .restored: "restored"
+        case .drawCommitted: "draw-committed"
+        case .drawMade: "draw-made"
         }
     }
 }

@@ -38,9 +38,11 @@ struct SimulationModel {
     private var agreed: [Register] = []
     private var author: Int64?
     private var pending: Register?
+    private var draws = SimulatedDraws()
     /// Changes of which nobody has a part in approving or supervising.
     private static let neutral: Set = [
-        Corrected.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, RungPassed.name, Recalculated.name, Recused.name,
+        Corrected.name, Drawn.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, RungPassed.name, Recalculated.name,
+        Recused.name,
         Rerouted.name, Withdrawn.name,
     ]
     /// Rungs that have passed: case, clock, generation, place.
@@ -77,6 +79,7 @@ struct SimulationModel {
             }
             for row in batch.journal {
                 journalCount += 1
+                if try draws.learn(row, files) { coverage.met(event: "draw-made") }
                 guard row.id != CaseID(0) else {
                     try learnAgreement(row.event, &coverage)
                     continue

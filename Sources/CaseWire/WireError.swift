@@ -70,7 +70,7 @@ package struct WireError: Error, Equatable, Sendable {
                 .permissionDenied
             case .empty, .materialUnknown, .notAnOfficer, .isRecused, .severalSuspensions: .paramsInvalid
             case .materialsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended,
-                .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:
+                .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDrawn, .notDue:
                 .ruleRefused
             }
         let parameter = refusal.parameter.map { JSONValue.Member("parameter", .string($0)) }

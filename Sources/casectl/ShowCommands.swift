@@ -34,6 +34,7 @@ struct Show: ParsableCommand {
                 if let materials = file["materials"]?.array, !materials.isEmpty {
                     facts.add(["materials", materials.compactMap { $0.string ?? $0.cell("id") }.joined(separator: ", ")])
                 }
+                if let draws = file["draws"]?.array { facts.add(["draws", draws.compactMap(\.string).joined(separator: ", ")]) }
                 for field in file["fields"]?.members ?? [] { facts.add(["field \(field.name)", field.value.string]) }
                 guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text }
                 var table = Table(["CLOCK", "UNIT", "BUDGET", "USED", "LEFT", "DUE", "STATUS"], numbers: ["BUDGET", "USED", "LEFT"])
