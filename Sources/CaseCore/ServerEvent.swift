@@ -52,6 +52,8 @@ package enum ServerChange: Equatable, Sendable {
     package static let appointmentLimit = 500
     package static let casesReadName = "cases-read"
     package static let catalogAppliedName = "catalog-applied"
+    package static let drawCommittedName = "draw-committed"
+    package static let drawMadeName = "draw-made"
 
     package var name: String {
         switch self {
@@ -67,8 +69,8 @@ package enum ServerChange: Equatable, Sendable {
         case .zonesChanged: "zones-changed"
         case .backedUp: "backed-up"
         case .restored: "restored"
-        case .drawCommitted: "draw-committed"
-        case .drawMade: "draw-made"
+        case .drawCommitted: ServerChange.drawCommittedName
+        case .drawMade: ServerChange.drawMadeName
         }
     }
 }

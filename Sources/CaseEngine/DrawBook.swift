@@ -48,12 +48,14 @@ package struct DrawBook: Sendable, Equatable {
         let names = Set(announced.map(\.draw.id.raw))
         let today = Zone.utc.day(of: now)
         entries.removeAll { !names.contains($0.name) && $0.word == nil && $0.last < today.advanced(by: -DrawBook.memory) }
-        for (draw, zone) in announced where self[draw.id.raw] == nil {
+        for (draw, zone) in announced where self[draw.id.raw] == nil && entries.count < DrawBook.limit {
             entries.append(Entry(name: draw.id.raw, last: zone.day(of: now), word: nil))
         }
         entries.sort { $0.name < $1.name }
     }
 
+    /// Names that are announced and given up again within some days wait beyond it.
+    private static let limit = 1000
     /// Days of different zones lie no further apart.
     private static let memory = 3
 
@@ -82,7 +84,7 @@ package struct DrawBook: Sendable, Equatable {
     /// When a word is to be given, or a draw made.
     func next(_ announced: [(draw: InspectionDraw, zone: Zone)], at now: Instant) -> Instant? {
         let words = announced.compactMap { draw, zone -> Instant? in
-            guard let entry = self[draw.id.raw] else { return .first }
+            guard let entry = self[draw.id.raw] else { return entries.count < DrawBook.limit ? .first : nil }
             return entry.word == nil ? draw.turn(after: entry.last, at: now, in: zone).opensAt : nil
         }
         return (words + [first?.rule.at].compactMap { $0 }).min()

@@ -9,11 +9,17 @@ extension Reader {
         let limit = try limit(parameters)
         let (register, book, now) = (context.catalogs.newest, engine.view.state.draws, context.time.now)
         var next = try parameters.text("after").map { try name($0, "after") } ?? book.newest
-        var made: [PublishedDraw] = []
+        // Without their populations, which can be long.
+        var made: [(at: Instant, rule: DrawRule, result: DrawResult)] = []
         try context.store.read { snapshot in
             while let draw = next, made.count < limit {
-                made.append(try published(draw, "after", in: snapshot).draw)
-                next = made.last?.former
+                let value = try JSONReader.read(try published(draw, in: snapshot))
+                made.append(
+                    (
+                        try Instant(from: value["made_at"] ?? .null), try DrawCommitment(from: value["committed"] ?? .null).rule,
+                        try DrawResult(from: value["made"] ?? .null)
+                    ))
+                next = try DrawName?(from: value["former"] ?? .null)
             }
         }
         return JSONWriter.bytes { writer in
@@ -37,12 +43,12 @@ extension Reader {
                 writer.key("made")
                 writer.array(of: made) { writer, draw in
                     writer.object {
-                        $0.member("draw", draw.made.draw.description)
-                        $0.member("post", draw.committed.rule.post.raw)
-                        $0.member("made_at", draw.madeAt)
-                        $0.member("population", draw.made.populationCount)
-                        $0.member("missed", draw.committed.rule.missed)
-                        $0.member("drawn", draw.made.drawn.map(\.description))
+                        $0.member("draw", draw.result.draw.description)
+                        $0.member("post", draw.rule.post.raw)
+                        $0.member("made_at", draw.at)
+                        $0.member("population", draw.result.populationCount)
+                        $0.member("missed", draw.rule.missed)
+                        $0.member("drawn", draw.result.drawn.map(\.description))
                     }
                 }
                 writer.member("next", next?.description)
@@ -52,7 +58,7 @@ extension Reader {
 
     func draw(_ parameters: Parameters) throws -> [UInt8] {
         let draw = try name(parameters.text("draw")!, "draw")
-        return try context.store.read { try published(draw, "draw", in: $0).text }
+        return try context.store.read { try published(draw, in: $0) }
     }
 
     private func name(_ text: String, _ parameter: String) throws(WireError) -> DrawName {
@@ -63,12 +69,10 @@ extension Reader {
     }
 
     /// A draw as it was published, which stays to the byte what it was.
-    private func published(_ draw: DrawName, _ parameter: String, in snapshot: any StoreSnapshot) throws -> (
-        draw: PublishedDraw, text: [UInt8]
-    ) {
-        guard let text = try snapshot.setting(DrawBook.settingName(of: draw)).map({ Array($0.utf8) }) else {
+    private func published(_ draw: DrawName, in snapshot: any StoreSnapshot) throws -> [UInt8] {
+        guard let text = try snapshot.setting(DrawBook.settingName(of: draw)) else {
             throw WireError.notFound("draw", "draw \(draw)", hint: "casectl inspect draws lists those that were made")
         }
-        return (try PublishedDraw(from: try JSONReader.read(text)), text)
+        return Array(text.utf8)
     }
 }

@@ -23,12 +23,12 @@ struct SimulatedDraws {
             if !condition { throw SimulationModel.Broken(description: "at \(row.at): \(what)") }
         }
         switch event["event"]?.string {
-        case "draw-committed":
+        case ServerChange.drawCommittedName:
             let word = try DrawCommitment(from: event["data"]!)
             try require(committed[word.rule.draw] == nil, "the word for \(word.rule.draw) is given twice")
             try require(row.at < word.rule.at && word.rule.to <= word.rule.at, "the word for \(word.rule.draw) comes late")
             committed[word.rule.draw] = word
-        case "draw-made":
+        case ServerChange.drawMadeName:
             let result = try DrawResult(from: event["data"]!)
             guard let word = committed[result.draw] else {
                 throw SimulationModel.Broken(description: "\(result.draw) was made without a word")

@@ -79,7 +79,7 @@ struct SimulationModel {
             }
             for row in batch.journal {
                 journalCount += 1
-                if try draws.learn(row, files) { coverage.met(event: "draw-made") }
+                if try draws.learn(row, files) { coverage.met(event: ServerChange.drawMadeName) }
                 guard row.id != CaseID(0) else {
                     try learnAgreement(row.event, &coverage)
                     continue

@@ -133,6 +133,26 @@ struct DrawTests {
         #expect(draw.committed.commitment == word["commitment"]?.string && draw.population.ids.count == 5)
     }
 
+    @Test("A copy in which a published draw was changed is not restored")
+    func changedCopy() async throws {
+        let folder = TemporaryDirectory()
+        let store = try Harness.store(folder)
+        let harness = try await harness(store)
+        try await harness.advance(to: Self.day)
+        let name = DrawBook.settingName(of: DrawName("weekly/2026-02-09")!)
+        let text = try #require(try store.read { try $0.setting(name) })
+        for (isRight, changed) in [(true, text), (false, text.replacing("\"1-5\"", with: "\"1-6\"")), (false, "")] {
+            var batch = Batch()
+            batch.settings = [name: changed]
+            try store.commit(batch)
+            let backup = try store.backup()
+            let target = TemporaryDirectory()
+            let directory = try StateDirectory(target.path)
+            let restored = try? BackupFile.restore(backup.path, to: directory) { try Restoration($0) }
+            #expect((restored != nil) == isRight)
+        }
+    }
+
     @Test("What the catalogue says after the word counts for the next time, also that there is no draw any more")
     func changed() async throws {
         let harness = try await harness()
