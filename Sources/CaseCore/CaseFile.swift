@@ -17,11 +17,11 @@ package struct CaseFile: Equatable, Sendable {
     package var examinations: [Examination]
     /// Its fees that were settled, at most one of each.
     package var settlements: [Settlement]
+    package var selection: Selection
 
     package init(
         id: CaseID, origin: Origin, progress: Progress, timing: Timing, participants: Participants, orders: [SupervisionOrder],
-        inspections: [Inspection], examinations: [Examination] = [],
-        settlements: [Settlement] = []
+        inspections: [Inspection], examinations: [Examination] = [], settlements: [Settlement] = [], selection: Selection = Selection()
     ) {
         self.id = id
         self.origin = origin
@@ -32,6 +32,7 @@ package struct CaseFile: Equatable, Sendable {
         self.inspections = inspections
         self.examinations = examinations
         self.settlements = settlements
+        self.selection = selection
     }
 
     /// What was submitted, by whom and under which version of the catalogue. It never changes.

@@ -58,6 +58,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case orderAlreadyOpen
     case noOpenOrder
     case orderForAnother(SupervisionOrder.Recipient)
+    /// The case is in other draws, or in none.
+    case notDrawn(String, [String])
     /// A deadline or rung that has passed already, was moved, or is not due: the engine's sweep treats it as done.
     case notDue
 
@@ -106,6 +108,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case orderAlreadyOpen = "order.already_open"
         case noOpenOrder = "order.none_open"
         case orderForAnother = "order.for_another"
+        case notDrawn = "inspection.not_drawn"
         case notDue = "clock.not_due"
     }
 
@@ -154,6 +157,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .orderAlreadyOpen: .orderAlreadyOpen
         case .noOpenOrder: .noOpenOrder
         case .orderForAnother: .orderForAnother
+        case .notDrawn: .notDrawn
         case .notDue: .notDue
         }
     }
@@ -210,6 +214,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .orderAlreadyOpen: "the case has an open supervision order"
         case .noOpenOrder: "the case has no such open supervision order"
         case .orderForAnother(let recipient): "the order asks the \(recipient.rawValue)"
+        case .notDrawn(let draw, _): "the case is not in draw \(draw)"
         case .notDue: "nothing of the kind is due"
         }
     }
@@ -224,6 +229,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .stepUnknown: "step"
         case .notAnOfficer, .isRecused: "handler"
         case .suspensionTooLong: "expected"
+        case .notDrawn: "draw"
         default: nil
         }
     }
@@ -257,6 +263,9 @@ package enum Refusal: Error, Equatable, Sendable {
         case .stepNotNext: "steps are taken in the order of the matter"
         case .stepsMissing(let ids): ids.first.map { "the next one is \($0): casectl examine" }
         case .areaMissing(let known), .areaUnknown(_, let known): known.isEmpty ? "leave it out" : "one of \(some(known))"
+        case .notDrawn(_, let draws):
+            draws.isEmpty
+                ? "it is in none: leave the draw out" : "it is in \(draws.joined(separator: ", ")): name one of them"
         case .stepTaken, .feeState, .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning,
             .alreadyExtended,
             .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .orderForAnother, .notDue:

@@ -73,7 +73,7 @@ extension Register {
             case .service(let id): found += unknown(services[id], id, ["user", user.id.raw, "service"], "service")
             }
         }
-        return found + officeViolations + substitutionViolations + powerViolations
+        return found + drawViolations + officeViolations + substitutionViolations + powerViolations
     }
 
     private func violations(of matter: Matter) -> [Violation] {
@@ -199,7 +199,7 @@ extension Register {
         }
     }
 
-    private func unknown<Kind>(_ entry: Any?, _ id: Identifier<Kind>, _ path: [String], _ what: String) -> [Violation] {
+    func unknown<Kind>(_ entry: Any?, _ id: Identifier<Kind>, _ path: [String], _ what: String) -> [Violation] {
         guard entry == nil else { return [] }
         return [
             Violation(

@@ -14,6 +14,7 @@ package struct Register: Sendable {
     package var services: [ServiceID: Service] = [:]
     package var users: [Identifier<User>: User] = [:]
     package var matters: [MatterID: Matter] = [:]
+    package var draws: [Identifier<InspectionDraw>: InspectionDraw] = [:]
     /// When the newest reorganisation that it declares begins; nil where there is none.
     package var effectiveAt: Instant?
     package var policies: [Identifier<Policy>: Policy] = [:]

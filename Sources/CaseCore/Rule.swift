@@ -55,6 +55,8 @@ extension Violation {
         case area
         /// A step of an examination is for a post of the matter's one office.
         case step
+        /// A draw is for a post that supervises or audits, and of few cases.
+        case draw
 
         // What may be so, and seldom is meant.
 

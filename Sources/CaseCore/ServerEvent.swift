@@ -44,10 +44,16 @@ package enum ServerChange: Equatable, Sendable {
     case backedUp(seq: Int64, byteCount: Int64)
     /// The store was made from a backup that ended at a place in the journal.
     case restored(seq: Int64)
+    /// The word for a draw was given, the day before it.
+    case drawCommitted(DrawCommitment)
+    /// Cases were drawn for inspection.
+    case drawMade(DrawResult)
 
     package static let appointmentLimit = 500
     package static let casesReadName = "cases-read"
     package static let catalogAppliedName = "catalog-applied"
+    package static let drawCommittedName = "draw-committed"
+    package static let drawMadeName = "draw-made"
 
     package var name: String {
         switch self {
@@ -63,6 +69,8 @@ package enum ServerChange: Equatable, Sendable {
         case .zonesChanged: "zones-changed"
         case .backedUp: "backed-up"
         case .restored: "restored"
+        case .drawCommitted: ServerChange.drawCommittedName
+        case .drawMade: ServerChange.drawMadeName
         }
     }
 }

@@ -250,7 +250,7 @@ struct CatalogPlan {
             + compare("post", old.posts, new.posts) + compare("substitution", old.substitutions, new.substitutions)
             + compare("person", old.persons, new.persons)
             + compare("service", old.services, new.services) + compare("user", old.users, new.users)
-            + compare("matter", old.matters, new.matters)
+            + compare("matter", old.matters, new.matters) + compare("draw", old.draws, new.draws)
             + compare("sla", old.policies, new.policies) + compare("calendar", old.calendars, new.calendars)
     }
 

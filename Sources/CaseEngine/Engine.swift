@@ -179,7 +179,7 @@ package actor Engine {
         let isRecalculating = recalculateInTurn(commandCount: requests.count)
         // Nothing is retried whose outcome is not known, and nothing is acknowledged.
         if let code = machine.exitCode { exit(code) }
-        if isMoreWaiting || machine.isDue {
+        if isMoreWaiting || machine.isDue || machine.isDrawDue {
             wake()
         } else if !isRecalculating {
             context.store.rest()

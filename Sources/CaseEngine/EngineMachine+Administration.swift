@@ -73,9 +73,12 @@ extension EngineMachine {
         while state.recalculation != nil {
             guard recalculate() else { throw stopped("changed rules did not reach all cases") }
         }
+        drawsFrom = nil
         while let next = nextStep, next <= target {
             move(time, to: next)
             try takeEffect()
+            while isDrawDue { passDraws() }
+            guard drawsFrom == nil else { throw stopped("a draw was not made") }
             guard let deadline = state.nextDeadline, deadline <= next else { continue }
             guard sweep() > 0 else {
                 throw stopped("deadlines did not pass")
@@ -91,9 +94,9 @@ extension EngineMachine {
         }
     }
 
-    /// The next deadline, or the day on which a reorganisation begins.
+    /// The next deadline or draw, or the day on which a reorganisation begins.
     private var nextStep: Instant? {
-        [state.nextDeadline, state.pending?.effectiveAt].compactMap { $0 }.min()
+        [state.nextDeadline, state.pending?.effectiveAt, nextDraw.map { max($0, present) }].compactMap { $0 }.min()
     }
 
     /// Lets a reorganisation begin whose time has come.

@@ -40,6 +40,11 @@ package final class EngineMachine {
     var pendingTriedAt = Instant.first
     /// What the files of an obstructed catalogue say, so that they are read once.
     var pendingCatalog: (pending: JSONValue, catalog: Catalogue)?
+    /// The population of the draw that is being made.
+    var gathering: Gathering?
+    /// Before this no draw is tried again.
+    var drawsFrom: Instant?
+    let newSecret: () -> String
     /// How often the machine was looked after, see `checkUp`.
     var checkUpCount = 0
 
@@ -62,7 +67,8 @@ package final class EngineMachine {
     /// See `Engine.init`.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false, progress: () -> Void = {}
+        receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false,
+        newSecret: @escaping () -> String = DrawBook.newSecret, progress: () -> Void = {}
     ) throws {
         let settings = try StoreSettings.prepared(store, time: time, credential: receiptKey, isTraining: isTraining)
         let catalogs: CatalogBook
@@ -84,6 +90,7 @@ package final class EngineMachine {
         lastForgettingAt = context.time.now
         present = context.time.now
         usesReceiptKey = settings.usesCredential
+        self.newSecret = newSecret
         self.largestStep = largestStep
     }
 
@@ -91,6 +98,7 @@ package final class EngineMachine {
     package func turn(_ requests: [WriteRequest]) {
         watchClock()
         activatePending()
+        passDraws()
         for group in requests.groups {
             if let request = group.first, case .administration(let administration, let parameters) = request.work {
                 administrate(request, administration, parameters)
@@ -120,12 +128,12 @@ package final class EngineMachine {
         shared.update { $0.storeFault = trouble }
     }
 
-    /// When to take a turn although nobody asks: the next deadline, or the day of a pending catalogue. On a clock that stands still, nothing is
+    /// When to take a turn although nobody asks: the next deadline, the next draw, or the day of a pending catalogue. On a clock that stands still, nothing is
     /// worth a wake-up.
     package var nextWork: Instant? {
         guard context.time.passesByItself else { return nil }
         // A catalogue that could not take effect is tried again now and then.
-        return [nextSweep, state.pending.flatMap { $0.obstacle == nil ? $0.effectiveAt : nil }].compactMap { $0 }.min()
+        return [nextSweep, nextDraw, state.pending.flatMap { $0.obstacle == nil ? $0.effectiveAt : nil }].compactMap { $0 }.min()
     }
 
     private var nextSweep: Instant? {

@@ -21,6 +21,8 @@ package struct EngineState: Sendable, Equatable {
     package internal(set) var unconfirmed: Unconfirmed?
     /// The release of the tz database by which deadlines were looked up last; nil in a new store.
     var zones: String?
+    /// The words that were given for draws, and for which days draws were made.
+    var draws = DrawBook()
     /// Notices have higher places.
     var noticeFloor: Int64 = 0
 
@@ -39,7 +41,7 @@ package struct EngineState: Sendable, Equatable {
         }
         nextDeadline = try snapshot.nextDeadline()
         (recalculation, hold, zones) = (settings.recalculation, settings.hold, settings.zones)
-        (pending, unconfirmed) = (settings.pending, settings.unconfirmed)
+        (pending, unconfirmed, draws) = (settings.pending, settings.unconfirmed, settings.draws)
         noticeFloor = try StoreSettings.floors(snapshot).notice
     }
 }

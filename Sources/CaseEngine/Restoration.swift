@@ -150,15 +150,34 @@ package struct Restoration {
             )
         }
         // The server's own are in order as well, and can be read.
+        var words: [String: DrawCommitment] = [:]
         for (place, row) in try store.read(for: .engine, { try $0.journal(of: CaseID.server) }).enumerated() {
             guard let event = try? JSONReader.read(row.event), event["revision"]?.integer == Int64(place + 1) else {
                 throw UnfitStore(description: "its own event at \(row.seq) is not the one that was written: take another backup")
             }
+            try store.read(for: .engine) { try compareDraw(event, &words, $0) }
         }
         guard eventCount + own + empty == last else {
             throw UnfitStore(
                 description:
                     "the journal ends at \(last), and has \(eventCount + own) events and \(empty) empty places: take another backup")
+        }
+    }
+
+    /// What is published of a draw is what its two events say.
+    private static func compareDraw(
+        _ event: JSONValue, _ words: inout [String: DrawCommitment], _ snapshot: any StoreSnapshot
+    ) throws {
+        let draw = event["data"]?["draw"]?.string ?? ""
+        switch event["event"]?.string {
+        case ServerChange.drawCommittedName: words[draw] = event["data"].flatMap { try? DrawCommitment(from: $0) }
+        case ServerChange.drawMadeName:
+            guard let name = DrawName(draw), let text = try snapshot.setting(DrawBook.settingName(of: name)),
+                let published = try? PublishedDraw(from: JSONReader.read(Array(text.utf8))), published.committed == words[draw],
+                published.made == event["data"].flatMap({ try? DrawResult(from: $0) }),
+                DrawReckoning.own.populationHash(published.population) == published.made.populationHash
+            else { throw UnfitStore(description: "what is published of draw \(draw) is not what its journal says: take another backup") }
+        default: break
         }
     }
 }

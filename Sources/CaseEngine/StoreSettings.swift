@@ -29,6 +29,7 @@ struct StoreSettings {
     let recalculation: RecalculationJob?
     let pending: PendingCatalog?
     let unconfirmed: Unconfirmed?
+    let draws: DrawBook
     /// The release of the tz database of that time; nil in a new store.
     let zones: String?
 
@@ -48,7 +49,7 @@ struct StoreSettings {
                 try StoreSettings.unconfirmed($0), try $0.setting(Name.zones)
             )
         }
-        let anchor = try store.read(for: .engine) { try StoreSettings.anchor($0) }
+        let (anchor, draws) = try store.read(for: .engine) { (try StoreSettings.anchor($0), try StoreSettings.draws($0)) }
         let wanted = time is ManualTime ? "manual" : "system"
         if let clock, clock != wanted {
             throw UnfitStore(
@@ -73,7 +74,8 @@ struct StoreSettings {
         let seal = try ReceiptSeal(stored: receiptKey, credential: credential)
         return StoreSettings(
             seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch,
-            hold: hold, anchor: anchor, recalculation: recalculation, pending: pending, unconfirmed: unconfirmed, zones: zones)
+            hold: hold, anchor: anchor, recalculation: recalculation, pending: pending, unconfirmed: unconfirmed, draws: draws,
+            zones: zones)
     }
 
     /// Whether a store is for training, where one person plays everybody: one that was made so, or with a manual clock.
@@ -100,6 +102,7 @@ struct StoreSettings {
         _ = try recalculation(snapshot)
         _ = try pending(snapshot)
         _ = try unconfirmed(snapshot)
+        _ = try draws(snapshot)
         _ = try floors(snapshot)
         _ = try lastCaseNumber(snapshot)
     }
@@ -133,6 +136,10 @@ struct StoreSettings {
             Unconfirmed.init(setting:))
     }
 
+    private static func draws(_ snapshot: any StoreSnapshot) throws -> DrawBook {
+        try read(try snapshot.setting(DrawBook.settingName), "the words for its draws", DrawBook.init(setting:)) ?? DrawBook()
+    }
+
     /// A setting that is there, read; one that is empty stands for nothing.
     ///
     /// - Throws: `UnfitStore` where it cannot be read: to take it for nothing would let deadlines pass, or a catalogue be forgotten.
@@ -159,6 +166,7 @@ struct StoreSettings {
         if state.recalculation != before.recalculation { keep(RecalculationJob.settingName) { $0.recalculation?.setting ?? "" } }
         if state.pending != before.pending { keep(PendingCatalog.settingName) { PendingCatalog.setting($0.pending) } }
         if state.unconfirmed != before.unconfirmed { keep(Unconfirmed.settingName) { Unconfirmed.setting($0.unconfirmed) } }
+        if state.draws != before.draws { keep(DrawBook.settingName) { $0.draws.setting } }
         if state.zones != before.zones { keep(Name.zones) { $0.zones ?? "" } }
     }
 

@@ -35,6 +35,20 @@ enum SimulatedOffice {
                 "[service.\(name)]\nname = \"\(name)\"\nacts-for = \(persons)\n\(matters)\n[user.\(uid)]\nservice = \"\(name)\"\n"
         }
         for (person, uid) in users.sorted(by: { $0.key < $1.key }) { base["office.toml"]! += "[user.\(uid)]\nperson = \"\(person)\"\n" }
+        base["draws.toml"] = """
+            [draw.weekly]
+            post = "commissioner"
+            every = "week"
+            size = 2
+            calendar = "cn"
+            [draw.audit]
+            post = "auditor"
+            every = "week"
+            size = 3
+            matters = ["permit"]
+            calendar = "cn"
+
+            """
         func changed(_ file: String, _ from: String, _ to: String) -> [String: String] {
             var files = base
             precondition(files[file]!.contains(from), "the small office has changed")
@@ -87,6 +101,7 @@ enum SimulatedOffice {
             bound(boundAdmin, to: "hana", in: base),
             // The officer and the leader, or the commissioner, take each other's place; the latter often, since few of them are recused.
             exchanged("otto", "lena"), exchanged("otto", "cora"), exchanged("otto", "cora"), exchanged("hana", "cora"),
+            changed("draws.toml", "size = 2", "size = 9"), changed("draws.toml", "[draw.weekly]", "[draw.other]"),
             // So do the two services.
             base.mapValues {
                 $0.replacing("[user.\(hall)]\nservice = \"hall\"", with: "[user.\(hall)]\nservice = \"oversight\"")
@@ -208,7 +223,12 @@ enum SimulatedOffice {
         case Deliver.name: own = ["how": "post"]
         case Note.name: own = ["text": text("seen")]
         case Escalate.name, Recuse.name: own = ["reason": text("slow")]
-        case Inspect.name: own = ["outcome": choice % 2 == 0 ? "in-order" : "defective", "finding": text("fine")]
+        case Inspect.name:
+            let draw = choice % 5 == 0 ? "weekly/2026-01-05" : choice % 5 == 1 ? file.selection.draws.last : nil
+            own = [
+                "outcome": choice % 2 == 0 ? "in-order" : "defective", "finding": text("fine"),
+                "draw": draw.map { .string($0) } ?? .null,
+            ]
         case OpenOrder.name:
             own = [
                 "reason": text("slow"), "due": "3 working-days",

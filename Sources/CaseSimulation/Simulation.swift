@@ -79,7 +79,8 @@ package struct Simulation {
     private static func open(_ store: SimulatedStore, _ time: SettableTime) throws -> EngineMachine {
         var log = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
         log.logLevel = .critical
-        let machine = try EngineMachine(store: store, time: time, log: log, receiptKey: String(repeating: "ab", count: 32))
+        let machine = try EngineMachine(
+            store: store, time: time, log: log, receiptKey: String(repeating: "ab", count: 32), newSecret: { "\(time.now.milliseconds)" })
         machine.compareZones()
         return machine
     }

@@ -38,9 +38,10 @@ struct SimulationModel {
     private var agreed: [Register] = []
     private var author: Int64?
     private var pending: Register?
+    private var draws = SimulatedDraws()
     /// Changes of which nobody has a part in approving or supervising.
     private static let neutral: Set = [
-        Corrected.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, ReadByAdmin.name, RungPassed.name,
+        Corrected.name, Drawn.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, ReadByAdmin.name, RungPassed.name,
         Recalculated.name,
         Recused.name, Rerouted.name, Withdrawn.name,
     ]
@@ -79,6 +80,7 @@ struct SimulationModel {
             }
             for row in batch.journal {
                 journalCount += 1
+                if try draws.learn(row, files) { coverage.met(event: ServerChange.drawMadeName) }
                 guard row.id != CaseID.server else {
                     try learnAgreement(row.event, &coverage)
                     continue

@@ -71,15 +71,12 @@ package struct JournalEntry: Sendable, Equatable {
     }
 }
 
-/// Where the journal ended at the end of a day. On a machine whose clock is not set back, it stays so once the day is over.
+/// Where the journal ended at an instant. On a machine whose clock is not set back, it stays so once that has passed.
 package struct JournalHead: Sendable, Equatable {
-    /// The day in UTC on which the row was written.
-    package let day: Day
     package let seq: Int64
     package let event: [UInt8]
 
-    package init(day: Day, seq: Int64, event: [UInt8]) {
-        self.day = day
+    package init(seq: Int64, event: [UInt8]) {
         self.seq = seq
         self.event = event
     }

@@ -148,8 +148,8 @@ package protocol StoreSnapshot {
     func lastSeq() throws -> Int64
     /// The revision of the last event of a case; 0 where there is none.
     func lastRevision(of id: CaseID) throws -> Int
-    /// The last row of the journal as of the end of a day in UTC; nil where it was empty.
-    func journalHead(through day: Day) throws -> JournalHead?
+    /// The last row of the journal that was written before an instant; nil where it was empty.
+    func journalHead(before instant: Instant) throws -> JournalHead?
     /// The place of the last notice; 0 where there was none.
     func lastNoticeSeq() throws -> Int64
     /// Notices by their places.

@@ -158,14 +158,15 @@ struct SQLiteSnapshot: StoreSnapshot {
             try db.cachedStatement(sql: "SELECT max(revision) FROM journal WHERE case_id = ?"), arguments: [id.number]) ?? 0
     }
 
-    func journalHead(through day: Day) throws -> JournalHead? {
+    func journalHead(before instant: Instant) throws -> JournalHead? {
+        // From the end of that day, which has a row of its own, the place is near.
         try Row.fetchOne(
             db,
             sql: """
-                SELECT h.day, j.seq, j.event FROM journal_heads h JOIN journal j ON j.seq = h.seq
-                WHERE h.day <= ? ORDER BY h.day DESC LIMIT 1
-                """, arguments: [JournalHead.day(of: day)]
-        ).map { JournalHead(day: Day(number: $0["day"]), seq: $0["seq"], event: Array($0["event"] as Data)) }
+                SELECT seq, event FROM journal
+                WHERE seq <= (SELECT seq FROM journal_heads WHERE day <= ? ORDER BY day DESC LIMIT 1) AND at < ? ORDER BY seq DESC LIMIT 1
+                """, arguments: [JournalHead.day(of: instant), instant.milliseconds]
+        ).map { JournalHead(seq: $0["seq"], event: Array($0["event"] as Data)) }
     }
 
     func lastNoticeSeq() throws -> Int64 {
@@ -389,10 +390,6 @@ private struct Conditions {
 extension JournalHead {
     /// As the store counts days: from 1970, in UTC.
     static func day(of instant: Instant) -> Int64 {
-        day(of: Zone.utc.day(of: instant))
-    }
-
-    static func day(of day: Day) -> Int64 {
-        Int64(day.number)
+        Int64(Zone.utc.day(of: instant).number)
     }
 }

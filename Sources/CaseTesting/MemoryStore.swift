@@ -186,10 +186,9 @@ private struct MemorySnapshot: StoreSnapshot {
         content.places[id]?.map { content.journal[$0].revision }.max() ?? 0
     }
 
-    func journalHead(through day: Day) -> JournalHead? {
-        content.journal.lastIndex { Zone.utc.day(of: $0.at) <= day }.map { place in
-            let row = content.journal[place]
-            return JournalHead(day: Zone.utc.day(of: row.at), seq: content.seqs[place], event: row.event)
+    func journalHead(before instant: Instant) -> JournalHead? {
+        content.journal.lastIndex { $0.at < instant }.map { place in
+            JournalHead(seq: content.seqs[place], event: content.journal[place].event)
         }
     }
 

@@ -315,7 +315,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             }
             try store.read { try expect($0.lastCaseNumber() == 2 && $0.lastRevision(of: CaseID(2)) == 1, "a part is missing") }
         },
-        StoreSuite("the journal's head is known for each day that has passed") { store in
+        StoreSuite("the journal's head is known for each instant that has passed") { store in
             let day: Int64 = 86_400
             for (number, second) in [(Int64(1), day), (2, day + 5), (3, 4 * day)] {
                 var batch = Batch()
@@ -323,12 +323,14 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try store.commit(batch)
             }
             try store.read { snapshot in
-                for (number, expected) in [(0, nil), (1, 2), (3, 2), (4, 3), (9, 3)] as [(Int, UInt8?)] {
-                    let head = try snapshot.journalHead(through: Day(number: number))
+                let expected: [(Int64, UInt8?)] = [
+                    (0, nil), (day, nil), (day + 1, 1), (day + 5, 1), (day + 6, 2), (4 * day, 2), (4 * day + 1, 3), (9 * day, 3),
+                ]
+                for (second, expected) in expected {
+                    let head = try snapshot.journalHead(before: Sample.instant(second))
                     try expect(
-                        head?.event.first == expected && head?.seq == expected.map(Int64.init), "day \(number) ends with \(head as Any)")
+                        head?.event.first == expected && head?.seq == expected.map(Int64.init), "\(second) is preceded by \(head as Any)")
                 }
-                try expect(snapshot.journalHead(through: Day(number: 3))?.day == Day(number: 1), "the day is another")
             }
         },
         StoreSuite("versions of the catalogue are kept") { store in

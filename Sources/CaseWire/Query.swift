@@ -10,7 +10,8 @@ package enum Query: String, CaseIterable, Sendable {
     case count = "case.count"
     case history = "case.history"
     case explain = "case.explain"
-    case sample = "case.sample"
+    case drawList = "draw.list"
+    case drawGet = "draw.get"
     case noticeList = "notice.list"
     case catalogGet = "catalog.get"
     case catalogVersions = "catalog.versions"
@@ -72,15 +73,17 @@ package enum Query: String, CaseIterable, Sendable {
                 "How the deadlines of a case came about, so that a person can redo them by hand.",
                 [.oneCase, .init("clock", ClockKind.shape, required: false, "one clock; by default all")], result: .explanation,
                 showsCases: true)
-        case .sample:
+        case .drawList:
             MethodDescription(
-                "Draw closed cases at random for inspection, so that anybody can redo the draw.",
+                "The draws that the catalogue announces, and those that were made, the newest first.",
                 [
-                    .init("count", .integer, "how many cases to draw, up to 1000"),
-                    .init("day", .day, "the day, in UTC, whose last entry in the journal is the seed; it has to be over"),
-                    .init("from", .instant, required: false, "decided at or after"),
-                    .init("to", .instant, required: false, "decided before"), .filter,
-                ], result: .draw, showsCases: true)
+                    .init("limit", .integer, required: false, "at most so many that were made, up to 1000; by default 100"),
+                    .init("after", .text, required: false, "go on with this `next`"),
+                ], result: .draws)
+        case .drawGet:
+            MethodDescription(
+                "A draw with all that is needed to redo it: the word for it, what came of it, and from which cases.",
+                [.init("draw", .text, "its name and the first day of its period, such as monthly/2026-03-01")], result: PublishedDraw.shape)
         case .noticeList:
             MethodDescription(
                 "Who was to be told of what.",

@@ -48,6 +48,8 @@ extension ServerChange {
             writer.member("through", seq)
             writer.member("bytes", byteCount)
         case .restored(let seq): writer.member("through", seq)
+        case .drawCommitted(let commitment): DrawCommitment.members.write(commitment, to: &writer)
+        case .drawMade(let result): DrawResult.members.write(result, to: &writer)
         }
     }
 }

@@ -83,13 +83,16 @@ extension Shape {
             ]).sometimes(["of": Suspension.Kind.shape, "counts_from": .day])),
     ])
 
-    static let draw = Shape.of([
-        "seed": .of(["sha256": .text, "seq": .integer, "day": .day]), "population": .integer,
-        "cases": .list(
+    static let draws = Shape.of([
+        "draws": .list(
             .of([
-                "case": .text, "rank": .text, "matter": .text, "title": .text, "state": .text, "decided_by": .orNull(.text),
-                "closed_at": .orNull(.instant), "inspections": .list(.inspection),
+                "name": .text, "post": .text, "every": InspectionDraw.Period.shape, "size": .integer, "matters": .list(.text), "next": .day,
+                "at": .orNull(.instant), "commitment": .orNull(.text),
             ])),
+        "made": .list(
+            .of([
+                "draw": .text, "post": .text, "made_at": .instant, "population": .integer, "missed": .integer, "drawn": .list(.text),
+            ])), "next": .orNull(.text),
     ])
 
     static let power = Shape.of([

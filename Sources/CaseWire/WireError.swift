@@ -74,7 +74,7 @@ package struct WireError: Error, Equatable, Sendable {
             case .materialsMissing, .stepTaken, .stepNotNext, .stepsMissing, .feeState, .feesDue, .itemsNotInFirstNotice, .clockNotRunning,
                 .clockNotExtendable,
                 .alreadyExtended,
-                .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:
+                .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDrawn, .notDue:
                 .ruleRefused
             }
         let parameter = refusal.parameter.map { JSONValue.Member("parameter", .string($0)) }

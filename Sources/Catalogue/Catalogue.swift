@@ -281,6 +281,14 @@ struct CatalogueReader {
             }
         },
         "matter": Read { catalogue, entry, name in catalogue.register.matters[MatterID(name)] = matter(&entry, name) },
+        "draw": Read { catalogue, entry, name in
+            let id = Identifier<InspectionDraw>(name)
+            if entry.value("size")?.int == nil { entry.find("size", .form, "\(entry.name) has no size", mend: "add size = 5") }
+            catalogue.register.draws[id] = InspectionDraw(
+                id: id, post: PostID(entry.text("post")), period: entry.word("every", unless: .month), size: entry.value("size")?.int ?? 1,
+                matters: entry.value("matters") == nil ? nil : Set(entry.texts("matters").map { MatterID($0) }),
+                calendar: Identifier(entry.text("calendar")))
+        },
         "sla": Read { catalogue, entry, name in
             let id = Identifier<Policy>(name)
             catalogue.register.policies[id] = policy(&entry, id)

@@ -33,7 +33,8 @@ package enum CatalogueBeginning {
                     "channels": #"["window", "online"]"#,
                     "material": #"[{ id = "form", name = "Application form" }]"#,
                 ]
-            )),
+            ),
+            ("draw", "monthly", ["post": #""commissioner""#, "size": "5", "calendar": #""city""#])),
         "clocks.toml": entries(
             (
                 "sla", "licensing",
@@ -60,7 +61,7 @@ package enum CatalogueBeginning {
     ]
 
     /// The tables that have an entry.
-    private static let used: Set = ["department", "office", "post", "person", "service", "matter", "sla", "calendar", "holidays"]
+    private static let used: Set = ["department", "office", "post", "person", "service", "matter", "draw", "sla", "calendar", "holidays"]
 
     private static func entries(_ entries: (kind: String, name: String, given: KeyValuePairs<String, String>)...) -> String {
         entries.map { entry in

@@ -182,6 +182,19 @@ extension CatalogueTable {
                     .init($0.rawValue, .length, default: "its sla's", "the length of its \($0.rawValue) clock", #""10 working-days""#)
                 }),
         CatalogueTable(
+            name: "draw", summary: "On the first day of each period, cases that were closed in the one before are drawn for inspection.",
+            keys: [
+                .init(
+                    "post", .name(of: "post"), required: true, "a commissioner, whose cases they are, or a post that audits",
+                    #""commissioner""#),
+                .init(
+                    "every", .word(InspectionDraw.Period.allCases.map(\.rawValue)), default: "month", "how often; weeks begin on Monday",
+                    #""month""#),
+                .init("size", .number, required: true, "how many cases, 1 to 100", "5"),
+                .init("matters", .names(of: "matter"), default: "all", "of which matters", #"["building"]"#),
+                .init("calendar", .name(of: "calendar"), required: true, "in whose zone days begin", #""city""#),
+            ]),
+        CatalogueTable(
             name: "sla", summary: "The limits of clocks, and whom they escalate to.",
             keys: [
                 .init("calendar", .name(of: "calendar"), required: true, "in which time is counted", #""city""#),

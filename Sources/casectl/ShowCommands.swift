@@ -48,6 +48,7 @@ struct Show: ParsableCommand {
                         ([fee.cell("amount") ?? "", fee.cell("state") ?? ""] + details + author).joined(separator: ", "),
                     ])
                 }
+                if let draws = file["draws"]?.array { facts.add(["draws", draws.compactMap(\.string).joined(separator: ", ")]) }
                 for field in file["fields"]?.members ?? [] { facts.add(["field \(field.name)", field.value.string]) }
                 guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text }
                 var table = Table(["CLOCK", "UNIT", "BUDGET", "USED", "LEFT", "DUE", "STATUS"], numbers: ["BUDGET", "USED", "LEFT"])

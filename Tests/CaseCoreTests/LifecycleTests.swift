@@ -46,6 +46,7 @@ struct LifecycleTests {
         case Reroute.name: return (Reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
         case Recalculate.name: return (Recalculate(version: 2, former: terms, allowsEarlier: false), now)
         case DeemAccept.name: return (DeemAccept(due: due(.intake)), due(.intake))
+        case Draw.name: return (Draw("monthly/2026-03-01", for: "commissioner"), now)
         case Lapse.name: return (Lapse(due: due(.correction)), due(.correction))
         case DeemGrant.name: return (DeemGrant(due: due(.decision)), due(.decision))
         case PassRung.name:
@@ -76,7 +77,8 @@ struct LifecycleTests {
             .stepNotNext, .stepForPost, .stepsMissing,
             .materialIsFee, .feeUnknown, .feeForOffice, .feeState, .feesDue,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
-            .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDue:
+            .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDrawn,
+            .notDue:
             true
         }
     }

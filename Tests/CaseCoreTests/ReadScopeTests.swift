@@ -104,9 +104,10 @@ struct ReadScopeTests {
         let office = Office(register: Self.register)
         var file = try office.file(in: .refused)
         let before = file.state
-        try office.act(&file, Inspect(.defective, finding: "no hearing", draw: "ab"), .auditor, at: file.closedAt)
+        try office.act(&file, Draw("monthly/2026-03-01", for: "auditor"), .clock, at: file.closedAt)
+        try office.act(&file, Inspect(.defective, finding: "no hearing", draw: "monthly/2026-03-01"), .auditor, at: file.closedAt)
         try office.act(&file, Inspect(.inOrder, finding: "fine", draw: nil), .commissioner, at: file.closedAt)
-        #expect(file.state == before && file.inspections.map(\.by) == ["ada", "cora"] && file.inspections[0].draw == "ab")
+        #expect(file.state == before && file.inspections.map(\.by) == ["ada", "cora"] && file.inspections[0].draw == "monthly/2026-03-01")
         // Lena, who decided, becomes the auditor.
         var later = Self.register
         later.posts["auditor"] = Post(id: "auditor", name: "Auditor", office: nil, holder: "lena", isAuditing: true, duties: [])

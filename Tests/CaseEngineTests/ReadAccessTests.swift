@@ -3,7 +3,6 @@ import CaseEngine
 import CaseStore
 import CaseTesting
 import CaseWire
-import Crypto
 import Testing
 import WorkingTime
 
@@ -216,41 +215,6 @@ struct ReadAccessTests {
         store.fail(.full)
         #expect(try await harness.on(file, "case.explain", as: "ada").kind == "store.full")
         #expect(try await harness.on(file, "case.get", as: "cora").kind == nil)
-    }
-
-    @Test("A draw can be redone by anybody from the journal and the ids, and cannot be seeded by a day that is not over")
-    func draw() async throws {
-        let harness = try await harness()
-        for number in 0..<30 {
-            let file = try await harness.submit("Case \(number)")
-            _ = try await harness.on(file, "case.accept", as: "otto").get()
-            _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
-            if number % 3 > 0 { _ = try await harness.on(file, "case.grant", as: "lena").get() }
-        }
-        let parameters: KeyValuePairs<String, JSONValue> = ["count": .integer(5), "day": "2026-02-06"]
-        #expect(try await harness.call("case.sample", .of(parameters), acting: "cora").kind == "params.invalid")
-        try await harness.advance(to: "2026-02-07T00:00:00Z")
-        let drawn = try await harness.call("case.sample", .of(parameters), acting: "cora").get()
-        #expect(drawn["population"]?.integer == 20 && drawn["seed"]?["day"]?.string == "2026-02-06")
-        // Redone: the last event of the day as history shows it, without its place; and a rank for each decided case.
-        let head = try await harness.history(.of(["case": "C-30"])).last!
-        #expect(head["seq"] == drawn["seed"]?["seq"])
-        let bytes = JSONWriter.bytes { $0.value(.object(head.members!.filter { $0.name != "seq" })) }
-        func hex(_ bytes: [UInt8]) -> String {
-            SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        }
-        let seed = hex(bytes)
-        #expect(drawn["seed"]?["sha256"]?.string == seed)
-        let ranks = (0..<30).filter { $0 % 3 > 0 }.map { (hex(Array("\(seed) C-\($0 + 1)".utf8)), "C-\($0 + 1)") }.sorted { $0 < $1 }
-        #expect(drawn["cases"]!.array!.map { $0["case"]!.string! } == ranks.prefix(5).map(\.1))
-
-        let first = JSONValue.of(["case": drawn["cases"]!.array![0]["case"]!])
-        let finding: KeyValuePairs<String, JSONValue> = ["outcome": "defective", "finding": "no opinion", "draw": .string(seed)]
-        #expect(try await harness.on(first, "case.inspect", finding, as: "otto").kind == "permission.denied")
-        let inspected = try await harness.on(first, "case.inspect", finding, as: "ada").get()
-        #expect(inspected["state"]?.string == "granted" && inspected["inspections"]?.array?.first?["by"]?.string == "ada")
-        let list = try await harness.call("case.list", .of(["filter": .of(["inspected": .bool(true)])]), acting: "cora").get()
-        #expect(list["cases"]?.array?.count == 1)
     }
 
     @Test("A catalogue that moves many cases is one transaction: where it fails in the middle, nobody has moved")

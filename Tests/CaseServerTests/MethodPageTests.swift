@@ -56,7 +56,8 @@ struct MethodPageTests {
         ("case.withdraw", #"{"case":"C-4","reason":"built elsewhere"}"#), ("case.list", #"{"filter":{"state":"granted"},"limit":1}"#),
         ("case.count", #"{"filter":{"overdue":true}}"#), ("notice.list", #"{"limit":1}"#),
         ("clock.advance", #"{"to":"2026-02-10T01:00:00Z"}"#),
-        ("case.sample", #"{"count":1,"day":"2026-02-06"}"#), ("sla.report", #"{"by":"matter","from":"2026-02-01","to":"2026-03-01"}"#),
+        ("draw.list", "{}"), ("draw.get", #"{"draw":"weekly/2026-02-09"}"#),
+        ("sla.report", #"{"by":"matter","from":"2026-02-01","to":"2026-03-01"}"#),
         ("catalog.cancel", "{}"), ("clock.confirm", "{}"), ("server.status", "{}"), ("backup.make", "{}"),
         ("backup.read", #"{"backup":"<backup>","offset":0}"#), ("server.history", "{}"),
     ]
@@ -65,7 +66,9 @@ struct MethodPageTests {
     func page() async throws {
         let local = try await LocalServer(isOnDisk: true)
         let client = try local.client()
-        let files = text(SmallOffice.parameter(SmallOffice.files().merging(SmallOffice.survey) { $1 })["files"]!)
+        var catalog = SmallOffice.files().merging(SmallOffice.survey) { $1 }
+        catalog["draws.toml"] = "[draw.weekly]\npost = \"commissioner\"\nevery = \"week\"\nsize = 9\ncalendar = \"cn\"\n"
+        let files = text(SmallOffice.parameter(catalog)["files"]!)
         var exchanges: [Method: (params: String, reply: String)] = [:]
         var (receipt, backup) = ("", "")
         for (method, params) in Self.requests {
@@ -184,9 +187,9 @@ struct MethodPageTests {
         text.replacing(/"receipt":"[^"]*"/, with: #""receipt":"7QK2-M9XD-4RTA""#).replacing(/"cursor":"[^".]*\./, with: #""cursor":"k3f9."#)
             .replacing(/"zones":"[^"]*"/, with: #""zones":"2025b""#).replacing(/"name":"uid:[0-9]+"/, with: #""name":"hall""#)
             .replacing(/"backup":"[^"]*"/, with: "\"backup\":\"\(Self.backupID)\"").replacing(
-                /"sha256":"[0-9a-f]{64}"/, with: #""sha256":"9f86…""#
+                /"(sha256|commitment|secret|seed|head_sha256|population_sha256)":"[0-9a-f]{64}"/, with: { "\"\($0.1)\":\"9f86…\"" }
             )
-            .replacing(/bytes":[0-9]{4,}/, with: #"bytes":303104"#)
+            .replacing(/"drawn":\["C-[0-9]+"/, with: #""drawn":["C-1""#).replacing(/bytes":[0-9]{4,}/, with: #"bytes":303104"#)
             .replacing(/"work":\{[^}]*\}/, with: #""work":{"batches":2,"commands":0}"#).replacing(/"user\.[0-9]+"/, with: #""user.1000""#)
     }
 }

@@ -94,7 +94,7 @@ struct MessageTests {
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),
             .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)),
             .suspensionTooLong(.hearing, limit: Length(1, .minutes)), .alreadyDelivered, .orderAlreadyOpen,
-            .noOpenOrder, .orderForAnother(.handler), .notDue,
+            .noOpenOrder, .orderForAnother(.handler), .notDrawn("x", []), .notDue,
         ]
         #expect(Set(refusals.map(\.kind)) == Set(Refusal.Kind.allCases), "each kind has its example here")
         for refusal in refusals {

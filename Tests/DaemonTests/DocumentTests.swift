@@ -36,7 +36,7 @@ struct DocumentTests {
         #expect(program.status == 0, "\(program.errors)")
         for sign in [
             "before  3        1.0", "after   1        3.0", "2026-02-28T16:00:00Z  rerouted", "O-2-1  open   handler  clock",
-            "O-2-1  closed  handler", "1 drawn of 1", "in-order  han.mei", "Nobody can both approve and supervise",
+            "O-2-1  closed  handler", "weekly/2026-03-09: 1 of 1: C-2", "in-order  han.mei", "Nobody can both approve and supervise",
         ] {
             #expect(program.output.contains(sign), "\(sign): \(program.output)")
         }

@@ -4,7 +4,7 @@ import WorkingTime
 package struct Inspect: CaseCommand, ClientCommand {
     package var outcome: Inspection.Outcome
     package var finding: String
-    /// The seed of the draw by which the case was chosen; nil where it was chosen otherwise.
+    /// The draw that took the case, such as `monthly/2026-03-01`; nil where it was chosen otherwise.
     package var draw: String?
 
     package init(_ outcome: Inspection.Outcome, finding: String, draw: String?) {
@@ -20,11 +20,12 @@ package struct Inspect: CaseCommand, ClientCommand {
     package static let members = Members<Inspect>(
         Member("outcome", \.outcome, "in-order or defective"),
         Member("finding", \.finding, "what was found"),
-        Member("draw", \.draw, default: nil, "the seed of the draw that chose the case"),
+        Member("draw", \.draw, default: nil, "the draw that took the case; none where it was chosen otherwise"),
         make: { Inspect($0, finding: $1, draw: $2) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Inspected {
         try requireText(finding, "finding")
+        if let draw, !file.selection.draws.contains(draw) { throw .notDrawn(draw, file.selection.draws) }
         draft.tell(.officeHead, .leader, .commissioner, of: file)
         return Inspected(outcome, finding: finding, draw: draw)
     }
@@ -45,7 +46,7 @@ package struct Inspected: Change {
     package static let members = Members<Inspected>(
         Member("outcome", \.outcome, "in-order or defective"),
         Member("finding", \.finding, "what was found"),
-        Member("draw", \.draw, unless: nil, "the seed of the draw that chose the case"),
+        Member("draw", \.draw, unless: nil, "the draw that took the case"),
         make: { Inspected($0, finding: $1, draw: $2) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
@@ -62,7 +63,7 @@ package struct Inspection: Described {
 
     package let outcome: Outcome
     package let finding: String
-    /// The seed of the draw by which the case was chosen; nil where it was chosen otherwise.
+    /// The draw that took the case, in the first versions the seed of one; nil where it was chosen otherwise.
     package let draw: String?
     package let by: String
     package let at: Instant
@@ -80,7 +81,7 @@ package struct Inspection: Described {
     package static let members = Members<Inspection>(
         Member("outcome", \.outcome, "in-order or defective"),
         Member("finding", \.finding, "what was found"),
-        Member("draw", \.draw, default: nil, "the seed of the draw that chose the case"),
+        Member("draw", \.draw, default: nil, "the draw that took the case"),
         Member("by", \.by, "who looked at it"),
         Member("at", \.at, "when"),
         make: { Inspection(outcome: $0, finding: $1, draw: $2, by: $3, at: $4) })

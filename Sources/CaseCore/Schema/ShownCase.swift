@@ -49,6 +49,7 @@ package struct ShownCase: ShownObject {
             "its fees, where the matter has some"),
         ShownMember("orders", { view in view.file.orders.map { ShownOrder($0, of: view.file, under: view.terms) } }, "its orders"),
         ShownMember("inspections", \.file.inspections, "what was found about the decision"),
+        ShownMember(of: \.file.selection),
         ShownMember(
             "clocks", { view in view.file.clocks.map { ShownClock($0, on: view.terms.calendar, at: view.now) } }, "its clocks"),
     ]

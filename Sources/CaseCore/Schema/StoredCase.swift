@@ -13,12 +13,13 @@ extension CaseFile: Described {
         Member("inspections", \.inspections, unless: [], "what was found about the decision, in the order of time"),
         Member("examinations", \.examinations, unless: [], "the steps of its examination that were taken, in the order of time"),
         Member("settlements", \.settlements, unless: [], "its fees that were settled"),
-        make: { id, origin, progress, timing, participants, orders, inspections, examinations, settlements in
+        Member(of: \.selection),
+        make: { id, origin, progress, timing, participants, orders, inspections, examinations, settlements, selection in
             var timing = timing
             if timing.version == Timing.pinned { timing.version = origin.catalogVersion }
             return CaseFile(
                 id: id, origin: origin, progress: progress, timing: timing, participants: participants, orders: orders,
-                inspections: inspections, examinations: examinations, settlements: settlements)
+                inspections: inspections, examinations: examinations, settlements: settlements, selection: selection)
         })
 }
 

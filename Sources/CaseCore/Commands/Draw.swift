@@ -1,0 +1,64 @@
+import WorkingTime
+
+/// The case is drawn for inspection.
+package struct Draw: CaseCommand {
+    package var draw: String
+    /// For which post.
+    package var post: PostID
+
+    package init(_ draw: String, for post: PostID) {
+        self.draw = draw
+        self.post = post
+    }
+
+    package static let declaration = Declaration(
+        "draw", "A draw that was announced takes the case for inspection.", by: [.clock], .staying(in: State.closed), involvement: [])
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Drawn {
+        // A post that audits is told as who supervises the case.
+        draft.tell(.commissioner, draft.terms.register.holder(of: post)?.raw ?? post.raw)
+        return Drawn(draw, for: post)
+    }
+}
+
+package struct Drawn: Change {
+    package var draw: String
+    package var post: PostID
+
+    package init(_ draw: String, for post: PostID) {
+        self.draw = draw
+        self.post = post
+    }
+
+    package static let name = "drawn"
+    package static let members = Members<Drawn>(
+        Member("draw", \.draw, "the draw"), Member("post", \.post, "for which post"), make: { Drawn($0, for: $1) })
+
+    package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
+        file.selection.add(draw)
+    }
+}
+
+extension CaseFile {
+    /// The draws that took the case.
+    package struct Selection: Equatable, Sendable {
+        package private(set) var draws: [String]
+
+        /// More are not kept: a catalogue announces no more, and a case is closed in one period of each.
+        private static let limit = InspectionDraw.limit
+
+        package init(_ draws: [String] = []) {
+            self.draws = draws
+        }
+
+        mutating func add(_ draw: String) {
+            draws.append(draw)
+            draws = draws.suffix(Selection.limit)
+        }
+    }
+}
+
+extension CaseFile.Selection: Described {
+    package static let members = Members<CaseFile.Selection>(
+        Member("draws", \.draws, unless: [], "the draws that took it for inspection"), make: { CaseFile.Selection($0) })
+}
