@@ -51,11 +51,13 @@ extension CaseFile {
         _ command: Declaration, by principal: Principal, under terms: Terms, at now: Instant
     ) throws(Refusal) -> [Role: Part] {
         try principal.requireMatter(matter, in: terms.register)
-        let functions = functions(of: principal, under: terms, at: now).filter { command.roles.contains($0.key) }
+        let all = functions(of: principal, under: terms, at: now)
+        let functions = all.filter { command.roles.contains($0.key) }
         guard functions.isEmpty else { return functions }
+        let isStranger = all.isEmpty
         throw .notPermitted(
             command.name, principal: principal.name, permitted: command.roles.sorted { $0.rawValue < $1.rawValue },
-            holders: command.roles.compactMap { holders(of: $0, under: terms, at: now) }.sorted())
+            holders: command.roles.compactMap { holders(of: $0, under: terms, at: now, namesPersons: !isStranger) }.sorted())
     }
 
     /// Refuses what somebody has to do with the case otherwise.
@@ -82,7 +84,8 @@ extension CaseFile {
         guard !readScope.covers(self), functions(of: principal, under: terms, at: now).isEmpty else { return }
         let readers: [Role] = [.submitter, .office, .leader, .commissioner, .auditor]
         throw .notReadable(
-            id, principal: principal.name, holders: readers.compactMap { role in holders(of: role, under: terms, at: now) })
+            id, principal: principal.name,
+            holders: readers.compactMap { role in holders(of: role, under: terms, at: now, namesPersons: false) })
     }
 
     /// Whether a principal whose read scope covers the case may see it in a list: an auditor none whose approval they had to do with.
@@ -153,15 +156,18 @@ extension CaseFile {
     }
 
     /// Who could act in a function, for people to read: the post or office, and the persons behind it.
-    private func holders(of role: Role, under terms: Terms, at now: Instant) -> String? {
+    ///
+    /// - Parameter namesPersons: whoever has no part in the case hears of posts, and neither who holds them nor who submitted it.
+    private func holders(of role: Role, under terms: Terms, at now: Instant, namesPersons: Bool) -> String? {
         let register = terms.register
         let day = terms.calendar.zone.day(of: now)
         func named(_ what: String, _ posts: [PostID], recused: Set<PersonID> = []) -> String {
+            guard namesPersons else { return what }
             let persons = Set(posts.flatMap { register.actors(for: $0, on: day, recused: recused).map(\.person.raw) }).sorted()
             return persons.isEmpty ? what : "\(what) (\(persons.joined(separator: ", ")))"
         }
         switch role {
-        case .submitter: return origin.by
+        case .submitter: return namesPersons ? origin.by : "whoever submitted it"
         case .office:
             return named(
                 "office \(assignment.office)", register.posts(of: assignment.office), recused: recused)

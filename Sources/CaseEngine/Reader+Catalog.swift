@@ -79,6 +79,7 @@ extension Reader {
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("version", version)
+                writer.member("training", context.catalogs.isTraining)
                 writer.key("matters")
                 writer.array(of: register.matters.values.sorted { $0.id < $1.id }) { ListedMatter($1, in: register).write(to: &$0) }
                 writer.key("posts")

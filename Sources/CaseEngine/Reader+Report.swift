@@ -27,6 +27,7 @@ extension Reader {
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("by", by)
+                writer.member("training", context.catalogs.isTraining)
                 writer.member("from", from?.description)
                 writer.member("to", to?.description)
                 writer.member("at", now)

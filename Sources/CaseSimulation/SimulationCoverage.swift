@@ -50,7 +50,8 @@ package struct SimulationCoverage: Sendable {
         let (commands, refusals, faults) = (commands, refusals, faults)
         return pairs.filter { commands[$0] == nil }.map { "command: \($0)" }
             + words.filter { refusals[$0] == nil }.map { "refusal: \($0)" }
-            + ["catalog-confirmed", Examined.name, FeeSettled.name, ServerChange.drawMadeName, Drawn.name].filter { events[$0] == nil }.map { "change: \($0)" }
+            + ["catalog-confirmed", Examined.name, FeeSettled.name, ServerChange.drawMadeName, Drawn.name].filter { events[$0] == nil }.map
+        { "change: \($0)" }
             + CommitFault.allCases.filter { faults[$0] == nil }.map { "fault: \($0.rawValue)" }
     }
 

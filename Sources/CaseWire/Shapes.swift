@@ -147,7 +147,8 @@ extension Shape {
     ])
 
     static let report = Shape.of([
-        "by": .text, "from": .orNull(.day), "to": .orNull(.day), "at": .instant, "rows": .list(reportRow), "total": reportRow,
+        "by": .text, "training": .boolean, "from": .orNull(.day), "to": .orNull(.day), "at": .instant, "rows": .list(reportRow),
+        "total": reportRow,
     ])
 }
 

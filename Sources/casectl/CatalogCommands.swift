@@ -292,7 +292,7 @@ struct CatalogGroup: ParsableCommand {
                         code: .notFound, message: "there is no matter \"\(matter)\"", hint: "casectl catalog duty-list lists them")
                 }
                 server.show(found) { found in
-                    let guide = ServiceGuide(found, language: language)
+                    let guide = ServiceGuide(found, of: result, language: language)
                     return format == .html ? guide.html : guide.text
                 }
             }

@@ -15,11 +15,13 @@ struct DutyList {
     }
 
     private let result: JSONValue
+    private let training: String?
     private let words: Words
 
     init(_ result: JSONValue, language: Language) {
         self.result = result
         words = language.words
+        training = language.training(result)
     }
 
     private var matters: [JSONValue] {
@@ -114,13 +116,15 @@ struct DutyList {
         return Page.html(
             "duty-list",
             Content(
-                title: words.dutyList, language: words.code, version: "\(words.version) \(result.cell("version") ?? "")", sections: sections
+                title: words.dutyList, language: words.code, training: training,
+                version: "\(words.version) \(result.cell("version") ?? "")", sections: sections
             ))
     }
 
     private struct Content: PageContent {
         let title: String
         let language: String
+        let training: String?
         let version: String
         let sections: [Section]
     }
@@ -135,9 +139,12 @@ struct DutyList {
 struct ServiceGuide {
     private let matter: JSONValue
     private let words: Words
+    private let training: String?
 
-    init(_ matter: JSONValue, language: Language) {
+    /// - Parameter list: the duty list in which the matter stands.
+    init(_ matter: JSONValue, of list: JSONValue, language: Language) {
         self.matter = matter
+        training = language.training(list)
         words = language.words
     }
 
@@ -168,12 +175,15 @@ struct ServiceGuide {
     var html: String {
         Page.html(
             "guide",
-            Content(title: matter.cell("name") ?? "", language: words.code, facts: facts.map { Fact(label: $0.label, value: $0.value) }))
+            Content(
+                title: matter.cell("name") ?? "", language: words.code, training: training,
+                facts: facts.map { Fact(label: $0.label, value: $0.value) }))
     }
 
     private struct Content: PageContent {
         let title: String
         let language: String
+        let training: String?
         let facts: [Fact]
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseWire
 
 /// In which language a published page is set.
 enum Language: String, CaseIterable, ExpressibleByArgument {
@@ -33,6 +34,17 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
                     "working-days": "个工作日", "calendar-days": "日", "working-hours": "个工作小时", "working-minutes": "个工作分钟", "hours": "小时",
                     "minutes": "分钟", "online": "网上", "window": "窗口", "post": "邮寄",
                 ])
+        }
+    }
+}
+
+extension Language {
+    /// What a page says of a store for training, by what the server said; nil where it is for real.
+    func training(_ result: JSONValue) -> String? {
+        guard result["training"]?.bool == true else { return nil }
+        return switch self {
+        case .en: "For training: one person may have played everybody here. Nothing on this page is an act of an administration."
+        case .zh: "培训数据：可能由一人扮演所有角色，本页内容不具有行政效力。"
         }
     }
 }

@@ -37,6 +37,8 @@ protocol PageContent {
     var title: String { get }
     /// By BCP 47.
     var language: String { get }
+    /// What a page of a store for training says of itself; nil of any other.
+    var training: String? { get }
 }
 
 /// A table as `table.mustache` shows it.

@@ -26,7 +26,7 @@ struct ReportPage {
         Page.html(
             "report",
             Content(
-                title: words.title, language: language.rawValue, period: period, tiles: tiles,
+                title: words.title, language: language.rawValue, training: language.training(result), period: period, tiles: tiles,
                 sections: [
                     Section(words.timeliness, plot: Plot.stacked(rows.map(timeliness), legend: timelinessLegend)),
                     Section(words.openCases, plot: Plot.stacked(rows.map(openness), legend: opennessLegend)),
@@ -49,6 +49,7 @@ struct ReportPage {
     private struct Content: PageContent {
         let title: String
         let language: String
+        let training: String?
         let period: String
         let tiles: [Tile]
         let sections: [Section]

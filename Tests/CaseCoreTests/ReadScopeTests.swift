@@ -49,7 +49,7 @@ struct ReadScopeTests {
         }
     }
 
-    @Test("A refusal says who can read it")
+    @Test("A refusal says which posts can read it, and neither who holds them nor who submitted it, unless one has a part in the case")
     func hint() throws {
         let office = Office(register: Self.register)
         let file = try office.file(in: .submitted)
@@ -59,7 +59,15 @@ struct ReadScopeTests {
                 by: stranger, with: Self.register.readScope(of: stranger, at: office.start), under: office.terms, at: office.start)
         } throws: { error in
             (error as? Refusal)?.hint
-                == "can be read by hall, office permits (hana, otto), post leader (lena), post commissioner (cora), an auditor (ada)"
+                == "can be read by whoever submitted it, office permits, post leader, post commissioner, an auditor"
+        }
+        // Whoever has no part learns no more from what they may not do; whoever has one is told by name.
+        for (principal, isNamed) in [(stranger, false), (Principal(.service("hall")), true)] {
+            #expect {
+                try file.respond(to: Grant(reasons: ""), by: principal, under: office.terms, at: office.start)
+            } throws: { error in
+                (error as? Refusal)?.hint == "could be done by post leader" + (isNamed ? " (lena)" : "")
+            }
         }
     }
 

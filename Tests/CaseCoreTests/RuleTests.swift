@@ -148,6 +148,29 @@ struct RuleTests {
         #expect(file.handler == "otto")
     }
 
+    @Test("Whoever accepts a case handles it, unless somebody does already, they say otherwise, or they are no officer of its office")
+    func accepted() throws {
+        var file = try office.submit()
+        try office.act(&file, Accept(), .office)
+        #expect(file.handler == "otto")
+        file = try office.submit()
+        try office.act(&file, Accept(unassigned: true), .office)
+        #expect(file.handler == nil)
+        file = try office.submit()
+        try office.act(&file, Assign("hana"), .office)
+        try office.act(&file, Accept(), .office)
+        #expect(file.handler == "hana")
+        var register = Office.register
+        register.substitutions["s"] = Substitution(
+            id: "s", post: "officer", by: "bureau-head", from: Day("2026-02-01")!, to: Day("2026-03-01")!)
+        let away = Office(register: register)
+        file = try away.submit()
+        let bela = Principal(.person("bela", via: "hall"))
+        let step = try file.respond(to: Accept(), by: bela, under: away.terms, at: away.start)
+        file.apply(step.event)
+        #expect(file.state == .inReview && file.handler == nil && step.event.instead == "otto")
+    }
+
     @Test("R16: A suspension stops the clocks of the case and starts its own")
     func suspension() throws {
         var file = try office.file(in: .inReview)

@@ -81,7 +81,8 @@ struct SubstitutionTests {
             register.substitutions["otto"] = Substitution(
                 id: "otto", post: "officer", by: "office-head", from: Day("2026-03-02")!, to: Day("2026-03-04")!)
         }
-        let file = try office.file(in: .inReview)
+        var file = try office.file(in: .inReview)
+        try office.act(&file, Assign(nil), .office)
         for (day, leader) in [("2026-03-01", "lena"), ("2026-03-02", "bela"), ("2026-03-04", "lena")] {
             let hana = Principal(.person("hana", via: "hall"))
             let step = try file.respond(

@@ -272,9 +272,8 @@ struct CatalogChangeTests {
         var cases: [JSONValue] = []
         for number in 0..<3 {
             let file = try await harness.submit("Case \(number)")
-            cases.append(try await harness.on(file, "case.accept", as: "otto").get())
+            cases.append(try await harness.on(file, "case.accept", ["unassigned": .bool(number == 2)], as: "otto").get())
         }
-        _ = try await harness.on(cases[0], "case.assign", ["handler": "otto"], as: "hana").get()
         _ = try await harness.on(cases[1], "case.assign", ["handler": "hana"], as: "hana").get()
         _ = try await harness.on(
             cases[0], "case.suspend", ["kind": "hearing", "basis": "Art. 45", "expected": "3 working-days"], as: "otto"
@@ -290,6 +289,9 @@ struct CatalogChangeTests {
         #expect(try await harness.on(cases[0], "case.get").get()["handler"]?.isNull == true)
         #expect(try await harness.on(cases[1], "case.get").get()["handler"] == "hana")
         #expect(try await harness.history(cases[2]).count == revisions)
+        let rerouted = try await harness.call("notice.list", .of(["limit": 1000]), uid: Harness.admin).get()["notices"]!.array!
+            .filter { $0["event"] == "rerouted" }
+        #expect(rerouted.map { [$0["case"], $0["recipient"]] } == [[cases[0]["case"], "hana"]], "the head is told")
         let last = try await harness.history(cases[0]).last
         #expect(last?["event"] == "rerouted" && last?["data"]?["released"] == "otto" && last?["by"] == "catalog")
         // What goes to the handler goes to the head of the office from now on.

@@ -260,7 +260,7 @@ struct ReadAccessTests {
             return permitted
         }
         #expect(try await compare() > 0)
-        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        _ = try await harness.on(file, "case.accept", ["unassigned": true], as: "otto").get()
         func kind(_ command: String, _ person: String) async throws -> String? {
             try await harness.call(
                 "case.can", .of(["case": file["case"]!, "command": .string(command), "person": .string(person)]), uid: Harness.admin

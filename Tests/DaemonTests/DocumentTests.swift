@@ -42,6 +42,25 @@ struct DocumentTests {
         }
     }
 
+    @Test(
+        "The reform where it counts: an admin who makes herself a leader is refused or waits, and the reform counts once another unix user agrees"
+    )
+    func twoWords() throws {
+        let program = try bash("examples/reform/two-words '\(DaemonProcess.programs)'")
+        guard geteuid() == 0 else {
+            #expect(program.status == 77 && program.errors.contains("run it as root"))
+            return
+        }
+        #expect(program.status == 0, "\(program.errors)")
+        for sign in [
+            "unix user 0 administers the server", "user.65532 person: to zheng.yi", "the catalogue does not know uid 65532",
+            "the second word is somebody else's", "catalog-applied  han.mei    auditor", #"[{"case":"C-1","office":"planning-office"}]"#,
+            #"[{"case":"C-1","office":"approval-office"}]"#, "Nobody can both approve and supervise",
+        ] {
+            #expect(program.output.contains(sign), "\(sign): \(program.output)")
+        }
+    }
+
     /// The permits example's catalogue in a daemon of its own.
     private func permitsDaemon() throws -> DaemonProcess {
         let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")

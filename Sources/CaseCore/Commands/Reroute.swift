@@ -17,7 +17,12 @@ package struct Reroute: CaseCommand {
         involvement: [])
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Rerouted {
-        Rerouted(assignment, releasing: released)
+        if released != nil {
+            var handedOver = file
+            handedOver.progress.assignment = assignment
+            draft.tell(.officeHead, of: handedOver)
+        }
+        return Rerouted(assignment, releasing: released)
     }
 }
 
