@@ -42,8 +42,9 @@ soak: release
 	$(RELEASE)/release/casebench --soak 1000000
 	$(RELEASE)/release/casesim --seconds 3600 --steps 120
 
-# What takes real disks, root and minutes: kills, power cuts, disks that fail.
-drills: dependencies
+# What takes real disks, root and minutes: long lives, kills, power cuts, disks that fail.
+drills: dependencies release
+	$(RELEASE)/release/casesim --seeds 20 --steps 10000 --any-coverage
 	$(SWIFT) build --build-tests
 	CASED_DRILLS=1 $(SWIFT) test --skip-build --filter "DrillTests|PowerCutTests/manyKills"
 
