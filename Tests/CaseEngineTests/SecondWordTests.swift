@@ -1,6 +1,7 @@
 import CaseCore
 import CaseEngine
 import CaseStore
+import CaseStoreSQLite
 import CaseTesting
 import CaseWire
 import Testing
@@ -208,6 +209,26 @@ struct SecondWordTests {
         let powers = try await harness.call("catalog.powers", .of(["matter": "permit"])).get()["powers"]?.array ?? []
         #expect(powers.filter { $0["role"]?.string == "leader" }.compactMap { $0["holder"]?.string } == ["bela"])
         #expect(try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).kind == "permission.denied")
+    }
+
+    @Test("What waits for a second word waits in a store that was restored from a copy, and its author is still its author")
+    func restored() async throws {
+        let (first, second) = (TemporaryDirectory(), TemporaryDirectory())
+        let store = try Harness.store(first)
+        var harness = try await Self.harness(store)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.base), uid: Harness.admin).get()
+        var files = Self.base
+        files["users.toml"] = "[user.\(Self.other)]\nperson = \"lena\"\n"
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let backup = try store.backup()
+        let directory = try StateDirectory(second.path)
+        _ = try BackupFile.restore(backup.path, to: directory) { try Restoration($0) }
+        await harness.engine.stop()
+        harness = try await Self.harness(try SQLiteStore(directory))
+        #expect(try await harness.call("case.list", uid: Self.other).kind == "permission.denied")
+        #expect(try await Self.confirm(harness, uid: Harness.admin).kind == "catalog.second_word")
+        _ = try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).get()
+        _ = try await harness.call("case.list", uid: Self.other).get()
     }
 
     @Test("A store for training needs one word only, and says so for ever")

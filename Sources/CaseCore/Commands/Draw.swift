@@ -15,8 +15,11 @@ package struct Draw: CaseCommand {
         "draw", "A draw that was announced takes the case for inspection.", by: [.clock], .staying(in: State.closed), involvement: [])
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Drawn {
-        // A post that audits is told as who supervises the case.
-        draft.tell(.commissioner, draft.terms.register.holder(of: post)?.raw ?? post.raw)
+        let register = draft.terms.register
+        let addressee: Addressee = register.posts[post]?.isAuditing == true ? .auditor : .commissioner
+        for recipient in register.recipients(for: post, on: draft.terms.calendar.zone.day(of: draft.now)) {
+            draft.tell(addressee, recipient)
+        }
         return Drawn(draw, for: post)
     }
 }
