@@ -15,6 +15,7 @@ extension CaseFile {
                 decidedBy: nil),
             timing: Timing(clocks: event.clocks, version: change.catalogVersion, suspensions: [], extension: nil),
             participants: Participants(handler: nil, recused: [], involved: [:]), orders: [], inspections: [])
+        if !change.supervisors.isEmpty { participants.involved[.supervising] = change.supervisors }
         participants.note(event)
     }
 

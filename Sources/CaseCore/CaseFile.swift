@@ -13,10 +13,11 @@ package struct CaseFile: Equatable, Sendable {
     package var orders: [SupervisionOrder]
     /// What was found about the decision afterwards, in the order of time.
     package var inspections: [Inspection]
+    package var validity: Validity
 
     package init(
         id: CaseID, origin: Origin, progress: Progress, timing: Timing, participants: Participants, orders: [SupervisionOrder],
-        inspections: [Inspection]
+        inspections: [Inspection], validity: Validity = Validity()
     ) {
         self.id = id
         self.origin = origin
@@ -25,6 +26,7 @@ package struct CaseFile: Equatable, Sendable {
         self.participants = participants
         self.orders = orders
         self.inspections = inspections
+        self.validity = validity
     }
 
     /// What was submitted, by whom and under which version of the catalogue. It never changes.

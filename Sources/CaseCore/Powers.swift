@@ -19,6 +19,7 @@ extension CaseFile {
         switch principal.identity {
         case .clock: parts[.clock] = .own
         case .catalog: parts[.catalog] = .own
+        case .file: parts[.revocation] = .own
         case .user: break
         case .service(let id):
             if origin.by == id.raw || origin.via == id { parts[.submitter] = .own }
@@ -105,7 +106,7 @@ extension CaseFile {
             switch role {
             case .office, .leader, .extensionAuthority: .supervising
             case .commissioner, .auditor: .approving
-            case .submitter, .admin, .clock, .catalog: nil
+            case .submitter, .admin, .clock, .catalog, .revocation: nil
             }
         return other.flatMap { participants.isInvolved([Participant(speaker: service)], $0) ? .spoke(service) : nil }
     }
@@ -118,7 +119,7 @@ extension CaseFile {
     private func hindrance(of person: PersonID, known who: Set<Participant>, as role: Role, in register: Register) -> Hindrance? {
         func did(_ involvement: Involvement) -> Bool { participants.isInvolved(who, involvement) }
         switch role {
-        case .submitter, .admin, .clock, .catalog: return nil
+        case .submitter, .admin, .clock, .catalog, .revocation: return nil
         case .office, .leader, .extensionAuthority:
             if did(.submitting) || register.isApplicant(person, of: self) { return .acted(.submitter) }
             if role == .leader, did(.examining) || handler == person { return .acted(.office) }
@@ -169,7 +170,7 @@ extension CaseFile {
             let auditing = register.posts.values.filter(\.isAuditing).map(\.id)
             return auditing.isEmpty ? nil : named("an auditor", auditing)
         case .admin: return "an admin"
-        case .clock, .catalog: return nil
+        case .clock, .catalog, .revocation: return nil
         }
     }
 }

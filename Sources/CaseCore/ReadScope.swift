@@ -31,6 +31,11 @@ package struct ReadScope: Equatable, Sendable {
         return readScope
     }()
 
+    /// Whether a case is somebody's own to read, and not as an auditor or an admin.
+    package func isOwn(_ file: CaseFile) -> Bool {
+        own.condition.holds(of: file) && limit?.contains(file.matter) ?? true
+    }
+
     /// Whether a reading of this case goes on record.
     package func isRecorded(_ file: CaseFile) -> Bool {
         isAudit && !own.condition.holds(of: file)
@@ -46,7 +51,7 @@ extension Register {
         var readScope = ReadScope()
         readScope.isEverything = principal.isAdmin
         switch principal.identity {
-        case .clock, .catalog, .user: break
+        case .clock, .catalog, .user, .file: break
         case .service(let id):
             readScope.own.submitters = [id.raw]
             readScope.limit = services[id]?.matters

@@ -42,6 +42,11 @@ package enum Refusal: Error, Equatable, Sendable {
     case orderAlreadyOpen
     case noOpenOrder
     case orderForAnother(SupervisionOrder.Recipient)
+    /// There is no such case, or none that somebody has to do with.
+    case noSuchCase(CaseID)
+    /// The matter is no revocation, and its cases refer to none.
+    case refersToNothing(MatterID)
+    case notRevocable(CaseID, CaseFile.Validity.Obstacle)
     /// A deadline or rung that has passed already, was moved, or is not due: the engine's sweep treats it as done.
     case notDue
 
@@ -78,6 +83,9 @@ package enum Refusal: Error, Equatable, Sendable {
         case orderAlreadyOpen = "order.already_open"
         case noOpenOrder = "order.none_open"
         case orderForAnother = "order.for_another"
+        case noSuchCase = "reference.not_found"
+        case refersToNothing = "reference.not_allowed"
+        case notRevocable = "reference.not_revocable"
         case notDue = "clock.not_due"
     }
 
@@ -114,6 +122,9 @@ package enum Refusal: Error, Equatable, Sendable {
         case .orderAlreadyOpen: .orderAlreadyOpen
         case .noOpenOrder: .noOpenOrder
         case .orderForAnother: .orderForAnother
+        case .noSuchCase: .noSuchCase
+        case .refersToNothing: .refersToNothing
+        case .notRevocable: .notRevocable
         case .notDue: .notDue
         }
     }
@@ -157,6 +168,9 @@ package enum Refusal: Error, Equatable, Sendable {
         case .orderAlreadyOpen: "the case has an open supervision order"
         case .noOpenOrder: "the case has no such open supervision order"
         case .orderForAnother(let recipient): "the order asks the \(recipient.rawValue)"
+        case .noSuchCase(let id): "there is no case \(id) to refer to"
+        case .refersToNothing(let matter): "matter \(matter) is no revocation: its cases refer to none"
+        case .notRevocable(let id, let obstacle): "\(id) cannot be revoked: \(obstacle.reason)"
         case .notDue: "nothing of the kind is due"
         }
     }
@@ -169,6 +183,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .materialUnknown: "materials"
         case .notAnOfficer, .isRecused: "handler"
         case .suspensionTooLong: "expected"
+        case .noSuchCase, .refersToNothing: "refers_to"
         default: nil
         }
     }
@@ -192,6 +207,9 @@ package enum Refusal: Error, Equatable, Sendable {
         case .clockNotExtendable: "see the extension of the matter in the catalogue"
         case .orderAlreadyOpen: "answer and close it first"
         case .severalSuspensions: "name the kind that has ended"
+        case .noSuchCase: "name a case of yours that was granted"
+        case .refersToNothing: "leave refers_to out, or submit a matter of kind revocation"
+        case .notRevocable: "look at the case"
         case .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning, .alreadyExtended,
             .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .orderForAnother, .notDue:
             nil

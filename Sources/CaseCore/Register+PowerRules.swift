@@ -5,6 +5,7 @@ extension Register {
         return matters.flatMap(examinerViolations) + services.values.sorted { $0.id < $1.id }.flatMap(sideViolations)
             + mutualSupervision(over: matters) + adminViolations { $0.raw == "root" || $0.raw == "0" } + nameViolations
             + userViolations { $0.raw == "root" ? 0 : UInt32($0.raw) } + matters.flatMap(silenceViolations)
+            + matters.flatMap(revocationViolations)
             + Set(matters.map(\.policy)).sorted().flatMap(suspensionViolations)
     }
 

@@ -89,6 +89,7 @@ extension Register {
         if let department = matter.department {
             found += unknown(departments[department], department, path + ["department"], "department")
         }
+        for revoked in matter.revokes.sorted() { found += unknown(matters[revoked], revoked, path + ["revokes"], "matter") }
         if let window = matter.guide.window { found += unknown(windows[window], window, path + ["window"], "window") }
         guard found.isEmpty else { return found }
 

@@ -265,6 +265,16 @@ package struct Matter: Sendable, Equatable {
     /// The department whose matter it is; that of its office where none is named.
     package let department: DepartmentID?
     package let guide: Guide
+    package let kind: Kind
+    /// The matters whose decisions it revokes; none but of a revocation.
+    package let revokes: Set<MatterID>
+
+    /// What its cases decide.
+    package enum Kind: String, CaseIterable, Sendable {
+        case approval
+        /// Whether a case that was granted is revoked.
+        case revocation
+    }
 
     /// What an applicant has to know, besides materials and time.
     package struct Guide: Sendable, Equatable {
@@ -304,7 +314,7 @@ package struct Matter: Sendable, Equatable {
     package init(
         id: MatterID, name: String, assignment: Assignment, policy: Identifier<Policy>, budgets: [ClockKind: Length] = [:],
         extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [], basis: String = "",
-        department: DepartmentID? = nil, guide: Guide = Guide()
+        department: DepartmentID? = nil, guide: Guide = Guide(), kind: Kind = .approval, revokes: Set<MatterID> = []
     ) {
         self.id = id
         self.name = name
@@ -317,6 +327,8 @@ package struct Matter: Sendable, Equatable {
         self.basis = basis
         self.department = department
         self.guide = guide
+        self.kind = kind
+        self.revokes = revokes
     }
 }
 

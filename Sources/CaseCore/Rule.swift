@@ -51,6 +51,8 @@ extension Violation {
         case silence
         /// A suspension has a longest length.
         case longestSuspension = "longest-suspension"
+        /// A revocation names what it revokes, and is decided by nobody who supervises that, nor by silence.
+        case revocation
 
         // What may be so, and seldom is meant.
 

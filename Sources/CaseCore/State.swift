@@ -50,4 +50,6 @@ package enum Role: String, Word {
     case clock
     /// A new version of the catalogue.
     case catalog
+    /// A case that is about revoking this one.
+    case revocation
 }

@@ -68,11 +68,15 @@ struct BatchBuilder {
     mutating func act(
         _ command: any CaseCommand, by principal: Principal, on file: inout CaseFile, _ terms: Terms
     ) throws {
-        let step = try file.respond(to: command, by: principal, under: terms, at: now)
+        take(try file.respond(to: command, by: principal, under: terms, at: now), on: &file, terms)
+    }
+
+    mutating func take(_ step: Step, on file: inout CaseFile, _ terms: Terms) {
         let before = file
         file.apply(step.event)
         if before.state.isOpen, !file.state.isOpen { state.openCount -= 1 }
         adopt(step, file, before: before, terms)
+        if before.state.isOpen { tellOriginal(of: file) }
     }
 
     mutating func adopt(_ step: Step, _ file: CaseFile, before: CaseFile?, _ terms: Terms) {

@@ -24,6 +24,7 @@ enum SimulatedOffice {
         var base = SmallOffice.files(user: hall)
         // Silence grants both matters, and Bela decides for Lena where she is recused.
         base["matters.toml"]!.replace("extension = {", with: "silence = \"grants\"\nextension = {")
+        base["matters.toml"]! += SmallOffice.revocation
         base["office.toml"]!.replace("holder = \"lena\"", with: "holder = \"lena\"\nsubstitute = \"bureau-head\"")
         let approving = #"["otto", "hana", "lena", "bela"]"#
         base["office.toml"]!.replace(#"["anyone"]"#, with: approving)
@@ -140,16 +141,28 @@ enum SimulatedOffice {
                 case .extensionAuthority: register.matters[file.matter]?.extension_.map { register.everyActor(for: $0.authority) } ?? []
                 case .commissioner: register.everyActor(for: file.assignment.commissioner)
                 case .auditor: Set(register.persons.keys.filter(register.isAuditor))
-                case .submitter, .admin, .clock, .catalog: []
+                case .submitter, .admin, .clock, .catalog, .revocation: []
                 }
             return persons.isEmpty ? [nil] : persons.sorted().map(\.raw)
         }
     }
 
-    static func submission(_ choice: Int) -> [JSONValue.Member] {
-        SmallOffice.submission(
-            "Warehouse \(choice % 7)", matter: choice % 3 == 0 ? "notice" : "permit", materials: choice % 4 == 0 ? [] : ["form"]
+    static func submission(_ choice: Int, among files: [CaseFile]) -> [JSONValue.Member] {
+        let (title, way) = ("Warehouse \(choice % 7)", choice / 7 % 10)
+        if way < 4, let original = reference(way, choice / 70, among: files) {
+            return SmallOffice.submission(title, matter: way == 1 ? "permit" : "revocation", refersTo: original).members!
+        }
+        return SmallOffice.submission(
+            title, matter: way == 4 ? "revocation" : choice % 3 == 0 ? "notice" : "permit", materials: choice % 4 == 0 ? [] : ["form"]
         ).members!
+    }
+
+    /// To which case a submission refers: mostly to one that was granted.
+    private static func reference(_ way: Int, _ choice: Int, among files: [CaseFile]) -> JSONValue? {
+        if way == 0, choice % 4 == 0 { return "C-9999" }
+        let granted = files.filter { $0.state == .granted || $0.state == .deemedGranted }
+        let meant = way == 0 || granted.isEmpty ? files : granted
+        return meant.isEmpty ? nil : .string(meant[choice % meant.count].id.description)
     }
 
     /// The parameters of a command on a case, but for who asks.

@@ -188,7 +188,7 @@ package struct Simulation {
         // A case more now and then, as long as they are few.
         if files.isEmpty || asking.choice % 6 == 0 && files.count(where: \.state.isOpen) < (model.files.count < 6 ? 6 : 2) {
             requests.append(
-                Request(command: Submit.self, params: SimulatedOffice.submission(asking.choice) + [key], uid: uid))
+                Request(command: Submit.self, params: SimulatedOffice.submission(asking.choice, among: files) + [key], uid: uid))
         } else {
             let file = SimulatedOffice.choice(of: files, asking)
             let commands = SimulatedOffice.commands(on: file, asking)

@@ -50,7 +50,9 @@ package struct SimulationCoverage: Sendable {
         let (commands, refusals, faults) = (commands, refusals, faults)
         return pairs.filter { commands[$0] == nil }.map { "command: \($0)" }
             + words.filter { refusals[$0] == nil }.map { "refusal: \($0)" }
-            + ["catalog-confirmed"].filter { events[$0] == nil }.map { "change: \($0)" }
+            + ["catalog-confirmed", RevocationOpened.name, RevocationEnded.name, Revoked.name].filter { events[$0] == nil }.map {
+                "change: \($0)"
+            }
             + CommitFault.allCases.filter { faults[$0] == nil }.map { "fault: \($0.rawValue)" }
     }
 

@@ -41,7 +41,7 @@ struct SimulationModel {
     /// Changes of which nobody has a part in approving or supervising.
     private static let neutral: Set = [
         Corrected.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, RungPassed.name, Recalculated.name, Recused.name,
-        Rerouted.name, Withdrawn.name,
+        Rerouted.name, Withdrawn.name, RevocationOpened.name, RevocationEnded.name, Revoked.name,
     ]
     /// Rungs that have passed: case, clock, generation, place.
     private var rungs: Set<String> = []
@@ -130,6 +130,11 @@ struct SimulationModel {
         func require(_ condition: Bool, _ what: @autoclosure () -> String) throws {
             if !condition { throw Broken(description: "\(event.file) at \(event.at): \(what())") }
         }
+        if let submitted = event.change as? Submitted, let original = submitted.submission.refersTo {
+            // Who supervised the one never approves the other.
+            supervisors[event.file] = supervisors[original]
+            supervisingServices[event.file] = supervisingServices[original]
+        }
         switch event.change {
         case is Submitted, is Accepted, is CorrectionRequested, is Declined, is Assigned, is Suspended, is Resumed, is Extended,
             is Recommended,
@@ -181,6 +186,9 @@ struct SimulationModel {
             for move in change.moves where move.isEarlier && [.intake, .correction, .decision].contains(move.clock.kind) {
                 throw Broken(description: "\(event.file): a catalogue brings \(move.clock.kind) forward to \(move.to!)")
             }
+        case let change as RevocationOpened: try requireRevocation(change.revocation, of: event) { $0.isOpen }
+        case let change as RevocationEnded: try requireRevocation(change.revocation, of: event) { !$0.isOpen && $0 != .granted }
+        case let change as Revoked: try requireRevocation(change.revocation, of: event) { $0 == .granted }
         default: break
         }
     }
@@ -209,6 +217,7 @@ struct SimulationModel {
         }
         for id in changed {
             let file = files[id]!
+            try requireHeard(file)
             guard let stored = try snapshot.caseFile(id) else { throw Broken(description: "\(id) is missing") }
             try require(stored == file, "\(id) is not what its journal says")
             let row = CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))
@@ -283,9 +292,9 @@ extension Event {
         via == nil ? Set([by] + (uid.map { ["uid:\($0)"] } ?? [])) : [by]
     }
 
-    /// Whether time or a catalogue brought it about, and nobody's command.
+    /// Whether time, a catalogue or another case brought it about, and nobody's command.
     fileprivate var isOfTime: Bool {
-        by == Principal.clock.name || by == Principal.catalog.name
+        by == Principal.clock.name || by == Principal.catalog.name || CaseID(by) != nil
     }
 }
 

@@ -120,6 +120,24 @@ package enum SmallOffice {
         ]
     }
 
+    /// A matter that revokes what the two others grant, to be added to `matters.toml`.
+    package static let revocation = """
+        [matter.revocation]
+        name = "Revocation"
+        kind = "revocation"
+        revokes = ["permit", "notice"]
+        office = "permits"
+        leader = "leader"
+        commissioner = "commissioner"
+        sla = "licensing"
+        basis = "Permit Act, § 12"
+        channels = ["window", "online"]
+        [[matter.revocation.material]]
+        id = "form"
+        optional = true
+
+        """
+
     /// China 2026, as in the clock vectors.
     package static let calendar = """
         [calendar.cn]
@@ -150,13 +168,15 @@ package enum SmallOffice {
 
     /// The parameters of a complete submission of `permit`.
     package static func submission(
-        _ title: String = "Warehouse 7", matter: String = "permit", key: String? = nil, materials: [String] = ["form"]
+        _ title: String = "Warehouse 7", matter: String = "permit", key: String? = nil, materials: [String] = ["form"],
+        refersTo: JSONValue? = nil
     ) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("matter", .string(matter)), .init("title", .string(title)),
             .init("applicant", .object([.init("id", .string("91230100MA")), .init("name", .string("Harbin Graphene Park"))])),
             .init("materials", .array(["permit", "notice"].contains(matter) ? materials.map(JSONValue.string) : [])),
         ]
+        if let refersTo { members.append(.init("refers_to", refersTo)) }
         if let key { members.append(.init("idempotency_key", .string(key))) }
         return .object(members)
     }

@@ -68,9 +68,11 @@ package struct WireError: Error, Equatable, Sendable {
                 .serviceNotForMatter,
                 .orderForAnother:
                 .permissionDenied
-            case .empty, .materialUnknown, .notAnOfficer, .isRecused, .severalSuspensions: .paramsInvalid
+            case .empty, .materialUnknown, .notAnOfficer, .isRecused, .severalSuspensions, .refersToNothing: .paramsInvalid
+            case .noSuchCase: .notFound
             case .materialsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended,
-                .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue:
+                .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue,
+                .notRevocable:
                 .ruleRefused
             }
         let parameter = refusal.parameter.map { JSONValue.Member("parameter", .string($0)) }

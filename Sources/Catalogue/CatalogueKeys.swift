@@ -149,6 +149,11 @@ extension CatalogueTable {
             name: "matter", summary: "A kind of case: one office examines, one leader decides, one commissioner supervises.",
             keys: [
                 displayName,
+                .init(
+                    "kind", .word(Matter.Kind.allCases.map(\.rawValue)), default: "approval", "what its cases decide", #""revocation""#),
+                .init(
+                    "revokes", .names(of: "matter"), "of a revocation: the matters of which it revokes what was granted",
+                    #"["building"]"#),
                 .init("department", .name(of: "department"), default: "its office's", "to which it belongs", #""planning""#),
                 .init("office", .name(of: "office"), required: true, "the one office", #""permits""#),
                 .init("leader", .name(of: "post"), required: true, "the one leader", #""leader""#),

@@ -49,5 +49,6 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
         assignment: Assignment(office: OfficeID(office), leader: PostID(leader), commissioner: PostID(commissioner)),
         policy: Identifier(entry.text("sla")), budgets: budgets, extension: prolongation, silenceGrants: silence == "grants",
         materials: materials, basis: entry.optionalText("basis") ?? "",
-        department: entry.optionalText("department").map { DepartmentID($0) }, guide: guide)
+        department: entry.optionalText("department").map { DepartmentID($0) }, guide: guide,
+        kind: entry.word("kind", unless: .approval), revokes: Set(entry.texts("revokes").map { MatterID($0) }))
 }

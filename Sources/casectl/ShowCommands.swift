@@ -22,6 +22,11 @@ struct Show: ParsableCommand {
                 if let applicant = file["applicant"] {
                     facts.add(["applicant", "\(applicant.cell("name") ?? "") (\(applicant.cell("id") ?? ""))"])
                 }
+                for (name, label) in [("refers_to", "is about"), ("revocation", "in question by"), ("revoked", "revoked by")] {
+                    guard let other = file.cell(name) ?? file[name]?.cell("case") else { continue }
+                    let since = file[name]?.cell("at").map { ", \($0)" } ?? ""
+                    facts.add([label, other + since])
+                }
                 for suspended in file["suspensions"]?.array ?? [] {
                     facts.add([
                         "suspended",

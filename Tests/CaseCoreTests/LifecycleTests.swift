@@ -38,6 +38,9 @@ struct LifecycleTests {
         case Read.name: return (Read("case.get"), now)
         case Reroute.name: return (Reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
         case Recalculate.name: return (Recalculate(version: 2, former: terms, allowsEarlier: false), now)
+        case OpenRevocation.name: return (OpenRevocation(CaseID(2)), now)
+        case EndRevocation.name: return (EndRevocation(CaseID(2), as: .refused), now)
+        case Revoke.name: return (Revoke(CaseID(2)), now)
         case DeemAccept.name: return (DeemAccept(due: due(.intake)), due(.intake))
         case Lapse.name: return (Lapse(due: due(.correction)), due(.correction))
         case DeemGrant.name: return (DeemGrant(due: due(.decision)), due(.decision))
@@ -67,7 +70,8 @@ struct LifecycleTests {
             .nobodyElse, .lastDecider,
             .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
-            .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDue:
+            .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother,
+            .noSuchCase, .refersToNothing, .notRevocable, .notDue:
             true
         }
     }

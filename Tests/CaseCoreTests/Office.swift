@@ -26,6 +26,7 @@ struct Office {
         case .admin: Principal(.user(0), isAdmin: true)
         case .clock: .clock
         case .catalog: .catalog
+        case .revocation: Principal(.file(CaseID(2)))
         }
     }
 
@@ -47,12 +48,17 @@ struct Office {
         return step
     }
 
-    /// Cases in a state: plain ones, suspended ones where that can be, and ones with an order that is open.
+    /// Cases in a state: plain ones, suspended ones where that can be, and ones with an order that is open, and ones that are to be revoked.
     func files(in state: State) throws -> [CaseFile] {
         let ordered = try file(in: state) { file throws(Refusal) in
             try act(&file, OpenOrder(reason: "slow", to: .leader, due: Length(3, .workingDays)), .commissioner)
         }
         var files = [try file(in: state), ordered]
+        if OpenRevocation.declaration.path.targets[state] != nil {
+            var questioned = files[0]
+            try act(&questioned, OpenRevocation(CaseID(2)), .revocation, at: questioned.closedAt)
+            files.append(questioned)
+        }
         if state.isOpen {
             var suspended = files[0]
             try act(&suspended, Suspend(.inspection, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), .office)

@@ -91,7 +91,8 @@ struct MessageTests {
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),
             .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)),
             .suspensionTooLong(.hearing, limit: Length(1, .minutes)), .alreadyDelivered, .orderAlreadyOpen,
-            .noOpenOrder, .orderForAnother(.handler), .notDue,
+            .noOpenOrder, .orderForAnother(.handler), .noSuchCase(CaseID(1)), .refersToNothing("permit"),
+            .notRevocable(CaseID(1), .otherApplicant), .notDue,
         ]
         #expect(Set(refusals.map(\.kind)) == Set(Refusal.Kind.allCases), "each kind has its example here")
         for refusal in refusals {

@@ -4,6 +4,7 @@ package enum Commands {
         Submit.self, Accept.self, RequestCorrection.self, Correct.self, Decline.self, Assign.self, Suspend.self, Resume.self, Extend.self,
         Recommend.self, Return.self, Grant.self, Refuse.self, Withdraw.self, Deliver.self, Note.self, Escalate.self,
         OpenOrder.self, AnswerOrder.self, CloseOrder.self, Recuse.self, Inspect.self, Read.self, Reroute.self, Recalculate.self,
+        OpenRevocation.self, EndRevocation.self, Revoke.self,
         DeemAccept.self, Lapse.self, DeemGrant.self, PassRung.self,
     ]
 

@@ -26,13 +26,16 @@ package struct Submit: ClientCommand {
 
     /// Opens a case.
     ///
-    /// - Parameter principal: anybody whom the catalogue knows: a service, or an officer at the window.
+    /// - Parameters:
+    ///   - original: the case to which it refers, where that is there.
+    ///   - principal: anybody whom the catalogue knows: a service, or an officer at the window.
     package func open(
-        as id: CaseID, receipt: String, catalogVersion: Int, by principal: Principal, under terms: Terms, at now: Instant
+        as id: CaseID, receipt: String, catalogVersion: Int, referringTo original: CaseFile? = nil, by principal: Principal,
+        under terms: Terms, at now: Instant
     ) throws(Refusal) -> Step {
         switch principal.identity {
         case .person, .service: break
-        case .user, .clock, .catalog:
+        case .user, .clock, .catalog, .file:
             throw .notPermitted(
                 Submit.name, principal: principal.name, permitted: [.submitter], holders: ["a person or service of the catalogue"])
         }
@@ -42,11 +45,13 @@ package struct Submit: ClientCommand {
         try requireText(submission.applicant.name, "applicant.name")
         try terms.requireKnown(materials.map(\.id))
         try principal.requireMatter(submission.matter, in: terms.register)
+        try submission.requireReference(to: original, by: principal, under: terms, at: now)
         var draft = Draft(opening: id, by: principal, under: terms, at: now)
         draft.start(.intake)
         return draft.step(
             Submitted(
-                submission, materials: materials, receipt: receipt, assignment: terms.assignment, catalogVersion: catalogVersion))
+                submission, materials: materials, receipt: receipt, assignment: terms.assignment, catalogVersion: catalogVersion,
+                supervisors: original?.participants[.supervising] ?? []))
     }
 
     package typealias Recorded = Submitted
@@ -58,15 +63,19 @@ package struct Submitted: Change {
     package var receipt: String
     package var assignment: Assignment
     package var catalogVersion: Int
+    /// Who supervised the case to which it refers: they never approve this one either.
+    package var supervisors: Set<Participant>
 
     package init(
-        _ submission: Submission, materials: [SubmittedMaterial], receipt: String, assignment: Assignment, catalogVersion: Int
+        _ submission: Submission, materials: [SubmittedMaterial], receipt: String, assignment: Assignment, catalogVersion: Int,
+        supervisors: Set<Participant> = []
     ) {
         self.submission = submission
         self.materials = materials
         self.receipt = receipt
         self.assignment = assignment
         self.catalogVersion = catalogVersion
+        self.supervisors = supervisors
     }
 
     package static let name = "submitted"
@@ -76,7 +85,8 @@ package struct Submitted: Change {
         Member("receipt", \.receipt, "what a public look-up needs"),
         Member(of: \.assignment),
         Member("catalog_version", \.catalogVersion, "the version of the catalogue that governs it"),
-        make: { Submitted($0, materials: $1, receipt: $2, assignment: $3, catalogVersion: $4) }
+        Member("supervisors", \.supervisors, unless: [], "who supervised the case to which it refers"),
+        make: { Submitted($0, materials: $1, receipt: $2, assignment: $3, catalogVersion: $4, supervisors: $5) }
     ).inOrder(Submit.handedIn + ["receipt", "office", "leader", "commissioner", "catalog_version"])
 
     package func canFollow(_ file: CaseFile) -> Bool { false }

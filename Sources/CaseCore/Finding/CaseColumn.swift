@@ -115,6 +115,7 @@ extension CaseColumn {
     package static let closedAt = instant("closed_at") { $0.closedAt }
     package static let suspended = flag("suspended") { $0.isSuspended }
     package static let inspected = flag("inspected") { !$0.inspections.isEmpty }
+    package static let revoked = flag("revoked") { $0.validity.revoked != nil }
     /// Whether a supervision order is not closed.
     package static let ordered = flag("ordered") { $0.openOrder != nil }
     /// Whether a clock is live: changed rules can move it.
@@ -131,6 +132,7 @@ extension CaseColumn {
     package static let all = [
         state, matter, office, leader, commissioner, handler, applicant, submittedBy, submittedVia, submittedAt, closedAt, suspended,
         warned, timeliness, running, provisional, ordered, inspected,
+        revoked,
     ]
 
     package var place: Int {

@@ -11,12 +11,13 @@ extension CaseFile: Described {
         Member(of: \.participants),
         Member("orders", \.orders, unless: [], "its supervision orders, in the order in which they were opened"),
         Member("inspections", \.inspections, unless: [], "what was found about the decision, in the order of time"),
-        make: { id, origin, progress, timing, participants, orders, inspections in
+        Member(of: \.validity),
+        make: { id, origin, progress, timing, participants, orders, inspections, validity in
             var timing = timing
             if timing.version == Timing.pinned { timing.version = origin.catalogVersion }
             return CaseFile(
                 id: id, origin: origin, progress: progress, timing: timing, participants: participants, orders: orders,
-                inspections: inspections)
+                inspections: inspections, validity: validity)
         })
 }
 

@@ -8,13 +8,16 @@ package struct Submission: Described {
     package var applicant: Applicant
     package var fields: Fields
     package var channel: String
+    /// The case that is to be revoked, where the matter is a revocation.
+    package var refersTo: CaseID?
 
-    package init(matter: MatterID, title: String, applicant: Applicant, fields: Fields, channel: String) {
+    package init(matter: MatterID, title: String, applicant: Applicant, fields: Fields, channel: String, refersTo: CaseID? = nil) {
         self.matter = matter
         self.title = title
         self.applicant = applicant
         self.fields = fields
         self.channel = channel
+        self.refersTo = refersTo
     }
 
     package static let members = Members<Submission>(
@@ -23,7 +26,8 @@ package struct Submission: Described {
         Member("applicant", \.applicant, "who applies"),
         Member("fields", \.fields, default: Fields(), "further data"),
         Member("channel", \.channel, default: "online", "how it came in: online, window, post; by default online"),
-        make: { Submission(matter: $0, title: $1, applicant: $2, fields: $3, channel: $4) })
+        Member("refers_to", \.refersTo, unless: nil, "the case that is to be revoked, such as C-17, where the matter is a revocation"),
+        make: { Submission(matter: $0, title: $1, applicant: $2, fields: $3, channel: $4, refersTo: $5) })
 }
 
 package struct Applicant: Described {
