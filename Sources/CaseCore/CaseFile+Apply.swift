@@ -41,6 +41,7 @@ extension CaseFile {
         event.change.apply(to: &self, by: event.by, at: event.at)
         if !state.isOpen {
             timing.suspensions = []
+            consultation.end(at: event.at)
             progress.closedAt = closedAt ?? event.at
         }
     }

@@ -14,10 +14,11 @@ package struct CaseFile: Equatable, Sendable {
     /// What was found about the decision afterwards, in the order of time.
     package var inspections: [Inspection]
     package var validity: Validity
+    package var consultation: Consultation
 
     package init(
         id: CaseID, origin: Origin, progress: Progress, timing: Timing, participants: Participants, orders: [SupervisionOrder],
-        inspections: [Inspection], validity: Validity = Validity()
+        inspections: [Inspection], validity: Validity = Validity(), consultation: Consultation = Consultation()
     ) {
         self.id = id
         self.origin = origin
@@ -27,6 +28,7 @@ package struct CaseFile: Equatable, Sendable {
         self.orders = orders
         self.inspections = inspections
         self.validity = validity
+        self.consultation = consultation
     }
 
     /// What was submitted, by whom and under which version of the catalogue. It never changes.
@@ -135,8 +137,9 @@ extension CaseFile {
     package var handler: PersonID? { participants.handler }
     package var recused: Set<PersonID> { participants.recused }
 
+    /// Whether its clocks stand still: for a lawful reason, or while an opinion is awaited.
     package var isSuspended: Bool {
-        !suspensions.isEmpty
+        pauseCount > 0
     }
 
     /// The clock of a kind; of several suspensions the first that began.

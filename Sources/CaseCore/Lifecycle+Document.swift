@@ -39,7 +39,8 @@ extension Lifecycle {
             `submit` makes a new case. Within its row everything else holds too: required materials that are missing make `accept`, `grant`
             and `deem-grant` impossible; submitter, handler and leader are three persons, and whoever accepted, asked for a correction or
             recommended never decides, whoever handles the file now; whoever is the last to decide a case does not examine it, and recusals leave two persons, one for each; an extension is possible once, before the breach, by the authority and
-            within the limit that the matter names. What was granted stays so in its history; a case of a matter that revokes it, which refers to it, takes it
+            within the limit that the matter names. A recommendation waits for the offices that were asked, until their time
+            has passed (`miss-opinion`). What was granted stays so in its history; a case of a matter that revokes it, which refers to it, takes it
             back (`open-revocation`, `revoke`, and `end-revocation` where that ended otherwise are given by that case). The refusals are listed in `protocol/PROTOCOL.md`.
 
             """

@@ -39,6 +39,8 @@ extension CaseFile {
             let officePosts = register.posts(of: assignment.office)
             let inOffice = officePosts.compactMap { part(for: $0, recused: recused) }
             parts[.office] = inOffice.first { $0 == .own } ?? inOffice.first
+            let consulted = consultation.requests.flatMap { register.posts(of: $0.office) }.compactMap { part(for: $0, recused: recused) }
+            parts[.consulted] = consulted.first { $0 == .own } ?? consulted.first
             parts[.leader] = part(for: assignment.leader, recused: recused)
             parts[.extensionAuthority] = terms.extensionAuthority.flatMap { part(for: $0, recused: recused) }
         }
@@ -104,7 +106,7 @@ extension CaseFile {
         guard let service = principal.via, !terms.isTraining else { return nil }
         let other: Involvement? =
             switch role {
-            case .office, .leader, .extensionAuthority: .supervising
+            case .office, .consulted, .leader, .extensionAuthority: .supervising
             case .commissioner, .auditor: .approving
             case .submitter, .admin, .clock, .catalog, .revocation: nil
             }
@@ -120,7 +122,7 @@ extension CaseFile {
         func did(_ involvement: Involvement) -> Bool { participants.isInvolved(who, involvement) }
         switch role {
         case .submitter, .admin, .clock, .catalog, .revocation: return nil
-        case .office, .leader, .extensionAuthority:
+        case .office, .consulted, .leader, .extensionAuthority:
             if did(.submitting) || register.isApplicant(person, of: self) { return .acted(.submitter) }
             if role == .leader, did(.examining) || handler == person { return .acted(.office) }
             if did(.supervising) { return .acted(.commissioner) }
@@ -163,6 +165,10 @@ extension CaseFile {
         case .office:
             return named(
                 "office \(assignment.office)", register.posts(of: assignment.office), recused: recused)
+        case .consulted:
+            let offices = Set(consultation.requests.filter(\.isOpen).map(\.office)).sorted()
+            return offices.isEmpty
+                ? nil : named("office \(offices.map(\.raw).joined(separator: ", "))", offices.flatMap(register.posts), recused: recused)
         case .leader: return named("post \(assignment.leader)", [assignment.leader], recused: recused)
         case .commissioner: return named("post \(assignment.commissioner)", [assignment.commissioner])
         case .extensionAuthority: return terms.extensionAuthority.map { named("post \($0)", [$0], recused: recused) }

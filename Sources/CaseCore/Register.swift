@@ -269,6 +269,23 @@ package struct Matter: Sendable, Equatable {
     /// The matters whose decisions it revokes; none but of a revocation.
     package let revokes: Set<MatterID>
 
+    /// Other offices that may be asked for their opinion.
+    package let consulted: [Consulted]
+
+    package struct Consulted: Sendable, Equatable {
+        package let office: OfficeID
+        /// The length of time for the answer.
+        package let due: Length
+        /// Whether the clocks of the case stand still meanwhile.
+        package let suspends: Bool
+
+        package init(office: OfficeID, due: Length, suspends: Bool) {
+            self.office = office
+            self.due = due
+            self.suspends = suspends
+        }
+    }
+
     /// What its cases decide.
     package enum Kind: String, CaseIterable, Sendable {
         case approval
@@ -314,7 +331,8 @@ package struct Matter: Sendable, Equatable {
     package init(
         id: MatterID, name: String, assignment: Assignment, policy: Identifier<Policy>, budgets: [ClockKind: Length] = [:],
         extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [], basis: String = "",
-        department: DepartmentID? = nil, guide: Guide = Guide(), kind: Kind = .approval, revokes: Set<MatterID> = []
+        department: DepartmentID? = nil, guide: Guide = Guide(), kind: Kind = .approval, revokes: Set<MatterID> = [],
+        consulted: [Consulted] = []
     ) {
         self.id = id
         self.name = name
@@ -329,6 +347,7 @@ package struct Matter: Sendable, Equatable {
         self.guide = guide
         self.kind = kind
         self.revokes = revokes
+        self.consulted = consulted
     }
 }
 

@@ -53,6 +53,8 @@ extension Violation {
         case longestSuspension = "longest-suspension"
         /// A revocation names what it revokes, and is decided by nobody who supervises that, nor by silence.
         case revocation
+        /// An office that is asked for its opinion is another one than the one that examines, and somebody is there.
+        case opinion
 
         // What may be so, and seldom is meant.
 

@@ -49,8 +49,7 @@ package struct SeparationCheck: Equatable, Sendable {
     private mutating func check(_ matter: Matter, _ register: Register, _ persons: [PersonID]) {
         let deciders = register.everyActor(for: matter.assignment.leader)
         let supervisors = register.everyActor(for: matter.assignment.commissioner)
-        var approving = deciders.union(register.everyOfficer(of: matter.assignment.office))
-        if let authority = matter.extension_?.authority { approving.formUnion(register.everyActor(for: authority)) }
+        let approving = register.everyApprover(of: matter)
         rows.append(
             MatterRow(
                 matter: matter.id, deciders: deciders.sorted(), supervisors: supervisors.sorted(), silenceGrants: matter.silenceGrants))
@@ -74,7 +73,7 @@ package struct SeparationCheck: Equatable, Sendable {
         for principal in others {
             checkCount += 1
             let parts = Set(file.parts(of: principal, under: terms, at: now).keys)
-            if !parts.isDisjoint(with: [.leader, .office, .extensionAuthority, .commissioner]) {
+            if !parts.isDisjoint(with: [.leader, .office, .consulted, .extensionAuthority, .commissioner]) {
                 conflicts.append("\(principal.name), which is no person, has a part in \(matter.id)")
             }
         }
@@ -118,6 +117,8 @@ extension Register {
         let recused = file?.recused ?? []
         if let file { add(.submitter, file.origin.by, "submitted the case") }
         add(.office, posts: officePosts, recused: recused)
+        let consulted = file.map { $0.consultation.requests.map(\.office) } ?? matter.consulted.map(\.office)
+        add(.consulted, posts: Set(consulted).sorted().flatMap(self.posts), recused: recused)
         add(.leader, posts: [assignment.leader], recused: recused)
         if let authority = matter.extension_?.authority { add(.extensionAuthority, posts: [authority], recused: recused) }
         add(.commissioner, posts: [assignment.commissioner])

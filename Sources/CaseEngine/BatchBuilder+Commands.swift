@@ -134,8 +134,8 @@ extension BatchBuilder {
     ) throws -> (CaseFile, [UInt8]) {
         guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
         let terms = try currentTerms(of: &file)
-        try passTime(&file, terms, through: now)
         try hearOfRevocation(&file, terms)
+        try passTime(&file, terms, through: now)
         if let revision = envelope.expectedRevision, revision != Int64(file.revision) {
             // How a case comes along is told to nobody who may not read it.
             try file.authorizeReading(

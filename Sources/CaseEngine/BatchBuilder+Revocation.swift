@@ -9,8 +9,8 @@ extension BatchBuilder {
     mutating func original(of submission: Submission) throws -> (file: CaseFile, terms: Terms)? {
         guard let id = submission.refersTo, var file = try load(id) else { return nil }
         let terms = try currentTerms(of: &file)
-        try passTime(&file, terms, through: now)
         try hearOfRevocation(&file, terms)
+        try passTime(&file, terms, through: now)
         return (file, terms)
     }
 

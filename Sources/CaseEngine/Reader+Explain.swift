@@ -57,8 +57,17 @@ private struct ClockStory {
 
     let clock: Clock
     private(set) var steps: [(kind: Kind, event: Event)] = []
+    /// Why the clocks of the case stood still, by whom and until when; open where they still do.
+    struct Pause {
+        let kind: String
+        let basis: String
+        let since: Instant
+        let by: String
+        var until: Instant?
+    }
+
     /// When the case was suspended, why and by whom; open where it still is.
-    private(set) var suspensions: [(suspension: Suspension, by: String, until: Instant?)] = []
+    private(set) var pauses: [Pause] = []
     /// The version that it followed last, where that is not the one of the submission.
     private(set) var version: Int?
 
@@ -67,11 +76,15 @@ private struct ClockStory {
         var before: Clock?
         for event in events {
             switch event.change {
-            case let change as Suspended: suspensions.append((change.suspension, event.by, nil))
-            case let change as Resumed:
-                for place in suspensions.indices where suspensions[place].until == nil && change.ends(suspensions[place].suspension) {
-                    suspensions[place].until = event.at
-                }
+            case let change as Suspended:
+                let suspension = change.suspension
+                pauses.append(Pause(kind: suspension.kind.rawValue, basis: suspension.basis, since: suspension.since, by: event.by))
+            case let change as Resumed: end(change.kind?.rawValue, at: event.at)
+            case let change as OpinionAsked where change.suspends:
+                pauses.append(Pause(kind: change.office.asPause, basis: change.question, since: event.at, by: event.by))
+            case let change as OpinionGiven: end(change.office.asPause, at: event.at)
+            case let change as OpinionWithdrawn: end(change.office.asPause, at: event.at)
+            case let change as OpinionOverdue: end(change.office.asPause, at: change.due)
             case let change as Recalculated: if before?.isLive != false { version = change.version }
             default: break
             }
@@ -92,6 +105,18 @@ private struct ClockStory {
             }
         }
     }
+
+    /// - Parameter kind: which one has ended; nil for all.
+    private mutating func end(_ kind: String?, at instant: Instant) {
+        for place in pauses.indices where pauses[place].until == nil && (kind == nil || pauses[place].kind == kind) {
+            pauses[place].until = instant
+        }
+    }
+}
+
+extension OfficeID {
+    /// What its opinion is called where it keeps clocks.
+    fileprivate var asPause: String { "opinion of \(self)" }
 }
 
 /// One clock, redone in the terms of a paper calendar.
@@ -170,6 +195,13 @@ private struct ClockExplanation {
                 writer.member("basis", change.suspension.basis)
                 writer.member("expected", change.suspension.expected.description)
             case let change as Resumed: writer.member("kind", change.kind?.rawValue)
+            case let change as OpinionAsked:
+                writer.member("kind", change.office.asPause)
+                writer.member("basis", change.question)
+                writer.member("expected", change.due.description)
+            case let change as OpinionGiven: writer.member("kind", change.office.asPause)
+            case let change as OpinionWithdrawn: writer.member("kind", change.office.asPause)
+            case let change as OpinionOverdue: writer.member("kind", change.office.asPause)
             case let change as Extended:
                 writer.member("amount", change.by.description)
                 writer.member("reason", change.reason)
@@ -231,11 +263,11 @@ private struct ClockExplanation {
             writeEnds(from: from, to: to, to: &writer)
             writer.member("counted", 0)
             writer.key("paused")
-            writer.array(of: story.suspensions.filter { $0.suspension.since < end && $0.until.map { $0 > start } ?? true }) {
+            writer.array(of: story.pauses.filter { $0.since < end && $0.until.map { $0 > start } ?? true }) {
                 writer, pause in
                 writer.object {
-                    $0.member("kind", pause.suspension.kind.rawValue)
-                    $0.member("basis", pause.suspension.basis)
+                    $0.member("kind", pause.kind)
+                    $0.member("basis", pause.basis)
                     $0.member("by", pause.by)
                 }
             }

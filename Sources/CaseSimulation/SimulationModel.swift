@@ -35,13 +35,14 @@ struct SimulationModel {
     private var supervisingServices: [CaseID: Set<String>] = [:]
     /// Versions of the catalogue, and those to which two unix users agreed: whoever acts has the part by one of them.
     private var versions: [Int: Register] = [:]
-    private var agreed: [Register] = []
+    private(set) var agreed: [Register] = []
     private var author: Int64?
     private var pending: Register?
     /// Changes of which nobody has a part in approving or supervising.
     private static let neutral: Set = [
         Corrected.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, RungPassed.name, Recalculated.name, Recused.name,
         Rerouted.name, Withdrawn.name, RevocationOpened.name, RevocationEnded.name, Revoked.name,
+        OpinionOverdue.name,
     ]
     /// Rungs that have passed: case, clock, generation, place.
     private var rungs: Set<String> = []
@@ -138,7 +139,8 @@ struct SimulationModel {
         switch event.change {
         case is Submitted, is Accepted, is CorrectionRequested, is Declined, is Assigned, is Suspended, is Resumed, is Extended,
             is Recommended,
-            is Returned, is Granted, is Refused, is Delivered, is OrderAnswered:
+            is Returned, is Granted, is Refused, is Delivered, is OrderAnswered, is OpinionAsked,
+            is OpinionGiven, is OpinionWithdrawn:
             approvers[event.file, default: []].formUnion(event.speakers)
             if !(event.change is Submitted), let via = event.via { approvingServices[event.file, default: []].insert(via.raw) }
         case is OrderOpened, is OrderClosed, is Escalated, is Inspected, is ReadByAuditor:
@@ -173,7 +175,10 @@ struct SimulationModel {
             try require(change.due <= event.at, "silence grants early")
             if let accepted = file.deemedAcceptedAt { try require(change.due > accepted, "silence accepts and grants at once") }
             try require(!file.isSuspended, "silence grants a suspended case")
-        case is Accepted, is CorrectionRequested, is Recommended: examiners[event.file, default: []].formUnion(event.speakers)
+        case is OpinionGiven, is OpinionOverdue: try checkOpinion(event, after: before!)
+        case is Accepted, is CorrectionRequested, is Recommended:
+            if event.change is Recommended { try require(before!.consultation.awaited.isEmpty, "recommended while an office has time") }
+            examiners[event.file, default: []].formUnion(event.speakers)
         case let change as Recused: recused[event.file, default: []].insert(change.person.raw)
         case let change as Extended:
             try require(before!.clocks.first { $0.kind == change.clock }?.isExtended == false, "\(change.clock) is extended twice")
@@ -260,7 +265,10 @@ struct SimulationModel {
             (Measure.received, "submitted"), (.granted, "granted"), (.refused, "refused"), (.deemedGranted, "deemed-granted"),
             (.extensions, "extended"), (.corrections, "correction-requested"), (.pauses, "suspended"),
         ] {
-            let count = names.count { $0.2.contains("\"event\":\"\(name)\"") }
+            let isAsking = measure == .pauses
+            let count = names.count {
+                $0.2.contains("\"event\":\"\(name)\"") || isAsking && $0.2.contains("opinion-asked") && $0.2.contains("\"suspends\":true")
+            }
             guard sum[measure] == count else {
                 throw Broken(description: "\(count) cases were \(name), and the figures say \(sum[measure])")
             }

@@ -138,6 +138,40 @@ package enum SmallOffice {
 
         """
 
+    /// With two other offices whose opinions may be asked: while the clocks run, and while they stand still.
+    package static func consulting(_ files: [String: String]) -> [String: String] {
+        var files = files
+        files["opinions.toml"] = [("fire", "finn"), ("water", "wanda")].map { office, head in
+            """
+            [office.\(office)]
+            name = "Office of \(office)"
+            kind = "internal"
+            department = "bureau"
+            head = "\(office)-head"
+            [post.\(office)-head]
+            name = "Head of \(office)"
+            office = "\(office)"
+            holder = "\(head)"
+            [person.\(head)]
+            name = "\(head.capitalized)"
+
+            """
+        }.joined()
+        for matter in ["permit", "notice"] {
+            files["matters.toml"]! += """
+                [[matter.\(matter).opinion]]
+                office = "fire"
+                due = "5 working-days"
+                [[matter.\(matter).opinion]]
+                office = "water"
+                due = "3 working-days"
+                clock = "suspends"
+
+                """
+        }
+        return files
+    }
+
     /// China 2026, as in the clock vectors.
     package static let calendar = """
         [calendar.cn]

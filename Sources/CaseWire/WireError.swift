@@ -66,13 +66,13 @@ package struct WireError: Error, Equatable, Sendable {
                 .stateNotAllowed
             case .notPermitted, .notReadable, .fourEyes, .lastDecider, .assignedTo, .hasRecused, .administers, .serviceSide,
                 .serviceNotForMatter,
-                .orderForAnother:
+                .orderForAnother, .opinionOfAnother:
                 .permissionDenied
-            case .empty, .materialUnknown, .notAnOfficer, .isRecused, .severalSuspensions, .refersToNothing: .paramsInvalid
+            case .empty, .materialUnknown, .notAnOfficer, .isRecused, .severalSuspensions, .refersToNothing, .notConsulted: .paramsInvalid
             case .noSuchCase: .notFound
             case .materialsMissing, .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended,
                 .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDue,
-                .notRevocable:
+                .notRevocable, .opinionAlreadyAsked, .tooManyOpinions, .noOpenOpinion, .opinionAwaited:
                 .ruleRefused
             }
         let parameter = refusal.parameter.map { JSONValue.Member("parameter", .string($0)) }

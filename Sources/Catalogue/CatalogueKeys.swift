@@ -168,6 +168,9 @@ extension CatalogueTable {
                 .init("guide", .text, "for applicants", #""Bring the signed form.""#),
                 .init(
                     "silence", .word(["grants", "nothing"]), default: "nothing", "what it means when the time to decide ends", #""grants""#),
+                .init(
+                    "opinion", .tables(opinion), "other offices that may be asked for their opinion",
+                    #"[{ office = "fire-office", due = "10 working-days" }]"#),
                 .init("material", .tables(material), "what has to be handed in", #"[{ id = "form", name = "Form" }]"#),
                 .init(
                     "extension", .table(extension_), "by whom the time to decide can be extended once",
@@ -191,7 +194,7 @@ extension CatalogueTable {
                                 #"{ longest = "60 calendar-days" }"#)
                             : .init(
                                 kind.rawValue, .table(ladderOnly),
-                                "the ladder of the \(kind.rawValue) clock, whose length is announced case by case",
+                                "the ladder of the \(kind.rawValue) clock, whose length is given with it",
                                 #"{ ladder = [{ at = "breach", notify = ["office-head"] }] }"#)
                 }),
         CatalogueTable(
@@ -214,6 +217,17 @@ extension CatalogueTable {
             .init("id", .text, required: true, "what programs call it", #""form""#),
             .init("name", .text, default: "its id", "what people call it", #""Application form""#),
             .init("optional", .flag, default: "false", "whether it may be missing", "true"),
+        ])
+
+    package static let opinion = CatalogueTable(
+        name: "matter.NAME.opinion", summary: "Another office that may be asked for its opinion. It decides nothing.",
+        keys: [
+            .init("office", .name(of: "office"), required: true, "which one", #""fire-office""#),
+            .init("due", .length, required: true, "how long it has to answer", #""10 working-days""#),
+            .init(
+                "clock", .word(["runs", "suspends"]), default: "runs",
+                "what the clocks of the case do meanwhile: they run on, or stand still",
+                #""suspends""#),
         ])
 
     package static let extension_ = CatalogueTable(
@@ -241,7 +255,7 @@ extension CatalogueTable {
         keys: [.init("budget", .length, required: true, "its length", #""20 working-days""#), ladder])
 
     package static let ladderOnly = CatalogueTable(
-        name: "sla.NAME.order", summary: "Its length is announced case by case.", keys: [ladder])
+        name: "sla.NAME.order", summary: "Also of opinion: its length is given with it.", keys: [ladder])
 
     package static let suspension = CatalogueTable(
         name: "sla.NAME.suspension", summary: "Its length is announced case by case, within a longest one that every kind needs.",

@@ -38,6 +38,10 @@ struct LifecycleTests {
         case Read.name: return (Read("case.get"), now)
         case Reroute.name: return (Reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
         case Recalculate.name: return (Recalculate(version: 2, former: terms, allowsEarlier: false), now)
+        case AskOpinion.name: return (AskOpinion(file.consultation.requests.isEmpty ? "fire" : "water", question: "safe?"), now)
+        case GiveOpinion.name: return (GiveOpinion(.inFavour, of: "fire", text: "safe"), now)
+        case WithdrawOpinion.name: return (WithdrawOpinion("fire", reason: "no need"), now)
+        case MissOpinion.name: return (MissOpinion("fire", due: due(.opinion)), due(.opinion))
         case OpenRevocation.name: return (OpenRevocation(CaseID(2)), now)
         case EndRevocation.name: return (EndRevocation(CaseID(2), as: .refused), now)
         case Revoke.name: return (Revoke(CaseID(2)), now)
@@ -71,7 +75,8 @@ struct LifecycleTests {
             .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
             .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother,
-            .noSuchCase, .refersToNothing, .notRevocable, .notDue:
+            .noSuchCase, .refersToNothing, .notRevocable, .notConsulted, .opinionAlreadyAsked, .tooManyOpinions, .noOpenOpinion,
+            .opinionOfAnother, .opinionAwaited, .notDue:
             true
         }
     }
@@ -90,7 +95,9 @@ struct LifecycleTests {
                     #expect(after.state == declared, "\(name) of a case that is \(state)")
                     takenBy.insert(role)
                 } catch {
-                    guard Commands.named(name).declaration.roles.contains(role) else {
+                    // Whose opinion was not asked has no part.
+                    let isIn = role != .consulted || !file.consultation.requests.isEmpty
+                    guard isIn, Commands.named(name).declaration.roles.contains(role) else {
                         guard case .notPermitted = error else {
                             Issue.record("\(role) was refused \(name) for another reason: \(error)")
                             continue
@@ -122,7 +129,7 @@ struct LifecycleTests {
         let matter = register.matters["permit"]!
         register.matters["permit"] = Matter(
             id: matter.id, name: matter.name, assignment: matter.assignment, policy: matter.policy,
-            extension: matter.extension_, silenceGrants: true, materials: matter.materials)
+            extension: matter.extension_, silenceGrants: true, materials: matter.materials, consulted: matter.consulted)
         let policy = register.policies[matter.policy]!
         var limits = policy.limits
         limits[.delivery] = Limit(
@@ -164,7 +171,8 @@ struct LifecycleTests {
         arguments: [State.submitted, .correction, .inReview, .withLeader])
     func suspended(state: State) throws {
         let office = Self.full
-        var file = try office.file(in: state)
+        let isConsulted = GiveOpinion.declaration.path.targets[state] != nil
+        var file = isConsulted ? try office.consulting(in: state) : try office.file(in: state)
         let role: Role = .office
         try office.act(&file, Suspend(.hearing, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), role)
         for command in Self.onCases {

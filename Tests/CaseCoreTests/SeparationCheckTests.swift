@@ -12,8 +12,8 @@ struct SeparationCheckTests {
         #expect(proof.rows.map(\.matter.raw) == ["notice", "permit"])
         #expect(proof.rows.allSatisfy { $0.deciders == ["lena"] && $0.supervisors == ["cora"] })
         #expect(proof.rows.filter(\.silenceGrants).map(\.matter.raw) == ["notice"])
-        // 6 persons and a service, an unknown unix user, an admin, the timer and the catalogue, on 2 matters, and 4 ways into a decision.
-        #expect(proof.principalCount == 11 && proof.checkCount == 26)
+        // 8 persons and a service, an unknown unix user, an admin, the timer and the catalogue, on 2 matters, and 4 ways into a decision.
+        #expect(proof.principalCount == 13 && proof.checkCount == 30)
     }
 
     @Test("A conflict is found where the rules of the catalogue were not asked, also through a substitute")

@@ -46,6 +46,10 @@ struct MethodPageTests {
         ("case.submit", #"{"matter":"permit","title":"Quay 3","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
         ("case.accept", #"{"case":"C-3","acting":"otto"}"#),
         ("case.recuse", #"{"case":"C-3","reason":"my cousin applies","acting":"hana"}"#),
+        ("case.ask_opinion", #"{"case":"C-3","office":"fire","question":"Is there a second way out?","acting":"otto"}"#),
+        ("case.give_opinion", #"{"case":"C-3","office":"fire","opinion":"against","text":"there is one only","acting":"finn"}"#),
+        ("case.ask_opinion", #"{"case":"C-3","office":"water","question":"Is there a sewer?","acting":"otto"}"#),
+        ("case.withdraw_opinion", #"{"case":"C-3","office":"water","reason":"refused by § 7 anyway","acting":"otto"}"#),
         ("case.recommend", #"{"case":"C-3","recommendation":"refuse","opinion":"unlawful","acting":"otto"}"#),
         ("case.refuse", #"{"case":"C-3","reasons":"against § 7 of the plan","acting":"lena"}"#),
         ("case.submit", #"{"matter":"permit","title":"Quay 4","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
@@ -61,7 +65,7 @@ struct MethodPageTests {
     func page() async throws {
         let local = try await LocalServer(isOnDisk: true)
         let client = try local.client()
-        let files = text(SmallOffice.parameter()["files"]!)
+        let files = text(SmallOffice.parameter(SmallOffice.consulting(SmallOffice.files()))["files"]!)
         var exchanges: [Method: (params: String, reply: String)] = [:]
         var (receipt, backup) = ("", "")
         for (method, params) in Self.requests {

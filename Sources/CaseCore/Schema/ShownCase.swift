@@ -43,6 +43,7 @@ package struct ShownCase: ShownObject {
         ShownMember("provisional", { $0.file.isProvisional(under: $0.terms) }, "whether a deadline rests on days not yet official"),
         ShownMember("orders", { view in view.file.orders.map { ShownOrder($0, of: view.file, under: view.terms) } }, "its orders"),
         ShownMember("inspections", \.file.inspections, "what was found about the decision"),
+        ShownMember(of: \.file.consultation),
         ShownMember(of: \.file.validity),
         ShownMember(
             "clocks", { view in view.file.clocks.map { ShownClock($0, on: view.terms.calendar, at: view.now) } }, "its clocks"),

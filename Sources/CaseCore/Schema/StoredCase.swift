@@ -12,12 +12,13 @@ extension CaseFile: Described {
         Member("orders", \.orders, unless: [], "its supervision orders, in the order in which they were opened"),
         Member("inspections", \.inspections, unless: [], "what was found about the decision, in the order of time"),
         Member(of: \.validity),
-        make: { id, origin, progress, timing, participants, orders, inspections, validity in
+        Member(of: \.consultation),
+        make: { id, origin, progress, timing, participants, orders, inspections, validity, consultation in
             var timing = timing
             if timing.version == Timing.pinned { timing.version = origin.catalogVersion }
             return CaseFile(
                 id: id, origin: origin, progress: progress, timing: timing, participants: participants, orders: orders,
-                inspections: inspections, validity: validity)
+                inspections: inspections, validity: validity, consultation: consultation)
         })
 }
 
