@@ -75,6 +75,8 @@ extension Register {
             put("matter.\(matter.id)", "leader", matter.assignment.leader.raw)
             put("matter.\(matter.id)", "commissioner", matter.assignment.commissioner.raw)
             put("matter.\(matter.id)", "extension", matter.extension_?.authority.raw)
+            put("matter.\(matter.id)", "opinion", list(matter.consulted.map(\.office.raw)))
+            put("matter.\(matter.id)", "revokes", list(matter.revokes.map(\.raw)))
         }
         return found
     }
@@ -181,12 +183,13 @@ extension Service {
 }
 
 extension Matter {
-    /// With the office, the leader, the commissioner and the extension authority that it had before.
+    /// With the office, the leader, the commissioner and the extension authority that it had before, asking and revoking no more than then.
     fileprivate func assigned(as former: Matter) -> Matter {
         Matter(
             id: id, name: name, assignment: former.assignment, policy: policy, budgets: budgets,
             extension: extension_.flatMap { own in former.extension_.map { Extension(limit: own.limit, authority: $0.authority) } },
             silenceGrants: silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis, department: department,
-            guide: guide)
+            guide: guide, kind: kind, revokes: revokes.intersection(former.revokes),
+            consulted: consulted.filter { own in former.consulted.contains { $0.office == own.office } })
     }
 }

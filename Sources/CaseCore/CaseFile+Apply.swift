@@ -15,6 +15,7 @@ extension CaseFile {
                 decidedBy: nil),
             timing: Timing(clocks: event.clocks, version: change.catalogVersion, suspensions: [], extension: nil),
             participants: Participants(handler: change.handler, recused: [], involved: [:]), orders: [], inspections: [])
+        if !change.supervisors.isEmpty { participants.involved[.supervising] = change.supervisors }
         participants.note(event)
     }
 
@@ -52,6 +53,7 @@ extension CaseFile {
         event.change.apply(to: &self, by: event.by, at: event.at)
         if !state.isOpen {
             timing.suspensions = []
+            consultation.end(at: event.at)
             progress.closedAt = closedAt ?? event.at
         }
     }

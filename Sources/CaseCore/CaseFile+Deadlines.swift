@@ -24,6 +24,10 @@ extension CaseFile {
                 }
             }
         }
+        for request in consultation.awaited {
+            guard let clock = clocks.first(where: { $0.id == request.clock && $0.isLive }) else { continue }
+            consider(clock.ledger.due(on: terms.calendar)) { MissOpinion(request.office, due: $0) }
+        }
         if let clock = liveClock(.intake), state == .submitted, !isSuspended {
             consider(clock.ledger.due(on: terms.calendar)) { DeemAccept(due: $0) }
         }

@@ -18,10 +18,13 @@ package struct CaseFile: Equatable, Sendable {
     /// Its fees that were settled, at most one of each.
     package var settlements: [Settlement]
     package var selection: Selection
+    package var validity: Validity
+    package var consultation: Consultation
 
     package init(
         id: CaseID, origin: Origin, progress: Progress, timing: Timing, participants: Participants, orders: [SupervisionOrder],
-        inspections: [Inspection], examinations: [Examination] = [], settlements: [Settlement] = [], selection: Selection = Selection()
+        inspections: [Inspection], examinations: [Examination] = [], settlements: [Settlement] = [], selection: Selection = Selection(),
+        validity: Validity = Validity(), consultation: Consultation = Consultation()
     ) {
         self.id = id
         self.origin = origin
@@ -33,6 +36,8 @@ package struct CaseFile: Equatable, Sendable {
         self.examinations = examinations
         self.settlements = settlements
         self.selection = selection
+        self.validity = validity
+        self.consultation = consultation
     }
 
     /// What was submitted, by whom and under which version of the catalogue. It never changes.
@@ -141,8 +146,9 @@ extension CaseFile {
     package var handler: PersonID? { participants.handler }
     package var recused: Set<PersonID> { participants.recused }
 
+    /// Whether its clocks stand still: for a lawful reason, or while an opinion is awaited.
     package var isSuspended: Bool {
-        !suspensions.isEmpty
+        pauseCount > 0
     }
 
     /// The clock of a kind; of several suspensions the first that began.

@@ -1,14 +1,25 @@
 import WorkingTime
 
-/// Which clock of a case is meant. Suspensions that overlap each have their own.
+/// Which clock of a case is meant. Suspensions that overlap each have their own, and so have offices that are asked.
 package struct ClockID: Hashable, Sendable {
     package let kind: ClockKind
     /// Nil but for `ClockKind.suspension`.
     package let suspension: Suspension.Kind?
+    /// Nil but for `ClockKind.opinion`.
+    package let office: OfficeID?
 
     package init(_ kind: ClockKind, of suspension: Suspension.Kind? = nil) {
+        self.init(kind, of: suspension, office: nil)
+    }
+
+    package init(opinionOf office: OfficeID) {
+        self.init(.opinion, of: nil, office: office)
+    }
+
+    init(_ kind: ClockKind, of suspension: Suspension.Kind?, office: OfficeID?) {
         self.kind = kind
         self.suspension = suspension
+        self.office = office
     }
 }
 

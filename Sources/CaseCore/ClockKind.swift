@@ -20,6 +20,8 @@ package enum ClockKind: String, Word {
     case delivery
     /// The time to answer a supervision order.
     case order
+    /// The time of another office to give its opinion.
+    case opinion
 
     /// What holds of all clocks of a kind.
     package struct Traits: Sendable {
@@ -39,6 +41,8 @@ package enum ClockKind: String, Word {
         /// It grants the case where the matter says so.
         case decidesWhereSilenceGrants
         case breachOnly
+        /// It is an event of its own, which tells people.
+        case isEvent
     }
 
     package var traits: Traits {
@@ -53,6 +57,7 @@ package enum ClockKind: String, Word {
             Traits(
                 pausesWithCase: false, end: .breachOnly,
                 announced: [Rung(position: .breach, level: 1, addressees: [.officeHead, .leader])])
+        case .opinion: Traits(pausesWithCase: false, end: .isEvent, announced: [])
         // So is an order that nobody answers.
         case .order:
             Traits(
@@ -71,7 +76,7 @@ extension Matter {
         switch kind.traits.end {
         case .decides: true
         case .decidesWhereSilenceGrants: silenceGrants
-        case .breachOnly: false
+        case .breachOnly, .isEvent: false
         }
     }
 }

@@ -77,10 +77,10 @@ package struct Limit: Equatable, Sendable {
         ladder = Limit.ordered(rungs, for: budget.quanta, in: budget.meter)
     }
 
-    /// With a rung at the breach, where its ladder has none: a breach is an event and a notice on every clock. Where the end of a clock decides,
-    /// that is the event, and tells people itself.
+    /// With a rung at the breach, where its ladder has none: a breach is an event and a notice on every clock. Where the end of a clock is
+    /// an event of its own, that tells people itself.
     func hearingOfBreach(of kind: ClockKind) -> Limit {
-        guard kind.traits.end != .decides, !rungs.contains(where: { $0.position == .breach }) else { return self }
+        guard ![.decides, .isEvent].contains(kind.traits.end), !rungs.contains(where: { $0.position == .breach }) else { return self }
         return Limit(budget: budget, rungs: rungs + [Rung(position: .breach, level: 1, addressees: [.officeHead, .leader])])
     }
 

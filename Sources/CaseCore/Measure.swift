@@ -37,7 +37,7 @@ package enum Measure: String, CaseIterable, Sendable {
         case .inTime: "cases that were decided within the promise"
         case .promiseMissed: "cases that were decided within the statutory time and after the promise"
         case .late: "cases that were decided after the statutory time"
-        case .pauses: "suspensions"
+        case .pauses: "suspensions, and opinions that were asked while the clocks stood still"
         case .extensions: "extensions of a decision clock"
         case .corrections: "requests for missing materials"
         case .pausesNearBreach: "suspensions on the last day or in the last twentieth of a decision or promise clock"
@@ -130,6 +130,12 @@ extension CaseFile {
         let days = terms.calendar.count(
             .workingDays, from: zone.day(of: origin.at).advanced(by: 1), to: zone.day(of: instant).advanced(by: 1))
         return Figures(measures, handlingDays: max(0, days))
+    }
+
+    /// What it adds that its clocks come to stand still.
+    func figuresOfPause(at instant: Instant, under terms: Terms) -> Figures {
+        let isNear = [ClockKind.decision, .promise].contains { isAtLastMoment($0, at: instant, under: terms) }
+        return Figures(isNear ? [.pauses, .pausesNearBreach] : [.pauses])
     }
 
     /// Whether a running clock is on its last day or in its last twentieth, and not overdue.

@@ -37,6 +37,8 @@ extension Register {
         let recused = file?.recused ?? []
         if let file { add(.submitter, file.origin.by, "submitted the case") }
         add(.office, posts: officePosts, recused: recused)
+        let consulted = file.map { $0.consultation.requests.map(\.office) } ?? matter.consulted.map(\.office)
+        add(.consulted, posts: Set(consulted).sorted().flatMap(self.posts), recused: recused)
         add(.leader, posts: [assignment.leader], recused: recused)
         if let authority = matter.extension_?.authority { add(.extensionAuthority, posts: [authority], recused: recused) }
         add(.commissioner, posts: [assignment.commissioner])

@@ -19,6 +19,7 @@ extension CaseFile {
         switch principal.identity {
         case .clock: parts[.clock] = .own
         case .catalog: parts[.catalog] = .own
+        case .file: parts[.revocation] = .own
         case .user: break
         case .service(let id):
             if origin.by == id.raw || origin.via == id { parts[.submitter] = .own }
@@ -38,6 +39,8 @@ extension CaseFile {
             let officePosts = register.posts(of: assignment.office)
             let inOffice = officePosts.compactMap { part(for: $0, recused: recused) }
             parts[.office] = inOffice.first { $0 == .own } ?? inOffice.first
+            let consulted = consultation.requests.flatMap { register.posts(of: $0.office) }.compactMap { part(for: $0, recused: recused) }
+            parts[.consulted] = consulted.first { $0 == .own } ?? consulted.first
             parts[.leader] = part(for: assignment.leader, recused: recused)
             parts[.extensionAuthority] = terms.extensionAuthority.flatMap { part(for: $0, recused: recused) }
         }
@@ -109,9 +112,9 @@ extension CaseFile {
         guard let service = principal.via, !terms.isTraining else { return nil }
         let other: Involvement? =
             switch role {
-            case .office, .leader, .extensionAuthority: .supervising
+            case .office, .consulted, .leader, .extensionAuthority: .supervising
             case .commissioner, .auditor: .approving
-            case .submitter, .admin, .clock, .catalog: nil
+            case .submitter, .admin, .clock, .catalog, .revocation: nil
             }
         return other.flatMap { participants.isInvolved([Participant(speaker: service)], $0) ? .spoke(service) : nil }
     }
@@ -124,8 +127,8 @@ extension CaseFile {
     private func hindrance(of person: PersonID, known who: Set<Participant>, as role: Role, in register: Register) -> Hindrance? {
         func did(_ involvement: Involvement) -> Bool { participants.isInvolved(who, involvement) }
         switch role {
-        case .submitter, .admin, .clock, .catalog: return nil
-        case .office, .leader, .extensionAuthority:
+        case .submitter, .admin, .clock, .catalog, .revocation: return nil
+        case .office, .consulted, .leader, .extensionAuthority:
             if did(.submitting) || register.isApplicant(person, of: self) { return .acted(.submitter) }
             if role == .leader, did(.examining) || handler == person { return .acted(.office) }
             if did(.supervising) { return .acted(.commissioner) }
@@ -171,6 +174,10 @@ extension CaseFile {
         case .office:
             return named(
                 "office \(assignment.office)", register.posts(of: assignment.office), recused: recused)
+        case .consulted:
+            let offices = Set(consultation.requests.filter(\.isOpen).map(\.office)).sorted()
+            return offices.isEmpty
+                ? nil : named("office \(offices.map(\.raw).joined(separator: ", "))", offices.flatMap(register.posts), recused: recused)
         case .leader: return named("post \(assignment.leader)", [assignment.leader], recused: recused)
         case .commissioner: return named("post \(assignment.commissioner)", [assignment.commissioner])
         case .extensionAuthority: return terms.extensionAuthority.map { named("post \($0)", [$0], recused: recused) }
@@ -178,7 +185,7 @@ extension CaseFile {
             let auditing = register.posts.values.filter(\.isAuditing).map(\.id)
             return auditing.isEmpty ? nil : named("an auditor", auditing)
         case .admin: return "an admin"
-        case .clock, .catalog: return nil
+        case .clock, .catalog, .revocation: return nil
         }
     }
 }

@@ -7,6 +7,8 @@ package struct Principal: Hashable, Sendable {
         case user(UInt32)
         case clock
         case catalog
+        /// A case that revokes the one to which it refers, or does not.
+        case file(CaseID)
     }
 
     package let identity: Identity
@@ -23,7 +25,8 @@ package struct Principal: Hashable, Sendable {
     package static let clock = Principal(.clock)
     package static let catalog = Principal(.catalog)
 
-    /// The name that the journal records. The catalogue lets nobody be called `clock`, `catalog` or, with a colon, like a user.
+    /// The name that the journal records. The catalogue lets nobody be called `clock`, `catalog` or, with a colon or a capital, like a user or
+    /// a case.
     package var name: String {
         switch identity {
         case .person(let id, via: _): id.raw
@@ -31,6 +34,7 @@ package struct Principal: Hashable, Sendable {
         case .user(let uid): "uid:\(uid)"
         case .clock: "clock"
         case .catalog: "catalog"
+        case .file(let id): id.description
         }
     }
 
@@ -57,7 +61,7 @@ package struct Principal: Hashable, Sendable {
     package var isKnown: Bool {
         switch identity {
         case .user: isAdmin
-        case .person, .service, .clock, .catalog: true
+        case .person, .service, .clock, .catalog, .file: true
         }
     }
 }

@@ -45,6 +45,11 @@ package struct ReadScope: Equatable, Sendable {
         isEverything ? nil : own.submitters.union(own.commissioners.map(\.raw))
     }
 
+    /// Whether a case is somebody's own to read, and not as an auditor or an admin.
+    package func isOwn(_ file: CaseFile) -> Bool {
+        own.condition.holds(of: file) && limit?.contains(file.matter) ?? true
+    }
+
     /// Whether a reading of this case goes on record.
     package func isRecorded(_ file: CaseFile) -> Bool {
         oversight != nil && !own.condition.holds(of: file)
@@ -63,7 +68,7 @@ extension Register {
         readScope.isEverything = principal.isAdmin
         if principal.isAdmin, !isTraining { readScope.oversight = .administration }
         switch principal.identity {
-        case .clock, .catalog, .user: break
+        case .clock, .catalog, .user, .file: break
         case .service(let id):
             readScope.own.submitters = [id.raw]
             readScope.limit = services[id]?.matters

@@ -60,6 +60,19 @@ package enum Refusal: Error, Equatable, Sendable {
     case orderForAnother(SupervisionOrder.Recipient)
     /// The case is in other draws, or in none.
     case notDrawn(String, [String])
+    /// There is no such case, or none that somebody has to do with.
+    case noSuchCase(CaseID)
+    /// The matter is no revocation, and its cases refer to none.
+    case refersToNothing(MatterID)
+    case notRevocable(CaseID, CaseFile.Validity.Obstacle)
+    /// The matter lets this office not be asked, but others.
+    case notConsulted(OfficeID, [OfficeID])
+    case opinionAlreadyAsked(OfficeID)
+    case tooManyOpinions
+    case noOpenOpinion(OfficeID)
+    case opinionOfAnother(OfficeID)
+    /// An office that was asked still has time.
+    case opinionAwaited(OfficeID)
     /// A deadline or rung that has passed already, was moved, or is not due: the engine's sweep treats it as done.
     case notDue
 
@@ -109,6 +122,15 @@ package enum Refusal: Error, Equatable, Sendable {
         case noOpenOrder = "order.none_open"
         case orderForAnother = "order.for_another"
         case notDrawn = "inspection.not_drawn"
+        case noSuchCase = "reference.not_found"
+        case refersToNothing = "reference.not_allowed"
+        case notRevocable = "reference.not_revocable"
+        case notConsulted = "opinion.not_consulted"
+        case opinionAlreadyAsked = "opinion.already_asked"
+        case tooManyOpinions = "opinion.too_many"
+        case noOpenOpinion = "opinion.none_open"
+        case opinionOfAnother = "opinion.for_another"
+        case opinionAwaited = "opinion.awaited"
         case notDue = "clock.not_due"
     }
 
@@ -158,6 +180,15 @@ package enum Refusal: Error, Equatable, Sendable {
         case .noOpenOrder: .noOpenOrder
         case .orderForAnother: .orderForAnother
         case .notDrawn: .notDrawn
+        case .noSuchCase: .noSuchCase
+        case .refersToNothing: .refersToNothing
+        case .notRevocable: .notRevocable
+        case .notConsulted: .notConsulted
+        case .opinionAlreadyAsked: .opinionAlreadyAsked
+        case .tooManyOpinions: .tooManyOpinions
+        case .noOpenOpinion: .noOpenOpinion
+        case .opinionOfAnother: .opinionOfAnother
+        case .opinionAwaited: .opinionAwaited
         case .notDue: .notDue
         }
     }
@@ -215,6 +246,15 @@ package enum Refusal: Error, Equatable, Sendable {
         case .noOpenOrder: "the case has no such open supervision order"
         case .orderForAnother(let recipient): "the order asks the \(recipient.rawValue)"
         case .notDrawn(let draw, _): "the case is not in draw \(draw)"
+        case .noSuchCase(let id): "there is no case \(id) to refer to"
+        case .refersToNothing(let matter): "matter \(matter) is no revocation: its cases refer to none"
+        case .notRevocable(let id, let obstacle): "\(id) cannot be revoked: \(obstacle.reason)"
+        case .notConsulted(let office, _): "the matter asks office \(office) for no opinion"
+        case .opinionAlreadyAsked(let office): "office \(office) is asked already"
+        case .tooManyOpinions: "a case asks for at most \(CaseFile.Consultation.limit) opinions"
+        case .noOpenOpinion(let office): "office \(office) is not asked for an opinion on this case"
+        case .opinionOfAnother(let office): "the opinion of office \(office) is for its officers to give"
+        case .opinionAwaited(let office): "office \(office) was asked for its opinion and still has time"
         case .notDue: "nothing of the kind is due"
         }
     }
@@ -230,6 +270,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .notAnOfficer, .isRecused: "handler"
         case .suspensionTooLong: "expected"
         case .notDrawn: "draw"
+        case .noSuchCase, .refersToNothing: "refers_to"
+        case .notConsulted: "office"
         default: nil
         }
     }
@@ -238,7 +280,7 @@ package enum Refusal: Error, Equatable, Sendable {
     package var hint: String? {
         switch self {
         case .stateNotAllowed: "look at the case: it may have moved on"
-        case .suspended: "resume the case first"
+        case .suspended: "resume the case first, or withdraw what other offices were asked"
         case .notPermitted(_, _, _, let holders): holders.isEmpty ? nil : "could be done by \(holders.joined(separator: " or "))"
         case .notReadable(_, _, let holders): "can be read by \(holders.joined(separator: ", "))"
         case .fourEyes, .hasRecused: "somebody else must take this step"
@@ -266,9 +308,15 @@ package enum Refusal: Error, Equatable, Sendable {
         case .notDrawn(_, let draws):
             draws.isEmpty
                 ? "it is in none: leave the draw out" : "it is in \(draws.joined(separator: ", ")): name one of them"
+        case .noSuchCase: "name a case of yours that was granted"
+        case .refersToNothing: "leave refers_to out, or submit a matter of kind revocation"
+        case .notRevocable: "look at the case"
+        case .notConsulted(_, let offices): offices.isEmpty ? nil : "it asks \(offices.map(\.raw).joined(separator: ", "))"
+        case .opinionAwaited: "wait for it, or withdraw the request"
         case .stepTaken, .feeState, .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning,
             .alreadyExtended,
-            .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .orderForAnother, .notDue:
+            .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .orderForAnother, .opinionAlreadyAsked,
+            .tooManyOpinions, .noOpenOpinion, .opinionOfAnother, .notDue:
             nil
         }
     }

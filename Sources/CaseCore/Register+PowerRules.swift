@@ -5,6 +5,7 @@ extension Register {
         return matters.flatMap(examinerViolations) + services.values.sorted { $0.id < $1.id }.flatMap(sideViolations)
             + mutualSupervision(over: matters) + adminViolations { $0.raw == "root" || $0.raw == "0" } + nameViolations
             + userViolations { $0.raw == "root" ? 0 : UInt32($0.raw) } + matters.flatMap(silenceViolations)
+            + matters.flatMap(revocationViolations) + matters.flatMap(opinionViolations)
             + Set(matters.map(\.policy)).sorted().flatMap(suspensionViolations)
     }
 
@@ -12,6 +13,12 @@ extension Register {
     func everyApprover(of matter: Matter) -> Set<PersonID> {
         let authority = matter.extension_.map { everyActor(for: $0.authority) } ?? []
         return everyOfficer(of: matter.assignment.office).union(everyActor(for: matter.assignment.leader)).union(authority)
+            .union(everyConsulted(by: matter))
+    }
+
+    /// Persons who give their opinion on a matter on some day, or would.
+    func everyConsulted(by matter: Matter) -> Set<PersonID> {
+        matter.consulted.reduce(into: []) { $0.formUnion(everyOfficer(of: $1.office)) }
     }
 
     /// Persons who supervise a matter on some day, or would.

@@ -89,6 +89,8 @@ extension Register {
         if let department = matter.department {
             found += unknown(departments[department], department, path + ["department"], "department")
         }
+        for asked in matter.consulted { found += unknown(offices[asked.office], asked.office, path + ["opinion"], "office") }
+        for revoked in matter.revokes.sorted() { found += unknown(matters[revoked], revoked, path + ["revokes"], "matter") }
         if let window = matter.guide.window { found += unknown(windows[window], window, path + ["window"], "window") }
         for post in Set(matter.steps.compactMap(\.post)).sorted() { found += unknown(posts[post], post, path + ["step"], "post") }
         for post in Set(matter.areas.values).sorted() { found += unknown(posts[post], post, path + ["areas"], "post") }
@@ -142,6 +144,7 @@ extension Register {
         let supervisors = everyActor(for: commissioner)
         var powers = [("leader", everyActor(for: matter.assignment.leader)), ("office", everyOfficer(of: matter.assignment.office))]
         if let authority = matter.extension_?.authority { powers.append(("extension", everyActor(for: authority))) }
+        powers.append(("opinion", everyConsulted(by: matter)))
         let auditing = powers.flatMap { key, persons in
             persons.filter(isAuditor).sorted().map { auditor in
                 Violation(

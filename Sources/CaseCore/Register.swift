@@ -270,6 +270,33 @@ package struct Matter: Sendable, Equatable {
     /// The department whose matter it is; that of its office where none is named.
     package let department: DepartmentID?
     package let guide: Guide
+    package let kind: Kind
+    /// The matters whose decisions it revokes; none but of a revocation.
+    package let revokes: Set<MatterID>
+
+    /// Other offices that may be asked for their opinion.
+    package let consulted: [Consulted]
+
+    package struct Consulted: Sendable, Equatable {
+        package let office: OfficeID
+        /// The length of time for the answer.
+        package let due: Length
+        /// Whether the clocks of the case stand still meanwhile.
+        package let suspends: Bool
+
+        package init(office: OfficeID, due: Length, suspends: Bool) {
+            self.office = office
+            self.due = due
+            self.suspends = suspends
+        }
+    }
+
+    /// What its cases decide.
+    package enum Kind: String, CaseIterable, Sendable {
+        case approval
+        /// Whether a case that was granted is revoked.
+        case revocation
+    }
 
     /// What an applicant has to know, besides materials and time.
     package struct Guide: Sendable, Equatable {
@@ -310,7 +337,7 @@ package struct Matter: Sendable, Equatable {
         id: MatterID, name: String, assignment: Assignment, policy: Identifier<Policy>, budgets: [ClockKind: Length] = [:],
         extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [],
         areas: [AreaID: PostID] = [:], steps: [ExaminationStep] = [], basis: String = "", department: DepartmentID? = nil,
-        guide: Guide = Guide()
+        guide: Guide = Guide(), kind: Kind = .approval, revokes: Set<MatterID> = [], consulted: [Consulted] = []
     ) {
         self.id = id
         self.name = name
@@ -325,6 +352,9 @@ package struct Matter: Sendable, Equatable {
         self.basis = basis
         self.department = department
         self.guide = guide
+        self.kind = kind
+        self.revokes = revokes
+        self.consulted = consulted
     }
 }
 

@@ -57,6 +57,10 @@ extension Violation {
         case step
         /// A draw is for a post that supervises or audits, and of few cases.
         case draw
+        /// A revocation names what it revokes, and is decided by nobody who supervises that, nor by silence.
+        case revocation
+        /// An office that is asked for its opinion is another one than the one that examines, and somebody is there.
+        case opinion
 
         // What may be so, and seldom is meant.
 

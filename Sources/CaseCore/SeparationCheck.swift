@@ -92,7 +92,9 @@ package struct SeparationCheck: Equatable, Sendable {
         for principal in principals {
             checkCount += 1
             let parts = Set(file.parts(of: principal, under: terms, at: now).keys)
-            if !parts.isDisjoint(with: [.leader, .office, .extensionAuthority, .commissioner, .auditor]) { found(conflict(principal)) }
+            if !parts.isDisjoint(with: [.leader, .office, .consulted, .extensionAuthority, .commissioner, .auditor]) {
+                found(conflict(principal))
+            }
         }
     }
 

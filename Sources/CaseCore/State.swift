@@ -40,6 +40,8 @@ package enum Role: String, Word {
     case leader
     /// The holder of the post that the matter names for extensions.
     case extensionAuthority = "extension-authority"
+    /// A member of another office that is, or was, asked for its opinion of the case.
+    case consulted
     /// Supervises and never approves.
     case commissioner
     /// Reads all cases, on record, and inspects what was decided.
@@ -50,4 +52,6 @@ package enum Role: String, Word {
     case clock
     /// A new version of the catalogue.
     case catalog
+    /// A case that is about revoking this one.
+    case revocation
 }

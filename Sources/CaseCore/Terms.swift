@@ -77,6 +77,11 @@ package final class Terms: Sendable, Equatable {
         return present.extension_?.authority
     }
 
+    /// The other offices that may be asked: whom the catalogue names now, as of all powers.
+    package var consulted: [Matter.Consulted] {
+        register.matters[matter.id]?.consulted ?? []
+    }
+
     /// Whether the end of a clock decides something.
     func decides(_ kind: ClockKind) -> Bool {
         matter.decides(kind)

@@ -113,13 +113,19 @@ extension BatchBuilder {
             throw context.catalogs.noMatter(matter.raw)
         }
         let id = CaseID(state.lastCaseNumber + 1)
+        let original = try original(of: submit.submission)
         let step = try submit.open(
-            as: id, receipt: context.seal.receipt(for: id), catalogVersion: version, by: principal, under: terms, at: now)
+            as: id, receipt: context.seal.receipt(for: id), catalogVersion: version, referringTo: original?.file, by: principal,
+            under: terms, at: now)
         guard let file = CaseFile(step.event) else { preconditionFailure("\(id): \(step.event.change.name) opened a case") }
         if let revision = envelope.expectedRevision, revision != 0 { throw conflict(id, found: 0, expected: revision) }
+        let opened = try original.map { original in
+            try original.file.respond(to: OpenRevocation(id), by: Principal(.file(id)), under: original.terms, at: now)
+        }
         state.lastCaseNumber = id.number
         state.openCount += 1
-        try adopt(step, file, before: nil, terms)
+        adopt(step, file, before: nil, terms)
+        if var original, let opened { take(opened, on: &original.file, original.terms) }
         return (file, BatchBuilder.result(file, terms, at: now))
     }
 
@@ -128,6 +134,7 @@ extension BatchBuilder {
     ) throws -> (CaseFile, [UInt8]) {
         guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
         let terms = try currentTerms(of: &file)
+        try hearOfRevocation(&file, terms)
         try passTime(&file, terms, through: now)
         if let revision = envelope.expectedRevision, revision != Int64(file.revision) {
             // How a case comes along is told to nobody who may not read it.

@@ -56,6 +56,8 @@ extension BatchBuilder {
         let end = ids.count < limit ? instant : last
         while let earliest = waiting.min, earliest.next.at <= end {
             waiting.removeMin()
+            // A revocation that ended before it has told it so.
+            if let file = files[earliest.file.id]?.file { earliest.file = file }
             do {
                 try pass(earliest.next, on: &earliest.file, earliest.terms)
             } catch {

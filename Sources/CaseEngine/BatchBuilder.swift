@@ -71,13 +71,19 @@ struct BatchBuilder {
         _ command: any CaseCommand, by principal: Principal, on file: inout CaseFile, _ terms: Terms
     ) throws {
         let step = try file.respond(to: command, by: principal, under: terms, at: now)
+        take(step, on: &file, terms, at: try place(of: step.event))
+    }
+
+    /// - Parameter place: of the event among those of its case; by default its revision.
+    mutating func take(_ step: Step, on file: inout CaseFile, _ terms: Terms, at place: Int? = nil) {
         let before = file
         file.apply(step.event)
         if before.state.isOpen, !file.state.isOpen { state.openCount -= 1 }
-        try adopt(step, file, before: before, terms)
+        adopt(step, file, before: before, terms, at: place)
+        if before.state.isOpen { tellOriginal(of: file) }
     }
 
-    mutating func adopt(_ step: Step, _ file: CaseFile, before: CaseFile?, _ terms: Terms) throws {
+    mutating func adopt(_ step: Step, _ file: CaseFile, before: CaseFile?, _ terms: Terms, at place: Int? = nil) {
         if let loaded = files[file.id] { loaded.file = file } else { files[file.id] = Loaded(file) }
         touched.insert(file.id)
         let event = step.event
@@ -85,7 +91,7 @@ struct BatchBuilder {
             batch.rollups[figures.key, default: Rollup()].add(figures.rollup)
         }
         if let told = EventNews(event, request: request, isDetailed: context.log.logLevel <= .debug) { news.append(told) }
-        append(JournalRow(id: event.file, revision: try place(of: event), at: event.at, event: event.canonicalBytes))
+        append(JournalRow(id: event.file, revision: place ?? event.revision, at: event.at, event: event.canonicalBytes))
         for notice in step.notices {
             batch.notices.append(
                 NoticeRow(id: event.file, revision: event.revision, at: event.at, event: event.change.name, notice: notice))

@@ -46,54 +46,6 @@ extension Reader {
     }
 }
 
-/// What the journal says of one clock since it last started.
-private struct ClockStory {
-    /// What happened to it; a word on the wire.
-    enum Kind: String {
-        case started, paused, resumed, extended
-        case recalculated = "reprojected"
-        case ended
-    }
-
-    let clock: Clock
-    private(set) var steps: [(kind: Kind, event: Event)] = []
-    /// When the case was suspended, why and by whom; open where it still is.
-    private(set) var suspensions: [(suspension: Suspension, by: String, until: Instant?)] = []
-    /// The version that it followed last, where that is not the one of the submission.
-    private(set) var version: Int?
-
-    init(of clock: Clock, in events: [Event]) {
-        self.clock = clock
-        var before: Clock?
-        for event in events {
-            switch event.change {
-            case let change as Suspended: suspensions.append((change.suspension, event.by, nil))
-            case let change as Resumed:
-                for place in suspensions.indices where suspensions[place].until == nil && change.ends(suspensions[place].suspension) {
-                    suspensions[place].until = event.at
-                }
-            case let change as Recalculated: if before?.isLive != false { version = change.version }
-            default: break
-            }
-            guard let after = event.clocks.first(where: { $0.id == clock.id }) else { continue }
-            defer { before = after }
-            guard let before, before.isLive else {
-                steps = [(.started, event)]
-                continue
-            }
-            if event.change is Extended {
-                steps.append((.extended, event))
-            } else if event.change is Recalculated {
-                steps.append((.recalculated, event))
-            } else if !after.isLive {
-                steps.append((.ended, event))
-            } else if before.ledger.isPaused != after.ledger.isPaused {
-                steps.append((after.ledger.isPaused ? .paused : .resumed, event))
-            }
-        }
-    }
-}
-
 /// One clock, redone in the terms of a paper calendar.
 private struct ClockExplanation {
     private let story: ClockStory
@@ -170,6 +122,13 @@ private struct ClockExplanation {
                 writer.member("basis", change.suspension.basis)
                 writer.member("expected", change.suspension.expected.description)
             case let change as Resumed: writer.member("kind", change.kind?.rawValue)
+            case let change as OpinionAsked:
+                writer.member("kind", change.office.asPause)
+                writer.member("basis", change.question)
+                writer.member("expected", change.due.description)
+            case let change as OpinionGiven: writer.member("kind", change.office.asPause)
+            case let change as OpinionWithdrawn: writer.member("kind", change.office.asPause)
+            case let change as OpinionOverdue: writer.member("kind", change.office.asPause)
             case let change as Extended:
                 writer.member("amount", change.by.description)
                 writer.member("reason", change.reason)
@@ -231,11 +190,11 @@ private struct ClockExplanation {
             writeEnds(from: from, to: to, to: &writer)
             writer.member("counted", 0)
             writer.key("paused")
-            writer.array(of: story.suspensions.filter { $0.suspension.since < end && $0.until.map { $0 > start } ?? true }) {
+            writer.array(of: story.pauses.filter { $0.since < end && $0.until.map { $0 > start } ?? true }) {
                 writer, pause in
                 writer.object {
-                    $0.member("kind", pause.suspension.kind.rawValue)
-                    $0.member("basis", pause.suspension.basis)
+                    $0.member("kind", pause.kind)
+                    $0.member("basis", pause.basis)
                     $0.member("by", pause.by)
                 }
             }

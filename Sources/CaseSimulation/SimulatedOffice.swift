@@ -17,16 +17,17 @@ enum SimulatedOffice {
     ]
     /// Unix users of persons, as the catalogue was; it changes whose they are.
     static let users: [String: UInt32] = ["otto": 4721, "cora": 4722, "lena": 4723]
-    static let persons: [String?] = ["otto", "hana", "lena", "bela", "cora", "ada", nil]
+    static let persons: [String?] = ["otto", "hana", "lena", "bela", "cora", "ada", "finn", "wanda", nil]
 
     /// The catalogue as it was, and as it may become.
     static let variants: [[String: String]] = {
-        var base = SmallOffice.files(user: hall).merging(SmallOffice.survey) { $1 }
+        var base = SmallOffice.consulting(SmallOffice.files(user: hall)).merging(SmallOffice.survey) { $1 }
         // Silence grants all matters, and Bela decides for Lena where she is recused.
         base["matters.toml"]!.replace("extension = {", with: "silence = \"grants\"\nextension = {")
         base["survey.toml"]!.replace("areas = {", with: "silence = \"grants\"\nareas = {")
+        base["matters.toml"]! += SmallOffice.revocation
         base["office.toml"]!.replace("holder = \"lena\"", with: "holder = \"lena\"\nsubstitute = \"bureau-head\"")
-        let approving = #"["otto", "hana", "lena", "bela"]"#
+        let approving = #"["otto", "hana", "lena", "bela", "finn", "wanda"]"#
         base["office.toml"]!.replace(#"["anyone"]"#, with: approving)
         for (name, uid, persons, matters) in [
             ("desk", desk, approving, "matters = [\"notice\"]"), ("oversight", oversight, #"["cora", "ada"]"#, ""),
@@ -73,7 +74,7 @@ enum SimulatedOffice {
                 files["office.toml"]!.replace("holder = \"\(from)\"", with: "holder = \"\(to)\"")
             }
             // Who speaks for whom goes with the posts.
-            for list in [#"["otto", "hana", "lena", "bela"]"#, #"["cora", "ada"]"#] where list.contains(one) != list.contains(other) {
+            for list in [approving, #"["cora", "ada"]"#] where list.contains(one) != list.contains(other) {
                 let (out, into) = list.contains(one) ? (one, other) : (other, one)
                 files["office.toml"]!.replace("acts-for = \(list)", with: "acts-for = \(list.replacing("\"\(out)\"", with: "\"\(into)\""))")
             }
@@ -111,6 +112,11 @@ enum SimulatedOffice {
                 $0.replacing(approving, with: "[\"nobody\"]").replacing(#"["cora", "ada"]"#, with: approving)
                     .replacing("[\"nobody\"]", with: #"["cora", "ada"]"#)
             },
+            // An office that is asked becomes another one.
+            base.mapValues {
+                $0.replacing("[office.fire]", with: "[office.safety]\nsucceeds = [\"fire\"]")
+                    .replacing("office = \"fire\"", with: "office = \"safety\"")
+            },
         ]
     }()
 
@@ -129,9 +135,16 @@ enum SimulatedOffice {
             ? hall : oversight
     }
 
-    /// Which case is meant. What does not fit goes to every state alike, so that rare ones are met as well.
+    /// Which case is meant. What does not fit goes to every state alike, so that rare ones are met as well; what fits often to an open case that
+    /// another case or another office waits for.
     static func choice(of files: [CaseFile], _ asking: SimulationStep.Asking) -> CaseFile {
-        guard !asking.isFitting else { return files[asking.file % files.count] }
+        guard !asking.isFitting else {
+            let revocations = files.filter { $0.state.isOpen && $0.origin.submission.refersTo != nil }
+            let consulting = files.filter { $0.state.isOpen && $0.consultation.requests.contains(where: \.isOpen) }
+            let rare = revocations.isEmpty ? consulting : revocations
+            let meant = rare.isEmpty || asking.file % 3 == 0 ? files : rare
+            return meant[asking.file / 3 % meant.count]
+        }
         let states = State.allCases.filter { state in files.contains { $0.state == state } }
         let alike = files.filter { $0.state == states[asking.file % states.count] }
         return alike[asking.choice % alike.count]
@@ -142,6 +155,9 @@ enum SimulatedOffice {
         guard asking.isFitting else { return commands }
         func target(_ command: any ClientCommand.Type) -> State? { Lifecycle.target(of: command.name, in: file.state) }
         let fitting = commands.filter { target($0) != nil }
+        let onward = fitting.filter { $0.name != Withdraw.name && $0.name != Decline.name && target($0) != file.state }
+        // Few come to revoke anything.
+        if file.origin.submission.refersTo != nil, !onward.isEmpty, !file.isSuspended { return onward }
         if file.isSuspended, asking.choice % 3 == 1 { return [Resume.self] }
         if file.suspensions.count == 1, asking.command % 8 == 1 { return [Suspend.self] }
         // Steps and fees mostly come before what they hold up.
@@ -149,9 +165,10 @@ enum SimulatedOffice {
             if file.state == .inReview, file.examinations.count < 2, asking.choice % 4 > 0 { return [Examine.self] }
             if file.settlements.isEmpty, asking.choice % 4 == 1 { return [SettleFee.self] }
         }
+        if file.state == .inReview, file.consultation.requests.count < 2, asking.choice % 7 > 4 { return [AskOpinion.self] }
+        if !file.consultation.awaited.isEmpty, asking.choice % 3 == 2 { return [GiveOpinion.self, WithdrawOpinion.self, Recommend.self] }
         // Who declares to have no part often has had none until then.
         if file.participants[.examining].isEmpty, asking.choice % 5 == 3 { return [Recuse.self] }
-        let onward = fitting.filter { $0.name != Withdraw.name && $0.name != Decline.name && target($0) != file.state }
         if !onward.isEmpty, asking.choice % 3 > 0 { return onward }
         return fitting.isEmpty ? commands : fitting
     }
@@ -165,22 +182,41 @@ enum SimulatedOffice {
                 case .leader: register.everyActor(for: file.assignment.leader)
                 case .extensionAuthority: register.matters[file.matter]?.extension_.map { register.everyActor(for: $0.authority) } ?? []
                 case .commissioner: register.everyActor(for: file.assignment.commissioner)
+                case .consulted: Set(file.consultation.requests.flatMap { register.officers(of: $0.office) })
                 case .auditor: Set(register.persons.keys.filter(register.isAuditor))
-                case .submitter, .admin, .clock, .catalog: []
+                case .submitter, .admin, .clock, .catalog, .revocation: []
                 }
             return persons.isEmpty ? [nil] : persons.sorted().map(\.raw)
         }
     }
 
-    static func submission(_ choice: Int) -> [JSONValue.Member] {
+    static func submission(_ choice: Int, among files: [CaseFile]) -> [JSONValue.Member] {
+        let (title, way) = ("Warehouse \(choice % 7)", choice / 7 % 10)
+        if way < 4, let original = reference(way, choice / 70, among: files) {
+            return SmallOffice.submission(title, matter: way == 1 ? "permit" : "revocation", refersTo: original).members!
+        }
         // Whether there is a case more depends on the remainder.
-        let (choice, rest) = (choice / 6, choice / 18)
-        let matter = ["notice", "permit", "survey"][choice % 3]
+        let rest = choice / 18
+        let matter = way == 8 ? "revocation" : ["notice", "permit", "survey"][choice / 6 % 3]
         let area =
             matter == "survey"
             ? rest % 11 == 0 ? nil : rest % 13 == 0 ? "east" : rest % 2 == 0 ? "north" : "south" : rest % 17 == 0 ? "north" : nil
         let materials = rest % 4 == 0 ? [] : rest % 19 == 0 ? ["charge"] : ["form"]
-        return SmallOffice.submission("Warehouse \(choice % 7)", matter: matter, materials: materials, area: area).members!
+        return SmallOffice.submission(title, matter: matter, materials: materials, area: area).members!
+    }
+
+    /// Whether one of them was granted and holds, and no revocation is open.
+    static func isRevocable(_ files: [CaseFile]) -> Bool {
+        files.contains { ($0.state == .granted || $0.state == .deemedGranted) && $0.validity == CaseFile.Validity() }
+            && !files.contains { $0.state.isOpen && $0.origin.submission.refersTo != nil }
+    }
+
+    /// To which case a submission refers: mostly to one that was granted.
+    private static func reference(_ way: Int, _ choice: Int, among files: [CaseFile]) -> JSONValue? {
+        if way == 0, choice % 4 == 0 { return "C-9999" }
+        let granted = files.filter { $0.state == .granted || $0.state == .deemedGranted }
+        let meant = way == 0 ? files : granted
+        return meant.isEmpty ? nil : .string(meant[choice % meant.count].id.description)
     }
 
     /// The parameters of a command on a case, but for who asks.
@@ -188,6 +224,8 @@ enum SimulatedOffice {
         func text(_ value: String) -> JSONValue { .string(choice % 23 == 0 ? " " : value) }
         let order = "O-\(file.id.number)-\(max(1, file.orders.count + (choice % 9 == 0 ? 1 : 0)))"
         let suspension = Suspension.Kind.allCases[choice % Suspension.Kind.allCases.count].rawValue
+        let asked = JSONValue.string(
+            (file.consultation.requests.last { $0.isOpen } ?? file.consultation.requests.last)?.office.raw ?? "fire")
         let oneCase = JSONValue.Member("case", .string(file.id.description))
         let own: KeyValuePairs<String, JSONValue>
         switch command.name {
@@ -220,6 +258,7 @@ enum SimulatedOffice {
             ]
         case Recommend.name: own = ["recommendation": choice % 3 == 0 ? "refuse" : "grant", "opinion": text("in order")]
         case Return.name, Refuse.name: own = [command.name == Return.name ? "reason" : "reasons": text("say more")]
+        case Accept.name: own = choice % 3 == 0 ? ["unassigned": true] : [:]
         case Deliver.name: own = ["how": "post"]
         case Note.name: own = ["text": text("seen")]
         case Escalate.name, Recuse.name: own = ["reason": text("slow")]
@@ -229,6 +268,14 @@ enum SimulatedOffice {
                 "outcome": choice % 2 == 0 ? "in-order" : "defective", "finding": text("fine"),
                 "draw": draw.map { .string($0) } ?? .null,
             ]
+        case AskOpinion.name:
+            own = [
+                "office": choice % 7 == 0 ? "permits" : choice % 11 == 0 ? "safety" : choice % 2 == 0 ? "fire" : "water",
+                "question": text("safe?"),
+            ]
+        case GiveOpinion.name:
+            own = ["office": asked, "opinion": .string(OpinionRequest.Opinion.allCases[choice % 3].rawValue), "text": text("so")]
+        case WithdrawOpinion.name: own = ["office": choice % 5 == 0 ? "water" : asked, "reason": text("no need")]
         case OpenOrder.name:
             own = [
                 "reason": text("slow"), "due": "3 working-days",

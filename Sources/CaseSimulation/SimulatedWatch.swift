@@ -8,7 +8,7 @@ import WorkingTime
 struct SimulatedWatch {
     /// Which cases are followed.
     enum Condition {
-        case all, suspended, withLeader, notices
+        case all, suspended, withLeader, notices, revoked
 
         func filter(at now: Instant) -> CaseFilter {
             switch self {
@@ -16,6 +16,7 @@ struct SimulatedWatch {
             case .suspended: CaseFilter(.isSet(.suspended), now: now)
             case .withLeader: CaseFilter(.equal(.state, State.withLeader.rawValue), now: now)
             case .notices: CaseFilter(.equal(.matter, "notice"), now: now)
+            case .revoked: CaseFilter(.isSet(.revoked), now: now)
             }
         }
 
@@ -25,11 +26,12 @@ struct SimulatedWatch {
             case .suspended: file.isSuspended
             case .withLeader: file.state == .withLeader
             case .notices: file.matter == "notice"
+            case .revoked: file.validity.revoked != nil
             }
         }
     }
 
-    static let conditions: [Condition] = [.all, .suspended, .withLeader, .notices]
+    static let conditions: [Condition] = [.all, .suspended, .withLeader, .notices, .revoked]
 
     private let condition: Condition
     private let start: Int64

@@ -186,10 +186,11 @@ package struct Simulation {
         let register = machine.context.catalogs.newest
         let uid = SimulatedOffice.service(of: nil, asking.choice, in: register)
         let key = JSONValue.Member("idempotency_key", .string("k-\(requests.count)"))
-        // A case more now and then, as long as they are few.
-        if files.isEmpty || asking.choice % 6 == 0 && files.count(where: \.state.isOpen) < (model.files.count < 6 ? 6 : 2) {
+        // A case more now and then, as long as they are few, or one of them can be revoked.
+        let isFew = files.count(where: \.state.isOpen) < (model.files.count < 6 ? 6 : 2)
+        if files.isEmpty || asking.choice % 6 == 0 && isFew || asking.choice % 3 == 1 && SimulatedOffice.isRevocable(files) {
             requests.append(
-                Request(command: Submit.self, params: SimulatedOffice.submission(asking.choice) + [key], uid: uid))
+                Request(command: Submit.self, params: SimulatedOffice.submission(asking.choice, among: files) + [key], uid: uid))
         } else {
             let file = SimulatedOffice.choice(of: files, asking)
             let commands = SimulatedOffice.commands(on: file, asking)

@@ -13,9 +13,9 @@ package struct SimulationCoverage: Sendable {
 
     package init() {}
 
-    /// What is never heard here: who reads is asked elsewhere, what a timer brings too early never leaves the engine, and nobody who examines is
-    /// the only one to decide under a catalogue that was checked by the rules of today.
-    private static let unheard: Set<Refusal.Kind> = [.notReadable, .notDue, .lastDecider]
+    /// What is never heard here: who reads is asked elsewhere, what a timer brings too early never leaves the engine, nobody asks other
+    /// offices so often, and nobody who examines is the only one to decide under a catalogue that was checked by the rules of today.
+    private static let unheard: Set<Refusal.Kind> = [.notReadable, .notDue, .lastDecider, .tooManyOpinions]
 
     mutating func met(_ command: CommandName, in state: State) {
         commands["\(state.rawValue) \(command)", default: 0] += 1
@@ -50,8 +50,10 @@ package struct SimulationCoverage: Sendable {
         let (commands, refusals, faults) = (commands, refusals, faults)
         return pairs.filter { commands[$0] == nil }.map { "command: \($0)" }
             + words.filter { refusals[$0] == nil }.map { "refusal: \($0)" }
-            + ["catalog-confirmed", Examined.name, FeeSettled.name, ServerChange.drawMadeName, Drawn.name].filter { events[$0] == nil }.map
-        { "change: \($0)" }
+            + [
+                "catalog-confirmed", Examined.name, FeeSettled.name, ServerChange.drawMadeName, Drawn.name, RevocationOpened.name,
+                RevocationEnded.name, Revoked.name, OpinionOverdue.name,
+            ].filter { events[$0] == nil }.map { "change: \($0)" }
             + CommitFault.allCases.filter { faults[$0] == nil }.map { "fault: \($0.rawValue)" }
     }
 

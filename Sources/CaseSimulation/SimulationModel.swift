@@ -35,15 +35,15 @@ struct SimulationModel {
     private var supervisingServices: [CaseID: Set<String>] = [:]
     /// Versions of the catalogue, and those to which two unix users agreed: whoever acts has the part by one of them.
     private var versions: [Int: Register] = [:]
-    private var agreed: [Register] = []
+    private(set) var agreed: [Register] = []
     private var author: Int64?
     private var pending: Register?
     private var draws = SimulatedDraws()
     /// Changes of which nobody has a part in approving or supervising.
     private static let neutral: Set = [
         Corrected.name, Drawn.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, ReadByAdmin.name, RungPassed.name,
-        Recalculated.name,
-        Recused.name, Rerouted.name, Withdrawn.name,
+        Recalculated.name, Recused.name, Rerouted.name, Withdrawn.name, RevocationOpened.name, RevocationEnded.name, Revoked.name,
+        OpinionOverdue.name,
     ]
     private var examination = ExaminationModel()
     /// Rungs that have passed: case, clock, generation, place.
@@ -135,10 +135,15 @@ struct SimulationModel {
             if !condition { throw Broken(description: "\(event.file) at \(event.at): \(what())") }
         }
         try examination.check(event, in: before?.state, versions, agreed: agreed)
+        if let submitted = event.change as? Submitted, let original = submitted.submission.refersTo {
+            // Who supervised the one never approves the other.
+            supervisors[event.file] = supervisors[original]
+            supervisingServices[event.file] = supervisingServices[original]
+        }
         switch event.change {
         case is Submitted, is Accepted, is CorrectionRequested, is Declined, is Assigned, is Suspended, is Resumed, is Extended,
-            is Examined, is FeeSettled, is Recommended,
-            is Returned, is Granted, is Refused, is Delivered, is OrderAnswered:
+            is Examined, is FeeSettled, is Recommended, is Returned, is Granted, is Refused, is Delivered, is OrderAnswered,
+            is OpinionAsked, is OpinionGiven, is OpinionWithdrawn:
             approvers[event.file, default: []].formUnion(event.speakers)
             if !(event.change is Submitted), let via = event.via { approvingServices[event.file, default: []].insert(via.raw) }
         case is OrderOpened, is OrderClosed, is Escalated, is Inspected, is ReadByAuditor:
@@ -173,7 +178,10 @@ struct SimulationModel {
             try require(change.due <= event.at, "silence grants early")
             if let accepted = file.deemedAcceptedAt { try require(change.due > accepted, "silence accepts and grants at once") }
             try require(!file.isSuspended, "silence grants a suspended case")
-        case is Accepted, is CorrectionRequested, is Examined, is Recommended: examiners[event.file, default: []].formUnion(event.speakers)
+        case is OpinionGiven, is OpinionOverdue: try checkOpinion(event, after: before!)
+        case is Accepted, is CorrectionRequested, is Examined, is Recommended:
+            if event.change is Recommended { try require(before!.consultation.awaited.isEmpty, "recommended while an office has time") }
+            examiners[event.file, default: []].formUnion(event.speakers)
         case let change as Recused: recused[event.file, default: []].insert(change.person.raw)
         case let change as Extended:
             try require(before!.clocks.first { $0.kind == change.clock }?.isExtended == false, "\(change.clock) is extended twice")
@@ -183,9 +191,14 @@ struct SimulationModel {
             let place = "\(event.file) \(passed.clock) \(passed.generation) \(passed.rung)"
             try require(rungs.insert(place).inserted, "a rung passes twice: \(place)")
         case let change as Recalculated:
-            for move in change.moves where move.isEarlier && [.intake, .correction, .decision].contains(move.clock.kind) {
+            // Silence grants everything but a revocation.
+            let deciding: Set<ClockKind> = before!.matter == "revocation" ? [.intake, .correction] : [.intake, .correction, .decision]
+            for move in change.moves where move.isEarlier && deciding.contains(move.clock.kind) {
                 throw Broken(description: "\(event.file): a catalogue brings \(move.clock.kind) forward to \(move.to!)")
             }
+        case let change as RevocationOpened: try requireRevocation(change.revocation, of: event) { $0.isOpen }
+        case let change as RevocationEnded: try requireRevocation(change.revocation, of: event) { !$0.isOpen && $0 != .granted }
+        case let change as Revoked: try requireRevocation(change.revocation, of: event) { $0 == .granted }
         default: break
         }
     }
@@ -214,6 +227,7 @@ struct SimulationModel {
         }
         for id in changed {
             let file = files[id]!
+            try requireHeard(file)
             guard let stored = try snapshot.caseFile(id) else { throw Broken(description: "\(id) is missing") }
             try require(stored == file, "\(id) is not what its journal says")
             let row = CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))
@@ -256,7 +270,10 @@ struct SimulationModel {
             (Measure.received, "submitted"), (.granted, "granted"), (.refused, "refused"), (.deemedGranted, "deemed-granted"),
             (.extensions, "extended"), (.corrections, "correction-requested"), (.pauses, "suspended"),
         ] {
-            let count = names.count { $0.2.contains("\"event\":\"\(name)\"") }
+            let isAsking = measure == .pauses
+            let count = names.count {
+                $0.2.contains("\"event\":\"\(name)\"") || isAsking && $0.2.contains("opinion-asked") && $0.2.contains("\"suspends\":true")
+            }
             guard sum[measure] == count else {
                 throw Broken(description: "\(count) cases were \(name), and the figures say \(sum[measure])")
             }
@@ -288,9 +305,9 @@ extension Event {
         via == nil ? Set([by] + (uid.map { ["uid:\($0)"] } ?? [])) : [by]
     }
 
-    /// Whether time or a catalogue brought it about, and nobody's command.
+    /// Whether time, a catalogue or another case brought it about, and nobody's command.
     fileprivate var isOfTime: Bool {
-        by == Principal.clock.name || by == Principal.catalog.name
+        by == Principal.clock.name || by == Principal.catalog.name || CaseID(by) != nil
     }
 }
 

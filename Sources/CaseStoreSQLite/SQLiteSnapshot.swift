@@ -346,6 +346,9 @@ private struct Conditions {
                 }
             }
             return values.isEmpty ? "0" : Conditions.list("c.\(column.name)", values.count)
+        case .lists(let column, let names):
+            for name in names { arguments += [CaseCondition.listed([name])] }
+            return "(\(names.map { _ in "instr(c.\(column.name), ?) > 0" }.joined(separator: " OR ")))"
         case .isSet(let column): return "c.\(column.name)"
         case .isNull(let column): return "c.\(column.name) IS NULL"
         case .before(let instant, let moment): return comparison(instant, "<", moment)

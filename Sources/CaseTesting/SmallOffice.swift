@@ -120,6 +120,58 @@ package enum SmallOffice {
         ]
     }
 
+    /// A matter that revokes what the two others grant, to be added to `matters.toml`.
+    package static let revocation = """
+        [matter.revocation]
+        name = "Revocation"
+        kind = "revocation"
+        revokes = ["permit", "notice"]
+        office = "permits"
+        leader = "leader"
+        commissioner = "commissioner"
+        sla = "licensing"
+        basis = "Permit Act, § 12"
+        channels = ["window", "online"]
+        [[matter.revocation.material]]
+        id = "form"
+        optional = true
+
+        """
+
+    /// With two other offices whose opinions may be asked: while the clocks run, and while they stand still.
+    package static func consulting(_ files: [String: String]) -> [String: String] {
+        var files = files
+        files["opinions.toml"] = [("fire", "finn"), ("water", "wanda")].map { office, head in
+            """
+            [office.\(office)]
+            name = "Office of \(office)"
+            kind = "internal"
+            department = "bureau"
+            head = "\(office)-head"
+            [post.\(office)-head]
+            name = "Head of \(office)"
+            office = "\(office)"
+            holder = "\(head)"
+            [person.\(head)]
+            name = "\(head.capitalized)"
+
+            """
+        }.joined()
+        for matter in ["permit", "notice"] {
+            files["matters.toml"]! += """
+                [[matter.\(matter).opinion]]
+                office = "fire"
+                due = "5 working-days"
+                [[matter.\(matter).opinion]]
+                office = "water"
+                due = "3 working-days"
+                clock = "suspends"
+
+                """
+        }
+        return files
+    }
+
     /// A further matter, which is divided into areas, is examined in steps and costs a fee.
     package static let survey = [
         "survey.toml": """
@@ -181,7 +233,7 @@ package enum SmallOffice {
     /// The parameters of a complete submission of `permit`.
     package static func submission(
         _ title: String = "Warehouse 7", matter: String = "permit", key: String? = nil, materials: [String] = ["form"],
-        area: String? = nil
+        area: String? = nil, refersTo: JSONValue? = nil
     ) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("matter", .string(matter)), .init("title", .string(title)),
@@ -189,6 +241,7 @@ package enum SmallOffice {
             .init("materials", .array(["permit", "notice", "survey"].contains(matter) ? materials.map(JSONValue.string) : [])),
         ]
         if let area { members.append(.init("area", .string(area))) }
+        if let refersTo { members.append(.init("refers_to", refersTo)) }
         if let key { members.append(.init("idempotency_key", .string(key))) }
         return .object(members)
     }

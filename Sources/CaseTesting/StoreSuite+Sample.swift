@@ -27,7 +27,7 @@ extension StoreSuite {
             title: String = "Title", suspended: Bool = false, running: Bool = true, provisional: Bool = false, ordered: Bool = false,
             timeliness: Timeliness? = nil, office: OfficeID = "office", submitter: String = "hall", via: ServiceID? = nil,
             leader: PostID = "leader", commissioner: PostID = "commissioner", handler: PersonID? = nil, applicant: String = "A",
-            inspected: Bool = false, isOpening: Bool = false
+            inspected: Bool = false, revoked: Bool = false, asked: [String] = [], isOpening: Bool = false
         ) -> CaseRow {
             let assignment = Assignment(office: office, leader: leader, commissioner: commissioner)
             let submission = Submission(
@@ -49,10 +49,11 @@ extension StoreSuite {
             row[.closedAt] = ColumnValue(state.isOpen ? nil : instant(number + 1))
             for (column, isSo) in [
                 (CaseColumn.suspended, suspended), (.running, running), (.provisional, provisional), (.ordered, ordered),
-                (.inspected, inspected), (.warned, warned),
+                (.inspected, inspected), (.warned, warned), (.revoked, revoked),
             ] {
                 row[column] = ColumnValue(isSo)
             }
+            for column in [CaseColumn.consulted, .awaited] where !asked.isEmpty { row[column] = .text(CaseCondition.listed(asked)) }
             row[.timeliness] = ColumnValue(timeliness?.rawValue)
             return row
         }

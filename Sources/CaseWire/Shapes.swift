@@ -12,6 +12,7 @@ extension Shape {
     package static let material = SubmittedMaterial.shape
     package static let inspection = Inspection.shape
     package static let suspension = Suspension.shape
+    package static let opinion = OpinionRequest.shape
 
     package static let reportRow = ReportRow.shape
     package static let notice = ShownNotice.shape
@@ -30,9 +31,8 @@ extension Shape {
         ]))
 
     package static let components: [(name: String, shape: Shape)] = [
-        file, clock, order, step, fee, material, event, inspection, suspension, publicStatus, establishment, reportRow, notice, dutyMatter,
-        dutyPost,
-        dutyArea,
+        file, clock, order, step, fee, material, event, inspection, suspension, opinion, publicStatus, establishment, reportRow, notice,
+        dutyMatter, dutyPost, dutyArea,
     ].map { component in
         guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
         return (name, shape)
@@ -80,7 +80,7 @@ extension Shape {
                 "calendar": .of([
                     "calendar": .text, "catalog_version": .integer, "zone": .text, "valid_through": .day, "source": .text,
                 ]), "steps": .list(.any), "stretches": .list(.any),
-            ]).sometimes(["of": Suspension.Kind.shape, "counts_from": .day])),
+            ]).sometimes(["of": Suspension.Kind.shape, "office": .text, "counts_from": .day])),
     ])
 
     static let draws = Shape.of([

@@ -66,15 +66,16 @@ package struct WireError: Error, Equatable, Sendable {
                 .stateNotAllowed
             case .notPermitted, .notReadable, .fourEyes, .lastDecider, .assignedTo, .hasRecused, .administers, .serviceSide,
                 .serviceNotForMatter,
-                .orderForAnother, .stepForPost, .feeForOffice:
+                .orderForAnother, .stepForPost, .feeForOffice, .opinionOfAnother:
                 .permissionDenied
             case .empty, .materialUnknown, .areaMissing, .areaUnknown, .stepUnknown, .materialIsFee, .feeUnknown, .notAnOfficer, .isRecused,
-                .severalSuspensions:
+                .severalSuspensions, .refersToNothing, .notConsulted:
                 .paramsInvalid
+            case .noSuchCase: .notFound
             case .materialsMissing, .stepTaken, .stepNotNext, .stepsMissing, .feeState, .feesDue, .itemsNotInFirstNotice, .clockNotRunning,
-                .clockNotExtendable,
-                .alreadyExtended,
-                .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen, .noOpenOrder, .nobodyElse, .notDrawn, .notDue:
+                .clockNotExtendable, .alreadyExtended, .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen,
+                .noOpenOrder, .nobodyElse, .notDrawn, .notDue, .notRevocable, .opinionAlreadyAsked, .tooManyOpinions, .noOpenOpinion,
+                .opinionAwaited:
                 .ruleRefused
             }
         let parameter = refusal.parameter.map { JSONValue.Member("parameter", .string($0)) }

@@ -152,6 +152,11 @@ extension CatalogueTable {
             name: "matter", summary: "A kind of case: one office examines, one leader decides, one commissioner supervises.",
             keys: [
                 displayName,
+                .init(
+                    "kind", .word(Matter.Kind.allCases.map(\.rawValue)), default: "approval", "what its cases decide", #""revocation""#),
+                .init(
+                    "revokes", .names(of: "matter"), "of a revocation: the matters of which it revokes what was granted",
+                    #"["building"]"#),
                 .init("department", .name(of: "department"), default: "its office's", "to which it belongs", #""planning""#),
                 .init("office", .name(of: "office"), required: true, "the one office", #""permits""#),
                 .init("leader", .name(of: "post"), required: true, "the one leader", #""leader""#),
@@ -166,6 +171,9 @@ extension CatalogueTable {
                 .init("guide", .text, "for applicants", #""Bring the signed form.""#),
                 .init(
                     "silence", .word(["grants", "nothing"]), default: "nothing", "what it means when the time to decide ends", #""grants""#),
+                .init(
+                    "opinion", .tables(opinion), "other offices that may be asked for their opinion",
+                    #"[{ office = "fire-office", due = "10 working-days" }]"#),
                 .init("material", .tables(material), "what has to be handed in", #"[{ id = "form", name = "Form" }]"#),
                 .init(
                     "step", .tables(step), "what its examination consists of, in order, at most \(ExaminationStep.limit)",
@@ -209,7 +217,7 @@ extension CatalogueTable {
                                 #"{ longest = "60 calendar-days" }"#)
                             : .init(
                                 kind.rawValue, .table(ladderOnly),
-                                "the ladder of the \(kind.rawValue) clock, whose length is announced case by case",
+                                "the ladder of the \(kind.rawValue) clock, whose length is given with it",
                                 #"{ ladder = [{ at = "breach", notify = ["office-head"] }] }"#)
                 }),
         CatalogueTable(
@@ -247,6 +255,17 @@ extension CatalogueTable {
             .init("post", .name(of: "post"), default: "every officer", "the post of its office that takes it", #""officer""#),
         ])
 
+    package static let opinion = CatalogueTable(
+        name: "matter.NAME.opinion", summary: "Another office that may be asked for its opinion. It decides nothing.",
+        keys: [
+            .init("office", .name(of: "office"), required: true, "which one", #""fire-office""#),
+            .init("due", .length, required: true, "how long it has to answer", #""10 working-days""#),
+            .init(
+                "clock", .word(["runs", "suspends"]), default: "runs",
+                "what the clocks of the case do meanwhile: they run on, or stand still",
+                #""suspends""#),
+        ])
+
     package static let extension_ = CatalogueTable(
         name: "matter.NAME.extension", summary: "How the time to decide can be extended.",
         keys: [
@@ -272,7 +291,7 @@ extension CatalogueTable {
         keys: [.init("budget", .length, required: true, "its length", #""20 working-days""#), ladder])
 
     package static let ladderOnly = CatalogueTable(
-        name: "sla.NAME.order", summary: "Its length is announced case by case.", keys: [ladder])
+        name: "sla.NAME.order", summary: "Also of opinion: its length is given with it.", keys: [ladder])
 
     package static let suspension = CatalogueTable(
         name: "sla.NAME.suspension", summary: "Its length is announced case by case, within a longest one that every kind needs.",

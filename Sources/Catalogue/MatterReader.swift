@@ -26,6 +26,14 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
         entry.find("silence", .form, "\(entry.name) has silence = \"\(silence)\"", mend: "write \"grants\" or leave it out")
     }
     let (materials, steps, areas) = (readMaterials(&entry), readSteps(&entry), readAreas(&entry))
+    let consulted = entry.tables("opinion").compactMap { table in
+        var table = table
+        defer { entry.include(table) }
+        return consultedOffice(&table)
+    }
+    for (office, group) in Dictionary(grouping: consulted, by: \.office) where group.count > 1 {
+        entry.find("opinion", .duplicate, "\(entry.name) asks \(office) twice", mend: "keep one")
+    }
     let guide = Matter.Guide(
         channels: entry.texts("channels"), window: entry.optionalText("window").map { Identifier($0) },
         conditions: entry.texts("conditions"), fees: entry.optionalText("fees") ?? "",
@@ -35,7 +43,24 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
         assignment: Assignment(office: OfficeID(office), leader: PostID(leader), commissioner: PostID(commissioner)),
         policy: Identifier(entry.text("sla")), budgets: budgets, extension: prolongation, silenceGrants: silence == "grants",
         materials: materials, areas: areas, steps: steps, basis: entry.optionalText("basis") ?? "",
-        department: entry.optionalText("department").map { DepartmentID($0) }, guide: guide)
+        department: entry.optionalText("department").map { DepartmentID($0) }, guide: guide,
+        kind: entry.word("kind", unless: .approval), revokes: Set(entry.texts("revokes").map { MatterID($0) }),
+        consulted: consulted)
+}
+
+/// Reads `[[matter.NAME.opinion]]`.
+private func consultedOffice(_ table: inout EntryReader) -> Matter.Consulted? {
+    let office = table.text("office")
+    let due = table.optionalLength("due")
+    if due == nil, table.findings.isEmpty {
+        table.find(nil, .form, "\(table.name) has no due", mend: "add due = \"10 working-days\"")
+    }
+    let clock = table.optionalText("clock") ?? "runs"
+    if clock != "runs", clock != "suspends" {
+        table.find("clock", .form, "\(table.name) has clock = \"\(clock)\"", mend: "write \"runs\" or \"suspends\"")
+    }
+    table.finish()
+    return due.map { Matter.Consulted(office: OfficeID(office), due: $0, suspends: clock == "suspends") }
 }
 
 /// `[[matter.NAME.material]]`.

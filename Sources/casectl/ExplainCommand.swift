@@ -35,7 +35,7 @@ private struct ClockPage {
     }
 
     var text: String {
-        let name = [clock.cell("clock"), clock.cell("of")].compactMap { $0 }.joined(separator: ", ")
+        let name = [clock.cell("clock"), clock.cell("of") ?? clock.cell("office")].compactMap { $0 }.joined(separator: ", ")
         let head = [
             "\(name.uppercased()): \(clock.cell("budget") ?? "") \(unit)", "  " + calendarLine, "  " + versionLine,
         ]

@@ -22,12 +22,18 @@ struct Show: ParsableCommand {
                 if let applicant = file["applicant"] {
                     facts.add(["applicant", "\(applicant.cell("name") ?? "") (\(applicant.cell("id") ?? ""))"])
                 }
+                for (name, label) in [("refers_to", "is about"), ("revocation", "in question by"), ("revoked", "revoked by")] {
+                    guard let other = file.cell(name) ?? file[name]?.cell("case") else { continue }
+                    let since = file[name]?.cell("at").map { ", \($0)" } ?? ""
+                    facts.add([label, other + since])
+                }
                 for suspended in file["suspensions"]?.array ?? [] {
                     facts.add([
                         "suspended",
                         "\(suspended.cell("kind") ?? "") since \(suspended.cell("since") ?? ""), \(suspended.cell("basis") ?? "")",
                     ])
                 }
+                for request in file["opinions"]?.array ?? [] { facts.add(["opinion", Show.opinion(request)]) }
                 if let given = file["extension"], given.members != nil {
                     facts.add(["extended", "by \(given.cell("by") ?? "") at \(given.cell("at") ?? ""): \(given.cell("reason") ?? "")"])
                 }
@@ -53,12 +59,19 @@ struct Show: ParsableCommand {
                 guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text }
                 var table = Table(["CLOCK", "UNIT", "BUDGET", "USED", "LEFT", "DUE", "STATUS"], numbers: ["BUDGET", "USED", "LEFT"])
                 for clock in clocks {
-                    let name = [clock.cell("clock"), clock.cell("of")].compactMap { $0 }.joined(separator: " ")
+                    let name = [clock.cell("clock"), clock.cell("of") ?? clock.cell("office")].compactMap { $0 }.joined(separator: " ")
                     table.add([name] + ["unit", "budget", "consumed", "left", "due"].map { clock.cell($0) } + [status(clock)])
                 }
                 return facts.text + "\n\n" + table.text
             }
         }
+    }
+
+    private static func opinion(_ request: JSONValue) -> String {
+        let said =
+            request["answer"].map { "\($0.cell("opinion") ?? ""): \($0.cell("text") ?? "")" }
+            ?? request.cell("withdrawn_at").map { "withdrawn \($0)" } ?? (request["overdue"] == nil ? "awaited" : "overdue")
+        return "\(request.cell("office") ?? ""), asked \(request.cell("at") ?? ""): \(request.cell("question") ?? ""); \(said)"
     }
 
     private func status(_ clock: JSONValue) -> String {

@@ -19,6 +19,11 @@ struct TerminalForm {
         Note.name: TerminalForm(positional: ["text"]),
         Extend.name: TerminalForm(defaults: ["clock": ClockKind.decision.rawValue]),
         Inspect.name: TerminalForm(name: "record"),
+        AskOpinion.name: TerminalForm(
+            positional: ["office"],
+            discussion: "How long it has, and whether the clocks of the case run on meanwhile, is what the matter says of it."),
+        GiveOpinion.name: TerminalForm(positional: ["opinion"], discussion: "For the officers of the office that was asked."),
+        WithdrawOpinion.name: TerminalForm(positional: ["office"]),
         OpenOrder.name: TerminalForm(
             defaults: ["to": SupervisionOrder.Recipient.handler.rawValue],
             discussion: "For the commissioner of the case. An order that nobody answers in time raises the case one level."),

@@ -45,6 +45,13 @@ struct LifecycleTests {
         case ReadAsAdmin.name: return (ReadAsAdmin("case.get"), now)
         case Reroute.name: return (Reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
         case Recalculate.name: return (Recalculate(version: 2, former: terms, allowsEarlier: false), now)
+        case AskOpinion.name: return (AskOpinion(file.consultation.requests.isEmpty ? "fire" : "water", question: "safe?"), now)
+        case GiveOpinion.name: return (GiveOpinion(.inFavour, of: "fire", text: "safe"), now)
+        case WithdrawOpinion.name: return (WithdrawOpinion("fire", reason: "no need"), now)
+        case MissOpinion.name: return (MissOpinion("fire", due: due(.opinion)), due(.opinion))
+        case OpenRevocation.name: return (OpenRevocation(CaseID(2)), now)
+        case EndRevocation.name: return (EndRevocation(CaseID(2), as: .refused), now)
+        case Revoke.name: return (Revoke(CaseID(2)), now)
         case DeemAccept.name: return (DeemAccept(due: due(.intake)), due(.intake))
         case Draw.name: return (Draw("monthly/2026-03-01", for: "commissioner"), now)
         case Lapse.name: return (Lapse(due: due(.correction)), due(.correction))
@@ -78,7 +85,8 @@ struct LifecycleTests {
             .materialIsFee, .feeUnknown, .feeForOffice, .feeState, .feesDue,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
             .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDrawn,
-            .notDue:
+            .noSuchCase, .refersToNothing, .notRevocable, .notConsulted, .opinionAlreadyAsked, .tooManyOpinions, .noOpenOpinion,
+            .opinionOfAnother, .opinionAwaited, .notDue:
             true
         }
     }
@@ -97,7 +105,9 @@ struct LifecycleTests {
                     #expect(after.state == declared, "\(name) of a case that is \(state)")
                     takenBy.insert(role)
                 } catch {
-                    guard Commands.named(name).declaration.roles.contains(role) else {
+                    // Whose opinion was not asked has no part.
+                    let isIn = role != .consulted || !file.consultation.requests.isEmpty
+                    guard isIn, Commands.named(name).declaration.roles.contains(role) else {
                         guard case .notPermitted = error else {
                             Issue.record("\(role) was refused \(name) for another reason: \(error)")
                             continue
@@ -130,7 +140,8 @@ struct LifecycleTests {
         register.matters["permit"] = Matter(
             id: matter.id, name: matter.name, assignment: matter.assignment, policy: matter.policy,
             extension: matter.extension_, silenceGrants: true,
-            materials: matter.materials + Office.surveyed.matters["survey"]!.fees, steps: Office.surveyed.matters["survey"]!.steps)
+            materials: matter.materials + Office.surveyed.matters["survey"]!.fees, steps: Office.surveyed.matters["survey"]!.steps,
+            consulted: matter.consulted)
         let policy = register.policies[matter.policy]!
         var limits = policy.limits
         limits[.delivery] = Limit(
@@ -172,7 +183,8 @@ struct LifecycleTests {
         arguments: [State.submitted, .correction, .inReview, .withLeader])
     func suspended(state: State) throws {
         let office = Self.full
-        var file = try office.file(in: state)
+        let isConsulted = GiveOpinion.declaration.path.targets[state] != nil
+        var file = isConsulted ? try office.consulting(in: state) : try office.file(in: state)
         let role: Role = .office
         try office.act(&file, Suspend(.hearing, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), role)
         for command in Self.onCases {

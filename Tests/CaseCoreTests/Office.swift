@@ -5,9 +5,11 @@ import WorkingTime
 
 /// A small office to act in, and somebody for each role.
 struct Office {
-    static let register = try! Catalogue(files: SmallOffice.files(user: 4711)).register
+    static let register = try! Catalogue(files: SmallOffice.consulting(SmallOffice.files(user: 4711))).register
     /// With a further matter, which has areas, steps and a fee.
-    static let surveyed = try! Catalogue(files: SmallOffice.files(user: 4711).merging(SmallOffice.survey) { $1 }).register
+    static let surveyed = try! Catalogue(
+        files: SmallOffice.consulting(SmallOffice.files(user: 4711)).merging(SmallOffice.survey) { $1 }
+    ).register
 
     let terms: Terms
     let start: Instant
@@ -23,11 +25,13 @@ struct Office {
         case .office: Principal(.person("otto", via: "hall"))
         case .leader: Principal(.person("lena", via: "hall"))
         case .extensionAuthority: Principal(.person("bela", via: "hall"))
+        case .consulted: Principal(.person("finn", via: "hall"))
         case .commissioner: Principal(.person("cora", via: "oversight"))
         case .auditor: Principal(.person("ada", via: "oversight"))
         case .admin: Principal(.user(0), isAdmin: true)
         case .clock: .clock
         case .catalog: .catalog
+        case .revocation: Principal(.file(CaseID(2)))
         }
     }
 
@@ -64,7 +68,8 @@ struct Office {
         return step
     }
 
-    /// Cases in a state: plain ones, suspended ones where that can be, and ones with an order that is open.
+    /// Cases in a state: plain ones, suspended ones where that can be, and ones with an order that is open, ones that are to be revoked, and
+    /// ones about which another office was asked.
     func files(in state: State) throws -> [CaseFile] {
         let ordered = try file(in: state) { file throws(Refusal) in
             try act(&file, OpenOrder(reason: "slow", to: .leader, due: Length(3, .workingDays)), .commissioner)
@@ -75,12 +80,30 @@ struct Office {
             try examine(&examined)
             files.append(examined)
         }
+        if GiveOpinion.declaration.path.targets[state] != nil { files.append(try consulting(in: state)) }
+        if OpenRevocation.declaration.path.targets[state] != nil {
+            var questioned = files[0]
+            try act(&questioned, OpenRevocation(CaseID(2)), .revocation, at: questioned.closedAt)
+            files.append(questioned)
+        }
         if state.isOpen {
             var suspended = files[0]
             try act(&suspended, Suspend(.inspection, basis: "Art. 45", expected: Length(3, .workingDays), note: ""), .office)
             files.append(suspended)
         }
         return files
+    }
+
+    /// A case about which an office was asked, and has not answered in time where that keeps a case from its state.
+    func consulting(in state: State) throws -> CaseFile {
+        var file = try file(in: .inReview)
+        try act(&file, AskOpinion("fire", question: "safe?"), .office)
+        guard state == .withLeader else { return file }
+        let due = file.clock(.opinion)!.ledger.due(on: terms.calendar)!
+        try examine(&file)
+        try act(&file, MissOpinion("fire", due: due), .clock, at: due)
+        try act(&file, Recommend(.grant, opinion: "in order"), .office, at: due)
+        return file
     }
 
     /// A case in a state, by the shortest way.

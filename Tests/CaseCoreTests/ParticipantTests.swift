@@ -7,7 +7,7 @@ import WorkingTime
 @Suite("Participants")
 struct ParticipantTests {
     private static let office = LifecycleTests.full
-    private static let approving: [Role] = [.office, .leader, .extensionAuthority]
+    private static let approving: [Role] = [.office, .consulted, .leader, .extensionAuthority]
     private static let supervising: [Role] = [.commissioner, .auditor]
     private static let person = PersonID("mara")
     private static let uid: UInt32 = 1000
@@ -19,6 +19,7 @@ struct ParticipantTests {
         let post: PostID =
             switch role {
             case .leader: "leader"
+            case .consulted: "fire-head"
             case .extensionAuthority: "bureau-head"
             case .commissioner: "commissioner"
             case .auditor: "auditor"

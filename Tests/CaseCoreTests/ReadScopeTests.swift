@@ -92,7 +92,10 @@ struct ReadScopeTests {
     func actorsRead(state: State, role: Role) throws {
         guard role != .clock, role != .catalog else { return }
         let office = LifecycleTests.full
-        #expect(Self.isReadable(try office.file(in: state), by: Office.principal(role), in: office.terms.register))
+        // Whoever was asked may read it from then on, whatever becomes of it.
+        var file = role == .consulted ? try office.consulting(in: .inReview) : try office.file(in: state)
+        file.progress.state = state
+        #expect(Self.isReadable(file, by: Office.principal(role), in: office.terms.register))
     }
 
     @Test("An auditor's reading goes on record, also where the auditor supervises other cases, and an admin's; nobody else's does")

@@ -46,6 +46,10 @@ struct MethodPageTests {
         ("case.submit", #"{"matter":"permit","title":"Quay 3","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
         ("case.accept", #"{"case":"C-3","acting":"otto"}"#),
         ("case.recuse", #"{"case":"C-3","reason":"my cousin applies","acting":"hana"}"#),
+        ("case.ask_opinion", #"{"case":"C-3","office":"fire","question":"Is there a second way out?","acting":"otto"}"#),
+        ("case.give_opinion", #"{"case":"C-3","office":"fire","opinion":"against","text":"there is one only","acting":"finn"}"#),
+        ("case.ask_opinion", #"{"case":"C-3","office":"water","question":"Is there a sewer?","acting":"otto"}"#),
+        ("case.withdraw_opinion", #"{"case":"C-3","office":"water","reason":"refused by § 7 anyway","acting":"otto"}"#),
         ("case.recommend", #"{"case":"C-3","recommendation":"refuse","opinion":"unlawful","acting":"otto"}"#),
         ("case.refuse", #"{"case":"C-3","reasons":"against § 7 of the plan","acting":"lena"}"#),
         ("case.submit", #"{"matter":"permit","title":"Quay 4","applicant":{"id":"A","name":"N"},"materials":["form"]}"#),
@@ -66,7 +70,7 @@ struct MethodPageTests {
     func page() async throws {
         let local = try await LocalServer(isOnDisk: true)
         let client = try local.client()
-        var catalog = SmallOffice.files().merging(SmallOffice.survey) { $1 }
+        var catalog = SmallOffice.consulting(SmallOffice.files()).merging(SmallOffice.survey) { $1 }
         catalog["draws.toml"] = "[draw.weekly]\npost = \"commissioner\"\nevery = \"week\"\nsize = 9\ncalendar = \"cn\"\n"
         let files = text(SmallOffice.parameter(catalog)["files"]!)
         var exchanges: [Method: (params: String, reply: String)] = [:]

@@ -94,7 +94,9 @@ struct MessageTests {
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),
             .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)),
             .suspensionTooLong(.hearing, limit: Length(1, .minutes)), .alreadyDelivered, .orderAlreadyOpen,
-            .noOpenOrder, .orderForAnother(.handler), .notDrawn("x", []), .notDue,
+            .noOpenOrder, .orderForAnother(.handler), .notDrawn("x", []), .noSuchCase(CaseID(1)), .refersToNothing("permit"),
+            .notRevocable(CaseID(1), .otherApplicant), .notConsulted("fire", []), .opinionAlreadyAsked("fire"), .tooManyOpinions,
+            .noOpenOpinion("fire"), .opinionOfAnother("fire"), .opinionAwaited("fire"), .notDue,
         ]
         #expect(Set(refusals.map(\.kind)) == Set(Refusal.Kind.allCases), "each kind has its example here")
         for refusal in refusals {

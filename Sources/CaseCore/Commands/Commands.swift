@@ -3,8 +3,9 @@ package enum Commands {
     package static let all: [any Command.Type] = [
         Submit.self, Accept.self, RequestCorrection.self, Correct.self, Decline.self, Assign.self, Suspend.self, Resume.self, Extend.self,
         Examine.self, Recommend.self, Return.self, Grant.self, Refuse.self, Withdraw.self, Deliver.self, SettleFee.self, Note.self,
-        Escalate.self, OpenOrder.self, AnswerOrder.self, CloseOrder.self, Recuse.self, Inspect.self, Read.self, ReadAsAdmin.self,
-        Reroute.self, Recalculate.self, Draw.self, DeemAccept.self, Lapse.self, DeemGrant.self, PassRung.self,
+        Escalate.self, AskOpinion.self, GiveOpinion.self, WithdrawOpinion.self, OpenOrder.self, AnswerOrder.self, CloseOrder.self,
+        Recuse.self, Inspect.self, Read.self, ReadAsAdmin.self, Reroute.self, Recalculate.self, Draw.self, OpenRevocation.self,
+        EndRevocation.self, Revoke.self, DeemAccept.self, Lapse.self, DeemGrant.self, MissOpinion.self, PassRung.self,
     ]
 
     package static let ofClients: [any ClientCommand.Type] = all.compactMap { $0 as? any ClientCommand.Type }

@@ -124,9 +124,9 @@ package struct Draft {
         change({ $0.kind.traits.pausesWithCase }) { $0.pause(at: now, on: calendar) }
     }
 
-    mutating func resumeAll() {
-        let (now, terms) = (now, terms)
-        change({ $0.kind.traits.pausesWithCase }) { $0.resume(at: now, under: terms) }
+    mutating func resumeAll(at instant: Instant? = nil) {
+        let (instant, terms) = (instant ?? now, terms)
+        change({ $0.kind.traits.pausesWithCase }) { $0.resume(at: instant, under: terms) }
     }
 
     /// Changes the live clocks that are meant.

@@ -28,6 +28,7 @@ package struct Recommend: CaseCommand, ClientCommand {
             preconditionFailure("\(draft.principal.name) acts for office \(file.assignment.office) and is no person")
         }
         if let handler = file.handler, handler != officer { throw .assignedTo(handler) }
+        if let awaited = file.consultation.awaited.first { throw .opinionAwaited(awaited.office) }
         draft.end(.review)
         draft.start(.leader)
         draft.tell(.leader, of: file)

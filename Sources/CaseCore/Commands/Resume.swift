@@ -19,7 +19,7 @@ package struct Resume: CaseCommand, ClientCommand {
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Resumed {
         let ended = try ended(on: file)
         // Reasons that overlap stop the clocks once; they run on when the last one has ended.
-        if file.suspensions.count == 1 { draft.resumeAll() }
+        if file.pauseCount == 1 { draft.resumeAll() }
         draft.end(ClockID(.suspension, of: ended))
         draft.tell(.handler, of: file)
         return Resumed(ended)

@@ -26,13 +26,16 @@ package struct Submit: ClientCommand {
 
     /// Opens a case.
     ///
-    /// - Parameter principal: anybody whom the catalogue knows: a service, or an officer at the window.
+    /// - Parameters:
+    ///   - original: the case to which it refers, where that is there.
+    ///   - principal: anybody whom the catalogue knows: a service, or an officer at the window.
     package func open(
-        as id: CaseID, receipt: String, catalogVersion: Int, by principal: Principal, under terms: Terms, at now: Instant
+        as id: CaseID, receipt: String, catalogVersion: Int, referringTo original: CaseFile? = nil, by principal: Principal,
+        under terms: Terms, at now: Instant
     ) throws(Refusal) -> Step {
         switch principal.identity {
         case .person, .service: break
-        case .user, .clock, .catalog:
+        case .user, .clock, .catalog, .file:
             throw .notPermitted(
                 Submit.name, principal: principal.name, permitted: [.submitter], holders: ["a person or service of the catalogue"])
         }
@@ -43,10 +46,12 @@ package struct Submit: ClientCommand {
         try terms.requireKnown(materials.map(\.id))
         try principal.requireMatter(submission.matter, in: terms.register)
         try terms.requireArea(submission.area)
+        try submission.requireReference(to: original, by: principal, under: terms, at: now)
         var draft = Draft(opening: id, by: principal, under: terms, at: now)
         draft.start(.intake)
         var submitted = Submitted(
-            submission, materials: materials, receipt: receipt, assignment: terms.assignment, catalogVersion: catalogVersion)
+            submission, materials: materials, receipt: receipt, assignment: terms.assignment, catalogVersion: catalogVersion,
+            supervisors: original?.participants[.supervising] ?? [])
         if submission.area != nil, let officer = CaseFile(draft.step(submitted).event)?.officerOfArea(under: terms, at: now) {
             submitted.handler = officer
             draft.tell(.handler, officer.raw)
@@ -65,10 +70,12 @@ package struct Submitted: Change {
     package var catalogVersion: Int
     /// The officer to whom the area brings it.
     package var handler: PersonID?
+    /// Who supervised the case to which it refers: they never approve this one either.
+    package var supervisors: Set<Participant>
 
     package init(
         _ submission: Submission, materials: [SubmittedMaterial], receipt: String, assignment: Assignment, catalogVersion: Int,
-        handler: PersonID? = nil
+        handler: PersonID? = nil, supervisors: Set<Participant> = []
     ) {
         self.submission = submission
         self.materials = materials
@@ -76,6 +83,7 @@ package struct Submitted: Change {
         self.assignment = assignment
         self.catalogVersion = catalogVersion
         self.handler = handler
+        self.supervisors = supervisors
     }
 
     package static let name = "submitted"
@@ -86,7 +94,10 @@ package struct Submitted: Change {
         Member(of: \.assignment),
         Member("catalog_version", \.catalogVersion, "the version of the catalogue that governs it"),
         Member("handler", \.handler, unless: nil, "the officer to whom its area brings it"),
-        make: { Submitted($0, materials: $1, receipt: $2, assignment: $3, catalogVersion: $4, handler: $5) }
+        Member("supervisors", \.supervisors, unless: [], "who supervised the case to which it refers"),
+        make: {
+            Submitted($0, materials: $1, receipt: $2, assignment: $3, catalogVersion: $4, handler: $5, supervisors: $6)
+        }
     ).inOrder(Submit.handedIn + ["receipt", "office", "leader", "commissioner", "catalog_version"])
 
     package func canFollow(_ file: CaseFile) -> Bool { false }

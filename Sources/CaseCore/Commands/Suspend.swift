@@ -60,8 +60,7 @@ package struct Suspended: Change {
     }
 
     package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {
-        let isNear = [ClockKind.decision, .promise].contains { before?.isAtLastMoment($0, at: instant, under: terms) ?? false }
-        return Figures(isNear ? [.pauses, .pausesNearBreach] : [.pauses])
+        before?.figuresOfPause(at: instant, under: terms)
     }
 }
 

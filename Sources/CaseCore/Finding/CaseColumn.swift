@@ -102,6 +102,10 @@ extension CaseColumn {
             filter: Shape.Member(name, Value.shape, required: false, summary), content: .own { .text(value($0).rawValue) })
     }
 
+    private static func names(_ requests: [OpinionRequest]) -> String? {
+        requests.isEmpty ? nil : CaseCondition.listed(Set(requests.map(\.office.raw)).sorted())
+    }
+
     package static let state = text("state", "where the file is", shape: State.shape) { $0.state.rawValue }
     package static let matter = text("matter", "a matter") { $0.matter.raw }
     package static let office = text("office", "an office") { $0.assignment.office.raw }
@@ -115,6 +119,10 @@ extension CaseColumn {
     package static let closedAt = instant("closed_at") { $0.closedAt }
     package static let suspended = flag("suspended") { $0.isSuspended }
     package static let inspected = flag("inspected") { !$0.inspections.isEmpty }
+    /// Offices that were asked for an opinion, each between bars; and those whose opinion is awaited.
+    package static let consulted = text("consulted") { names($0.consultation.requests) }
+    package static let awaited = text("awaited") { names($0.consultation.requests.filter(\.isOpen)) }
+    package static let revoked = flag("revoked") { $0.validity.revoked != nil }
     /// Whether a supervision order is not closed.
     package static let ordered = flag("ordered") { $0.openOrder != nil }
     /// Whether a clock is live: changed rules can move it.
@@ -132,7 +140,7 @@ extension CaseColumn {
     /// In the order of writing. A store makes a column that it lacks.
     package static let all = [
         state, matter, office, leader, commissioner, handler, applicant, submittedBy, submittedVia, submittedAt, closedAt, suspended,
-        warned, timeliness, running, provisional, ordered, inspected, area,
+        warned, timeliness, running, provisional, ordered, inspected, area, revoked, consulted, awaited,
     ]
 
     package var place: Int {

@@ -6,6 +6,8 @@ import WorkingTime
 package indirect enum CaseCondition: Sendable, Equatable {
     case isCase(CaseID)
     case isAny(CaseColumn, [ColumnValue])
+    /// A column that lists names lists one of these.
+    case lists(CaseColumn, [String])
     /// A column that says yes or no says yes.
     case isSet(CaseColumn)
     case isNull(CaseColumn)
@@ -21,6 +23,11 @@ package indirect enum CaseCondition: Sendable, Equatable {
 
     package static func equal(_ column: CaseColumn, _ text: String) -> CaseCondition {
         .isAny(column, [.text(text)])
+    }
+
+    /// How a column lists names, none of which has a bar in it.
+    package static func listed(_ names: [String]) -> String {
+        "|\(names.joined(separator: "|"))|"
     }
 
     /// An instant of a case.
@@ -61,6 +68,12 @@ extension CaseCondition {
         return switch self {
         case .isCase(let meant): meant == id
         case .isAny(let column, let values): value(column) != .null && values.contains(value(column))
+        case .lists(let column, let names):
+            if case .text(let list) = value(column) {
+                !Set(list.split(separator: "|").map(String.init)).isDisjoint(with: names)
+            } else {
+                false
+            }
         case .isSet(let column): value(column) == .integer(1)
         case .isNull(let column): value(column) == .null
         case .before(let instant, let moment): compare(instant, moment, <)
@@ -123,7 +136,8 @@ extension ReadScope.Own {
             (.submittedBy, Array(submitters)), (.submittedVia, Array(submitters)), (.office, offices.map(\.raw)),
             (.leader, leaders.map(\.raw)), (.commissioner, commissioners.map(\.raw)), (.matter, matters.map(\.raw)),
         ]
-        return .any(names.filter { !$0.1.isEmpty }.map { .isAny($0.0, $0.1.sorted().map { .text($0) }) })
+        let consulted: [CaseCondition] = offices.isEmpty ? [] : [.lists(.consulted, offices.map(\.raw).sorted())]
+        return .any(names.filter { !$0.1.isEmpty }.map { .isAny($0.0, $0.1.sorted().map { .text($0) }) } + consulted)
     }
 }
 

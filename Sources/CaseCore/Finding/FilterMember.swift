@@ -54,6 +54,10 @@ package struct FilterMember: Sendable {
         .instant("closed_after", "closed at or after") { .from(.column(.closedAt), $0) },
         .instant("closed_before", "closed before") { .before(.column(.closedAt), $0) },
         .whether("inspected", .isSet(.inspected), "whether an inspection was recorded"),
+        FilterMember("awaits", .text, "an office whose opinion was asked and is not there yet") { value in
+            value.string.map { $0.contains("|") ? .any([]) : .lists(.awaited, [$0]) } ?? .any([])
+        },
+        .whether("revoked", .isSet(.revoked), "whether what was granted is revoked"),
         FilterMember("text", .text, "part of the title or of the applicant's name") { .says($0.string ?? "") },
     ]
 

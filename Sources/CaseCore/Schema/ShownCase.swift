@@ -50,6 +50,8 @@ package struct ShownCase: ShownObject {
         ShownMember("orders", { view in view.file.orders.map { ShownOrder($0, of: view.file, under: view.terms) } }, "its orders"),
         ShownMember("inspections", \.file.inspections, "what was found about the decision"),
         ShownMember(of: \.file.selection),
+        ShownMember(of: \.file.consultation),
+        ShownMember(of: \.file.validity),
         ShownMember(
             "clocks", { view in view.file.clocks.map { ShownClock($0, on: view.terms.calendar, at: view.now) } }, "its clocks"),
     ]
@@ -144,5 +146,6 @@ package struct ShownStatus: ShownObject {
         ShownMember("submitted_at", \.file.origin.at, "when it was submitted"),
         ShownMember("closed_at", \.file.closedAt, "when it was closed"),
         ShownMember("extension", \.file.timing.extension_, "why it takes longer"),
+        ShownMember(of: \.file.validity) { $0 == "revoked" },
     ]
 }

@@ -14,12 +14,16 @@ extension CaseFile: Described {
         Member("examinations", \.examinations, unless: [], "the steps of its examination that were taken, in the order of time"),
         Member("settlements", \.settlements, unless: [], "its fees that were settled"),
         Member(of: \.selection),
-        make: { id, origin, progress, timing, participants, orders, inspections, examinations, settlements, selection in
+        Member(of: \.validity),
+        Member(of: \.consultation),
+        make: {
+            id, origin, progress, timing, participants, orders, inspections, examinations, settlements, selection, validity, consultation in
             var timing = timing
             if timing.version == Timing.pinned { timing.version = origin.catalogVersion }
             return CaseFile(
                 id: id, origin: origin, progress: progress, timing: timing, participants: participants, orders: orders,
-                inspections: inspections, examinations: examinations, settlements: settlements, selection: selection)
+                inspections: inspections, examinations: examinations, settlements: settlements, selection: selection,
+                validity: validity, consultation: consultation)
         })
 }
 

@@ -34,7 +34,8 @@ extension ClockID: Described {
     package static let members = Members<ClockID>(
         Member("clock", \.kind, "the clock"),
         Member("of", \.suspension, unless: nil, "of which suspension"),
-        make: { ClockID($0, of: $1) })
+        Member("office", \.office, unless: nil, "of which office's opinion"),
+        make: { ClockID($0, of: $1, office: $2) })
 }
 
 extension PausedPromise: Described {

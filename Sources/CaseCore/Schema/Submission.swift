@@ -10,9 +10,12 @@ package struct Submission: Described {
     package var channel: String
     /// From which of the matter's areas it is; nil where the matter has none.
     package var area: AreaID?
+    /// The case that is to be revoked, where the matter is a revocation.
+    package var refersTo: CaseID?
 
     package init(
-        matter: MatterID, title: String, applicant: Applicant, fields: Fields, channel: String, area: AreaID? = nil
+        matter: MatterID, title: String, applicant: Applicant, fields: Fields, channel: String, area: AreaID? = nil,
+        refersTo: CaseID? = nil
     ) {
         self.matter = matter
         self.title = title
@@ -20,6 +23,7 @@ package struct Submission: Described {
         self.fields = fields
         self.channel = channel
         self.area = area
+        self.refersTo = refersTo
     }
 
     package static let members = Members<Submission>(
@@ -29,7 +33,8 @@ package struct Submission: Described {
         Member("fields", \.fields, default: Fields(), "further data"),
         Member("channel", \.channel, default: "online", "how it came in: online, window, post; by default online"),
         Member("area", \.area, unless: nil, "the area from which it is, where the matter has areas"),
-        make: { Submission(matter: $0, title: $1, applicant: $2, fields: $3, channel: $4, area: $5) })
+        Member("refers_to", \.refersTo, unless: nil, "the case that is to be revoked, such as C-17, where the matter is a revocation"),
+        make: { Submission(matter: $0, title: $1, applicant: $2, fields: $3, channel: $4, area: $5, refersTo: $6) })
 }
 
 package struct Applicant: Described {
