@@ -59,19 +59,32 @@ extension CaseFile {
     func recipients(_ addressee: Addressee, under terms: Terms, on day: Day) -> [String] {
         let register = terms.register
         let office = register.offices[assignment.office]
-        func actors(_ post: PostID?, recused: Set<PersonID> = []) -> [String] {
+        func actors(_ post: PostID?, as role: Role) -> [String] {
             guard let post else { return ["office \(assignment.office)"] }
-            return register.recipients(for: post, on: day, recused: recused)
+            return recipients(for: post, as: role, on: day, in: register)
         }
         return switch addressee {
         case .handler:
-            handler.map { register.standIns(for: $0, in: assignment.office, on: day) } ?? actors(office?.head, recused: recused)
-        case .officeHead: actors(office?.head, recused: recused)
-        case .leader: actors(assignment.leader, recused: recused)
-        case .commissioner: actors(assignment.commissioner)
-        case .departmentHead: actors(office.flatMap { register.departments[$0.department]?.head } ?? office?.head)
+            handler.map { standIns(for: $0, on: day, in: register) } ?? actors(office?.head, as: .office)
+        case .officeHead: actors(office?.head, as: .office)
+        case .leader: actors(assignment.leader, as: .leader)
+        case .commissioner: actors(assignment.commissioner, as: .commissioner)
+        case .departmentHead: actors(office.flatMap { register.departments[$0.department]?.head } ?? office?.head, as: .office)
         case .applicant: [applicant.id]
-        case .auditor: register.auditingPosts.flatMap { actors($0) }
+        case .auditor: register.auditingPosts.flatMap { register.recipients(for: $0, on: day) }
         }
+    }
+
+    /// Whoever acts for a post on this case; the holder or the post itself where nobody does.
+    private func recipients(for post: PostID, as role: Role, on day: Day, in register: Register) -> [String] {
+        let acting = actors(for: post, as: role, on: day, in: register).map(\.person.raw)
+        return acting.isEmpty ? [register.holder(of: post)?.raw ?? post.raw] : acting
+    }
+
+    /// An officer, or on days on which they are substituted whoever acts for them in the office.
+    private func standIns(for officer: PersonID, on day: Day, in register: Register) -> [String] {
+        let posts = register.posts(of: assignment.office).filter { register.holder(of: $0) == officer }
+        let acting = posts.flatMap { recipients(for: $0, as: .office, on: day, in: register) }
+        return acting.isEmpty || acting.contains(officer.raw) ? [officer.raw] : acting
     }
 }

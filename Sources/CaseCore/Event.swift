@@ -43,10 +43,23 @@ extension Event: Equatable {
     }
 }
 
+extension Event {
+    /// A reading of a revision that somebody was shown, whatever has happened since.
+    package func ofReading(at shown: Int) -> Event {
+        Event(
+            file: file, revision: max(1, min(shown, revision)), at: at, by: by, via: via, uid: uid, instead: instead, change: change,
+            clocks: clocks)
+    }
+}
+
 /// What a command does: the event that makes it so, and who is to be told.
 package struct Step: Equatable, Sendable {
     package let event: Event
     package let notices: [Notice]
+
+    package init(event: Event, notices: [Notice]) {
+        (self.event, self.notices) = (event, notices)
+    }
 }
 
 /// Somebody is to be told of an event.

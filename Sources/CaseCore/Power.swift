@@ -26,9 +26,9 @@ extension Register {
             powers.append(
                 Power(role: role, holder: holder, reason: reason, hindrance: hindrance, commands: commands.map(\.name)))
         }
-        func add(_ role: Role, posts: [PostID], recused: Set<PersonID> = []) {
+        func add(_ role: Role, posts: [PostID]) {
             for post in posts {
-                for actor in actors(for: post, on: day, recused: recused) {
+                for actor in file?.actors(for: post, as: role, on: day, in: self) ?? actors(for: post, on: day) {
                     let reason = actor.instead.map { "substitutes for \($0) as \(post)" } ?? "holds \(post)"
                     add(role, actor.person.raw, reason, file.flatMap { hindrance(role, actor.person, $0) })
                 }
@@ -36,11 +36,11 @@ extension Register {
         }
         let recused = file?.recused ?? []
         if let file { add(.submitter, file.origin.by, "submitted the case") }
-        add(.office, posts: officePosts, recused: recused)
+        add(.office, posts: officePosts)
         let consulted = file.map { $0.consultation.requests.map(\.office) } ?? matter.consulted.map(\.office)
-        add(.consulted, posts: Set(consulted).sorted().flatMap(self.posts), recused: recused)
-        add(.leader, posts: [assignment.leader], recused: recused)
-        if let authority = matter.extension_?.authority { add(.extensionAuthority, posts: [authority], recused: recused) }
+        add(.consulted, posts: Set(consulted).sorted().flatMap(self.posts))
+        add(.leader, posts: [assignment.leader])
+        if let authority = matter.extension_?.authority { add(.extensionAuthority, posts: [authority]) }
         add(.commissioner, posts: [assignment.commissioner])
         for post in self.posts.values.filter(\.isAuditing).sorted(by: { $0.id < $1.id }) {
             if let holder = post.holder {

@@ -27,24 +27,33 @@ extension CaseFile {
             if origin.by == id.raw { parts[.submitter] = .own }
             if register.isAuditor(id) { parts[.auditor] = .own }
             let day = terms.calendar.zone.day(of: now)
-            func part(for post: PostID, recused: Set<PersonID> = []) -> Part? {
-                register.actors(for: post, on: day, recused: recused).first { $0.person == id }.map {
+            func part(for post: PostID, as role: Role) -> Part? {
+                actors(for: post, as: role, on: day, in: register).first { $0.person == id }.map {
                     $0.instead.map(Part.insteadOf) ?? .own
                 }
             }
-            if let part = part(for: assignment.commissioner) {
+            if let part = part(for: assignment.commissioner, as: .commissioner) {
                 parts[.commissioner] = part
                 return parts
             }
             let officePosts = register.posts(of: assignment.office)
-            let inOffice = officePosts.compactMap { part(for: $0, recused: recused) }
+            let inOffice = officePosts.compactMap { part(for: $0, as: .office) }
             parts[.office] = inOffice.first { $0 == .own } ?? inOffice.first
-            let consulted = consultation.requests.flatMap { register.posts(of: $0.office) }.compactMap { part(for: $0, recused: recused) }
+            let consulted = consultation.requests.flatMap { register.posts(of: $0.office) }.compactMap { part(for: $0, as: .consulted) }
             parts[.consulted] = consulted.first { $0 == .own } ?? consulted.first
-            parts[.leader] = part(for: assignment.leader, recused: recused)
-            parts[.extensionAuthority] = terms.extensionAuthority.flatMap { part(for: $0, recused: recused) }
+            parts[.leader] = part(for: assignment.leader, as: .leader)
+            parts[.extensionAuthority] = terms.extensionAuthority.flatMap { part(for: $0, as: .extensionAuthority) }
         }
         return parts
+    }
+
+    /// Who acts for a post on this case on a day. Where whoever substitutes is kept from it, so that nobody would act, the holder does.
+    func actors(for post: PostID, as role: Role, on day: Day, in register: Register) -> [Actor] {
+        let actors = register.actors(for: post, on: day, recused: role == .commissioner ? [] : recused)
+        guard let holder = register.holder(of: post), !recused.contains(holder), !actors.contains(where: { $0.person == holder }),
+            actors.allSatisfy({ hindrance(of: $0.person, as: role, in: register) != nil })
+        else { return actors }
+        return actors + [Actor(person: holder, instead: nil)]
     }
 
     /// Refuses what the catalogue gives the principal no power to do.
@@ -164,23 +173,22 @@ extension CaseFile {
     private func holders(of role: Role, under terms: Terms, at now: Instant, namesPersons: Bool) -> String? {
         let register = terms.register
         let day = terms.calendar.zone.day(of: now)
-        func named(_ what: String, _ posts: [PostID], recused: Set<PersonID> = []) -> String {
+        func named(_ what: String, _ posts: [PostID]) -> String {
             guard namesPersons else { return what }
-            let persons = Set(posts.flatMap { register.actors(for: $0, on: day, recused: recused).map(\.person.raw) }).sorted()
+            let persons = Set(posts.flatMap { actors(for: $0, as: role, on: day, in: register).map(\.person.raw) }).sorted()
             return persons.isEmpty ? what : "\(what) (\(persons.joined(separator: ", ")))"
         }
         switch role {
         case .submitter: return namesPersons ? origin.by : "whoever submitted it"
         case .office:
-            return named(
-                "office \(assignment.office)", register.posts(of: assignment.office), recused: recused)
+            return named("office \(assignment.office)", register.posts(of: assignment.office))
         case .consulted:
             let offices = Set(consultation.requests.filter(\.isOpen).map(\.office)).sorted()
             return offices.isEmpty
-                ? nil : named("office \(offices.map(\.raw).joined(separator: ", "))", offices.flatMap(register.posts), recused: recused)
-        case .leader: return named("post \(assignment.leader)", [assignment.leader], recused: recused)
+                ? nil : named("office \(offices.map(\.raw).joined(separator: ", "))", offices.flatMap(register.posts))
+        case .leader: return named("post \(assignment.leader)", [assignment.leader])
         case .commissioner: return named("post \(assignment.commissioner)", [assignment.commissioner])
-        case .extensionAuthority: return terms.extensionAuthority.map { named("post \($0)", [$0], recused: recused) }
+        case .extensionAuthority: return terms.extensionAuthority.map { named("post \($0)", [$0]) }
         case .auditor:
             let auditing = register.posts.values.filter(\.isAuditing).map(\.id)
             return auditing.isEmpty ? nil : named("an auditor", auditing)

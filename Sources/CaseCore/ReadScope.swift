@@ -77,7 +77,7 @@ extension Register {
             readScope.limit = service.flatMap { services[$0]?.matters }
             if isAuditor(person) {
                 readScope.isEverything = true
-                readScope.oversight = readScope.oversight ?? .audit
+                readScope.oversight = .audit
             }
         }
         return readScope

@@ -2,15 +2,9 @@ import WorkingTime
 
 extension Register {
     /// Whoever acts for a post on a day; the post itself where nobody does.
-    func recipients(for post: PostID, on day: Day, recused: Set<PersonID> = []) -> [String] {
-        let acting = actors(for: post, on: day, recused: recused).map(\.person.raw)
+    func recipients(for post: PostID, on day: Day) -> [String] {
+        let acting = actors(for: post, on: day).map(\.person.raw)
         return acting.isEmpty ? [holder(of: post)?.raw ?? post.raw] : acting
-    }
-
-    /// An officer, or on days on which they are substituted whoever acts for them in their office.
-    func standIns(for officer: PersonID, in office: OfficeID, on day: Day) -> [String] {
-        let acting = posts(of: office).filter { holder(of: $0) == officer }.flatMap { recipients(for: $0, on: day) }
-        return acting.isEmpty || acting.contains(officer.raw) ? [officer.raw] : acting
     }
 
     var auditingPosts: [PostID] {

@@ -88,7 +88,11 @@ package struct SeparationCheck: Equatable, Sendable {
         let opening = Event(
             file: CaseID(1), revision: 1, at: now, by: "", via: nil,
             change: Submitted(submission, materials: [], receipt: "", assignment: matter.assignment, catalogVersion: 1), clocks: [])
-        guard let file = CaseFile(opening) else { return }
+        guard var file = CaseFile(opening) else { return }
+        // Each office that the matter asks has been asked.
+        file.consultation.requests = matter.consulted.map {
+            OpinionRequest(office: $0.office, question: "", due: $0.due, suspends: $0.suspends, by: "", at: now)
+        }
         for principal in principals {
             checkCount += 1
             let parts = Set(file.parts(of: principal, under: terms, at: now).keys)

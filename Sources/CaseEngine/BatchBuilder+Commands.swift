@@ -137,9 +137,12 @@ extension BatchBuilder {
         try hearOfRevocation(&file, terms)
         try passTime(&file, terms, through: now)
         if let revision = envelope.expectedRevision, revision != Int64(file.revision) {
-            // How a case comes along is told to nobody who may not read it.
-            try file.authorizeReading(
-                by: principal, with: context.catalogs.readScope(of: principal, at: now), under: terms, at: now)
+            // How a case comes along is told to nobody who may not read it, and to no auditor who had to do with it.
+            let readScope = context.catalogs.readScope(of: principal, at: now)
+            try file.authorizeReading(by: principal, with: readScope, under: terms, at: now)
+            if !file.isShown(to: principal, with: readScope, under: terms) {
+                try file.requirePermitted(Read.declaration, by: principal, under: terms, at: now)
+            }
             throw conflict(id, found: file.revision, expected: revision)
         }
         try act(command, by: principal, on: &file, terms)
@@ -149,14 +152,14 @@ extension BatchBuilder {
     /// A reading: of one case beside its history, of lists and of the whole store in the server's.
     private mutating func record(_ reading: Reading, _ principal: Principal) throws {
         switch reading {
-        case .file(let id, _, let method):
+        case .file(let id, let revision, let method):
             guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
-            let terms = try currentTerms(of: &file)
-            try passTime(&file, terms, through: now)
-            switch context.catalogs.readScope(of: principal, at: now).oversight {
-            case .administration: try act(ReadAsAdmin(method), by: principal, on: &file, terms)
-            case .audit, nil: try act(Read(method), by: principal, on: &file, terms)
-            }
+            let terms = try context.catalogs.terms(of: file, in: snapshot)
+            let isAdministration = context.catalogs.readScope(of: principal, at: now).oversight == .administration
+            let command: any CaseCommand = isAdministration ? ReadAsAdmin(method) : Read(method)
+            let step = try file.respond(to: command, by: principal, under: terms, at: now)
+            let reading = Step(event: step.event.ofReading(at: revision), notices: step.notices)
+            take(reading, on: &file, terms, at: try place(of: reading.event))
         case .list(let method, let parameters): try record(.casesRead(method: method, parameters: parameters), by: principal)
         case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal)
         case .lastPart: StoreSettings.keep(backupAt: now, in: &self)

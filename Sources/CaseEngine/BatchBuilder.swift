@@ -85,8 +85,9 @@ struct BatchBuilder {
 
     mutating func adopt(_ step: Step, _ file: CaseFile, before: CaseFile?, _ terms: Terms, at place: Int? = nil) {
         if let loaded = files[file.id] { loaded.file = file } else { files[file.id] = Loaded(file) }
-        touched.insert(file.id)
         let event = step.event
+        // Who looked at it without a part in it has changed nothing about its row.
+        if !event.change.isReading || before != file { touched.insert(file.id) }
         if let figures = file.figures(of: event, before: before, under: terms) {
             batch.rollups[figures.key, default: Rollup()].add(figures.rollup)
         }
@@ -99,7 +100,7 @@ struct BatchBuilder {
     }
 
     /// Readings are counted beside the revisions of their case, below zero.
-    private mutating func place(of event: Event) throws -> Int {
+    mutating func place(of event: Event) throws -> Int {
         guard event.change.isReading else { return event.revision }
         readingCounts[event.file, default: 0] += 1
         return -(try snapshot.readingCount(of: event.file) + readingCounts[event.file]!)

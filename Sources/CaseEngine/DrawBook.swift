@@ -71,6 +71,13 @@ package struct DrawBook: Sendable, Equatable {
         newest = draw
     }
 
+    /// As a restored copy goes on: whoever had the copy knows the secrets in it, so that new words are given for the draws that were to come.
+    var withoutWords: DrawBook {
+        var book = self
+        for place in entries.indices { book.entries[place].word = nil }
+        return book
+    }
+
     private func place(_ draw: DrawName) -> Int {
         guard let place = entries.firstIndex(where: { $0.name == draw.name }) else { preconditionFailure("\(draw) is not followed") }
         return place

@@ -7,11 +7,11 @@ extension EngineMachine {
     /// The cases of a draw that were found so far: they are closed, so that what is found in several turns belongs together.
     struct Gathering {
         let draw: DrawName
-        /// Under which catalogue: another one can hand cases to another post.
-        let changeCount: Int
         var population = Population()
     }
 
+    /// How long a draw that could not be made is not tried again, in milliseconds.
+    private static let drawPause: Int64 = 60_000
     /// Cases that are looked for in one turn.
     private static let pageSize = 5000
 
@@ -19,7 +19,9 @@ extension EngineMachine {
     var nextDraw: Instant? {
         let register = context.catalogs.newest
         guard !register.draws.isEmpty || state.draws.first != nil else { return nil }
-        return state.draws.next(register.announcedDraws, at: present).map { max($0, drawsFrom ?? $0) }
+        // A clock that was set back meanwhile makes no long pause of a short one.
+        let pause = drawsFrom.flatMap { $0 - present > EngineMachine.drawPause ? nil : $0 }
+        return state.draws.next(register.announcedDraws, at: present).map { max($0, pause ?? $0) }
     }
 
     /// Whether something of a draw can be done at once.
@@ -36,7 +38,7 @@ extension EngineMachine {
         } else {
             isDone = giveWords()
         }
-        drawsFrom = isDone ? nil : present.advanced(byMilliseconds: 60_000)
+        drawsFrom = isDone ? nil : present.advanced(byMilliseconds: EngineMachine.drawPause)
     }
 
     /// Fixes the rule of each draw whose day comes, and a secret that nobody can change any more.
@@ -63,10 +65,7 @@ extension EngineMachine {
     ///
     /// - Returns: whether all were found; nil where they cannot be read.
     private func gather(_ rule: DrawRule) -> Bool? {
-        let changeCount = context.catalogs.changeCount
-        var found =
-            gathering.flatMap { $0.draw == rule.draw && $0.changeCount == changeCount ? $0 : nil }
-            ?? Gathering(draw: rule.draw, changeCount: changeCount)
+        var found = gathering.flatMap { $0.draw == rule.draw ? $0 : nil } ?? Gathering(draw: rule.draw)
         let filter = CaseFilter(rule.population, now: present)
         do {
             let page = try context.store.read(for: .engine) {

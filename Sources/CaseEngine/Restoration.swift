@@ -31,11 +31,11 @@ package struct Restoration {
     /// - Throws: `UnfitStore` where a case is not what its journal says, its settings cannot be read, or its numbers are used up.
     package init(_ store: any CaseStore, progress: (Int) -> Void = { _ in }) throws {
         let catalogs = try Restoration.catalogs(store)
-        let (seq, revision, number, notice, floors) = try store.read(for: .engine) { snapshot in
+        let (seq, revision, number, notice, floors, words) = try store.read(for: .engine) { snapshot in
             try StoreSettings.check(snapshot)
             return (
                 try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID.server), try StoreSettings.lastCaseNumber(snapshot),
-                try snapshot.lastNoticeSeq(), try StoreSettings.floors(snapshot)
+                try snapshot.lastNoticeSeq(), try StoreSettings.floors(snapshot), try StoreSettings.draws(snapshot)
             )
         }
         lastSeq = seq
@@ -54,6 +54,7 @@ package struct Restoration {
         batch.journalFloor = seq + gap
         batch.journal = [JournalRow(id: CaseID.server, revision: event.revision, at: event.at, event: event.canonicalBytes)]
         StoreSettings.renewEpoch(in: &batch)
+        batch.settings[DrawBook.settingName] = words.withoutWords.setting
         StoreSettings.keep(lastCaseNumber: lastCaseNumber, in: &batch)
         StoreSettings.keep(
             StoreSettings.Floors(

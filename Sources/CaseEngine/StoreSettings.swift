@@ -136,7 +136,7 @@ struct StoreSettings {
             Unconfirmed.init(setting:))
     }
 
-    private static func draws(_ snapshot: any StoreSnapshot) throws -> DrawBook {
+    static func draws(_ snapshot: any StoreSnapshot) throws -> DrawBook {
         try read(try snapshot.setting(DrawBook.settingName), "the words for its draws", DrawBook.init(setting:)) ?? DrawBook()
     }
 

@@ -14,7 +14,8 @@ struct StrandedCases {
         let (old, new) = (context.catalogs.newest, plan.catalog.register)
         let changed = old.matters.values.filter { matter in
             guard let successor = new.matters[matter.id] else { return false }
-            return old.everyActor(for: matter.assignment.leader) != new.everyActor(for: successor.assignment.leader)
+            let (before, after) = (old.everyActor(for: matter.assignment.leader), new.everyActor(for: successor.assignment.leader))
+            return before != after || after.contains { old.persons[$0]?.identities != new.persons[$0]?.identities }
         }
         try context.eachRunningCase(of: changed.map(\.id).sorted(), for: caller) { file in
             guard file.state.isOpen, file.deciders(in: new).isEmpty, !file.deciders(in: old).isEmpty else { return }

@@ -105,6 +105,9 @@ struct ReadScopeTests {
         for (person, isRecorded) in [("ada", true), ("cora", false), ("lena", false)] as [(PersonID, Bool)] {
             #expect(Self.register.readScope(of: Principal(.person(person, via: nil)), at: now).isRecorded(file) == isRecorded, "\(person)")
         }
+        // An auditor who administers the server is no part of any case, and nothing that is hidden from an auditor is shown to them as an admin.
+        let both = Principal(.person("ada", via: nil), isAdmin: true)
+        #expect(Self.register.readScope(of: both, at: now).isAudit)
         let admin = Principal(.user(0), isAdmin: true)
         #expect(Self.register.readScope(of: admin, at: now).isRecorded(file))
         #expect(!Self.register.readScope(of: admin, at: now, isTraining: true).isRecorded(file))

@@ -73,6 +73,23 @@ struct SubstitutionTests {
         #expect(holderActs(file, on: "2026-03-02"))
     }
 
+    @Test("Whoever substitutes and is kept from a case leaves it to the holder, who acts and is told; what keeps them is said to them")
+    func keptSubstitute() throws {
+        let office = Self.office { register in
+            register.substitutions["march"] = Substitution(
+                id: "march", post: "leader", by: "bureau-head", from: Day("2026-01-01")!, to: Day("2027-01-01")!)
+            register.persons["bela"] = Person(id: "bela", name: "Bela", identities: ["A"])
+        }
+        let file = try office.file(in: .withLeader)
+        #expect(try grant(file, by: lena, office, at: "2026-03-02T01:00:00Z").event.by == "lena")
+        #expect(throws: Refusal.fourEyes(Grant.name, person: "bela", other: .submitter)) {
+            try grant(file, by: bela, office, at: "2026-03-02T01:00:00Z")
+        }
+        let order = OpenOrder(reason: "slow", to: .leader, due: Length(3, .workingDays))
+        let step = try file.respond(to: order, by: Office.principal(.commissioner), under: office.terms, at: Instant("2026-03-02T01:00:00Z")!)
+        #expect(step.notices.map(\.recipient).contains("lena"))
+    }
+
     @Test("What a post is told of goes to whoever acts for it on the day, and so does what its officer is told of")
     func told() throws {
         let office = Self.office { register in

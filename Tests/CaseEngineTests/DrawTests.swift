@@ -110,7 +110,7 @@ struct DrawTests {
         #expect(draw.made.drawn.isEmpty && draw.made.populationCount == 0)
     }
 
-    @Test("What was said before a restart, or before a restored copy was made, is kept", arguments: [false, true])
+    @Test("A word that was given outlives a restart; in a restored copy, whose secret others may know, another one is given", arguments: [false, true])
     func restart(isRestored: Bool) async throws {
         let (first, second) = (TemporaryDirectory(), TemporaryDirectory())
         var store = try Harness.store(first)
@@ -127,10 +127,12 @@ struct DrawTests {
             await harness.engine.stop()
         }
         let again = try await Harness(store, withCatalog: false)
-        #expect(try await events(again, "draw-committed").map { $0["data"]! } == [word])
         try await again.advance(to: Self.day)
+        let words = try await events(again, "draw-committed").map { $0["data"]! }
+        #expect(words[0] == word && words.count == (isRestored ? 2 : 1))
         let draw = try await published(again, "weekly/2026-02-09")
-        #expect(draw.committed.commitment == word["commitment"]?.string && draw.population.ids.count == 5)
+        #expect(draw.committed.commitment == words.last?["commitment"]?.string && draw.population.ids.count == 5)
+        #expect((draw.committed.commitment == word["commitment"]?.string) == !isRestored)
     }
 
     @Test("A copy in which a published draw was changed is not restored")

@@ -78,6 +78,8 @@ struct ReadAccessTests {
             with: "[post.officer]\nname = \"Officer\"\naudits = true\nholder = \"otto\"")
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         #expect(try await harness.on(own, "case.get", as: "otto").kind == "permission.four_eyes")
+        let note = JSONValue.of(["case": own["case"]!, "outcome": "in-order", "finding": "?", "if_revision": .integer(1)])
+        #expect(try await harness.call("case.inspect", note, acting: "otto").kind == "permission.four_eyes", "nor how it comes along")
         #expect(try await harness.on(other, "case.get", as: "otto").get()["case"] == other["case"])
         let list = try await harness.call("case.list", acting: "otto").get()["cases"]?.array ?? []
         #expect(list.map { $0["case"] } == [other["case"]])
@@ -173,6 +175,10 @@ struct ReadAccessTests {
             }
             #expect(heard == (person == "ada" ? ["read", "read", "accepted", "read"] : ["accepted"]), "\(person)")
         }
+        // After an hour the same goes on record again.
+        try await harness.advance(to: harness.time.now.advanced(byMilliseconds: 3_600_000).description)
+        _ = try await harness.on(file, "case.get", as: "ada").get()
+        #expect(try await events(harness, file, as: "ada").count { $0["event"] == "read" } == 4)
         // The case remembers who read it, from its row and from its journal.
         let id = CaseID(1)
         let stored = try harness.store.read { (try $0.caseFile(id), try $0.folded(id)) }

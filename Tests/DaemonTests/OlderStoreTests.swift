@@ -74,7 +74,7 @@ struct OlderStoreTests {
         var client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter(files)).get()
         _ = try client.call("case.submit", SmallOffice.submission()).get()
-        _ = try client.call("case.accept", .of(["case": "C-1", "acting": "otto"])).get()
+        _ = try client.call("case.accept", .of(["case": "C-1", "unassigned": true, "acting": "otto"])).get()
         _ = try client.call("case.recommend", .of(["case": "C-1", "recommendation": "grant", "opinion": "fine", "acting": "hana"])).get()
         // Otto becomes the leader.
         var later = files

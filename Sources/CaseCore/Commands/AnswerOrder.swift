@@ -43,7 +43,7 @@ extension CaseFile {
     fileprivate func isHead(_ principal: Principal, under terms: Terms, at now: Instant) -> Bool {
         guard let head = terms.register.offices[assignment.office]?.head else { return false }
         let day = terms.calendar.zone.day(of: now)
-        return terms.register.actors(for: head, on: day, recused: recused).contains { $0.person == principal.person }
+        return actors(for: head, as: .office, on: day, in: terms.register).contains { $0.person == principal.person }
     }
 }
 

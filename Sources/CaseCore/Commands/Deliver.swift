@@ -16,8 +16,8 @@ package struct Deliver: CaseCommand, ClientCommand {
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Delivered {
         guard file.progress.deliveredAt == nil else { throw .alreadyDelivered }
         try requireText(how, "how")
-        // What was not accepted costs nothing.
-        if file.state != .notAccepted { try file.requireFees(under: draft.terms) }
+        // What was not granted is told whatever was paid.
+        if file.state == .granted { try file.requireFees(under: draft.terms) }
         draft.end(.delivery)
         return Delivered(how: how)
     }

@@ -27,7 +27,7 @@ package struct GiveOpinion: CaseCommand, ClientCommand {
         let request = try file.openRequest(to: office)
         let (register, day) = (draft.terms.register, draft.terms.calendar.zone.day(of: draft.now))
         let isAsked = register.posts(of: office).contains { post in
-            register.actors(for: post, on: day, recused: file.recused).contains { $0.person == draft.principal.person }
+            file.actors(for: post, as: .consulted, on: day, in: register).contains { $0.person == draft.principal.person }
         }
         guard isAsked else { throw .opinionOfAnother(office) }
         file.end(request, &draft)

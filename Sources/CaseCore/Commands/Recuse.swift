@@ -26,7 +26,7 @@ package struct Recuse: CaseCommand, ClientCommand {
         func remaining(_ posts: [PostID], as role: Role) -> Set<PersonID> {
             Set(
                 posts.flatMap { post in
-                    register.actors(for: post, on: day, recused: after.recused).map(\.person).filter {
+                    after.actors(for: post, as: role, on: day, in: register).map(\.person).filter {
                         after.hindrance(of: $0, as: role, in: register) == nil
                     }
                 })

@@ -29,7 +29,7 @@ package struct ShownFee: ShownObject, Equatable {
         ShownMember("material", \.fee.id, "its id"),
         ShownMember("name", \.fee.name, "what people call it"),
         ShownMember("amount", \.fee.amount, "how much, as it is published"),
-        ShownMember("required", \.fee.isRequired, "whether the case is not granted before it is paid or waived"),
+        ShownMember("required", \.fee.isRequired, "whether a grant is neither recommended nor delivered before it is paid or waived"),
         ShownMember("state", { State($0.settlement?.state) }, "due, paid, waived or refunded"),
         ShownMember("reference", \.settlement?.reference, "under which the money is found"),
         ShownMember("reason", \.settlement?.reason, "why it was waived or refunded"),
