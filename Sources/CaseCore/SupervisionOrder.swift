@@ -134,7 +134,9 @@ extension CaseFile {
             case .handler: handler == nil ? register.posts(of: assignment.office) : []
             }
         let day = terms.calendar.zone.day(of: now)
-        let actors = posts.flatMap { self.actors(for: $0, as: recipient == .leader ? .leader : .office, on: day, in: register).map(\.person) }
+        let actors = posts.flatMap {
+            self.actors(for: $0, as: recipient == .leader ? .leader : .office, on: day, in: register).map(\.person)
+        }
         return Set(actors + (recipient == .handler ? [handler].compactMap { $0 } : []))
     }
 

@@ -86,7 +86,8 @@ struct SubstitutionTests {
             try grant(file, by: bela, office, at: "2026-03-02T01:00:00Z")
         }
         let order = OpenOrder(reason: "slow", to: .leader, due: Length(3, .workingDays))
-        let step = try file.respond(to: order, by: Office.principal(.commissioner), under: office.terms, at: Instant("2026-03-02T01:00:00Z")!)
+        let step = try file.respond(
+            to: order, by: Office.principal(.commissioner), under: office.terms, at: Instant("2026-03-02T01:00:00Z")!)
         #expect(step.notices.map(\.recipient).contains("lena"))
     }
 

@@ -110,7 +110,9 @@ struct DrawTests {
         #expect(draw.made.drawn.isEmpty && draw.made.populationCount == 0)
     }
 
-    @Test("A word that was given outlives a restart; in a restored copy, whose secret others may know, another one is given", arguments: [false, true])
+    @Test(
+        "A word that was given outlives a restart; in a restored copy, whose secret others may know, another one is given",
+        arguments: [false, true])
     func restart(isRestored: Bool) async throws {
         let (first, second) = (TemporaryDirectory(), TemporaryDirectory())
         var store = try Harness.store(first)
