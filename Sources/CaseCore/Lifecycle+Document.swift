@@ -38,7 +38,7 @@ extension Lifecycle {
 
             `submit` makes a new case. Within its row everything else holds too: required materials that are missing make `accept`, `grant`
             and `deem-grant` impossible; steps of the examination that the matter asks for and nobody has taken make `recommend` impossible, each is taken once, in order;
-            a required fee that is neither paid nor waived makes it impossible to recommend that a case be granted, and to deliver a decision; submitter, handler and leader are three persons, and whoever accepted, asked for a correction, took a step of the examination or
+            a required fee that is neither paid nor waived makes it impossible to recommend that a case be granted, and to deliver a grant; submitter, handler and leader are three persons, and whoever accepted, asked for a correction, took a step of the examination or
             recommended never decides, whoever handles the file now; whoever is the last to decide a case does not examine it, and recusals leave two persons, one for each; an extension is possible once, before the breach, by the authority and
             within the limit that the matter names. A recommendation waits for the offices that were asked, until their time
             has passed (`miss-opinion`). What was granted stays so in its history; a case of a matter that revokes it, which refers to it, takes it
