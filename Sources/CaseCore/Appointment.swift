@@ -59,7 +59,11 @@ extension Register {
         }
         for person in persons.values { put("person.\(person.id)", "identity", list(person.identities)) }
         for department in departments.values { put("department.\(department.id)", "head", department.head?.raw) }
-        for office in offices.values { put("office.\(office.id)", "succeeds", list(office.succeeds.map(\.raw))) }
+        for office in offices.values {
+            put("office.\(office.id)", "department", office.department.raw)
+            put("office.\(office.id)", "head", office.head.raw)
+            put("office.\(office.id)", "succeeds", list(office.succeeds.map(\.raw)))
+        }
         for post in posts.values {
             put("post.\(post.id)", "holder", post.holder?.raw)
             put("post.\(post.id)", "office", post.office?.raw)
@@ -74,6 +78,7 @@ extension Register {
             put("matter.\(matter.id)", "office", matter.assignment.office.raw)
             put("matter.\(matter.id)", "leader", matter.assignment.leader.raw)
             put("matter.\(matter.id)", "commissioner", matter.assignment.commissioner.raw)
+            put("matter.\(matter.id)", "department", matter.department?.raw)
             put("matter.\(matter.id)", "extension", matter.extension_?.authority.raw)
             put("matter.\(matter.id)", "opinion", list(matter.consulted.map(\.office.raw)))
             put("matter.\(matter.id)", "revokes", list(matter.revokes.map(\.raw)))
@@ -98,7 +103,7 @@ extension Register {
             before.matters[matter.id].map { matter.assigned(as: $0) }
         }
         counting.keepPosts(of: before, and: counting.keepOffices(of: before))
-        counting.departments = departments.mapValues { department in
+        counting.departments = counting.keptDepartments(of: before).mapValues { department in
             let former = before.departments[department.id]?.head
             let head = department.head == nil || department.head == former ? department.head : former
             return Department(id: department.id, name: department.name, head: head.flatMap { counting.posts[$0]?.id })
@@ -122,16 +127,26 @@ extension Register {
     /// - Returns: which they are.
     private mutating func keepOffices(of before: Register) -> Set<OfficeID> {
         let needed = Set(matters.values.map(\.assignment.office)).union(offices.values.flatMap(\.succeeds))
-        offices = offices.mapValues { $0.succeeding(Set(before.offices[$0.id]?.succeeds ?? [])) }
+        offices = offices.mapValues { $0.placed(as: before.offices[$0.id]) }
         let kept = before.offices.filter { offices[$0.key] == nil && needed.contains($0.key) }
         offices.merge(kept) { $1 }
         return Set(kept.keys)
     }
 
+    /// Those of this version, and those that go while offices or matters are theirs.
+    private func keptDepartments(of before: Register) -> [DepartmentID: Department] {
+        let needed = Set(offices.values.map(\.department)).union(matters.values.compactMap(\.department))
+        return departments.merging(before.departments.filter { departments[$0.key] == nil && needed.contains($0.key) }) { $1 }
+    }
+
     /// Posts that go stay with those offices, and where a matter needs them. Every post stays with whom it was, unless with nobody.
     private mutating func keepPosts(of before: Register, and keptOffices: Set<OfficeID>) {
         let needed = Set(
-            matters.values.flatMap { [$0.assignment.leader, $0.assignment.commissioner, $0.extension_?.authority].compactMap { $0 } })
+            matters.values.flatMap { matter in
+                let assignment = matter.assignment
+                return [assignment.leader, assignment.commissioner, matter.extension_?.authority, offices[assignment.office]?.head]
+                    .compactMap { $0 }
+            })
         let kept = before.posts.filter { id, post in
             posts[id] == nil && (needed.contains(id) || post.office.map(keptOffices.contains) ?? false)
         }
@@ -149,10 +164,11 @@ extension Register {
 }
 
 extension Office {
-    fileprivate func succeeding(_ allowed: Set<OfficeID>) -> Office {
+    /// Of the department and with the head that it had before, succeeding no other offices than then.
+    fileprivate func placed(as former: Office?) -> Office {
         Office(
-            id: id, name: name, kind: kind, department: department, module: module, head: head, standing: standing,
-            succeeds: succeeds.filter(allowed.contains))
+            id: id, name: name, kind: kind, department: former?.department ?? department, module: module, head: former?.head ?? head,
+            standing: standing, succeeds: succeeds.filter { former?.succeeds.contains($0) ?? false })
     }
 }
 
@@ -183,13 +199,13 @@ extension Service {
 }
 
 extension Matter {
-    /// With the office, the leader, the commissioner and the extension authority that it had before, asking and revoking no more than then.
+    /// With the department, office, leader, commissioner and extension authority that it had before, asking and revoking no more than then.
     fileprivate func assigned(as former: Matter) -> Matter {
         Matter(
             id: id, name: name, assignment: former.assignment, policy: policy, budgets: budgets,
             extension: extension_.flatMap { own in former.extension_.map { Extension(limit: own.limit, authority: $0.authority) } },
-            silenceGrants: silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis, department: department,
-            guide: guide, kind: kind, revokes: revokes.intersection(former.revokes),
+            silenceGrants: silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis,
+            department: former.department, guide: guide, kind: kind, revokes: revokes.intersection(former.revokes),
             consulted: consulted.filter { own in former.consulted.contains { $0.office == own.office } })
     }
 }

@@ -145,7 +145,7 @@ package struct SeparationCheck: Equatable, Sendable {
             }
         }
         return [
-            "the machine's kernel says which unix user speaks, and the catalogue, agreed to by two of them, who that is",
+            "the machine's kernel says which unix user speaks, and the catalogue who that is: its first version by one word, later ones by two",
             "root can speak as every unix user, and leaves its own in the journal only where it does not",
         ] + services
     }

@@ -9,7 +9,6 @@ import WorkingTime
 struct AppointmentTests {
     private static let persons: [PersonID] = ["hana", "otto", "lena", "bela", "cora", "mira"]
     private static let posts: [PostID] = ["office-head", "officer", "leader", "bureau-head", "commissioner", "extra"]
-    private static let offices: [OfficeID] = ["permits", "second"]
 
     /// A catalogue with whatever parts, whether its rules hold or not: what counts may never be more than what counted.
     private static func random(_ random: inout SeededRandom) -> Register {
@@ -39,15 +38,26 @@ struct AppointmentTests {
                     isAuditing: chance(), isConfirming: chance(), duties: [])
         }
         register.departments["bureau"] = Department(id: "bureau", name: "", head: register.posts.keys.sorted().first)
+        if chance() { register.departments["other"] = Department(id: "other", name: "", head: some(register.posts.keys.sorted())) }
+        register.offices = register.offices.mapValues { office in
+            CaseCore.Office(
+                id: office.id, name: "", kind: office.kind, department: chance() ? "bureau" : "other",
+                head: some(register.posts.keys.sorted()),
+                succeeds: office.succeeds)
+        }
         for (id, matter) in register.matters {
             if some([0, 1, 2, 3, 4]) == 0 {
                 register.matters[id] = nil
                 continue
             }
             register.matters[id] = Matter(
-                id: id, name: "", assignment: Assignment(office: some(offices), leader: some(posts), commissioner: some(posts)),
+                id: id, name: "",
+                assignment: Assignment(
+                    office: some(register.offices.isEmpty ? ["permits"] : register.offices.keys.sorted()), leader: some(posts),
+                    commissioner: some(posts)),
                 policy: matter.policy,
-                extension: chance() ? Matter.Extension(limit: Length(1, .workingDays), authority: some(posts)) : nil)
+                extension: chance() ? Matter.Extension(limit: Length(1, .workingDays), authority: some(posts)) : nil,
+                department: chance() ? nil : "other")
         }
         register.users = [:]
         for number in 1...3 where chance() {
@@ -74,6 +84,8 @@ struct AppointmentTests {
             let posts =
                 [("leader", assignment.leader), ("commissioner", assignment.commissioner)]
                 + (matter.extension_.map { [("extension", $0.authority)] } ?? [])
+                + (register.offices[assignment.office].map { [("head", $0.head)] } ?? [])
+                + (register.department(of: matter).flatMap { register.departments[$0]?.head }.map { [("reader", $0)] } ?? [])
             for (role, post) in posts {
                 for person in register.everyActor(for: post) { parts.insert("\(matter.id) \(role) \(person)") }
             }
