@@ -81,6 +81,7 @@ extension Register {
             put("matter.\(matter.id)", "department", matter.department?.raw)
             put("matter.\(matter.id)", "extension", matter.extension_?.authority.raw)
             put("matter.\(matter.id)", "opinion", list(matter.consulted.map(\.office.raw)))
+            if matter.silenceGrants { put("matter.\(matter.id)", "silence", "grants") }
             put("matter.\(matter.id)", "revokes", list(matter.revokes.map(\.raw)))
         }
         return found
@@ -199,12 +200,13 @@ extension Service {
 }
 
 extension Matter {
-    /// With the department, office, leader, commissioner and extension authority that it had before, asking and revoking no more than then.
+    /// With the department, office, leader, commissioner and extension authority that it had before, asking and revoking no more than then,
+    /// and granted by silence only where it was.
     fileprivate func assigned(as former: Matter) -> Matter {
         Matter(
             id: id, name: name, assignment: former.assignment, policy: policy, budgets: budgets,
             extension: extension_.flatMap { own in former.extension_.map { Extension(limit: own.limit, authority: $0.authority) } },
-            silenceGrants: silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis,
+            silenceGrants: silenceGrants && former.silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis,
             department: former.department, guide: guide, kind: kind, revokes: revokes.intersection(former.revokes),
             consulted: consulted.filter { own in former.consulted.contains { $0.office == own.office } })
     }

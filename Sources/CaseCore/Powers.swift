@@ -119,13 +119,14 @@ extension CaseFile {
         if principal.isAdmin, !terms.isTraining { return .administers }
         if let hindrance = hindrance(of: person, known: who, as: role, in: terms.register) { return hindrance }
         guard let service = principal.via, !terms.isTraining else { return nil }
-        let other: Involvement? =
+        let speaker: Set = [Participant(speaker: service)]
+        let hasSpoken =
             switch role {
-            case .office, .consulted, .leader, .extensionAuthority: .supervising
-            case .commissioner, .auditor: .approving
-            case .submitter, .admin, .clock, .catalog, .revocation: nil
+            case .office, .consulted, .leader, .extensionAuthority: isSupervised(by: speaker, in: terms.register)
+            case .commissioner, .auditor: participants.isInvolved(speaker, .approving)
+            case .submitter, .admin, .clock, .catalog, .revocation: false
             }
-        return other.flatMap { participants.isInvolved([Participant(speaker: service)], $0) ? .spoke(service) : nil }
+        return hasSpoken ? .spoke(service) : nil
     }
 
     /// The same of somebody who does not act themselves.
@@ -140,7 +141,7 @@ extension CaseFile {
         case .office, .consulted, .leader, .extensionAuthority:
             if did(.submitting) || register.isApplicant(person, of: self) { return .acted(.submitter) }
             if role == .leader, did(.examining) || handler == person { return .acted(.office) }
-            if did(.supervising) { return .acted(.commissioner) }
+            if isSupervised(by: who, in: register) { return .acted(.commissioner) }
         case .commissioner, .auditor:
             if did(.submitting) || register.isApplicant(person, of: self) { return .acted(.submitter) }
             if did(.examining) { return .acted(.office) }
@@ -158,7 +159,8 @@ extension CaseFile {
         func isFree(_ person: PersonID) -> Bool {
             let known: Set = [Participant(named: person.raw)]
             return !recused.contains(person)
-                && ![.submitting, .examining, .supervising].contains { participants.isInvolved(known, $0) }
+                && ![.submitting, .examining].contains { participants.isInvolved(known, $0) }
+                && !isSupervised(by: known, in: register)
                 && !register.isApplicant(person, of: self)
         }
         let today = register.actors(for: post, on: terms.calendar.zone.day(of: draft.now), recused: recused).map(\.person)

@@ -4,6 +4,7 @@ extension Register {
         departments.values.sorted { $0.id < $1.id }.flatMap(oneApprovalOffice)
             + offices.values.sorted { $0.id < $1.id }.filter { $0.kind == .approval }.flatMap(sixRequirements)
             + matters.values.sorted { $0.id < $1.id }.flatMap(placeOfMatter) + dutyViolations + commissionerViolations
+            + offices.values.sorted { $0.id < $1.id }.compactMap(headOfOffice)
     }
 
     /// The department whose matter it is.
@@ -72,6 +73,15 @@ extension Register {
                 mend: approvalOffice(of: department).map { "name \($0)" }
                     ?? "give \(department) an approval office, or the matter another department")
         ]
+    }
+
+    /// The head answers for the office's orders and gets its cases, as one of its officers does.
+    private func headOfOffice(_ office: Office) -> Violation? {
+        guard let head = posts[office.head], head.office != office.id else { return nil }
+        return Violation(
+            path: ["office", office.id.raw, "head"], rule: .officeHead,
+            message: "\(office.id) is headed by \(head.id), \(head.office.map { "a post of \($0)" } ?? "which is no post of an office")",
+            mend: "name a post with office = \"\(office.id)\"")
     }
 
     private var dutyViolations: [Violation] {

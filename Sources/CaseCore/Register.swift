@@ -19,6 +19,8 @@ package struct Register: Sendable {
     package var effectiveAt: Instant?
     package var policies: [Identifier<Policy>: Policy] = [:]
     package var calendars: [Identifier<WorkingCalendar>: WorkingCalendar] = [:]
+    /// Beside what is written in it: who has read all cases as an auditor.
+    package var listReadings = ListReadings()
 
     package init() {}
 

@@ -87,7 +87,7 @@ extension Submission {
         }
         guard let refersTo else { throw .empty(parameter: "refers_to") }
         guard let original, terms.register.readScope(of: principal, at: now).isOwn(original) else { throw .noSuchCase(refersTo) }
-        if let person = principal.person, original.participants.isInvolved(principal.participants(under: terms), .supervising) {
+        if let person = principal.person, original.isSupervised(by: principal.participants(under: terms), in: terms.register) {
             throw .fourEyes(Submit.name, person: person, other: .commissioner)
         }
         try original.requireRevocable(by: self, under: terms)

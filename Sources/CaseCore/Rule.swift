@@ -61,6 +61,8 @@ extension Violation {
         case revocation
         /// An office that is asked for its opinion is another one than the one that examines, and somebody is there.
         case opinion
+        /// The head of an office has one of its posts.
+        case officeHead = "office-head"
 
         // What may be so, and seldom is meant.
 

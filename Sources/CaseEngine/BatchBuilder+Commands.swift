@@ -96,7 +96,7 @@ extension BatchBuilder {
         case let submit as Submit: return try open(submit, asked.envelope, principal)
         case let command as any CaseCommand:
             guard let id = asked.file else { preconditionFailure("\(type(of: command).name) is about no case") }
-            return try change(id, command, asked.envelope, principal)
+            return try change(id, command, asked, principal)
         default: preconditionFailure("\(type(of: asked.command).name) neither opens a case nor is about one")
         }
     }
@@ -107,8 +107,9 @@ extension BatchBuilder {
             throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")
         }
         let matter = submit.submission.matter
-        guard context.catalogs.newest.matters[matter] != nil,
-            let terms = try context.catalogs.terms(matter, version: version, in: snapshot)
+        guard let counting = context.catalogs.newest.matters[matter],
+            let terms = try context.catalogs.terms(matter, version: version, in: snapshot),
+            counting.silenceGrants == terms.matter.silenceGrants
         else {
             throw context.catalogs.noMatter(matter.raw)
         }
@@ -130,23 +131,37 @@ extension BatchBuilder {
     }
 
     private mutating func change(
-        _ id: CaseID, _ command: any CaseCommand, _ envelope: Envelope, _ principal: Principal
+        _ id: CaseID, _ command: any CaseCommand, _ asked: CommandRequest, _ principal: Principal
     ) throws -> (CaseFile, [UInt8]) {
         guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
         let terms = try currentTerms(of: &file)
         try hearOfRevocation(&file, terms)
         try passTime(&file, terms, through: now)
-        if let revision = envelope.expectedRevision, revision != Int64(file.revision) {
-            // How a case comes along is told to nobody who may not read it, and to no auditor who had to do with it.
-            let readScope = context.catalogs.readScope(of: principal, at: now)
-            try file.authorizeReading(by: principal, with: readScope, under: terms, at: now)
-            if !file.isShown(to: principal, with: readScope, under: terms) {
-                try file.requirePermitted(Read.declaration, by: principal, under: terms, at: now)
+        do {
+            if let revision = asked.envelope.expectedRevision, revision != Int64(file.revision) {
+                // How a case comes along is told to nobody who may not read it.
+                let readScope = context.catalogs.readScope(of: principal, at: now)
+                try file.authorizeReading(by: principal, with: readScope, under: terms, at: now)
+                throw conflict(id, found: file.revision, expected: revision)
             }
-            throw conflict(id, found: file.revision, expected: revision)
+            try act(command, by: principal, on: &file, terms)
+        } catch {
+            try record(refusalOf: asked, on: file, principal)
+            throw error
         }
-        try act(command, by: principal, on: &file, terms)
         return (file, BatchBuilder.result(file, terms, at: now))
+    }
+
+    /// A refusal says how a case stands, so that it goes on record as a reading does; an auditor who had to do with the case is told that
+    /// and nothing else.
+    private mutating func record(refusalOf asked: CommandRequest, on file: CaseFile, _ principal: Principal) throws {
+        guard let peer = request?.peer, context.catalogs.readScope(of: principal, at: now).isRecorded(file) else { return }
+        let reading = Reading.file(file.id, revision: file.revision, type(of: asked.command).method)
+        let key = RecentReadings.Key(
+            peer: peer, acting: asked.envelope.acting?.raw, changeCount: context.catalogs.changeCount, reading: reading)
+        guard !context.readings.isOnRecord(key, at: now) else { return }
+        try record(reading, principal)
+        readings.append(key)
     }
 
     /// A reading: of one case beside its history, of lists and of the whole store in the server's.
@@ -160,7 +175,9 @@ extension BatchBuilder {
             let step = try file.respond(to: command, by: principal, under: terms, at: now)
             let reading = Step(event: step.event.ofReading(at: revision), notices: step.notices)
             take(reading, on: &file, terms, at: try place(of: reading.event))
-        case .list(let method, let parameters): try record(.casesRead(method: method, parameters: parameters), by: principal)
+        case .list(let method, let parameters):
+            try record(.casesRead(method: method, parameters: parameters), by: principal)
+            if context.catalogs.readScope(of: principal, at: now).isAudit { state.listReadings.note(principal.readers, at: now) }
         case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal)
         case .lastPart: StoreSettings.keep(backupAt: now, in: &self)
         }

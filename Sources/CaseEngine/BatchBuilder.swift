@@ -27,6 +27,8 @@ struct BatchBuilder {
     private var serverEventCount = 0
     /// The readings of cases that it holds.
     private var readingCounts: [CaseID: Int] = [:]
+    /// Readings that are on record with the batch, as refusals are.
+    var readings: [RecentReadings.Key] = []
     /// What is carried out, nil while time passes.
     var request: WriteRequest?
 

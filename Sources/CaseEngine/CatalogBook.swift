@@ -12,7 +12,9 @@ package final class CatalogBook: Sendable {
     private struct State {
         var newest: Int
         /// What of the newest counts.
-        var inForce: Register
+        private(set) var inForce: Register
+        /// Who has read lists as an auditor, under whatever version.
+        var listReadings: ListReadings
         /// How often that has changed.
         var changeCount = 0
         var registers: [Int: Register]
@@ -21,6 +23,13 @@ package final class CatalogBook: Sendable {
         /// Versions that are held at once; others are read from the store when a case asks for them.
         static let registerLimit = 32
         static let termsLimit = 20_000
+
+        mutating func install(_ register: Register) {
+            inForce = register
+            inForce.listReadings = listReadings
+            // Posts have new holders for every case, or somebody has supervised it.
+            terms = [:]
+        }
 
         mutating func keep(_ register: Register, as version: Int) {
             if registers.count >= State.registerLimit { registers = registers.filter { $0.key == newest } }
@@ -48,10 +57,10 @@ package final class CatalogBook: Sendable {
 
     package init(_ store: any CaseStore) throws {
         self.store = store
-        let (newest, unconfirmed, floor, isTraining) = try store.read {
+        let (newest, unconfirmed, floor, isTraining, listReadings) = try store.read {
             (
                 try $0.catalog(version: nil), try StoreSettings.unconfirmed($0), try StoreSettings.floors($0).order,
-                try StoreSettings.isTraining($0)
+                try StoreSettings.isTraining($0), try StoreSettings.listReadings($0)
             )
         }
         orderFloor = floor
@@ -59,12 +68,10 @@ package final class CatalogBook: Sendable {
         let register = try newest.map { try Catalogue(files: $0.files, isStored: true).register }
         state = Mutex(
             State(
-                newest: newest?.version ?? 0, inForce: register ?? Register(),
+                newest: newest?.version ?? 0, inForce: register ?? Register(), listReadings: listReadings,
                 registers: register.map { [newest!.version: $0] } ?? [:]))
-        if let unconfirmed {
-            let inForce = try inForce(confirmedThrough: unconfirmed.confirmed)
-            state.withLock { $0.inForce = inForce }
-        }
+        let counting = try unconfirmed.map { try self.inForce(confirmedThrough: $0.confirmed) }
+        state.withLock { $0.install(counting ?? $0.inForce) }
     }
 
     /// What of the newest version would count if nobody but their authors had agreed to the versions after one.
@@ -182,11 +189,17 @@ package final class CatalogBook: Sendable {
     func install(_ register: Register, as version: Int, inForce: Register) {
         state.withLock { state in
             state.newest = version
-            state.inForce = inForce
+            state.install(inForce)
             state.changeCount += 1
             state.keep(register, as: version)
-            // Posts have new holders for every case.
-            state.terms = [:]
+        }
+    }
+
+    /// Takes over who has read lists by what is durable now.
+    func install(_ listReadings: ListReadings) {
+        state.withLock { state in
+            state.listReadings = listReadings
+            state.install(state.inForce)
         }
     }
 }

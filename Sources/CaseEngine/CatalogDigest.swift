@@ -13,7 +13,14 @@ enum CatalogDigest {
                 }
             }
         }
-        return SHA256.hash(data: bytes).map { byte in
+        return Digest.of(bytes)
+    }
+}
+
+/// The SHA-256 of bytes, in hexadecimal digits.
+enum Digest {
+    static func of(_ bytes: [UInt8]) -> String {
+        SHA256.hash(data: bytes).map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()

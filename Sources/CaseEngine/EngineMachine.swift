@@ -293,6 +293,8 @@ package final class EngineMachine {
     /// Takes what has become durable for what is, and shows it, so that whoever hears a reply finds it in the figures as well.
     private func adopt(_ builder: BatchBuilder) {
         for news in builder.news { news.write(to: context.log) }
+        for key in builder.readings { context.readings.note(key, at: present) }
+        if builder.state.listReadings != state.listReadings { context.catalogs.install(builder.state.listReadings) }
         (state, durable) = (builder.state, builder.state)
         do {
             state.nextDeadline = try context.store.read(for: .engine) { try $0.nextDeadline() }

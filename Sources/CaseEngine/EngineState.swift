@@ -1,3 +1,4 @@
+import CaseCore
 import CaseStore
 import WorkingTime
 
@@ -23,6 +24,8 @@ package struct EngineState: Sendable, Equatable {
     var zones: String?
     /// The words that were given for draws, and for which days draws were made.
     var draws = DrawBook()
+    /// Who has read cases by lists as an auditor.
+    var listReadings = ListReadings()
     /// Notices have higher places.
     var noticeFloor: Int64 = 0
 
@@ -43,5 +46,6 @@ package struct EngineState: Sendable, Equatable {
         (recalculation, hold, zones) = (settings.recalculation, settings.hold, settings.zones)
         (pending, unconfirmed, draws) = (settings.pending, settings.unconfirmed, settings.draws)
         noticeFloor = try StoreSettings.floors(snapshot).notice
+        listReadings = try StoreSettings.listReadings(snapshot)
     }
 }

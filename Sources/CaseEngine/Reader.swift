@@ -34,7 +34,7 @@ package struct Reader: Sendable {
         let method = Method.query(query)
         let outcome = failing(method) { try result(query, parameters, peer: peer, caller, &reading) }
         guard case .success = outcome else { return reply(outcome) }
-        recording(reading, parameters, peer: peer) { error in reply(error.map { .failure($0) } ?? outcome) }
+        recording(reading, peer: peer, acting: parameters.text("acting")) { error in reply(error.map { .failure($0) } ?? outcome) }
     }
 
     /// What `body` returns, or the error that a client hears of why it could not; faults are logged here.
@@ -114,10 +114,7 @@ package struct Reader: Sendable {
     }
 
     /// Puts an auditor's or an admin's reading on record, if it is one, before `reply` is called. The same within the hour is on record.
-    func recording(
-        _ reading: Reading?, _ parameters: Parameters, peer: Peer, reply: @escaping @Sendable (WireError?) -> Void
-    ) {
-        let acting = parameters.text("acting")
+    func recording(_ reading: Reading?, peer: Peer, acting: String?, reply: @escaping @Sendable (WireError?) -> Void) {
         guard let reading else { return reply(nil) }
         let key = RecentReadings.Key(peer: peer, acting: acting, changeCount: context.catalogs.changeCount, reading: reading)
         guard !context.readings.isOnRecord(key, at: context.time.now) else { return reply(nil) }

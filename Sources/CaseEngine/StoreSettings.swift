@@ -1,3 +1,4 @@
+import CaseCore
 import CaseStore
 import CaseWire
 import WorkingTime
@@ -15,6 +16,7 @@ struct StoreSettings {
         static let lastCaseNumber = "last-case-number"
         static let floors = "floors"
         static let training = "training"
+        static let listReadings = "list-readings"
     }
 
     let seal: ReceiptSeal
@@ -65,9 +67,13 @@ struct StoreSettings {
             manual.advance(to: present)
         }
         let receiptKey = key ?? credential.map(ReceiptSeal.reference) ?? ReceiptSeal.newKey()
-        if try clock == nil || key == nil || store.read(for: .engine, { try $0.setting(Name.epoch) }) == nil {
+        let (keptEpoch, keptReadings) = try store.read(for: .engine) { (try $0.setting(Name.epoch), try $0.setting(Name.listReadings)) }
+        if [clock, key, keptEpoch, keptReadings].contains(nil) {
             var batch = Batch()
-            batch.settings = [Name.clock: wanted, Name.receiptKey: receiptKey, Name.epoch: epoch]
+            let listReadings = try store.read(for: .engine) { try StoreSettings.listReadings($0) }
+            batch.settings = [
+                Name.clock: wanted, Name.receiptKey: receiptKey, Name.epoch: epoch, Name.listReadings: listReadings.setting,
+            ]
             if clock == nil, isTraining { batch.settings[Name.training] = "yes" }
             try store.commit(batch)
         }
@@ -103,6 +109,7 @@ struct StoreSettings {
         _ = try pending(snapshot)
         _ = try unconfirmed(snapshot)
         _ = try draws(snapshot)
+        _ = try listReadings(snapshot)
         _ = try floors(snapshot)
         _ = try lastCaseNumber(snapshot)
     }
@@ -136,6 +143,14 @@ struct StoreSettings {
             Unconfirmed.init(setting:))
     }
 
+    /// Who has read cases by lists as an auditor. A store from before this was kept has it in the server's history alone.
+    static func listReadings(_ snapshot: any StoreSnapshot) throws -> ListReadings {
+        if let text = try snapshot.setting(Name.listReadings) {
+            return try read(text, "who has read cases as an auditor", ListReadings.init(setting:)) ?? ListReadings()
+        }
+        return try snapshot.journal(of: .server).reduce(into: ListReadings()) { $0.note(serverEvent: try JSONReader.read($1.event)) }
+    }
+
     static func draws(_ snapshot: any StoreSnapshot) throws -> DrawBook {
         try read(try snapshot.setting(DrawBook.settingName), "the words for its draws", DrawBook.init(setting:)) ?? DrawBook()
     }
@@ -166,6 +181,7 @@ struct StoreSettings {
         if state.recalculation != before.recalculation { keep(RecalculationJob.settingName) { $0.recalculation?.setting ?? "" } }
         if state.pending != before.pending { keep(PendingCatalog.settingName) { PendingCatalog.setting($0.pending) } }
         if state.unconfirmed != before.unconfirmed { keep(Unconfirmed.settingName) { Unconfirmed.setting($0.unconfirmed) } }
+        if state.listReadings != before.listReadings { keep(Name.listReadings) { $0.listReadings.setting } }
         if state.draws != before.draws { keep(DrawBook.settingName) { $0.draws.setting } }
         if state.zones != before.zones { keep(Name.zones) { $0.zones ?? "" } }
     }

@@ -11,7 +11,9 @@ struct StrandedCases {
 
     /// - Throws: faults of the store, a stored case that cannot be read, or that the caller has gone.
     init(_ plan: CatalogPlan, _ context: Engine.Context, for caller: Caller) throws {
-        let (old, new) = (context.catalogs.newest, plan.catalog.register)
+        let old = context.catalogs.newest
+        var new = plan.catalog.register
+        new.listReadings = old.listReadings
         let changed = old.matters.values.filter { matter in
             guard let successor = new.matters[matter.id] else { return false }
             let (before, after) = (old.everyActor(for: matter.assignment.leader), new.everyActor(for: successor.assignment.leader))

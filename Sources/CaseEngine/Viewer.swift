@@ -40,7 +40,7 @@ final class Viewer {
         guard readScope.oversight != nil else { return nil }
         if isAboutOneCase { return recorded.map { .file($0.id, revision: $0.revision, method.rawValue) } }
         guard parameters.text("receipt") == nil, method != .query(.powers) else { return nil }
-        return .list(method.rawValue, parameters: String(decoding: parameters.all.contentBytes(without: "acting"), as: UTF8.self))
+        return .listing(method, parameters)
     }
 }
 
@@ -54,4 +54,14 @@ package enum Reading: Sendable, Hashable {
     case store(seq: Int64, byteCount: Int64)
     /// The last part of a copy: from then on somebody has it.
     case lastPart
+
+    /// Of longer parameters the digest is on record, in bytes.
+    private static let parameterLimit = 1_000
+
+    /// Cases by a condition, with what was asked: a plan holds a whole catalogue, of which the digest is enough.
+    static func listing(_ method: Method, _ parameters: Parameters) -> Reading {
+        let asked = parameters.all.contentBytes(without: "acting")
+        guard asked.count > parameterLimit else { return .list(method.rawValue, parameters: String(decoding: asked, as: UTF8.self)) }
+        return .list(method.rawValue, parameters: #"{"sha256":"\#(Digest.of(asked))","bytes":\#(asked.count)}"#)
+    }
 }

@@ -14,6 +14,8 @@ package struct Watch: Sendable {
     let filter: CaseFilter
     /// Who follows: the peer, and the person for whom a service acts. As whom is asked anew at each delivery.
     let speaker: Speaker
+    /// What goes on record of it where it is followed as an auditor or an admin.
+    let reading: Reading
     let identity: Principal.Identity
     /// Whether it has ended: who opened it is not the same any more.
     package private(set) var isEnded = false
@@ -25,8 +27,12 @@ package struct Watch: Sendable {
         let acting: String?
     }
 
-    init(_ name: String, _ filter: CaseFilter, by speaker: Speaker, _ principal: Principal, after seq: Int64, heartbeat: Int64) {
+    init(
+        _ name: String, _ filter: CaseFilter, by speaker: Speaker, _ principal: Principal, _ reading: Reading, after seq: Int64,
+        heartbeat: Int64
+    ) {
         (self.name, self.filter, self.speaker, self.seq, self.heartbeat) = (name, filter, speaker, seq, heartbeat)
+        self.reading = reading
         identity = principal.identity
     }
 
@@ -72,7 +78,21 @@ extension Reader {
             return try open(parameters, for: viewer, speaker, name: name, heartbeat: heartbeat)
         }
         guard case .success = opening else { return reply(opening) }
-        recording(reading, parameters, peer: peer) { error in reply(error.map { .failure($0) } ?? opening) }
+        recording(reading, peer: peer, acting: parameters.text("acting")) { error in reply(error.map { .failure($0) } ?? opening) }
+    }
+
+    /// Reads on for a watch. What an auditor or an admin follows goes on record once an hour, while there is something to follow.
+    package func advance(_ watch: Watch, reply: @escaping @Sendable (Result<(watch: Watch, lines: [[UInt8]]), any Error>) -> Void) {
+        let (feed, speaker) = (feed, watch.speaker)
+        recording(feed.isOverseen(watch) ? watch.reading : nil, peer: speaker.peer, acting: speaker.acting) { error in
+            reply(
+                Result {
+                    if let error { throw error }
+                    var watch = watch
+                    let lines = try feed.advance(&watch)
+                    return (watch, lines)
+                })
+        }
     }
 
     private func open(
@@ -109,7 +129,8 @@ extension Reader {
                 let count = lines.count
                 lines.append(feed.notification(name, "snapshot-end", at: seq) { $0.member("cases", count) })
             }
-            let watch = Watch(name, filter, by: speaker, viewer.principal, after: seq, heartbeat: heartbeat)
+            let watch = Watch(
+                name, filter, by: speaker, viewer.principal, .listing(.stream(.watch), parameters), after: seq, heartbeat: heartbeat)
             let result = JSONWriter.bytes { writer in
                 writer.object {
                     $0.member("watch", name)
@@ -153,13 +174,19 @@ package struct WatchFeed: Sendable {
     /// Begins behind a place in the journal, for somebody who reads all cases.
     package func watch(_ name: String, _ filter: CaseFilter, forAdmin peer: Peer, after seq: Int64) throws -> Watch {
         let principal = try context.principals.principal(of: peer, acting: nil)
-        return Watch(name, filter, by: Watch.Speaker(peer: peer, acting: nil), principal, after: seq, heartbeat: 60_000)
+        let reading = Reading.list(Method.stream(.watch).rawValue, parameters: "{}")
+        return Watch(name, filter, by: Watch.Speaker(peer: peer, acting: nil), principal, reading, after: seq, heartbeat: 60_000)
     }
 
     /// Who follows, as the catalogue says it now; nil where they are not who opened the watch any more.
     private func principal(of watch: Watch) -> Principal? {
         let principal = try? context.principals.principal(of: watch.speaker.peer, acting: watch.speaker.acting)
         return principal.flatMap { $0.identity == watch.identity && $0.isKnown ? $0 : nil }
+    }
+
+    /// Whether it is followed as an auditor or an admin.
+    func isOverseen(_ watch: Watch) -> Bool {
+        principal(of: watch).map { context.catalogs.readScope(of: $0, at: context.time.now).oversight != nil } ?? false
     }
 
     /// The next events of a watch, in the journal's order, as lines; `watch` goes on behind them, or has ended with the last of them.

@@ -109,13 +109,13 @@ final class Service: Sendable {
     func advance(_ watch: Watch, for number: Int) {
         readThreads.submit { [self] state in
             guard case .active = state else { return }
-            var watch = watch
-            do {
-                let lines = try reader.feed.advance(&watch)
-                eventLoop.execute { [watch] in self.connection(number)?.watches.advanced(watch, lines) }
-            } catch {
-                reader.log("a watch could not be read on", error)
-                eventLoop.execute { self.connection(number)?.closeSoon() }
+            reader.advance(watch) { [self] advanced in
+                switch advanced {
+                case .success(let (watch, lines)): eventLoop.execute { self.connection(number)?.watches.advanced(watch, lines) }
+                case .failure(let error):
+                    reader.log("a watch could not be read on", error)
+                    eventLoop.execute { self.connection(number)?.closeSoon() }
+                }
             }
         }
     }

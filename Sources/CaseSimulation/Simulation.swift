@@ -157,6 +157,7 @@ package struct Simulation {
             } else {
                 try watches[number % watches.count].readOn(machine.context)
             }
+        case .readList(let choice): try readList(choice)
         case .pass(let milliseconds): time.pass(milliseconds: milliseconds)
         case .setClock(let step): time.set(byMilliseconds: step)
         case .confirmClock: try administrate(.clockConfirm, .object([]))
@@ -235,6 +236,23 @@ package struct Simulation {
         }
         requests[number].digest = posted.digest
         waiting.append(posted)
+    }
+
+    /// Somebody who is an auditor just now reads a list, by themselves or through the service that speaks for them.
+    private mutating func readList(_ choice: Int) throws {
+        try turn(nil)
+        let register = machine.context.catalogs.newest
+        let auditors = register.persons.keys.filter(register.isAuditor).sorted()
+        guard !auditors.isEmpty else { return }
+        let person = auditors[choice % auditors.count].raw
+        let user = SimulatedOffice.users[person].flatMap { uid in
+            register.users[Identifier("\(uid)")]?.binding == .person(PersonID(person)) ? uid : nil
+        }
+        let isOwn = user != nil && choice % 2 == 0
+        let peer = Peer(uid: isOwn ? user! : SimulatedOffice.service(of: person, choice, in: register))
+        waiting.append(
+            WriteRequest(peer: peer, .reading(.list("case.list", parameters: "{}"), acting: isOwn ? nil : person)) { _ in })
+        try turn(nil)
     }
 
     /// - Parameter choice: of the admins, which one.

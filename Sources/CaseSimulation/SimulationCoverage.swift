@@ -51,7 +51,8 @@ package struct SimulationCoverage: Sendable {
         return pairs.filter { commands[$0] == nil }.map { "command: \($0)" }
             + words.filter { refusals[$0] == nil }.map { "refusal: \($0)" }
             + [
-                "catalog-confirmed", Examined.name, FeeSettled.name, ServerChange.drawMadeName, Drawn.name, RevocationOpened.name,
+                "catalog-confirmed", Examined.name, FeeSettled.name, ServerChange.drawMadeName, ServerChange.casesReadName, Drawn.name,
+                RevocationOpened.name,
                 RevocationEnded.name, Revoked.name, OpinionOverdue.name,
             ].filter { events[$0] == nil }.map { "change: \($0)" }
             + CommitFault.allCases.filter { faults[$0] == nil }.map { "fault: \($0.rawValue)" }

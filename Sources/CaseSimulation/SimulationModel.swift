@@ -30,6 +30,8 @@ struct SimulationModel {
     private var recused: [CaseID: Set<String>] = [:]
     private var approvers: [CaseID: Set<String>] = [:]
     private var supervisors: [CaseID: Set<String>] = [:]
+    /// When somebody last read a list as an auditor.
+    private var listReaders: [String: Instant] = [:]
     /// Services that spoke for whoever approved, and for whoever supervised.
     private var approvingServices: [CaseID: Set<String>] = [:]
     private var supervisingServices: [CaseID: Set<String>] = [:]
@@ -82,7 +84,7 @@ struct SimulationModel {
                 journalCount += 1
                 if try draws.learn(row, files) { coverage.met(event: ServerChange.drawMadeName) }
                 guard row.id != CaseID.server else {
-                    try learnAgreement(row.event, &coverage)
+                    try learnServer(row.event, &coverage)
                     continue
                 }
                 let event = try Event(canonicalBytes: row.event)
@@ -94,7 +96,7 @@ struct SimulationModel {
                 files[row.id] = file
                 changed.insert(row.id)
                 history.append((Int64(journalCount), row.event, before, file!))
-                if !event.isOfTime { commandCount += 1 }
+                if !event.isOfTime, !event.change.isReading { commandCount += 1 }
             }
             // By the present of its commands, which may go back within a turn where somebody says so.
             if let forgotten = batch.forgottenAnswers { believe(forgotten.before.advanced(byMilliseconds: SimulationModel.retention)) }
@@ -114,8 +116,8 @@ struct SimulationModel {
         }
     }
 
-    /// Takes in to which catalogues two unix users agreed.
-    private mutating func learnAgreement(_ event: [UInt8], _ coverage: inout SimulationCoverage) throws {
+    /// Takes in to which catalogues two unix users agreed, and who read lists.
+    private mutating func learnServer(_ event: [UInt8], _ coverage: inout SimulationCoverage) throws {
         let event = try JSONReader.read(event)
         switch event["event"]?.string {
         case "catalog-applied": author = event["uid"]?.integer
@@ -125,6 +127,11 @@ struct SimulationModel {
             guard let register = versions[Int(version)] else { throw Broken(description: "version \(version) is confirmed and unknown") }
             if event["uid"]?.integer == author { throw Broken(description: "version \(version) has one word twice") }
             agreed.append(register)
+        case ServerChange.casesReadName:
+            coverage.met(event: ServerChange.casesReadName)
+            let (name, at) = (event["by"]!.string!, Instant(event["at"]!.string!)!)
+            let user = SimulatedOffice.users.values.first { Int64($0) == event["uid"]?.integer }.map { "uid:\($0)" }
+            for reader in [name, user].compactMap({ $0 }) { listReaders[reader] = at }
         default: break
         }
     }
@@ -145,6 +152,10 @@ struct SimulationModel {
             is Examined, is FeeSettled, is Recommended, is Returned, is Granted, is Refused, is Delivered, is OrderAnswered,
             is OpinionAsked, is OpinionGiven, is OpinionWithdrawn:
             approvers[event.file, default: []].formUnion(event.speakers)
+            for speaker in event.speakers where !(event.change is Submitted) {
+                let readAt = listReaders[speaker] ?? .first
+                try require(readAt < before!.origin.at, "\(speaker) approves, and read it in a list at \(readAt)")
+            }
             if !(event.change is Submitted), let via = event.via { approvingServices[event.file, default: []].insert(via.raw) }
         case is OrderOpened, is OrderClosed, is Escalated, is Inspected, is ReadByAuditor:
             supervisors[event.file, default: []].formUnion(event.speakers)

@@ -15,6 +15,8 @@ package enum SimulationStep: Sendable {
     case rollOut(CommitFault?)
     /// Somebody begins to follow cases, or reads on.
     case watch(Int)
+    /// An auditor reads a list.
+    case readList(Int)
     case pass(milliseconds: Int64)
     case setClock(byMilliseconds: Int64)
     case confirmClock
@@ -56,7 +58,8 @@ package enum SimulationStep: Sendable {
             case ..<62: steps.append(.reuseKey(of: number()))
             case ..<78: steps.append(.turn(fault(oneOf: 8)))
             case ..<81: steps.append(.rollOut(fault(oneOf: 8)))
-            case ..<84: steps.append(.watch(number()))
+            case ..<83: steps.append(.watch(number()))
+            case ..<84: steps.append(.readList(number()))
             case ..<91: steps.append(.pass(milliseconds: Int64(number(0..<[3_600_000, 90_000_000, 1_500_000_000][number() % 3]))))
             case ..<92:
                 // By hours, and now and then by more than keys are kept.

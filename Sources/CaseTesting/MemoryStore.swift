@@ -42,6 +42,11 @@ package final class MemoryStore: CaseStore {
         throw StoreFault.unknown("a store in memory has no file")
     }
 
+    /// As a store from before a setting was kept.
+    package func remove(setting name: String) {
+        content.withLock { $0.settings[name] = nil }
+    }
+
     package var byteCount: Int64 {
         0
     }

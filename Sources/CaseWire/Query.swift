@@ -138,7 +138,7 @@ package enum Query: String, CaseIterable, Sendable {
         case .catalogPlan:
             MethodDescription(
                 "What a new catalogue would change, and for how many running cases.",
-                Shape.Member.catalog + [.progress], result: .plan)
+                Shape.Member.catalog + [.progress], result: .plan, showsCases: true)
         case .calendarDue:
             MethodDescription(
                 "When a budget ends.",

@@ -51,7 +51,7 @@ package struct Submit: ClientCommand {
         draft.start(.intake)
         var submitted = Submitted(
             submission, materials: materials, receipt: receipt, assignment: terms.assignment, catalogVersion: catalogVersion,
-            supervisors: original?.participants[.supervising] ?? [])
+            supervisors: original?.supervisors(in: terms.register) ?? [])
         if submission.area != nil, let officer = CaseFile(draft.step(submitted).event)?.officerOfArea(under: terms, at: now) {
             submitted.handler = officer
             draft.tell(.handler, officer.raw)

@@ -1,0 +1,144 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseTesting
+import CaseWire
+import Testing
+import WorkingTime
+
+@Suite("Who read cases by lists, and what they may do with them afterwards")
+struct ListReadingTests {
+    /// Every way of looking at cases without naming one.
+    private static let methods =
+        Query.allCases.filter { query in
+            let description = Method.query(query).description
+            let namesNone = !description.parameters.contains { $0.name == "case" && !$0.isOptional }
+            return description.showsCases && namesNone && query != .get && query != .powers
+        }.map { Method.query($0) } + [.stream(.watch)]
+
+    /// Ada is an officer instead of an auditor.
+    private static var afterwards: [String: String] {
+        var files = SmallOffice.files(user: Harness.hall)
+        files["audit.toml"] =
+            "[post.second-officer]\nname = \"Second officer\"\noffice = \"permits\"\nholder = \"ada\"\n[person.ada]\nname = \"Ada\"\n"
+        return files
+    }
+
+    private func look(_ harness: Harness, _ method: Method, uid: UInt32 = Harness.hall, as person: String? = "ada") async throws {
+        let parameters = method == "catalog.plan" ? SmallOffice.parameter(Self.afterwards) : .object([])
+        _ = try await harness.call(method, parameters, uid: uid, acting: person).get()
+    }
+
+    /// A store that is not for training, in which persons speak for themselves.
+    private func realHarness() async throws -> (Harness, files: [String: String]) {
+        let harness = try await Harness(time: SettableTime(Instant("2026-02-06T01:00:00Z")!), withCatalog: false, isTraining: false)
+        var files = SmallOffice.files(user: Harness.hall)
+        files["users.toml"] = "[user.\(Self.ada)]\nperson = \"ada\"\n[user.\(Self.otto)]\nperson = \"otto\"\n"
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        return (harness, files)
+    }
+
+    private static let (ada, otto): (UInt32, UInt32) = (4715, 4716)
+
+    private func serverEvents(_ harness: Harness, named name: String) async throws -> [JSONValue] {
+        try await harness.call("server.history", uid: Harness.admin).get()["events"]!.array!.filter { $0["event"]?.string == name }
+    }
+
+    @Test(
+        "Whoever read cases by a list, a count, a watch or a plan as an auditor has supervised them, after restarts too", arguments: methods
+    )
+    func kept(method: Method) async throws {
+        let store = MemoryStore()
+        var harness = try await Harness(store)
+        let (seen, accepted) = (try await harness.submit("Seen"), try await harness.submit("Accepted"))
+        _ = try await harness.on(accepted, "case.accept", as: "otto").get()
+        try await look(harness, method)
+        try await harness.advance(to: "2026-02-09T01:00:00Z")
+        let unseen = try await harness.submit("Unseen")
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.afterwards), uid: Harness.admin).get()
+        for restarts in 0..<3 {
+            // A store from before this was kept has it in the server's history.
+            if restarts == 2 { store.remove(setting: "list-readings") }
+            if restarts > 0 { harness = try await Harness(store, withCatalog: false) }
+            #expect(try await harness.on(seen, "case.accept", as: "ada").kind == "permission.four_eyes")
+            #expect(try await harness.on(unseen, "case.can", ["command": "accept"], as: "ada").get()["permitted"] == true)
+            let assigned = try await harness.on(accepted, "case.assign", ["handler": "ada"], as: "otto")
+            #expect(assigned.kind == "permission.four_eyes", "nor by somebody else's word")
+        }
+    }
+
+    @Test("A watch that goes on shows cases of later days: it goes on record each hour in which there is something to follow")
+    func watch() async throws {
+        let harness = try await Harness()
+        let opening = try await withCheckedContinuation { continuation in
+            harness.reader.openWatch(
+                try! Parameters(.of(["acting": "ada"]), of: "case.watch"), peer: Peer(uid: Harness.hall), name: "w-1", heartbeat: 60_000
+            ) { continuation.resume(returning: $0) }
+        }.get()
+        var watch = opening.watch
+        var last: JSONValue?
+        for day in ["2026-02-09", "2026-02-10", "2026-02-11"] {
+            try await harness.advance(to: "\(day)T01:00:00Z")
+            for _ in 0..<2 {
+                last = try await harness.submit()
+                let (before, reader) = (watch, harness.reader)
+                let advanced = try await withCheckedContinuation { continuation in
+                    reader.advance(before) { continuation.resume(returning: $0) }
+                }.get()
+                watch = advanced.watch
+                #expect(!advanced.lines.isEmpty)
+            }
+        }
+        #expect(try await serverEvents(harness, named: "cases-read").count == 4)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.afterwards), uid: Harness.admin).get()
+        #expect(try await harness.on(last!, "case.accept", as: "ada").kind == "permission.four_eyes")
+    }
+
+    @Test("Of a plan the digest is on record, not a whole catalogue")
+    func plan() async throws {
+        let harness = try await Harness()
+        try await look(harness, "catalog.plan")
+        let event = try await serverEvents(harness, named: "cases-read").last
+        #expect(event?["data"]?["method"] == "catalog.plan" && event?["by"] == "ada")
+        let parameters = try JSONReader.read(Array((event?["data"]?["parameters"]?.string ?? "").utf8))
+        #expect(parameters["sha256"]?.string?.count == 64 && parameters["bytes"]?.integer ?? 0 > 1000)
+    }
+
+    @Test("A refusal says how a case stands: to an auditor or an admin it goes on record as a reading, once an hour")
+    func refusals() async throws {
+        let (harness, _) = try await realHarness()
+        let file = try await harness.submit()
+        func readings() async throws -> [JSONValue] {
+            let all = JSONValue.of(["case": file["case"]!])
+            return try await harness.call("case.history", all, uid: Harness.admin).get()["events"]!.array!.filter {
+                $0["event"]?.string?.hasPrefix("read") == true && $0["data"]?["method"] != "case.history"
+            }
+        }
+        for _ in 0..<2 {
+            let inspect = JSONValue.of(["case": file["case"]!, "outcome": "in-order", "finding": "?"])
+            #expect(try await harness.call("case.inspect", inspect, uid: Self.ada).kind == "state.not_allowed")
+            let grant = JSONValue.of(["case": file["case"]!, "if_revision": .integer(7)])
+            #expect(try await harness.call("case.grant", grant, uid: Harness.admin).kind == WireError.Code.conflict.standardKind)
+            #expect(
+                try await harness.call("case.grant", .of(["case": file["case"]!]), uid: Self.otto).kind == "permission.denied",
+                "whose case it is")
+        }
+        let found = try await readings()
+        #expect(found.map { $0["event"]! } == ["read", "read-by-admin"])
+        #expect(found.map { $0["data"]!["method"]! } == ["case.inspect", "case.grant"])
+    }
+
+    @Test("Silence that is to grant a matter waits for a second word, and the matter takes no submissions meanwhile")
+    func silence() async throws {
+        var (harness, files) = try await realHarness()
+        let before = try await harness.submit()
+        files["matters.toml"]!.replace("leader = \"leader\"", with: "leader = \"leader\"\nsilence = \"grants\"", maxReplacements: 1)
+        let plan = try await harness.call("catalog.plan", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(plan["waiting"]?.array?.compactMap { $0["key"]?.string } == ["silence"])
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(try await harness.call("case.submit", SmallOffice.submission("New")).kind == "catalog.unconfirmed")
+        #expect(try await harness.call("case.accept", .of(["case": before["case"]!]), uid: Self.otto).kind == nil)
+        _ = try await harness.call("catalog.confirm", uid: Self.ada).get()
+        #expect(try await harness.call("case.submit", SmallOffice.submission("New")).kind == nil)
+    }
+}
