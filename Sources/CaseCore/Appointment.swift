@@ -123,6 +123,13 @@ extension Register {
         return posts.values.contains { $0.holder == person && ($0.isAuditing || $0.isConfirming) }
     }
 
+    /// Persons, besides admins, who could be the second to agree to a later version: some unix user is bound to them.
+    package var secondWords: [PersonID] {
+        let bound = Set(users.values.compactMap { if case .person(let person) = $0.binding { person } else { nil } })
+        let confirming = posts.values.filter { $0.isAuditing || $0.isConfirming }.compactMap(\.holder)
+        return bound.intersection(confirming).sorted()
+    }
+
     /// Offices that go stay while matters are with them, or while nobody has agreed to who takes over their cases.
     ///
     /// - Returns: which they are.

@@ -72,6 +72,7 @@ extension CaseFile {
         case .departmentHead: actors(office.flatMap { register.departments[$0.department]?.head } ?? office?.head, as: .office)
         case .applicant: [applicant.id]
         case .auditor: register.auditingPosts.flatMap { register.recipients(for: $0, on: day) }
+        case .confirmer: register.confirmingPosts.flatMap { register.recipients(for: $0, on: day) }
         }
     }
 

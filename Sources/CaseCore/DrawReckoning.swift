@@ -22,23 +22,42 @@ package struct DrawReckoning: Sendable {
         hash(population.ids.map(\.description).joined(separator: "\n"))
     }
 
-    /// The cases with the smallest ranks, in their order.
-    package func drawn(from population: Population, seed: String, size: Int) -> [CaseID] {
-        let ranked = population.ids.map { (rank: hash("\(seed) \($0)"), id: $0) }
-        return ranked.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }.prefix(size).map(\.id)
+    /// The cases with the smallest ranks, of those that were looked at so far.
+    package struct Ranking: Sendable {
+        package let seed: String
+        private let size: Int
+        private var best: [(rank: String, id: CaseID)] = []
+
+        package init(seed: String, size: Int) {
+            (self.seed, self.size) = (seed, size)
+        }
+
+        package mutating func add(_ ids: some Sequence<CaseID>, by reckoning: DrawReckoning) {
+            let ranked = best + ids.map { (rank: reckoning.hash("\(seed) \($0)"), id: $0) }
+            best = Array(ranked.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }.prefix(size))
+        }
+
+        /// In the order of their ranks.
+        package var drawn: [CaseID] {
+            best.map(\.id)
+        }
     }
 
-    package func result(_ rule: DrawRule, secret: String, headSeq: Int64, headHash: String, _ population: Population) -> DrawResult {
-        let seed = seed(secret, headSeq: headSeq, headHash: headHash)
-        return DrawResult(
-            draw: rule.draw, secret: secret, headSeq: headSeq, headHash: headHash, seed: seed, populationCount: population.ids.count,
-            populationHash: populationHash(population), drawn: drawn(from: population, seed: seed, size: rule.size))
+    /// - Parameter ranking: of the whole population, by the seed of the secret and the head.
+    package func result(
+        _ rule: DrawRule, secret: String, headSeq: Int64, headHash: String, _ population: Population, _ ranking: Ranking
+    ) -> DrawResult {
+        DrawResult(
+            draw: rule.draw, secret: secret, headSeq: headSeq, headHash: headHash, seed: ranking.seed,
+            populationCount: population.ids.count, populationHash: populationHash(population), drawn: ranking.drawn)
     }
 
     /// What can be checked of a draw without a server, each as a sentence and whether it is so.
     package func checks(of draw: PublishedDraw) -> [(what: String, holds: Bool)] {
         let (rule, made) = (draw.committed.rule, draw.made)
-        let again = result(rule, secret: made.secret, headSeq: made.headSeq, headHash: made.headHash, draw.population)
+        var ranking = Ranking(seed: seed(made.secret, headSeq: made.headSeq, headHash: made.headHash), size: rule.size)
+        ranking.add(draw.population.ids, by: self)
+        let again = result(rule, secret: made.secret, headSeq: made.headSeq, headHash: made.headHash, draw.population, ranking)
         return [
             ("both events are of one draw", made.draw == rule.draw),
             (

@@ -96,9 +96,16 @@ extension InspectionDraw {
 }
 
 extension Register {
-    /// The draws that it announces and whose days it knows, by name.
+    /// The draws that it announces and whose days it knows, by name: none whose post does not supervise or audit yet.
     package var announcedDraws: [(draw: InspectionDraw, zone: Zone)] {
-        draws.values.sorted { $0.id < $1.id }.compactMap { draw in calendars[draw.calendar].map { (draw, $0.zone) } }
+        draws.values.sorted { $0.id < $1.id }.filter(hasSupervisor).compactMap { draw in
+            calendars[draw.calendar].map { (draw, $0.zone) }
+        }
+    }
+
+    private func hasSupervisor(_ draw: InspectionDraw) -> Bool {
+        if posts[draw.post]?.isAuditing == true { return true }
+        return matters.values.contains { $0.assignment.commissioner == draw.post && draw.matters?.contains($0.id) ?? true }
     }
 
     var drawViolations: [Violation] {

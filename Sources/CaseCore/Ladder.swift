@@ -59,6 +59,8 @@ package enum Addressee: String, Word {
     case applicant
     /// Whoever holds a post that audits.
     case auditor
+    /// Whoever holds a post that may agree to a catalogue.
+    case confirmer
 }
 
 /// The limit that a policy sets for one clock.

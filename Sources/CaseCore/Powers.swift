@@ -66,10 +66,18 @@ extension CaseFile {
         let all = functions(of: principal, under: terms, at: now)
         let functions = all.filter { command.roles.contains($0.key) }
         guard functions.isEmpty else { return functions }
-        let isStranger = all.isEmpty
+        let isStranger = all.isEmpty && !isWithPost(of: principal, in: terms.register)
         throw .notPermitted(
             command.name, principal: principal.name, permitted: command.roles.sorted { $0.rawValue < $1.rawValue },
             holders: command.roles.compactMap { holders(of: $0, under: terms, at: now, namesPersons: !isStranger) }.sorted())
+    }
+
+    /// Whether it is with a post that somebody holds, although another one acts for it today.
+    private func isWithPost(of principal: Principal, in register: Register) -> Bool {
+        guard let person = principal.person else { return false }
+        return ([assignment.leader, assignment.commissioner] + register.posts(of: assignment.office)).contains {
+            register.holder(of: $0) == person
+        }
     }
 
     /// Refuses what somebody has to do with the case otherwise.
@@ -177,7 +185,11 @@ extension CaseFile {
         let day = terms.calendar.zone.day(of: now)
         func named(_ what: String, _ posts: [PostID]) -> String {
             guard namesPersons else { return what }
-            let persons = Set(posts.flatMap { actors(for: $0, as: role, on: day, in: register).map(\.person.raw) }).sorted()
+            let persons = Set(
+                posts.flatMap { actors(for: $0, as: role, on: day, in: register) }.map { actor in
+                    actor.instead.map { "\(actor.person) for \($0)" } ?? actor.person.raw
+                }
+            ).sorted()
             return persons.isEmpty ? what : "\(what) (\(persons.joined(separator: ", ")))"
         }
         switch role {

@@ -11,12 +11,19 @@ extension Register {
         posts.values.filter(\.isAuditing).map(\.id).sorted()
     }
 
-    /// Who is told that the catalogue changes: whoever supervises a matter, and the auditors, by what counted and by what counts.
+    var confirmingPosts: [PostID] {
+        posts.values.filter(\.isConfirming).map(\.id).sorted()
+    }
+
+    /// Who is told that the catalogue changes: whoever supervises a matter, the auditors, and whoever may agree to it, by what counted and by
+    /// what counts.
     package func noticesOfChange(from former: Register, on day: Day) -> [Notice] {
         var notices: Set<Notice> = []
         for register in [former, self] {
             let supervising = Set(register.matters.values.map(\.assignment.commissioner))
-            for (posts, addressee) in [(Array(supervising), Addressee.commissioner), (register.auditingPosts, .auditor)] {
+            for (posts, addressee) in [
+                (Array(supervising), Addressee.commissioner), (register.auditingPosts, .auditor), (register.confirmingPosts, .confirmer),
+            ] {
                 let recipients = posts.flatMap { register.recipients(for: $0, on: day) }
                 notices.formUnion(recipients.map { Notice(addressee: addressee, recipient: $0) })
             }

@@ -31,11 +31,7 @@ extension BatchBuilder {
 
     private mutating func result(of request: WriteRequest) throws -> [UInt8] {
         let peer = request.peer
-        guard try context.principals.principal(of: peer, acting: nil).isKnown else {
-            throw WireError(
-                .permissionDenied, "the catalogue does not know uid \(peer.uid)",
-                hint: "bind this user to a person or service in the catalogue")
-        }
+        guard try context.principals.principal(of: peer, acting: nil).isKnown else { throw context.principals.unknown(peer) }
         switch request.work {
         case .reading(let reading, let acting):
             try record(reading, try context.principals.principal(of: peer, acting: acting))

@@ -21,6 +21,7 @@ struct CatalogPlan {
     /// Officers who lose their post in an office, and how many of its open cases they handle: these fall to its head.
     let leavers: [(person: PersonID, office: OfficeID, count: Int)]
     private let allowsEstablishmentChange: Bool
+    private let allowsSingleWord: Bool
     private let context: Engine.Context
     private let isFirst: Bool
     private let old: Register
@@ -75,7 +76,7 @@ struct CatalogPlan {
             }
         } catch {
             throw WireError(
-                .ruleRefused, kind: "catalog.refused", "the catalogue breaks \(error.findings.count) rules",
+                .ruleRefused, kind: "catalog.refused", error.message("the catalogue"),
                 details: .object([
                     .init("findings", .array(error.findings.map { .string($0.description) }))
                 ]), hint: error.findings.first?.description)
@@ -86,6 +87,7 @@ struct CatalogPlan {
         waiting = inForce.appointments(to: register)
         allowsEarlier = parameters.boolean("allow_earlier") ?? false
         allowsEstablishmentChange = parameters.boolean("allow_establishment_change") ?? false
+        allowsSingleWord = parameters.boolean("allow_single_word") ?? false
         reorganisation = Reorganisation(from: old, to: catalog.register)
         changes = CatalogPlan.changes(from: context.catalogs.asWritten, to: catalog.register)
         version = changes.isEmpty ? present : present + 1
@@ -132,6 +134,14 @@ struct CatalogPlan {
                 .ruleRefused, kind: "catalog.establishment_changed",
                 "offices change, and so does the number of posts, leading posts or ranks",
                 hint: "casectl catalog plan shows both; allow it with --allow-establishment-change")
+        }
+        if !old.secondWords.isEmpty, inForce.secondWords.isEmpty, !context.catalogs.isTraining, !allowsSingleWord {
+            return WireError(
+                .ruleRefused, kind: "catalog.single_word",
+                "nobody but an admin could agree to a later version: \(old.secondWords.map(\.raw).joined(separator: ", ")) would not any more",
+                hint:
+                    "keep an auditor, or the holder of a post with confirms = true, and their unix user; allow it with --allow-single-word"
+            )
         }
         return nil
     }
@@ -189,7 +199,10 @@ struct CatalogPlan {
                     }
                 }
                 writer.member("warnings", catalog.warnings.map(\.description))
+                writer.member("training", context.catalogs.isTraining)
+                writer.member("second_words", inForce.secondWords.map(\.raw))
                 writer.member("refused", obstacle?.message)
+                writer.member("hint", obstacle?.hint)
                 if let clocks {
                     writer.key("clocks")
                     clocks.write(to: &writer)

@@ -7,13 +7,17 @@ extension EngineMachine {
     /// The cases of a draw that were found so far: they are closed, so that what is found in several turns belongs together.
     struct Gathering {
         let draw: DrawName
+        let head: JournalHead
+        var ranking: DrawReckoning.Ranking
         var population = Population()
+        /// The last number that was looked at.
+        var last: Int64 = 0
     }
 
     /// How long a draw that could not be made is not tried again, in milliseconds.
     private static let drawPause: Int64 = 60_000
-    /// Cases that are looked for in one turn.
-    private static let pageSize = 5000
+    /// Numbers of cases that are looked through in one turn, for a draw whose population has no index.
+    package static let drawPage: Int64 = 10_000
 
     /// When a word is to be given, or a draw made.
     var nextDraw: Instant? {
@@ -34,7 +38,7 @@ extension EngineMachine {
         guard isDrawDue else { return }
         let isDone: Bool
         if let word = state.draws.first, word.rule.at <= present {
-            isDone = gather(word.rule).map { $0 ? make(word) : true } ?? false
+            isDone = gather(word).map { $0 ? make(word) : true } ?? false
         } else {
             isDone = giveWords()
         }
@@ -61,45 +65,71 @@ extension EngineMachine {
         }
     }
 
-    /// Looks for a page of the cases of a draw.
+    /// Looks for a page of the cases of a draw, and ranks them.
     ///
     /// - Returns: whether all were found; nil where they cannot be read.
-    private func gather(_ rule: DrawRule) -> Bool? {
-        var found = gathering.flatMap { $0.draw == rule.draw ? $0 : nil } ?? Gathering(draw: rule.draw)
-        let filter = CaseFilter(rule.population, now: present)
+    private func gather(_ word: DrawBook.Word) -> Bool? {
+        let rule = word.rule
         do {
+            var found = try gathering.flatMap { $0.draw == rule.draw ? $0 : nil } ?? beginning(word)
+            let end = min(found.last + drawPage, state.lastCaseNumber)
             let page = try context.store.read(for: .engine) {
-                try $0.ids(filter, after: found.population.ids.last, limit: EngineMachine.pageSize)
+                try $0.ids(CaseFilter(rule.population, now: present), after: CaseID(found.last), through: CaseID(end), limit: .max)
             }
             found.population.append(page)
+            found.ranking.add(page, by: .own)
+            found.last = end
             gathering = found
-            return page.count < EngineMachine.pageSize
+            return end == state.lastCaseNumber
         } catch {
             context.log.entry(.commandFailed, "the cases of a draw cannot be read", ["draw": "\(rule.draw)", "fault": "\(error)"])
             return nil
         }
     }
 
+    /// Reveals the secret to itself: the journal's head from before the draw's instant stands by now.
+    private func beginning(_ word: DrawBook.Word) throws -> Gathering {
+        let rule = word.rule
+        let head = try context.store.read(for: .engine) { try $0.drawHead(of: rule) }
+        let seed = DrawReckoning.own.seed(word.secret, headSeq: head.seq, headHash: head.hash)
+        return Gathering(draw: rule.draw, head: head, ranking: DrawReckoning.Ranking(seed: seed, size: rule.size))
+    }
+
     /// Reveals the secret, and records what it and the journal's head make of the cases that were found.
     private func make(_ word: DrawBook.Word) -> Bool {
-        let (rule, population) = (word.rule, gathering?.population ?? Population())
+        guard let found = gathering else { return false }
         gathering = nil
+        let result = DrawReckoning.own.result(
+            word.rule, secret: word.secret, headSeq: found.head.seq, headHash: found.head.hash, found.population, found.ranking)
+        let published = PublishedDraw(
+            committedAt: word.at, committed: word.committed, madeAt: present, made: result, population: found.population,
+            former: state.draws.newest)
+        let text = String(decoding: JSONWriter.bytes { $0.value(published) }, as: UTF8.self)
         return commit { builder in
-            guard let head = try builder.snapshot.journalHead(before: rule.at) else {
-                throw IncompleteStore(description: "the journal lacks the word for \(rule.draw)")
-            }
-            let result = DrawReckoning.own.result(
-                rule, secret: word.secret, headSeq: head.seq, headHash: DrawReckoning.hash(head.event), population)
-            let published = PublishedDraw(
-                committedAt: word.at, committed: word.committed, madeAt: present, made: result, population: population,
-                former: builder.state.draws.newest)
+            // A clock that was set back meanwhile has let something be written from before the draw's instant: all is found anew.
+            guard try builder.snapshot.drawHead(of: word.rule) == found.head else { return }
             try builder.record(.drawMade(result), by: Principal.clock.name)
-            for id in result.drawn { builder.take(id, for: rule) }
-            builder.set(
-                DrawBook.settingName(of: rule.draw), to: String(decoding: JSONWriter.bytes { $0.value(published) }, as: UTF8.self))
-            builder.state.draws.made(rule.draw)
+            for id in result.drawn { builder.take(id, for: word.rule) }
+            builder.set(DrawBook.settingName(of: word.rule.draw), to: text)
+            builder.state.draws.made(word.rule.draw)
         } failing: { _ in
         }
+    }
+}
+
+/// The last entry of the journal from before a draw was to be made.
+struct JournalHead: Equatable {
+    let seq: Int64
+    /// The SHA-256 of the entry, in hexadecimal digits.
+    let hash: String
+}
+
+extension StoreSnapshot {
+    fileprivate func drawHead(of rule: DrawRule) throws -> JournalHead {
+        guard let head = try journalHead(before: rule.at) else {
+            throw IncompleteStore(description: "the journal lacks the word for \(rule.draw)")
+        }
+        return JournalHead(seq: head.seq, hash: DrawReckoning.hash(head.event))
     }
 }
 

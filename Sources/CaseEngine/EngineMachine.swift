@@ -42,6 +42,8 @@ package final class EngineMachine {
     var pendingCatalog: (pending: JSONValue, catalog: Catalogue)?
     /// The population of the draw that is being made.
     var gathering: Gathering?
+    /// Numbers of cases that are looked through for it in one turn.
+    let drawPage: Int64
     /// Before this no draw is tried again.
     var drawsFrom: Instant?
     let newSecret: () -> String
@@ -68,7 +70,8 @@ package final class EngineMachine {
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
         receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false,
-        newSecret: @escaping () -> String = DrawBook.newSecret, progress: () -> Void = {}
+        newSecret: @escaping () -> String = DrawBook.newSecret, drawPage: Int64 = EngineMachine.drawPage,
+        progress: () -> Void = {}
     ) throws {
         let settings = try StoreSettings.prepared(store, time: time, credential: receiptKey, isTraining: isTraining)
         let catalogs: CatalogBook
@@ -91,6 +94,7 @@ package final class EngineMachine {
         present = context.time.now
         usesReceiptKey = settings.usesCredential
         self.newSecret = newSecret
+        self.drawPage = drawPage
         self.largestStep = largestStep
     }
 

@@ -58,7 +58,7 @@ package struct PendingCatalog: Sendable, Equatable {
         } catch {
             throw WireError(
                 .ruleRefused, kind: "catalog.pending",
-                "together with the change, the catalogue that waits for \(effectiveAt) breaks \(error.findings.count) rules",
+                error.message("together with the change, the catalogue that waits for \(effectiveAt)"),
                 details: .object([.init("findings", .array(error.findings.map { .string($0.description) }))]),
                 hint: error.findings.first?.description)
         }

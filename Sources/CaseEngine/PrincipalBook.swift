@@ -48,6 +48,19 @@ final class PrincipalBook: Sendable {
         return Principal(.person(person, via: id), uid: peer.uid)
     }
 
+    /// What whoever is nobody is told.
+    func unknown(_ peer: Peer) -> WireError {
+        let written = catalogs.asWritten.identity(of: peer) { names.name(of: peer.uid) }
+        if case .user = written {
+            return WireError(
+                .permissionDenied, "the catalogue does not know uid \(peer.uid)",
+                hint: "bind this user to a person or service in the catalogue")
+        }
+        return WireError(
+            .permissionDenied, "uid \(peer.uid) waits for a second word on the catalogue, and is nobody until then",
+            hint: "another admin, an auditor or a post that confirms gives it: casectl catalog confirm")
+    }
+
     private func identity(of peer: Peer) -> Principal.Identity {
         let version = catalogs.changeCount
         let remembered = known.withLock { $0.version == version && $0.end > .now ? $0.identities[peer] : nil }

@@ -98,7 +98,7 @@ package struct Reader: Sendable {
         case .calendarDue: return try calendarDue(parameters)
         case .calendarMeasure: return try calendarMeasure(parameters)
         case .calendarShow: return try calendarShow(parameters)
-        case .slaReport: return try slaReport(parameters)
+        case .slaReport: return try slaReport(parameters, for: viewer)
         case .serverHistory: return try serverHistory(for: viewer)
         }
     }
@@ -106,9 +106,7 @@ package struct Reader: Sendable {
     func viewer(_ method: Method, _ parameters: Parameters, peer: Peer) throws -> Viewer {
         let principal = try context.principals.principal(of: peer, acting: parameters.text("acting"))
         guard principal.isKnown || method == .query(.serverInfo) || method == .query(.serverStatus) else {
-            throw WireError(
-                .permissionDenied, "the catalogue does not know uid \(peer.uid)",
-                hint: "bind this user to a person or service in the catalogue")
+            throw context.principals.unknown(peer)
         }
         return Viewer(principal, context)
     }

@@ -45,8 +45,11 @@ struct SimulatedDraws {
                         && (rule.matters.isEmpty || rule.matters.contains(file.matter))
                 }.map(\.id).sorted())
             let head = rows.lastIndex { $0.at < rule.at }!
+            let (seq, hash) = (Int64(head) + 1, DrawReckoning.hash(rows[head].event))
+            var ranking = DrawReckoning.Ranking(seed: DrawReckoning.own.seed(result.secret, headSeq: seq, headHash: hash), size: rule.size)
+            ranking.add(population.ids, by: .own)
             let expected = DrawReckoning.own.result(
-                rule, secret: result.secret, headSeq: Int64(head) + 1, headHash: DrawReckoning.hash(rows[head].event), population)
+                rule, secret: result.secret, headSeq: seq, headHash: hash, population, ranking)
             try require(result == expected, "\(result) was drawn, and it should be \(expected)")
             return true
         case Drawn.name:

@@ -80,7 +80,8 @@ package struct Simulation {
         var log = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
         log.logLevel = .critical
         let machine = try EngineMachine(
-            store: store, time: time, log: log, receiptKey: String(repeating: "ab", count: 32), newSecret: { "\(time.now.milliseconds)" })
+            store: store, time: time, log: log, receiptKey: String(repeating: "ab", count: 32), newSecret: { "\(time.now.milliseconds)" },
+            drawPage: 3)
         machine.compareZones()
         return machine
     }

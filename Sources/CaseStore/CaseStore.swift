@@ -128,8 +128,8 @@ package protocol StoreSnapshot {
     /// How many cases of each matter have a live clock, and how many of these are open.
     func runningCounts() throws -> [MatterID: RunningCount]
 
-    /// The numbers of the cases that are meant, in rising order.
-    func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) throws -> [CaseID]
+    /// The numbers of the cases that are meant, in rising order, behind one and up to another.
+    func ids(_ filter: CaseFilter, after: CaseID?, through: CaseID?, limit: Int) throws -> [CaseID]
     /// The cases that are meant, in an order, each with its place in it; as `file` gives them.
     ///
     /// - Throws: `LostFile` where one of them is there without its file.
@@ -167,4 +167,11 @@ package protocol StoreSnapshot {
     func catalog(version: Int?) throws -> StoredCatalog?
     /// Nil where nothing was ever set under the name.
     func setting(_ name: String) throws -> String?
+}
+
+extension StoreSnapshot {
+    /// The numbers of the cases that are meant, in rising order.
+    package func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) throws -> [CaseID] {
+        try ids(filter, after: after, through: nil, limit: limit)
+    }
 }

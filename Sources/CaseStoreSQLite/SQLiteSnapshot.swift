@@ -68,9 +68,10 @@ struct SQLiteSnapshot: StoreSnapshot {
             uniqueKeysWithValues: rows.map { (MatterID($0["matter"]), RunningCount(running: $0["running"], open: $0["open"])) })
     }
 
-    func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) throws -> [CaseID] {
+    func ids(_ filter: CaseFilter, after: CaseID?, through: CaseID?, limit: Int) throws -> [CaseID] {
         var conditions = Conditions(filter)
         if let after { conditions.add("c.id > ?", after.number) }
+        if let through { conditions.add("c.id <= ?", through.number) }
         return try Int64.fetchAll(
             db, sql: "SELECT c.id FROM \(conditions.tables(drivenByDue: false)) WHERE \(conditions.sql) ORDER BY c.id LIMIT ?",
             arguments: conditions.arguments + [limit]

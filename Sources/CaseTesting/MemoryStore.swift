@@ -171,8 +171,9 @@ private struct MemorySnapshot: StoreSnapshot {
         content.cases.values.count { filter.matches($0, try? CaseFile(storedBytes: try file($0))) }
     }
 
-    func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) throws -> [CaseID] {
-        try files(filter, sort: .number, after: after.map { CaseCursor(id: $0, due: nil) }, limit: limit).map(\.cursor.id)
+    func ids(_ filter: CaseFilter, after: CaseID?, through: CaseID?, limit: Int) throws -> [CaseID] {
+        let found = try files(filter, sort: .number, after: after.map { CaseCursor(id: $0, due: nil) }, limit: limit).map(\.cursor.id)
+        return found.filter { id in through.map { id <= $0 } ?? true }
     }
 
     func journal(after seq: Int64, limit: Int) -> [JournalEntry] {

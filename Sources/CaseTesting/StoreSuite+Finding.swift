@@ -61,6 +61,10 @@ extension StoreSuite {
                     try expect(
                         snapshot.ids(filter, after: CaseID(20), limit: 100) == meant.map(\.id).filter { $0.number > 20 },
                         "others: \(filter)")
+                    try expect(
+                        snapshot.ids(filter, after: CaseID(20), through: CaseID(40), limit: 100)
+                            == meant.map(\.id).filter { (21...40).contains($0.number) },
+                        "others between two numbers: \(filter)")
                     for sort in CaseSort.allCases {
                         let expected =
                             switch sort {

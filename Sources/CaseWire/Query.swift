@@ -206,6 +206,9 @@ extension Shape.Member {
             "allow_establishment_change", .boolean, required: false,
             "let posts, leading posts or ranks change together with offices"),
         Shape.Member(
+            "allow_single_word", .boolean, required: false,
+            "let nobody but admins be left who could agree to a later version"),
+        Shape.Member(
             "without_users", .boolean, required: false,
             "bind no unix user where the files bind none; by default the newest version's stay bound"),
     ]

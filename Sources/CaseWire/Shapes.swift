@@ -130,7 +130,7 @@ extension Shape {
         "reorganisation": .of([
             "before": .establishment, "after": .establishment, "abolished": .list(.text), "created": .list(.text),
             "duties": .list(.of(["duty": .text, "from": .orNull(.text), "to": .orNull(.text)])),
-        ]), "refused": .orNull(.text),
+        ]), "training": .boolean, "second_words": .list(.text), "refused": .orNull(.text), "hint": .orNull(.text),
     ]).sometimes([
         "clocks": .of([
             "running": .integer, "later": .integer, "earlier": .integer, "kept": .integer, "breached": .integer, "firm": .integer,

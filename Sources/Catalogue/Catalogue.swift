@@ -20,6 +20,11 @@ package struct Catalogue: Sendable {
         package var description: String {
             findings.map(\.description).joined(separator: "\n")
         }
+
+        /// - Parameter subject: what was read.
+        package func message(_ subject: String) -> String {
+            "\(subject) breaks \(findings.count == 1 ? "a rule" : "\(findings.count) rules")"
+        }
     }
 
     package static let fileLimit = 1000

@@ -73,12 +73,15 @@ struct CatalogGroup: ParsableCommand {
         var allowEarlier = false
         @Flag(help: "Let the number of posts, leading posts or ranks change together with offices.")
         var allowEstablishmentChange = false
+        @Flag(help: "Let nobody but admins be left who could agree to a later version.")
+        var allowSingleWord = false
         @Flag(help: "Bind no unix user where the files bind none; by default those of the newest version stay bound.")
         var withoutUsers = false
 
         var members: [JSONValue.Member] {
             (allowEarlier ? [.init("allow_earlier", .bool(true))] : [])
                 + (allowEstablishmentChange ? [.init("allow_establishment_change", .bool(true))] : [])
+                + (allowSingleWord ? [.init("allow_single_word", .bool(true))] : [])
                 + (withoutUsers ? [.init("without_users", .bool(true))] : [])
         }
     }
@@ -156,7 +159,8 @@ struct CatalogGroup: ParsableCommand {
 
     struct Plan: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What a catalogue would change, for which running cases, and whose deadlines move.")
+            abstract: "What a catalogue would change, for which running cases, and whose deadlines move.",
+            discussion: "Exits with 1 where apply would be refused, and says why.")
         @OptionGroup var server: Server
         @OptionGroup var folder: Folder
         @OptionGroup var earlier: Earlier
@@ -165,6 +169,7 @@ struct CatalogGroup: ParsableCommand {
             try ending {
                 let plan = try server.callShowingProgress(.catalogPlan, [folder.member()] + earlier.members)
                 server.show(plan, CatalogGroup.describe)
+                try CatalogGroup.requireAllowed(plan)
             }
         }
     }
@@ -299,9 +304,14 @@ struct CatalogGroup: ParsableCommand {
         }
     }
 
+    /// Refuses what a plan says could not be applied.
+    static func requireAllowed(_ plan: JSONValue) throws(Failure) {
+        guard let refused = plan.cell("refused") else { return }
+        throw Failure(code: .refused, message: "this would be refused: \(refused)", hint: plan.cell("hint"))
+    }
+
     static func describe(_ result: JSONValue) -> String {
         let changes = result["changes"]?.array ?? []
-        if let refused = result.cell("refused") { return Terminal.plain("Would be refused: \(refused)") }
         guard !changes.isEmpty else { return "Nothing changes: version \(result.cell("version") ?? "") holds the same." }
         var lines = ["Version \(result.cell("version") ?? "")" + (result.cell("effective").map { ", from \($0)" } ?? "")]
         lines += changes.map { "  \($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
@@ -312,22 +322,27 @@ struct CatalogGroup: ParsableCommand {
                 impact["reprojected"]?.bool == true ? "follow the new calendar and limits" : nil,
             ].compactMap { $0 }
             let what = words.isEmpty ? "keep the version under which they were submitted" : words.joined(separator: "; ")
-            lines.append("  \(impact.cell("running") ?? "") running cases of \(impact.cell("matter") ?? "") \(what)")
+            lines.append("  running cases of \(impact.cell("matter") ?? "") (\(impact.cell("running") ?? "")) \(what)")
         }
         let waiting = result["waiting"]?.array ?? []
         lines += (result["leavers"]?.array ?? []).map {
-            "  \($0.cell("cases") ?? "") open cases of \($0.cell("person") ?? "") fall to the head of \($0.cell("office") ?? ""), whose office they leave"
+            "  open cases of \($0.cell("person") ?? "") (\($0.cell("cases") ?? "")) fall to the head of \($0.cell("office") ?? ""), whose office they leave"
         }
         if let stranded = result["stranded"], stranded["count"]?.integer ?? 0 > 0 {
             let cases = (stranded["cases"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
             lines.append(
-                "  \(stranded.cell("count") ?? "") running cases lose their leader, since whoever would decide had to do with them: \(cases)"
+                "  running cases (\(stranded.cell("count") ?? "")) lose their leader, since whoever would decide had to do with them: \(cases)"
             )
         }
         lines += (result["warnings"]?.array ?? []).compactMap(\.string).map { "  warning: \($0)" }
         if !waiting.isEmpty {
             lines.append("  Waits for a second word, by another admin, an auditor or a post that confirms (casectl catalog confirm):")
             lines += waiting.map { "    \(appointment($0))" }
+        }
+        if result["second_words"]?.array?.isEmpty == true, result["training"] != true {
+            lines.append(
+                "  Nobody but admins could agree to a later version: no auditor, and no holder of a post with confirms = true, has a unix user"
+            )
         }
         return (lines.map(Terminal.plain) + (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map(clocks) ?? []))
             .joined(separator: "\n")

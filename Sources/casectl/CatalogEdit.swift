@@ -31,6 +31,7 @@ extension CatalogGroup {
                 repeat { try open(path) } while try isToBeEditedAgain()
                 let plan = try server.call(.catalogPlan, [try folder.member()])
                 server.show(plan, CatalogGroup.describe)
+                try CatalogGroup.requireAllowed(plan)
                 if !server.json, !(plan["changes"]?.array ?? []).isEmpty {
                     let with = folder.with.map { " --with \(Invocation.quoted($0))" }.joined()
                     StandardOutput.print("")

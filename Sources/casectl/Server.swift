@@ -172,7 +172,8 @@ struct Failure: Error, CustomStringConvertible {
             default: .refused
             }
         message = error.message
-        hint = error.hint
+        let findings = (error.details["findings"]?.array ?? []).compactMap(\.string)
+        hint = findings.count > 1 ? findings.joined(separator: "\n") : error.hint
     }
 
     init(unreachable error: Client.Unreachable) {
@@ -188,7 +189,8 @@ struct Failure: Error, CustomStringConvertible {
     }
 
     var description: String {
-        Terminal.plain(message) + (hint.map { "\n  " + Terminal.plain($0) } ?? "")
+        let lines = hint?.split(separator: "\n").map { "\n  " + Terminal.plain(String($0)) } ?? []
+        return Terminal.plain(message) + lines.joined()
     }
 }
 

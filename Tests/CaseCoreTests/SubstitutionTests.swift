@@ -49,6 +49,13 @@ struct SubstitutionTests {
         }
     }
 
+    @Test("Whoever is substituted is told by whom")
+    func toldWho() throws {
+        let file = try Self.absent.file(in: .withLeader)
+        let refusal = #expect(throws: Refusal.self) { try grant(file, by: lena, Self.absent, at: "2026-03-02T02:00:00Z") }
+        #expect(refusal?.message.contains("bela for lena") == true || refusal?.hint?.contains("bela for lena") == true)
+    }
+
     @Test(
         "On the days of a substitution the holder does not act, unless it is shared, or whoever would substitute cannot",
         arguments: [false, true])
@@ -124,7 +131,7 @@ struct SubstitutionTests {
             _ = try grant(file, by: otto, Self.absent, at: "2026-03-02T01:00:00Z")
             Issue.record("an officer decided")
         } catch {
-            #expect(error.hint == "could be done by post leader (bela)")
+            #expect(error.hint == "could be done by post leader (bela for lena)")
         }
     }
 

@@ -73,6 +73,23 @@ struct ReportTests {
         #expect(report["total"]?["open"]?.integer == Int64(harness.engine.view.openCount))
     }
 
+    @Test("A report names the oldest case to whoever it is their own to read, and to everybody when it was submitted")
+    func oldest() async throws {
+        let harness = try await Harness(time: SettableTime(Instant("2026-02-06T01:00:00Z")!), withCatalog: false, isTraining: false)
+        var files = SmallOffice.files(user: Harness.hall)
+        let users: [(UInt32, String)] = [(4716, "otto"), (4715, "ada"), (4718, "nell")]
+        files["users.toml"] =
+            "[person.nell]\nname = \"Nell\"\n" + users.map { "[user.\($0.0)]\nperson = \"\($0.1)\"\n" }.joined()
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await harness.submit()
+        for (uid, isOwn) in [(Harness.hall, true), (4716, true), (4718, false), (4715, false), (Harness.admin, false)] {
+            let report = try await harness.call("sla.report", uid: uid).get()
+            for row in report["rows"]!.array! + [report["total"]!] {
+                #expect(row["oldest_open"] == (isOwn ? "C-1" : .null) && row["oldest_submitted_at"] == "2026-02-06T01:00:00Z", "\(uid)")
+            }
+        }
+    }
+
     @Test("A store that kept no figures gets them when it is opened")
     func older() async throws {
         let directory = TemporaryDirectory()

@@ -81,6 +81,82 @@ struct SecondWordTests {
         #expect(events.map { $0["uid"]?.integer } == [0, 0, Int64(Self.ada)])
     }
 
+    @Test("A catalogue after which nobody but an admin could agree to another one is refused, unless that is meant")
+    func singleWord() async throws {
+        let harness = try await Self.harness()
+        var unbound = SmallOffice.parameter(
+            Self.base.merging(["audit.toml": Self.base["audit.toml"]!.components(separatedBy: "[user.")[0]]) { $1 })
+        unbound = .object(unbound.members! + [.init("without_users", true)])
+        // Ada is nobody until somebody agrees that she has another user.
+        let moved = SmallOffice.parameter(Self.changed("audit.toml", "[user.\(Self.ada)]", "[user.\(Self.other)]"))
+        let unaudited = SmallOffice.parameter(Self.changed("audit.toml", "audits = true\n", ""))
+        for parameters in [unbound, .object(moved.members! + [.init("without_users", true)]), unaudited] {
+            let plan = try await harness.call("catalog.plan", parameters, uid: Harness.admin).get()
+            #expect(plan["refused"]?.string?.contains("ada would not any more") == true && plan["second_words"] == .array([]))
+            #expect(plan["hint"]?.string?.contains("--allow-single-word") == true)
+            #expect(try await harness.call("catalog.apply", parameters, uid: Harness.admin).kind == "catalog.single_word")
+        }
+        let meant = JSONValue.object(unaudited.members! + [.init("allow_single_word", true)])
+        let applied = try await harness.call("catalog.apply", meant, uid: Harness.admin).get()
+        #expect(applied["version"]?.integer == 2 && applied["second_words"] == .array([]))
+        // Whoever has none left is not asked again, and can give the power back with another admin's word.
+        let back = try await harness.call("catalog.apply", SmallOffice.parameter(Self.base), uid: Harness.admin).get()
+        #expect(back["version"]?.integer == 3)
+        #expect(try await Self.confirm(harness).get()["version"]?.integer == 3)
+    }
+
+    @Test("Whoever waits for a second word is told that, and whoever may give it hears of each version")
+    func waiting() async throws {
+        let harness = try await Self.harness()
+        var files = Self.base
+        files["more.toml"] = """
+            [post.registrar]
+            name = "Registrar"
+            holder = "nell"
+            confirms = true
+            [person.nell]
+            name = "Nell"
+            [user.\(Self.other)]
+            person = "nell"
+
+            """
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        for method in ["case.list", "case.note"] as [Method] {
+            let asked = method == "case.note" ? JSONValue.of(["case": "C-1", "text": "?"]) : .object([])
+            let refused = try await harness.call(method, asked, uid: Self.other)
+            guard case .failure(let error) = refused else { return #expect(Bool(false), "\(method.rawValue) is answered") }
+            #expect(error.message.contains("waits for a second word") && error.hint?.contains("catalog confirm") == true)
+            #expect(try await harness.call(method, asked, uid: 4799).kind == "permission.denied")
+        }
+        _ = try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).get()
+        files["more.toml"]!.replace("Registrar", with: "First registrar")
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let heard = try await harness.call("notice.list", uid: Harness.admin).get()["notices"]!.array!
+        #expect(heard.filter { $0["recipient"] == "nell" }.map { $0["event"] } == ["catalog-confirmed", "catalog-applied"])
+    }
+
+    @Test("A draw for a post that waits is not announced before it supervises or audits")
+    func draw() async throws {
+        let harness = try await Self.harness()
+        var files = Self.base
+        files["draws.toml"] = """
+            [draw.weekly]
+            every = "week"
+            calendar = "cn"
+            post = "second-auditor"
+            size = 2
+            [post.second-auditor]
+            name = "Second auditor"
+            holder = "lars"
+            audits = true
+
+            """
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(try await harness.call("draw.list").get()["draws"] == .array([]))
+        _ = try await Self.confirm(harness).get()
+        #expect(try await harness.call("draw.list").get()["draws"]?.array?.count == 1)
+    }
+
     @Test("Applied, used and taken back again, a change by one admin has given nobody anything")
     func thereAndBack() async throws {
         let harness = try await Self.harness()
@@ -200,7 +276,8 @@ struct SecondWordTests {
             "the word outlives a restart")
         // Somebody leaves in between.
         let without = Self.changed("audit.toml", "[user.\(Self.ada)]\nperson = \"ada\"\n", "")
-        _ = try await harness.call("catalog.apply", SmallOffice.parameter(without), uid: Harness.admin).get()
+        let leaving = JSONValue.object(SmallOffice.parameter(without).members! + [.init("allow_single_word", true)])
+        _ = try await harness.call("catalog.apply", leaving, uid: Harness.admin).get()
         #expect(try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).kind == "permission.denied")
         let conflicting = Self.changed("office.toml", #"holder = "lena""#, #"holder = "lars""#)
         #expect(try await harness.call("catalog.apply", SmallOffice.parameter(conflicting), uid: Harness.admin).kind == "catalog.pending")
@@ -253,9 +330,10 @@ struct SecondWordTests {
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         #expect(try await bound() == ["4711", "\(Self.ada)"])
         files["audit.toml"] = nil
-        let applied = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let asked = JSONValue.object(SmallOffice.parameter(files).members! + [.init("allow_single_word", true)])
+        let applied = try await harness.call("catalog.apply", asked, uid: Harness.admin).get()
         #expect(try await bound() == ["4711"] && applied["waiting"]?.array?.isEmpty == true)
-        let without = JSONValue.object(SmallOffice.parameter(files).members! + [.init("without_users", .bool(true))])
+        let without = JSONValue.object(asked.members! + [.init("without_users", true)])
         _ = try await harness.call("catalog.apply", without, uid: Harness.admin).get()
         #expect(try await bound().isEmpty)
     }

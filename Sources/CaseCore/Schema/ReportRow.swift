@@ -13,6 +13,7 @@ package struct ReportRow: ShownObject {
     private var warned = 0
     private var provisional = 0
     private var oldest: (id: CaseID, submittedAt: Instant)?
+    private var isOldestNamed = false
 
     package init() {}
 
@@ -33,6 +34,11 @@ package struct ReportRow: ShownObject {
         warned += other.warned
         provisional += other.provisional
         if let oldest = other.oldest { note(oldest) }
+    }
+
+    /// Names the open case that was submitted first only to whoever may read it; when that was is a figure like the others.
+    package mutating func nameOldest(where isReadable: (CaseID) throws -> Bool) rethrows {
+        isOldestNamed = try oldest.map { try isReadable($0.id) } ?? false
     }
 
     private mutating func note(_ other: (id: CaseID, submittedAt: Instant)) {
@@ -81,7 +87,9 @@ package struct ReportRow: ShownObject {
             ShownMember(
                 "handling_median", { $0.rollup.handlingDays(percent: 50) }, "within how many working days half of the cases were decided"),
             ShownMember("handling_p90", { $0.rollup.handlingDays(percent: 90) }, "within how many working days nine tenths were decided"),
-            ShownMember("oldest_open", { $0.oldest?.id }, "the open case that was submitted first"),
+            ShownMember(
+                "oldest_open", { $0.isOldestNamed ? $0.oldest?.id : nil },
+                "the open case that was submitted first, where it is the reader's own to read"),
             ShownMember("oldest_submitted_at", { $0.oldest?.submittedAt }, "when that was"),
         ]
 }
