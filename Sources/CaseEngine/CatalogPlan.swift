@@ -20,6 +20,8 @@ struct CatalogPlan {
     let waiting: [Appointment]
     /// Officers who lose their post in an office, and how many of its open cases they handle: these fall to its head.
     let leavers: [(person: PersonID, office: OfficeID, count: Int)]
+    /// Whether it binds no unix user itself, so that those of the version before stay bound.
+    let keepsUsers: Bool
     private let allowsEstablishmentChange: Bool
     private let allowsSingleWord: Bool
     private let context: Engine.Context
@@ -65,21 +67,17 @@ struct CatalogPlan {
         for member in parameters.object("files")?.members ?? [] { files[member.name] = member.value.string }
         do throws(Catalogue.Refused) {
             if let known {
-                catalog = known
+                (catalog, keepsUsers) = (known, false)
             } else {
                 let given = try Catalogue(files: files)
-                let keepsUsers = parameters.boolean("without_users") != true
+                keepsUsers = parameters.boolean("without_users") != true && given.register.users.isEmpty
                 catalog = try keepsUsers ? given.keepingUsers(of: context.catalogs.asWritten) : given
                 if !context.catalogs.isTraining {
                     try catalog.requireUnboundAdmins { UInt32($0.raw).map { Peer(uid: $0).isAdmin } ?? false }
                 }
             }
         } catch {
-            throw WireError(
-                .ruleRefused, kind: "catalog.refused", error.message("the catalogue"),
-                details: .object([
-                    .init("findings", .array(error.findings.map { .string($0.description) }))
-                ]), hint: error.findings.first?.description)
+            throw CatalogPlan.refusal(error)
         }
         old = context.catalogs.newest
         let register = catalog.register
@@ -109,6 +107,15 @@ struct CatalogPlan {
         } catch {
             throw WireError(.internalError, "the running cases could not be counted")
         }
+    }
+
+    /// What a client hears of a catalogue that breaks rules.
+    static func refusal(_ error: Catalogue.Refused) -> WireError {
+        WireError(
+            .ruleRefused, kind: "catalog.refused", error.message("the catalogue"),
+            details: .object([
+                .init("findings", .array(error.findings.map { .string($0.description) }))
+            ]), hint: error.findings.first?.description)
     }
 
     var orphans: [String] {

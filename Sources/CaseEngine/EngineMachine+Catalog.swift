@@ -18,16 +18,17 @@ extension EngineMachine {
                     "a catalogue waits for \(pending.effectiveAt), applied by \(pending.author.name)",
                     hint: "casectl catalog cancel gives it up")
             }
-            let pending = PendingCatalog(effectiveAt: effectiveAt, author: author, parameters: parameters.all)
+            let pending = PendingCatalog(
+                effectiveAt: effectiveAt, author: author, parameters: parameters.all, keepsUsers: plan.keepsUsers)
             return keep(pending, .catalogScheduled(effectiveAt: effectiveAt), by: principal, request, plan.result())
         }
-        let pending = try followingPending(plan)
+        let pending = try followingPending(plan, by: author)
         if let error = install(plan, by: author, pending: pending) { throw error }
         answer(request, .success(plan.result()))
     }
 
     /// The catalogue that waits for its day, with what is changed at once.
-    private func followingPending(_ plan: CatalogPlan) throws(WireError) -> PendingCatalog? {
+    private func followingPending(_ plan: CatalogPlan, by author: CatalogAuthor) throws(WireError) -> PendingCatalog? {
         guard let pending = state.pending else { return nil }
         let stored: StoredCatalog?
         do {
@@ -35,7 +36,7 @@ extension EngineMachine {
         } catch {
             throw WireError(.internalError, "the newest catalogue could not be read; the log says why")
         }
-        return try pending.following(from: stored?.files ?? [:], to: plan.catalog.files)
+        return try pending.following(from: stored?.files ?? [:], to: plan.catalog.files, by: author, counting: plan.inForce)
     }
 
     /// Gives up a catalogue that has not taken effect.
@@ -58,10 +59,9 @@ extension EngineMachine {
         let before = pending.effectiveAt.advanced(byMilliseconds: -1)
         while let next = state.nextDeadline, next <= before, sweep(through: before) > 0 {}
         do throws(WireError) {
-            let known = pendingCatalog.flatMap { $0.pending == pending.parameters ? $0.catalog : nil }
             let plan = try CatalogPlan(
-                try Parameters(pending.parameters, of: .administration(.catalogApply)), context, known: known, for: .engine)
-            pendingCatalog = (pending.parameters, plan.catalog)
+                try Parameters(pending.parameters, of: .administration(.catalogApply)), context, known: try completed(pending), for: .engine
+            )
             if let obstacle = plan.obstacle { throw obstacle }
             guard !plan.changes.isEmpty else { return giveUp(pending) }
             defer { pendingCatalog = nil }
@@ -75,6 +75,20 @@ extension EngineMachine {
             state.pending?.obstacle = error.message
             let pending = state.pending
             shared.update { $0.state.pending = pending }
+        }
+    }
+
+    /// What it says with the unix users that stay bound: where somebody agreed to it, those that count, and none that wait.
+    private func completed(_ pending: PendingCatalog) throws(WireError) -> Catalogue {
+        let changeCount = context.catalogs.changeCount
+        if let known = pendingCatalog, known.pending == pending, known.changeCount == changeCount { return known.catalog }
+        do throws(Catalogue.Refused) {
+            let catalog = try pending.catalog(
+                keepingUsersOf: pending.confirmer == nil ? context.catalogs.asWritten : context.catalogs.newest)
+            pendingCatalog = (pending, changeCount, catalog)
+            return catalog
+        } catch {
+            throw CatalogPlan.refusal(error)
         }
     }
 

@@ -23,11 +23,13 @@ extension EngineMachine {
     private func confirmPending(_ request: WriteRequest, _ parameters: Parameters, _ principal: Principal) throws(WireError) {
         guard var pending = state.pending, pending.confirmer == nil else { throw EngineMachine.nothingWaits }
         let digest = CatalogDigest.of(pending.files)
-        try EngineMachine.require(pending.author, digest, parameters, principal)
+        for author in [pending.author] + pending.contributors + (state.unconfirmed?.versions.map(\.author) ?? []) {
+            try EngineMachine.require(author, digest, parameters, principal)
+        }
         let appointments: [Appointment]
         do {
-            let register = try Catalogue(files: pending.files, isStored: true).register
-            appointments = context.catalogs.newest.appointments(to: register)
+            let counting = context.catalogs.newest
+            appointments = counting.appointments(to: try pending.catalog(keepingUsersOf: counting, isStored: true).register)
         } catch {
             throw WireError(.internalError, "the catalogue that waits for its day could not be read; the log says why")
         }

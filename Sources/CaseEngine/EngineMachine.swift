@@ -38,8 +38,8 @@ package final class EngineMachine {
     var largestStep: Int64
     /// When a catalogue whose day has come was last tried.
     var pendingTriedAt = Instant.first
-    /// What the files of an obstructed catalogue say, so that they are read once.
-    var pendingCatalog: (pending: JSONValue, catalog: Catalogue)?
+    /// What an obstructed catalogue says, so that it is read once while nothing else changes.
+    var pendingCatalog: (pending: PendingCatalog, changeCount: Int, catalog: Catalogue)?
     /// The population of the draw that is being made.
     var gathering: Gathering?
     /// Numbers of cases that are looked through for it in one turn.

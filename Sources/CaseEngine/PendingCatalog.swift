@@ -9,24 +9,42 @@ import WorkingTime
 package struct PendingCatalog: Sendable, Equatable {
     package let effectiveAt: Instant
     package let author: CatalogAuthor
+    /// Who changed something at once that became a part of it: they are not the second to agree to it.
+    let contributors: [CatalogAuthor]
     /// Who agreed to the parts that it will give; nil where nobody has.
     package internal(set) var confirmer: CatalogAuthor?
     /// What was asked for, as `catalog.apply` takes it.
     let parameters: JSONValue
+    /// Whether unix users that it does not bind itself stay bound as they are on its day.
+    let keepsUsers: Bool
     /// Why it could not take effect at its time; it is tried again.
     package internal(set) var obstacle: String?
 
     static let settingName = "pending-catalog"
 
-    init(effectiveAt: Instant, author: CatalogAuthor, confirmer: CatalogAuthor? = nil, parameters: JSONValue) {
+    init(
+        effectiveAt: Instant, author: CatalogAuthor, contributors: [CatalogAuthor] = [], confirmer: CatalogAuthor? = nil,
+        parameters: JSONValue, keepsUsers: Bool
+    ) {
         self.effectiveAt = effectiveAt
         self.author = author
+        self.contributors = contributors
         self.confirmer = confirmer
         self.parameters = parameters
+        self.keepsUsers = keepsUsers
     }
 
     var files: [String: String] {
         Dictionary((parameters["files"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }) { $1 }
+    }
+
+    /// The catalogue that it becomes.
+    ///
+    /// - Parameter counting: whose unix users stay bound. Where somebody agreed to it, what counts: nobody agreed to more.
+    /// - Throws: what it breaks together with them.
+    func catalog(keepingUsersOf counting: Register, isStored: Bool = false) throws(Catalogue.Refused) -> Catalogue {
+        let catalog = try Catalogue(files: files, isStored: isStored)
+        return keepsUsers ? try catalog.keepingUsers(of: counting, besidesItsOwn: true) : catalog
     }
 
     /// With what is changed at once in the meantime: each file is that of the one that changed it.
@@ -36,8 +54,12 @@ package struct PendingCatalog: Sendable, Equatable {
     /// - Parameters:
     ///   - before: the files of the newest version.
     ///   - after: those of the one that takes its place now.
+    ///   - other: who changes it.
+    ///   - counting: what counts of the newest version.
     /// - Throws: where both change a file, or the result is no catalogue.
-    func following(from before: [String: String], to after: [String: String]) throws(WireError) -> PendingCatalog {
+    func following(
+        from before: [String: String], to after: [String: String], by other: CatalogAuthor, counting: Register
+    ) throws(WireError) -> PendingCatalog {
         var merged: [String: String] = [:]
         let own = files
         for name in Set(before.keys).union(after.keys).union(own.keys).sorted() {
@@ -52,9 +74,18 @@ package struct PendingCatalog: Sendable, Equatable {
             }
         }
         guard merged != own else { return self }
-        let (catalog, promised): (Catalogue, Catalogue)
+        let members = (parameters.members ?? []).filter { $0.name != "files" && $0.name != "if_version" }
+        let isNew = other != author && !contributors.contains(other)
+        var pending = PendingCatalog(
+            effectiveAt: effectiveAt, author: author, contributors: contributors + (isNew ? [other] : []), confirmer: nil,
+            parameters: .object(
+                members + [.init("files", .object(merged.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }))]),
+            keepsUsers: keepsUsers)
         do throws(Catalogue.Refused) {
-            (catalog, promised) = (try Catalogue(files: merged), try Catalogue(files: own, isStored: true))
+            let catalog = try pending.catalog(keepingUsersOf: counting)
+            let promised = try self.catalog(keepingUsersOf: counting, isStored: true)
+            let isPromised = catalog.register.inForce(after: promised.register).appointments(to: catalog.register).isEmpty
+            if isPromised { pending.confirmer = confirmer }
         } catch {
             throw WireError(
                 .ruleRefused, kind: "catalog.pending",
@@ -62,13 +93,7 @@ package struct PendingCatalog: Sendable, Equatable {
                 details: .object([.init("findings", .array(error.findings.map { .string($0.description) }))]),
                 hint: error.findings.first?.description)
         }
-        let counting = catalog.register.inForce(after: promised.register)
-        let members = (parameters.members ?? []).filter { $0.name != "files" && $0.name != "if_version" }
-        return PendingCatalog(
-            effectiveAt: effectiveAt, author: author,
-            confirmer: counting.appointments(to: catalog.register).isEmpty ? confirmer : nil,
-            parameters: .object(
-                members + [.init("files", .object(merged.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }))]))
+        return pending
     }
 
     /// As the store keeps it; empty where there is none.
@@ -79,6 +104,9 @@ package struct PendingCatalog: Sendable, Equatable {
                 writer.object { writer in
                     writer.member("effective", pending.effectiveAt)
                     pending.author.write(to: &writer)
+                    writer.key("contributors")
+                    writer.array(of: pending.contributors) { writer, other in writer.object { other.write(to: &$0) } }
+                    writer.member("keeps_users", pending.keepsUsers)
                     if let confirmer = pending.confirmer {
                         writer.key("confirmer")
                         writer.object { confirmer.write(to: &$0) }
@@ -94,7 +122,13 @@ package struct PendingCatalog: Sendable, Equatable {
         guard let value = try? JSONReader.read(Array(setting.utf8)), let author = CatalogAuthor(value),
             let effectiveAt = value["effective"]?.string.flatMap({ Instant($0) }), let parameters = value["parameters"]
         else { return nil }
+        // Of a store from before that was kept: one that binds users itself keeps none besides.
+        let files = (parameters["files"]?.members ?? []).compactMap(\.value.string)
+        let keepsUsers =
+            value["keeps_users"]?.bool
+            ?? (parameters["without_users"]?.bool != true && !files.contains { $0.contains("[user.") })
         self.init(
-            effectiveAt: effectiveAt, author: author, confirmer: value["confirmer"].flatMap(CatalogAuthor.init), parameters: parameters)
+            effectiveAt: effectiveAt, author: author, contributors: (value["contributors"]?.array ?? []).compactMap(CatalogAuthor.init),
+            confirmer: value["confirmer"].flatMap(CatalogAuthor.init), parameters: parameters, keepsUsers: keepsUsers)
     }
 }

@@ -11,9 +11,10 @@ extension Reader {
         let stored = try context.store.read { snapshot in
             try stride(from: newest, to: max(0, newest - limit), by: -1).compactMap { try snapshot.catalog(version: $0) }
         }
-        let waiting = context.catalogs.newest.appointments(to: context.catalogs.asWritten)
+        let waiting = context.catalogs.waiting
+        let counting = context.catalogs.newest
         let pending = try engine.view.pending.map { pending in
-            (pending, context.catalogs.asWritten.appointments(to: try Catalogue(files: pending.files, isStored: true).register))
+            (pending, counting.appointments(to: try pending.catalog(keepingUsersOf: counting, isStored: true).register))
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in

@@ -12,11 +12,13 @@ extension Catalogue {
     /// With the unix users of the version before, where it binds none: they differ from machine to machine, stand in a file of their own, and
     /// such a file is easily left out. Whoever is not in the catalogue any more is bound no longer.
     ///
+    /// - Parameter isAdding: where it binds some itself, the others of the version before stay bound besides.
     /// - Throws: what a name of theirs breaks by the rules of today.
-    package func keepingUsers(of before: Register) throws(Refused) -> Catalogue {
-        guard register.users.isEmpty else { return self }
+    package func keepingUsers(of before: Register, besidesItsOwn isAdding: Bool = false) throws(Refused) -> Catalogue {
+        guard isAdding || register.users.isEmpty else { return self }
         let kept = before.users.values.sorted { $0.id < $1.id }.compactMap { user -> String? in
-            switch user.binding {
+            guard register.users[user.id] == nil else { return nil }
+            return switch user.binding {
             case .person(let id): register.persons[id].map { _ in "[user.\"\(user.id)\"]\nperson = \"\(id)\"\n" }
             case .service(let id): register.services[id].map { _ in "[user.\"\(user.id)\"]\nservice = \"\(id)\"\n" }
             }

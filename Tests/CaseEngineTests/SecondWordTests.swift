@@ -288,6 +288,62 @@ struct SecondWordTests {
         #expect(try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).kind == "permission.denied")
     }
 
+    private static let mine: UInt32 = 4740
+
+    /// A catalogue for a later day that binds nobody itself, and one for now by which a user of an admin's own would be the leader.
+    private static let (later, binding) = {
+        var (later, binding) = (base, base)
+        for name in later.keys { later[name] = later[name]!.replacing(/\[user\.[^\[]*/, with: "") }
+        later["later.toml"] =
+            "[reorganisation.later]\nname = \"Later\"\neffective = \"2026-03-02T00:00:00+08:00\"\n[person.nell]\nname = \"Nell\"\n"
+        binding["mine.toml"] = "[user.\(mine)]\nperson = \"lena\"\n"
+        return (later, binding)
+    }()
+
+    @Test(
+        "A catalogue for a later day brings nobody a user to whom nobody agreed, whoever agreed to it, before or after another one asked",
+        arguments: ["asked before", "asked after", "agreed to", "by two"])
+    func pendingUsers(order: String) async throws {
+        let harness = try await Self.harness()
+        func apply(_ files: [String: String], uid: UInt32 = Harness.admin) async throws {
+            _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: uid, inAdminGroup: true).get()
+        }
+        let pending = JSONValue.of(["pending": true])
+        func agree(_ uid: UInt32) async throws -> String? {
+            try await harness.call("catalog.confirm", pending, uid: uid, inAdminGroup: uid == Self.other).kind
+        }
+        switch order {
+        case "asked before":
+            try await apply(Self.binding)
+            try await apply(Self.later)
+            let shown = try await harness.call("catalog.versions", uid: Harness.admin).get()["pending"]?["appointments"]?.array ?? []
+            #expect(!shown.contains { $0["entry"]?.string == "user.\(Self.mine)" }, "what waits does not come along")
+            #expect(try await agree(Self.ada) == nil)
+        case "asked after":
+            try await apply(Self.later)
+            try await apply(Self.binding, uid: Self.other)
+            let shown = try await harness.call("catalog.versions", uid: Harness.admin).get()["pending"]?["appointments"]?.array ?? []
+            #expect(shown.contains { $0["entry"]?.string == "user.\(Self.mine)" }, "what was merged is shown")
+            #expect(try await agree(Self.other) == "catalog.second_word", "who asked for it is not the second")
+        case "agreed to":
+            try await apply(Self.later)
+            #expect(try await agree(Self.ada) == nil)
+            try await apply(Self.binding, uid: Self.other)
+            #expect(try await agree(Self.other) == "catalog.second_word")
+        default:
+            try await apply(Self.later)
+            try await apply(Self.binding, uid: Self.other)
+            #expect(try await agree(Self.ada) == nil)
+        }
+        (harness.source as! SettableTime).pass(to: Instant("2026-03-02T01:00:00Z")!)
+        _ = try await harness.submit()
+        #expect(try await harness.call("server.info").get()["catalog_version"]?.integer ?? 0 > 1)
+        let principal = try await harness.call("server.info", uid: Self.mine).get()["principal"]
+        #expect(principal?["name"] == .string(order == "by two" ? "lena" : "uid:\(Self.mine)"))
+        // Whoever was bound before still is.
+        #expect(try await harness.call("server.info", uid: Self.ada).get()["principal"]?["name"] == "ada")
+    }
+
     @Test("What waits for a second word waits in a store that was restored from a copy, and its author is still its author")
     func restored() async throws {
         let (first, second) = (TemporaryDirectory(), TemporaryDirectory())
