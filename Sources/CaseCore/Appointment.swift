@@ -1,3 +1,5 @@
+import WorkingTime
+
 /// What an entry of a catalogue says about who has which part in cases, such as `post.leader holder = chen`.
 package struct Appointment: Equatable, Sendable {
     /// Such as `post.leader`.
@@ -81,7 +83,7 @@ extension Register {
             put("matter.\(matter.id)", "department", matter.department?.raw)
             put("matter.\(matter.id)", "extension", matter.extension_?.authority.raw)
             put("matter.\(matter.id)", "opinion", list(matter.consulted.map(\.office.raw)))
-            if matter.silenceGrants { put("matter.\(matter.id)", "silence", "grants") }
+            if matter.silenceGrants { put("matter.\(matter.id)", "silence", silence(of: matter)) }
             put("matter.\(matter.id)", "revokes", list(matter.revokes.map(\.raw)))
         }
         return found
@@ -101,13 +103,16 @@ extension Register {
         counting.services = services.mapValues { $0.limited(to: before.services[$0.id], in: before) }
         counting.persons = persons.mapValues { $0.keeping(before.persons[$0.id]?.identities ?? []) }
         counting.matters = matters.compactMapValues { matter in
-            before.matters[matter.id].map { matter.assigned(as: $0) }
+            before.matters[matter.id].map { matter.assigned(as: $0, budgets: budgets(of: matter, after: before)) }
         }
         counting.keepPosts(of: before, and: counting.keepOffices(of: before))
         counting.departments = counting.keptDepartments(of: before).mapValues { department in
             let former = before.departments[department.id]?.head
             let head = department.head == nil || department.head == former ? department.head : former
             return Department(id: department.id, name: department.name, head: head.flatMap { counting.posts[$0]?.id })
+        }
+        counting.draws = draws.reduce(into: [:]) { kept, draw in
+            kept[draw.key] = [draw.value, before.draws[draw.key]].compactMap { $0 }.first(where: counting.hasSupervisor)
         }
         counting.substitutions = substitutions.filter { _, it in
             before.substitutions.values.contains { $0.post == it.post && $0.by == it.by && $0.from <= it.from && it.to <= $0.to }
@@ -128,6 +133,36 @@ extension Register {
         let bound = Set(users.values.compactMap { if case .person(let person) = $0.binding { person } else { nil } })
         let confirming = posts.values.filter { $0.isAuditing || $0.isConfirming }.compactMap(\.holder)
         return bound.intersection(confirming).sorted()
+    }
+
+    /// How long the office has before silence grants a matter.
+    private func silence(of matter: Matter) -> String {
+        let budgets = decidingBudgets(of: matter).sorted { $0.key.rawValue < $1.key.rawValue }
+        return "grants" + budgets.map { " after \($0.value) of \($0.key.rawValue)" }.joined(separator: ",")
+    }
+
+    private func decidingBudgets(of matter: Matter) -> [ClockKind: Length] {
+        let declared = policies[matter.policy]?.limits ?? [:]
+        return [ClockKind.intake, .decision].reduce(into: [:]) { $0[$1] = matter.budgets[$1] ?? declared[$1]?.budget }
+    }
+
+    /// Whether silence grants a matter, if at all, no sooner than by what counts.
+    package func isGrantedInTime(_ matter: Matter, by counting: Register) -> Bool {
+        guard matter.silenceGrants else { return true }
+        guard let agreed = counting.matters[matter.id], agreed.silenceGrants else { return false }
+        let (own, least) = (decidingBudgets(of: matter), counting.decidingBudgets(of: agreed))
+        return least.allSatisfy { (kind: ClockKind, length: Length) -> Bool in
+            own[kind].map { $0.isAtLeast(length) } ?? false
+        }
+    }
+
+    /// The budgets of a matter, but none of silence that is shorter than it was.
+    private func budgets(of matter: Matter, after before: Register) -> [ClockKind: Length] {
+        guard matter.silenceGrants, let former = before.matters[matter.id], former.silenceGrants else { return matter.budgets }
+        let own = decidingBudgets(of: matter)
+        return before.decidingBudgets(of: former).reduce(into: matter.budgets) { budgets, least in
+            if own[least.key]?.isAtLeast(least.value) != true { budgets[least.key] = least.value }
+        }
     }
 
     /// Offices that go stay while matters are with them, or while nobody has agreed to who takes over their cases.
@@ -209,12 +244,19 @@ extension Service {
 extension Matter {
     /// With the department, office, leader, commissioner and extension authority that it had before, asking and revoking no more than then,
     /// and granted by silence only where it was.
-    fileprivate func assigned(as former: Matter) -> Matter {
+    fileprivate func assigned(as former: Matter, budgets: [ClockKind: Length]) -> Matter {
         Matter(
             id: id, name: name, assignment: former.assignment, policy: policy, budgets: budgets,
             extension: extension_.flatMap { own in former.extension_.map { Extension(limit: own.limit, authority: $0.authority) } },
             silenceGrants: silenceGrants && former.silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis,
             department: former.department, guide: guide, kind: kind, revokes: revokes.intersection(former.revokes),
             consulted: consulted.filter { own in former.consulted.contains { $0.office == own.office } })
+    }
+}
+
+extension Length {
+    /// Whether it is of the same meter, and no shorter.
+    fileprivate func isAtLeast(_ other: Length) -> Bool {
+        meter == other.meter && quanta >= other.quanta
     }
 }

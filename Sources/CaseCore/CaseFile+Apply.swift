@@ -16,6 +16,7 @@ extension CaseFile {
             timing: Timing(clocks: event.clocks, version: change.catalogVersion, suspensions: [], extension: nil),
             participants: Participants(handler: change.handler, recused: [], involved: [:]), orders: [], inspections: [])
         if !change.supervisors.isEmpty { participants.involved[.supervising] = change.supervisors }
+        if !change.submitters.isEmpty { participants.involved[.submitting] = change.submitters }
         participants.note(event)
     }
 

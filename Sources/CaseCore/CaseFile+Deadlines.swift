@@ -58,6 +58,7 @@ extension CaseFile {
     /// Who is to be told on a day, by name: whoever acts for the post then, else the post or the office; an applicant by their own id.
     func recipients(_ addressee: Addressee, under terms: Terms, on day: Day) -> [String] {
         let register = terms.register
+        let assignment = assignment(in: register)
         let office = register.offices[assignment.office]
         func actors(_ post: PostID?, as role: Role) -> [String] {
             guard let post else { return ["office \(assignment.office)"] }
@@ -84,7 +85,7 @@ extension CaseFile {
 
     /// An officer, or on days on which they are substituted whoever acts for them in the office.
     private func standIns(for officer: PersonID, on day: Day, in register: Register) -> [String] {
-        let posts = register.posts(of: assignment.office).filter { register.holder(of: $0) == officer }
+        let posts = register.posts(of: assignment(in: register).office).filter { register.holder(of: $0) == officer }
         let acting = posts.flatMap { recipients(for: $0, as: .office, on: day, in: register) }
         return acting.isEmpty || acting.contains(officer.raw) ? [officer.raw] : acting
     }

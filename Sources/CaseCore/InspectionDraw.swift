@@ -88,9 +88,12 @@ extension InspectionDraw {
     package func rule(of turn: Turn, at now: Instant, in register: Register, zone: Zone) -> DrawRule {
         let to = zone.instant(on: turn.day, timeOfDay: 0)
         let midnight = zone.instant(on: zone.day(of: now).advanced(by: 1), timeOfDay: 0)
+        let isAudit = register.posts[post]?.isAuditing ?? false
+        let supervised = register.matters.values.filter { $0.assignment.commissioner == post && matters?.contains($0.id) ?? true }
         return DrawRule(
-            draw: DrawName(id.raw, turn.day), post: post, isAudit: register.posts[post]?.isAuditing ?? false,
-            matters: (matters ?? []).sorted(), from: zone.instant(on: period.start(of: turn.day.advanced(by: -1)), timeOfDay: 0), to: to,
+            draw: DrawName(id.raw, turn.day), post: post, isAudit: isAudit,
+            matters: isAudit ? (matters ?? []).sorted() : supervised.map(\.id).sorted(),
+            from: zone.instant(on: period.start(of: turn.day.advanced(by: -1)), timeOfDay: 0), to: to,
             at: max(to, midnight), size: size, missed: turn.missed)
     }
 }
@@ -103,7 +106,8 @@ extension Register {
         }
     }
 
-    private func hasSupervisor(_ draw: InspectionDraw) -> Bool {
+    /// Whether somebody supervises its matters, or audits, by what counts.
+    func hasSupervisor(_ draw: InspectionDraw) -> Bool {
         if posts[draw.post]?.isAuditing == true { return true }
         return matters.values.contains { $0.assignment.commissioner == draw.post && draw.matters?.contains($0.id) ?? true }
     }

@@ -93,7 +93,7 @@ extension Principal {
     ///
     /// - Parameter terms: in a store for training one unix user plays everybody, and is nobody by itself.
     func participants(under terms: Terms) -> Set<Participant> {
-        var participants: Set = [Participant(named: name)]
+        var participants = person.map(terms.register.participants) ?? [Participant(named: name)]
         if let uid, via == nil, !terms.isTraining { participants.insert(Participant(user: uid)) }
         return participants
     }

@@ -16,7 +16,7 @@ extension Register {
     ///
     /// - Parameter file: one case of the matter.
     package func powers(over matter: Matter, on day: Day, file: CaseFile? = nil) -> [Power] {
-        let assignment = file?.assignment ?? matter.assignment
+        let assignment = file?.assignment(in: self) ?? matter.assignment
         let officePosts = posts(of: assignment.office)
         var powers: [Power] = []
         func add(_ role: Role, _ holder: String, _ reason: String, _ hindrance: String? = nil) {

@@ -32,6 +32,7 @@ extension CaseFile {
                     $0.instead.map(Part.insteadOf) ?? .own
                 }
             }
+            let assignment = assignment(in: register)
             if let part = part(for: assignment.commissioner, as: .commissioner) {
                 parts[.commissioner] = part
                 return parts
@@ -39,7 +40,8 @@ extension CaseFile {
             let officePosts = register.posts(of: assignment.office)
             let inOffice = officePosts.compactMap { part(for: $0, as: .office) }
             parts[.office] = inOffice.first { $0 == .own } ?? inOffice.first
-            let consulted = consultation.requests.flatMap { register.posts(of: $0.office) }.compactMap { part(for: $0, as: .consulted) }
+            let consulted = consultation.requests.flatMap { register.posts(of: $0.office) }.filter { !officePosts.contains($0) }.compactMap
+            { part(for: $0, as: .consulted) }
             parts[.consulted] = consulted.first { $0 == .own } ?? consulted.first
             parts[.leader] = part(for: assignment.leader, as: .leader)
             parts[.extensionAuthority] = terms.extensionAuthority.flatMap { part(for: $0, as: .extensionAuthority) }
@@ -75,6 +77,7 @@ extension CaseFile {
     /// Whether it is with a post that somebody holds, although another one acts for it today.
     private func isWithPost(of principal: Principal, in register: Register) -> Bool {
         guard let person = principal.person else { return false }
+        let assignment = assignment(in: register)
         return ([assignment.leader, assignment.commissioner] + register.posts(of: assignment.office)).contains {
             register.holder(of: $0) == person
         }
@@ -139,7 +142,7 @@ extension CaseFile {
 
     /// The same of somebody who does not act themselves.
     package func hindrance(of person: PersonID, as role: Role, in register: Register) -> Hindrance? {
-        hindrance(of: person, known: [Participant(named: person.raw)], as: role, in: register)
+        hindrance(of: person, known: register.participants(of: person), as: role, in: register)
     }
 
     private func hindrance(of person: PersonID, known who: Set<Participant>, as role: Role, in register: Register) -> Hindrance? {
@@ -162,10 +165,11 @@ extension CaseFile {
     /// only for some days is not one to rely on.
     func requireDecider(besides principal: Principal, _ command: CommandName, _ draft: Draft) throws(Refusal) {
         guard let person = principal.person else { return }
-        let (terms, post) = (draft.terms, assignment.leader)
+        let terms = draft.terms
         let register = terms.register
+        let post = assignment(in: register).leader
         func isFree(_ person: PersonID) -> Bool {
-            let known: Set = [Participant(named: person.raw)]
+            let known = register.participants(of: person)
             return !recused.contains(person)
                 && ![.submitting, .examining].contains { participants.isInvolved(known, $0) }
                 && !isSupervised(by: known, in: register)
@@ -182,6 +186,7 @@ extension CaseFile {
     /// - Parameter namesPersons: whoever has no part in the case hears of posts, and neither who holds them nor who submitted it.
     private func holders(of role: Role, under terms: Terms, at now: Instant, namesPersons: Bool) -> String? {
         let register = terms.register
+        let assignment = assignment(in: register)
         let day = terms.calendar.zone.day(of: now)
         func named(_ what: String, _ posts: [PostID]) -> String {
             guard namesPersons else { return what }

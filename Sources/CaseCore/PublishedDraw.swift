@@ -41,7 +41,7 @@ package struct DrawRule: Described {
     package let post: PostID
     /// Whether the post audits: the cases are those of everybody then.
     package let isAudit: Bool
-    /// Empty for all.
+    /// Those that the post supervised when the word was given, whoever did when a case was closed; of one that audits, empty for all.
     package let matters: [MatterID]
     package let from: Instant
     package let to: Instant
@@ -53,8 +53,8 @@ package struct DrawRule: Described {
     package static let members = Members<DrawRule>(
         Member("draw", \.draw, "its name, and the first day of its period"),
         Member("post", \.post, "for which post"),
-        Member("audit", \.isAudit, "whether that post audits, and so draws from the cases of everybody"),
-        Member("matters", \.matters, "of which matters; none for all"),
+        Member("audit", \.isAudit, "whether that post audits, and so may draw from the cases of everybody"),
+        Member("matters", \.matters, "of which matters; none for all, where the post audits"),
         Member("from", \.from, "drawn from what was closed at or after"),
         Member("to", \.to, "and before"),
         Member("at", \.at, "when it is made: the journal's head as of then is a part of the seed"),
@@ -67,7 +67,6 @@ package struct DrawRule: Described {
     /// The cases that it is made from.
     package var population: [CaseCondition] {
         var conditions: [CaseCondition] = [.from(.column(.closedAt), .at(from)), .before(.column(.closedAt), .at(to))]
-        if !isAudit { conditions.append(.equal(.commissioner, post.raw)) }
         if !matters.isEmpty { conditions.append(.isAny(.matter, matters.map { .text($0.raw) })) }
         return conditions
     }

@@ -11,9 +11,26 @@ package struct ReadScope: Equatable, Sendable {
         package var commissioners: Set<PostID> = []
         /// Those whose time somebody may extend, and those of a department that somebody heads.
         package var matters: Set<MatterID> = []
+        /// What came to somebody with a matter, from an office or a post that is gone.
+        package var inherited: [Inheritance] = []
 
         package init() {}
+    }
 
+    /// Closed cases stay with an office or a post until it is gone; then they are with whoever has their matter.
+    package struct Inheritance: Equatable, Sendable {
+        /// By which they were somebody's: office, leader or commissioner.
+        let column: CaseColumn
+        /// Those that have come to somebody.
+        let matters: [MatterID]
+        /// What is there of the column's kind.
+        let present: [String]
+
+        var condition: CaseCondition {
+            .all([
+                .isAny(.matter, matters.map { .text($0.raw) }), .not(.isAny(column, present.map { .text($0) })),
+            ])
+        }
     }
 
     package var own = Own()
@@ -98,6 +115,15 @@ extension Register {
             scope.offices.insert(office)
             scope.offices.formUnion((offices[office]?.succeeds ?? []).filter { offices[$0] == nil })
         }
+        let (presentPosts, presentOffices) = (posts.keys.map(\.raw).sorted(), offices.keys.map(\.raw).sorted())
+        func inherit(_ column: CaseColumn, _ present: [String], where isMine: (Assignment) -> Bool) {
+            let matters = matters.values.filter { isMine($0.assignment) }.map(\.id).sorted()
+            guard !matters.isEmpty else { return }
+            scope.inherited.append(ReadScope.Inheritance(column: column, matters: matters, present: present))
+        }
+        inherit(.office, presentOffices) { scope.offices.contains($0.office) }
+        inherit(.leader, presentPosts) { mine.contains($0.leader) }
+        inherit(.commissioner, presentPosts) { mine.contains($0.commissioner) }
         let headed = Set(departments.values.filter { $0.head.map(mine.contains) ?? false }.map(\.id))
         for matter in matters.values
         where matter.extension_.map({ mine.contains($0.authority) }) ?? false || department(of: matter).map(headed.contains) ?? false {

@@ -55,6 +55,7 @@ package enum Refusal: Error, Equatable, Sendable {
     case extensionTooLong(limit: Length)
     case suspensionTooLong(Suspension.Kind, limit: Length)
     case alreadyDelivered
+    case wasRevoked(by: CaseID)
     case orderAlreadyOpen
     case noOpenOrder
     case orderForAnother(SupervisionOrder.Recipient)
@@ -118,6 +119,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case extensionTooLong = "clock.extension_too_long"
         case suspensionTooLong = "suspension.too_long"
         case alreadyDelivered = "case.already_delivered"
+        case wasRevoked = "case.revoked"
         case orderAlreadyOpen = "order.already_open"
         case noOpenOrder = "order.none_open"
         case orderForAnother = "order.for_another"
@@ -176,6 +178,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .extensionTooLong: .extensionTooLong
         case .suspensionTooLong: .suspensionTooLong
         case .alreadyDelivered: .alreadyDelivered
+        case .wasRevoked: .wasRevoked
         case .orderAlreadyOpen: .orderAlreadyOpen
         case .noOpenOrder: .noOpenOrder
         case .orderForAnother: .orderForAnother
@@ -242,6 +245,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .extensionTooLong(let limit): "the matter allows an extension by at most \(limit)"
         case .suspensionTooLong(let kind, let limit): "a case is suspended for \(kind.rawValue) for at most \(limit)"
         case .alreadyDelivered: "the decision was delivered before"
+        case .wasRevoked(let id): "the decision was revoked by \(id)"
         case .orderAlreadyOpen: "the case has an open supervision order"
         case .noOpenOrder: "the case has no such open supervision order"
         case .orderForAnother(let recipient): "the order asks the \(recipient.rawValue)"
@@ -311,6 +315,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .noSuchCase: "name a case of yours that was granted"
         case .refersToNothing: "leave refers_to out, or submit a matter of kind revocation"
         case .notRevocable: "look at the case"
+        case .wasRevoked(let id): "deliver \(id)"
         case .notConsulted(_, let offices): offices.isEmpty ? nil : "it asks \(offices.map(\.raw).joined(separator: ", "))"
         case .opinionAwaited: "wait for it, or withdraw the request"
         case .stepTaken, .feeState, .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning,

@@ -21,6 +21,8 @@ package struct Register: Sendable {
     package var calendars: [Identifier<WorkingCalendar>: WorkingCalendar] = [:]
     /// Beside what is written in it: who has read all cases as an auditor.
     package var listReadings = ListReadings()
+    /// Beside what is written in it: the other ids of persons who were entered anew.
+    package var formerIDs: [PersonID: Set<PersonID>] = [:]
 
     package init() {}
 

@@ -80,3 +80,15 @@ package struct Reorganisation: Equatable, Sendable {
         Dictionary(register.posts.values.flatMap { post in post.allDuties.map { ($0, post.id) } }) { min($0, $1) }
     }
 }
+
+extension CaseFile {
+    /// With whom it is by what counts now. An open case is handed over when its matter is, by an event. A closed one stays where it was, until its
+    /// office or a post is gone: then it is with whoever has its matter.
+    package func assignment(in register: Register) -> Assignment {
+        guard let present = register.matters[matter]?.assignment else { return assignment }
+        func post(_ own: PostID, _ other: PostID) -> PostID { register.posts[own] == nil ? other : own }
+        return Assignment(
+            office: register.offices[assignment.office] == nil ? present.office : assignment.office,
+            leader: post(assignment.leader, present.leader), commissioner: post(assignment.commissioner, present.commissioner))
+    }
+}

@@ -121,11 +121,12 @@ package struct SeparationCheck: Equatable, Sendable {
         caseCount += 1
         versions.insert(file.origin.catalogVersion)
         checkCount += 2
-        for who in file.participants[.approving].intersection(file.participants[.supervising]).sorted()
-        where !(terms.isTraining && who.isSpeaker) {
-            found("\(who.name) approved and supervised \(file.id)")
+        for who in file.participants[.approving].sorted() where !(terms.isTraining && who.isSpeaker) {
+            let known = terms.register.participants(of: PersonID(who.name))
+            if file.participants.isInvolved(known, .supervising) { found("\(who.name) approved and supervised \(file.id)") }
         }
-        if let leader = file.progress.decidedBy, file.participants[.examining].contains(Participant(named: leader)) {
+        if let leader = file.progress.decidedBy, file.participants.isInvolved(terms.register.participants(of: PersonID(leader)), .examining)
+        {
             found("\(leader) examined and decided \(file.id)")
         }
         guard file.state.isOpen, file.deciders(in: terms.register).isEmpty else { return }

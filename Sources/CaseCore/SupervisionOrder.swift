@@ -127,6 +127,7 @@ extension CaseFile {
     /// Who can answer an order to a recipient.
     func persons(askedBy recipient: SupervisionOrder.Recipient, under terms: Terms, at now: Instant) -> Set<PersonID> {
         let register = terms.register
+        let assignment = assignment(in: register)
         let posts: [PostID] =
             switch recipient {
             case .leader: [assignment.leader]

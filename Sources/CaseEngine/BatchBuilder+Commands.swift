@@ -103,9 +103,9 @@ extension BatchBuilder {
             throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")
         }
         let matter = submit.submission.matter
-        guard let counting = context.catalogs.newest.matters[matter],
+        guard context.catalogs.newest.matters[matter] != nil,
             let terms = try context.catalogs.terms(matter, version: version, in: snapshot),
-            counting.silenceGrants == terms.matter.silenceGrants
+            context.catalogs.asWritten.isGrantedInTime(terms.matter, by: context.catalogs.newest)
         else {
             throw context.catalogs.noMatter(matter.raw)
         }

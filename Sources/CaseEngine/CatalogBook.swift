@@ -15,6 +15,7 @@ package final class CatalogBook: Sendable {
         private(set) var inForce: Register
         /// Who has read lists as an auditor, under whatever version.
         var listReadings: ListReadings
+        var userHistory: UserHistory
         /// How often that has changed.
         var changeCount = 0
         var registers: [Int: Register]
@@ -24,9 +25,14 @@ package final class CatalogBook: Sendable {
         static let registerLimit = 32
         static let termsLimit = 20_000
 
-        mutating func install(_ register: Register) {
+        mutating func install(_ register: Register, isTraining: Bool) {
             inForce = register
             inForce.listReadings = listReadings
+            // In a store for training one unix user plays everybody.
+            if !isTraining {
+                userHistory.note(register)
+                inForce.formerIDs = userHistory.formerIDs(in: register)
+            }
             // Posts have new holders for every case, or somebody has supervised it.
             terms = [:]
         }
@@ -57,10 +63,10 @@ package final class CatalogBook: Sendable {
 
     package init(_ store: any CaseStore) throws {
         self.store = store
-        let (newest, unconfirmed, floor, isTraining, listReadings) = try store.read {
+        let (newest, unconfirmed, floor, isTraining, listReadings, userHistory) = try store.read {
             (
                 try $0.catalog(version: nil), try StoreSettings.unconfirmed($0), try StoreSettings.floors($0).order,
-                try StoreSettings.isTraining($0), try StoreSettings.listReadings($0)
+                try StoreSettings.isTraining($0), try StoreSettings.listReadings($0), try StoreSettings.userHistory($0)
             )
         }
         orderFloor = floor
@@ -68,10 +74,10 @@ package final class CatalogBook: Sendable {
         let register = try newest.map { try Catalogue(files: $0.files, isStored: true).register }
         state = Mutex(
             State(
-                newest: newest?.version ?? 0, inForce: register ?? Register(), listReadings: listReadings,
+                newest: newest?.version ?? 0, inForce: register ?? Register(), listReadings: listReadings, userHistory: userHistory,
                 registers: register.map { [newest!.version: $0] } ?? [:]))
         let counting = try unconfirmed.map { try self.inForce(confirmedThrough: $0.confirmed) }
-        state.withLock { $0.install(counting ?? $0.inForce) }
+        state.withLock { $0.install(counting ?? $0.inForce, isTraining: isTraining) }
     }
 
     /// What of the newest version would count if nobody but their authors had agreed to the versions after one.
@@ -189,7 +195,7 @@ package final class CatalogBook: Sendable {
     func install(_ register: Register, as version: Int, inForce: Register) {
         state.withLock { state in
             state.newest = version
-            state.install(inForce)
+            state.install(inForce, isTraining: isTraining)
             state.changeCount += 1
             state.keep(register, as: version)
         }
@@ -199,7 +205,7 @@ package final class CatalogBook: Sendable {
     func install(_ listReadings: ListReadings) {
         state.withLock { state in
             state.listReadings = listReadings
-            state.install(state.inForce)
+            state.install(state.inForce, isTraining: isTraining)
         }
     }
 }

@@ -12,10 +12,16 @@ package struct DrawBook: Sendable, Equatable {
         var last: Day
         /// Nil between two draws.
         var word: Word?
+        /// How often it is made; nil in a store from before that was kept.
+        var period: InspectionDraw.Period?
+        /// Whether it is announced no longer.
+        var isGone = false
 
         static let members = Members<Entry>(
             Member("name", \.name, "its name"), Member("last", \.last, "for which day it was made, or when it was announced"),
-            Member("word", \.word, unless: nil, "the word that was given"), make: { Entry(name: $0, last: $1, word: $2) })
+            Member("word", \.word, unless: nil, "the word that was given"), Member("every", \.period, unless: nil, "how often it is made"),
+            Member("gone", \.isGone, unless: false, "whether it is announced no longer"),
+            make: { Entry(name: $0, last: $1, word: $2, period: $3, isGone: $4) })
     }
 
     /// The word for one draw, with the secret behind it.
@@ -48,9 +54,18 @@ package struct DrawBook: Sendable, Equatable {
         let names = Set(announced.map(\.draw.id.raw))
         let today = Zone.utc.day(of: now)
         entries.removeAll { !names.contains($0.name) && $0.word == nil && $0.last < today.advanced(by: -DrawBook.memory) }
-        for (draw, zone) in announced where self[draw.id.raw] == nil && entries.count < DrawBook.limit {
-            entries.append(Entry(name: draw.id.raw, last: zone.day(of: now), word: nil))
+        for (draw, zone) in announced {
+            let today = zone.day(of: now)
+            guard let place = entries.firstIndex(where: { $0.name == draw.id.raw }) else {
+                if entries.count < DrawBook.limit { entries.append(Entry(name: draw.id.raw, last: today, word: nil, period: draw.period)) }
+                continue
+            }
+            // What is announced anew, or made more or less often, is made from the next period on.
+            let isAnew = entries[place].isGone || entries[place].period.map { $0 != draw.period } ?? false
+            if isAnew { entries[place].last = max(entries[place].last, today) }
+            (entries[place].period, entries[place].isGone) = (draw.period, false)
         }
+        for place in entries.indices where !names.contains(entries[place].name) { entries[place].isGone = true }
         entries.sort { $0.name < $1.name }
     }
 

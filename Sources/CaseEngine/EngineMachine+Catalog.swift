@@ -144,6 +144,8 @@ extension EngineMachine {
             builder.install(stored)
             builder.state.pending = pending
             builder.state.unconfirmed = unconfirmed
+            builder.state.userHistory.note(inForce)
+            builder.state.draws.follow(inForce.announcedDraws, at: present)
             try builder.record(applied, by: author, to: inForce, from: former)
             if let job {
                 try builder.record(

@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Catalogue
 import WorkingTime
 
 /// What a store says about itself for ever: its clock, and the key of its receipts.
@@ -17,6 +18,7 @@ struct StoreSettings {
         static let floors = "floors"
         static let training = "training"
         static let listReadings = "list-readings"
+        static let userHistory = "user-history"
     }
 
     let seal: ReceiptSeal
@@ -67,12 +69,17 @@ struct StoreSettings {
             manual.advance(to: present)
         }
         let receiptKey = key ?? credential.map(ReceiptSeal.reference) ?? ReceiptSeal.newKey()
-        let (keptEpoch, keptReadings) = try store.read(for: .engine) { (try $0.setting(Name.epoch), try $0.setting(Name.listReadings)) }
-        if [clock, key, keptEpoch, keptReadings].contains(nil) {
+        let kept = try store.read(for: .engine) { snapshot in
+            try [Name.epoch, Name.listReadings, Name.userHistory].map { try snapshot.setting($0) }
+        }
+        if ([clock, key] + kept).contains(nil) {
             var batch = Batch()
-            let listReadings = try store.read(for: .engine) { try StoreSettings.listReadings($0) }
+            let (listReadings, userHistory) = try store.read(for: .engine) {
+                (try StoreSettings.listReadings($0), try StoreSettings.userHistory($0))
+            }
             batch.settings = [
                 Name.clock: wanted, Name.receiptKey: receiptKey, Name.epoch: epoch, Name.listReadings: listReadings.setting,
+                Name.userHistory: userHistory.setting,
             ]
             if clock == nil, isTraining { batch.settings[Name.training] = "yes" }
             try store.commit(batch)
@@ -110,6 +117,7 @@ struct StoreSettings {
         _ = try unconfirmed(snapshot)
         _ = try draws(snapshot)
         _ = try listReadings(snapshot)
+        _ = try userHistory(snapshot)
         _ = try floors(snapshot)
         _ = try lastCaseNumber(snapshot)
     }
@@ -151,6 +159,21 @@ struct StoreSettings {
         return try snapshot.journal(of: .server).reduce(into: ListReadings()) { $0.note(serverEvent: try JSONReader.read($1.event)) }
     }
 
+    /// Which persons unix users have been. A store from before this was kept has it in its versions of the catalogue.
+    static func userHistory(_ snapshot: any StoreSnapshot) throws -> UserHistory {
+        if let text = try snapshot.setting(Name.userHistory) {
+            return try read(text, "which persons unix users have been", UserHistory.init(setting:)) ?? UserHistory()
+        }
+        var history = UserHistory()
+        var version = try snapshot.catalog(version: nil)?.version ?? 0
+        while version > 0, let stored = try snapshot.catalog(version: version) {
+            // One that this version cannot read any more binds nobody.
+            if let catalog = try? Catalogue(files: stored.files, isStored: true) { history.note(catalog.register) }
+            version -= 1
+        }
+        return history
+    }
+
     static func draws(_ snapshot: any StoreSnapshot) throws -> DrawBook {
         try read(try snapshot.setting(DrawBook.settingName), "the words for its draws", DrawBook.init(setting:)) ?? DrawBook()
     }
@@ -181,6 +204,7 @@ struct StoreSettings {
         if state.recalculation != before.recalculation { keep(RecalculationJob.settingName) { $0.recalculation?.setting ?? "" } }
         if state.pending != before.pending { keep(PendingCatalog.settingName) { PendingCatalog.setting($0.pending) } }
         if state.unconfirmed != before.unconfirmed { keep(Unconfirmed.settingName) { Unconfirmed.setting($0.unconfirmed) } }
+        if state.userHistory != before.userHistory { keep(Name.userHistory) { $0.userHistory.setting } }
         if state.listReadings != before.listReadings { keep(Name.listReadings) { $0.listReadings.setting } }
         if state.draws != before.draws { keep(DrawBook.settingName) { $0.draws.setting } }
         if state.zones != before.zones { keep(Name.zones) { $0.zones ?? "" } }

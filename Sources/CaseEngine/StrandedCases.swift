@@ -12,15 +12,23 @@ struct StrandedCases {
     /// - Throws: faults of the store, a stored case that cannot be read, or that the caller has gone.
     init(_ plan: CatalogPlan, _ context: Engine.Context, for caller: Caller) throws {
         let old = context.catalogs.newest
-        var new = plan.catalog.register
-        new.listReadings = old.listReadings
+        // Until somebody agrees, and then.
+        let outcomes = [plan.inForce, plan.catalog.register].map { register in
+            var register = register
+            (register.listReadings, register.formerIDs) = (old.listReadings, old.formerIDs)
+            return register
+        }
         let changed = old.matters.values.filter { matter in
-            guard let successor = new.matters[matter.id] else { return false }
-            let (before, after) = (old.everyActor(for: matter.assignment.leader), new.everyActor(for: successor.assignment.leader))
-            return before != after || after.contains { old.persons[$0]?.identities != new.persons[$0]?.identities }
+            outcomes.contains { new in
+                guard let successor = new.matters[matter.id] else { return false }
+                let (before, after) = (old.everyActor(for: matter.assignment.leader), new.everyActor(for: successor.assignment.leader))
+                return before != after || after.contains { old.persons[$0]?.identities != new.persons[$0]?.identities }
+            }
         }
         try context.eachRunningCase(of: changed.map(\.id).sorted(), for: caller) { file in
-            guard file.state.isOpen, file.deciders(in: new).isEmpty, !file.deciders(in: old).isEmpty else { return }
+            guard file.state.isOpen, outcomes.contains(where: { file.deciders(in: $0).isEmpty }), !file.deciders(in: old).isEmpty else {
+                return
+            }
             count += 1
             if listed.count < StrandedCases.listLimit { listed.append(file.id) }
         }

@@ -41,7 +41,6 @@ struct SimulatedDraws {
             population.append(
                 files.values.filter { file in
                     file.closedAt.map { rule.from <= $0 && $0 < rule.to } == true
-                        && (rule.isAudit || file.assignment.commissioner == rule.post)
                         && (rule.matters.isEmpty || rule.matters.contains(file.matter))
                 }.map(\.id).sorted())
             let head = rows.lastIndex { $0.at < rule.at }!

@@ -62,7 +62,7 @@ package struct WireError: Error, Equatable, Sendable {
     package init(_ refusal: Refusal) {
         let code: Code =
             switch refusal {
-            case .stateNotAllowed, .suspended, .notSuspended, .alreadySuspended, .alreadyDelivered:
+            case .stateNotAllowed, .suspended, .notSuspended, .alreadySuspended, .alreadyDelivered, .wasRevoked:
                 .stateNotAllowed
             case .notPermitted, .notReadable, .fourEyes, .lastDecider, .assignedTo, .hasRecused, .administers, .serviceSide,
                 .serviceNotForMatter,

@@ -84,7 +84,8 @@ struct LifecycleTests {
             .stepNotNext, .stepForPost, .stepsMissing,
             .materialIsFee, .feeUnknown, .feeForOffice, .feeState, .feesDue,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,
-            .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .orderAlreadyOpen, .noOpenOrder, .orderForAnother, .notDrawn,
+            .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .wasRevoked, .orderAlreadyOpen, .noOpenOrder, .orderForAnother,
+            .notDrawn,
             .noSuchCase, .refersToNothing, .notRevocable, .notConsulted, .opinionAlreadyAsked, .tooManyOpinions, .noOpenOpinion,
             .opinionOfAnother, .opinionAwaited, .notDue:
             true

@@ -93,7 +93,7 @@ struct MessageTests {
             .feeState("x", nil, wanted: .refunded), .feesDue(["x"]),
             .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),
             .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)),
-            .suspensionTooLong(.hearing, limit: Length(1, .minutes)), .alreadyDelivered, .orderAlreadyOpen,
+            .suspensionTooLong(.hearing, limit: Length(1, .minutes)), .alreadyDelivered, .wasRevoked(by: CaseID(2)), .orderAlreadyOpen,
             .noOpenOrder, .orderForAnother(.handler), .notDrawn("x", []), .noSuchCase(CaseID(1)), .refersToNothing("permit"),
             .notRevocable(CaseID(1), .otherApplicant), .notConsulted("fire", []), .opinionAlreadyAsked("fire"), .tooManyOpinions,
             .noOpenOpinion("fire"), .opinionOfAnother("fire"), .opinionAwaited("fire"), .notDue,

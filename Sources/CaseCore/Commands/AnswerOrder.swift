@@ -41,7 +41,7 @@ package struct AnswerOrder: CaseCommand, ClientCommand {
 
 extension CaseFile {
     fileprivate func isHead(_ principal: Principal, under terms: Terms, at now: Instant) -> Bool {
-        guard let head = terms.register.offices[assignment.office]?.head else { return false }
+        guard let head = terms.register.offices[assignment(in: terms.register).office]?.head else { return false }
         let day = terms.calendar.zone.day(of: now)
         return actors(for: head, as: .office, on: day, in: terms.register).contains { $0.person == principal.person }
     }

@@ -15,6 +15,7 @@ package struct Deliver: CaseCommand, ClientCommand {
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Delivered {
         guard file.progress.deliveredAt == nil else { throw .alreadyDelivered }
+        if let revoked = file.validity.revoked { throw .wasRevoked(by: revoked.file) }
         try requireText(how, "how")
         // What was not granted is told whatever was paid.
         if file.state == .granted { try file.requireFees(under: draft.terms) }

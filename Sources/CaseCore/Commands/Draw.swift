@@ -17,10 +17,12 @@ package struct Draw: CaseCommand {
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Drawn {
         let register = draft.terms.register
         let addressee: Addressee = register.posts[post]?.isAuditing == true ? .auditor : .commissioner
+        // Where the post is gone since the word was given, whoever has the matter inspects.
+        let post = register.posts[post] == nil ? file.assignment(in: register).commissioner : post
         for recipient in register.recipients(for: post, on: draft.terms.calendar.zone.day(of: draft.now)) {
             draft.tell(addressee, recipient)
         }
-        return Drawn(draw, for: post)
+        return Drawn(draw, for: self.post)
     }
 }
 

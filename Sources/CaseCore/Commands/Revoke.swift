@@ -14,6 +14,7 @@ package struct Revoke: CaseCommand {
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Revoked {
         try file.requireInQuestion(by: revocation)
+        draft.end(.delivery)
         draft.tell(.applicant, .officeHead, .commissioner, of: file)
         return Revoked(revocation)
     }

@@ -51,7 +51,7 @@ package struct Submit: ClientCommand {
         draft.start(.intake)
         var submitted = Submitted(
             submission, materials: materials, receipt: receipt, assignment: terms.assignment, catalogVersion: catalogVersion,
-            supervisors: original?.supervisors(in: terms.register) ?? [])
+            supervisors: original?.supervisors(in: terms.register) ?? [], submitters: original?.participants[.submitting] ?? [])
         if submission.area != nil, let officer = CaseFile(draft.step(submitted).event)?.officerOfArea(under: terms, at: now) {
             submitted.handler = officer
             draft.tell(.handler, officer.raw)
@@ -72,10 +72,12 @@ package struct Submitted: Change {
     package var handler: PersonID?
     /// Who supervised the case to which it refers: they never approve this one either.
     package var supervisors: Set<Participant>
+    /// Who submitted that one: they take no step of the office or the leader in this one either.
+    package var submitters: Set<Participant>
 
     package init(
         _ submission: Submission, materials: [SubmittedMaterial], receipt: String, assignment: Assignment, catalogVersion: Int,
-        handler: PersonID? = nil, supervisors: Set<Participant> = []
+        handler: PersonID? = nil, supervisors: Set<Participant> = [], submitters: Set<Participant> = []
     ) {
         self.submission = submission
         self.materials = materials
@@ -84,6 +86,7 @@ package struct Submitted: Change {
         self.catalogVersion = catalogVersion
         self.handler = handler
         self.supervisors = supervisors
+        self.submitters = submitters
     }
 
     package static let name = "submitted"
@@ -95,8 +98,9 @@ package struct Submitted: Change {
         Member("catalog_version", \.catalogVersion, "the version of the catalogue that governs it"),
         Member("handler", \.handler, unless: nil, "the officer to whom its area brings it"),
         Member("supervisors", \.supervisors, unless: [], "who supervised the case to which it refers"),
+        Member("submitters", \.submitters, unless: [], "who submitted it"),
         make: {
-            Submitted($0, materials: $1, receipt: $2, assignment: $3, catalogVersion: $4, handler: $5, supervisors: $6)
+            Submitted($0, materials: $1, receipt: $2, assignment: $3, catalogVersion: $4, handler: $5, supervisors: $6, submitters: $7)
         }
     ).inOrder(Submit.handedIn + ["receipt", "office", "leader", "commissioner", "catalog_version"])
 

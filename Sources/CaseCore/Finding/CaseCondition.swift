@@ -137,7 +137,8 @@ extension ReadScope.Own {
             (.leader, leaders.map(\.raw)), (.commissioner, commissioners.map(\.raw)), (.matter, matters.map(\.raw)),
         ]
         let consulted: [CaseCondition] = offices.isEmpty ? [] : [.lists(.consulted, offices.map(\.raw).sorted())]
-        return .any(names.filter { !$0.1.isEmpty }.map { .isAny($0.0, $0.1.sorted().map { .text($0) }) } + consulted)
+        return .any(
+            names.filter { !$0.1.isEmpty }.map { .isAny($0.0, $0.1.sorted().map { .text($0) }) } + consulted + inherited.map(\.condition))
     }
 }
 

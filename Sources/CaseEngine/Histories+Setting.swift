@@ -37,3 +37,29 @@ extension ListReadings {
         note(Set([Participant(named: name), user].compactMap { $0 }), at: instant)
     }
 }
+
+extension UserHistory {
+    /// As the store keeps it: each user, and who they have been.
+    var setting: String {
+        String(
+            decoding: JSONWriter.bytes { writer in
+                writer.object { writer in
+                    for (user, persons) in persons.sorted(by: { $0.key < $1.key }) {
+                        writer.key(user.raw)
+                        writer.array(of: persons.sorted()) { $0.string($1.raw) }
+                    }
+                }
+            }, as: UTF8.self)
+    }
+
+    /// Nil where the text is damaged.
+    init?(setting: String) {
+        guard let members = (try? JSONReader.read(Array(setting.utf8)))?.members else { return nil }
+        var persons: [Identifier<User>: Set<PersonID>] = [:]
+        for member in members {
+            guard let names = member.value.array?.map(\.string), !names.contains(nil) else { return nil }
+            persons[Identifier(member.name)] = Set(names.compactMap { $0 }.map { PersonID($0) })
+        }
+        self.init(persons: persons)
+    }
+}

@@ -1,0 +1,189 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseTesting
+import CaseWire
+import Testing
+import WorkingTime
+
+/// What somebody had to do with a case outlives their id, and what is with a post outlives the post.
+@Suite("Powers after ids, posts and offices have changed")
+struct LastingPowersTests {
+    private static let (ada, otto): (UInt32, UInt32) = (4715, 4716)
+
+    /// A store that is not for training: Otto and Ada speak for themselves, and the hall for whoever approves.
+    private static let base: [String: String] = {
+        var files = SmallOffice.files(user: Harness.hall)
+        files["office.toml"]!.replace(#"["anyone"]"#, with: #"["otto", "hana", "lena", "bela"]"#)
+        files["users.toml"] = "[user.\(ada)]\nperson = \"ada\"\n[user.\(otto)]\nperson = \"otto\"\n"
+        return files
+    }()
+
+    private func harness(_ store: (any CaseStore)? = nil, _ files: [String: String]? = base) async throws -> Harness {
+        let harness = try await Harness(store, time: SettableTime(Instant("2026-02-06T01:00:00Z")!), withCatalog: false, isTraining: false)
+        if let files { _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get() }
+        return harness
+    }
+
+    private func apply(_ files: [String: String], _ harness: Harness) async throws {
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        _ = try await harness.call("catalog.confirm", uid: Self.ada).get()
+    }
+
+    private func examine(_ file: JSONValue, _ harness: Harness, uid: UInt32 = Harness.hall, as person: String?) async throws {
+        let opinion = JSONValue.of(["case": file["case"]!, "recommendation": "grant", "opinion": "fine"])
+        _ = try await harness.call("case.accept", .of(["case": file["case"]!]), uid: uid, acting: person).get()
+        _ = try await harness.call("case.recommend", opinion, uid: uid, acting: person).get()
+    }
+
+    @Test(
+        "Whoever is entered anew under another id is the same by their unix user, through a service as well; whoever has another user is not",
+        arguments: [true, false])
+    func renamed(isSame: Bool) async throws {
+        let store = MemoryStore()
+        var harness = try await harness(store)
+        let (direct, spoken) = (try await harness.submit("Direct"), try await harness.submit("Spoken for"))
+        try await examine(direct, harness, uid: Self.otto, as: nil)
+        try await examine(spoken, harness, as: "otto")
+        var files = Self.base.mapValues { $0.replacing("\"otto\"", with: "\"otto2\"") }
+        files["office.toml"]!.replace("[person.otto]", with: "[person.olga]\nname = \"Olga\"\n[person.otto2]")
+        files["office.toml"]!.replace("holder = \"otto2\"", with: "holder = \"olga\"")
+        files["office.toml"]!.replace("holder = \"lena\"", with: "holder = \"otto2\"")
+        if !isSame { files["users.toml"]!.replace("[user.\(Self.otto)]", with: "[user.4720]") }
+        try await apply(files, harness)
+        for restarts in 0..<3 {
+            // A store from before it was kept has it in its versions of the catalogue.
+            if restarts == 2 { store.remove(setting: "user-history") }
+            if restarts > 0 { harness = try await self.harness(store, nil) }
+            let proof = try await harness.call("catalog.proof", uid: Harness.admin).get()
+            #expect(proof["stranded"]?.integer == (isSame ? 2 : 0), "nobody else decides")
+            for file in [direct, spoken] {
+                let asked = JSONValue.of(["case": file["case"]!, "command": "grant", "person": "otto2"])
+                #expect(try await harness.call("case.can", asked, uid: Harness.admin).get()["permitted"] == .bool(!isSame))
+                guard isSame else { continue }
+                let grant = JSONValue.of(["case": file["case"]!, "reasons": "so"])
+                #expect(try await harness.call("case.grant", grant, acting: "otto2").kind == "permission.four_eyes")
+                #expect(try await harness.call("case.grant", grant, uid: Self.otto).kind == "permission.four_eyes")
+            }
+        }
+        guard !isSame else { return }
+        #expect(try await harness.call("case.grant", .of(["case": spoken["case"]!, "reasons": "so"]), acting: "otto2").kind == nil)
+    }
+
+    @Test("Two persons who exchange their unix users stay two")
+    func exchanged() throws {
+        var history = UserHistory()
+        let bindings: [[(String, String)]] = [[("u1", "otto"), ("u2", "cora")], [("u1", "cora"), ("u2", "otto")]]
+        var register = Register()
+        for binding in bindings {
+            register.users = [:]
+            for (user, person) in binding {
+                register.users[Identifier(user)] = User(id: Identifier(user), binding: .person(PersonID(person)))
+            }
+            history.note(register)
+        }
+        #expect(history.formerIDs(in: register).isEmpty)
+        // Cora has no user any more, and hers is Otto's; through a third id as well.
+        register.users = [Identifier("u1"): User(id: Identifier("u1"), binding: .person("nell"))]
+        history.note(register)
+        #expect(history.formerIDs(in: register)["nell"] == ["otto", "cora"])
+    }
+
+    @Test("Closed cases of an office and posts that are gone are with whoever has their matter: orders, delivery, inspection, lists, draws")
+    func gone() async throws {
+        let harness = try await Harness(withCatalog: false)
+        var files = SmallOffice.files(user: Harness.hall)
+        files["draws.toml"] = "[draw.weekly]\nevery = \"week\"\ncalendar = \"cn\"\npost = \"commissioner\"\nsize = 9\n"
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let file = try await harness.submit()
+        try await examine(file, harness, as: "otto")
+        let order = try await harness.on(file, "order.open", ["reason": "slow?", "due": "2 working-days", "to": "leader"], as: "cora").get()
+        let number = try #require(order["orders"]?.array?.first?["order"] ?? "O-1-1")
+        _ = try await harness.on(file, "case.grant", ["reasons": "so"], as: "lena").get()
+        try await harness.advance(to: "2026-02-07T16:00:00Z")
+        // The word is given. The reform comes, with another commissioner, office and leader.
+        for (from, to) in [
+            ("[office.permits]", "[office.counter]\nsucceeds = [\"permits\"]"), ("office = \"permits\"", "office = \"counter\""),
+            ("[post.commissioner]", "[post.supervisor]"), ("commissioner = \"commissioner\"", "commissioner = \"supervisor\""),
+            ("post = \"commissioner\"", "post = \"supervisor\""), ("[post.leader]", "[post.decider]"),
+            ("leader = \"leader\"", "leader = \"decider\""), ("holder = \"cora\"", "holder = \"carl\""),
+            ("[person.cora]", "[person.carl]\nname = \"Carl\"\n[person.cora]"),
+        ] {
+            files = files.mapValues { $0.replacing(from, with: to) }
+        }
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        for person in ["carl", "lena", "otto"] {
+            #expect(try await harness.call("case.list", acting: person).get()["cases"]?.array?.count == 1, "\(person)")
+            #expect(try await harness.on(file, "case.get", as: person).kind == nil, "\(person)")
+        }
+        #expect(try await harness.call("case.list", acting: "cora").get()["cases"]?.array?.isEmpty == true)
+        let answer = JSONValue.of(["order": number, "answer": "it is decided"])
+        #expect(try await harness.call("order.answer", answer, acting: "lena").kind == nil)
+        _ = try await harness.call("order.close", .of(["order": number, "finding": "it is decided"]), acting: "carl").get()
+        #expect(try await harness.on(file, "case.deliver", ["how": "by hand"], as: "otto").kind == nil)
+        try await harness.advance(to: "2026-02-08T16:00:00Z")
+        #expect(try await harness.on(file, "case.get").get()["draws"]?.array?.count == 1)
+        let heard = try await harness.call("notice.list", uid: Harness.admin).get()["notices"]!.array!
+        #expect(heard.filter { $0["event"] == "drawn" }.map { $0["recipient"] } == ["carl"])
+        let inspection: KeyValuePairs<String, JSONValue> = ["outcome": "in-order", "finding": "?", "draw": "weekly/2026-02-09"]
+        #expect(try await harness.on(file, "case.inspect", inspection, as: "carl").kind == nil)
+        let powers = try await harness.on(file, "catalog.powers").get()["powers"]?.array ?? []
+        #expect(powers.contains { $0["role"] == "commissioner" && $0["holder"] == "carl" })
+    }
+
+    @Test("Who submitted a case takes no step of the office in its revocation")
+    func revocation() async throws {
+        let harness = try await Harness(withCatalog: false)
+        var files = SmallOffice.files(user: Harness.hall)
+        files["matters.toml"]! += SmallOffice.revocation
+        files["more.toml"] = "[person.mallory]\nname = \"Mallory\"\n"
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let file = try await harness.call("case.submit", SmallOffice.submission("Hers"), acting: "mallory").get()
+        try await examine(file, harness, as: "otto")
+        _ = try await harness.on(file, "case.grant", ["reasons": "so"], as: "lena").get()
+        let revocation = try await harness.call(
+            "case.submit", SmallOffice.submission("Revoke it", matter: "revocation", refersTo: file["case"]!), acting: "otto")
+        files["office.toml"]!.replace("holder = \"otto\"", with: "holder = \"mallory\"")
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(try await harness.on(try revocation.get(), "case.accept", as: "mallory").kind == "permission.four_eyes")
+        let store = harness.store
+        #expect(try store.read { try $0.caseFile(CaseID(2)) == $0.folded(CaseID(2)) })
+    }
+
+    @Test("A leader who is entered anew by one word leaves her cases with nobody meanwhile, and the plan says so")
+    func stranded() async throws {
+        let harness = try await harness()
+        let file = try await harness.submit()
+        try await examine(file, harness, as: "otto")
+        let files = Self.base.mapValues { $0.replacing("\"lena\"", with: "\"lena2\"").replacing("[person.lena]", with: "[person.lena2]") }
+        let plan = try await harness.call("catalog.plan", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(plan["stranded"]?["cases"]?.array == [file["case"]!])
+    }
+
+    @Test("Silence that would come sooner waits for a second word; later it may come at once")
+    func silence() async throws {
+        let harness = try await harness()
+        func changed(_ from: String, _ to: String) -> [String: String] {
+            var files = Self.base
+            files["sla.toml"]!.replace(from, with: to)
+            return files
+        }
+        let notice = SmallOffice.submission("Notice", matter: "notice")
+        for (from, to, isSooner) in [
+            ("[sla.licensing.decision]\nbudget = \"20 working-days\"", "[sla.licensing.decision]\nbudget = \"19 working-days\"", true),
+            ("[sla.licensing.intake]\nbudget = \"5 working-days\"", "[sla.licensing.intake]\nbudget = \"2000 working-minutes\"", true),
+            ("[sla.licensing.decision]\nbudget = \"20 working-days\"", "[sla.licensing.decision]\nbudget = \"21 working-days\"", false),
+        ] {
+            let files = changed(from, to)
+            let plan = try await harness.call("catalog.plan", SmallOffice.parameter(files), uid: Harness.admin)
+            guard case .success(let plan) = plan else { continue }
+            #expect(plan["waiting"]?.array?.map { $0["entry"] } == (isSooner ? ["matter.notice"] : []), "\(to)")
+            _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+            #expect(try await harness.call("case.submit", notice).kind == (isSooner ? "catalog.unconfirmed" : nil), "\(to)")
+            #expect(try await harness.submit()["case"] != nil, "what silence does not grant is taken")
+            _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.base), uid: Harness.admin).get()
+            if !isSooner { _ = try await harness.call("catalog.confirm", uid: Self.ada) }
+            #expect(try await harness.call("case.submit", notice).kind == nil)
+        }
+    }
+}
