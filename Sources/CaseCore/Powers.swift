@@ -127,7 +127,7 @@ extension CaseFile {
             return participants.isInvolved(who, .approving) ? .acted(.office) : nil
         }
         guard let person = principal.person else { return nil }
-        if principal.isAdmin, !terms.isTraining { return .administers }
+        if principal.administers, !terms.isTraining { return .administers }
         if let hindrance = hindrance(of: person, known: who, as: role, in: terms.register) { return hindrance }
         guard let service = principal.via, !terms.isTraining else { return nil }
         let speaker: Set = [Participant(speaker: service)]

@@ -13,12 +13,15 @@ package struct Principal: Hashable, Sendable {
 
     package let identity: Identity
     package let isAdmin: Bool
+    /// Whether they could be an admin, over another connection: whoever administers the server has no part in cases.
+    package let administers: Bool
     /// The unix user that speaks, whoever it speaks for; nil for the clock and the catalogue.
     package let uid: UInt32?
 
-    package init(_ identity: Identity, isAdmin: Bool = false, uid: UInt32? = nil) {
+    package init(_ identity: Identity, isAdmin: Bool = false, administers: Bool? = nil, uid: UInt32? = nil) {
         self.identity = identity
         self.isAdmin = isAdmin
+        self.administers = administers ?? isAdmin
         self.uid = uid
     }
 

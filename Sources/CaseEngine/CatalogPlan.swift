@@ -73,7 +73,7 @@ struct CatalogPlan {
                 keepsUsers = parameters.boolean("without_users") != true && given.register.users.isEmpty
                 catalog = try keepsUsers ? given.keepingUsers(of: context.catalogs.asWritten) : given
                 if !context.catalogs.isTraining {
-                    try catalog.requireUnboundAdmins { UInt32($0.raw).map { Peer(uid: $0).isAdmin } ?? false }
+                    try catalog.requireUnboundAdmins { UInt32($0.raw).map { context.principals.administers(Peer(uid: $0)) } ?? false }
                 }
             }
         } catch {

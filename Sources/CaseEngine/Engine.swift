@@ -136,6 +136,11 @@ package actor Engine {
         context.principals.learn(peer, then: body)
     }
 
+    /// From now on the members of this unix group administer the server; nil for nobody.
+    package nonisolated func admit(adminGroup group: UInt32?) {
+        context.principals.admit(adminGroup: group)
+    }
+
     package nonisolated var view: View {
         shared.value
     }

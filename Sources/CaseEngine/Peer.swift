@@ -20,19 +20,36 @@ package struct Peer: Sendable, Hashable {
 
     /// The user's name, where the machine knows one. It can take long to find out.
     var name: String? {
-        var entry = passwd()
-        var found: UnsafeMutablePointer<passwd>?
+        account { String(cString: $0.pw_name) }
+    }
+
+    /// The groups of which the user's account is a member, whatever groups a process of theirs has. It can take long to find out.
+    var groups: Set<UInt32> {
+        account { entry in
+            var count: Int32 = 64
+            while true {
+                var groups = [gid_t](repeating: 0, count: Int(count))
+                let room = count
+                if getgrouplist(entry.pw_name, entry.pw_gid, &groups, &count) >= 0 { return Set(groups.prefix(Int(count))) }
+                // The library says how much room it takes.
+                guard count > room else { return [entry.pw_gid] }
+            }
+        } ?? []
+    }
+
+    private func account<Value>(_ body: (passwd) -> Value) -> Value? {
         var size = 4096
         while true {
-            var room = [CChar](repeating: 0, count: size)
-            let failure = getpwuid_r(uid, &entry, &room, room.count, &found)
-            // An entry can be longer than what is usual.
-            if failure == ERANGE, size < 1 << 20 {
-                size *= 4
-                continue
+            var failure: Int32 = 0
+            let value = withUnsafeTemporaryAllocation(of: CChar.self, capacity: size) { room -> Value? in
+                var entry = passwd()
+                var found: UnsafeMutablePointer<passwd>?
+                failure = getpwuid_r(uid, &entry, room.baseAddress!, room.count, &found)
+                return failure == 0 && found != nil && entry.pw_name != nil ? body(entry) : nil
             }
-            guard failure == 0, found != nil, let name = entry.pw_name else { return nil }
-            return String(cString: name)
+            // An entry can be longer than what is usual.
+            guard failure == ERANGE, size < 1 << 20 else { return value }
+            size *= 4
         }
     }
 }

@@ -14,9 +14,10 @@ final class PrincipalBook: Sendable {
     private let names: UserNames
     private let catalogs: CatalogBook
     private let known = Mutex(Known())
+    private let adminGroup = Mutex<UInt32?>(nil)
 
     /// - Parameter names: of whom the catalogue binds by name; by default the machine's.
-    init(_ catalogs: CatalogBook, names: UserNames = UserNames { Peer(uid: $0).name }) {
+    init(_ catalogs: CatalogBook, names: UserNames = UserNames(groups: { Peer(uid: $0).groups }) { Peer(uid: $0).name }) {
         self.catalogs = catalogs
         self.names = names
     }
@@ -29,7 +30,7 @@ final class PrincipalBook: Sendable {
     /// Who acts: the peer itself, or the person for whom a service acts.
     func principal(of peer: Peer, acting: String?) throws(WireError) -> Principal {
         let identity = identity(of: peer)
-        guard let acting else { return Principal(identity, isAdmin: peer.isAdmin, uid: peer.uid) }
+        guard let acting else { return Principal(identity, isAdmin: peer.isAdmin, administers: administers(peer), uid: peer.uid) }
         let person = PersonID(acting)
         guard case .service(let id) = identity, let service = catalogs.newest.services[id] else {
             throw WireError(
@@ -46,6 +47,16 @@ final class PrincipalBook: Sendable {
         }
         // Acting for somebody gives that person's powers and none of one's own.
         return Principal(.person(person, via: id), uid: peer.uid)
+    }
+
+    /// From now on the members of this group administer the server; nil for nobody.
+    func admit(adminGroup group: UInt32?) {
+        adminGroup.withLock { $0 = group }
+    }
+
+    /// Whether somebody administers the server, be it over a connection without the group that lets them.
+    func administers(_ peer: Peer) -> Bool {
+        peer.isAdmin || adminGroup.withLock { $0 }.map { names.isMember(peer.uid, of: $0) } ?? false
     }
 
     /// What whoever is nobody is told.

@@ -1,13 +1,14 @@
 import Dispatch
 import Synchronization
 
-/// The names of unix users, as the machine knows them.
+/// The names and groups of unix users, as the machine knows them.
 ///
 /// A look-up can take long, or fail, where a directory service is away. Nobody who carries out requests waits for one: it is made when a
 /// client connects, and what was found is looked up again beside the work.
 final class UserNames: Sendable {
     private struct Entry {
         let name: String?
+        let groups: Set<UInt32>
         /// Until when it is not looked up again.
         let end: ContinuousClock.Instant
     }
@@ -28,13 +29,21 @@ final class UserNames: Sendable {
     /// That somebody has no name is known for so long: the look-up can have failed.
     private let unknownFor: Duration
     private let lookUp: @Sendable (UInt32) -> String?
+    private let groups: @Sendable (UInt32) -> Set<UInt32>
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "cased.names", attributes: .concurrent)
 
-    /// - Parameter lookUp: asks the machine, for as long as it takes.
-    init(knownFor: Duration = .seconds(5), unknownFor: Duration = .seconds(5), lookUp: @escaping @Sendable (UInt32) -> String?) {
+    /// - Parameters:
+    ///   - groups: of which groups a user is a member, by their account.
+    ///   - lookUp: asks the machine, for as long as it takes.
+    init(
+        knownFor: Duration = .seconds(5), unknownFor: Duration = .seconds(5),
+        groups: @escaping @Sendable (UInt32) -> Set<UInt32> = { _ in [] },
+        lookUp: @escaping @Sendable (UInt32) -> String?
+    ) {
         self.knownFor = knownFor
         self.unknownFor = unknownFor
+        self.groups = groups
         self.lookUp = lookUp
     }
 
@@ -43,6 +52,12 @@ final class UserNames: Sendable {
         let entry = state.withLock { $0.entries[uid] }
         if entry.map({ $0.end <= .now }) ?? true { begin(uid) }
         return entry?.name
+    }
+
+    /// Whether somebody's account is in a group, as far as is known.
+    func isMember(_ uid: UInt32, of group: UInt32) -> Bool {
+        _ = name(of: uid)
+        return state.withLock { $0.entries[uid]?.groups.contains(group) ?? false }
     }
 
     /// Calls `body` once it is known whether this user has a name.
@@ -71,10 +86,10 @@ final class UserNames: Sendable {
         }
         guard isNew else { return group }
         queue.async { [self] in
-            let name = lookUp(uid)
+            let (name, groups) = (lookUp(uid), groups(uid))
             state.withLock { state in
                 if state.entries.count >= UserNames.limit { state.entries = [:] }
-                state.entries[uid] = Entry(name: name, end: .now + (name == nil ? unknownFor : knownFor))
+                state.entries[uid] = Entry(name: name, groups: groups, end: .now + (name == nil ? unknownFor : knownFor))
                 state.pending[uid] = nil
             }
             group.leave()

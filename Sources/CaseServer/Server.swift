@@ -16,6 +16,7 @@ package final class Server: Sendable {
 
     private let group: MultiThreadedEventLoopGroup
     private let service: Service
+    private let engine: Engine
     private let adminGroup: Mutex<UInt32?>
     private let log: Logger
     private let listener = Mutex<(any Channel)?>(nil)
@@ -24,7 +25,9 @@ package final class Server: Sendable {
 
     /// - Parameter adminGroup: the group whose members are admins; nil for none.
     package init(engine: Engine, limits: ServerLimits = ServerLimits(), adminGroup: UInt32? = nil, log: Logger) {
+        self.engine = engine
         self.adminGroup = Mutex(adminGroup)
+        engine.admit(adminGroup: adminGroup)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         service = Service(engine: engine, limits: limits, eventLoop: group.next())
         self.log = log
@@ -33,6 +36,7 @@ package final class Server: Sendable {
     /// From now on whoever connects as a member of this group is an admin; nil for nobody.
     package func admit(adminGroup group: UInt32?) {
         adminGroup.withLock { $0 = group }
+        engine.admit(adminGroup: group)
     }
 
     /// The socket's path; nil before it listens.

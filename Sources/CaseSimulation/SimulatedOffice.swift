@@ -161,6 +161,7 @@ enum SimulatedOffice {
         // Few come to revoke anything.
         if file.origin.submission.refersTo != nil, !onward.isEmpty, !file.isSuspended { return onward }
         if file.isSuspended, asking.choice % 3 == 1 { return [Resume.self] }
+        if file.validity.revoked != nil, asking.choice % 3 == 1 { return [Deliver.self] }
         if file.suspensions.count == 1, asking.command % 8 == 1 { return [Suspend.self] }
         // Steps and fees mostly come before what they hold up.
         if file.matter == "survey", !file.isSuspended {

@@ -178,6 +178,31 @@ struct DrawTests {
         #expect(made == ["weekly/2026-02-23", "weekly/2026-02-16", "weekly/2026-02-09"])
     }
 
+    @Test("What is announced again, or made more or less often, is made from the next period on, and counts none as missed")
+    func again() async throws {
+        let harness = try await harness()
+        try await harness.advance(to: Self.day)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.files("")), uid: Harness.admin).get()
+        try await harness.advance(to: "2026-05-20T01:00:00Z")
+        try await withdraw(try await harness.submit("Later"), harness)
+        func next() async throws -> JSONValue? { try await harness.call("draw.list").get()["draws"]!.array!.first?["next"] }
+        func made() async throws -> [String] {
+            try await harness.call("draw.list").get()["made"]!.array!.map { "\($0["draw"]!.string!) \($0["missed"]!.integer!)" }
+        }
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.files()), uid: Harness.admin).get()
+        try await harness.advance(to: "2026-05-20T02:00:00Z")
+        #expect(try await next() == "2026-05-25")
+        var files = Self.files()
+        files["draws.toml"]!.replace("\"week\"", with: "\"month\"")
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        try await harness.advance(to: "2026-07-15T01:00:00Z")
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.files()), uid: Harness.admin).get()
+        #expect(try await next() == "2026-07-20")
+        try await harness.advance(to: "2026-07-20T01:00:00Z")
+        #expect(try await made() == ["weekly/2026-07-20 0", "weekly/2026-07-01 0", "weekly/2026-06-01 0", "weekly/2026-02-09 0"])
+        #expect(try await published(harness, "weekly/2026-06-01").population.ids.count == 1)
+    }
+
     @Test("After a stop the draw that was said is made, and then the latest one alone; the others are counted as missed")
     func missed() async throws {
         let directory = TemporaryDirectory()

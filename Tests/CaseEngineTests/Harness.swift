@@ -17,8 +17,6 @@ struct Harness {
     static let hall: UInt32 = 4711
 
     let store: any CaseStore
-    /// Stays as long as the store does.
-    private let directory: TemporaryDirectory?
     let source: any TimeSource
     let engine: Engine
     let reader: Reader
@@ -31,8 +29,7 @@ struct Harness {
         _ given: (any CaseStore)? = nil, now: String = "2026-02-06T01:00:00Z", time: (any TimeSource)? = nil,
         withCatalog: Bool = true, isTraining: Bool = true, trustsMachineClock: Bool = false, heard: LogCollector? = nil
     ) async throws {
-        directory = given == nil ? TemporaryDirectory() : nil
-        store = try given ?? Harness.store(directory!)
+        store = try given ?? Harness.ownStore()
         source = time ?? ManualTime(Instant(now)!)
         var log = Logger(label: "test")
         if let heard { log.handler = heard } else { log.logLevel = .critical }
@@ -45,9 +42,14 @@ struct Harness {
         }
     }
 
+    private static func ownStore() throws -> SQLiteStore {
+        try store(TemporaryDirectory())
+    }
+
     /// A store on disk for several engines, one after the other.
     static func store(_ directory: TemporaryDirectory) throws -> SQLiteStore {
-        try SQLiteStore(try StateDirectory(directory.path))
+        directory.keepUntilExit()
+        return try SQLiteStore(try StateDirectory(directory.path))
     }
 
     var time: ManualTime {

@@ -1,3 +1,4 @@
+import CaseTesting
 import Dispatch
 import Synchronization
 import Testing
@@ -33,6 +34,22 @@ struct UserNamesTests {
         #expect(askedCount.withLock { $0 } == 1)
         await withCheckedContinuation { continuation in names.learn(7) { continuation.resume() } }
         #expect(askedCount.withLock { $0 } == 1, "what is known is not asked again")
+    }
+
+    @Test("Whoever's account is in the group of admins administers the server, over whatever connection")
+    func groups() async throws {
+        let names = UserNames(groups: { $0 == 7 ? [100, 4] : [100] }) { "user-\($0)" }
+        let book = PrincipalBook(try CatalogBook(MemoryStore()), names: names)
+        for uid in [7, 8] as [UInt32] {
+            await withCheckedContinuation { continuation in book.learn(Peer(uid: uid)) { continuation.resume() } }
+        }
+        for group in [nil, 4, 5] as [UInt32?] {
+            book.admit(adminGroup: group)
+            let principals = try [7, 8].map { try book.principal(of: Peer(uid: $0), acting: nil) }
+            #expect(principals.map(\.administers) == [group == 4, false])
+            #expect(principals.allSatisfy { !$0.isAdmin }, "a connection without the group gives no power")
+        }
+        #expect(Peer(uid: 0).groups.contains(0), "the machine says so of root")
     }
 
     @Test("A look-up that failed is made again, and what was known stays known meanwhile")

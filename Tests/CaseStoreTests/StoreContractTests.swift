@@ -208,8 +208,9 @@ struct SQLiteStoreTests {
         }
         // A store whose log is beside it is no backup: what came last would be left behind.
         try Data(count: 5000).write(to: URL(fileURLWithPath: state.databasePath + "-wal"))
+        let third = TemporaryDirectory()
         #expect {
-            try BackupFile.restore(state.databasePath, to: try StateDirectory(TemporaryDirectory().path)) { _ in }
+            try BackupFile.restore(state.databasePath, to: try StateDirectory(third.path)) { _ in }
         } throws: {
             "\($0)".contains("is no backup but a store that was not stopped")
         }

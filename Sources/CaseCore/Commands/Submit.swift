@@ -39,7 +39,7 @@ package struct Submit: ClientCommand {
             throw .notPermitted(
                 Submit.name, principal: principal.name, permitted: [.submitter], holders: ["a person or service of the catalogue"])
         }
-        if principal.isAdmin, let person = principal.person, !terms.isTraining { throw .administers(person) }
+        if principal.administers, let person = principal.person, !terms.isTraining { throw .administers(person) }
         try requireText(submission.title, "title")
         try requireText(submission.applicant.id, "applicant.id")
         try requireText(submission.applicant.name, "applicant.name")
