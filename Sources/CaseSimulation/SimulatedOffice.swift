@@ -143,7 +143,8 @@ enum SimulatedOffice {
         guard !asking.isFitting else {
             let revocations = files.filter { $0.state.isOpen && $0.origin.submission.refersTo != nil }
             let consulting = files.filter { $0.state.isOpen && $0.consultation.requests.contains(where: \.isOpen) }
-            let rare = revocations.isEmpty ? consulting : revocations
+            let revoked = files.filter(isRevokedUndelivered)
+            let rare = !revoked.isEmpty && asking.file % 3 == 1 ? revoked : revocations.isEmpty ? consulting : revocations
             let meant = rare.isEmpty || asking.file % 3 == 0 ? files : rare
             return meant[asking.file / 3 % meant.count]
         }
@@ -161,7 +162,7 @@ enum SimulatedOffice {
         // Few come to revoke anything.
         if file.origin.submission.refersTo != nil, !onward.isEmpty, !file.isSuspended { return onward }
         if file.isSuspended, asking.choice % 3 == 1 { return [Resume.self] }
-        if file.validity.revoked != nil, asking.choice % 3 == 1 { return [Deliver.self] }
+        if isRevokedUndelivered(file) { return [Deliver.self] }
         if file.suspensions.count == 1, asking.command % 8 == 1 { return [Suspend.self] }
         // Steps and fees mostly come before what they hold up.
         if file.matter == "survey", !file.isSuspended {
@@ -174,6 +175,10 @@ enum SimulatedOffice {
         if file.participants[.examining].isEmpty, asking.choice % 5 == 3 { return [Recuse.self] }
         if !onward.isEmpty, asking.choice % 3 > 0 { return onward }
         return fitting.isEmpty ? commands : fitting
+    }
+
+    private static func isRevokedUndelivered(_ file: CaseFile) -> Bool {
+        file.validity.revoked != nil && file.progress.deliveredAt == nil
     }
 
     /// Who may give a command on a case, by the catalogue as it is.
