@@ -103,7 +103,11 @@ extension Register {
         counting.services = services.mapValues { $0.limited(to: before.services[$0.id], in: before) }
         counting.persons = persons.mapValues { $0.keeping(before.persons[$0.id]?.identities ?? []) }
         counting.matters = matters.compactMapValues { matter in
-            before.matters[matter.id].map { matter.assigned(as: $0, budgets: budgets(of: matter, after: before)) }
+            before.matters[matter.id].map {
+                matter.assigned(
+                    as: $0, budgets: budgets(of: matter, after: before),
+                    isGrantedBySilence: matter.silenceGrants && hasSameDays(matter, as: before))
+            }
         }
         counting.keepPosts(of: before, and: counting.keepOffices(of: before))
         counting.departments = counting.keptDepartments(of: before).mapValues { department in
@@ -154,6 +158,16 @@ extension Register {
         return least.allSatisfy { (kind: ClockKind, length: Length) -> Bool in
             own[kind].map { $0.isAtLeast(length) } ?? false
         }
+    }
+
+    /// Whether the same hours of the week are worked, and days counted alike, for a matter as before. Single days, which each year brings, may differ.
+    private func hasSameDays(_ matter: Matter, as before: Register) -> Bool {
+        func days(_ register: Register, _ matter: Matter) -> (policy: Policy, calendar: WorkingCalendar)? {
+            register.policies[matter.policy].flatMap { policy in register.calendars[policy.calendar].map { (policy, $0) } }
+        }
+        guard let former = before.matters[matter.id], let own = days(self, matter), let old = days(before, former) else { return false }
+        return own.policy.countsFirstDay == old.policy.countsFirstDay && own.calendar.week == old.calendar.week
+            && own.calendar.zone == old.calendar.zone
     }
 
     /// The budgets of a matter, but none of silence that is shorter than it was.
@@ -244,11 +258,11 @@ extension Service {
 extension Matter {
     /// With the department, office, leader, commissioner and extension authority that it had before, asking and revoking no more than then,
     /// and granted by silence only where it was.
-    fileprivate func assigned(as former: Matter, budgets: [ClockKind: Length]) -> Matter {
+    fileprivate func assigned(as former: Matter, budgets: [ClockKind: Length], isGrantedBySilence: Bool) -> Matter {
         Matter(
             id: id, name: name, assignment: former.assignment, policy: policy, budgets: budgets,
             extension: extension_.flatMap { own in former.extension_.map { Extension(limit: own.limit, authority: $0.authority) } },
-            silenceGrants: silenceGrants && former.silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis,
+            silenceGrants: isGrantedBySilence && former.silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis,
             department: former.department, guide: guide, kind: kind, revokes: revokes.intersection(former.revokes),
             consulted: consulted.filter { own in former.consulted.contains { $0.office == own.office } })
     }

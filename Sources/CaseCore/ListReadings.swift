@@ -49,12 +49,6 @@ extension CaseFile {
 extension Principal {
     /// As whom somebody is known to what they read by lists.
     package var readers: Set<Participant> {
-        var readers: Set = [Participant(named: name)]
-        if let via {
-            readers.insert(Participant(speaker: via))
-        } else if let uid {
-            readers.insert(Participant(user: uid))
-        }
-        return readers
+        Set([Participant(named: name), via.map { Participant(speaker: $0) }, uid.map { Participant(user: $0) }].compactMap { $0 })
     }
 }

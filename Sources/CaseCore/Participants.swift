@@ -13,7 +13,7 @@ package enum Involvement: String, CaseIterable, Sendable {
 }
 
 /// Somebody who has had to do with a case: a person or service by its name, the unix user that spoke, as `uid:1000`, or the service that spoke
-/// for them, as `via:hall`. A person is known by name and user, so that another name in a later catalogue makes nobody another.
+/// for them, as `via:hall`. Whoever was one service, or a person, and is another one is known by the unix user. A person is known by name and user, so that another name in a later catalogue makes nobody another.
 package struct Participant: Hashable, Comparable, Sendable {
     package let name: String
 
@@ -74,13 +74,16 @@ extension CaseFile {
 }
 
 extension Event {
-    /// Who took the step: its author, and the unix user, or the service that spoke for them. A service may speak for several persons of one side,
+    /// Who took the step: its author, and the unix user, or the service that spoke for them, with its user. A service may speak for several persons of one side,
     /// so that it counts where sides are kept apart and nowhere else; for whom it submits is no side.
     func participants(in involvement: Involvement) -> Set<Participant> {
         var participants: Set = [Participant(named: by)]
         if let via {
             let isSide = involvement == .approving || involvement == .supervising
-            if isSide, !(change is Submitted) { participants.insert(Participant(speaker: via)) }
+            if isSide, !(change is Submitted) {
+                participants.insert(Participant(speaker: via))
+                if let uid { participants.insert(Participant(user: uid)) }
+            }
         } else if let uid {
             participants.insert(Participant(user: uid))
         }

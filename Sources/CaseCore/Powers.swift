@@ -33,7 +33,8 @@ extension CaseFile {
                 }
             }
             let assignment = assignment(in: register)
-            if let part = part(for: assignment.commissioner, as: .commissioner) {
+            let supervising = [assignment.commissioner] + selection.supervising(in: register)
+            if let part = supervising.lazy.compactMap({ part(for: $0, as: .commissioner) }).first {
                 parts[.commissioner] = part
                 return parts
             }
@@ -130,7 +131,8 @@ extension CaseFile {
         if principal.administers, !terms.isTraining { return .administers }
         if let hindrance = hindrance(of: person, known: who, as: role, in: terms.register) { return hindrance }
         guard let service = principal.via, !terms.isTraining else { return nil }
-        let speaker: Set = [Participant(speaker: service)]
+        // By its unix user as well, whatever that was called when it spoke.
+        let speaker = Set([Participant(speaker: service), principal.uid.map { Participant(user: $0) }].compactMap { $0 })
         let hasSpoken =
             switch role {
             case .office, .consulted, .leader, .extensionAuthority: isSupervised(by: speaker, in: terms.register)

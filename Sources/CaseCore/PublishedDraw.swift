@@ -67,6 +67,8 @@ package struct DrawRule: Described {
     /// The cases that it is made from.
     package var population: [CaseCondition] {
         var conditions: [CaseCondition] = [.from(.column(.closedAt), .at(from)), .before(.column(.closedAt), .at(to))]
+        // One that was committed to before rules named the matters of a post.
+        if !isAudit, matters.isEmpty { conditions.append(.equal(.commissioner, post.raw)) }
         if !matters.isEmpty { conditions.append(.isAny(.matter, matters.map { .text($0.raw) })) }
         return conditions
     }

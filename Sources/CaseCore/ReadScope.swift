@@ -23,13 +23,11 @@ package struct ReadScope: Equatable, Sendable {
         let column: CaseColumn
         /// Those that have come to somebody.
         let matters: [MatterID]
-        /// What is there of the column's kind.
-        let present: [String]
+        /// What is gone of the column's kind.
+        let gone: [String]
 
         var condition: CaseCondition {
-            .all([
-                .isAny(.matter, matters.map { .text($0.raw) }), .not(.isAny(column, present.map { .text($0) })),
-            ])
+            .all([.isAny(.matter, matters.map { .text($0.raw) }), .isAny(column, gone.map { .text($0) })])
         }
     }
 
@@ -115,15 +113,15 @@ extension Register {
             scope.offices.insert(office)
             scope.offices.formUnion((offices[office]?.succeeds ?? []).filter { offices[$0] == nil })
         }
-        let (presentPosts, presentOffices) = (posts.keys.map(\.raw).sorted(), offices.keys.map(\.raw).sorted())
-        func inherit(_ column: CaseColumn, _ present: [String], where isMine: (Assignment) -> Bool) {
+        func inherit(_ column: CaseColumn, _ gone: [String], where isMine: (Assignment) -> Bool) {
+            guard !gone.isEmpty, !mine.isEmpty else { return }
             let matters = matters.values.filter { isMine($0.assignment) }.map(\.id).sorted()
             guard !matters.isEmpty else { return }
-            scope.inherited.append(ReadScope.Inheritance(column: column, matters: matters, present: present))
+            scope.inherited.append(ReadScope.Inheritance(column: column, matters: matters, gone: gone))
         }
-        inherit(.office, presentOffices) { scope.offices.contains($0.office) }
-        inherit(.leader, presentPosts) { mine.contains($0.leader) }
-        inherit(.commissioner, presentPosts) { mine.contains($0.commissioner) }
+        inherit(.office, goneOffices.map(\.raw)) { scope.offices.contains($0.office) }
+        inherit(.leader, gonePosts.map(\.raw)) { mine.contains($0.leader) }
+        inherit(.commissioner, gonePosts.map(\.raw)) { mine.contains($0.commissioner) }
         let headed = Set(departments.values.filter { $0.head.map(mine.contains) ?? false }.map(\.id))
         for matter in matters.values
         where matter.extension_.map({ mine.contains($0.authority) }) ?? false || department(of: matter).map(headed.contains) ?? false {

@@ -21,8 +21,11 @@ package struct Register: Sendable {
     package var calendars: [Identifier<WorkingCalendar>: WorkingCalendar] = [:]
     /// Beside what is written in it: who has read all cases as an auditor.
     package var listReadings = ListReadings()
-    /// Beside what is written in it: the other ids of persons who were entered anew.
-    package var formerIDs: [PersonID: Set<PersonID>] = [:]
+    /// Beside what is written in it: the other ids of persons who were entered anew, see `CatalogHistory`.
+    package var otherIDs: [PersonID: Set<PersonID>] = [:]
+    /// Offices and posts of versions before it that are gone.
+    package var goneOffices: [OfficeID] = []
+    package var gonePosts: [PostID] = []
 
     package init() {}
 

@@ -37,7 +37,8 @@ package enum ServerChange: Equatable, Sendable {
     case catalogScheduled(effectiveAt: Instant)
     case catalogCancelled(effectiveAt: Instant)
     /// An auditor read what concerns more than one case; `parameters` is what they asked, as JSON.
-    case casesRead(method: String, parameters: String)
+    /// `readers` are who supervised by it the cases that there were; none where an admin read.
+    case casesRead(method: String, parameters: String, readers: Set<Participant>)
     /// The system's time zones are of another release than when the store was last open.
     case zonesChanged(from: String, to: String)
     /// A copy of the store was made, as of a place in the journal.

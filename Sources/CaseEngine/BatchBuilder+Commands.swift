@@ -172,8 +172,9 @@ extension BatchBuilder {
             let reading = Step(event: step.event.ofReading(at: revision), notices: step.notices)
             take(reading, on: &file, terms, at: try place(of: reading.event))
         case .list(let method, let parameters):
-            try record(.casesRead(method: method, parameters: parameters), by: principal)
-            if context.catalogs.readScope(of: principal, at: now).isAudit { state.listReadings.note(principal.readers, at: now) }
+            let readers = context.catalogs.readScope(of: principal, at: now).isAudit ? principal.readers : []
+            try record(.casesRead(method: method, parameters: parameters, readers: readers), by: principal)
+            state.listReadings.note(readers, at: now)
         case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal)
         case .lastPart: StoreSettings.keep(backupAt: now, in: &self)
         }

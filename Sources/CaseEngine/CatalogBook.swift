@@ -15,7 +15,7 @@ package final class CatalogBook: Sendable {
         private(set) var inForce: Register
         /// Who has read lists as an auditor, under whatever version.
         var listReadings: ListReadings
-        var userHistory: UserHistory
+        private(set) var history: CatalogHistory
         /// How often that has changed.
         var changeCount = 0
         var registers: [Int: Register]
@@ -26,13 +26,9 @@ package final class CatalogBook: Sendable {
         static let termsLimit = 20_000
 
         mutating func install(_ register: Register, isTraining: Bool) {
-            inForce = register
+            history.note(register)
+            inForce = history.completing(register, isTraining: isTraining)
             inForce.listReadings = listReadings
-            // In a store for training one unix user plays everybody.
-            if !isTraining {
-                userHistory.note(register)
-                inForce.formerIDs = userHistory.formerIDs(in: register)
-            }
             // Posts have new holders for every case, or somebody has supervised it.
             terms = [:]
         }
@@ -63,10 +59,10 @@ package final class CatalogBook: Sendable {
 
     package init(_ store: any CaseStore) throws {
         self.store = store
-        let (newest, unconfirmed, floor, isTraining, listReadings, userHistory) = try store.read {
+        let (newest, unconfirmed, floor, isTraining, listReadings, history) = try store.read {
             (
                 try $0.catalog(version: nil), try StoreSettings.unconfirmed($0), try StoreSettings.floors($0).order,
-                try StoreSettings.isTraining($0), try StoreSettings.listReadings($0), try StoreSettings.userHistory($0)
+                try StoreSettings.isTraining($0), try StoreSettings.listReadings($0), try StoreSettings.history($0)
             )
         }
         orderFloor = floor
@@ -74,7 +70,7 @@ package final class CatalogBook: Sendable {
         let register = try newest.map { try Catalogue(files: $0.files, isStored: true).register }
         state = Mutex(
             State(
-                newest: newest?.version ?? 0, inForce: register ?? Register(), listReadings: listReadings, userHistory: userHistory,
+                newest: newest?.version ?? 0, inForce: register ?? Register(), listReadings: listReadings, history: history,
                 registers: register.map { [newest!.version: $0] } ?? [:]))
         let counting = try unconfirmed.map { try self.inForce(confirmedThrough: $0.confirmed) }
         state.withLock { $0.install(counting ?? $0.inForce, isTraining: isTraining) }
@@ -116,6 +112,16 @@ package final class CatalogBook: Sendable {
     /// What the newest version says that does not count yet.
     var waiting: [Appointment] {
         newest.appointments(to: asWritten)
+    }
+
+    /// A version that is to count, with what is known beside it.
+    func completing(_ register: Register) -> Register {
+        let (history, listReadings) = state.withLock { ($0.history, $0.listReadings) }
+        var next = history
+        next.note(register)
+        var register = next.completing(register, isTraining: isTraining)
+        register.listReadings = listReadings
+        return register
     }
 
     /// How often what counts has changed since the start.

@@ -73,7 +73,9 @@ struct CatalogPlan {
                 keepsUsers = parameters.boolean("without_users") != true && given.register.users.isEmpty
                 catalog = try keepsUsers ? given.keepingUsers(of: context.catalogs.asWritten) : given
                 if !context.catalogs.isTraining {
-                    try catalog.requireUnboundAdmins { UInt32($0.raw).map { context.principals.administers(Peer(uid: $0)) } ?? false }
+                    try catalog.requireUnboundAdmins { user in
+                        UInt32(user.raw).map { context.principals.administers(Peer(uid: $0)) } ?? (user.raw == "root")
+                    }
                 }
             }
         } catch {
@@ -142,7 +144,9 @@ struct CatalogPlan {
                 "offices change, and so does the number of posts, leading posts or ranks",
                 hint: "casectl catalog plan shows both; allow it with --allow-establishment-change")
         }
-        if !old.secondWords.isEmpty, inForce.secondWords.isEmpty, !context.catalogs.isTraining, !allowsSingleWord {
+        if !old.secondWords.isEmpty, [inForce, catalog.register].contains(where: \.secondWords.isEmpty), !context.catalogs.isTraining,
+            !allowsSingleWord
+        {
             return WireError(
                 .ruleRefused, kind: "catalog.single_word",
                 "nobody but an admin could agree to a later version: \(old.secondWords.map(\.raw).joined(separator: ", ")) would not any more",
@@ -207,7 +211,7 @@ struct CatalogPlan {
                 }
                 writer.member("warnings", catalog.warnings.map(\.description))
                 writer.member("training", context.catalogs.isTraining)
-                writer.member("second_words", inForce.secondWords.map(\.raw))
+                writer.member("second_words", Set(inForce.secondWords).intersection(catalog.register.secondWords).map(\.raw).sorted())
                 writer.member("refused", obstacle?.message)
                 writer.member("hint", obstacle?.hint)
                 if let clocks {

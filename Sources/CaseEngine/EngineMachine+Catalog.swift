@@ -144,7 +144,7 @@ extension EngineMachine {
             builder.install(stored)
             builder.state.pending = pending
             builder.state.unconfirmed = unconfirmed
-            builder.state.userHistory.note(inForce)
+            builder.state.history.note(inForce)
             builder.state.draws.follow(inForce.announcedDraws, at: present)
             try builder.record(applied, by: author, to: inForce, from: former)
             if let job {
@@ -158,6 +158,7 @@ extension EngineMachine {
         }
         guard isDurable else { return failure ?? WireError(.internalError, "the catalogue could not be stored; the log says why") }
         context.catalogs.install(register, as: plan.version, inForce: inForce)
+        context.principals.learnUsers()
         context.log.entry(.catalogApplied, "catalogue applied", ["version": "\(plan.version)", "actor": "\(author.name)"])
         return nil
     }

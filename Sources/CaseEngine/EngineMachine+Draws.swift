@@ -72,15 +72,19 @@ extension EngineMachine {
         let rule = word.rule
         do {
             var found = try gathering.flatMap { $0.draw == rule.draw ? $0 : nil } ?? beginning(word)
-            let end = min(found.last + drawPage, state.lastCaseNumber)
-            let page = try context.store.read(for: .engine) {
-                try $0.ids(CaseFilter(rule.population, now: present), after: CaseID(found.last), through: CaseID(end), limit: .max)
+            let page = try context.store.read(for: .engine) { snapshot -> (ids: [CaseID], last: Int64)? in
+                // A store that was restored leaves many numbers out.
+                let first = try snapshot.ids(CaseFilter(now: present), after: CaseID(found.last), limit: 1).first
+                guard let first else { return nil }
+                let last = first.number + drawPage - 1
+                let filter = CaseFilter(rule.population, now: present)
+                return (try snapshot.ids(filter, after: CaseID(found.last), through: CaseID(last), limit: .max), last)
             }
-            found.population.append(page)
-            found.ranking.add(page, by: .own)
-            found.last = end
+            found.population.append(page?.ids ?? [])
+            found.ranking.add(page?.ids ?? [], by: .own)
+            found.last = page?.last ?? found.last
             gathering = found
-            return end == state.lastCaseNumber
+            return page == nil
         } catch {
             context.log.entry(.commandFailed, "the cases of a draw cannot be read", ["draw": "\(rule.draw)", "fault": "\(error)"])
             return nil

@@ -26,8 +26,8 @@ package struct EngineState: Sendable, Equatable {
     var draws = DrawBook()
     /// Who has read cases by lists as an auditor.
     var listReadings = ListReadings()
-    /// Which persons unix users have been.
-    var userHistory = UserHistory()
+    /// What the catalogue named so far.
+    var history = CatalogHistory()
     /// Notices have higher places.
     var noticeFloor: Int64 = 0
 
@@ -49,6 +49,6 @@ package struct EngineState: Sendable, Equatable {
         (pending, unconfirmed, draws) = (settings.pending, settings.unconfirmed, settings.draws)
         noticeFloor = try StoreSettings.floors(snapshot).notice
         listReadings = try StoreSettings.listReadings(snapshot)
-        userHistory = try StoreSettings.userHistory(snapshot)
+        history = try StoreSettings.history(snapshot)
     }
 }

@@ -27,39 +27,50 @@ extension ListReadings {
         self.init(until: until)
     }
 
-    /// Takes in a row of the server's history, in a store from before readings by lists were kept by themselves: what a person read, and
-    /// not a unix user without a name, was read as an auditor.
+    /// Takes in a row of the server's history. One from before rows said who supervised by it was read as an auditor, where somebody with a
+    /// name read.
     mutating func note(serverEvent event: JSONValue) {
-        guard event["event"]?.string == ServerChange.casesReadName, let name = event["by"]?.string, !name.hasPrefix("uid:"),
+        guard event["event"]?.string == ServerChange.casesReadName, let name = event["by"]?.string,
             let instant = event["at"]?.string.flatMap({ Instant($0) })
         else { return }
-        let user = event["uid"]?.integer.flatMap { UInt32(exactly: $0) }.map { Participant(user: $0) }
-        note(Set([Participant(named: name), user].compactMap { $0 }), at: instant)
+        let readers = event["data"]?["readers"]?.array?.compactMap(\.string) ?? (name.hasPrefix("uid:") ? [] : [name])
+        note(Set(readers.map { Participant(named: $0) }), at: instant)
     }
 }
 
-extension UserHistory {
-    /// As the store keeps it: each user, and who they have been.
+extension CatalogHistory {
+    /// As the store keeps it: each user, and who they have been; offices, and posts.
     var setting: String {
         String(
             decoding: JSONWriter.bytes { writer in
                 writer.object { writer in
-                    for (user, persons) in persons.sorted(by: { $0.key < $1.key }) {
-                        writer.key(user.raw)
-                        writer.array(of: persons.sorted()) { $0.string($1.raw) }
+                    writer.key("users")
+                    writer.object { writer in
+                        for (user, persons) in persons.sorted(by: { $0.key < $1.key }) {
+                            writer.key(user.raw)
+                            writer.array(of: persons.sorted()) { $0.string($1.raw) }
+                        }
                     }
+                    writer.member("offices", offices.map(\.raw).sorted())
+                    writer.member("posts", posts.map(\.raw).sorted())
                 }
             }, as: UTF8.self)
     }
 
     /// Nil where the text is damaged.
     init?(setting: String) {
-        guard let members = (try? JSONReader.read(Array(setting.utf8)))?.members else { return nil }
-        var persons: [Identifier<User>: Set<PersonID>] = [:]
-        for member in members {
-            guard let names = member.value.array?.map(\.string), !names.contains(nil) else { return nil }
-            persons[Identifier(member.name)] = Set(names.compactMap { $0 }.map { PersonID($0) })
+        func names(_ value: JSONValue?) -> [String]? {
+            guard let names = value?.array?.map(\.string), !names.contains(nil) else { return nil }
+            return names.compactMap { $0 }
         }
-        self.init(persons: persons)
+        guard let value = try? JSONReader.read(Array(setting.utf8)), let users = value["users"]?.members,
+            let offices = names(value["offices"]), let posts = names(value["posts"])
+        else { return nil }
+        var persons: [Identifier<User>: Set<PersonID>] = [:]
+        for user in users {
+            guard let names = names(user.value) else { return nil }
+            persons[Identifier(user.name)] = Set(names.map { PersonID($0) })
+        }
+        self.init(persons: persons, offices: Set(offices.map { OfficeID($0) }), posts: Set(posts.map { PostID($0) }))
     }
 }

@@ -20,35 +20,54 @@ package struct Peer: Sendable, Hashable {
 
     /// The user's name, where the machine knows one. It can take long to find out.
     var name: String? {
-        account { String(cString: $0.pw_name) }
+        Account.of(uid)?.name
+    }
+}
+
+/// A unix user, as the machine knows them. To find out can take long.
+struct Account {
+    let uid: UInt32
+    let name: String
+    /// Those of which the account is a member, whatever groups a process of theirs has.
+    let groups: Set<UInt32>
+
+    static func of(_ uid: UInt32) -> Account? {
+        find { getpwuid_r(uid, $0, $1, $2, $3) }
     }
 
-    /// The groups of which the user's account is a member, whatever groups a process of theirs has. It can take long to find out.
-    var groups: Set<UInt32> {
-        account { entry in
-            var count: Int32 = 64
-            while true {
-                var groups = [gid_t](repeating: 0, count: Int(count))
-                let room = count
-                if getgrouplist(entry.pw_name, entry.pw_gid, &groups, &count) >= 0 { return Set(groups.prefix(Int(count))) }
-                // The library says how much room it takes.
-                guard count > room else { return [entry.pw_gid] }
-            }
-        } ?? []
+    static func named(_ name: String) -> Account? {
+        find { getpwnam_r(name, $0, $1, $2, $3) }
     }
 
-    private func account<Value>(_ body: (passwd) -> Value) -> Value? {
+    private init(_ entry: passwd) {
+        uid = entry.pw_uid
+        name = String(cString: entry.pw_name)
+        var (count, groups): (Int32, [gid_t]) = (64, [])
+        while true {
+            let room = count
+            groups = [gid_t](repeating: 0, count: Int(count))
+            let found = getgrouplist(entry.pw_name, entry.pw_gid, &groups, &count)
+            // The library says how much room it takes.
+            if found >= 0 || count <= room { break }
+        }
+        self.groups = Set(groups.prefix(Int(count))).union([entry.pw_gid])
+    }
+
+    fileprivate static func find(
+        _ lookUp: (UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>) ->
+            Int32
+    ) -> Account? {
         var size = 4096
         while true {
             var failure: Int32 = 0
-            let value = withUnsafeTemporaryAllocation(of: CChar.self, capacity: size) { room -> Value? in
+            let account = withUnsafeTemporaryAllocation(of: CChar.self, capacity: size) { room -> Account? in
                 var entry = passwd()
                 var found: UnsafeMutablePointer<passwd>?
-                failure = getpwuid_r(uid, &entry, room.baseAddress!, room.count, &found)
-                return failure == 0 && found != nil && entry.pw_name != nil ? body(entry) : nil
+                failure = lookUp(&entry, room.baseAddress!, room.count, &found)
+                return failure == 0 && found != nil && entry.pw_name != nil ? Account(entry) : nil
             }
             // An entry can be longer than what is usual.
-            guard failure == ERANGE, size < 1 << 20 else { return value }
+            guard failure == ERANGE, size < 1 << 20 else { return account }
             size *= 4
         }
     }

@@ -123,10 +123,11 @@ package struct PendingCatalog: Sendable, Equatable {
             let effectiveAt = value["effective"]?.string.flatMap({ Instant($0) }), let parameters = value["parameters"]
         else { return nil }
         // Of a store from before that was kept: one that binds users itself keeps none besides.
-        let files = (parameters["files"]?.members ?? []).compactMap(\.value.string)
+        let files = Dictionary((parameters["files"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }) { $1 }
         let keepsUsers =
             value["keeps_users"]?.bool
-            ?? (parameters["without_users"]?.bool != true && !files.contains { $0.contains("[user.") })
+            ?? (parameters["without_users"]?.bool != true
+                && (try? Catalogue(files: files, isStored: true))?.register.users.isEmpty == true)
         self.init(
             effectiveAt: effectiveAt, author: author, contributors: (value["contributors"]?.array ?? []).compactMap(CatalogAuthor.init),
             confirmer: value["confirmer"].flatMap(CatalogAuthor.init), parameters: parameters, keepsUsers: keepsUsers)

@@ -11,15 +11,22 @@ final class PrincipalBook: Sendable {
         var identities: [Peer: Principal.Identity] = [:]
     }
 
-    private let names: UserNames
+    private let names: UserNames<UInt32>
+    /// Of those whom the catalogue binds by a name.
+    private let named: UserNames<String>
     private let catalogs: CatalogBook
     private let known = Mutex(Known())
     private let adminGroup = Mutex<UInt32?>(nil)
 
     /// - Parameter names: of whom the catalogue binds by name; by default the machine's.
-    init(_ catalogs: CatalogBook, names: UserNames = UserNames(groups: { Peer(uid: $0).groups }) { Peer(uid: $0).name }) {
+    init(
+        _ catalogs: CatalogBook,
+        names: UserNames<UInt32> = UserNames(groups: { Account.of($0)?.groups ?? [] }) { Peer(uid: $0).name },
+        named: UserNames<String> = UserNames(groups: { Account.named($0)?.groups ?? [] }) { Account.named($0)?.name }
+    ) {
         self.catalogs = catalogs
         self.names = names
+        self.named = named
     }
 
     /// Calls `body` once it can be said who a peer is.
@@ -46,17 +53,35 @@ final class PrincipalBook: Sendable {
                     : "add \(acting) to its acts-for in the catalogue")
         }
         // Acting for somebody gives that person's powers and none of one's own.
-        return Principal(.person(person, via: id), uid: peer.uid)
+        return Principal(.person(person, via: id), administers: administers(person), uid: peer.uid)
     }
 
     /// From now on the members of this group administer the server; nil for nobody.
     func admit(adminGroup group: UInt32?) {
         adminGroup.withLock { $0 = group }
+        if group != nil { learnUsers() }
     }
 
     /// Whether somebody administers the server, be it over a connection without the group that lets them.
     func administers(_ peer: Peer) -> Bool {
         peer.isAdmin || adminGroup.withLock { $0 }.map { names.isMember(peer.uid, of: $0) } ?? false
+    }
+
+    /// Whether a unix user of somebody who does not speak by it does.
+    func administers(_ person: PersonID) -> Bool {
+        let group = adminGroup.withLock { $0 }
+        return catalogs.newest.users.values.contains { user in
+            guard user.binding == .person(person) else { return false }
+            if let uid = UInt32(user.id.raw) { return administers(Peer(uid: uid)) }
+            return user.id.raw == "root" || group.map { named.isMember(user.id.raw, of: $0) } ?? false
+        }
+    }
+
+    /// Looks up whoever is bound, so that it is known of whom services speak.
+    func learnUsers() {
+        let users = catalogs.newest.users.keys.map(\.raw).sorted()
+        named.prefetch(users.filter { UInt32($0) == nil })
+        names.prefetch(users.compactMap { UInt32($0) })
     }
 
     /// What whoever is nobody is told.

@@ -53,7 +53,7 @@ extension Reader {
         var principal = viewer.principal
         if let id = parameters.text("person").map({ PersonID($0) }) {
             guard context.catalogs.newest.persons[id] != nil else { throw WireError.notFound("person", "person \(id)") }
-            principal = Principal(.person(id, via: nil))
+            principal = Principal(.person(id, via: nil), administers: context.principals.administers(id))
         }
         var refusal: Refusal?
         let terms = try context.catalogs.terms(of: file)

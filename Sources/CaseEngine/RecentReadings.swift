@@ -13,9 +13,10 @@ final class RecentReadings: Sendable {
         let reading: Reading
     }
 
-    private static let hour: Int64 = 3_600_000
+    /// In milliseconds.
+    static let hour: Int64 = 3_600_000
     /// More are not remembered: they go on record each time.
-    private static let limit = 10_000
+    static let limit = 10_000
     private let recorded = Mutex<[Key: Instant]>([:])
 
     func isOnRecord(_ key: Key, at now: Instant) -> Bool {

@@ -33,6 +33,9 @@ package struct Restoration {
         let catalogs = try Restoration.catalogs(store)
         let (seq, revision, number, notice, floors, words) = try store.read(for: .engine) { snapshot in
             try StoreSettings.check(snapshot)
+            guard try StoreSettings.listReadings(snapshot) == StoreSettings.recountedListReadings(snapshot) else {
+                throw UnfitStore(description: "who read cases as an auditor is not what its history says: take another backup")
+            }
             return (
                 try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID.server), try StoreSettings.lastCaseNumber(snapshot),
                 try snapshot.lastNoticeSeq(), try StoreSettings.floors(snapshot), try StoreSettings.draws(snapshot)

@@ -18,7 +18,7 @@ struct StoreSettings {
         static let floors = "floors"
         static let training = "training"
         static let listReadings = "list-readings"
-        static let userHistory = "user-history"
+        static let history = "catalog-history"
     }
 
     let seal: ReceiptSeal
@@ -70,16 +70,16 @@ struct StoreSettings {
         }
         let receiptKey = key ?? credential.map(ReceiptSeal.reference) ?? ReceiptSeal.newKey()
         let kept = try store.read(for: .engine) { snapshot in
-            try [Name.epoch, Name.listReadings, Name.userHistory].map { try snapshot.setting($0) }
+            try [Name.epoch, Name.listReadings, Name.history].map { try snapshot.setting($0) }
         }
         if ([clock, key] + kept).contains(nil) {
             var batch = Batch()
-            let (listReadings, userHistory) = try store.read(for: .engine) {
-                (try StoreSettings.listReadings($0), try StoreSettings.userHistory($0))
+            let (listReadings, history) = try store.read(for: .engine) {
+                (try StoreSettings.listReadings($0), try StoreSettings.history($0))
             }
             batch.settings = [
                 Name.clock: wanted, Name.receiptKey: receiptKey, Name.epoch: epoch, Name.listReadings: listReadings.setting,
-                Name.userHistory: userHistory.setting,
+                Name.history: history.setting,
             ]
             if clock == nil, isTraining { batch.settings[Name.training] = "yes" }
             try store.commit(batch)
@@ -117,7 +117,7 @@ struct StoreSettings {
         _ = try unconfirmed(snapshot)
         _ = try draws(snapshot)
         _ = try listReadings(snapshot)
-        _ = try userHistory(snapshot)
+        _ = try history(snapshot)
         _ = try floors(snapshot)
         _ = try lastCaseNumber(snapshot)
     }
@@ -156,15 +156,20 @@ struct StoreSettings {
         if let text = try snapshot.setting(Name.listReadings) {
             return try read(text, "who has read cases as an auditor", ListReadings.init(setting:)) ?? ListReadings()
         }
-        return try snapshot.journal(of: .server).reduce(into: ListReadings()) { $0.note(serverEvent: try JSONReader.read($1.event)) }
+        return try recountedListReadings(snapshot)
     }
 
-    /// Which persons unix users have been. A store from before this was kept has it in its versions of the catalogue.
-    static func userHistory(_ snapshot: any StoreSnapshot) throws -> UserHistory {
-        if let text = try snapshot.setting(Name.userHistory) {
-            return try read(text, "which persons unix users have been", UserHistory.init(setting:)) ?? UserHistory()
+    /// The same by the server's history.
+    static func recountedListReadings(_ snapshot: any StoreSnapshot) throws -> ListReadings {
+        try snapshot.journal(of: .server).reduce(into: ListReadings()) { $0.note(serverEvent: try JSONReader.read($1.event)) }
+    }
+
+    /// What the catalogue named. A store from before this was kept has it in its versions of the catalogue.
+    static func history(_ snapshot: any StoreSnapshot) throws -> CatalogHistory {
+        if let text = try snapshot.setting(Name.history) {
+            return try read(text, "what its catalogue named", CatalogHistory.init(setting:)) ?? CatalogHistory()
         }
-        var history = UserHistory()
+        var history = CatalogHistory()
         var version = try snapshot.catalog(version: nil)?.version ?? 0
         while version > 0, let stored = try snapshot.catalog(version: version) {
             // One that this version cannot read any more binds nobody.
@@ -204,7 +209,7 @@ struct StoreSettings {
         if state.recalculation != before.recalculation { keep(RecalculationJob.settingName) { $0.recalculation?.setting ?? "" } }
         if state.pending != before.pending { keep(PendingCatalog.settingName) { PendingCatalog.setting($0.pending) } }
         if state.unconfirmed != before.unconfirmed { keep(Unconfirmed.settingName) { Unconfirmed.setting($0.unconfirmed) } }
-        if state.userHistory != before.userHistory { keep(Name.userHistory) { $0.userHistory.setting } }
+        if state.history != before.history { keep(Name.history) { $0.history.setting } }
         if state.listReadings != before.listReadings { keep(Name.listReadings) { $0.listReadings.setting } }
         if state.draws != before.draws { keep(DrawBook.settingName) { $0.draws.setting } }
         if state.zones != before.zones { keep(Name.zones) { $0.zones ?? "" } }

@@ -13,11 +13,7 @@ struct StrandedCases {
     init(_ plan: CatalogPlan, _ context: Engine.Context, for caller: Caller) throws {
         let old = context.catalogs.newest
         // Until somebody agrees, and then.
-        let outcomes = [plan.inForce, plan.catalog.register].map { register in
-            var register = register
-            (register.listReadings, register.formerIDs) = (old.listReadings, old.formerIDs)
-            return register
-        }
+        let outcomes = [plan.inForce, plan.catalog.register].map(context.catalogs.completing)
         let changed = old.matters.values.filter { matter in
             outcomes.contains { new in
                 guard let successor = new.matters[matter.id] else { return false }

@@ -5,7 +5,9 @@ import Synchronization
 ///
 /// A look-up can take long, or fail, where a directory service is away. Nobody who carries out requests waits for one: it is made when a
 /// client connects, and what was found is looked up again beside the work.
-final class UserNames: Sendable {
+///
+/// `Key` is by what they are asked for: a number, or the name in a catalogue.
+final class UserNames<Key: Hashable & Sendable>: Sendable {
     private struct Entry {
         let name: String?
         let groups: Set<UInt32>
@@ -14,22 +16,22 @@ final class UserNames: Sendable {
     }
 
     private struct State {
-        var entries: [UInt32: Entry] = [:]
+        var entries: [Key: Entry] = [:]
         /// Look-ups that are under way: whoever wants to know waits for the same one.
-        var pending: [UInt32: DispatchGroup] = [:]
+        var pending: [Key: DispatchGroup] = [:]
     }
 
     /// Whoever connects waits so long for a name that was known before: where a directory is away, it is believed for longer.
-    private static let patience = DispatchTimeInterval.seconds(2)
+    private static var patience: DispatchTimeInterval { .seconds(2) }
     /// More users are not remembered.
-    private static let limit = 10_000
+    private static var limit: Int { 10_000 }
 
     /// A unix user can be deleted, and its number given to another.
     private let knownFor: Duration
     /// That somebody has no name is known for so long: the look-up can have failed.
     private let unknownFor: Duration
-    private let lookUp: @Sendable (UInt32) -> String?
-    private let groups: @Sendable (UInt32) -> Set<UInt32>
+    private let lookUp: @Sendable (Key) -> String?
+    private let groups: @Sendable (Key) -> Set<UInt32>
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "cased.names", attributes: .concurrent)
 
@@ -38,8 +40,8 @@ final class UserNames: Sendable {
     ///   - lookUp: asks the machine, for as long as it takes.
     init(
         knownFor: Duration = .seconds(5), unknownFor: Duration = .seconds(5),
-        groups: @escaping @Sendable (UInt32) -> Set<UInt32> = { _ in [] },
-        lookUp: @escaping @Sendable (UInt32) -> String?
+        groups: @escaping @Sendable (Key) -> Set<UInt32> = { _ in [] },
+        lookUp: @escaping @Sendable (Key) -> String?
     ) {
         self.knownFor = knownFor
         self.unknownFor = unknownFor
@@ -48,20 +50,27 @@ final class UserNames: Sendable {
     }
 
     /// What is known, at once; nil where nothing is.
-    func name(of uid: UInt32) -> String? {
+    func name(of uid: Key) -> String? {
         let entry = state.withLock { $0.entries[uid] }
         if entry.map({ $0.end <= .now }) ?? true { begin(uid) }
         return entry?.name
     }
 
     /// Whether somebody's account is in a group, as far as is known.
-    func isMember(_ uid: UInt32, of group: UInt32) -> Bool {
+    func isMember(_ uid: Key, of group: UInt32) -> Bool {
         _ = name(of: uid)
         return state.withLock { $0.entries[uid]?.groups.contains(group) ?? false }
     }
 
+    /// Looks up some, one after the other, and waits for none.
+    func prefetch(_ users: [Key]) {
+        queue.async { [self] in
+            for user in users { begin(user).wait() }
+        }
+    }
+
     /// Calls `body` once it is known whether this user has a name.
-    func learn(_ uid: UInt32, then body: @escaping @Sendable () -> Void) {
+    func learn(_ uid: Key, then body: @escaping @Sendable () -> Void) {
         let entry = state.withLock { $0.entries[uid] }
         guard entry.map({ $0.end <= .now }) ?? true else { return body() }
         let lookUp = begin(uid)
@@ -76,7 +85,7 @@ final class UserNames: Sendable {
 
     /// - Returns: the look-up that is under way.
     @discardableResult
-    private func begin(_ uid: UInt32) -> DispatchGroup {
+    private func begin(_ uid: Key) -> DispatchGroup {
         let (group, isNew) = state.withLock { state in
             if let group = state.pending[uid] { return (group, false) }
             let group = DispatchGroup()

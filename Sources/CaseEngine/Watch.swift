@@ -16,6 +16,8 @@ package struct Watch: Sendable {
     let speaker: Speaker
     /// What goes on record of it where it is followed as an auditor or an admin.
     let reading: Reading
+    /// When it last did, or began: it does again an hour later.
+    var recordedAt: Instant
     let identity: Principal.Identity
     /// Whether it has ended: who opened it is not the same any more.
     package private(set) var isEnded = false
@@ -28,11 +30,11 @@ package struct Watch: Sendable {
     }
 
     init(
-        _ name: String, _ filter: CaseFilter, by speaker: Speaker, _ principal: Principal, _ reading: Reading, after seq: Int64,
-        heartbeat: Int64
+        _ name: String, _ filter: CaseFilter, by speaker: Speaker, _ principal: Principal, _ reading: Reading, at now: Instant,
+        after seq: Int64, heartbeat: Int64
     ) {
         (self.name, self.filter, self.speaker, self.seq, self.heartbeat) = (name, filter, speaker, seq, heartbeat)
-        self.reading = reading
+        (self.reading, recordedAt) = (reading, now)
         identity = principal.identity
     }
 
@@ -81,17 +83,17 @@ extension Reader {
         recording(reading, peer: peer, acting: parameters.text("acting")) { error in reply(error.map { .failure($0) } ?? opening) }
     }
 
-    /// Reads on for a watch. What an auditor or an admin follows goes on record once an hour, while there is something to follow.
-    package func advance(_ watch: Watch, reply: @escaping @Sendable (Result<(watch: Watch, lines: [[UInt8]]), any Error>) -> Void) {
-        let (feed, speaker) = (feed, watch.speaker)
-        recording(feed.isOverseen(watch) ? watch.reading : nil, peer: speaker.peer, acting: speaker.acting) { error in
-            reply(
-                Result {
-                    if let error { throw error }
-                    var watch = watch
-                    let lines = try feed.advance(&watch)
-                    return (watch, lines)
-                })
+    /// Puts on record, once an hour while there is something to follow, what an auditor or an admin follows.
+    ///
+    /// - Parameter proceed: called with the watch, at once where nothing is to be recorded; with the reason for its end where that cannot be.
+    package func record(_ watch: Watch, then proceed: @escaping @Sendable (Result<Watch, WireError>) -> Void) {
+        let now = context.time.now
+        guard !(0..<RecentReadings.hour).contains(now - watch.recordedAt), feed.isOverseen(watch) else { return proceed(.success(watch)) }
+        recording(watch.reading, peer: watch.speaker.peer, acting: watch.speaker.acting) { error in
+            if let error { return proceed(.failure(error)) }
+            var watch = watch
+            watch.recordedAt = now
+            proceed(.success(watch))
         }
     }
 
@@ -130,7 +132,8 @@ extension Reader {
                 lines.append(feed.notification(name, "snapshot-end", at: seq) { $0.member("cases", count) })
             }
             let watch = Watch(
-                name, filter, by: speaker, viewer.principal, .listing(.stream(.watch), parameters), after: seq, heartbeat: heartbeat)
+                name, filter, by: speaker, viewer.principal, .listing(.stream(.watch), parameters), at: viewer.now, after: seq,
+                heartbeat: heartbeat)
             let result = JSONWriter.bytes { writer in
                 writer.object {
                     $0.member("watch", name)
@@ -175,7 +178,9 @@ package struct WatchFeed: Sendable {
     package func watch(_ name: String, _ filter: CaseFilter, forAdmin peer: Peer, after seq: Int64) throws -> Watch {
         let principal = try context.principals.principal(of: peer, acting: nil)
         let reading = Reading.list(Method.stream(.watch).rawValue, parameters: "{}")
-        return Watch(name, filter, by: Watch.Speaker(peer: peer, acting: nil), principal, reading, after: seq, heartbeat: 60_000)
+        return Watch(
+            name, filter, by: Watch.Speaker(peer: peer, acting: nil), principal, reading, at: context.time.now, after: seq,
+            heartbeat: 60_000)
     }
 
     /// Who follows, as the catalogue says it now; nil where they are not who opened the watch any more.

@@ -58,9 +58,12 @@ final class ConnectionWatches {
 
     /// Tells every watch where it ends, and why.
     func closeAll(reason: String) {
-        for name in followed.keys.sorted() {
-            if let watch = remove(name) { connection.send([service.reader.feed.closing(watch, reason: reason)]) }
-        }
+        for name in followed.keys.sorted() { end(name, reason: reason) }
+    }
+
+    /// Tells one where it ends, and why.
+    func end(_ name: String, reason: String) {
+        if let watch = remove(name) { connection.send([service.reader.feed.closing(watch, reason: reason)]) }
     }
 
     func removeAll() {

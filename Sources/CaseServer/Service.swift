@@ -109,14 +109,24 @@ final class Service: Sendable {
     func advance(_ watch: Watch, for number: Int) {
         readThreads.submit { [self] state in
             guard case .active = state else { return }
-            reader.advance(watch) { [self] advanced in
-                switch advanced {
-                case .success(let (watch, lines)): eventLoop.execute { self.connection(number)?.watches.advanced(watch, lines) }
+            reader.record(watch) { [self] recorded in
+                switch recorded {
+                case .success(let watch): readThreads.submit { [self] _ in follow(watch, for: number) }
                 case .failure(let error):
-                    reader.log("a watch could not be read on", error)
-                    eventLoop.execute { self.connection(number)?.closeSoon() }
+                    eventLoop.execute { self.connection(number)?.watches.end(watch.name, reason: error.kind) }
                 }
             }
+        }
+    }
+
+    private func follow(_ watch: Watch, for number: Int) {
+        var watch = watch
+        do {
+            let lines = try reader.feed.advance(&watch)
+            eventLoop.execute { [watch] in self.connection(number)?.watches.advanced(watch, lines) }
+        } catch {
+            reader.log("a watch could not be read on", error)
+            eventLoop.execute { self.connection(number)?.closeSoon() }
         }
     }
 

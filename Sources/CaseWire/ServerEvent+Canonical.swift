@@ -38,9 +38,10 @@ extension ServerChange {
             writer.member("catalog_version", orNull: version)
             writer.member("digest", digest)
         case .catalogScheduled(let instant), .catalogCancelled(let instant): writer.member("effective", instant)
-        case .casesRead(let method, let parameters):
+        case .casesRead(let method, let parameters, let readers):
             writer.member("method", method)
             writer.member("parameters", parameters)
+            writer.member("readers", readers.map(\.name).sorted())
         case .zonesChanged(let from, let to):
             writer.member("from", from)
             writer.member("to", to)

@@ -115,6 +115,7 @@ struct ChangedCopyTests {
             "DELETE FROM catalogs WHERE version = 2; DELETE FROM catalog_files WHERE version = 2",
             "DELETE FROM catalogs WHERE version = 1",
             "DELETE FROM settings WHERE name = 'receipt-key'",
+            "INSERT OR REPLACE INTO settings VALUES ('list-readings', '{\"ada\":\"2027-01-01T00:00:00Z\"}')",
             "INSERT OR REPLACE INTO settings VALUES ('last-case-number', '9223372036854775800')",
             "INSERT OR REPLACE INTO settings VALUES ('floors', '9223372036854775800 9223372036854775800 9223372036854775800')",
             "UPDATE notices SET seq = 9223372036854775807 WHERE seq = (SELECT max(seq) FROM notices)",

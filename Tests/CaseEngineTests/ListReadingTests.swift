@@ -1,10 +1,11 @@
 import CaseCore
-import CaseEngine
 import CaseStore
 import CaseTesting
 import CaseWire
 import Testing
 import WorkingTime
+
+@testable import CaseEngine
 
 @Suite("Who read cases by lists, and what they may do with them afterwards")
 struct ListReadingTests {
@@ -82,16 +83,79 @@ struct ListReadingTests {
             for _ in 0..<2 {
                 last = try await harness.submit()
                 let (before, reader) = (watch, harness.reader)
-                let advanced = try await withCheckedContinuation { continuation in
-                    reader.advance(before) { continuation.resume(returning: $0) }
+                watch = try await withCheckedContinuation { continuation in
+                    reader.record(before) { continuation.resume(returning: $0) }
                 }.get()
-                watch = advanced.watch
-                #expect(!advanced.lines.isEmpty)
+                #expect(try !reader.feed.advance(&watch).isEmpty)
             }
         }
         #expect(try await serverEvents(harness, named: "cases-read").count == 4)
+        // The watch remembers it itself: nothing else fills that memory up.
+        let context = harness.engine.context
+        for number in 0..<RecentReadings.limit {
+            let reading = Reading.list("case.list", parameters: "\(number)")
+            context.readings.note(
+                RecentReadings.Key(peer: Peer(uid: 1), acting: nil, changeCount: 0, reading: reading), at: harness.time.now)
+        }
+        let (before, reader) = (watch, harness.reader)
+        _ = try await withCheckedContinuation { continuation in reader.record(before) { continuation.resume(returning: $0) } }.get()
+        #expect(try await serverEvents(harness, named: "cases-read").count == 4)
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.afterwards), uid: Harness.admin).get()
         #expect(try await harness.on(last!, "case.accept", as: "ada").kind == "permission.four_eyes")
+    }
+
+    @Test("A reading counts for the cases of the day after it, and one within the last hour of that begins another day")
+    func span() {
+        let (hour, start) = (Int64(3_600_000), Instant("2026-02-06T01:00:00Z")!)
+        var readings = ListReadings()
+        let (ada, all): (Participant, Set<Participant>) = (Participant(named: "ada"), [Participant(named: "ada"), Participant(user: 7)])
+        readings.note(all, at: start)
+        #expect(all.allSatisfy { readings.until[$0] == start.advanced(byMilliseconds: 24 * hour) })
+        // What is asked again within an hour is not on record again, and shows the cases of then.
+        for (hours, until) in [(1, 24), (22, 24), (23, 24), (24, 48), (100, 124)] as [(Int64, Int64)] {
+            readings.note([ada], at: start.advanced(byMilliseconds: hours * hour + (hours == 23 ? 0 : 1)))
+            let end = start.advanced(byMilliseconds: until * hour)
+            #expect(readings.until[ada].map { $0 - end < 2 && $0 >= end } == true, "\(hours)")
+        }
+    }
+
+    @Test(
+        "In a store that is not for training the reader is known by unix user, and by the service that spoke for them, after a restart too")
+    func speakers() async throws {
+        let store = MemoryStore()
+        var files = SmallOffice.files(user: Harness.hall)
+        files["office.toml"]!.replace(#"["anyone"]"#, with: #"["ada"]"#)
+        files["users.toml"] = "[user.\(Self.ada)]\nperson = \"ada\"\n[user.\(Self.otto)]\nperson = \"otto\"\n"
+        func harness(_ withCatalog: Bool) async throws -> Harness {
+            let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
+            let harness = try await Harness(store, time: time, withCatalog: false, isTraining: false)
+            if withCatalog { _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get() }
+            return harness
+        }
+        var harness = try await harness(true)
+        let file = try await harness.call("case.submit", SmallOffice.submission("Hers"), uid: Self.otto).get()
+        _ = try await harness.call("case.list", uid: Self.ada).get()
+        _ = try await harness.call("case.count", acting: "ada").get()
+        // Her unix user is another officer's, who has another id and never had hers; the service speaks for the office.
+        files["office.toml"]!.replace(#"["ada"]"#, with: #"["hana", "lena"]"#)
+        files["office.toml"]!.replace("holder = \"otto\"", with: "holder = \"olga\"")
+        files["more.toml"] = "[person.olga]\nname = \"Olga\"\n[user.4799]\nperson = \"ada\"\n"
+        files["users.toml"] = "[user.\(Self.ada)]\nperson = \"olga\"\n"
+        _ = try await harness.call(
+            "catalog.apply", .object(SmallOffice.parameter(files).members! + [.init("allow_single_word", true)]), uid: Harness.admin
+        ).get()
+        _ = try await harness.call("catalog.confirm", uid: 4731, inAdminGroup: true).get()
+        for restarts in 0..<3 {
+            if restarts == 2 { store.remove(setting: "list-readings") }
+            if restarts > 0 { harness = try await ListReadingTests.restarted(store) }
+            let accept = JSONValue.of(["case": file["case"]!])
+            #expect(try await harness.call("case.accept", accept, uid: Self.ada).kind == "permission.four_eyes")
+            #expect(try await harness.call("case.accept", accept, acting: "hana").kind == "permission.service_side")
+        }
+    }
+
+    private static func restarted(_ store: any CaseStore) async throws -> Harness {
+        try await Harness(store, time: SettableTime(Instant("2026-02-06T02:00:00Z")!), withCatalog: false, isTraining: false)
     }
 
     @Test("Of a plan the digest is on record, not a whole catalogue")

@@ -1,3 +1,4 @@
+import CaseCore
 import CaseTesting
 import Dispatch
 import Synchronization
@@ -12,7 +13,7 @@ struct UserNamesTests {
     func slow() async {
         let release = DispatchSemaphore(value: 0)
         let askedCount = Mutex(0)
-        let names = UserNames(knownFor: .seconds(600)) { uid in
+        let names = UserNames<UInt32>(knownFor: .seconds(600)) { uid in
             askedCount.withLock { $0 += 1 }
             release.wait()
             return "user-\(uid)"
@@ -25,7 +26,7 @@ struct UserNamesTests {
             }
             // Whoever else connects does not wait for them.
             group.addTask {
-                let other = UserNames { _ in "other" }
+                let other = UserNames<UInt32> { _ in "other" }
                 await withCheckedContinuation { continuation in other.learn(8) { continuation.resume() } }
                 release.signal()
             }
@@ -38,7 +39,7 @@ struct UserNamesTests {
 
     @Test("Whoever's account is in the group of admins administers the server, over whatever connection")
     func groups() async throws {
-        let names = UserNames(groups: { $0 == 7 ? [100, 4] : [100] }) { "user-\($0)" }
+        let names = UserNames<UInt32>(groups: { $0 == 7 ? [100, 4] : [100] }) { "user-\($0)" }
         let book = PrincipalBook(try CatalogBook(MemoryStore()), names: names)
         for uid in [7, 8] as [UInt32] {
             await withCheckedContinuation { continuation in book.learn(Peer(uid: uid)) { continuation.resume() } }
@@ -49,13 +50,34 @@ struct UserNamesTests {
             #expect(principals.map(\.administers) == [group == 4, false])
             #expect(principals.allSatisfy { !$0.isAdmin }, "a connection without the group gives no power")
         }
-        #expect(Peer(uid: 0).groups.contains(0), "the machine says so of root")
+        #expect(Account.named("root")?.groups.contains(0) == true, "the machine says so of root")
+    }
+
+    @Test("A person whose unix user is in the group of admins administers the server, whoever speaks for them; root is never another")
+    func spokenFor() async throws {
+        let numbers = UserNames<UInt32>(groups: { $0 == 7 ? [4] : [] }) { "user-\($0)" }
+        let named = UserNames<String>(groups: { $0 == "nell" ? [4] : [] }) { $0 }
+        let catalogs = try CatalogBook(MemoryStore())
+        var register = Register()
+        for person in ["a", "b", "c", "d"] as [PersonID] { register.persons[person] = Person(id: person, name: "", identities: []) }
+        for (user, person) in [("7", "a"), ("8", "b"), ("nell", "c"), ("root", "d")] {
+            register.users[Identifier(user)] = User(id: Identifier(user), binding: .person(PersonID(person)))
+        }
+        catalogs.install(register, as: 1, inForce: register)
+        let book = PrincipalBook(catalogs, names: numbers, named: named)
+        await withCheckedContinuation { continuation in numbers.learn(7) { continuation.resume() } }
+        await withCheckedContinuation { continuation in named.learn("nell") { continuation.resume() } }
+        for group in [nil, 4] as [UInt32?] {
+            book.admit(adminGroup: group)
+            let found = ["a", "b", "c", "d"].map { book.administers(PersonID($0)) }
+            #expect(found == [group == 4, false, group == 4, true])
+        }
     }
 
     @Test("A look-up that failed is made again, and what was known stays known meanwhile")
     func failed() async {
         let answers = Mutex<[String?]>([nil, nil, "otto"])
-        let names = UserNames(unknownFor: .zero) { _ in answers.withLock { $0.isEmpty ? "otto" : $0.removeFirst() } }
+        let names = UserNames<UInt32>(unknownFor: .zero) { _ in answers.withLock { $0.isEmpty ? "otto" : $0.removeFirst() } }
         while names.name(of: 7) == nil { await withCheckedContinuation { continuation in names.learn(7) { continuation.resume() } } }
         #expect(names.name(of: 7) == "otto")
         #expect(answers.withLock { $0.isEmpty })

@@ -40,7 +40,7 @@ package struct Drawn: Change {
         Member("draw", \.draw, "the draw"), Member("post", \.post, "for which post"), make: { Drawn($0, for: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
-        file.selection.add(draw)
+        file.selection.add(draw, for: post)
     }
 }
 
@@ -48,22 +48,31 @@ extension CaseFile {
     /// The draws that took the case.
     package struct Selection: Equatable, Sendable {
         package private(set) var draws: [String]
+        /// For whom: whoever draws a case inspects it, whoever supervised it when it was closed.
+        private(set) var posts: Set<PostID>
 
         /// More are not kept: a catalogue announces no more, and a case is closed in one period of each.
         private static let limit = InspectionDraw.limit
 
-        package init(_ draws: [String] = []) {
-            self.draws = draws
+        package init(_ draws: [String] = [], for posts: Set<PostID> = []) {
+            (self.draws, self.posts) = (draws, posts)
         }
 
-        mutating func add(_ draw: String) {
+        mutating func add(_ draw: String, for post: PostID) {
             draws.append(draw)
             draws = draws.suffix(Selection.limit)
+            if posts.count < Selection.limit { posts.insert(post) }
+        }
+
+        /// Those that are there, and do not audit: an auditor inspects everything.
+        func supervising(in register: Register) -> [PostID] {
+            posts.filter { register.posts[$0]?.isAuditing == false }.sorted()
         }
     }
 }
 
 extension CaseFile.Selection: Described {
     package static let members = Members<CaseFile.Selection>(
-        Member("draws", \.draws, unless: [], "the draws that took it for inspection"), make: { CaseFile.Selection($0) })
+        Member("draws", \.draws, unless: [], "the draws that took it for inspection"),
+        Member("draw_posts", \.posts, unless: [], "for which posts"), make: { CaseFile.Selection($0, for: $1) })
 }
