@@ -69,6 +69,9 @@ extension CaseFile {
         let all = functions(of: principal, under: terms, at: now)
         let functions = all.filter { command.roles.contains($0.key) }
         guard functions.isEmpty else { return functions }
+        if let person = principal.person, recused.contains(person), isWithPost(of: principal, in: terms.register) {
+            throw .hasRecused(person)
+        }
         let isStranger = all.isEmpty && !isWithPost(of: principal, in: terms.register)
         throw .notPermitted(
             command.name, principal: principal.name, permitted: command.roles.sorted { $0.rawValue < $1.rawValue },

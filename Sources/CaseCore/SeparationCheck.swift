@@ -147,6 +147,9 @@ package struct SeparationCheck: Equatable, Sendable {
         }
         return [
             "the machine's kernel says which unix user speaks, and the catalogue who that is: its first version by one word, later ones by two",
+            register.secondWords.isEmpty
+                ? "nobody but admins could agree to a later version: no auditor, and no holder of a post that confirms, has a unix user"
+                : "later versions are agreed to by admins, or by \(register.secondWords.map(\.raw).joined(separator: ", "))",
             "root can speak as every unix user, and leaves its own in the journal only where it does not",
         ] + services
     }

@@ -20,6 +20,8 @@ struct CatalogPlan {
     let waiting: [Appointment]
     /// Officers who lose their post in an office, and how many of its open cases they handle: these fall to its head.
     let leavers: [(person: PersonID, office: OfficeID, count: Int)]
+    /// Its files without those that keep unix users bound.
+    let givenFiles: [String: String]
     /// Whether it binds no unix user itself, so that those of the version before stay bound.
     let keepsUsers: Bool
     private let allowsEstablishmentChange: Bool
@@ -67,9 +69,10 @@ struct CatalogPlan {
         for member in parameters.object("files")?.members ?? [] { files[member.name] = member.value.string }
         do throws(Catalogue.Refused) {
             if let known {
-                (catalog, keepsUsers) = (known, false)
+                (catalog, keepsUsers, givenFiles) = (known, false, known.files)
             } else {
                 let given = try Catalogue(files: files)
+                givenFiles = given.files
                 keepsUsers = parameters.boolean("without_users") != true && given.register.users.isEmpty
                 catalog = try keepsUsers ? given.keepingUsers(of: context.catalogs.asWritten) : given
                 if !context.catalogs.isTraining {
@@ -151,7 +154,7 @@ struct CatalogPlan {
                 .ruleRefused, kind: "catalog.single_word",
                 "nobody but an admin could agree to a later version: \(old.secondWords.map(\.raw).joined(separator: ", ")) would not any more",
                 hint:
-                    "keep an auditor, or the holder of a post with confirms = true, and their unix user; allow it with --allow-single-word"
+                    "keep an auditor, or the holder of a post with confirms = true, and their unix user (files that bind users bind all of them); allow it with --allow-single-word"
             )
         }
         return nil
@@ -175,7 +178,20 @@ struct CatalogPlan {
     }
 
     /// The reply, with what would become of the clocks and of who decides where that was looked up.
-    func result(_ clocks: ClockImpact? = nil, _ stranded: StrandedCases? = nil) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - further: why it cannot be applied, besides what the plan itself finds.
+    ///   - toAgreeAgain: the day of the catalogue that waits for it, and to which nobody has agreed with this change.
+    func result(
+        _ clocks: ClockImpact? = nil, _ stranded: StrandedCases? = nil, further: WireError? = nil, toAgreeAgain: Instant? = nil
+    ) -> [UInt8] {
+        let obstacle = obstacle ?? further
+        return result(clocks, stranded, obstacle, toAgreeAgain)
+    }
+
+    private func result(
+        _ clocks: ClockImpact?, _ stranded: StrandedCases?, _ obstacle: WireError?, _ toAgreeAgain: Instant?
+    ) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("version", version)
@@ -212,6 +228,7 @@ struct CatalogPlan {
                 writer.member("warnings", catalog.warnings.map(\.description))
                 writer.member("training", context.catalogs.isTraining)
                 writer.member("second_words", Set(inForce.secondWords).intersection(catalog.register.secondWords).map(\.raw).sorted())
+                writer.member("agree_again", toAgreeAgain)
                 writer.member("refused", obstacle?.message)
                 writer.member("hint", obstacle?.hint)
                 if let clocks {

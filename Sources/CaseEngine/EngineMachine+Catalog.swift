@@ -12,19 +12,16 @@ extension EngineMachine {
         if let obstacle = plan.obstacle { throw obstacle }
         guard !plan.changes.isEmpty else { return answer(request, .success(plan.result())) }
         if let effectiveAt = plan.catalog.register.effectiveAt, effectiveAt > present {
-            if let pending = state.pending {
-                throw WireError(
-                    .ruleRefused, kind: "catalog.pending",
-                    "a catalogue waits for \(pending.effectiveAt), applied by \(pending.author.name)",
-                    hint: "casectl catalog cancel gives it up")
-            }
+            _ = try followingPending(plan, by: author)
             let pending = PendingCatalog(
                 effectiveAt: effectiveAt, author: author, parameters: parameters.all, keepsUsers: plan.keepsUsers)
             return keep(pending, .catalogScheduled(effectiveAt: effectiveAt), by: principal, request, plan.result())
         }
+        let before = state.pending
         let pending = try followingPending(plan, by: author)
         if let error = install(plan, by: author, pending: pending) { throw error }
-        answer(request, .success(plan.result()))
+        let toAgreeAgain = before?.confirmer != nil && pending?.confirmer == nil ? pending?.effectiveAt : nil
+        answer(request, .success(plan.result(toAgreeAgain: toAgreeAgain)))
     }
 
     /// The catalogue that waits for its day, with what is changed at once.
@@ -36,7 +33,7 @@ extension EngineMachine {
         } catch {
             throw WireError(.internalError, "the newest catalogue could not be read; the log says why")
         }
-        return try pending.following(from: stored?.files ?? [:], to: plan.catalog.files, by: author, counting: plan.inForce)
+        return try pending.following(plan, from: stored?.files ?? [:], by: author, at: present)
     }
 
     /// Gives up a catalogue that has not taken effect.

@@ -47,6 +47,25 @@ package struct PendingCatalog: Sendable, Equatable {
         return keepsUsers ? try catalog.keepingUsers(of: counting, besidesItsOwn: true) : catalog
     }
 
+    /// With a plan that is applied at once in the meantime.
+    ///
+    /// - Parameter before: the files of the newest version.
+    func following(
+        _ plan: CatalogPlan, from before: [String: String], by other: CatalogAuthor, at now: Instant
+    ) throws(WireError) -> PendingCatalog {
+        if let day = plan.catalog.register.effectiveAt, day > now {
+            throw WireError(
+                .ruleRefused, kind: "catalog.pending", "a catalogue waits for \(effectiveAt), applied by \(author.name)",
+                hint: "casectl catalog cancel gives it up")
+        }
+        var after = plan.givenFiles
+        // Who binds no unix user changes no file that does.
+        if plan.keepsUsers {
+            for (name, text) in before where after[name] == nil && Catalogue.withoutUsers(text) != text { after[name] = text }
+        }
+        return try following(from: before, to: after, by: other, counting: plan.inForce)
+    }
+
     /// With what is changed at once in the meantime: each file is that of the one that changed it.
     ///
     /// Who agreed to it did so before: where it gives somebody a part by the change, that is asked for again.
@@ -57,7 +76,7 @@ package struct PendingCatalog: Sendable, Equatable {
     ///   - other: who changes it.
     ///   - counting: what counts of the newest version.
     /// - Throws: where both change a file, or the result is no catalogue.
-    func following(
+    private func following(
         from before: [String: String], to after: [String: String], by other: CatalogAuthor, counting: Register
     ) throws(WireError) -> PendingCatalog {
         var merged: [String: String] = [:]
@@ -70,7 +89,9 @@ package struct PendingCatalog: Sendable, Equatable {
                 throw WireError(
                     .ruleRefused, kind: "catalog.pending",
                     "\(name) is changed, and the catalogue that waits for \(effectiveAt) changes it too",
-                    hint: "casectl catalog cancel gives that one up; or change another file, such as a further one with --with")
+                    hint:
+                        "what is changed is taken over file by file: casectl catalog cancel gives that one up, to apply it anew with the change in it"
+                )
             }
         }
         guard merged != own else { return self }

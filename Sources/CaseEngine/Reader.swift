@@ -94,12 +94,28 @@ package struct Reader: Sendable {
                     hint: "it is for admins; casectl catalog check needs no server")
             }
             let plan = try CatalogPlan(parameters, context, for: .client)
-            return plan.result(try ClockImpact(plan, context, for: caller), try StrandedCases(plan, context, for: caller.quiet))
+            let pending = plan.changes.isEmpty ? nil : pendingOutcome(plan, CatalogAuthor(principal))
+            return plan.result(
+                try ClockImpact(plan, context, for: caller), try StrandedCases(plan, context, for: caller.quiet),
+                further: pending?.obstacle, toAgreeAgain: pending?.toAgreeAgain)
         case .calendarDue: return try calendarDue(parameters)
         case .calendarMeasure: return try calendarMeasure(parameters)
         case .calendarShow: return try calendarShow(parameters)
         case .slaReport: return try slaReport(parameters, for: viewer)
         case .serverHistory: return try serverHistory(for: viewer)
+        }
+    }
+
+    /// What becomes of a catalogue that waits for its day, were a plan applied now.
+    private func pendingOutcome(_ plan: CatalogPlan, _ author: CatalogAuthor) -> (obstacle: WireError?, toAgreeAgain: Instant?)? {
+        guard let pending = engine.view.pending else { return nil }
+        do throws(WireError) {
+            let stored: StoredCatalog?
+            do { stored = try context.store.read { try $0.catalog(version: nil) } } catch { return nil }
+            let following = try pending.following(plan, from: stored?.files ?? [:], by: author, at: context.time.now)
+            return (nil, pending.confirmer != nil && following.confirmer == nil ? pending.effectiveAt : nil)
+        } catch {
+            return (error, nil)
         }
     }
 
@@ -176,6 +192,7 @@ package struct Reader: Sendable {
                     writer.object {
                         $0.member("effective", pending.effectiveAt)
                         $0.member("by", pending.author.name)
+                        $0.member("confirmed_by", pending.confirmer?.name)
                         $0.member("refused", pending.obstacle)
                     }
                 } else {

@@ -58,7 +58,8 @@ extension Shape {
         "zones": .text,
         "calendars": .list(.of(["calendar": .text, "valid_through": .day, "days": .integer, "near": .boolean])),
         "trusts_clock": .boolean, "clock_held": .orNull(.of(["since": .instant, "by_ms": .integer])),
-        "pending_catalog": .orNull(.of(["effective": .instant, "by": .text, "refused": .orNull(.text)])),
+        "pending_catalog": .orNull(
+            .of(["effective": .instant, "by": .text, "confirmed_by": .orNull(.text), "refused": .orNull(.text)])),
         "unconfirmed_catalog": .orNull(.of(["confirmed": .integer, "newest": .integer, "appointments": .integer])),
         "reprojection": .orNull(.of(["catalog_version": .integer, "cases": .integer, "done": .integer])), "lateness": .map(.integer),
         "work": .of(["batches": .integer, "commands": .integer]),
@@ -130,7 +131,8 @@ extension Shape {
         "reorganisation": .of([
             "before": .establishment, "after": .establishment, "abolished": .list(.text), "created": .list(.text),
             "duties": .list(.of(["duty": .text, "from": .orNull(.text), "to": .orNull(.text)])),
-        ]), "training": .boolean, "second_words": .list(.text), "refused": .orNull(.text), "hint": .orNull(.text),
+        ]), "training": .boolean, "second_words": .list(.text), "agree_again": .orNull(.instant), "refused": .orNull(.text),
+        "hint": .orNull(.text),
     ]).sometimes([
         "clocks": .of([
             "running": .integer, "later": .integer, "earlier": .integer, "kept": .integer, "breached": .integer, "firm": .integer,

@@ -27,7 +27,7 @@ struct CatalogGroup: ParsableCommand {
         }
 
         func member() throws -> JSONValue.Member {
-            CatalogGroup.member(try files())
+            try CatalogGroup.checked(files())
         }
     }
 
@@ -59,6 +59,18 @@ struct CatalogGroup: ParsableCommand {
                 code: .notFound, message: "\(path) cannot be read: \(error.localizedDescription)",
                 hint: "name the folder of a catalogue")
         }
+    }
+
+    /// The files, once it is seen that they bind no unix user of this machine twice, by its name and by its number: the server does not look.
+    static func checked(_ files: [String: String]) throws -> JSONValue.Member {
+        do throws(Catalogue.Refused) {
+            _ = try Catalogue(files: files, isStored: true).userWarnings(number: MachineUsers.number)
+        } catch  where error.findings.contains(where: { $0.rule == .oneUser }) {
+            throw Failure(code: .refused, message: error.message("the catalogue"), hint: error.description)
+        } catch {
+            // The server says what it is.
+        }
+        return member(files)
     }
 
     static func member(_ files: [String: String]) -> JSONValue.Member {
@@ -201,7 +213,7 @@ struct CatalogGroup: ParsableCommand {
 
         private func files() throws -> JSONValue.Member {
             switch (path, version) {
-            case (let path?, nil): return try CatalogGroup.member(CatalogGroup.files(in: path, with: further.with))
+            case (let path?, nil): return try CatalogGroup.checked(CatalogGroup.files(in: path, with: further.with))
             case (nil, let version?) where further.with.isEmpty:
                 let stored = try server.call(.catalogGet, [.init("version", .integer(version))])
                 return .init("files", stored["files"] ?? .object([]))
@@ -331,13 +343,16 @@ struct CatalogGroup: ParsableCommand {
         if let stranded = result["stranded"], stranded["count"]?.integer ?? 0 > 0 {
             let cases = (stranded["cases"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
             lines.append(
-                "  running cases (\(stranded.cell("count") ?? "")) lose their leader, since whoever would decide had to do with them: \(cases)"
+                "  running cases (\(stranded.cell("count") ?? "")) would have nobody to decide them: whoever would had to do with them, or the post is empty: \(cases)"
             )
         }
         lines += (result["warnings"]?.array ?? []).compactMap(\.string).map { "  warning: \($0)" }
         if !waiting.isEmpty {
             lines.append("  Waits for a second word, by another admin, an auditor or a post that confirms (casectl catalog confirm):")
             lines += waiting.map { "    \(appointment($0))" }
+        }
+        if let day = result.cell("agree_again") {
+            lines.append("  The catalogue for \(day) holds this too, and has to be agreed to again: casectl catalog confirm --pending")
         }
         if result["second_words"]?.array?.isEmpty == true, result["training"] != true {
             lines.append(

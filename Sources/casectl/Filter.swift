@@ -64,7 +64,8 @@ extension Filter {
             guard !known.contains(name) else { continue }
             throw Failure(
                 code: .notFound, message: "the catalogue has no \(kind) \(name)",
-                hint: Likeness.nearest(name, among: known).map { "did you mean \($0)?" } ?? "casectl catalog duty-list lists them")
+                hint: Likeness.nearest(name, among: known).map { "did you mean \($0)?" }
+                    ?? (kind == "area" ? "casectl catalog guide MATTER lists them" : "casectl catalog duty-list lists them"))
         }
     }
 }

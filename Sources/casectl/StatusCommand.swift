@@ -117,7 +117,8 @@ struct Status: ParsableCommand {
             let day = pending.cell("effective") ?? ""
             remarks.append(
                 pending.cell("refused").map { "! the catalogue for \(day) cannot take effect: \($0)" }
-                    ?? "  a catalogue by \(pending.cell("by") ?? "") takes effect at \(day)")
+                    ?? "\(pending.cell("confirmed_by") == nil ? "!" : " ") a catalogue by \(pending.cell("by") ?? "") takes effect at \(day)"
+                    + (pending.cell("confirmed_by") == nil ? ", and nobody else has agreed to it: casectl catalog confirm --pending" : ""))
         }
         if let job = info["reprojection"], job.members != nil {
             remarks.append(

@@ -344,6 +344,55 @@ struct SecondWordTests {
         #expect(try await harness.call("server.info", uid: Self.ada).get()["principal"]?["name"] == "ada")
     }
 
+    @Test(
+        "A plan says what becomes of the catalogue for a later day: refused, untouched, or to be agreed to again; so does what is applied")
+    func pendingPlans() async throws {
+        let harness = try await Self.harness()
+        // It binds users itself, in the file in which the version before does.
+        var later = Self.base
+        later["later.toml"] = Self.later["later.toml"]
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(later), uid: Harness.admin).get()
+        _ = try await harness.call("catalog.confirm", .of(["pending": true]), uid: Self.ada).get()
+        func plan(_ files: [String: String]) async throws -> JSONValue {
+            try await harness.call("catalog.plan", SmallOffice.parameter(files), uid: Harness.admin).get()
+        }
+        var other = later
+        other["later.toml"]!.replace("Nell", with: "Nelly")
+        #expect(try await plan(other)["refused"]?.string?.contains("a catalogue waits for") == true)
+        #expect(try await harness.call("catalog.apply", SmallOffice.parameter(other), uid: Harness.admin).kind == "catalog.pending")
+        var giving = Self.base
+        giving["mine.toml"] = "[user.\(Self.mine)]\nperson = \"lena\"\n"
+        #expect(try await plan(giving)["agree_again"] == "2026-03-01T16:00:00Z")
+        let applied = try await harness.call("catalog.apply", SmallOffice.parameter(giving), uid: Harness.admin).get()
+        #expect(applied["agree_again"] == "2026-03-01T16:00:00Z")
+        #expect(try await harness.call("server.info").get()["pending_catalog"]?["confirmed_by"] == .null)
+        #expect(try await harness.call("catalog.plan", SmallOffice.parameter(giving), uid: Harness.admin).get()["agree_again"] == .null)
+    }
+
+    @Test("A change at once without the file of users leaves those of the catalogue for a later day as they are")
+    func pendingUserFiles() async throws {
+        let harness = try await Self.harness()
+        var stripped = Self.base
+        for name in stripped.keys { stripped[name] = stripped[name]!.replacing(/\[user\.[^\[]*/, with: "") }
+        let users = "[user.\(Harness.hall)]\nservice = \"hall\"\n[user.\(Self.ada)]\nperson = \"ada\"\n"
+        func apply(_ more: [String: String]) async throws -> JSONValue {
+            let parameters = SmallOffice.parameter(stripped.merging(more) { $1 })
+            let plan = try await harness.call("catalog.plan", parameters, uid: Harness.admin).get()
+            #expect(plan["refused"] == .null && plan["agree_again"] == .null)
+            return try await harness.call("catalog.apply", parameters, uid: Harness.admin).get()
+        }
+        _ = try await apply(["u7.toml": users, "kim.toml": "[person.kim]\nname = \"Kim\"\n"])
+        _ = try await apply(["u11.toml": users, "later.toml": Self.later["later.toml"]!])
+        _ = try await harness.call("catalog.confirm", .of(["pending": true]), uid: Self.ada).get()
+        _ = try await apply(["kim.toml": "[person.kim]\nname = \"Kim\"\n", "urgent.toml": "[person.lee]\nname = \"Lee\"\n"])
+        (harness.source as! SettableTime).pass(to: Instant("2026-03-02T01:00:00Z")!)
+        _ = try await harness.submit()
+        #expect(try await harness.call("catalog.versions", uid: Harness.admin).get()["pending"] == .null)
+        #expect(try await harness.call("server.info", uid: Self.ada).get()["principal"]?["name"] == "ada")
+        let files = try await harness.call("catalog.get", uid: Self.ada).get()["files"]?.members ?? []
+        #expect(files.contains { $0.name == "urgent.toml" } && files.contains { $0.name == "u11.toml" })
+    }
+
     @Test("What waits for a second word waits in a store that was restored from a copy, and its author is still its author")
     func restored() async throws {
         let (first, second) = (TemporaryDirectory(), TemporaryDirectory())
