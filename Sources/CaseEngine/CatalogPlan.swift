@@ -124,7 +124,7 @@ struct CatalogPlan {
     }
 
     var orphans: [String] {
-        impact.filter(\.isOrphaned).map { "\($0.matter) (\($0.openCount))" }
+        impact.filter(\.isOrphaned).map { "\($0.matter) (\($0.runningCount))" }
     }
 
     /// Why it cannot be applied as it is; nil where it can.
@@ -133,7 +133,7 @@ struct CatalogPlan {
             return WireError(
                 .ruleRefused, kind: "catalog.orphans_cases",
                 "running cases would be left without their matter: \(orphans.joined(separator: ", "))",
-                hint: "keep these matters until their cases are closed")
+                hint: "keep these matters until their cases are closed, delivered, and without open orders")
         }
         if let sentence = impact.lazy.filter(\.isRerouted).compactMap({ reorganisation.obstacle(to: $0.matter) }).first {
             return WireError(
@@ -302,7 +302,7 @@ struct CatalogPlan {
             guard successor != matter || isRecalculated, let count = counts[matter.id] else { return nil }
             return Impact(
                 matter: matter.id, openCount: count.open, runningCount: count.running,
-                isOrphaned: successor == nil && count.open > 0,
+                isOrphaned: successor == nil && count.running > 0,
                 isRerouted: successor.map { $0.assignment != matter.assignment } ?? false,
                 isRecalculated: isRecalculated && successor != nil)
         }

@@ -65,7 +65,7 @@ final class UserNames<Key: Hashable & Sendable>: Sendable {
     /// Looks up some, one after the other, and waits for none.
     func prefetch(_ users: [Key]) {
         queue.async { [self] in
-            for user in users { begin(user).wait() }
+            for user in users { look(up: user) }
         }
     }
 
@@ -95,14 +95,19 @@ final class UserNames<Key: Hashable & Sendable>: Sendable {
         }
         guard isNew else { return group }
         queue.async { [self] in
-            let (name, groups) = (lookUp(uid), groups(uid))
-            state.withLock { state in
-                if state.entries.count >= UserNames.limit { state.entries = [:] }
-                state.entries[uid] = Entry(name: name, groups: groups, end: .now + (name == nil ? unknownFor : knownFor))
-                state.pending[uid] = nil
-            }
+            look(up: uid)
             group.leave()
         }
         return group
+    }
+
+    /// Asks the machine, and keeps what it says.
+    private func look(up uid: Key) {
+        let (name, groups) = (lookUp(uid), groups(uid))
+        state.withLock { state in
+            if state.entries.count >= UserNames.limit { state.entries = [:] }
+            state.entries[uid] = Entry(name: name, groups: groups, end: .now + (name == nil ? unknownFor : knownFor))
+            state.pending[uid] = nil
+        }
     }
 }
