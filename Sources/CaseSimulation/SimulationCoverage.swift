@@ -14,8 +14,9 @@ package struct SimulationCoverage: Sendable {
     package init() {}
 
     /// What is never heard here: who reads is asked elsewhere, what a timer brings too early never leaves the engine, nobody asks other
-    /// offices so often, and nobody who examines is the only one to decide under a catalogue that was checked by the rules of today.
-    private static let unheard: Set<Refusal.Kind> = [.notReadable, .notDue, .lastDecider, .tooManyOpinions]
+    /// offices so often, nobody who examines is the only one to decide under a catalogue that was checked by the rules of today, and few lives go
+    /// on for long after a revocation.
+    private static let unheard: Set<Refusal.Kind> = [.notReadable, .notDue, .lastDecider, .tooManyOpinions, .wasRevoked]
 
     mutating func met(_ command: CommandName, in state: State) {
         commands["\(state.rawValue) \(command)", default: 0] += 1

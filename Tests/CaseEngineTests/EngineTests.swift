@@ -407,7 +407,7 @@ struct SupervisionTests {
         _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
         let recused = try await harness.on(file, "case.recuse", ["reason": "kin"], as: "lena").get()
         #expect(recused["recused"] == .array(["lena"]))
-        #expect(try await harness.on(file, "case.grant", as: "lena").kind == "permission.denied")
+        #expect(try await harness.on(file, "case.grant", as: "lena").kind == "permission.recused")
         _ = try await harness.on(file, "case.grant", as: "bela").get()
         let event = try await harness.history(file).last
         #expect(event?["by"]?.string == "bela" && event?["instead_of"]?.string == "lena" && event?["event"]?.string == "granted")

@@ -56,7 +56,10 @@ struct RevocationEngineTests {
         harness = try await Harness(store, withCatalog: false)
         _ = try await decide(third, harness)
 
+        let delivered = try await harness.on(original, "case.deliver", ["how": "by hand"], as: "otto")
+        #expect(delivered.kind == "case.revoked", "and its clock has ended")
         let revoked = try await get(id, harness)
+        #expect(revoked["clocks"]?.array?.first { $0["clock"] == "delivery" }?["ended_at"] != .null)
         #expect(revoked["state"] == "granted" && revoked["revoked"]?["case"] == "C-4" && revoked["revocation"] == nil)
         let status = try await harness.call("case.get", .of(["receipt": revoked["receipt"]!])).get()
         #expect(status["revoked"]?["case"] == "C-4" && status["state"] == "granted")
