@@ -14,14 +14,19 @@ package final class TemporaryDirectory: Sendable {
     }
 
     private static let kept = Mutex<[TemporaryDirectory]>([])
-    /// Made by whoever is kept first.
-    private static let removesAtExit: Void = {
-        _ = atexit { TemporaryDirectory.kept.withLock { $0 = [] } }
+    /// Made by whoever is kept first. What is still alive at the end may look at them until it is gone: so they go a moment later.
+    private static let goAfterExit: Void = {
+        _ = atexit {
+            let words = ["sh", "-c", "sleep 1; exec rm -rf \"$@\"", "sh"] + TemporaryDirectory.kept.withLock { $0.map(\.path) }
+            var arguments = words.map { strdup($0) } + [nil]
+            var child: pid_t = 0
+            posix_spawn(&child, "/bin/sh", nil, nil, &arguments, environ)
+        }
     }()
 
-    /// Stays until the process ends, for what somebody beside a test may still look at: an engine that misses its store ends the process.
+    /// Stays until the process has ended, for what somebody beside a test may still look at: an engine that misses its store ends the process.
     package func keepUntilExit() {
-        _ = TemporaryDirectory.removesAtExit
+        _ = TemporaryDirectory.goAfterExit
         TemporaryDirectory.kept.withLock { $0.append(self) }
     }
 
