@@ -90,6 +90,11 @@ extension CaseFile {
             requests.first { $0.office == office && $0.isOpen }
         }
 
+        /// The open request that an office answers: to itself, or to one that it succeeds.
+        func open(for office: OfficeID, in register: Register) -> OpinionRequest? {
+            requests.first { $0.isOpen && register.acting(for: $0.office).contains(office) }
+        }
+
         mutating func update(to office: OfficeID, _ body: (inout OpinionRequest) -> Void) {
             guard let index = requests.firstIndex(where: { $0.office == office && $0.isOpen }) else {
                 preconditionFailure("\(office) is not asked")
@@ -122,7 +127,7 @@ extension CaseFile {
 
     /// Who heads an office, or one that succeeds it, by name: a person, else a post or the office.
     func head(of office: OfficeID, in register: Register) -> String {
-        let acting = register.offices[office] ?? register.offices.values.filter { $0.succeeds.contains(office) }.min { $0.id < $1.id }
+        let acting = register.acting(for: office).min().flatMap { register.offices[$0] }
         return acting.map { register.holder(of: $0.head)?.raw ?? $0.head.raw } ?? "office \(office)"
     }
 }

@@ -11,6 +11,8 @@ package struct ReadScope: Equatable, Sendable {
         package var commissioners: Set<PostID> = []
         /// Those whose time somebody may extend, and those of a department that somebody heads.
         package var matters: Set<MatterID> = []
+        /// When those of these offices and posts were gone whose names have come back: what was closed by then is not theirs.
+        package var gone: [CaseColumn: [String: Instant]] = [:]
         /// What came to somebody with a matter, from an office or a post that is gone.
         package var inherited: [Inheritance] = []
 
@@ -25,10 +27,8 @@ package struct ReadScope: Equatable, Sendable {
         let matters: [MatterID]
         /// What is gone of the column's kind.
         let gone: [String]
-
-        var condition: CaseCondition {
-            .all([.isAny(.matter, matters.map { .text($0.raw) }), .isAny(column, gone.map { .text($0) })])
-        }
+        /// What was gone by an instant, and has its name again.
+        let back: [String: Instant]
     }
 
     package var own = Own()
@@ -109,19 +109,27 @@ extension Register {
         var scope = ReadScope.Own()
         scope.submitters = [person.raw]
         (scope.leaders, scope.commissioners) = (mine, mine)
-        for office in mine.compactMap({ posts[$0]?.office }) {
+        let formerOffices = Set(gone.successors.keys).union(offices.values.flatMap(\.succeeds)).filter { offices[$0] == nil }
+        for office in Set(mine.compactMap { posts[$0]?.office }) {
             scope.offices.insert(office)
-            scope.offices.formUnion((offices[office]?.succeeds ?? []).filter { offices[$0] == nil })
+            scope.offices.formUnion(formerOffices.filter { acting(for: $0).contains(office) })
         }
-        func inherit(_ column: CaseColumn, _ gone: [String], where isMine: (Assignment) -> Bool) {
+        func inherit<Kind>(
+            _ column: CaseColumn, _ gone: [Identifier<Kind>: Instant], _ present: Set<Identifier<Kind>>, where isMine: (Assignment) -> Bool
+        ) {
             guard !gone.isEmpty, !mine.isEmpty else { return }
+            let names = { (ids: [Identifier<Kind>: Instant]) in Dictionary(uniqueKeysWithValues: ids.map { ($0.key.raw, $0.value) }) }
+            let back = names(gone.filter { present.contains($0.key) })
+            if !back.isEmpty { scope.gone[column] = back }
             let matters = matters.values.filter { isMine($0.assignment) }.map(\.id).sorted()
             guard !matters.isEmpty else { return }
-            scope.inherited.append(ReadScope.Inheritance(column: column, matters: matters, gone: gone))
+            scope.inherited.append(
+                ReadScope.Inheritance(
+                    column: column, matters: matters, gone: gone.keys.filter { !present.contains($0) }.map(\.raw).sorted(), back: back))
         }
-        inherit(.office, goneOffices.map(\.raw)) { scope.offices.contains($0.office) }
-        inherit(.leader, gonePosts.map(\.raw)) { mine.contains($0.leader) }
-        inherit(.commissioner, gonePosts.map(\.raw)) { mine.contains($0.commissioner) }
+        inherit(.office, gone.offices, Set(offices.keys)) { scope.offices.contains($0.office) }
+        inherit(.leader, gone.posts, Set(posts.keys)) { mine.contains($0.leader) }
+        inherit(.commissioner, gone.posts, Set(posts.keys)) { mine.contains($0.commissioner) }
         let headed = Set(departments.values.filter { $0.head.map(mine.contains) ?? false }.map(\.id))
         for matter in matters.values
         where matter.extension_.map({ mine.contains($0.authority) }) ?? false || department(of: matter).map(headed.contains) ?? false {

@@ -23,9 +23,8 @@ package struct Register: Sendable {
     package var listReadings = ListReadings()
     /// Beside what is written in it: the other ids of persons who were entered anew, see `CatalogHistory`.
     package var otherIDs: [PersonID: Set<PersonID>] = [:]
-    /// Offices and posts of versions before it that are gone.
-    package var goneOffices: [OfficeID] = []
-    package var gonePosts: [PostID] = []
+    /// Offices and posts of versions before it that are gone, or were.
+    package var gone = Gone()
 
     package init() {}
 
@@ -40,7 +39,7 @@ package struct Register: Sendable {
 
     /// The posts of an office; of one that has disappeared, those of the offices that succeed it.
     package func posts(of office: OfficeID) -> [PostID] {
-        let acting = offices[office] == nil ? Set(offices.values.filter { $0.succeeds.contains(office) }.map(\.id)) : [office]
+        let acting = acting(for: office)
         return posts.values.filter { $0.office.map(acting.contains) ?? false }.map(\.id).sorted()
     }
 

@@ -83,12 +83,22 @@ package struct Reorganisation: Equatable, Sendable {
 
 extension CaseFile {
     /// With whom it is by what counts now. An open case is handed over when its matter is, by an event. A closed one stays where it was, until its
-    /// office or a post is gone: then it is with whoever has its matter.
+    /// office or a post is gone: then it is with whoever has its matter, also when the name comes back; with nobody where the matter is gone.
     package func assignment(in register: Register) -> Assignment {
-        guard let present = register.matters[matter]?.assignment else { return assignment }
-        func post(_ own: PostID, _ other: PostID) -> PostID { register.posts[own] == nil ? other : own }
+        let present = register.matters[matter]?.assignment
+        func post(_ own: PostID, _ other: PostID?) -> PostID {
+            register.has(own, ofCaseClosedAt: closedAt) ? own : other ?? own.former
+        }
         return Assignment(
-            office: register.offices[assignment.office] == nil ? present.office : assignment.office,
-            leader: post(assignment.leader, present.leader), commissioner: post(assignment.commissioner, present.commissioner))
+            office: register.has(assignment.office, ofCaseClosedAt: closedAt)
+                ? assignment.office : present?.office ?? assignment.office.former,
+            leader: post(assignment.leader, present?.leader), commissioner: post(assignment.commissioner, present?.commissioner))
+    }
+}
+
+extension Identifier {
+    /// What had this name before: no entry of a catalogue can be named so.
+    fileprivate var former: Identifier {
+        Identifier("\(raw) (gone)")
     }
 }

@@ -29,8 +29,8 @@ package enum ServerChange: Equatable, Sendable {
     case recalculationStarted(version: Int, caseCount: Int)
     case recalculationFinished(version: Int, caseCount: Int)
     /// A catalogue became the newest version. `digest` is the SHA-256 of its files in hexadecimal digits, `appointments` what it says otherwise
-    /// than the version before about who has which part, at most `appointmentLimit` of them.
-    case catalogApplied(version: Int, digest: String, appointments: [Appointment], appointmentCount: Int)
+    /// than the version before about who has which part, at most `appointmentLimit` of them; `confirmed` is the last version that counts in full.
+    case catalogApplied(version: Int, digest: String, confirmed: Int, appointments: [Appointment], appointmentCount: Int)
     /// A second one agreed to the parts that a version gives, or will give on its day.
     case catalogConfirmed(version: Int?, digest: String)
     /// A catalogue was applied for a later day, or given up before it.
@@ -53,6 +53,7 @@ package enum ServerChange: Equatable, Sendable {
     package static let appointmentLimit = 500
     package static let casesReadName = "cases-read"
     package static let catalogAppliedName = "catalog-applied"
+    package static let catalogConfirmedName = "catalog-confirmed"
     package static let drawCommittedName = "draw-committed"
     package static let drawMadeName = "draw-made"
 
@@ -63,7 +64,7 @@ package enum ServerChange: Equatable, Sendable {
         case .recalculationStarted: "reprojection-started"
         case .recalculationFinished: "reprojection-finished"
         case .catalogApplied: ServerChange.catalogAppliedName
-        case .catalogConfirmed: "catalog-confirmed"
+        case .catalogConfirmed: ServerChange.catalogConfirmedName
         case .catalogScheduled: "catalog-scheduled"
         case .catalogCancelled: "catalog-cancelled"
         case .casesRead: ServerChange.casesReadName

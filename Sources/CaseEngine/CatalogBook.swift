@@ -25,8 +25,8 @@ package final class CatalogBook: Sendable {
         static let registerLimit = 32
         static let termsLimit = 20_000
 
-        mutating func install(_ register: Register, isTraining: Bool) {
-            history.note(register)
+        mutating func install(_ register: Register, _ history: CatalogHistory, isTraining: Bool) {
+            self.history = history
             inForce = history.completing(register, isTraining: isTraining)
             inForce.listReadings = listReadings
             // Posts have new holders for every case, or somebody has supervised it.
@@ -73,20 +73,23 @@ package final class CatalogBook: Sendable {
                 newest: newest?.version ?? 0, inForce: register ?? Register(), listReadings: listReadings, history: history,
                 registers: register.map { [newest!.version: $0] } ?? [:]))
         let counting = try unconfirmed.map { try self.inForce(confirmedThrough: $0.confirmed) }
-        state.withLock { $0.install(counting ?? $0.inForce, isTraining: isTraining) }
+        state.withLock { $0.install(counting ?? $0.inForce, history, isTraining: isTraining) }
     }
 
     /// What of the newest version would count if nobody but their authors had agreed to the versions after one.
     ///
+    /// - Parameter last: up to which version; by default the newest.
     /// - Throws: a fault where one of them cannot be read.
-    func inForce(confirmedThrough version: Int) throws -> Register {
+    func inForce(confirmedThrough version: Int, of last: Int? = nil) throws -> Register {
         func full(_ version: Int) throws -> Register {
             guard let register = try register(version) else {
                 throw IncompleteStore(description: "version \(version) of the catalogue is missing")
             }
             return register
         }
-        return try (version..<newestVersion).reduce(full(version)) { before, version in try full(version + 1).inForce(after: before) }
+        return try (version..<(last ?? newestVersion)).reduce(full(version)) { before, version in
+            try full(version + 1).inForce(after: before)
+        }
     }
 
     /// How many versions are held in memory.
@@ -114,11 +117,11 @@ package final class CatalogBook: Sendable {
         newest.appointments(to: asWritten)
     }
 
-    /// A version that is to count, with what is known beside it.
-    func completing(_ register: Register) -> Register {
+    /// A version that is to count from an instant on, with what is known beside it.
+    func completing(_ register: Register, at instant: Instant) -> Register {
         let (history, listReadings) = state.withLock { ($0.history, $0.listReadings) }
         var next = history
-        next.note(register)
+        next.note(register, at: instant)
         var register = next.completing(register, isTraining: isTraining)
         register.listReadings = listReadings
         return register
@@ -197,11 +200,13 @@ package final class CatalogBook: Sendable {
 
     /// Takes a version that is durable as the newest.
     ///
-    /// - Parameter inForce: what of it counts.
-    func install(_ register: Register, as version: Int, inForce: Register) {
+    /// - Parameters:
+    ///   - inForce: what of it counts.
+    ///   - history: what it and those before it named.
+    func install(_ register: Register, as version: Int, inForce: Register, history: CatalogHistory) {
         state.withLock { state in
             state.newest = version
-            state.install(inForce, isTraining: isTraining)
+            state.install(inForce, history, isTraining: isTraining)
             state.changeCount += 1
             state.keep(register, as: version)
         }
@@ -211,7 +216,7 @@ package final class CatalogBook: Sendable {
     func install(_ listReadings: ListReadings) {
         state.withLock { state in
             state.listReadings = listReadings
-            state.install(state.inForce, isTraining: isTraining)
+            state.install(state.inForce, state.history, isTraining: isTraining)
         }
     }
 }

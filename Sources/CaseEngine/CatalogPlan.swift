@@ -185,14 +185,8 @@ struct CatalogPlan {
     func result(
         _ clocks: ClockImpact? = nil, _ stranded: StrandedCases? = nil, further: WireError? = nil, toAgreeAgain: Instant? = nil
     ) -> [UInt8] {
-        let obstacle = obstacle ?? further
-        return result(clocks, stranded, obstacle, toAgreeAgain)
-    }
-
-    private func result(
-        _ clocks: ClockImpact?, _ stranded: StrandedCases?, _ obstacle: WireError?, _ toAgreeAgain: Instant?
-    ) -> [UInt8] {
-        JSONWriter.bytes { writer in
+        let refusal = obstacle ?? further
+        return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("version", version)
                 writer.key("changes")
@@ -229,8 +223,8 @@ struct CatalogPlan {
                 writer.member("training", context.catalogs.isTraining)
                 writer.member("second_words", Set(inForce.secondWords).intersection(catalog.register.secondWords).map(\.raw).sorted())
                 writer.member("agree_again", toAgreeAgain)
-                writer.member("refused", obstacle?.message)
-                writer.member("hint", obstacle?.hint)
+                writer.member("refused", refusal?.message)
+                writer.member("hint", refusal?.hint)
                 if let clocks {
                     writer.key("clocks")
                     clocks.write(to: &writer)

@@ -133,7 +133,7 @@ extension EngineMachine {
         }
         let appointments = written.appointments(to: register)
         let applied = ServerChange.catalogApplied(
-            version: plan.version, digest: CatalogDigest.of(stored.files),
+            version: plan.version, digest: CatalogDigest.of(stored.files), confirmed: unconfirmed?.confirmed ?? plan.version,
             appointments: Array(appointments.prefix(ServerChange.appointmentLimit)), appointmentCount: appointments.count)
         let job = plan.job(after: state.recalculation)
         var failure: WireError?
@@ -141,7 +141,7 @@ extension EngineMachine {
             builder.install(stored)
             builder.state.pending = pending
             builder.state.unconfirmed = unconfirmed
-            builder.state.history.note(inForce)
+            builder.state.history.note(inForce, at: present)
             builder.state.draws.follow(inForce.announcedDraws, at: present)
             try builder.record(applied, by: author, to: inForce, from: former)
             if let job {
@@ -154,7 +154,7 @@ extension EngineMachine {
             failure = $0
         }
         guard isDurable else { return failure ?? WireError(.internalError, "the catalogue could not be stored; the log says why") }
-        context.catalogs.install(register, as: plan.version, inForce: inForce)
+        context.catalogs.install(register, as: plan.version, inForce: inForce, history: state.history)
         context.principals.learnUsers()
         context.log.entry(.catalogApplied, "catalogue applied", ["version": "\(plan.version)", "actor": "\(author.name)"])
         return nil

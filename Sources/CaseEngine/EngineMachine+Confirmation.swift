@@ -64,7 +64,7 @@ extension EngineMachine {
         var failure: WireError?
         let isDurable = commitInParts { builder, part in
             builder.state.unconfirmed = unconfirmed.confirmed(through: version)
-            builder.state.history.note(inForce)
+            builder.state.history.note(inForce, at: present)
             builder.state.draws.follow(inForce.announcedDraws, at: present)
             try builder.record(
                 .catalogConfirmed(version: version, digest: digest), by: CatalogAuthor(principal), to: inForce, from: former)
@@ -73,7 +73,8 @@ extension EngineMachine {
             failure = $0
         }
         guard isDurable else { throw failure ?? WireError(.internalError, "the word could not be stored; the log says why") }
-        context.catalogs.install(context.catalogs.asWritten, as: context.catalogs.newestVersion, inForce: inForce)
+        context.catalogs.install(
+            context.catalogs.asWritten, as: context.catalogs.newestVersion, inForce: inForce, history: state.history)
         context.principals.learnUsers()
         context.log.entry(.catalogConfirmed, "catalogue confirmed", ["version": "\(version)", "actor": "\(principal.name)"])
         answer(request, .success(result))

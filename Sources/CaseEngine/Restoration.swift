@@ -36,6 +36,12 @@ package struct Restoration {
             guard try StoreSettings.listReadings(snapshot) == StoreSettings.recountedListReadings(snapshot) else {
                 throw UnfitStore(description: "who read cases as an auditor is not what its history says: take another backup")
             }
+            let recount = try CatalogRecount(snapshot)
+            guard try StoreSettings.unconfirmed(snapshot) == recount.unconfirmed, try StoreSettings.history(snapshot) == recount.history
+            else {
+                throw UnfitStore(
+                    description: "what counts of its catalogue, or whom it has named, is not what its history says: take another backup")
+            }
             return (
                 try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID.server), try StoreSettings.lastCaseNumber(snapshot),
                 try snapshot.lastNoticeSeq(), try StoreSettings.floors(snapshot), try StoreSettings.draws(snapshot)

@@ -164,19 +164,12 @@ struct StoreSettings {
         try snapshot.journal(of: .server).reduce(into: ListReadings()) { $0.note(serverEvent: try JSONReader.read($1.event)) }
     }
 
-    /// What the catalogue named. A store from before this was kept has it in its versions of the catalogue.
+    /// What the catalogue named. A store from before this was kept has it in its versions of the catalogue and their history alone.
     static func history(_ snapshot: any StoreSnapshot) throws -> CatalogHistory {
         if let text = try snapshot.setting(Name.history) {
             return try read(text, "what its catalogue named", CatalogHistory.init(setting:)) ?? CatalogHistory()
         }
-        var history = CatalogHistory()
-        var version = try snapshot.catalog(version: nil)?.version ?? 0
-        while version > 0, let stored = try snapshot.catalog(version: version) {
-            // One that this version cannot read any more binds nobody.
-            if let catalog = try? Catalogue(files: stored.files, isStored: true) { history.note(catalog.register) }
-            version -= 1
-        }
-        return history
+        return try CatalogRecount(snapshot).history
     }
 
     static func draws(_ snapshot: any StoreSnapshot) throws -> DrawBook {

@@ -13,7 +13,7 @@ struct StrandedCases {
     init(_ plan: CatalogPlan, _ context: Engine.Context, for caller: Caller) throws {
         let old = context.catalogs.newest
         // Until somebody agrees, and then.
-        let outcomes = [plan.inForce, plan.catalog.register].map(context.catalogs.completing)
+        let outcomes = [plan.inForce, plan.catalog.register].map { context.catalogs.completing($0, at: context.time.now) }
         let changed = old.matters.values.filter { matter in
             outcomes.contains { new in
                 guard let successor = new.matters[matter.id] else { return false }

@@ -28,9 +28,10 @@ extension ServerChange {
         case .recalculationStarted(let version, let count), .recalculationFinished(let version, let count):
             writer.member("catalog_version", version)
             writer.member("cases", count)
-        case .catalogApplied(let version, let digest, let appointments, let count):
+        case .catalogApplied(let version, let digest, let confirmed, let appointments, let count):
             writer.member("catalog_version", version)
             writer.member("digest", digest)
+            writer.member("confirmed_version", confirmed)
             writer.key("appointments")
             writer.array(of: appointments) { $1.write(to: &$0) }
             writer.member("appointment_count", count)

@@ -77,6 +77,26 @@ struct CatalogGroup: ParsableCommand {
         .init("files", .object(files.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }))
     }
 
+    /// A catalogue that could become the next version: of a folder, or one that was there.
+    struct Candidate: ParsableArguments {
+        @Argument(help: ArgumentHelp("The folder with the catalogue's .toml files; none with --version.", valueName: "dir"))
+        var path: String?
+        @OptionGroup var further: Further
+        @Option(help: "The files of this version, to go back to it.") var version: Int?
+
+        func member(_ server: Server) throws -> JSONValue.Member {
+            switch (path, version) {
+            case (let path?, nil): return try CatalogGroup.checked(CatalogGroup.files(in: path, with: further.with))
+            case (nil, let version?) where further.with.isEmpty:
+                let stored = try server.call(.catalogGet, [.init("version", .integer(version))])
+                return .init("files", stored["files"] ?? .object([]))
+            default:
+                throw Failure(
+                    code: .usage, message: "either a folder or --version is needed", hint: "name one of them; --with goes with a folder")
+            }
+        }
+    }
+
     /// What has to be allowed on purpose.
     struct Earlier: ParsableArguments {
         @Flag(
@@ -174,12 +194,12 @@ struct CatalogGroup: ParsableCommand {
             abstract: "What a catalogue would change, for which running cases, and whose deadlines move.",
             discussion: "Exits with 1 where apply would be refused, and says why.")
         @OptionGroup var server: Server
-        @OptionGroup var folder: Folder
+        @OptionGroup var candidate: Candidate
         @OptionGroup var earlier: Earlier
 
         func run() throws {
             try ending {
-                let plan = try server.callShowingProgress(.catalogPlan, [folder.member()] + earlier.members)
+                let plan = try server.callShowingProgress(.catalogPlan, [candidate.member(server)] + earlier.members)
                 server.show(plan, CatalogGroup.describe)
                 try CatalogGroup.requireAllowed(plan)
             }
@@ -194,10 +214,7 @@ struct CatalogGroup: ParsableCommand {
                 casectl status shows how far that is, and --wait waits for it.
                 """)
         @OptionGroup var server: Server
-        @Argument(help: ArgumentHelp("The folder with the catalogue's .toml files; none with --version.", valueName: "dir"))
-        var path: String?
-        @OptionGroup var further: Further
-        @Option(help: "Go back to the files of this version, as the next one.") var version: Int?
+        @OptionGroup var candidate: Candidate
         @Option(help: "Refuse unless the newest version is this one, as the plan said.") var ifVersion: Int?
         @OptionGroup var earlier: Earlier
         @Flag(help: "Wait until changed rules have reached all running cases.") var wait = false
@@ -205,21 +222,9 @@ struct CatalogGroup: ParsableCommand {
         func run() throws {
             try ending {
                 let parameters =
-                    [try files()] + (ifVersion.map { [.init("if_version", .integer($0))] } ?? []) + earlier.members
+                    [try candidate.member(server)] + (ifVersion.map { [.init("if_version", .integer($0))] } ?? []) + earlier.members
                 server.show(try server.call(.catalogApply, parameters), CatalogGroup.describe)
                 if wait { try waitForClocks() }
-            }
-        }
-
-        private func files() throws -> JSONValue.Member {
-            switch (path, version) {
-            case (let path?, nil): return try CatalogGroup.checked(CatalogGroup.files(in: path, with: further.with))
-            case (nil, let version?) where further.with.isEmpty:
-                let stored = try server.call(.catalogGet, [.init("version", .integer(version))])
-                return .init("files", stored["files"] ?? .object([]))
-            default:
-                throw Failure(
-                    code: .usage, message: "either a folder or --version is needed", hint: "name one of them; --with goes with a folder")
             }
         }
 

@@ -1,10 +1,11 @@
 import CaseCore
-import CaseEngine
 import CaseStore
 import CaseTesting
 import CaseWire
 import Testing
 import WorkingTime
+
+@testable import CaseEngine
 
 /// What somebody had to do with a case outlives their id, and what is with a post outlives the post.
 @Suite("Powers after ids, posts and offices have changed")
@@ -113,12 +114,12 @@ struct LastingPowersTests {
             for (user, person) in binding {
                 register.users[Identifier(user)] = User(id: Identifier(user), binding: .person(PersonID(person)))
             }
-            history.note(register)
+            history.note(register, at: Instant(seconds: 0))
         }
         #expect(history.completing(register, isTraining: false).otherIDs.isEmpty)
         // Cora has no user any more, and hers is Otto's; through a third id as well.
         register.users = [Identifier("u1"): User(id: Identifier("u1"), binding: .person("nell"))]
-        history.note(register)
+        history.note(register, at: Instant(seconds: 0))
         let others = history.completing(register, isTraining: false).otherIDs
         #expect(others["nell"] == ["otto", "cora"] && others["otto"]?.contains("nell") == true, "and they by her")
         #expect(history.completing(register, isTraining: true).otherIDs.isEmpty)
@@ -164,6 +165,77 @@ struct LastingPowersTests {
         #expect(try await harness.on(file, "case.inspect", inspection, as: "carl").kind == nil)
         let powers = try await harness.on(file, "catalog.powers").get()["powers"]?.array ?? []
         #expect(powers.contains { $0["role"] == "commissioner" && $0["holder"] == "carl" })
+    }
+
+    /// The closed case's office, leader and commissioner go, and come back for others, without its matter.
+    @Test("An office and posts that get the names of others get none of their closed cases", arguments: [true, false])
+    func reused(hasMatter: Bool) async throws {
+        let store = MemoryStore()
+        var harness = try await Harness(store, withCatalog: false)
+        let former = SmallOffice.files(user: Harness.hall)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(former), uid: Harness.admin).get()
+        let file = try await harness.submit()
+        try await examine(file, harness, as: "otto")
+        let order = try await harness.on(file, "order.open", ["reason": "slow?", "due": "2 working-days", "to": "leader"], as: "cora").get()
+        _ = try await harness.on(file, "case.grant", ["reasons": "so"], as: "lena").get()
+        _ = try await harness.on(file, "case.deliver", ["how": "by hand"], as: "otto").get()
+        let close: KeyValuePairs<String, JSONValue> = ["order": order["orders"]!.array!.first!["order"]!, "finding": "it is decided"]
+        if !hasMatter { _ = try await harness.call("order.close", .of(close), acting: "cora").get() }
+        // All is with others, and nobody keeps a name. The clock of training stands still meanwhile.
+        var files = former
+        for (file, name) in ["office.toml", "matters.toml"].flatMap({ file in ["permits", "leader", "commissioner"].map { (file, $0) } }) {
+            files[file]!.replace(".\(name)]", with: ".new-\(name)]")
+            files[file]!.replace("\"\(name)\"", with: "\"new-\(name)\"")
+        }
+        files["office.toml"]!.replace("[office.new-permits]", with: "[office.new-permits]\nsucceeds = [\"permits\"]")
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        if !hasMatter { files["matters.toml"]!.replace("[matter.permit", with: "[matter.other") }
+        // Strangers get the names, and a matter of their own.
+        files["names.toml"] = """
+            [office.permits]
+            kind = "internal"
+            name = "Another"
+            department = "bureau"
+            head = "again"
+            [post.again]
+            name = "Clerk"
+            office = "permits"
+            holder = "nell"
+            [post.leader]
+            name = "Another"
+            holder = "nora"
+            [post.commissioner]
+            name = "Another"
+            holder = "nick"
+            [person.nell]
+            name = "Nell"
+            [person.nora]
+            name = "Nora"
+            [person.nick]
+            name = "Nick"
+            """
+        let reused = JSONValue.object(SmallOffice.parameter(files).members! + [.init("allow_establishment_change", true)])
+        _ = try await harness.call("catalog.apply", reused, uid: Harness.admin).get()
+        for restarts in 0..<3 {
+            // A store from before it was kept has it in its versions of the catalogue.
+            if restarts == 2 { store.remove(setting: "catalog-history") }
+            if restarts > 0 { harness = try await Harness(store, withCatalog: false) }
+            for stranger in ["nell", "nora", "nick"] {
+                #expect(try await harness.call("case.list", acting: stranger).get()["cases"]?.array?.isEmpty == true, "\(stranger)")
+                #expect(try await harness.on(file, "case.get", as: stranger).kind == "permission.not_readable", "\(stranger)")
+            }
+            for person in ["otto", "lena", "cora"] {
+                #expect(
+                    try await harness.call("case.list", acting: person).get()["cases"]?.array?.count == (hasMatter ? 1 : 0), "\(person)")
+            }
+            let inspection: KeyValuePairs<String, JSONValue> = ["outcome": "in-order", "finding": "?", "reason": "a complaint"]
+            #expect(try await harness.on(file, "case.inspect", inspection, as: "nick").kind != nil)
+        }
+        if hasMatter {
+            #expect(try await harness.call("order.close", .of(close), acting: "nick").kind != nil)
+            #expect(try await harness.call("order.close", .of(close), acting: "cora").kind == nil)
+        }
+        #expect(throws: Never.self) { try Restoration(store) }
     }
 
     @Test("Who submitted a case takes no step of the office in its revocation")

@@ -91,4 +91,26 @@ struct OpinionEngineTests {
         #expect(given["opinions"]?.array?.first?["answer"]?["opinion"] == "none")
         #expect(try await harness.on(file, "case.ask_opinion", ["office": "safety", "question": "x"], as: "otto").kind == nil)
     }
+
+    @Test("An office that is merged twice answers what the first was asked, and is not asked again meanwhile")
+    func mergers() async throws {
+        let store = MemoryStore()
+        var harness = try await harness(store)
+        let file = try await ask("fire", harness)
+        for (former, present) in [("fire", "rescue"), ("rescue", "safety")] {
+            let merged = Self.files.mapValues {
+                $0.replacing("[office.fire]", with: "[office.\(present)]\nsucceeds = [\"\(former)\"]")
+                    .replacing("office = \"fire\"", with: "office = \"\(present)\"")
+            }
+            _ = try await harness.call("catalog.apply", SmallOffice.parameter(merged), uid: Harness.admin).get()
+        }
+        await harness.engine.stop()
+        harness = try await Harness(store, withCatalog: false)
+        #expect(try await count(as: "finn", harness) == 1)
+        let again: KeyValuePairs<String, JSONValue> = ["office": "safety", "question": "x"]
+        #expect(try await harness.on(file, "case.ask_opinion", again, as: "otto").kind == "opinion.already_asked")
+        let answer: KeyValuePairs<String, JSONValue> = ["office": "fire", "opinion": "none", "text": "not ours"]
+        #expect(try await harness.on(file, "case.give_opinion", answer, as: "finn").kind == nil)
+        #expect(try await harness.on(file, "case.ask_opinion", again, as: "otto").kind == nil)
+    }
 }

@@ -63,7 +63,7 @@ struct UserNamesTests {
         for (user, person) in [("7", "a"), ("8", "b"), ("nell", "c"), ("root", "d")] {
             register.users[Identifier(user)] = User(id: Identifier(user), binding: .person(PersonID(person)))
         }
-        catalogs.install(register, as: 1, inForce: register)
+        catalogs.install(register, as: 1, inForce: register, history: CatalogHistory())
         let book = PrincipalBook(catalogs, names: numbers, named: named)
         await withCheckedContinuation { continuation in numbers.learn(7) { continuation.resume() } }
         await withCheckedContinuation { continuation in named.learn("nell") { continuation.resume() } }

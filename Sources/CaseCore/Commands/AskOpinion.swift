@@ -23,7 +23,7 @@ package struct AskOpinion: CaseCommand, ClientCommand {
         try requireText(question, "question")
         let offices = draft.terms.consulted
         guard let asked = offices.first(where: { $0.office == office }) else { throw .notConsulted(office, offices.map(\.office)) }
-        guard file.consultation.open(to: office) == nil else { throw .opinionAlreadyAsked(office) }
+        if let asked = file.consultation.open(for: office, in: draft.terms.register) { throw .opinionAlreadyAsked(asked.office) }
         guard file.consultation.requests.count < CaseFile.Consultation.limit else { throw .tooManyOpinions }
         if asked.suspends { draft.pauseAll() }
         draft.start(ClockID(opinionOf: office), budget: asked.due)

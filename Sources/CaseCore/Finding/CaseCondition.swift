@@ -132,13 +132,40 @@ extension ReadScope {
 extension ReadScope.Own {
     /// The cases that are somebody's own.
     package var condition: CaseCondition {
-        let names: [(CaseColumn, [String])] = [
-            (.submittedBy, Array(submitters)), (.submittedVia, Array(submitters)), (.office, offices.map(\.raw)),
-            (.leader, leaders.map(\.raw)), (.commissioner, commissioners.map(\.raw)), (.matter, matters.map(\.raw)),
+        let names: [(CaseColumn, Set<String>)] = [
+            (.submittedBy, submitters), (.submittedVia, submitters), (.office, Set(offices.map(\.raw))),
+            (.leader, Set(leaders.map(\.raw))), (.commissioner, Set(commissioners.map(\.raw))), (.matter, Set(matters.map(\.raw))),
         ]
-        let consulted: [CaseCondition] = offices.isEmpty ? [] : [.lists(.consulted, offices.map(\.raw).sorted())]
-        return .any(
-            names.filter { !$0.1.isEmpty }.map { .isAny($0.0, $0.1.sorted().map { .text($0) }) } + consulted + inherited.map(\.condition))
+        let asked = CaseCondition.named(Set(offices.map(\.raw)), before: gone[.office] ?? [:]) { .lists(.consulted, $0) }
+        let own = names.flatMap { column, names in
+            CaseCondition.named(names, before: gone[column] ?? [:]) { .isAny(column, $0.map { .text($0) }) }
+        }
+        return .any(own + asked + inherited.map(\.condition))
+    }
+}
+
+extension ReadScope.Inheritance {
+    fileprivate var condition: CaseCondition {
+        let former = back.sorted { $0.key < $1.key }.map { CaseCondition.all([.equal(column, $0.key), .isClosed(through: $0.value)]) }
+        return .all([
+            .isAny(.matter, matters.map { .text($0.raw) }), .any([.isAny(column, gone.map { .text($0) })] + former),
+        ])
+    }
+}
+
+extension CaseCondition {
+    /// Whether a case was closed by an instant.
+    fileprivate static func isClosed(through instant: Instant) -> CaseCondition {
+        .all([.isClosed, .through(.column(.closedAt), .at(instant))])
+    }
+
+    /// Cases that name one of these, but not what had its name before, and was gone by an instant.
+    fileprivate static func named(
+        _ names: Set<String>, before gone: [String: Instant], _ isNamed: ([String]) -> CaseCondition
+    ) -> [CaseCondition] {
+        let lasting = names.filter { gone[$0] == nil }.sorted()
+        return (lasting.isEmpty ? [] : [isNamed(lasting)])
+            + names.subtracting(lasting).sorted().map { .all([isNamed([$0]), .not(.isClosed(through: gone[$0]!))]) }
     }
 }
 
