@@ -8,18 +8,30 @@ extension CaseFile {
     package func respond<Asked: CaseCommand>(
         to command: Asked, by principal: Principal, under terms: Terms, at now: Instant
     ) throws(Refusal) -> Step {
-        let instead = try requirePermitted(Asked.declaration, by: principal, under: terms, at: now)
-        var draft = Draft(of: self, by: principal, insteadOf: instead, under: terms, at: now)
+        var draft = try draft(of: Asked.self, by: principal, under: terms, at: now)
         let change = try command.decide(on: self, &draft)
         return draft.step(change)
     }
 
-    /// Refuses a command that the catalogue, the state of the case or what somebody had to do with it keeps them from; what the command itself
-    /// requires, such as materials, is not asked.
-    ///
-    /// - Returns: in whose place the principal acts; nil where the power is their own.
-    @discardableResult
+    /// Refuses a command that somebody cannot give now whatever its parameters say: the catalogue, the state of the case, what they had to do with
+    /// it, or what the command requires, such as materials, keeps them from it.
     package func requirePermitted(
+        _ command: any CaseCommand.Type, by principal: Principal, under terms: Terms, at now: Instant
+    ) throws(Refusal) {
+        _ = try draft(of: command, by: principal, under: terms, at: now)
+    }
+
+    private func draft(
+        of command: any CaseCommand.Type, by principal: Principal, under terms: Terms, at now: Instant
+    ) throws(Refusal) -> Draft {
+        let instead = try requirePermitted(command.declaration, by: principal, under: terms, at: now)
+        let draft = Draft(of: self, by: principal, insteadOf: instead, under: terms, at: now)
+        try command.requireReady(self, draft)
+        return draft
+    }
+
+    /// - Returns: in whose place the principal acts; nil where the power is their own.
+    private func requirePermitted(
         _ command: Declaration, by principal: Principal, under terms: Terms, at now: Instant
     ) throws(Refusal) -> PersonID? {
         let functions = try authorize(command, by: principal, under: terms, at: now)

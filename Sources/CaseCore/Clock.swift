@@ -51,6 +51,8 @@ package struct Clock: Equatable, Sendable {
     /// The highest level among them.
     package private(set) var level: Int
     package private(set) var isExtended: Bool
+    /// So much of the budget, in the meter's quanta, is there only because a promise was kept against changed rules.
+    package private(set) var raised: Int64
     /// Its end came before the case could be granted, as a required material or the acceptance was missing: that was a breach,
     /// and becomes no decision afterwards.
     package private(set) var hasExpiredIncomplete: Bool
@@ -60,7 +62,7 @@ package struct Clock: Equatable, Sendable {
 
     package init(
         id: ClockID, generation: Int, ledger: Ledger, originalDue: Instant, passedRungs: [Int], level: Int,
-        isExtended: Bool, hasExpiredIncomplete: Bool = false, pausedPromises: [PausedPromise] = [], endedAt: Instant?
+        isExtended: Bool, raised: Int64 = 0, hasExpiredIncomplete: Bool = false, pausedPromises: [PausedPromise] = [], endedAt: Instant?
     ) {
         self.id = id
         self.generation = generation
@@ -69,6 +71,7 @@ package struct Clock: Equatable, Sendable {
         self.passedRungs = passedRungs
         self.level = level
         self.isExtended = isExtended
+        self.raised = raised
         self.hasExpiredIncomplete = hasExpiredIncomplete
         self.pausedPromises = pausedPromises
         self.endedAt = endedAt
@@ -115,7 +118,14 @@ package struct Clock: Equatable, Sendable {
         }.max()
         pausedPromises = []
         ledger.resume(at: instant, on: terms.calendar)
-        if let promised { ledger.setBudget(max(ledger.budget, ledger.budget(dueFrom: promised, on: terms.calendar))) }
+        if let promised { raise(to: ledger.budget(dueFrom: promised, on: terms.calendar)) }
+    }
+
+    /// Keeps a promise for which the budget is not enough.
+    private mutating func raise(to budget: Int64) {
+        guard budget > ledger.budget else { return }
+        raised += budget - ledger.budget
+        ledger.setBudget(budget)
     }
 
     /// Changes of the calendar during one pause that are remembered each; of more, the first and the last ones are.
@@ -151,7 +161,8 @@ package struct Clock: Equatable, Sendable {
     ///
     /// A limit that changed by some amount changes the budget by that amount, so that extensions stay; a clock whose unit
     /// changed keeps its own. What has passed stays passed: with the same limit no rung passes twice, and under a changed
-    /// one neither a rung that had passed nor a warning passes for what already lies behind.
+    /// one neither a rung that had passed nor a warning passes for what already lies behind. What was raised to keep a promise is asked anew: rules
+    /// that are changed and changed back leave the clock as it was, but for what was promised in between.
     ///
     /// - Parameters:
     ///   - version: the version of the catalogue that it followed until now.
@@ -162,19 +173,24 @@ package struct Clock: Equatable, Sendable {
         let promised = ledger.due(on: old.calendar)
         let left = ledger.budget - ledger.consumed(at: now, on: old.calendar)
         let (oldLimit, newLimit) = (old.limits[kind], new.limits[kind])
+        let decides = new.decides(kind)
+        let isPromised = promised.map { $0 > now || decides } ?? true
         ledger.recount(on: new.calendar)
+        if isPromised {
+            ledger.setBudget(ledger.budget - raised)
+            raised = 0
+        }
         if let oldLimit, let newLimit, oldLimit.budget.meter == ledger.meter, newLimit.budget.meter == ledger.meter {
             ledger.setBudget(max(ledger.meter.quantaPerUnit, ledger.budget + newLimit.budget.quanta - oldLimit.budget.quanta))
         }
         let consumed = ledger.consumed(at: now, on: new.calendar)
-        let decides = new.decides(kind)
         if allowsEarlier, !decides {
             pausedPromises = []
-        } else {
-            if let promised, promised > now || decides {
-                ledger.setBudget(max(ledger.budget, ledger.budget(dueFrom: promised, on: new.calendar)))
-            } else if promised == nil {
-                ledger.setBudget(max(ledger.budget, consumed + left))
+        } else if isPromised {
+            if let promised {
+                raise(to: ledger.budget(dueFrom: promised, on: new.calendar))
+            } else {
+                raise(to: consumed + left)
                 if !new.calendar.counts(like: old.calendar) {
                     if pausedPromises.count == Clock.pausedPromiseLimit { pausedPromises.remove(at: 1) }
                     pausedPromises.append(PausedPromise(version: version, left: left))

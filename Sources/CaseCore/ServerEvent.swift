@@ -34,7 +34,7 @@ package enum ServerChange: Equatable, Sendable {
     /// A second one agreed to the parts that a version gives, or will give on its day.
     case catalogConfirmed(version: Int?, digest: String)
     /// A catalogue was applied for a later day, or given up before it.
-    case catalogScheduled(effectiveAt: Instant)
+    case catalogScheduled(effectiveAt: Instant, digest: String)
     case catalogCancelled(effectiveAt: Instant)
     /// An auditor read what concerns more than one case; `parameters` is what they asked, as JSON.
     /// `readers` are who supervised by it the cases that there were; none where an admin read.

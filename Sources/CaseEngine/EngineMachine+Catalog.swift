@@ -15,7 +15,8 @@ extension EngineMachine {
             _ = try followingPending(plan, by: author)
             let pending = PendingCatalog(
                 effectiveAt: effectiveAt, author: author, parameters: parameters.all, keepsUsers: plan.keepsUsers)
-            return keep(pending, .catalogScheduled(effectiveAt: effectiveAt), by: principal, request, plan.result())
+            let scheduled = ServerChange.catalogScheduled(effectiveAt: effectiveAt, digest: CatalogDigest.of(pending.files))
+            return keep(pending, scheduled, by: principal, request, plan.result())
         }
         let before = state.pending
         let pending = try followingPending(plan, by: author)

@@ -66,7 +66,8 @@ package struct PendingCatalog: Sendable, Equatable {
         return try following(from: before, to: after, by: other, counting: plan.inForce)
     }
 
-    /// With what is changed at once in the meantime: each file is that of the one that changed it.
+    /// With what is changed at once in the meantime: each entry is that of the one that changed it. Unix users that it does not bind itself stay
+    /// bound, and are no part of it.
     ///
     /// Who agreed to it did so before: where it gives somebody a part by the change, that is asked for again.
     ///
@@ -75,7 +76,7 @@ package struct PendingCatalog: Sendable, Equatable {
     ///   - after: those of the one that takes its place now.
     ///   - other: who changes it.
     ///   - counting: what counts of the newest version.
-    /// - Throws: where both change a file, or the result is no catalogue.
+    /// - Throws: where both change an entry, or the result is no catalogue.
     private func following(
         from before: [String: String], to after: [String: String], by other: CatalogAuthor, counting: Register
     ) throws(WireError) -> PendingCatalog {
@@ -85,13 +86,13 @@ package struct PendingCatalog: Sendable, Equatable {
             switch (before[name], after[name], own[name]) {
             case (let old, let new, let pending) where new == old || new == pending: merged[name] = pending
             case (let old, let new, let pending) where pending == old: merged[name] = new
-            default:
-                throw WireError(
-                    .ruleRefused, kind: "catalog.pending",
-                    "\(name) is changed, and the catalogue that waits for \(effectiveAt) changes it too",
-                    hint:
-                        "what is changed is taken over file by file: casectl catalog cancel gives that one up, to apply it anew with the change in it"
-                )
+            case (let old?, let new?, nil) where keepsUsers && Catalogue.withoutUsers(old) == Catalogue.withoutUsers(new): break
+            case (let old, let new, let pending):
+                do throws(CatalogueMerge.Conflict) {
+                    merged[name] = try CatalogueMerge.merge(pending ?? "", from: old ?? "", to: new ?? "")
+                } catch {
+                    throw conflict(in: name, error)
+                }
             }
         }
         guard merged != own else { return self }
@@ -115,6 +116,16 @@ package struct PendingCatalog: Sendable, Equatable {
                 hint: error.findings.first?.description)
         }
         return pending
+    }
+
+    private func conflict(in file: String, _ conflict: CatalogueMerge.Conflict) -> WireError {
+        let what = conflict.entries.map { $0.isEmpty ? "what stands before the first table" : $0 }.joined(separator: ", ")
+        return WireError(
+            .ruleRefused, kind: "catalog.pending",
+            "\(file): \(what.isEmpty ? "" : "\(what) ")is changed, and the catalogue that waits for \(effectiveAt) changes it too",
+            hint:
+                "what is changed is taken over entry by entry: casectl catalog cancel gives that one up, to apply it anew with the change in it"
+        )
     }
 
     /// As the store keeps it; empty where there is none.

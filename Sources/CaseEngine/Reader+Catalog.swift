@@ -14,7 +14,7 @@ extension Reader {
         let waiting = context.catalogs.waiting
         let counting = context.catalogs.newest
         let pending = try engine.view.pending.map { pending in
-            (pending, counting.appointments(to: try pending.catalog(keepingUsersOf: counting, isStored: true).register))
+            (pending, try pending.catalog(keepingUsersOf: counting, isStored: true).register)
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in
@@ -31,14 +31,18 @@ extension Reader {
                 writer.key("waiting")
                 writer.array(of: viewer.shown(waiting)) { $1.write(to: &$0) }
                 writer.key("pending")
-                guard let (pending, appointments) = pending else { return writer.null() }
+                guard let (pending, register) = pending else { return writer.null() }
                 writer.object { writer in
                     writer.member("effective", pending.effectiveAt)
                     writer.member("by", pending.author.name)
                     writer.member("digest", CatalogDigest.of(pending.files))
                     writer.member("confirmed_by", pending.confirmer?.name)
+                    writer.key("changes")
+                    writer.array(of: CatalogPlan.changes(from: context.catalogs.asWritten, to: register)) { writer, change in
+                        writer.object { change.write(to: &$0) }
+                    }
                     writer.key("appointments")
-                    writer.array(of: viewer.shown(appointments)) { $1.write(to: &$0) }
+                    writer.array(of: viewer.shown(counting.appointments(to: register))) { $1.write(to: &$0) }
                 }
             }
         }

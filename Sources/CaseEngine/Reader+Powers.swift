@@ -47,8 +47,8 @@ extension Reader {
     func can(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let file = try load(parameters.caseID()!, for: viewer)
         let name = parameters.text("command")!
-        guard let declaration = Commands.declarations.first(where: { $0.name.rawValue == name }) else {
-            preconditionFailure("\(name) is a command")
+        guard let command = Commands.all.first(where: { $0.name.rawValue == name }) as? any CaseCommand.Type else {
+            preconditionFailure("\(name) is a command on a case")
         }
         var principal = viewer.principal
         if let id = parameters.text("person").map({ PersonID($0) }) {
@@ -58,7 +58,7 @@ extension Reader {
         var refusal: Refusal?
         let terms = try context.catalogs.terms(of: file)
         do throws(Refusal) {
-            try file.requirePermitted(declaration, by: principal, under: terms, at: viewer.now)
+            try file.requirePermitted(command, by: principal, under: terms, at: viewer.now)
         } catch {
             refusal = error
         }

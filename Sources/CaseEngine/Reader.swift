@@ -301,18 +301,27 @@ package struct Reader: Sendable {
     /// The files of a version. Which unix users are bound is for those who read everything.
     private func catalog(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let version = parameters.integer("version").map(Int.init)
-        guard let stored = try context.store.read({ try $0.catalog(version: version) }) else {
-            throw WireError.notFound("catalog", version.map { "catalogue version \($0)" } ?? "catalogue yet")
+        let files: [String: String]
+        let stored: StoredCatalog?
+        if parameters.boolean("pending") == true {
+            guard version == nil else { throw WireError.parameter("pending", "goes with no version", hint: "leave one of them out") }
+            guard let pending = engine.view.pending else { throw WireError.notFound("catalog", "catalogue that waits for its day") }
+            (stored, files) = (nil, pending.files)
+        } else {
+            guard let found = try context.store.read({ try $0.catalog(version: version) }) else {
+                throw WireError.notFound("catalog", version.map { "catalogue version \($0)" } ?? "catalogue yet")
+            }
+            (stored, files) = (found, found.files)
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in
-                writer.member("version", stored.version)
-                writer.member("at", stored.at)
-                writer.member("by", stored.by)
-                writer.member("zones", stored.zones)
+                writer.member("version", orNull: stored?.version)
+                writer.member("at", stored?.at)
+                writer.member("by", stored?.by ?? engine.view.pending?.author.name)
+                writer.member("zones", stored?.zones)
                 writer.key("files")
                 writer.object { writer in
-                    for (name, text) in stored.files.sorted(by: { $0.key < $1.key }) {
+                    for (name, text) in files.sorted(by: { $0.key < $1.key }) {
                         writer.key(name)
                         writer.string(viewer.readScope.isEverything ? text : Catalogue.withoutUsers(text))
                     }

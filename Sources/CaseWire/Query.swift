@@ -93,8 +93,11 @@ package enum Query: String, CaseIterable, Sendable {
                 ], result: .of(["notices": .list(.notice), "next": .orNull(.integer)]), showsCases: true)
         case .catalogGet:
             MethodDescription(
-                "The files of a version of the catalogue.", [.version],
-                result: .of(["version": .integer, "at": .instant, "by": .text, "zones": .text, "files": .map(.text)]))
+                "The files of a version of the catalogue.",
+                [.version, .init("pending", .boolean, required: false, "those of the catalogue that waits for its day instead")],
+                result: .of([
+                    "version": .orNull(.integer), "at": .orNull(.instant), "by": .text, "zones": .orNull(.text), "files": .map(.text),
+                ]))
         case .catalogVersions:
             MethodDescription(
                 "List the versions of the catalogue, the newest first, and what of them waits for a second word.",
@@ -121,7 +124,7 @@ package enum Query: String, CaseIterable, Sendable {
                 showsCases: true)
         case .can:
             MethodDescription(
-                "Whether somebody may give a command on a case now, and if not, why. What the command itself requires, such as materials, is not asked.",
+                "Whether somebody may give a command on a case now, and if not, why. What depends on the command's parameters is not asked.",
                 [
                     .init("case", .caseID, "the case"),
                     .init("command", .word(Query.commandNames), "the command"),

@@ -38,7 +38,10 @@ extension ServerChange {
         case .catalogConfirmed(let version, let digest):
             writer.member("catalog_version", orNull: version)
             writer.member("digest", digest)
-        case .catalogScheduled(let instant), .catalogCancelled(let instant): writer.member("effective", instant)
+        case .catalogScheduled(let instant, let digest):
+            writer.member("effective", instant)
+            writer.member("digest", digest)
+        case .catalogCancelled(let instant): writer.member("effective", instant)
         case .casesRead(let method, let parameters, let readers):
             writer.member("method", method)
             writer.member("parameters", parameters)

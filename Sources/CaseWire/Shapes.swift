@@ -117,7 +117,8 @@ extension Shape {
         "waiting": .list(appointment),
         "pending": .orNull(
             .of([
-                "effective": .instant, "by": .text, "digest": .text, "confirmed_by": .orNull(.text), "appointments": .list(appointment),
+                "effective": .instant, "by": .text, "digest": .text, "confirmed_by": .orNull(.text), "changes": .list(change),
+                "appointments": .list(appointment),
             ])),
     ])
 

@@ -47,7 +47,7 @@ struct SourceLines {
     private static let partLimit = 40
 
     /// Bare and quoted keys between dots.
-    private static func keys(_ text: Substring, until end: Unicode.Scalar) -> [String] {
+    static func keys(_ text: Substring, until end: Unicode.Scalar) -> [String] {
         var keys = [""]
         var quote: Unicode.Scalar?
         for scalar in text.unicodeScalars {

@@ -255,10 +255,12 @@ struct CatalogGroup: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the files of a version.")
         @OptionGroup var server: Server
         @Option(help: "A version; by default the newest.") var version: Int?
+        @Flag(help: "The catalogue that waits for its day.") var pending = false
 
         func run() throws {
             try ending {
-                let parameters = version.map { [JSONValue.Member("version", .integer($0))] } ?? []
+                let parameters =
+                    (version.map { [JSONValue.Member("version", .integer($0))] } ?? []) + (pending ? [.init("pending", .bool(true))] : [])
                 server.show(try server.call(.catalogGet, parameters)) { result in
                     (result["files"]?.members ?? []).map { file in
                         let lines = (file.value.string ?? "").split(separator: "\n", omittingEmptySubsequences: false)

@@ -53,8 +53,12 @@ extension CatalogGroup {
                     }
                     if let pending = result["pending"], let effective = pending.cell("effective") {
                         let word = pending.cell("confirmed_by").map { "confirmed by \($0)" } ?? "not confirmed"
-                        let head = Terminal.plain("Waits for \(effective), applied by \(pending.cell("by") ?? ""), \(word):")
-                        parts.append(head + "\n" + lines(pending["appointments"]?.array ?? []))
+                        let digest = pending.cell("digest").map { String($0.prefix(16)) } ?? ""
+                        let head = "Waits for \(effective), applied by \(pending.cell("by") ?? ""), \(word), digest \(digest):"
+                        let changes = (pending["changes"]?.array ?? []).map { "  \($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
+                        let rest = "Its files: casectl catalog get --pending. Who gets which part by it:"
+                        parts.append(([head] + changes + [rest]).map(Terminal.plain).joined(separator: "\n"))
+                        parts[parts.count - 1] += "\n" + lines(pending["appointments"]?.array ?? [])
                     }
                     return parts.joined(separator: "\n\n")
                 }

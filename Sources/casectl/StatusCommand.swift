@@ -53,12 +53,6 @@ struct Status: ParsableCommand {
             table.add([label, info.cell(name)])
         }
         if info["training"]?.bool == true { table.add(["this is", "a store for training: one user may play everybody"]) }
-        if let waiting = info["unconfirmed_catalog"], let count = waiting.cell("appointments") {
-            table.add([
-                "waits for a second word",
-                "\(count) part\(count == "1" ? "" : "s") since version \(waiting.cell("confirmed") ?? ""): casectl catalog versions",
-            ])
-        }
         table.add(["open cases", info.cell("open")])
         let lights = status["lights"] ?? .null
         table.add(["lights", ["green", "yellow", "red"].map { "\(lights.cell($0) ?? "") \($0)" }.joined(separator: ", ")])
@@ -112,6 +106,12 @@ struct Status: ParsableCommand {
         }
         if let red = status["lights"]?["red"]?.integer, red > 0 {
             remarks.append("! \(red) cases are overdue: casectl list --overdue")
+        }
+        if let waiting = info["unconfirmed_catalog"], let count = waiting.cell("appointments") {
+            let parts = "\(count) part\(count == "1" ? "" : "s")"
+            remarks.append(
+                "! since version \(waiting.cell("confirmed") ?? "") of the catalogue \(parts) wait\(count == "1" ? "s" : "") for a second word: casectl catalog versions"
+            )
         }
         if let pending = info["pending_catalog"], pending.members != nil {
             let day = pending.cell("effective") ?? ""

@@ -175,6 +175,55 @@ struct RecalculationTests {
         #expect(last.pausedPromises.isEmpty, "what was promised is kept, and need not be remembered")
     }
 
+    @Test(
+        "R25: rules that are changed there and back, however often, leave a clock where they left it the first time: its promises are kept, and kept once",
+        arguments: 0..<40)
+    func thereAndBack(seed: Int) throws {
+        var random = SeededRandom(seed: UInt64(seed))
+        var file = try inReview()
+        if Bool.random(using: &random) {
+            try office.act(&file, Extend(.decision, by: Length(10, .workingDays), reason: "complex"), .extensionAuthority)
+        }
+        let days = (0..<60).map { Day("2026-02-09")!.advanced(by: $0) }.filter { _ in Int.random(in: 0..<8, using: &random) == 0 }
+        let other = self.terms(
+            off: Bool.random(using: &random) ? days.map(\.description) : [],
+            decision: Limit(budget: Length(Int.random(in: 12...28, using: &random), .workingDays), rungs: decision.rungs))
+        let registers = Dictionary(uniqueKeysWithValues: (1...7).map { ($0, $0.isMultiple(of: 2) ? other.register : Office.register) })
+        func terms(_ version: Int) -> Terms {
+            Terms(
+                matter: "permit", pinned: Office.register, rules: registers[version]!, former: registers, newest: registers[version]!)!
+        }
+        let now = Instant("2026-02-06T01:30:00Z")!
+        // What each of the two rules would make of the clock alone.
+        let alone = try [1, 2].map { version in
+            var file = file
+            let change = Recalculate(version: version, former: terms(1), allowsEarlier: true)
+            file.apply(try file.respond(to: change, by: .catalog, under: terms(version), at: now).event)
+            return file.clock(.decision)!.ledger.due(on: terms(version).calendar)!
+        }
+        let isPaused = Bool.random(using: &random)
+        if isPaused { try office.act(&file, Suspend(.hearing, basis: "Art. 46", expected: Length(5, .workingDays), note: ""), .office) }
+        func due(_ version: Int) throws -> Instant? {
+            var file = file
+            if isPaused {
+                file.apply(try file.respond(to: Resume(nil), by: Office.principal(.office), under: terms(version), at: now).event)
+            }
+            return file.clock(.decision)?.ledger.due(on: terms(version).calendar)
+        }
+        var found: [Instant?] = []
+        for version in 2...7 {
+            let change = Recalculate(version: version, former: terms(version - 1), allowsEarlier: false)
+            file.apply(try file.respond(to: change, by: .catalog, under: terms(version), at: now).event)
+            found.append(try due(version))
+        }
+        #expect(found.allSatisfy { $0! >= alone.max()! })
+        #expect(Set(found[2...]).isSubset(of: found[..<2]), "each is as the first time")
+        // On purpose it is as the rules alone say.
+        let change = Recalculate(version: 7, former: terms(7), allowsEarlier: true)
+        file.apply(try file.respond(to: change, by: .catalog, under: terms(7), at: now).event)
+        #expect(try due(7) == alone[0])
+    }
+
     @Test("R24: an extension that was granted stays, whatever becomes of the limit")
     func extensionStays() throws {
         var file = try inReview()

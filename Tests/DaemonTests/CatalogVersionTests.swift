@@ -31,7 +31,7 @@ struct CatalogVersionTests {
         let applied = try casectl("catalog", "apply", after.path)
         #expect(applied.output.contains("second word") && applied.output.contains(change), "\(applied.output)")
         for shown in [try casectl("catalog", "versions"), try casectl("catalog", "diff")] { #expect(shown.output.contains(change)) }
-        #expect(try casectl("status").output.contains("1 part since version 1"))
+        #expect(try casectl("status").output.contains("since version 1 of the catalogue 1 part waits for a second word"))
         let own = try casectl("catalog", "confirm")
         #expect(own.status == 77 && own.errors.contains("the second word is somebody else's"), "\(own.errors)")
         #expect(try casectl("catalog", "apply").status == 64 && casectl("catalog", "apply", after.path, "--version", "1").status == 64)

@@ -22,9 +22,8 @@ package struct AnswerOrder: CaseCommand, ClientCommand {
         Member("answer", \.answer, "the answer"),
         make: { AnswerOrder($0, answer: $1) })
 
-    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OrderAnswered {
-        try requireText(answer, "answer")
-        guard let open = file.openOrder, open.number == order.number, open.answer == nil else { throw .noOpenOrder }
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        guard let open = file.openOrder, open.answer == nil else { throw .noOpenOrder }
         let parts = file.parts(of: draft.principal, under: draft.terms, at: draft.now)
         let isAsked =
             switch open.recipient {
@@ -33,6 +32,11 @@ package struct AnswerOrder: CaseCommand, ClientCommand {
             case .officeHead: parts[.office] != nil && file.isHead(draft.principal, under: draft.terms, at: draft.now)
             }
         guard isAsked else { throw .orderForAnother(open.recipient) }
+    }
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OrderAnswered {
+        try requireText(answer, "answer")
+        guard file.openOrder?.number == order.number else { throw .noOpenOrder }
         draft.end(.order)
         draft.tell(.commissioner, of: file)
         return OrderAnswered(order.number, answer: answer)

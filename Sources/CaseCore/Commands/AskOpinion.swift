@@ -19,12 +19,15 @@ package struct AskOpinion: CaseCommand, ClientCommand {
         Member("question", \.question, "what is asked"),
         make: { AskOpinion($0, question: $1) })
 
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        guard file.consultation.requests.count < CaseFile.Consultation.limit else { throw .tooManyOpinions }
+    }
+
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OpinionAsked {
         try requireText(question, "question")
         let offices = draft.terms.consulted
         guard let asked = offices.first(where: { $0.office == office }) else { throw .notConsulted(office, offices.map(\.office)) }
         if let asked = file.consultation.open(for: office, in: draft.terms.register) { throw .opinionAlreadyAsked(asked.office) }
-        guard file.consultation.requests.count < CaseFile.Consultation.limit else { throw .tooManyOpinions }
         if asked.suspends { draft.pauseAll() }
         draft.start(ClockID(opinionOf: office), budget: asked.due)
         draft.tell(.officeHead, file.head(of: office, in: draft.terms.register))

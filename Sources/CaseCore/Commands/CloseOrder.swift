@@ -22,12 +22,16 @@ package struct CloseOrder: CaseCommand, ClientCommand {
         Member("finding", \.finding, "what was found"),
         make: { CloseOrder($0, finding: $1) })
 
-    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OrderClosed {
-        try requireText(finding, "finding")
-        guard let open = file.openOrder, open.number == order.number else { throw .noOpenOrder }
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        guard let open = file.openOrder else { throw .noOpenOrder }
         if let person = draft.principal.person, open.asked.contains(person) {
             throw .fourEyes(CloseOrder.name, person: person, other: open.recipient == .leader ? .leader : .office)
         }
+    }
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OrderClosed {
+        try requireText(finding, "finding")
+        guard let open = file.openOrder, open.number == order.number else { throw .noOpenOrder }
         draft.end(.order)
         draft.tell(open.recipient.addressee, .leader, of: file)
         return OrderClosed(order.number, finding: finding)

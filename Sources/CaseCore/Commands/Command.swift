@@ -12,10 +12,17 @@ package protocol Command: Sendable, Equatable {
 package protocol CaseCommand: Command {
     associatedtype Recorded
 
-    /// What it does to a case that takes it from whoever may give it, or why not.
+    /// What it requires whatever its parameters say, once the catalogue and the state of the case let somebody give it.
+    static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal)
+
+    /// What it does to a case that takes it from whoever may give it and is ready for it, or why not.
     ///
     /// - Parameter draft: gathers which clocks it moves and who is to be told.
     func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Recorded
+}
+
+extension CaseCommand {
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {}
 }
 
 /// A command that a client can give.

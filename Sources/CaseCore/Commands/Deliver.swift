@@ -13,12 +13,15 @@ package struct Deliver: CaseCommand, ClientCommand {
 
     package static let members = Members<Deliver>(Member("how", \.how, "by which way"), make: { Deliver(how: $0) })
 
-    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Delivered {
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
         guard file.progress.deliveredAt == nil else { throw .alreadyDelivered }
         if let revoked = file.validity.revoked { throw .wasRevoked(by: revoked.file) }
-        try requireText(how, "how")
         // What was not granted is told whatever was paid.
         if file.state == .granted { try file.requireFees(under: draft.terms) }
+    }
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Delivered {
+        try requireText(how, "how")
         draft.end(.delivery)
         return Delivered(how: how)
     }

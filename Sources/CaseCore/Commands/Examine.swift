@@ -22,14 +22,21 @@ package struct Examine: CaseCommand, ClientCommand {
         Member("finding", \.finding, "what was found"),
         make: { Examine($0, $1, finding: $2) })
 
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        if let next = file.missingSteps(under: draft.terms).first {
+            if let step = draft.terms.matter.steps.first(where: { $0.id == next }) { try file.requireActor(for: step, draft) }
+        } else if let last = file.examinations.last {
+            throw .stepTaken(last.step, by: last.by, at: last.at)
+        }
+        try file.requireDecider(besides: draft.principal, Examine.name, draft)
+    }
+
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Examined {
         try requireText(finding, "finding")
         let steps = draft.terms.matter.steps
         guard let step = steps.first(where: { $0.id == step }) else { throw .stepUnknown(step, steps.map(\.id)) }
         if let taken = file.examinations.first(where: { $0.step == step.id }) { throw .stepTaken(step.id, by: taken.by, at: taken.at) }
         if let next = file.missingSteps(under: draft.terms).first, next != step.id { throw .stepNotNext(step.id, next: next) }
-        try file.requireActor(for: step, draft)
-        try file.requireDecider(besides: draft.principal, Examine.name, draft)
         draft.tell(.handler, of: file)
         return Examined(step.id, outcome, finding: finding)
     }

@@ -22,12 +22,18 @@ package struct Extend: CaseCommand, ClientCommand {
         Member("reason", \.reason, "why; the applicant is told"),
         make: { Extend($0, by: $1, reason: $2) })
 
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        guard draft.terms.matter.extension_ != nil else { throw .clockNotExtendable(.decision) }
+        guard let running = file.liveClock(.decision) else { throw .clockNotRunning(.decision) }
+        guard !running.isExtended else { throw .alreadyExtended(.decision) }
+        guard !running.isOverdue(at: draft.now, on: draft.terms.calendar) else { throw .alreadyBreached(.decision) }
+    }
+
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Extended {
         try requireText(reason, "reason")
-        guard clock == .decision, let allowed = draft.terms.matter.extension_ else { throw .clockNotExtendable(clock) }
-        guard let running = file.liveClock(clock) else { throw .clockNotRunning(clock) }
-        guard !running.isExtended else { throw .alreadyExtended(clock) }
-        guard !running.isOverdue(at: draft.now, on: draft.terms.calendar) else { throw .alreadyBreached(clock) }
+        guard clock == .decision, let running = file.liveClock(clock), let allowed = draft.terms.matter.extension_ else {
+            throw .clockNotExtendable(clock)
+        }
         guard by.meter == allowed.limit.meter, by.quanta <= allowed.limit.quanta else {
             throw .extensionTooLong(limit: allowed.limit)
         }

@@ -22,6 +22,12 @@ package struct GiveOpinion: CaseCommand, ClientCommand {
         Member("text", \.text, "why"),
         make: { GiveOpinion($1, of: $0, text: $2) })
 
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        if let last = file.consultation.requests.last, !file.consultation.requests.contains(where: \.isOpen) {
+            throw .noOpenOpinion(last.office)
+        }
+    }
+
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OpinionGiven {
         try requireText(text, "text")
         let request = try file.openRequest(to: office)

@@ -13,8 +13,11 @@ package struct Grant: CaseCommand, ClientCommand {
 
     package static let members = Members<Grant>(Member("reasons", \.reasons, default: "", "why"), make: { Grant(reasons: $0) })
 
-    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Granted {
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
         try file.requireMaterials(under: draft.terms)
+    }
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Granted {
         draft.endAll()
         draft.start(.delivery)
         draft.tell(.applicant, .handler, of: file)

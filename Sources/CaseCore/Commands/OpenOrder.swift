@@ -25,9 +25,12 @@ package struct OpenOrder: CaseCommand, ClientCommand {
         Member("to", \.recipient, default: .handler, "who has to answer; by default the handler"),
         make: { OpenOrder(reason: $0, to: $2, due: $1) })
 
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        guard file.openOrder == nil else { throw .orderAlreadyOpen }
+    }
+
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OrderOpened {
         try requireText(reason, "reason")
-        guard file.openOrder == nil else { throw .orderAlreadyOpen }
         draft.start(ClockID(.order), budget: due)
         draft.tell(recipient.addressee, of: file)
         return OrderOpened(

@@ -19,16 +19,19 @@ package struct Recommend: CaseCommand, ClientCommand {
         Member("opinion", \.opinion, "the written opinion"),
         make: { Recommend($0, opinion: $1) })
 
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        try file.requireSteps(under: draft.terms)
+        try file.requireDecider(besides: draft.principal, Recommend.name, draft)
+        if let handler = file.handler, handler != draft.principal.person { throw .assignedTo(handler) }
+        if let awaited = file.consultation.awaited.first { throw .opinionAwaited(awaited.office) }
+    }
+
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Recommended {
         try requireText(opinion, "opinion")
-        try file.requireSteps(under: draft.terms)
         if recommendation == .grant { try file.requireFees(under: draft.terms) }
-        try file.requireDecider(besides: draft.principal, Recommend.name, draft)
         guard let officer = draft.principal.person else {
             preconditionFailure("\(draft.principal.name) acts for office \(file.assignment.office) and is no person")
         }
-        if let handler = file.handler, handler != officer { throw .assignedTo(handler) }
-        if let awaited = file.consultation.awaited.first { throw .opinionAwaited(awaited.office) }
         draft.end(.review)
         draft.start(.leader)
         draft.tell(.leader, of: file)

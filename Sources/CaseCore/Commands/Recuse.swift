@@ -14,11 +14,8 @@ package struct Recuse: CaseCommand, ClientCommand {
 
     package static let members = Members<Recuse>(Member("reason", \.reason, "why"), make: { Recuse(reason: $0) })
 
-    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Recused {
-        try requireText(reason, "reason")
-        guard let person = draft.principal.person else {
-            preconditionFailure("\(draft.principal.name) has a part in \(file.id) and is no person")
-        }
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        guard let person = draft.principal.person else { return }
         var after = file
         after.participants.recused.insert(person)
         let register = draft.terms.register
@@ -39,6 +36,13 @@ package struct Recuse: CaseCommand, ClientCommand {
         // Whoever examines it from now on does not decide it: one person cannot be what is left of both.
         let isEnough = file.state == .withLeader ? !leaders.isEmpty : leaders.contains { leader in officers.contains { $0 != leader } }
         guard isEnough else { throw .nobodyElse(person, "post \(assignment.leader)") }
+    }
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Recused {
+        try requireText(reason, "reason")
+        guard let person = draft.principal.person else {
+            preconditionFailure("\(draft.principal.name) has a part in \(file.id) and is no person")
+        }
         draft.tell(.officeHead, .leader, of: file)
         return Recused(person, reason: reason)
     }

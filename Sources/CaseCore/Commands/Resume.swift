@@ -16,6 +16,10 @@ package struct Resume: CaseCommand, ClientCommand {
     package static let members = Members<Resume>(
         Member("kind", \.kind, default: nil, "which suspension has ended; needed where there are several"), make: { Resume($0) })
 
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        guard file.isSuspended else { throw .notSuspended }
+    }
+
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Resumed {
         let ended = try ended(on: file)
         // Reasons that overlap stop the clocks once; they run on when the last one has ended.

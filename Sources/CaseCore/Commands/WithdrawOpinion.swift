@@ -18,6 +18,12 @@ package struct WithdrawOpinion: CaseCommand, ClientCommand {
         Member("office", \.office, "the office that was asked"), Member("reason", \.reason, "why"),
         make: { WithdrawOpinion($0, reason: $1) })
 
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        if let last = file.consultation.requests.last, !file.consultation.requests.contains(where: \.isOpen) {
+            throw .noOpenOpinion(last.office)
+        }
+    }
+
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OpinionWithdrawn {
         try requireText(reason, "reason")
         file.end(try file.openRequest(to: office), &draft)

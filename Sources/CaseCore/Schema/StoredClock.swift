@@ -14,19 +14,20 @@ extension Clock: Described {
         Member("rungs", { PassedRungs(places: $0.passedRungs) }, "the places of the rungs that have passed"),
         Member("level", \.level, "the highest level among them"),
         Member("extended", \.isExtended, unless: false, "whether it was extended"),
+        Member("raised", \.raised, unless: 0, "how much of the budget keeps a promise against changed rules"),
         Member("expired_incomplete", \.hasExpiredIncomplete, unless: false, "whether it ended before the case could be granted"),
         Member("paused_promises", \.pausedPromises, unless: [], "what it was promised while it stands still"),
         Member("ended_at", \.endedAt, unless: nil, "when it ended"),
         make: {
-            id, generation, meter, budget, segments, runningFrom, originalDue, rungs, level, isExtended, hasExpired, promises,
+            id, generation, meter, budget, segments, runningFrom, originalDue, rungs, level, isExtended, raised, hasExpired, promises,
             endedAt throws(Mismatch) in
             let ledger = Ledger(meter: meter, budget: budget, segments: segments, runningFrom: runningFrom)
-            guard ledger.isSound, promises.allSatisfy({ meter.amounts.contains($0.left) }) else {
+            guard ledger.isSound, (0..<budget).contains(raised), promises.allSatisfy({ meter.amounts.contains($0.left) }) else {
                 throw Mismatch("is no account of a clock")
             }
             return Clock(
                 id: id, generation: generation, ledger: ledger, originalDue: originalDue, passedRungs: rungs.places, level: level,
-                isExtended: isExtended, hasExpiredIncomplete: hasExpired, pausedPromises: promises, endedAt: endedAt)
+                isExtended: isExtended, raised: raised, hasExpiredIncomplete: hasExpired, pausedPromises: promises, endedAt: endedAt)
         })
 }
 
