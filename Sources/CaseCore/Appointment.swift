@@ -15,6 +15,13 @@ package struct Appointment: Equatable, Sendable {
         entry.hasPrefix("user.")
     }
 
+    /// Whether it gives a part to a person, or to the unix user that speaks.
+    package func gives(to principal: Principal) -> Bool {
+        guard let to else { return false }
+        if isBinding { return principal.uid.map { entry == "user.\($0)" } ?? false || to == principal.person?.raw }
+        return key == "holder" && to == principal.person?.raw
+    }
+
     package init(entry: String, key: String, from: String?, to: String?) {
         (self.entry, self.key, self.from, self.to) = (entry, key, from, to)
     }
@@ -70,6 +77,7 @@ extension Register {
             put("post.\(post.id)", "holder", post.holder?.raw)
             put("post.\(post.id)", "office", post.office?.raw)
             put("post.\(post.id)", "substitute", post.substitute?.raw)
+            put("post.\(post.id)", "succeeds", list(post.succeeds.map(\.raw)))
             if post.isAuditing { put("post.\(post.id)", "audits", "true") }
             if post.isConfirming { put("post.\(post.id)", "confirms", "true") }
         }
@@ -101,11 +109,11 @@ extension Register {
         var counting = self
         counting.users = users.filter { before.users[$0.key] == $0.value }
         counting.services = services.mapValues { $0.limited(to: before.services[$0.id], in: before) }
-        counting.persons = persons.mapValues { $0.keeping(before.persons[$0.id]?.identities ?? []) }
+        counting.persons = persons.mapValues { $0.keeping(before.persons[$0.id]?.identities ?? before.former.identities[$0.id] ?? []) }
         counting.matters = matters.compactMapValues { matter in
             before.matters[matter.id].map {
                 matter.assigned(
-                    as: $0, budgets: budgets(of: matter, after: before),
+                    as: $0, budgets: budgets(of: matter, after: before), materials: materials(of: matter, after: before),
                     isGrantedBySilence: matter.silenceGrants && hasSameDays(matter, as: before))
             }
         }
@@ -163,7 +171,8 @@ extension Register {
                 let assignment = matter.assignment
                 return [assignment.leader, assignment.commissioner, matter.extension_?.authority, offices[assignment.office]?.head]
                     .compactMap { $0 }
-            })
+            }
+        ).union(posts.values.flatMap(\.succeeds))
         let kept = before.posts.filter { id, post in
             posts[id] == nil && (needed.contains(id) || post.office.map(keptOffices.contains) ?? false)
         }
@@ -175,7 +184,8 @@ extension Register {
                 id: post.id, name: post.name, office: stays(\.office).flatMap { offices[$0]?.id },
                 holder: stays(\.holder).flatMap { persons[$0]?.id }, substitute: stays(\.substitute), rank: post.rank,
                 isLeading: post.isLeading, isAuditing: post.isAuditing && former?.isAuditing ?? false,
-                isConfirming: post.isConfirming && former?.isConfirming ?? false, mainDuty: post.mainDuty, duties: post.duties)
+                isConfirming: post.isConfirming && former?.isConfirming ?? false,
+                succeeds: post.succeeds.filter { former?.succeeds.contains($0) ?? false }, mainDuty: post.mainDuty, duties: post.duties)
         }
     }
 }
@@ -218,7 +228,9 @@ extension Service {
 extension Matter {
     /// With the department, office, leader, commissioner and extension authority that it had before, asking and revoking no more than then,
     /// and granted by silence only where it was.
-    fileprivate func assigned(as former: Matter, budgets: [ClockKind: Length], isGrantedBySilence: Bool) -> Matter {
+    fileprivate func assigned(
+        as former: Matter, budgets: [ClockKind: Length], materials: [Material], isGrantedBySilence: Bool
+    ) -> Matter {
         Matter(
             id: id, name: name, assignment: former.assignment, policy: policy, budgets: budgets,
             extension: extension_.flatMap { own in former.extension_.map { Extension(limit: own.limit, authority: $0.authority) } },

@@ -1,34 +1,42 @@
 import WorkingTime
 
-/// What the catalogue named by what counted: which persons each unix user has been, and which offices and posts there were, and are.
+/// What the catalogue named by what counted: which persons each unix user has been, under which ids of applicants each person applies, and which
+/// offices, posts and matters there were, and are.
 ///
 /// Somebody who is entered anew under another id keeps their unix user. By it they are the same, also where a service speaks for them. A
 /// closed case names its office and its posts, also when they are gone, and when their names have come back for others.
 package struct CatalogHistory: Equatable, Sendable {
     /// Grows by what the catalogue binds: once for each person that a user ever was.
     package private(set) var persons: [Identifier<User>: Set<PersonID>]
-    /// Those of the last version.
-    package private(set) var offices: Set<OfficeID>
-    package private(set) var posts: Set<PostID>
-    package private(set) var gone: Gone
+    /// Of each person who has any, by the last version that had the person.
+    package private(set) var identities: [PersonID: Set<String>]
+    package private(set) var offices: Succession<Office>
+    package private(set) var posts: Succession<Post>
+    package private(set) var matters: Succession<Matter>
 
     package init(
-        persons: [Identifier<User>: Set<PersonID>] = [:], offices: Set<OfficeID> = [], posts: Set<PostID> = [], gone: Gone = Gone()
+        persons: [Identifier<User>: Set<PersonID>] = [:], identities: [PersonID: Set<String>] = [:],
+        offices: Succession<Office> = Succession(), posts: Succession<Post> = Succession(), matters: Succession<Matter> = Succession()
     ) {
-        (self.persons, self.offices, self.posts, self.gone) = (persons, offices, posts, gone)
+        (self.persons, self.identities, self.offices, self.posts, self.matters) = (persons, identities, offices, posts, matters)
     }
 
-    /// Takes in a version, as far as it counts from an instant on.
+    /// Whether a version would leave out an office, a post or a matter.
+    package func loses(_ register: Register) -> Bool {
+        offices.loses(register.offices.keys) || posts.loses(register.posts.keys) || matters.loses(register.matters.keys)
+    }
+
+    /// Takes in a version, as far as it counts.
+    ///
+    /// - Parameter instant: from when those are gone that it leaves out: not before the last case was closed.
     package mutating func note(_ register: Register, at instant: Instant) {
         for user in register.users.values {
             if case .person(let person) = user.binding { persons[user.id, default: []].insert(person) }
         }
-        for post in posts where register.posts[post] == nil { gone.posts[post] = instant }
-        for office in offices where register.offices[office] == nil { gone.offices[office] = instant }
-        for office in register.offices.values {
-            for former in office.succeeds where register.offices[former] == nil { gone.successors[former, default: []].insert(office.id) }
-        }
-        (offices, posts) = (Set(register.offices.keys), Set(register.posts.keys))
+        for person in register.persons.values { identities[person.id] = person.identities.isEmpty ? nil : person.identities }
+        offices.note(Set(register.offices.keys), at: instant) { register.offices[$0]?.succeeds ?? [] }
+        posts.note(Set(register.posts.keys), at: instant) { register.posts[$0]?.succeeds ?? [] }
+        matters.note(Set(register.matters.keys), at: instant) { _ in [] }
     }
 
     /// A version with what is known beside it.
@@ -36,7 +44,8 @@ package struct CatalogHistory: Equatable, Sendable {
     /// - Parameter isTraining: in a store for training one unix user plays everybody, and makes nobody another.
     package func completing(_ register: Register, isTraining: Bool) -> Register {
         var register = register
-        register.gone = gone
+        register.former = Former(
+            offices: offices, posts: posts, matters: matters, identities: identities.filter { register.persons[$0.key] == nil })
         register.otherIDs = isTraining ? [:] : otherIDs(in: register)
         return register
     }
@@ -61,48 +70,35 @@ package struct CatalogHistory: Equatable, Sendable {
     }
 }
 
-/// Offices and posts that were gone at some time, those whose names have come back included. Grows by the names that a catalogue ever had.
-package struct Gone: Equatable, Sendable {
-    /// When each was gone last.
-    package internal(set) var offices: [OfficeID: Instant] = [:]
-    package internal(set) var posts: [PostID: Instant] = [:]
-    /// Which offices ever said that they succeed one that is gone.
-    package internal(set) var successors: [OfficeID: Set<OfficeID>] = [:]
+/// What versions before one named, beside what it says itself.
+package struct Former: Equatable, Sendable {
+    package var offices = Succession<Office>()
+    package var posts = Succession<Post>()
+    package var matters = Succession<Matter>()
+    /// The applicant ids of persons who are in the catalogue no more.
+    package var identities: [PersonID: Set<String>] = [:]
 
-    package init(
-        offices: [OfficeID: Instant] = [:], posts: [PostID: Instant] = [:], successors: [OfficeID: Set<OfficeID>] = [:]
-    ) {
-        (self.offices, self.posts, self.successors) = (offices, posts, successors)
+    package init() {}
+
+    init(offices: Succession<Office>, posts: Succession<Post>, matters: Succession<Matter>, identities: [PersonID: Set<String>]) {
+        (self.offices, self.posts, self.matters, self.identities) = (offices, posts, matters, identities)
     }
 }
 
 extension Register {
-    /// Whether the office of a case is the one that has its name now: not where that was gone after the case was closed.
-    func has(_ office: OfficeID, ofCaseClosedAt closedAt: Instant?) -> Bool {
-        offices[office] != nil && !Register.isFormer(gone.offices[office], closedAt)
+    /// The offices that act for the one that had a name at an instant; a version of which nothing else is known goes by the names alone.
+    func offices(actingFor office: OfficeID, at instant: Instant?) -> Set<OfficeID> {
+        former.offices.present.isEmpty ? Set([office].filter { offices[$0] != nil }) : former.offices.acting(for: office, at: instant)
     }
 
-    /// The same of a post.
-    func has(_ post: PostID, ofCaseClosedAt closedAt: Instant?) -> Bool {
-        posts[post] != nil && !Register.isFormer(gone.posts[post], closedAt)
+    /// The same of posts.
+    func posts(actingFor post: PostID, at instant: Instant?) -> Set<PostID> {
+        former.posts.present.isEmpty ? Set([post].filter { posts[$0] != nil }) : former.posts.acting(for: post, at: instant)
     }
 
-    private static func isFormer(_ goneAt: Instant?, _ closedAt: Instant?) -> Bool {
-        guard let goneAt, let closedAt else { return false }
-        return closedAt <= goneAt
-    }
-
-    /// The offices that act for one: itself; of one that is gone, those that succeed it, and where they are gone, those that succeed them.
-    func acting(for office: OfficeID) -> Set<OfficeID> {
-        if offices[office] != nil { return [office] }
-        var (found, seen, next): (Set<OfficeID>, Set<OfficeID>, [OfficeID]) = ([], [office], [office])
-        while let one = next.popLast() {
-            let declared = offices.values.filter { $0.succeeds.contains(one) }.map(\.id)
-            for other in declared.isEmpty ? Array(gone.successors[one] ?? []) : declared where seen.insert(other).inserted {
-                if offices[other] == nil { next.append(other) } else { found.insert(other) }
-            }
-        }
-        return found
+    /// The posts of the offices that answer what another office was asked.
+    func posts(answering request: OpinionRequest) -> [PostID] {
+        offices(actingFor: request.office, at: request.at).sorted().flatMap { posts(of: $0) }
     }
 
     /// As whom somebody is known who does not act themselves.

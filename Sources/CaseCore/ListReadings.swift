@@ -7,7 +7,7 @@ package struct ListReadings: Equatable, Sendable {
     /// How long one counts for the cases that come after it, in milliseconds: a watch goes on, and a list that is asked again within
     /// the hour shows them.
     private static let span: Int64 = 86_400_000
-    /// A later one changes nothing while so much is left, in milliseconds: what is asked again within the hour is on record already.
+    /// A later one changes nothing for so long, in milliseconds: what is asked again within the hour is on record already.
     private static let rest: Int64 = 3_600_000
 
     /// One for each who ever read so: a person, and the unix user or the service that spoke.
@@ -19,7 +19,7 @@ package struct ListReadings: Equatable, Sendable {
 
     /// Takes in a reading, as the server's history has it.
     package mutating func note(_ readers: Set<Participant>, at instant: Instant) {
-        for reader in readers where until[reader].map({ $0 - instant < ListReadings.rest }) ?? true {
+        for reader in readers where until[reader].map({ $0 - instant <= ListReadings.span - ListReadings.rest }) ?? true {
             until[reader] = instant.advanced(byMilliseconds: ListReadings.span)
         }
     }

@@ -92,7 +92,7 @@ extension CaseFile {
 
         /// The open request that an office answers: to itself, or to one that it succeeds.
         func open(for office: OfficeID, in register: Register) -> OpinionRequest? {
-            requests.first { $0.isOpen && register.acting(for: $0.office).contains(office) }
+            requests.first { $0.isOpen && register.offices(actingFor: $0.office, at: $0.at).contains(office) }
         }
 
         mutating func update(to office: OfficeID, _ body: (inout OpinionRequest) -> Void) {
@@ -127,7 +127,8 @@ extension CaseFile {
 
     /// Who heads an office, or one that succeeds it, by name: a person, else a post or the office.
     func head(of office: OfficeID, in register: Register) -> String {
-        let acting = register.acting(for: office).min().flatMap { register.offices[$0] }
+        let asked = consultation.open(to: office)?.at
+        let acting = register.offices(actingFor: office, at: asked).min().flatMap { register.offices[$0] }
         return acting.map { register.holder(of: $0.head)?.raw ?? $0.head.raw } ?? "office \(office)"
     }
 }

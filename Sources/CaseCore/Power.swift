@@ -37,8 +37,8 @@ extension Register {
         let recused = file?.recused ?? []
         if let file { add(.submitter, file.origin.by, "submitted the case") }
         add(.office, posts: officePosts)
-        let consulted = file.map { $0.consultation.requests.map(\.office) } ?? matter.consulted.map(\.office)
-        add(.consulted, posts: Set(consulted).sorted().flatMap(self.posts))
+        let consulted = file?.consultation.requests.flatMap(posts(answering:)) ?? matter.consulted.flatMap { posts(of: $0.office) }
+        add(.consulted, posts: Set(consulted).sorted())
         add(.leader, posts: [assignment.leader])
         if let authority = matter.extension_?.authority { add(.extensionAuthority, posts: [authority]) }
         add(.commissioner, posts: [assignment.commissioner])

@@ -33,7 +33,7 @@ extension CaseFile {
                 }
             }
             let assignment = assignment(in: register)
-            let supervising = [assignment.commissioner] + selection.supervising(in: register)
+            let supervising = [assignment.commissioner] + selection.supervising(in: register, at: closedAt)
             if let part = supervising.lazy.compactMap({ part(for: $0, as: .commissioner) }).first {
                 parts[.commissioner] = part
                 return parts
@@ -41,8 +41,9 @@ extension CaseFile {
             let officePosts = register.posts(of: assignment.office)
             let inOffice = officePosts.compactMap { part(for: $0, as: .office) }
             parts[.office] = inOffice.first { $0 == .own } ?? inOffice.first
-            let consulted = consultation.requests.flatMap { register.posts(of: $0.office) }.filter { !officePosts.contains($0) }.compactMap
-            { part(for: $0, as: .consulted) }
+            let consulted = consultation.requests.flatMap(register.posts(answering:)).filter { !officePosts.contains($0) }.compactMap {
+                part(for: $0, as: .consulted)
+            }
             parts[.consulted] = consulted.first { $0 == .own } ?? consulted.first
             parts[.leader] = part(for: assignment.leader, as: .leader)
             parts[.extensionAuthority] = terms.extensionAuthority.flatMap { part(for: $0, as: .extensionAuthority) }

@@ -11,24 +11,21 @@ package struct ReadScope: Equatable, Sendable {
         package var commissioners: Set<PostID> = []
         /// Those whose time somebody may extend, and those of a department that somebody heads.
         package var matters: Set<MatterID> = []
-        /// When those of these offices and posts were gone whose names have come back: what was closed by then is not theirs.
-        package var gone: [CaseColumn: [String: Instant]] = [:]
-        /// What came to somebody with a matter, from an office or a post that is gone.
+        /// Since when names of these offices, posts and matters are theirs that were others' before: what was closed by then is not theirs.
+        package var began: [CaseColumn: [String: Instant]] = [:]
+        /// What others had closed until they were gone.
         package var inherited: [Inheritance] = []
 
         package init() {}
     }
 
-    /// Closed cases stay with an office or a post until it is gone; then they are with whoever has their matter.
+    /// Cases that are somebody's through an office or a post that is gone: of names in a column, those closed after an instant, and through another
+    /// one. Of a column that says which offices were asked, those that are open.
     package struct Inheritance: Equatable, Sendable {
-        /// By which they were somebody's: office, leader or commissioner.
         let column: CaseColumn
-        /// Those that have come to somebody.
-        let matters: [MatterID]
-        /// What is gone of the column's kind.
-        let gone: [String]
-        /// What was gone by an instant, and has its name again.
-        let back: [String: Instant]
+        let names: [String]
+        let after: Instant?
+        let through: Instant?
     }
 
     package var own = Own()
@@ -109,33 +106,33 @@ extension Register {
         var scope = ReadScope.Own()
         scope.submitters = [person.raw]
         (scope.leaders, scope.commissioners) = (mine, mine)
-        let formerOffices = Set(gone.successors.keys).union(offices.values.flatMap(\.succeeds)).filter { offices[$0] == nil }
-        for office in Set(mine.compactMap { posts[$0]?.office }) {
-            scope.offices.insert(office)
-            scope.offices.formUnion(formerOffices.filter { acting(for: $0).contains(office) })
-        }
-        func inherit<Kind>(
-            _ column: CaseColumn, _ gone: [Identifier<Kind>: Instant], _ present: Set<Identifier<Kind>>, where isMine: (Assignment) -> Bool
-        ) {
-            guard !gone.isEmpty, !mine.isEmpty else { return }
-            let names = { (ids: [Identifier<Kind>: Instant]) in Dictionary(uniqueKeysWithValues: ids.map { ($0.key.raw, $0.value) }) }
-            let back = names(gone.filter { present.contains($0.key) })
-            if !back.isEmpty { scope.gone[column] = back }
-            let matters = matters.values.filter { isMine($0.assignment) }.map(\.id).sorted()
-            guard !matters.isEmpty else { return }
-            scope.inherited.append(
-                ReadScope.Inheritance(
-                    column: column, matters: matters, gone: gone.keys.filter { !present.contains($0) }.map(\.raw).sorted(), back: back))
-        }
-        inherit(.office, gone.offices, Set(offices.keys)) { scope.offices.contains($0.office) }
-        inherit(.leader, gone.posts, Set(posts.keys)) { mine.contains($0.leader) }
-        inherit(.commissioner, gone.posts, Set(posts.keys)) { mine.contains($0.commissioner) }
+        scope.offices = Set(mine.compactMap { posts[$0]?.office })
+        scope.inherited =
+            inheritances(.office, scope.offices, former.offices) + inheritances(.consulted, scope.offices, former.offices)
+            + inheritances(.leader, mine, former.posts) + inheritances(.commissioner, mine, former.posts)
         let headed = Set(departments.values.filter { $0.head.map(mine.contains) ?? false }.map(\.id))
         for matter in matters.values
         where matter.extension_.map({ mine.contains($0.authority) }) ?? false || department(of: matter).map(headed.contains) ?? false {
             scope.matters.insert(matter.id)
         }
+        scope.began = [
+            .office: began(scope.offices, former.offices), .leader: began(mine, former.posts), .commissioner: began(mine, former.posts),
+            .matter: began(scope.matters, former.matters),
+        ].filter { !$0.value.isEmpty }
         return scope
+    }
+
+    private func began<Kind>(_ names: Set<Identifier<Kind>>, _ former: Succession<Kind>) -> [String: Instant] {
+        names.reduce(into: [:]) { found, name in found[name.raw] = former.began(name) }
+    }
+
+    private func inheritances<Kind>(
+        _ column: CaseColumn, _ heirs: Set<Identifier<Kind>>, _ former: Succession<Kind>
+    ) -> [ReadScope.Inheritance] {
+        let all = Set(heirs.flatMap { former.inheritance[$0] ?? [] })
+        return Dictionary(grouping: all) { [$0.after, $0.through] }.map { stretch, found in
+            ReadScope.Inheritance(column: column, names: found.map(\.name.raw).sorted(), after: stretch[0], through: stretch[1])
+        }.sorted { $0.names.lexicographicallyPrecedes($1.names) }
     }
 
     private func isReader(_ person: PersonID, of post: Post, on day: Day) -> Bool {

@@ -1,11 +1,20 @@
 import WorkingTime
 
-/// How soon silence grants a matter: sooner only once a second one has agreed to it.
+/// How soon silence grants a matter, and with which papers: sooner, or with fewer, only once a second one has agreed to it.
 extension Register {
-    /// How long the office has before silence grants a matter.
+    /// How long the office has before silence grants a matter, and the papers without which it does not.
     func silence(of matter: Matter) -> String {
         let budgets = decidingBudgets(of: matter).sorted { $0.key.rawValue < $1.key.rawValue }
-        return "grants" + budgets.map { " after \($0.value) of \($0.key.rawValue)" }.joined(separator: ",")
+        return "grants" + budgets.map { " after \($0.value) of \($0.key.rawValue)" }.joined(separator: ",") + ", with "
+            + matter.materials.filter(\.isRequired).map(\.id.raw).sorted().joined(separator: ", ")
+    }
+
+    /// The materials of a matter, with those of the version before without which silence does not grant it.
+    func materials(of matter: Matter, after before: Register) -> [Material] {
+        guard matter.silenceGrants, let former = before.matters[matter.id], former.silenceGrants else { return matter.materials }
+        let needed = former.materials.filter(\.isRequired)
+        let own = matter.materials.map { material in needed.first { $0.id == material.id && !material.isRequired } ?? material }
+        return own + needed.filter { material in !own.contains { $0.id == material.id } }
     }
 
     private func decidingBudgets(of matter: Matter) -> [ClockKind: Length] {

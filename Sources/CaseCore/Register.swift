@@ -23,8 +23,8 @@ package struct Register: Sendable {
     package var listReadings = ListReadings()
     /// Beside what is written in it: the other ids of persons who were entered anew, see `CatalogHistory`.
     package var otherIDs: [PersonID: Set<PersonID>] = [:]
-    /// Offices and posts of versions before it that are gone, or were.
-    package var gone = Gone()
+    /// What versions before it named.
+    package var former = Former()
 
     package init() {}
 
@@ -34,13 +34,14 @@ package struct Register: Sendable {
 
     /// Whether a person applies for a case under one of the ids that the catalogue knows of them.
     func isApplicant(_ person: PersonID, of file: CaseFile) -> Bool {
-        persons[person]?.identities.contains(file.applicant.id) ?? false
+        ([person] + (otherIDs[person] ?? [])).contains {
+            (persons[$0]?.identities ?? former.identities[$0])?.contains(file.applicant.id) ?? false
+        }
     }
 
-    /// The posts of an office; of one that has disappeared, those of the offices that succeed it.
+    /// The posts of an office.
     package func posts(of office: OfficeID) -> [PostID] {
-        let acting = acting(for: office)
-        return posts.values.filter { $0.office.map(acting.contains) ?? false }.map(\.id).sorted()
+        posts.values.filter { $0.office == office }.map(\.id).sorted()
     }
 
     /// The persons who hold a post of this office.
@@ -162,6 +163,8 @@ package struct Post: Sendable, Equatable {
     package let isAuditing: Bool
     /// Whether its holder may be the second to agree to a change of parts.
     package let isConfirming: Bool
+    /// Posts that are gone whose cases it takes over.
+    package let succeeds: [PostID]
     /// The one duty that comes first; a commissioner has one, and further ones ("1 + X").
     package let mainDuty: String?
     /// What the post answers for besides, as published in the duty list.
@@ -169,7 +172,7 @@ package struct Post: Sendable, Equatable {
 
     package init(
         id: PostID, name: String, office: OfficeID?, holder: PersonID?, substitute: PostID? = nil, rank: String = "",
-        isLeading: Bool = false, isAuditing: Bool = false, isConfirming: Bool = false,
+        isLeading: Bool = false, isAuditing: Bool = false, isConfirming: Bool = false, succeeds: [PostID] = [],
         mainDuty: String? = nil, duties: [String]
     ) {
         self.id = id
@@ -181,6 +184,7 @@ package struct Post: Sendable, Equatable {
         self.isLeading = isLeading
         self.isAuditing = isAuditing
         self.isConfirming = isConfirming
+        self.succeeds = succeeds
         self.mainDuty = mainDuty
         self.duties = duties
     }

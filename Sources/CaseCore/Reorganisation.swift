@@ -81,18 +81,30 @@ package struct Reorganisation: Equatable, Sendable {
     }
 }
 
+extension Register {
+    /// Offices and posts of the version before that this one does not have, and of which none here says that it succeeds them; with what makes a case
+    /// theirs.
+    package func unsucceeded(from before: Register) -> [(entry: String, isTheirs: CaseCondition)] {
+        let (officeHeirs, postHeirs) = (Set(offices.values.flatMap(\.succeeds)), Set(posts.values.flatMap(\.succeeds)))
+        let offices = before.offices.keys.filter { self.offices[$0] == nil && !officeHeirs.contains($0) }.sorted()
+        let posts = before.posts.keys.filter { self.posts[$0] == nil && !postHeirs.contains($0) }.sorted()
+        return offices.map { ("office.\($0)", .equal(.office, $0.raw)) }
+            + posts.map { ("post.\($0)", .any([.equal(.leader, $0.raw), .equal(.commissioner, $0.raw)])) }
+    }
+}
+
 extension CaseFile {
     /// With whom it is by what counts now. An open case is handed over when its matter is, by an event. A closed one stays where it was, until its
-    /// office or a post is gone: then it is with whoever has its matter, also when the name comes back; with nobody where the matter is gone.
+    /// office or a post is gone: then it is with the one that succeeds it, or with nobody, also when the name comes back for another one.
     package func assignment(in register: Register) -> Assignment {
-        let present = register.matters[matter]?.assignment
-        func post(_ own: PostID, _ other: PostID?) -> PostID {
-            register.has(own, ofCaseClosedAt: closedAt) ? own : other ?? own.former
+        func post(_ own: PostID) -> PostID {
+            register.posts(actingFor: own, at: closedAt).min() ?? own.former
         }
+        let offices = register.offices(actingFor: assignment.office, at: closedAt)
+        let present = register.matters[matter]?.assignment.office
         return Assignment(
-            office: register.has(assignment.office, ofCaseClosedAt: closedAt)
-                ? assignment.office : present?.office ?? assignment.office.former,
-            leader: post(assignment.leader, present?.leader), commissioner: post(assignment.commissioner, present?.commissioner))
+            office: present.flatMap { offices.contains($0) ? $0 : nil } ?? offices.min() ?? assignment.office.former,
+            leader: post(assignment.leader), commissioner: post(assignment.commissioner))
     }
 }
 

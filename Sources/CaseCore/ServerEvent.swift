@@ -30,9 +30,12 @@ package enum ServerChange: Equatable, Sendable {
     case recalculationFinished(version: Int, caseCount: Int)
     /// A catalogue became the newest version. `digest` is the SHA-256 of its files in hexadecimal digits, `appointments` what it says otherwise
     /// than the version before about who has which part, at most `appointmentLimit` of them; `confirmed` is the last version that counts in full.
-    case catalogApplied(version: Int, digest: String, confirmed: Int, appointments: [Appointment], appointmentCount: Int)
+    /// `goneAt` is when names are gone that do not count any more; nil where all still do. `waiting` is the catalogue for a later day, with the change.
+    case catalogApplied(
+        version: Int, digest: String, confirmed: Int, appointments: [Appointment], appointmentCount: Int, goneAt: Instant?,
+        waiting: WaitingCatalog?)
     /// A second one agreed to the parts that a version gives, or will give on its day.
-    case catalogConfirmed(version: Int?, digest: String)
+    case catalogConfirmed(version: Int?, digest: String, goneAt: Instant?)
     /// A catalogue was applied for a later day, or given up before it.
     case catalogScheduled(effectiveAt: Instant, digest: String)
     case catalogCancelled(effectiveAt: Instant)
@@ -50,9 +53,21 @@ package enum ServerChange: Equatable, Sendable {
     /// Cases were drawn for inspection.
     case drawMade(DrawResult)
 
+    /// A catalogue for a later day: the SHA-256 of its files in hexadecimal digits, and whether a second one has agreed to it.
+    package struct WaitingCatalog: Equatable, Sendable {
+        package let digest: String
+        package let isConfirmed: Bool
+
+        package init(digest: String, isConfirmed: Bool) {
+            (self.digest, self.isConfirmed) = (digest, isConfirmed)
+        }
+    }
+
     package static let appointmentLimit = 500
     package static let casesReadName = "cases-read"
     package static let catalogAppliedName = "catalog-applied"
+    package static let catalogScheduledName = "catalog-scheduled"
+    package static let catalogCancelledName = "catalog-cancelled"
     package static let catalogConfirmedName = "catalog-confirmed"
     package static let drawCommittedName = "draw-committed"
     package static let drawMadeName = "draw-made"
@@ -65,8 +80,8 @@ package enum ServerChange: Equatable, Sendable {
         case .recalculationFinished: "reprojection-finished"
         case .catalogApplied: ServerChange.catalogAppliedName
         case .catalogConfirmed: ServerChange.catalogConfirmedName
-        case .catalogScheduled: "catalog-scheduled"
-        case .catalogCancelled: "catalog-cancelled"
+        case .catalogScheduled: ServerChange.catalogScheduledName
+        case .catalogCancelled: ServerChange.catalogCancelledName
         case .casesRead: ServerChange.casesReadName
         case .zonesChanged: "zones-changed"
         case .backedUp: "backed-up"

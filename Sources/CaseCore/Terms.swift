@@ -57,6 +57,19 @@ package final class Terms: Sendable, Equatable {
         self.isTraining = isTraining
     }
 
+    private init(_ other: Terms, newest: Register) {
+        (matter, calendar, countsFirstDay, limits) = (other.matter, other.calendar, other.countsFirstDay, other.limits)
+        (longestSuspensions, former, orderFloor, isTraining) = (
+            other.longestSuspensions, other.former, other.orderFloor, other.isTraining
+        )
+        register = newest
+    }
+
+    /// The same, with another version that says who holds which post.
+    package func with(newest: Register) -> Terms {
+        Terms(self, newest: newest)
+    }
+
     /// What a version says of each clock of a matter.
     private static func limits(of matter: Matter, in register: Register) -> [ClockKind: Limit] {
         let declared = register.policies[matter.policy]?.limits ?? [:]

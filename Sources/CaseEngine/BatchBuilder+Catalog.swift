@@ -9,7 +9,8 @@ extension BatchBuilder {
     ///
     /// - Parameter part: takes what has been gathered so far, so that it need not be held in memory.
     private mutating func reroute(
-        _ matter: MatterID, to assignment: Assignment, officers: Set<PersonID>, leavers: Set<PersonID>?, part: (Batch) throws -> Void
+        _ matter: MatterID, under inForce: Register, to assignment: Assignment, officers: Set<PersonID>, leavers: Set<PersonID>?,
+        part: (Batch) throws -> Void
     ) throws {
         var after: CaseID?
         repeat {
@@ -33,7 +34,8 @@ extension BatchBuilder {
                 let released = file.handler.flatMap { officers.contains($0) ? nil : $0 }
                 guard file.assignment != assignment || released != nil else { continue }
                 try act(
-                    Reroute(assignment, releasing: released), by: .catalog, on: &file, try context.catalogs.terms(of: file, in: snapshot))
+                    Reroute(assignment, releasing: released), by: .catalog, on: &file,
+                    try context.catalogs.terms(of: file, in: snapshot).with(newest: inForce))
             }
             after = ids.last
             try part(try takePart())
@@ -48,7 +50,9 @@ extension BatchBuilder {
             let leavers = former.officers(of: before.assignment.office).subtracting(officers)
             let isMoved = before.assignment != matter.assignment
             guard isMoved || !leavers.isEmpty else { continue }
-            try reroute(matter.id, to: matter.assignment, officers: officers, leavers: isMoved ? nil : leavers, part: part)
+            try reroute(
+                matter.id, under: state.history.completing(inForce, isTraining: context.catalogs.isTraining), to: matter.assignment,
+                officers: officers, leavers: isMoved ? nil : leavers, part: part)
         }
     }
 

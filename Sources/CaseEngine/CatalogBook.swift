@@ -78,16 +78,15 @@ package final class CatalogBook: Sendable {
 
     /// What of the newest version would count if nobody but their authors had agreed to the versions after one.
     ///
-    /// - Parameter last: up to which version; by default the newest.
     /// - Throws: a fault where one of them cannot be read.
-    func inForce(confirmedThrough version: Int, of last: Int? = nil) throws -> Register {
+    func inForce(confirmedThrough version: Int) throws -> Register {
         func full(_ version: Int) throws -> Register {
             guard let register = try register(version) else {
                 throw IncompleteStore(description: "version \(version) of the catalogue is missing")
             }
             return register
         }
-        return try (version..<(last ?? newestVersion)).reduce(full(version)) { before, version in
+        return try (version..<newestVersion).reduce(full(version)) { before, version in
             try full(version + 1).inForce(after: before)
         }
     }

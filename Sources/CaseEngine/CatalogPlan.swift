@@ -20,6 +20,8 @@ struct CatalogPlan {
     let waiting: [Appointment]
     /// Officers who lose their post in an office, and how many of its open cases they handle: these fall to its head.
     let leavers: [(person: PersonID, office: OfficeID, count: Int)]
+    /// Offices and posts that go without one that succeeds them, and how many closed cases are theirs: these are with nobody but auditors then.
+    let abandoned: [Abandonment]
     /// Its files without those that keep unix users bound.
     let givenFiles: [String: String]
     /// Whether it binds no unix user itself, so that those of the version before stay bound.
@@ -40,6 +42,15 @@ struct CatalogPlan {
             writer.member("change", kind.rawValue)
             writer.member("entry", entry)
         }
+    }
+
+    /// What an office or a post leaves behind that no other succeeds.
+    struct Abandonment {
+        /// Such as `post.leader`.
+        let entry: String
+        let closedCount: Int
+        /// How many of them wait for their delivery, or for an answer or an end of an order.
+        let waitingCount: Int
     }
 
     struct Impact {
@@ -99,16 +110,37 @@ struct CatalogPlan {
             let leaving = old.offices.keys.sorted().flatMap { office in
                 old.officers(of: office).subtracting(new.officers(of: office)).sorted().map { (person: $0, office: office) }
             }
-            let (counts, held) = try context.store.read(for: reader) { snapshot in
-                let held = try leaving.map { person, office in
+            let lost = register.unsucceeded(from: old)
+            let gone = old.matters.keys.filter { register.matters[$0] == nil }.sorted()
+            let (counts, held, left, ordered) = try context.store.read(for: reader) { snapshot in
+                func count(_ conditions: CaseCondition...) throws -> Int {
                     var filter = CaseFilter(now: now)
-                    filter.conditions = [.not(.isClosed), .equal(.handler, person.raw), .equal(.office, office.raw)]
-                    return (person: person, office: office, count: try snapshot.count(filter))
+                    filter.conditions = conditions
+                    return try snapshot.count(filter)
                 }
-                return (try snapshot.runningCounts(), held)
+                let left = try lost.map { entry, isTheirs in
+                    Abandonment(
+                        entry: entry, closedCount: try count(isTheirs, .isClosed),
+                        waitingCount: try count(isTheirs, .isClosed, .any([.isSet(.running), .isSet(.ordered)])))
+                }
+                let ordered = try gone.map { matter in
+                    (matter, try count(.equal(.matter, matter.raw), .isSet(.ordered), .not(.isSet(.running))))
+                }
+                let held = try leaving.map { person, office in
+                    (
+                        person: person, office: office,
+                        count: try count(.not(.isClosed), .equal(.handler, person.raw), .equal(.office, office.raw))
+                    )
+                }
+                return (try snapshot.runningCounts(), held, left, ordered)
             }
+            abandoned = left.filter { $0.closedCount > 0 }
             leavers = held.filter { $0.count > 0 }
-            impact = CatalogPlan.impact(from: old, to: catalog.register, counts)
+            let running = ordered.reduce(into: counts) { counts, ordered in
+                let known = counts[ordered.0] ?? RunningCount(running: 0, open: 0)
+                counts[ordered.0] = RunningCount(running: known.running + ordered.1, open: known.open)
+            }
+            impact = CatalogPlan.impact(from: old, to: catalog.register, running)
         } catch {
             throw WireError(.internalError, "the running cases could not be counted")
         }
@@ -138,6 +170,12 @@ struct CatalogPlan {
         if let sentence = impact.lazy.filter(\.isRerouted).compactMap({ reorganisation.obstacle(to: $0.matter) }).first {
             return WireError(
                 .ruleRefused, kind: "catalog.no_successor", sentence, hint: "add succeeds = [\"…\"] to the office that takes over")
+        }
+        if let left = abandoned.first(where: { $0.waitingCount > 0 }) {
+            return WireError(
+                .ruleRefused, kind: "catalog.no_successor",
+                "\(left.entry) goes, and \(left.waitingCount) of its closed cases wait for their delivery or have an open order",
+                hint: "add succeeds = [\"…\"] to the one that takes over")
         }
         if !isFirst, reorganisation.changesOffices, !allowsEstablishmentChange,
             !reorganisation.after.hasPosts(of: reorganisation.before)
@@ -217,6 +255,13 @@ struct CatalogPlan {
                         $0.member("person", leaver.person.raw)
                         $0.member("office", leaver.office.raw)
                         $0.member("cases", leaver.count)
+                    }
+                }
+                writer.key("abandoned")
+                writer.array(of: abandoned) { writer, left in
+                    writer.object {
+                        $0.member("entry", left.entry)
+                        $0.member("cases", left.closedCount)
                     }
                 }
                 writer.member("warnings", catalog.warnings.map(\.description))

@@ -115,6 +115,12 @@ extension EngineMachine {
         if isDurable { answer(request, .success(result)) }
     }
 
+    /// When the names are gone that a version leaves out: not before the last case was closed, whatever the clock says now. Nil where it has all.
+    func instantOfGoing(under inForce: Register) throws -> Instant? {
+        guard state.history.loses(inForce) else { return nil }
+        return try max(present, context.store.read(for: .engine) { try $0.lastClosedAt() } ?? present)
+    }
+
     /// Stores the version and hands running cases to whom it names, in one transaction. Parts that it gives wait for a second word.
     private func install(
         _ plan: CatalogPlan, by author: CatalogAuthor, isConfirmed: Bool = false, pending: PendingCatalog?
@@ -133,16 +139,23 @@ extension EngineMachine {
                 hint: "let somebody else confirm them: casectl catalog confirm")
         }
         let appointments = written.appointments(to: register)
+        let goneAt: Instant?
+        do {
+            goneAt = try instantOfGoing(under: inForce)
+        } catch {
+            return WireError(.internalError, "when the last case was closed could not be read; the log says why")
+        }
         let applied = ServerChange.catalogApplied(
             version: plan.version, digest: CatalogDigest.of(stored.files), confirmed: unconfirmed?.confirmed ?? plan.version,
-            appointments: Array(appointments.prefix(ServerChange.appointmentLimit)), appointmentCount: appointments.count)
+            appointments: Array(appointments.prefix(ServerChange.appointmentLimit)), appointmentCount: appointments.count, goneAt: goneAt,
+            waiting: pending?.waiting)
         let job = plan.job(after: state.recalculation)
         var failure: WireError?
         let isDurable = commitInParts { builder, part in
             builder.install(stored)
             builder.state.pending = pending
             builder.state.unconfirmed = unconfirmed
-            builder.state.history.note(inForce, at: present)
+            builder.state.history.note(inForce, at: goneAt ?? present)
             builder.state.draws.follow(inForce.announcedDraws, at: present)
             try builder.record(applied, by: author, to: inForce, from: former)
             if let job {

@@ -33,9 +33,10 @@ extension EngineMachine {
         } catch {
             throw WireError(.internalError, "the catalogue that waits for its day could not be read; the log says why")
         }
+        try EngineMachine.requireOthersGain(appointments, principal)
         pending.confirmer = CatalogAuthor(principal)
         let result = EngineMachine.confirmation(nil, digest, effectiveAt: pending.effectiveAt, appointments)
-        keep(pending, .catalogConfirmed(version: nil, digest: digest), by: principal, request, result)
+        keep(pending, .catalogConfirmed(version: nil, digest: digest, goneAt: nil), by: principal, request, result)
     }
 
     /// The parts that a version gives, and those before it to which nobody else has agreed.
@@ -43,10 +44,11 @@ extension EngineMachine {
         guard let unconfirmed = state.unconfirmed, let last = unconfirmed.versions.last?.number else { throw EngineMachine.nothingWaits }
         let version = parameters.integer("version").map(Int.init) ?? last
         guard unconfirmed.versions.contains(where: { $0.number == version }) else { throw EngineMachine.nothingWaits }
-        let (digest, inForce): (String, Register)
+        let (digest, inForce, goneAt): (String, Register, Instant?)
         do {
             digest = try CatalogDigest.of(context.store.read(for: .engine) { try $0.catalog(version: version) }?.files ?? [:])
             inForce = try context.catalogs.inForce(confirmedThrough: version)
+            goneAt = try instantOfGoing(under: inForce)
         } catch {
             throw WireError(.internalError, "a version of the catalogue could not be read; the log says why")
         }
@@ -54,6 +56,7 @@ extension EngineMachine {
             try EngineMachine.require(earlier.author, digest, parameters, principal)
         }
         let former = context.catalogs.newest
+        try EngineMachine.requireOthersGain(former.appointments(to: inForce), principal)
         let change = Reorganisation(from: former, to: inForce)
         let moved = inForce.matters.values.filter { former.matters[$0.id].map { $0.assignment } ?? $0.assignment != $0.assignment }
         if let sentence = moved.map(\.id).sorted().compactMap({ change.obstacle(to: $0) }).first {
@@ -64,10 +67,11 @@ extension EngineMachine {
         var failure: WireError?
         let isDurable = commitInParts { builder, part in
             builder.state.unconfirmed = unconfirmed.confirmed(through: version)
-            builder.state.history.note(inForce, at: present)
+            builder.state.history.note(inForce, at: goneAt ?? present)
             builder.state.draws.follow(inForce.announcedDraws, at: present)
             try builder.record(
-                .catalogConfirmed(version: version, digest: digest), by: CatalogAuthor(principal), to: inForce, from: former)
+                .catalogConfirmed(version: version, digest: digest, goneAt: goneAt), by: CatalogAuthor(principal), to: inForce, from: former
+            )
             try builder.reroute(from: former, to: inForce, part: part)
         } failing: {
             failure = $0
@@ -95,6 +99,15 @@ extension EngineMachine {
                 .conflict, kind: "catalog.version_conflict", "it is \(digest), not \(meant)",
                 hint: "look at it again: casectl catalog versions")
         }
+    }
+
+    /// Refuses the word of whoever gets a part by it.
+    private static func requireOthersGain(_ appointments: [Appointment], _ principal: Principal) throws(WireError) {
+        guard let gain = appointments.first(where: { $0.gives(to: principal) }) else { return }
+        throw WireError(
+            .permissionDenied, kind: "catalog.second_word",
+            "\(principal.name) gets \(gain.entry) by it; the second word is somebody else's",
+            hint: "an admin gives it, another auditor, or the holder of a post with confirms = true")
     }
 
     private static func confirmation(

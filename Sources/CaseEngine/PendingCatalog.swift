@@ -38,6 +38,11 @@ package struct PendingCatalog: Sendable, Equatable {
         Dictionary((parameters["files"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }) { $1 }
     }
 
+    /// As the server's history says it.
+    var waiting: ServerChange.WaitingCatalog {
+        ServerChange.WaitingCatalog(digest: CatalogDigest.of(files), isConfirmed: confirmer != nil)
+    }
+
     /// The catalogue that it becomes.
     ///
     /// - Parameter counting: whose unix users stay bound. Where somebody agreed to it, what counts: nobody agreed to more.

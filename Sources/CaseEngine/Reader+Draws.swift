@@ -27,16 +27,18 @@ extension Reader {
                 writer.key("draws")
                 writer.array(of: register.announcedDraws) { writer, announced in
                     let (draw, zone) = announced
+                    // Once the word is given for one, that is the next, whatever the catalogue says by now.
                     let entry = book[draw.id.raw]
+                    let rule = entry?.word?.rule
                     let turn = draw.turn(after: entry?.last ?? zone.day(of: now), at: now, in: zone)
                     writer.object {
                         $0.member("name", draw.id.raw)
-                        $0.member("post", draw.post.raw)
+                        $0.member("post", (rule?.post ?? draw.post).raw)
                         $0.member("every", draw.period.rawValue)
-                        $0.member("size", draw.size)
-                        $0.member("matters", (draw.matters ?? []).map(\.raw).sorted())
-                        $0.member("next", (entry?.word?.rule.draw.day ?? turn.day).description)
-                        $0.member("at", entry?.word?.rule.at)
+                        $0.member("size", rule?.size ?? draw.size)
+                        $0.member("matters", (rule?.matters ?? draw.matters?.sorted() ?? []).map(\.raw))
+                        $0.member("next", (rule?.draw.day ?? turn.day).description)
+                        $0.member("at", rule?.at)
                         $0.member("commitment", entry?.word?.committed.commitment)
                     }
                 }

@@ -36,12 +36,7 @@ package struct Restoration {
             guard try StoreSettings.listReadings(snapshot) == StoreSettings.recountedListReadings(snapshot) else {
                 throw UnfitStore(description: "who read cases as an auditor is not what its history says: take another backup")
             }
-            let recount = try CatalogRecount(snapshot)
-            guard try StoreSettings.unconfirmed(snapshot) == recount.unconfirmed, try StoreSettings.history(snapshot) == recount.history
-            else {
-                throw UnfitStore(
-                    description: "what counts of its catalogue, or whom it has named, is not what its history says: take another backup")
-            }
+            try Restoration.compareCatalog(snapshot)
             return (
                 try snapshot.lastSeq(), try snapshot.lastRevision(of: CaseID.server), try StoreSettings.lastCaseNumber(snapshot),
                 try snapshot.lastNoticeSeq(), try StoreSettings.floors(snapshot), try StoreSettings.draws(snapshot)
@@ -87,6 +82,24 @@ package struct Restoration {
             throw error
         } catch {
             throw UnfitStore(description: "its catalogue cannot be read (\(error)): take another backup")
+        }
+    }
+
+    /// The versions are those that were applied, and what settings say of them is what the server's history does.
+    private static func compareCatalog(_ snapshot: any StoreSnapshot) throws {
+        let recount = try CatalogRecount(snapshot)
+        if let version = recount.changedVersion {
+            throw UnfitStore(description: "version \(version) of its catalogue is not the one that was applied: take another backup")
+        }
+        guard recount.isWhole else { return }
+        let isSame =
+            try StoreSettings.unconfirmed(snapshot) == recount.unconfirmed && StoreSettings.history(snapshot) == recount.history
+            && StoreSettings.pending(snapshot)?.waiting == recount.waiting
+        guard isSame else {
+            throw UnfitStore(
+                description:
+                    "what counts of its catalogue, what waits for its day, or whom it has named is not what its history says: take another backup"
+            )
         }
     }
 

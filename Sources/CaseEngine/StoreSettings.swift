@@ -18,7 +18,7 @@ struct StoreSettings {
         static let floors = "floors"
         static let training = "training"
         static let listReadings = "list-readings"
-        static let history = "catalog-history"
+        static let history = "catalog-names"
     }
 
     let seal: ReceiptSeal
@@ -140,7 +140,7 @@ struct StoreSettings {
             RecalculationJob.init(setting:))
     }
 
-    private static func pending(_ snapshot: any StoreSnapshot) throws -> PendingCatalog? {
+    static func pending(_ snapshot: any StoreSnapshot) throws -> PendingCatalog? {
         try read(try snapshot.setting(PendingCatalog.settingName), "a catalogue that waits for its day", PendingCatalog.init(setting:))
     }
 

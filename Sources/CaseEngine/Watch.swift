@@ -16,8 +16,8 @@ package struct Watch: Sendable {
     let speaker: Speaker
     /// What goes on record of it where it is followed as an auditor or an admin.
     let reading: Reading
-    /// When it last did, or began: it does again an hour later.
-    var recordedAt: Instant
+    /// As whom it last did, and when: as somebody else it does at once, and an hour later again. Nil where it never has.
+    var onRecord: (oversight: ReadScope.Oversight, at: Instant)?
     let identity: Principal.Identity
     /// Whether it has ended: who opened it is not the same any more.
     package private(set) var isEnded = false
@@ -30,11 +30,11 @@ package struct Watch: Sendable {
     }
 
     init(
-        _ name: String, _ filter: CaseFilter, by speaker: Speaker, _ principal: Principal, _ reading: Reading, at now: Instant,
-        after seq: Int64, heartbeat: Int64
+        _ name: String, _ filter: CaseFilter, by speaker: Speaker, _ principal: Principal, _ reading: Reading,
+        onRecord oversight: ReadScope.Oversight?, at now: Instant, after seq: Int64, heartbeat: Int64
     ) {
         (self.name, self.filter, self.speaker, self.seq, self.heartbeat) = (name, filter, speaker, seq, heartbeat)
-        (self.reading, recordedAt) = (reading, now)
+        (self.reading, onRecord) = (reading, oversight.map { ($0, now) })
         identity = principal.identity
     }
 
@@ -88,11 +88,14 @@ extension Reader {
     /// - Parameter proceed: called with the watch, at once where nothing is to be recorded; with the reason for its end where that cannot be.
     package func record(_ watch: Watch, then proceed: @escaping @Sendable (Result<Watch, WireError>) -> Void) {
         let now = context.time.now
-        guard !(0..<RecentReadings.hour).contains(now - watch.recordedAt), feed.isOverseen(watch) else { return proceed(.success(watch)) }
+        guard let oversight = feed.oversight(of: watch) else { return proceed(.success(watch)) }
+        if let known = watch.onRecord, known.oversight == oversight, (0..<RecentReadings.hour).contains(now - known.at) {
+            return proceed(.success(watch))
+        }
         recording(watch.reading, peer: watch.speaker.peer, acting: watch.speaker.acting) { error in
             if let error { return proceed(.failure(error)) }
             var watch = watch
-            watch.recordedAt = now
+            watch.onRecord = (oversight, now)
             proceed(.success(watch))
         }
     }
@@ -132,8 +135,8 @@ extension Reader {
                 lines.append(feed.notification(name, "snapshot-end", at: seq) { $0.member("cases", count) })
             }
             let watch = Watch(
-                name, filter, by: speaker, viewer.principal, .listing(.stream(.watch), parameters), at: viewer.now, after: seq,
-                heartbeat: heartbeat)
+                name, filter, by: speaker, viewer.principal, .listing(.stream(.watch), parameters), onRecord: viewer.readScope.oversight,
+                at: viewer.now, after: seq, heartbeat: heartbeat)
             let result = JSONWriter.bytes { writer in
                 writer.object {
                     $0.member("watch", name)
@@ -179,8 +182,8 @@ package struct WatchFeed: Sendable {
         let principal = try context.principals.principal(of: peer, acting: nil)
         let reading = Reading.list(Method.stream(.watch).rawValue, parameters: "{}")
         return Watch(
-            name, filter, by: Watch.Speaker(peer: peer, acting: nil), principal, reading, at: context.time.now, after: seq,
-            heartbeat: 60_000)
+            name, filter, by: Watch.Speaker(peer: peer, acting: nil), principal, reading, onRecord: .administration, at: context.time.now,
+            after: seq, heartbeat: 60_000)
     }
 
     /// Who follows, as the catalogue says it now; nil where they are not who opened the watch any more.
@@ -189,9 +192,9 @@ package struct WatchFeed: Sendable {
         return principal.flatMap { $0.identity == watch.identity && $0.isKnown ? $0 : nil }
     }
 
-    /// Whether it is followed as an auditor or an admin.
-    func isOverseen(_ watch: Watch) -> Bool {
-        principal(of: watch).map { context.catalogs.readScope(of: $0, at: context.time.now).oversight != nil } ?? false
+    /// Whether it is followed as an auditor or as an admin; nil for neither.
+    func oversight(of watch: Watch) -> ReadScope.Oversight? {
+        principal(of: watch).flatMap { context.catalogs.readScope(of: $0, at: context.time.now).oversight }
     }
 
     /// The next events of a watch, in the journal's order, as lines; `watch` goes on behind them, or has ended with the last of them.
@@ -205,6 +208,8 @@ package struct WatchFeed: Sendable {
             let entries = try snapshot.journal(after: moved.seq, limit: Watch.stepLimit)
             var filter = moved.filter
             let readScope = context.catalogs.readScope(of: principal, at: context.time.now)
+            // Whoever has become an auditor just now goes on record first.
+            guard readScope.oversight == nil || readScope.oversight == moved.onRecord?.oversight else { return [[UInt8]]() }
             filter.readScope = readScope
             // Nothing is looked up where everything is wanted and may be read.
             var everything = CaseFilter(now: filter.now)

@@ -123,6 +123,8 @@ package protocol StoreSnapshot {
     func lastCaseNumber() throws -> Int64
     /// How many cases are open.
     func openCount() throws -> Int
+    /// When the case was closed that was closed last; nil where none was.
+    func lastClosedAt() throws -> Instant?
     /// The cases of a matter that have a live clock and a number above `after`, in order.
     func runningCases(of matter: MatterID, after: CaseID?, limit: Int) throws -> [CaseID]
     /// How many cases of each matter have a live clock, and how many of these are open.

@@ -54,6 +54,10 @@ struct SQLiteSnapshot: StoreSnapshot {
         try Int.fetchOne(db, sql: "SELECT count(*) FROM cases WHERE running AND closed_at IS NULL") ?? 0
     }
 
+    func lastClosedAt() throws -> Instant? {
+        try Int64.fetchOne(db, sql: "SELECT max(closed_at) FROM cases").map { Instant(milliseconds: $0) }
+    }
+
     func runningCases(of matter: MatterID, after: CaseID?, limit: Int) throws -> [CaseID] {
         try Int64.fetchAll(
             try db.cachedStatement(sql: "SELECT id FROM cases WHERE matter = ? AND running AND id > ? ORDER BY id LIMIT ?"),
@@ -332,7 +336,7 @@ private struct Conditions {
         }
         func joined(_ conditions: [CaseCondition], _ word: String, ifNone: String) -> String {
             let texts = conditions.map { text(of: $0, at: now) }
-            return texts.isEmpty ? ifNone : texts.count == 1 ? texts[0] : "(\(texts.joined(separator: " \(word) ")))"
+            return texts.isEmpty ? ifNone : Conditions.balanced(texts[...], word)
         }
         switch condition {
         case .isCase(let id):
@@ -349,7 +353,7 @@ private struct Conditions {
             return values.isEmpty ? "0" : Conditions.list("c.\(column.name)", values.count)
         case .lists(let column, let names):
             for name in names { arguments += [CaseCondition.listed([name])] }
-            return "(\(names.map { _ in "instr(c.\(column.name), ?) > 0" }.joined(separator: " OR ")))"
+            return names.isEmpty ? "0" : Conditions.balanced(names.map { _ in "instr(c.\(column.name), ?) > 0" }[...], "OR")
         case .isSet(let column): return "c.\(column.name)"
         case .isNull(let column): return "c.\(column.name) IS NULL"
         case .before(let instant, let moment): return comparison(instant, "<", moment)
@@ -380,6 +384,13 @@ private struct Conditions {
     mutating func add(_ part: String, _ values: (any DatabaseValueConvertible)?...) {
         parts.append(part)
         arguments += StatementArguments(values)
+    }
+
+    /// In pairs of pairs: SQLite takes no expression that is a thousand deep.
+    private static func balanced(_ texts: ArraySlice<String>, _ word: String) -> String {
+        guard texts.count > 1 else { return texts.first! }
+        let middle = texts.startIndex + texts.count / 2
+        return "(\(balanced(texts[..<middle], word)) \(word) \(balanced(texts[middle...], word)))"
     }
 
     private static func list(_ column: String, _ count: Int) -> String {

@@ -134,6 +134,12 @@ private struct MemorySnapshot: StoreSnapshot {
         content.cases.values.count { $0[.closedAt] == .null }
     }
 
+    func lastClosedAt() -> Instant? {
+        content.cases.values.compactMap { row in
+            if case .integer(let instant) = row[.closedAt] { Instant(milliseconds: instant) } else { nil }
+        }.max()
+    }
+
     func runningCases(of matter: MatterID, after: CaseID?, limit: Int) -> [CaseID] {
         Array(
             content.cases.values.filter { row in

@@ -28,16 +28,25 @@ extension ServerChange {
         case .recalculationStarted(let version, let count), .recalculationFinished(let version, let count):
             writer.member("catalog_version", version)
             writer.member("cases", count)
-        case .catalogApplied(let version, let digest, let confirmed, let appointments, let count):
+        case .catalogApplied(let version, let digest, let confirmed, let appointments, let count, let goneAt, let waiting):
             writer.member("catalog_version", version)
             writer.member("digest", digest)
             writer.member("confirmed_version", confirmed)
             writer.key("appointments")
             writer.array(of: appointments) { $1.write(to: &$0) }
             writer.member("appointment_count", count)
-        case .catalogConfirmed(let version, let digest):
+            if let goneAt { writer.member("gone_at", goneAt) }
+            if let waiting {
+                writer.key("waiting")
+                writer.object {
+                    $0.member("digest", waiting.digest)
+                    $0.member("confirmed", waiting.isConfirmed)
+                }
+            }
+        case .catalogConfirmed(let version, let digest, let goneAt):
             writer.member("catalog_version", orNull: version)
             writer.member("digest", digest)
+            if let goneAt { writer.member("gone_at", goneAt) }
         case .catalogScheduled(let instant, let digest):
             writer.member("effective", instant)
             writer.member("digest", digest)

@@ -124,6 +124,7 @@ extension Shape {
 
     static let plan = Shape.of([
         "version": .integer, "changes": .list(change), "waiting": .list(appointment), "warnings": .list(.text),
+        "abandoned": .list(.of(["entry": .text, "cases": .integer])),
         "leavers": .list(.of(["person": .text, "office": .text, "cases": .integer])),
         "impact": .list(
             .of([

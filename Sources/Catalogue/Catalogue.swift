@@ -233,7 +233,8 @@ struct CatalogueReader {
                 holder: entry.optionalText("holder").map { PersonID($0) },
                 substitute: entry.optionalText("substitute").map { PostID($0) }, rank: entry.optionalText("rank") ?? "",
                 isLeading: entry.boolean("leading"), isAuditing: entry.boolean("audits"),
-                isConfirming: entry.boolean("confirms"), mainDuty: entry.optionalText("main-duty"),
+                isConfirming: entry.boolean("confirms"), succeeds: entry.texts("succeeds").map { PostID($0) },
+                mainDuty: entry.optionalText("main-duty"),
                 duties: entry.texts("duties"))
         },
         "substitution": Read { catalogue, entry, name in

@@ -113,6 +113,7 @@ extension CatalogueTable {
                 .init("leading", .flag, default: "false", "whether it is a leading post", "true"),
                 .init("audits", .flag, default: "false", "its holder reads all cases, on record, and inspects decided ones", "true"),
                 .init("confirms", .flag, default: "false", "its holder may be the second to agree to a change of parts", "true"),
+                .init("succeeds", .names(of: "post"), "posts of versions before whose closed cases it takes over", #"["old-leader"]"#),
                 .init("main-duty", .text, "the one that it is there for", #""examines applications""#),
                 .init("duties", .texts, "further ones", #"["keeps the register"]"#),
             ]),

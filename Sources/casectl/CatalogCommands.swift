@@ -347,6 +347,9 @@ struct CatalogGroup: ParsableCommand {
         lines += (result["leavers"]?.array ?? []).map {
             "  open cases of \($0.cell("person") ?? "") (\($0.cell("cases") ?? "")) fall to the head of \($0.cell("office") ?? ""), whose office they leave"
         }
+        lines += (result["abandoned"]?.array ?? []).map {
+            "  closed cases of \($0.cell("entry") ?? "") (\($0.cell("cases") ?? "")) will be with nobody but auditors: say succeeds = [\"…\"] in the one that takes over"
+        }
         if let stranded = result["stranded"], stranded["count"]?.integer ?? 0 > 0 {
             let cases = (stranded["cases"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
             lines.append(

@@ -115,10 +115,11 @@ struct Status: ParsableCommand {
         }
         if let pending = info["pending_catalog"], pending.members != nil {
             let day = pending.cell("effective") ?? ""
+            let isOpen = pending.cell("confirmed_by") == nil && info["training"]?.bool != true
             remarks.append(
                 pending.cell("refused").map { "! the catalogue for \(day) cannot take effect: \($0)" }
-                    ?? "\(pending.cell("confirmed_by") == nil ? "!" : " ") a catalogue by \(pending.cell("by") ?? "") takes effect at \(day)"
-                    + (pending.cell("confirmed_by") == nil ? ", and nobody else has agreed to it: casectl catalog confirm --pending" : ""))
+                    ?? "\(isOpen ? "!" : " ") a catalogue by \(pending.cell("by") ?? "") takes effect at \(day)"
+                    + (isOpen ? ", and nobody else has agreed to it: casectl catalog confirm --pending" : ""))
         }
         if let job = info["reprojection"], job.members != nil {
             remarks.append(

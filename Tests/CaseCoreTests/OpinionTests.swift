@@ -130,12 +130,16 @@ struct OpinionTests {
     @Test("Who heads an office that takes another one over answers for it and is told; lists find the case for them")
     func successor() throws {
         var file = try asked("fire")
+        var history = CatalogHistory()
+        history.note(Office.register, at: office.start)
         var merged = Office.register
         merged.offices["fire"] = nil
         merged.offices["safety"] = CaseCore.Office(
             id: "safety", name: "Safety", kind: .internal, department: "bureau", head: "fire-head", succeeds: ["fire"])
         let post = merged.posts["fire-head"]!
         merged.posts["fire-head"] = Post(id: post.id, name: post.name, office: "safety", holder: "finn", duties: [])
+        history.note(merged, at: office.start.advanced(byMilliseconds: 1))
+        merged = history.completing(merged, isTraining: false)
         let terms = Terms(matter: "permit", pinned: Office.register, newest: merged)!
         #expect(merged.readScope(of: Self.finn, at: office.start).covers(file))
         #expect(!merged.readScope(of: Self.wanda, at: office.start).covers(file))

@@ -163,6 +163,8 @@ struct DrawTests {
         try await harness.advance(to: Self.word)
         let smaller = SmallOffice.parameter(Self.files("post = \"commissioner\"\nsize = 1"))
         _ = try await harness.call("catalog.apply", smaller, uid: Harness.admin).get()
+        let announced = try await harness.call("draw.list").get()["draws"]!.array!
+        #expect(announced.map { $0["size"] } == [2] && announced[0]["commitment"] != .null, "the one for which the word was given")
         try await harness.advance(to: Self.day)
         #expect(try await published(harness, "weekly/2026-02-09").made.drawn.count == 2)
         for number in 0..<3 { try await withdraw(try await harness.submit("Further \(number)"), harness) }

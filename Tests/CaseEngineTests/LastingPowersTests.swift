@@ -125,7 +125,7 @@ struct LastingPowersTests {
         #expect(history.completing(register, isTraining: true).otherIDs.isEmpty)
     }
 
-    @Test("Closed cases of an office and posts that are gone are with whoever has their matter: orders, delivery, inspection, lists, draws")
+    @Test("Closed cases of an office and posts that are gone are with those that succeed them: orders, delivery, inspection, lists, draws")
     func gone() async throws {
         let harness = try await Harness(withCatalog: false)
         var files = SmallOffice.files(user: Harness.hall)
@@ -140,12 +140,18 @@ struct LastingPowersTests {
         // The word is given. The reform comes, with another commissioner, office and leader.
         for (from, to) in [
             ("[office.permits]", "[office.counter]\nsucceeds = [\"permits\"]"), ("office = \"permits\"", "office = \"counter\""),
-            ("[post.commissioner]", "[post.supervisor]"), ("commissioner = \"commissioner\"", "commissioner = \"supervisor\""),
-            ("post = \"commissioner\"", "post = \"supervisor\""), ("[post.leader]", "[post.decider]"),
+            ("[post.commissioner]", "[post.supervisor]\nsucceeds = [\"commissioner\"]"),
+            ("commissioner = \"commissioner\"", "commissioner = \"supervisor\""),
+            ("post = \"commissioner\"", "post = \"supervisor\""), ("[post.leader]", "[post.decider]\nsucceeds = [\"leader\"]"),
             ("leader = \"leader\"", "leader = \"decider\""), ("holder = \"cora\"", "holder = \"carl\""),
             ("[person.cora]", "[person.carl]\nname = \"Carl\"\n[person.cora]"),
         ] {
             files = files.mapValues { $0.replacing(from, with: to) }
+        }
+        for post in ["commissioner", "leader"] {
+            let without = files.mapValues { $0.replacing("succeeds = [\"\(post)\"]\n", with: "") }
+            #expect(
+                try await harness.call("catalog.apply", SmallOffice.parameter(without), uid: Harness.admin).kind == "catalog.no_successor")
         }
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         for person in ["carl", "lena", "otto"] {
@@ -167,29 +173,34 @@ struct LastingPowersTests {
         #expect(powers.contains { $0["role"] == "commissioner" && $0["holder"] == "carl" })
     }
 
-    /// The closed case's office, leader and commissioner go, and come back for others, without its matter.
-    @Test("An office and posts that get the names of others get none of their closed cases", arguments: [true, false])
-    func reused(hasMatter: Bool) async throws {
+    /// The closed case's office, leader, commissioner and matter go, and their names come back for others.
+    @Test(
+        "An office, posts and a matter that get the names of others get none of their closed cases; whoever succeeds those has them",
+        arguments: [true, false])
+    func reused(isSucceeded: Bool) async throws {
         let store = MemoryStore()
         var harness = try await Harness(store, withCatalog: false)
-        let former = SmallOffice.files(user: Harness.hall)
+        var former = SmallOffice.files(user: Harness.hall)
+        former["draws.toml"] = "[draw.weekly]\nevery = \"week\"\ncalendar = \"cn\"\npost = \"commissioner\"\nsize = 9\n"
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(former), uid: Harness.admin).get()
         let file = try await harness.submit()
         try await examine(file, harness, as: "otto")
-        let order = try await harness.on(file, "order.open", ["reason": "slow?", "due": "2 working-days", "to": "leader"], as: "cora").get()
         _ = try await harness.on(file, "case.grant", ["reasons": "so"], as: "lena").get()
         _ = try await harness.on(file, "case.deliver", ["how": "by hand"], as: "otto").get()
-        let close: KeyValuePairs<String, JSONValue> = ["order": order["orders"]!.array!.first!["order"]!, "finding": "it is decided"]
-        if !hasMatter { _ = try await harness.call("order.close", .of(close), acting: "cora").get() }
+        try await harness.advance(to: "2026-02-08T16:00:00Z")
         // All is with others, and nobody keeps a name. The clock of training stands still meanwhile.
+        let names = ["permits", "leader", "commissioner"]
         var files = former
-        for (file, name) in ["office.toml", "matters.toml"].flatMap({ file in ["permits", "leader", "commissioner"].map { (file, $0) } }) {
-            files[file]!.replace(".\(name)]", with: ".new-\(name)]")
-            files[file]!.replace("\"\(name)\"", with: "\"new-\(name)\"")
+        for (file, name) in files.keys.flatMap({ file in names.map { (file, $0) } }) where file != "sla.toml" {
+            let succeeds = isSucceeded ? "succeeds = [\"\(name)\"]\n" : ""
+            files[file]!.replace(".\(name)]\n", with: ".new-\(name)]\n\(succeeds)")
+            files[file]!.replace("= \"\(name)\"", with: "= \"new-\(name)\"")
         }
-        files["office.toml"]!.replace("[office.new-permits]", with: "[office.new-permits]\nsucceeds = [\"permits\"]")
+        if !isSucceeded { files["matters.toml"]!.replace("[matter.permit", with: "[matter.other") }
+        let plan = try await harness.call("catalog.plan", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let abandoned = plan["abandoned"]?.array?.compactMap { $0["entry"]?.string } ?? []
+        #expect(abandoned == (isSucceeded ? [] : ["office.permits", "post.commissioner", "post.leader"]))
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
-        if !hasMatter { files["matters.toml"]!.replace("[matter.permit", with: "[matter.other") }
         // Strangers get the names, and a matter of their own.
         files["names.toml"] = """
             [office.permits]
@@ -207,35 +218,123 @@ struct LastingPowersTests {
             [post.commissioner]
             name = "Another"
             holder = "nick"
+            main-duty = "Supervises"
             [person.nell]
             name = "Nell"
             [person.nora]
             name = "Nora"
             [person.nick]
             name = "Nick"
+
             """
+        if !isSucceeded {
+            let matter = former["matters.toml"]!.split(separator: "[matter.notice")[0]
+            files["names.toml"]! += matter.replacing("\"permits\"", with: "\"new-permits\"")
+        }
         let reused = JSONValue.object(SmallOffice.parameter(files).members! + [.init("allow_establishment_change", true)])
         _ = try await harness.call("catalog.apply", reused, uid: Harness.admin).get()
+        let inspection: KeyValuePairs<String, JSONValue> = ["outcome": "in-order", "finding": "?"]
         for restarts in 0..<3 {
             // A store from before it was kept has it in its versions of the catalogue.
-            if restarts == 2 { store.remove(setting: "catalog-history") }
+            if restarts == 2 { store.remove(setting: "catalog-names") }
             if restarts > 0 { harness = try await Harness(store, withCatalog: false) }
             for stranger in ["nell", "nora", "nick"] {
                 #expect(try await harness.call("case.list", acting: stranger).get()["cases"]?.array?.isEmpty == true, "\(stranger)")
                 #expect(try await harness.on(file, "case.get", as: stranger).kind == "permission.not_readable", "\(stranger)")
+                #expect(try await harness.on(file, "case.inspect", inspection, as: stranger).kind == "permission.denied", "\(stranger)")
+                #expect(try await harness.on(file, "case.note", ["text": "?"], as: stranger).kind == "permission.denied", "\(stranger)")
             }
             for person in ["otto", "lena", "cora"] {
-                #expect(
-                    try await harness.call("case.list", acting: person).get()["cases"]?.array?.count == (hasMatter ? 1 : 0), "\(person)")
+                let cases = try await harness.call("case.list", acting: person).get()["cases"]?.array
+                #expect(cases?.count == (isSucceeded ? 1 : 0), "\(person)")
             }
-            let inspection: KeyValuePairs<String, JSONValue> = ["outcome": "in-order", "finding": "?", "reason": "a complaint"]
-            #expect(try await harness.on(file, "case.inspect", inspection, as: "nick").kind != nil)
+            let powers = try await harness.on(file, "catalog.powers").get()["powers"]?.array ?? []
+            #expect(!powers.contains { ["nell", "nora", "nick"].contains($0["holder"]?.string) })
+            #expect(powers.contains { $0["holder"] == "cora" } == isSucceeded)
         }
-        if hasMatter {
-            #expect(try await harness.call("order.close", .of(close), acting: "nick").kind != nil)
-            #expect(try await harness.call("order.close", .of(close), acting: "cora").kind == nil)
-        }
+        #expect(try await harness.on(file, "case.inspect", inspection, as: "cora").kind == (isSucceeded ? nil : "permission.denied"))
         #expect(throws: Never.self) { try Restoration(store) }
+        // A slip is mended by the post that has the name again.
+        files["names.toml"]!.replace("[post.commissioner]\n", with: "[post.commissioner]\nsucceeds = [\"commissioner\"]\n")
+        let mended = JSONValue.object(SmallOffice.parameter(files).members! + [.init("allow_establishment_change", true)])
+        _ = try await harness.call("catalog.apply", mended, uid: Harness.admin).get()
+        #expect(try await harness.call("case.list", acting: "nick").get()["cases"]?.array?.count == 1)
+        #expect(try await harness.on(file, "case.inspect", inspection, as: "nick").kind == nil)
+    }
+
+    @Test(
+        "What one admin takes away brings nobody what is closed, and a claim to it that was given up does not come back",
+        arguments: [true, false])
+    func claims(isOpinion: Bool) throws {
+        var history = CatalogHistory()
+        func note(_ posts: [PostID: [PostID]], at seconds: Int64) {
+            var register = Register()
+            for (id, succeeds) in posts {
+                register.posts[id] = Post(id: id, name: "", office: nil, holder: nil, succeeds: succeeds, duties: [])
+                register.offices[OfficeID(id.raw)] = Office(
+                    id: OfficeID(id.raw), name: "", kind: .internal, department: "d", head: id, succeeds: succeeds.map { OfficeID($0.raw) })
+            }
+            history.note(register, at: Instant(seconds: seconds))
+        }
+        func heirs(_ name: String, closedAt seconds: Int64) -> [String] {
+            let instant = Instant(seconds: seconds)
+            return isOpinion
+                ? history.offices.acting(for: OfficeID(name), at: instant).map(\.raw).sorted()
+                : history.posts.acting(for: PostID(name), at: instant).map(\.raw).sorted()
+        }
+        note(["fire": [], "resc": [], "amb": []], at: 10)
+        #expect(heirs("fire", closedAt: 5) == ["fire"])
+        note(["resc": ["fire"], "amb": []], at: 20)
+        #expect(heirs("fire", closedAt: 5) == ["resc"] && heirs("fire", closedAt: 20) == ["resc"])
+        note(["resc": [], "amb": ["fire"]], at: 30)
+        #expect(heirs("fire", closedAt: 5) == ["amb"])
+        note(["resc": [], "amb": []], at: 40)
+        #expect(heirs("fire", closedAt: 5) == [])
+        // The one that succeeds it goes as well, and a stranger gets its name.
+        note(["resc": [], "amb": ["fire"]], at: 50)
+        note(["resc": [], "new": ["amb"]], at: 60)
+        #expect(heirs("fire", closedAt: 5) == ["new"])
+        note(["resc": [], "new": ["amb"], "amb": []], at: 70)
+        #expect(heirs("fire", closedAt: 5) == ["new"] && heirs("amb", closedAt: 55) == ["new"] && heirs("amb", closedAt: 75) == ["amb"])
+        // One that has its name again succeeds the one before only where it says so.
+        note(["resc": [], "amb": [], "fire": []], at: 80)
+        #expect(heirs("fire", closedAt: 5) == [] && heirs("amb", closedAt: 55) == [] && heirs("fire", closedAt: 85) == ["fire"])
+        #expect(heirs("fire", closedAt: 20) == [], "closed in the instant in which it was gone")
+        note(["fire": ["fire"]], at: 90)
+        #expect(heirs("fire", closedAt: 5) == ["fire"])
+        #expect(CatalogHistory(setting: history.setting) == history)
+    }
+
+    @Test(
+        "Whoever is entered anew, under another id or after having left, still applies under the ids that they had",
+        arguments: [true, false])
+    func identity(isRenamed: Bool) async throws {
+        var files = Self.base
+        files["office.toml"]!.replace("[person.lena]\n", with: "[person.lena]\nidentity = [\"91X\"]\n")
+        files["users.toml"]! += "[user.4730]\nperson = \"lena\"\n"
+        let harness = try await harness(nil, files)
+        let applicant = JSONValue.of(["id": "91X", "name": "Lena Ltd"])
+        let file = try await harness.call(
+            "case.submit", .of(["matter": "permit", "title": "Hers", "applicant": applicant, "materials": .array(["form"])])
+        ).get()
+        try await examine(file, harness, as: "otto")
+        var after = files.mapValues { $0.replacing("identity = [\"91X\"]\n", with: "") }
+        if isRenamed {
+            after = after.mapValues { $0.replacing("[person.lena]", with: "[person.lena2]").replacing("\"lena\"", with: "\"lena2\"") }
+        } else {
+            let gone = files.mapValues {
+                $0.replacing("[person.lena]\nidentity = [\"91X\"]\nname = \"Lena\"\n", with: "").replacing(
+                    "holder = \"lena\"\n", with: "holder = \"bela\"\n"
+                )
+                .replacing("[user.4730]\nperson = \"lena\"\n", with: "").replacing("\"lena\", ", with: "")
+            }
+            _ = try await harness.call("catalog.apply", SmallOffice.parameter(gone), uid: Harness.admin).get()
+        }
+        let applied = try await harness.call("catalog.apply", SmallOffice.parameter(after), uid: Harness.admin).get()
+        #expect(applied["waiting"]?.array?.contains { $0["key"] == "identity" } == !isRenamed, "whoever agrees is told")
+        _ = try await harness.call("catalog.confirm", uid: Self.ada).get()
+        let grant = try await harness.call("case.grant", .of(["case": file["case"]!, "reasons": "so"]), uid: 4730)
+        #expect(grant.kind == (isRenamed ? "permission.four_eyes" : nil), "a second one agreed that she applies under it no more")
     }
 
     @Test("Who submitted a case takes no step of the office in its revocation")

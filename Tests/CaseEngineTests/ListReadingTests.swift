@@ -100,7 +100,30 @@ struct ListReadingTests {
         #expect(try await harness.on(last!, "case.accept", as: "ada").kind == "permission.four_eyes")
     }
 
-    @Test("A reading counts for the cases of the day after it, and one within the last hour of that begins another day")
+    @Test("A watch of whoever becomes an auditor meanwhile shows nothing as one before that is on record")
+    func becoming() async throws {
+        let harness = try await Harness(withCatalog: false)
+        let before = SmallOffice.files(user: Harness.hall).mapValues { $0.replacing("audits = true", with: "audits = false") }
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(before), uid: Harness.admin).get()
+        let reader = harness.reader
+        var watch = try await withCheckedContinuation { continuation in
+            reader.openWatch(
+                try! Parameters(.of(["acting": "ada"]), of: "case.watch"), peer: Peer(uid: Harness.hall), name: "w-1", heartbeat: 60_000
+            ) { continuation.resume(returning: $0) }
+        }.get().watch
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(SmallOffice.files(user: Harness.hall)), uid: Harness.admin).get()
+        let file = try await harness.submit()
+        let seq = watch.seq
+        #expect(try reader.feed.advance(&watch).isEmpty && watch.seq == seq, "it is shown nothing, and misses nothing")
+        watch = try await withCheckedContinuation { [watch] continuation in reader.record(watch) { continuation.resume(returning: $0) } }
+            .get()
+        #expect(try await serverEvents(harness, named: "cases-read").count == 1)
+        #expect(try !reader.feed.advance(&watch).isEmpty)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.afterwards), uid: Harness.admin).get()
+        #expect(try await harness.on(file, "case.accept", as: "ada").kind == "permission.four_eyes")
+    }
+
+    @Test("A reading counts for the cases of the day after it; one within the hour is on record already")
     func span() {
         let (hour, start) = (Int64(3_600_000), Instant("2026-02-06T01:00:00Z")!)
         var readings = ListReadings()
@@ -108,7 +131,7 @@ struct ListReadingTests {
         readings.note(all, at: start)
         #expect(all.allSatisfy { readings.until[$0] == start.advanced(byMilliseconds: 24 * hour) })
         // What is asked again within an hour is not on record again, and shows the cases of then.
-        for (hours, until) in [(1, 24), (22, 24), (23, 24), (24, 48), (100, 124)] as [(Int64, Int64)] {
+        for (hours, until) in [(1, 25), (22, 46), (23, 46), (24, 48), (100, 124)] as [(Int64, Int64)] {
             readings.note([ada], at: start.advanced(byMilliseconds: hours * hour + (hours == 23 ? 0 : 1)))
             let end = start.advanced(byMilliseconds: until * hour)
             #expect(readings.until[ada].map { $0 - end < 2 && $0 >= end } == true, "\(hours)")

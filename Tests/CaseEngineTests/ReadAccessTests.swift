@@ -280,6 +280,37 @@ struct ReadAccessTests {
         #expect(try await kind("grant", "otto") == grant.kind)
     }
 
+    @Test("What a command requires besides powers and states is asked as well: it says no where it is refused whatever its parameters say")
+    func ready() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        func told(_ command: String, _ person: String) async throws -> String? {
+            try await harness.on(file, "case.can", ["command": .string(command)], as: person).get()["kind"]?.string
+        }
+        func step(_ command: String, _ parameters: KeyValuePairs<String, JSONValue>, _ person: String, isTaken: Bool) async throws {
+            let expected = try await told(command, person)
+            let given = try await harness.on(file, "case.\(command.replacing("-", with: "_"))", parameters, as: person)
+            #expect(given.kind == expected && (expected == nil) == isTaken, "\(command) by \(person)")
+        }
+        let opinion: KeyValuePairs<String, JSONValue> = ["recommendation": "grant", "opinion": "fine"]
+        try await step("accept", [:], "otto", isTaken: true)
+        try await step("recommend", opinion, "hana", isTaken: false)
+        try await step("resume", [:], "otto", isTaken: false)
+        let extension_: KeyValuePairs<String, JSONValue> = ["by": "5 working-days", "reason": "complex"]
+        try await step("extend", extension_, "bela", isTaken: true)
+        try await step("extend", extension_, "bela", isTaken: false)
+        try await step("recuse", ["reason": "a friend"], "lena", isTaken: false)
+        try await step("recommend", opinion, "otto", isTaken: true)
+        let order: KeyValuePairs<String, JSONValue> = ["reason": "slow?", "due": "2 working-days"]
+        #expect(try await told("open-order", "cora") == nil)
+        _ = try await harness.on(file, "order.open", order, as: "cora").get()
+        #expect(try await harness.on(file, "order.open", order, as: "cora").kind == told("open-order", "cora"))
+        #expect(try await told("answer-order", "lena") == "order.for_another" && told("answer-order", "otto") == nil)
+        try await step("grant", [:], "lena", isTaken: true)
+        try await step("deliver", ["how": "by hand"], "otto", isTaken: true)
+        try await step("deliver", ["how": "by hand"], "otto", isTaken: false)
+    }
+
     @Test(
         "The proof looks at running cases for whoever reads them all, and at the catalogue for everybody; a plan names cases that lose their leader"
     )

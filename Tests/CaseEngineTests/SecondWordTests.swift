@@ -1,11 +1,12 @@
 import CaseCore
-import CaseEngine
 import CaseStore
 import CaseStoreSQLite
 import CaseTesting
 import CaseWire
 import Testing
 import WorkingTime
+
+@testable import CaseEngine
 
 /// A catalogue that gives somebody a part, on a store that is not for training.
 @Suite("The second word")
@@ -203,6 +204,44 @@ struct SecondWordTests {
                 after: 0, limit: 100)
         }
         #expect(!lars.isEmpty && lars.allSatisfy { $0.row.notice.recipient == "lars" && $0.row.id == .server })
+    }
+
+    @Test("Whoever gets a post by it does not agree to it, at once or for a later day", arguments: [true, false])
+    func beneficiary(isLater: Bool) async throws {
+        let harness = try await Self.harness()
+        var files = Self.changed("office.toml", #"holder = "lena""#, #"holder = "ada""#)
+        if isLater { files["later.toml"] = "[reorganisation.later]\nname = \"Later\"\neffective = \"2026-03-02T00:00:00+08:00\"\n" }
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        #expect(try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).kind == "catalog.second_word")
+        _ = try await Self.confirm(harness).get()
+    }
+
+    @Test(
+        "What waits for its day is shown whole, and takes what is urgent entry by entry; one that both change is named",
+        arguments: [true, false])
+    func urgent(isSameEntry: Bool) async throws {
+        let harness = try await Self.harness()
+        var later = Self.base
+        later["office.toml"]!.replace(isSameEntry ? #"name = "Leader""# : #"name = "Officer""#, with: #"name = "Renamed""#)
+        later["later.toml"] = "[reorganisation.later]\nname = \"Later\"\neffective = \"2026-03-02T00:00:00+08:00\"\n"
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(later), uid: Harness.admin).get()
+        let pending = try await harness.call("catalog.versions", .object([]), uid: Harness.admin).get()["pending"]
+        let changes = pending?["changes"]?.array?.compactMap { $0["entry"]?.string }
+        #expect(changes == [isSameEntry ? "post.leader" : "post.officer"])
+        let files = try await harness.call("catalog.get", .of(["pending": true]), uid: Harness.admin).get()["files"]
+        #expect(files?["office.toml"]?.string == later["office.toml"])
+        // Somebody falls ill.
+        let urgent = Self.changed("office.toml", #"holder = "lena""#, #"holder = "bela""#)
+        let applied = try await harness.call("catalog.apply", SmallOffice.parameter(urgent), uid: Harness.admin)
+        if case .failure(let error) = applied {
+            #expect(isSameEntry && error.kind == "catalog.pending" && error.message.contains("post.leader"), "\(error)")
+            return
+        }
+        #expect(!isSameEntry)
+        let merged = try await harness.call("catalog.get", .of(["pending": true]), uid: Harness.admin).get()["files"]?["office.toml"]?
+            .string
+        #expect(merged?.contains("Renamed") == true && merged?.contains(#"holder = "bela""#) == true)
+        #expect(throws: Never.self) { try Restoration(harness.store) }
     }
 
     @Test("What is taken away and given back by one admin stays away")

@@ -16,9 +16,9 @@ package struct Draw: CaseCommand {
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Drawn {
         let register = draft.terms.register
+        // Where the post is gone since the word was given, the one that succeeds it inspects, or whoever supervised the case.
+        let post = register.posts(actingFor: post, at: file.closedAt).min() ?? file.assignment(in: register).commissioner
         let addressee: Addressee = register.posts[post]?.isAuditing == true ? .auditor : .commissioner
-        // Where the post is gone since the word was given, whoever has the matter inspects.
-        let post = register.posts[post] == nil ? file.assignment(in: register).commissioner : post
         for recipient in register.recipients(for: post, on: draft.terms.calendar.zone.day(of: draft.now)) {
             draft.tell(addressee, recipient)
         }
@@ -65,8 +65,10 @@ extension CaseFile {
         }
 
         /// Those that are there, and do not audit: an auditor inspects everything.
-        func supervising(in register: Register) -> [PostID] {
-            posts.filter { register.posts[$0]?.isAuditing == false }.sorted()
+        ///
+        /// - Parameter closedAt: when the case was closed: a post that has the name of one of them since then is another one.
+        func supervising(in register: Register, at closedAt: Instant?) -> [PostID] {
+            Set(posts.flatMap { register.posts(actingFor: $0, at: closedAt) }).filter { register.posts[$0]?.isAuditing == false }.sorted()
         }
     }
 }

@@ -32,7 +32,7 @@ package struct GiveOpinion: CaseCommand, ClientCommand {
         try requireText(text, "text")
         let request = try file.openRequest(to: office)
         let (register, day) = (draft.terms.register, draft.terms.calendar.zone.day(of: draft.now))
-        let isAsked = register.posts(of: office).contains { post in
+        let isAsked = register.posts(answering: request).contains { post in
             file.actors(for: post, as: .consulted, on: day, in: register).contains { $0.person == draft.principal.person }
         }
         guard isAsked else { throw .opinionOfAnother(office) }

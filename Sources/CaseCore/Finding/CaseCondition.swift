@@ -136,9 +136,9 @@ extension ReadScope.Own {
             (.submittedBy, submitters), (.submittedVia, submitters), (.office, Set(offices.map(\.raw))),
             (.leader, Set(leaders.map(\.raw))), (.commissioner, Set(commissioners.map(\.raw))), (.matter, Set(matters.map(\.raw))),
         ]
-        let asked = CaseCondition.named(Set(offices.map(\.raw)), before: gone[.office] ?? [:]) { .lists(.consulted, $0) }
+        let asked = CaseCondition.named(Set(offices.map(\.raw)), since: began[.office] ?? [:]) { .lists(.consulted, $0) }
         let own = names.flatMap { column, names in
-            CaseCondition.named(names, before: gone[column] ?? [:]) { .isAny(column, $0.map { .text($0) }) }
+            CaseCondition.named(names, since: began[column] ?? [:]) { .isAny(column, $0.map { .text($0) }) }
         }
         return .any(own + asked + inherited.map(\.condition))
     }
@@ -146,26 +146,28 @@ extension ReadScope.Own {
 
 extension ReadScope.Inheritance {
     fileprivate var condition: CaseCondition {
-        let former = back.sorted { $0.key < $1.key }.map { CaseCondition.all([.equal(column, $0.key), .isClosed(through: $0.value)]) }
-        return .all([
-            .isAny(.matter, matters.map { .text($0.raw) }), .any([.isAny(column, gone.map { .text($0) })] + former),
-        ])
+        guard column != .consulted else {
+            let since = through.map { [CaseCondition.through(.column(.submittedAt), .at($0))] } ?? []
+            return .all([.lists(.consulted, names), .isNull(.closedAt)] + since)
+        }
+        let stretch = [
+            after.map { CaseCondition.not(.through(.column(.closedAt), .at($0))) }, through.map { .through(.column(.closedAt), .at($0)) },
+        ].compactMap { $0 }
+        return .all([.isAny(column, names.map { .text($0) })] + (stretch.isEmpty ? [] : [.isClosed] + stretch))
     }
 }
 
 extension CaseCondition {
-    /// Whether a case was closed by an instant.
-    fileprivate static func isClosed(through instant: Instant) -> CaseCondition {
-        .all([.isClosed, .through(.column(.closedAt), .at(instant))])
-    }
-
-    /// Cases that name one of these, but not what had its name before, and was gone by an instant.
+    /// Cases that name one of these, but for those that were closed while another one had its name.
     fileprivate static func named(
-        _ names: Set<String>, before gone: [String: Instant], _ isNamed: ([String]) -> CaseCondition
+        _ names: Set<String>, since began: [String: Instant], _ isNamed: ([String]) -> CaseCondition
     ) -> [CaseCondition] {
-        let lasting = names.filter { gone[$0] == nil }.sorted()
+        let lasting = names.filter { began[$0] == nil }.sorted()
+        let back = Dictionary(grouping: names.subtracting(lasting).sorted()) { began[$0]! }.sorted { $0.key < $1.key }
         return (lasting.isEmpty ? [] : [isNamed(lasting)])
-            + names.subtracting(lasting).sorted().map { .all([isNamed([$0]), .not(.isClosed(through: gone[$0]!))]) }
+            + back.map { instant, names in
+                .all([isNamed(names), .not(.all([.isClosed, .through(.column(.closedAt), .at(instant))]))])
+            }
     }
 }
 
