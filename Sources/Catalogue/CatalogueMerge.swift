@@ -4,6 +4,10 @@ package struct CatalogueMerge {
     /// Entries that both changed, such as `post.leader`; where the texts cannot be taken apart, none is named.
     package struct Conflict: Error, Equatable {
         package let entries: [String]
+
+        package init(entries: [String]) {
+            self.entries = entries
+        }
     }
 
     /// One table with the remarks before it, and its entry; empty for what stands before the first table.

@@ -33,13 +33,27 @@ struct CatalogChangeTests {
         #expect(try await harness.call("server.info").get()["catalog_version"]?.integer == 1)
     }
 
-    @Test("A matter with running cases cannot disappear")
+    @Test("A matter cannot disappear while cases of it run, wait for their delivery, or have an open order")
     func orphans() async throws {
         let harness = try await Harness()
-        _ = try await harness.submit()
+        let file = try await harness.submit()
         var files = SmallOffice.files(user: Harness.hall)
         files["matters.toml"] = String(files["matters.toml"]![files["matters.toml"]!.firstRange(of: "[matter.notice]")!.lowerBound...])
-        #expect(try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).kind == "catalog.orphans_cases")
+        func refusal() async throws -> String? {
+            try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).kind
+        }
+        #expect(try await refusal() == "catalog.orphans_cases")
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+        let order = try await harness.on(file, "order.open", ["reason": "slow?", "due": "2 working-days", "to": "leader"], as: "cora").get()
+        _ = try await harness.on(file, "case.grant", as: "lena").get()
+        #expect(try await refusal() == "catalog.orphans_cases")
+        _ = try await harness.on(file, "case.deliver", ["how": "by hand"], as: "otto").get()
+        #expect(try await refusal() == "catalog.orphans_cases")
+        let number = try #require(order["orders"]?.array?.first?["order"])
+        _ = try await harness.call("order.answer", .of(["order": number, "answer": "so"]), acting: "lena").get()
+        _ = try await harness.call("order.close", .of(["order": number, "finding": "so"]), acting: "cora").get()
+        #expect(try await refusal() == nil)
     }
 
     @Test("A new leader takes running cases over, with an event each, and no clock moves")

@@ -289,14 +289,14 @@ struct ReadAccessTests {
         }
         func step(_ command: String, _ parameters: KeyValuePairs<String, JSONValue>, _ person: String, isTaken: Bool) async throws {
             let expected = try await told(command, person)
-            let given = try await harness.on(file, "case.\(command.replacing("-", with: "_"))", parameters, as: person)
+            let given = try await harness.on(file, Method(rawValue: "case.\(command)")!, parameters, as: person)
             #expect(given.kind == expected && (expected == nil) == isTaken, "\(command) by \(person)")
         }
         let opinion: KeyValuePairs<String, JSONValue> = ["recommendation": "grant", "opinion": "fine"]
         try await step("accept", [:], "otto", isTaken: true)
         try await step("recommend", opinion, "hana", isTaken: false)
         try await step("resume", [:], "otto", isTaken: false)
-        let extension_: KeyValuePairs<String, JSONValue> = ["by": "5 working-days", "reason": "complex"]
+        let extension_: KeyValuePairs<String, JSONValue> = ["clock": "decision", "by": "5 working-days", "reason": "complex"]
         try await step("extend", extension_, "bela", isTaken: true)
         try await step("extend", extension_, "bela", isTaken: false)
         try await step("recuse", ["reason": "a friend"], "lena", isTaken: false)
@@ -304,8 +304,10 @@ struct ReadAccessTests {
         let order: KeyValuePairs<String, JSONValue> = ["reason": "slow?", "due": "2 working-days"]
         #expect(try await told("open-order", "cora") == nil)
         _ = try await harness.on(file, "order.open", order, as: "cora").get()
-        #expect(try await harness.on(file, "order.open", order, as: "cora").kind == told("open-order", "cora"))
-        #expect(try await told("answer-order", "lena") == "order.for_another" && told("answer-order", "otto") == nil)
+        let already = try await told("open-order", "cora")
+        #expect(try await harness.on(file, "order.open", order, as: "cora").kind == already && already != nil)
+        let asked = [try await told("answer-order", "lena"), try await told("answer-order", "otto")]
+        #expect(asked == ["order.for_another", nil])
         try await step("grant", [:], "lena", isTaken: true)
         try await step("deliver", ["how": "by hand"], "otto", isTaken: true)
         try await step("deliver", ["how": "by hand"], "otto", isTaken: false)

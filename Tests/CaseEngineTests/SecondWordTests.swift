@@ -210,6 +210,8 @@ struct SecondWordTests {
     func beneficiary(isLater: Bool) async throws {
         let harness = try await Self.harness()
         var files = Self.changed("office.toml", #"holder = "lena""#, #"holder = "ada""#)
+        files["audit.toml"]!.replace(#"holder = "ada""#, with: #"holder = "lars""#)
+        files["audit.toml"]! += "[user.4733]\nperson = \"lars\"\n"
         if isLater { files["later.toml"] = "[reorganisation.later]\nname = \"Later\"\neffective = \"2026-03-02T00:00:00+08:00\"\n" }
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         #expect(try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).kind == "catalog.second_word")
