@@ -45,7 +45,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
 
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
@@ -59,7 +58,7 @@ let package = Package(
         library("CaseCore", ["WorkingTime"]),
 
         // Forms of the core's values outside the process.
-        library("Catalogue", ["CaseCore", "WorkingTime", "TOMLKit"]),
+        library("Catalogue", ["CaseCore", "WorkingTime"]),
         library("CaseWire", ["CaseCore", "WorkingTime"]),
         library("CaseStore", ["CaseCore", "WorkingTime"]),
         library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),
@@ -76,7 +75,7 @@ let package = Package(
             [
                 "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire", "Catalogue",
                 "ChildProcesses",
-                "SystemdSupport", "TOMLKit", "WorkingTime",
+                "SystemdSupport", "WorkingTime",
                 arguments, logging,
             ]),
 

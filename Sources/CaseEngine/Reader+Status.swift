@@ -1,15 +1,21 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Synchronization
 
 extension Reader {
-    /// How the server does. Counting the lights looks at all open cases.
-    func status() throws -> [UInt8] {
-        let now = context.time.now
-        let (sums, backup) = try context.store.read {
-            (try $0.openSums(by: .office, ReportFilter(), now: now), try StoreSettings.lastBackup($0))
+    /// How the server does, for whoever it knows.
+    func status(for principal: Principal) throws -> [UInt8] {
+        guard principal.isKnown || principal.isAdmin else {
+            throw WireError(
+                .permissionDenied, "the catalogue does not know \(principal.name)", hint: "server.info is for everybody who may connect")
         }
-        let (open, warned, overdue) = sums.values.reduce((0, 0, 0)) { ($0.0 + $1.count, $0.1 + $1.warned, $0.2 + $1.overdue) }
+        let now = context.time.now
+        let backup = try context.store.read { try StoreSettings.lastBackup($0) }
+        let (open, warned, overdue) = try lights.counted {
+            let sums = try context.store.read { try $0.openSums(by: .office, ReportFilter(), now: now) }
+            return sums.values.reduce((0, 0, 0)) { ($0.0 + $1.count, $0.1 + $1.warned, $0.2 + $1.overdue) }
+        }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("since", engine.since)
@@ -42,6 +48,28 @@ extension Reader {
                     writer.null()
                 }
             }
+        }
+    }
+}
+
+/// The lights of all open cases. Where counting them takes long, whoever asks meanwhile waits for that, and what was found is shown for a second.
+final class CountedLights: Sendable {
+    typealias Counts = (open: Int, warned: Int, overdue: Int)
+
+    private let last = Mutex<(counts: Counts, at: ContinuousClock.Instant)?>(nil)
+
+    /// Few cases are counted anew for everybody.
+    private static let long = Duration.milliseconds(100)
+    private static let age = Duration.seconds(1)
+
+    func counted(_ count: () throws -> Counts) rethrows -> Counts {
+        try last.withLock { last in
+            let start = ContinuousClock.now
+            if let known = last, start - known.at < CountedLights.age { return known.counts }
+            let counts = try count()
+            let end = ContinuousClock.now
+            last = end - start < CountedLights.long ? nil : (counts, end)
+            return counts
         }
     }
 }

@@ -12,6 +12,7 @@ package struct Reader: Sendable {
     private let version: String
     private let limits: [(name: String, value: Int)]
     let backups = BackupShelf()
+    let lights = CountedLights()
 
     var context: Engine.Context {
         engine.context
@@ -61,7 +62,7 @@ package struct Reader: Sendable {
         defer { if method.description.showsCases, reading == nil { reading = viewer.reading(method, parameters) } }
         switch query {
         case .serverInfo: return info(principal)
-        case .serverStatus: return try status()
+        case .serverStatus: return try status(for: principal)
         case .backupMake:
             let backup = try makeBackup(for: viewer)
             reading = .store(seq: backup.lastSeq, byteCount: backup.byteCount)

@@ -3,10 +3,7 @@ import CaseWire
 import NIOCore
 import Synchronization
 
-/// One client: its requests are carried out and answered in the order in which they came.
-///
-/// Mutations that follow each other go to the engine together and so share a commit; a read waits until the mutations
-/// before it are answered, and then sees them. While too much waits, nothing more is read from the socket.
+/// One client: carries out what its pipeline says is to be done, on its socket and at the service.
 final class Connection: ChannelDuplexHandler {
     typealias InboundIn = LineFramer.Line
     typealias OutboundIn = Never
@@ -16,39 +13,23 @@ final class Connection: ChannelDuplexHandler {
     let peer: Peer
     let presence = Presence()
     private let service: Service
-    private let limit: Int
-
-    /// Requests that are not given to anybody yet.
-    private var waiting: CircularBuffer<Unit> = []
-    /// Lines that are not answered yet.
-    private var slots: CircularBuffer<Slot> = []
-    private var firstSlot = 0
-    private var inFlightCount = 0
-    private var isReading = false
-    private var isReadHeld = false
-    private var isInputClosed = false
+    private var pipeline: RequestPipeline<Work>
     private var context: ChannelHandlerContext?
     private(set) lazy var watches = ConnectionWatches(self, service)
 
-    /// One request, and where its reply belongs.
-    private struct Unit {
-        let slot: Int
-        let place: Int
-        let request: Result<Request, Message.Rejected>
-    }
-
-    /// The replies to one line. Notifications leave none.
-    private struct Slot {
-        let isBatch: Bool
-        var missingCount: Int
-        var replies: [[UInt8]?]
+    /// What a request asks of the service.
+    enum Work {
+        case read(Query, Parameters)
+        case write(WriteRequest.Work)
+        case openWatch(Parameters)
+        case stopWatch(String)
     }
 
     init(number: Int, peer: Peer, service: Service) {
         self.number = number
         self.peer = peer
         self.service = service
-        limit = service.limits.inFlightPerConnection
+        pipeline = RequestPipeline(connection: number, limit: service.limits.inFlightPerConnection)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -64,14 +45,15 @@ final class Connection: ChannelDuplexHandler {
     // MARK: In
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .tooLong:
-            let error = WireError(
-                .lineTooLong, "the line is longer than \(service.limits.lineBytes) bytes", hint: "send less in one request")
-            accept(.single(.failure(Message.Rejected(id: .null, error: error))))
-        case .tooMuch: accept(.single(.failure(Message.Rejected(id: .null, error: service.inputRefusal))))
-        case .bytes(let line): accept(Message(line: line.readableBytesView))
-        }
+        let message: Message =
+            switch unwrapInboundIn(data) {
+            case .tooLong:
+                .rejected(
+                    WireError(.lineTooLong, "the line is longer than \(service.limits.lineBytes) bytes", hint: "send less in one request"))
+            case .tooMuch: .rejected(service.inputRefusal)
+            case .bytes(let line): Message(line: line.readableBytesView)
+            }
+        pipeline.receive(message)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -80,7 +62,7 @@ final class Connection: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent {
-            isInputClosed = true
+            pipeline.endInput()
             proceed()
         }
         context.fireUserInboundEventTriggered(event)
@@ -98,122 +80,84 @@ final class Connection: ChannelDuplexHandler {
 
     /// Reads from the socket only while there is room.
     func read(context: ChannelHandlerContext) {
-        if hasRoom { context.read() } else { isReadHeld = true }
-    }
-
-    private var hasRoom: Bool {
-        waiting.count + inFlightCount < limit && hasRoomForOutput
+        pipeline.isWritable = hasRoomForOutput
+        if pipeline.mayRead() { context.read() }
     }
 
     var hasRoomForOutput: Bool {
         context?.channel.isWritable ?? false
     }
 
-    private func accept(_ message: Message) {
-        let slot = firstSlot + slots.count
-        switch message {
-        case .single(let request):
-            slots.append(Slot(isBatch: false, missingCount: 1, replies: [nil]))
-            waiting.append(Unit(slot: slot, place: 0, request: request))
-        case .batch(let requests):
-            slots.append(Slot(isBatch: true, missingCount: requests.count, replies: Array(repeating: nil, count: requests.count)))
-            for (place, request) in requests.enumerated() { waiting.append(Unit(slot: slot, place: place, request: request)) }
-        }
-    }
-
     // MARK: Work
 
+    /// Does what is to be done, until something happens.
     private func proceed() {
-        while let unit = waiting.first, hasRoomForOutput, give(unit) { waiting.removeFirst() }
-        flush()
-        if isReadHeld, hasRoom {
-            isReadHeld = false
-            context?.read()
+        while let action = nextAction() {
+            switch action {
+            case .check(let request): pipeline.admit(admission(of: request))
+            case .carryOut(let work, let ticket): carryOut(work, ticket)
+            case .write(let output): write(output)
+            case .read: context?.read()
+            case .close: context?.close(promise: nil)
+            }
         }
-        closeIfDone()
     }
 
-    /// A client that sends no more still gets what it asked for: the connection ends once every request is answered, every answer
-    /// is taken and nothing is watched.
-    private func closeIfDone() {
-        if isInputClosed, isSettled, watches.count == 0 { context?.close(promise: nil) }
+    private func nextAction() -> RequestPipeline<Work>.Action? {
+        pipeline.isWritable = hasRoomForOutput
+        pipeline.watchCount = watches.count
+        return pipeline.next()
     }
 
-    /// Gives a request to whoever carries it out; false where it has to wait for those before it.
-    private func give(_ unit: Unit) -> Bool {
-        let request: Request
-        switch unit.request {
-        case .failure(let rejected):
-            finish(unit.slot, unit.place, replyBytes(rejected.id, .failure(rejected.error)))
-            return true
-        case .success(let value): request = value
-        }
+    private func admission(of request: Request) -> RequestPipeline<Work>.Admission {
         do throws(WireError) {
             guard let method = Method(rawValue: request.method) else {
-                throw WireError(
-                    .methodNotFound, "there is no method \(request.method)", hint: "rpc.discover lists the methods")
+                throw WireError(.methodNotFound, "there is no method \(request.method)", hint: "rpc.discover lists the methods")
             }
             if let error = service.rateRefusal(of: peer) { throw error }
             switch method {
-            case .query(let query):
-                let parameters = try Parameters(request.params, of: method)
-                guard inFlightCount == 0 else { return false }
-                isReading = true
-                inFlightCount += 1
-                service.read(query, parameters, for: self, ticket(unit, request))
+            case .query(let query): return .alone(.read(query, try Parameters(request.params, of: method)))
             case .command, .administration:
                 guard let work = try WriteRequest.Work(method, request.params) else { preconditionFailure("\(method.rawValue) writes") }
-                guard !isReading, inFlightCount < limit else { return false }
-                inFlightCount += 1
-                service.submit(work, for: self, ticket(unit, request))
+                return .together(.write(work))
             case .stream(let stream):
                 let parameters = try Parameters(request.params, of: method)
-                guard inFlightCount == 0 else { return false }
-                if stream == .watchStop {
-                    finish(unit.slot, unit.place, request.id.map { replyBytes($0, stopWatch(parameters.text("watch")!)) })
-                } else {
-                    if let error = service.watchRefusal(of: self) { throw error }
-                    isReading = true
-                    inFlightCount += 1
-                    service.openWatch(parameters, for: self, ticket(unit, request))
-                }
+                return .alone(stream == .watchStop ? .stopWatch(parameters.text("watch")!) : .openWatch(parameters))
             }
         } catch {
-            finish(unit.slot, unit.place, request.id.map { replyBytes($0, .failure(error)) })
+            return .refused(error)
         }
-        return true
     }
 
-    private func ticket(_ unit: Unit, _ request: Request) -> Ticket {
-        Ticket(connection: number, slot: unit.slot, place: unit.place, id: request.id)
+    private func carryOut(_ work: Work, _ ticket: Ticket) {
+        switch work {
+        case .read(let query, let parameters): service.read(query, parameters, for: self, ticket)
+        case .write(let work): service.submit(work, for: self, ticket)
+        case .openWatch(let parameters):
+            if let error = service.watchRefusal(of: self) { return pipeline.answer(ticket, .failure(error)) }
+            service.openWatch(parameters, for: self, ticket)
+        case .stopWatch(let name):
+            let stopped = watches.remove(name).map { service.reader.feed.stopped($0) }
+            pipeline.answer(ticket, stopped.map { .success($0) } ?? .failure(.notFound("watch", "watch \(name) on this connection")))
+        }
     }
 
     /// Takes a reply from the engine or a reader; `delivered` follows the last of a group.
     func deliver(_ outcome: Outcome, _ ticket: Ticket) {
-        inFlightCount -= 1
-        isReading = false
-        finish(ticket.slot, ticket.place, ticket.id.map { replyBytes($0, outcome) })
+        pipeline.answer(ticket, outcome)
     }
 
-    private func stopWatch(_ name: String) -> Outcome {
-        guard let watch = watches.remove(name) else {
-            return .failure(WireError.notFound("watch", "watch \(name) on this connection"))
-        }
-        return .success(service.reader.feed.stopped(watch))
+    func delivered() {
+        proceed()
     }
 
     /// Takes a watch that was opened: its reply leaves first.
     func opened(_ opening: Reader.WatchOpening, _ ticket: Ticket) {
         // It counts from now on, so that a client that sends no more is not taken for done; events come in later turns of the loop.
         if let context { watches.add(opening.watch, on: context.eventLoop) }
-        deliver(.success(opening.result), ticket)
-        flush()
+        pipeline.answer(ticket, .success(opening.result))
+        proceed()
         send(opening.lines)
-        proceed()
-    }
-
-    func delivered() {
-        proceed()
     }
 
     // MARK: Out
@@ -226,7 +170,8 @@ final class Connection: ChannelDuplexHandler {
             output.writeBytes(line)
             output.writeInteger(UInt8(ascii: "\n"))
         }
-        write(output, context)
+        pipeline.write(byteCount: output.readableBytes)
+        write(output)
     }
 
     /// Sends a line that may as well be left out, where there is room for it.
@@ -242,49 +187,25 @@ final class Connection: ChannelDuplexHandler {
         context.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
     }
 
-    private func finish(_ slot: Int, _ place: Int, _ reply: [UInt8]?) {
-        let index = slots.index(slots.startIndex, offsetBy: slot - firstSlot)
-        slots[index].replies[place] = reply
-        slots[index].missingCount -= 1
-    }
-
-    private func flush() {
-        guard let context else { return }
-        var output: ByteBuffer?
-        while let slot = slots.first, slot.missingCount == 0 {
-            slots.removeFirst()
-            firstSlot += 1
-            let replies = slot.replies.compactMap { $0 }
-            guard !replies.isEmpty else { continue }
-            if output == nil { output = context.channel.allocator.buffer(capacity: 4096) }
-            if slot.isBatch { output!.writeInteger(UInt8(ascii: "[")) }
-            for (place, reply) in replies.enumerated() {
-                if place > 0 { output!.writeInteger(UInt8(ascii: ",")) }
-                output!.writeBytes(reply)
-            }
-            if slot.isBatch { output!.writeInteger(UInt8(ascii: "]")) }
-            output!.writeInteger(UInt8(ascii: "\n"))
-        }
-        if let output { write(output, context) }
-    }
-
     /// Whether every request has been answered and every answer taken.
     var isSettled: Bool {
-        slots.isEmpty && pendingOutput == 0
+        pipeline.isSettled
     }
 
     /// What was written and not taken yet, in bytes.
-    private(set) var pendingOutput = 0
+    var pendingOutput: Int {
+        pipeline.pendingOutput
+    }
 
-    private func write(_ output: ByteBuffer, _ context: ChannelHandlerContext) {
+    private func write(_ output: ByteBuffer) {
+        guard let context else { return }
         let bytes = output.readableBytes
-        pendingOutput += bytes
         service.output.value.add(bytes)
         let taken = context.eventLoop.makePromise(of: Void.self)
         taken.futureResult.assumeIsolated().whenComplete { [self] _ in
-            pendingOutput -= bytes
+            pipeline.take(byteCount: bytes)
             service.output.value.add(-bytes)
-            closeIfDone()
+            proceed()
         }
         context.writeAndFlush(wrapOutboundOut(output), promise: taken)
         service.enforceOutputBudget()

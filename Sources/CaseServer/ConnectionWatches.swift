@@ -79,7 +79,7 @@ final class ConnectionWatches {
         guard let following = followed[name], !following.isAdvancing, connection.hasRoomForOutput, following.watch.isBehind(service.lastSeq)
         else { return }
         followed[name]?.isAdvancing = true
-        service.advance(following.watch, for: connection.number)
+        service.advance(following.watch, for: connection)
     }
 
     /// Takes what was read for a watch.

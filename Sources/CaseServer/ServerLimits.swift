@@ -21,6 +21,7 @@ package struct ServerLimits: Sendable {
     /// Of one user; admins are not limited.
     package var requestsPerSecond = 50_000
     package var readThreads = 4
+    package var adminReadThreads = 2
 
     package init() {}
 

@@ -9,7 +9,7 @@ final class Service: Sendable {
     let limits: ServerLimits
     private let engine: Engine
     let reader: Reader
-    private let readThreads: NIOThreadPool
+    private let lanes: ReadLanes
     private let eventLoop: any EventLoop
     /// Only touched on the event loop.
     private let connections: NIOLoopBoundBox<[Int: Connection]>
@@ -31,8 +31,7 @@ final class Service: Sendable {
         self.limits = limits
         self.eventLoop = eventLoop
         reader = Reader(engine, limits: limits.described)
-        readThreads = NIOThreadPool(numberOfThreads: limits.readThreads)
-        readThreads.start()
+        lanes = ReadLanes(threads: limits.readThreads, adminThreads: limits.adminReadThreads)
         connections = .makeBoxSendingValue([:], eventLoop: eventLoop)
         rates = .makeBoxSendingValue([:], eventLoop: eventLoop)
         input = .makeBoxSendingValue(MemoryBudget(limit: limits.inputBytesTotal), eventLoop: eventLoop)
@@ -56,11 +55,9 @@ final class Service: Sendable {
         guard query != .serverInfo else {
             return reader.answer(query, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
         }
-        readThreads.submit { [self] state in
-            switch state {
-            case .active: reader.answer(query, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
-            case .cancelled: post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket)
-            }
+        lanes.submit(for: peer, isWanted: { presence.isHere }) { [self] isActive in
+            guard isActive else { return post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket) }
+            reader.answer(query, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
         }
     }
 
@@ -94,8 +91,8 @@ final class Service: Sendable {
         guard !returned.withLock({ $0.isDraining }) else {
             return post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket)
         }
-        let (peer, name) = (connection.peer, connection.watches.newName())
-        readThreads.submit { [self] _ in
+        let (peer, presence, name) = (connection.peer, connection.presence, connection.watches.newName())
+        lanes.submit(for: peer, isWanted: { presence.isHere }) { [self] _ in
             reader.openWatch(parameters, peer: peer, name: name, heartbeat: limits.heartbeatMilliseconds) { [self] opening in
                 switch opening {
                 case .failure(let error): post(.failure(error), ticket)
@@ -106,12 +103,14 @@ final class Service: Sendable {
     }
 
     /// Reads on for a watch, beside the event loop.
-    func advance(_ watch: Watch, for number: Int) {
-        readThreads.submit { [self] state in
-            guard case .active = state else { return }
+    func advance(_ watch: Watch, for connection: Connection) {
+        let (peer, presence, number) = (connection.peer, connection.presence, connection.number)
+        lanes.submit(for: peer, isWanted: { presence.isHere }) { [self] isActive in
+            guard isActive else { return }
             reader.record(watch) { [self] recorded in
                 switch recorded {
-                case .success(let watch): readThreads.submit { [self] _ in follow(watch, for: number) }
+                case .success(let watch):
+                    lanes.submit(for: peer, isWanted: { presence.isHere }) { [self] _ in follow(watch, for: number) }
                 case .failure(let error):
                     eventLoop.execute { self.connection(number)?.watches.end(watch.name, reason: error.kind) }
                 }
@@ -184,7 +183,7 @@ final class Service: Sendable {
     }
 
     func stopReading() throws {
-        try readThreads.syncShutdownGracefully()
+        try lanes.end()
     }
 
     // MARK: Connections

@@ -27,7 +27,7 @@ package final class SQLiteStore: CaseStore {
     package static let logPageLimit: Int32 = 16_000
     /// A shorter log is left alone, even at rest.
     private static let restPageLimit: Int32 = 1_000
-    package static let readerLimit = 4
+    package static let readerLimit = 8
     package static let readLimit: Double = 20
 
     /// Opens the store of a folder, and makes or migrates it where needed.

@@ -19,6 +19,11 @@ package enum Message: Sendable {
         }
     }
 
+    /// A line that is not read.
+    package static func rejected(_ error: WireError) -> Message {
+        .single(.failure(Rejected(id: .null, error: error)))
+    }
+
     package init(line: some Collection<UInt8>) {
         let value: JSONValue
         do {

@@ -1,12 +1,13 @@
 import CaseCore
-import TOMLKit
 
 extension Catalogue {
     /// A file of a catalogue without its entries of unix users, for those who are not to know them: as it was written where it has none.
     package static func withoutUsers(_ text: String) -> String {
-        guard let table = try? TOMLText.table(text), table["user"] != nil else { return text }
-        table.remove(at: "user")
-        return "# Which unix users are bound is shown to admins and auditors.\n" + table.convert(to: .toml)
+        guard (try? TOMLText.table(text))?["user"] != nil else { return text }
+        let remark = "# Which unix users are bound is shown to admins and auditors.\n"
+        let rest = CatalogueMerge.blocks(text)?.filter { $0.entry != "user" && !$0.entry.hasPrefix("user.") }.map(\.text).joined() ?? ""
+        // Where they are bound otherwise than under headings of their own, nothing of the file is shown.
+        return (try? TOMLText.table(rest))?["user"] == nil ? remark + rest : remark
     }
 
     /// With the unix users of the version before, where it binds none: they differ from machine to machine, stand in a file of their own, and

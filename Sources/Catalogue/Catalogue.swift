@@ -1,7 +1,6 @@
 import CaseCore
 import FoundationEssentials
 import Glibc
-import TOMLKit
 import WorkingTime
 
 /// One version of the catalogue: its files as they were written, and the register that they make.
@@ -109,7 +108,7 @@ struct CatalogueReader {
             findings.append(Finding(file: file, line: error.line, rule: .form, message: error.message, mend: error.mend))
             return
         }
-        withExtendedLifetime(root) { readKinds(of: root) }
+        readKinds(of: root)
     }
 
     private mutating func readKinds(of root: TOMLTable) {
@@ -289,9 +288,10 @@ struct CatalogueReader {
         "matter": Read { catalogue, entry, name in catalogue.register.matters[MatterID(name)] = matter(&entry, name) },
         "draw": Read { catalogue, entry, name in
             let id = Identifier<InspectionDraw>(name)
-            if entry.value("size")?.int == nil { entry.find("size", .form, "\(entry.name) has no size", mend: "add size = 5") }
+            if entry.value("size")?.integer == nil { entry.find("size", .form, "\(entry.name) has no size", mend: "add size = 5") }
             catalogue.register.draws[id] = InspectionDraw(
-                id: id, post: PostID(entry.text("post")), period: entry.word("every", unless: .month), size: entry.value("size")?.int ?? 1,
+                id: id, post: PostID(entry.text("post")), period: entry.word("every", unless: .month),
+                size: entry.value("size")?.integer.flatMap(Int.init(exactly:)) ?? 1,
                 matters: entry.value("matters") == nil ? nil : Set(entry.texts("matters").map { MatterID($0) }),
                 calendar: Identifier(entry.text("calendar")))
         },
@@ -303,7 +303,7 @@ struct CatalogueReader {
             if let calendar = CalendarEntry(&entry, name) { catalogue.calendars[name] = calendar }
         },
         "holidays": Read { catalogue, entry, name in
-            let year = entry.value("year")?.int
+            let year = entry.value("year")?.integer.flatMap(Int.init(exactly:))
             if year.map({ !(1900...2999).contains($0) }) ?? true {
                 entry.find("year", .calendar, "\(entry.name) does not say of which year it is", mend: "add year = 2026")
             }

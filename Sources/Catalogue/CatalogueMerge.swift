@@ -11,9 +11,9 @@ package struct CatalogueMerge {
     }
 
     /// One table with the remarks before it, and its entry; empty for what stands before the first table.
-    private struct Block {
+    struct Block {
         let entry: String
-        var text: String
+        fileprivate(set) var text: String
     }
 
     /// - Parameters:
@@ -41,7 +41,7 @@ package struct CatalogueMerge {
     }
 
     /// Nil where a part is no TOML by itself, as where a line within a text begins with a bracket.
-    private static func blocks(_ text: String) -> [Block]? {
+    static func blocks(_ text: String) -> [Block]? {
         var blocks = [Block(entry: "", text: "")]
         // Remarks and blank lines, which belong to what follows them.
         var remarks = ""

@@ -1,5 +1,4 @@
 import CaseCore
-import TOMLKit
 import WorkingTime
 
 /// Reads the keys of one table, and notes what is missing, misspelt or of the wrong form.
@@ -25,7 +24,7 @@ struct EntryReader {
         findings.append((path + (key.map { [$0] } ?? []), rule, message, mend))
     }
 
-    mutating func value(_ key: String) -> (any TOMLValueConvertible)? {
+    mutating func value(_ key: String) -> TOMLValue? {
         precondition(described.key(key) != nil, "\(described.name) has no key \(key) in its description")
         known.insert(key)
         return table[key]
@@ -34,7 +33,7 @@ struct EntryReader {
     mutating func optionalText(_ key: String) -> String? {
         guard let value = value(key) else { return nil }
         guard let text = value.string else {
-            find(key, .form, "\(name) has a \(key) that is \(describe(value))", mend: "write one text in quotes")
+            find(key, .form, "\(name) has a \(key) that is \(value.kind)", mend: "write one text in quotes")
             return nil
         }
         return text
@@ -60,8 +59,8 @@ struct EntryReader {
 
     mutating func boolean(_ key: String) -> Bool {
         guard let value = value(key) else { return false }
-        guard let flag = value.bool else {
-            find(key, .form, "\(name) has a \(key) that is \(describe(value))", mend: "write true or false")
+        guard let flag = value.boolean else {
+            find(key, .form, "\(name) has a \(key) that is \(value.kind)", mend: "write true or false")
             return false
         }
         return flag
@@ -80,7 +79,7 @@ struct EntryReader {
     mutating func texts(_ key: String) -> [String] {
         guard let value = value(key) else { return [] }
         guard let list = value.array, list.allSatisfy({ $0.string != nil }) else {
-            find(key, .form, "\(name) has \(key) that are \(describe(value))", mend: "write a list of texts: \(key) = [\"…\"]")
+            find(key, .form, "\(name) has \(key) that are \(value.kind)", mend: "write a list of texts: \(key) = [\"…\"]")
             return []
         }
         return list.compactMap(\.string)
@@ -100,7 +99,7 @@ struct EntryReader {
 
     mutating func optionalLength(_ key: String) -> Length? {
         guard let value = value(key) else { return nil }
-        if let number = value.int {
+        if let number = value.integer {
             find(key, .unit, "\(name) has a \(key) of \(number) without a unit", mend: "write it as in \"\(number) working-days\"")
             return nil
         }
@@ -120,7 +119,7 @@ struct EntryReader {
     mutating func tables(_ key: String) -> [(EntryReader)] {
         guard let value = value(key) else { return [] }
         guard let list = value.array, list.allSatisfy({ $0.table != nil }) else {
-            find(key, .form, "\(name) has a \(key) that is \(describe(value))", mend: "write [[\(name).\(key)]]")
+            find(key, .form, "\(name) has a \(key) that is \(value.kind)", mend: "write [[\(name).\(key)]]")
             return []
         }
         guard case .tables(let inner)? = described.key(key)?.form else { preconditionFailure("\(key) holds no tables") }
@@ -130,7 +129,7 @@ struct EntryReader {
     mutating func table(_ key: String) -> EntryReader? {
         guard let value = value(key) else { return nil }
         guard let table = value.table else {
-            find(key, .form, "\(name) has a \(key) that is \(describe(value))", mend: "write [\(name).\(key)]")
+            find(key, .form, "\(name) has a \(key) that is \(value.kind)", mend: "write [\(name).\(key)]")
             return nil
         }
         guard case .table(let inner)? = described.key(key)?.form else { preconditionFailure("\(key) is no table") }
@@ -139,8 +138,7 @@ struct EntryReader {
 
     mutating func day(_ key: String) -> Day? {
         guard let value = value(key) else { return nil }
-        if let date = value.date, let day = Day(year: date.year, month: date.month, day: date.day) { return day }
-        if let day = value.string.flatMap({ Day($0) }) { return day }
+        if let day = value.day ?? value.string.flatMap({ Day($0) }) { return day }
         find(key, .form, "\(name) has a \(key) that is no date", mend: "write it as in 2026-10-01")
         return nil
     }
@@ -168,18 +166,6 @@ struct EntryReader {
             find(
                 key, .form, "\(name) has an unknown key \(key)",
                 mend: "it takes \(known.sorted().joined(separator: ", "))")
-        }
-    }
-
-    private func describe(_ value: any TOMLValueConvertible) -> String {
-        switch value.type {
-        case .table: "a table"
-        case .array: "a list"
-        case .string: "a text"
-        case .int: "a number"
-        case .double: "a number"
-        case .bool: "true or false"
-        case .date, .time, .dateTime: "a date or time"
         }
     }
 }

@@ -35,7 +35,7 @@ func policy(_ entry: inout EntryReader, _ id: Identifier<Policy>) -> Policy {
 
 private func readRung(_ entry: inout EntryReader) -> Rung? {
     let at = entry.text("at")
-    let level = (entry.value("level")).flatMap(\.int) ?? 1
+    let level = (entry.value("level")).flatMap(\.integer).flatMap(Int.init(exactly:)) ?? 1
     let names = entry.texts("notify")
     let addressees = names.compactMap { Addressee(rawValue: $0) }
     if addressees.count != names.count || names.isEmpty {

@@ -53,8 +53,9 @@ package enum ZoneFile {
         for (time, type) in zip(times, types) where offsets[type] != (changes.last?.offset ?? initial) {
             changes.append(Zone.Change(at: Instant(seconds: time), offset: offsets[type]))
         }
-        let footer = String(decoding: body.dropFirst(Header.size + header.bodySize(timeSize: 8)), as: UTF8.self)
-            .trimmingCharacters(in: .newlines)
+        // Between two ends of lines.
+        let footer = String(
+            decoding: body.dropFirst(Header.size + header.bodySize(timeSize: 8)).filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         if let rule = ZoneRule(footer) {
             let last = times.last ?? 0
             for change in rule.changes(through: lastYear)

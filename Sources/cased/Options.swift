@@ -5,7 +5,6 @@ import Catalogue
 import FoundationEssentials
 import Glibc
 import Logging
-import TOMLKit
 import WorkingTime
 
 /// What can be said both on the command line and in the file of options, and can be read anew while the daemon runs.
@@ -23,21 +22,13 @@ struct Options {
     /// Whether a state directory without a store is a fault, and no beginning.
     var requiresStore = false
 
-    /// The file: TOML, with the names of the command line's options.
-    private struct File: Decodable {
-        var adminGroup: String?
-        var largestClockStep: String?
-        var logLevel: String?
-        var requireStore: Bool?
-        var trustClock: String?
-
-        enum CodingKeys: String, CodingKey, CaseIterable {
-            case adminGroup = "admin-group"
-            case largestClockStep = "largest-clock-step"
-            case logLevel = "log-level"
-            case requireStore = "require-store"
-            case trustClock = "trust-clock"
-        }
+    /// What the file can hold: TOML, with the names of the command line's options.
+    private enum Key: String, CaseIterable {
+        case adminGroup = "admin-group"
+        case largestClockStep = "largest-clock-step"
+        case logLevel = "log-level"
+        case requireStore = "require-store"
+        case trustClock = "trust-clock"
     }
 
     init() {}
@@ -49,44 +40,45 @@ struct Options {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Unusable("\(path) cannot be read: check --config and who may read it")
         }
-        let file: File
-        do {
-            let table = try TOMLText.table(String(decoding: data, as: UTF8.self))
-            let known = File.CodingKeys.allCases.map(\.rawValue)
-            if let key = table.keys.sorted().first(where: { !known.contains($0) }) {
-                throw Unusable("\(path): there is no option \(key): one of \(known.joined(separator: ", "))")
-            }
-            file = try TOMLDecoder().decode(File.self, from: table)
-        } catch let error as Unusable {
-            throw error
-        } catch let error as TOMLText.Unreadable {
-            throw Unusable("\(path), line \(error.line): \(error.message): \(error.mend)")
+        let table: TOMLTable
+        do throws(TOMLText.Unreadable) {
+            table = try TOMLText.table(String(decoding: data, as: UTF8.self))
         } catch {
-            throw Unusable(
-                "\(path): an option has a value of the wrong kind: write require-store as true or false, and the others as a text in quotes"
-            )
+            throw Unusable("\(path), line \(error.line): \(error.message): \(error.mend)")
         }
-        if let name = file.adminGroup, !name.isEmpty { adminGroup = name }
-        if let text = file.largestClockStep {
+        if let key = table.keys.sorted().first(where: { Key(rawValue: $0) == nil }) {
+            throw Unusable("\(path): there is no option \(key): one of \(Key.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        func value<Value>(_ key: Key, _ read: (TOMLValue) -> Value?) throws(Unusable) -> Value? {
+            guard let value = table[key.rawValue] else { return nil }
+            guard let value = read(value) else {
+                throw Unusable(
+                    "\(path): an option has a value of the wrong kind: write require-store as true or false, and the others as a text in quotes"
+                )
+            }
+            return value
+        }
+        if let name = try value(.adminGroup, \.string), !name.isEmpty { adminGroup = name }
+        if let text = try value(.largestClockStep, \.string) {
             guard let step = Options.step(text) else {
                 throw Unusable("\(path): largest-clock-step \"\(text)\" is no length: write it as in \"1 hours\" or \"90 minutes\"")
             }
             largestStep = step
         }
-        if let text = file.trustClock {
+        if let text = try value(.trustClock, \.string) {
             guard let trust = Trust(rawValue: text) else {
                 throw Unusable("\(path): there is no trust-clock \"\(text)\": bounded or always")
             }
             self.trust = trust
         }
-        if let text = file.logLevel {
+        if let text = try value(.logLevel, \.string) {
             guard let level = Logger.Level(rawValue: text) else {
                 let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Unusable("\(path): there is no log-level \"\(text)\": one of \(levels)")
             }
             logLevel = level
         }
-        requiresStore = file.requireStore ?? false
+        requiresStore = try value(.requireStore, \.boolean) ?? false
     }
 
     /// A length of wall time in milliseconds; nil where a text is none.

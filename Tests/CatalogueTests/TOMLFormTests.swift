@@ -16,7 +16,7 @@ struct TOMLFormTests {
     }
 
     @Test(
-        "What the library would abort at is refused before it, with file, line and mend",
+        "What is no TOML is refused with file, line and mend",
         arguments: [
             ("[审批处]", 1, "审批处 stands without quotes"), ("[office]\n[office.审批处]", 2, "审批处 stands without quotes"),
             ("[office.permits审]", 1, "审 stands without quotes"), ("审 = 1", 1, "审 stands without quotes"),
@@ -123,6 +123,86 @@ struct TOMLFormTests {
 
     /// How many a test run tries: a number in the environment tries more.
     private static let rounds = Int(ProcessInfo.processInfo.environment["MUTATED_CATALOGUES"] ?? "") ?? 20_000
+
+    /// As another reader of TOML writes it down below.
+    private static func described(_ value: TOMLValue) -> String {
+        switch value {
+        case .string(let text): "s" + text.unicodeScalars.map { String($0.value) }.joined(separator: ",")
+        case .integer(let number): "i\(number)"
+        case .float: "f"
+        case .boolean(let flag): "b\(flag)"
+        case .day(let day): "d\(day)"
+        case .time: "t"
+        case .array(let values): "[" + values.map(described).joined(separator: " ") + "]"
+        case .table(let table):
+            "{"
+                + table.keys.map { key in "\(described(.string(key)))=\(described(table[key]!))" }.sorted().joined(separator: " ") + "}"
+        }
+    }
+
+    private static let otherReader = """
+        import json, sys, tomllib, datetime
+        def describe(value):
+            if isinstance(value, bool): return "btrue" if value else "bfalse"
+            if isinstance(value, str): return "s" + ",".join(str(ord(c)) for c in value)
+            if isinstance(value, int): return "i%d" % value
+            if isinstance(value, float): return "f"
+            if isinstance(value, datetime.datetime): return "t"
+            if isinstance(value, datetime.date): return "d" + value.isoformat()
+            if isinstance(value, datetime.time): return "t"
+            if isinstance(value, list): return "[" + " ".join(describe(v) for v in value) + "]"
+            return "{" + " ".join(sorted(describe(k) + "=" + describe(v) for k, v in value.items())) + "}"
+        def read(text):
+            try: return describe(tomllib.loads(text))
+            except (tomllib.TOMLDecodeError, ValueError, RecursionError): return None
+        json.dump([read(text) for text in json.load(open(sys.argv[1]))], sys.stdout)
+        """
+
+    @Test("Whatever is well formed means what it means to another reader of TOML, and both refuse the same", arguments: 0..<4)
+    func otherReader(block: UInt64) throws {
+        let program = "/usr/bin/env"
+        guard try Program(program, ["python3", "-c", "import tomllib"]).status == 0 else {
+            print("python3 has no tomllib: the reader of TOML was compared with no other")
+            return
+        }
+        var random = SeededRandom(seed: 1000 + block)
+        let folder = TemporaryDirectory()
+        var texts = (0..<Self.rounds / 40).map { _ in mutated(&random) }
+        // Declared in many ways, often twice.
+        let names = ["a", "b", "a.b", "b.a", "a.b.c", "\"a\"", "'b'.a"]
+        texts += (0..<Self.rounds / 20).map { _ in
+            (0..<Int.random(in: 1...5, using: &random)).map { _ in
+                let name = names.randomElement(using: &random)!
+                return [
+                    "[\(name)]", "[[\(name)]]", "\(name) = 1", "\(name) = {a = 1, b.c = 2}", "\(name) = [{a = 1}]",
+                    "\(name) = \"\"\"\n x\\\n  y\"\"\"",
+                ]
+                .randomElement(using: &random)!
+            }.joined(separator: "\n")
+        }
+        // A mark of the byte order is no part of what it is given.
+        texts = texts.map { $0.unicodeScalars.first == "\u{FEFF}" ? String($0.unicodeScalars.dropFirst()) : $0 }
+        let path = "\(folder.path)/texts.json"
+        try JSONSerialization.data(withJSONObject: texts).write(to: URL(fileURLWithPath: path))
+        let other = try Program(program, ["python3", "-c", Self.otherReader, path])
+        let answers = try #require(try JSONSerialization.jsonObject(with: Data(other.output.utf8)) as? [Any], "\(other.errors)")
+        #expect(answers.count == texts.count)
+        var bothCount = 0
+        for (text, answer) in zip(texts, answers) {
+            let own = try? TOMLText.table(text)
+            if let own, let theirs = answer as? String {
+                bothCount += 1
+                #expect(Self.described(.table(own)) == theirs, "\(text)")
+            } else if own == nil, answer is String {
+                // What is refused beyond the form: very long numbers and fractions, years before 1, values that are very deep.
+                let isBeyond = text.contains("0.") || text.contains("e") || text.contains("[[[") || text.firstMatch(of: /[0-9_]{18}/) != nil
+                #expect(isBeyond, "refused here only: \(text)")
+            } else if own != nil {
+                Issue.record("taken here only: \(text)")
+            }
+        }
+        #expect(bothCount > texts.count / 20)
+    }
 
     @Test("Mutated catalogues are read or refused with a line and a mend, and end nothing", arguments: 0..<8)
     func mutations(block: UInt64) {

@@ -95,7 +95,8 @@ struct TidyTests {
         for name in names {
             let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
             let fault = try #require(
-                text.wholeMatch(of: /--- found by (?:simulator|tests|daemon)\n--- in ([^\n]*)\n([\s\S]*?)\n--- write\n[\s\S]*/), "\(name)")
+                text.wholeMatch(of: /--- found by (?:simulator|tests|server|daemon)\n--- in ([^\n]*)\n([\s\S]*?)\n--- write\n[\s\S]*/),
+                "\(name)")
             let source = try String(contentsOfFile: "\(SharedData.project)/\(fault.1)", encoding: .utf8)
             #expect(source.ranges(of: fault.2).count == 1, "\(name): write it anew")
         }
@@ -115,12 +116,6 @@ struct TidyTests {
             let isThere = there.contains(name) || there.contains { $0.hasSuffix("/\(name)") }
             #expect(isThere, "\(document) names \(name)")
         }
-    }
-
-    @Test("TOML is read in one place, behind the check of its form")
-    func toml() throws {
-        let readers = try Self.sources.filter { try String(contentsOfFile: $0, encoding: .utf8).contains("TOMLTable(string:") }
-        #expect(readers.map { ($0 as NSString).lastPathComponent } == ["TOMLForm.swift"])
     }
 
     @Test("Programs for people write through streams that notice when they cannot: no bare print, no handle that ends the process")

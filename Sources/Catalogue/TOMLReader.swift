@@ -1,12 +1,9 @@
-import TOMLKit
 import WorkingTime
 
-/// Reads TOML: a strict check of the text comes first, then the library.
+/// Reads TOML 1.0, in one walk over the text.
 ///
-/// The library ends the process at some texts that are no TOML, such as a heading of Chinese characters without quotes. The check knows
-/// the whole form of TOML 1.0 but for what is declared twice, which the library refuses by itself; it lets nothing else through. What no
-/// catalogue needs is refused as well: values in values more than 32 deep, years before 1, fractions of more than nine digits, exponents of
-/// more than three, and NUL.
+/// What no catalogue needs is refused as well: values in values more than 32 deep, years before 1, fractions of more than nine digits, exponents
+/// of more than three, and NUL.
 package enum TOMLText {
     /// Why a text cannot be read, and where.
     package struct Unreadable: Error {
@@ -17,20 +14,13 @@ package enum TOMLText {
     }
 
     package static func table(_ text: String) throws(Unreadable) -> TOMLTable {
-        var form = TOMLForm(text)
-        try form.check()
-        do {
-            return try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            throw Unreadable(line: error.source.begin.line, message: error.description, mend: "see toml.io for the form of a TOML file")
-        } catch {
-            throw Unreadable(line: 1, message: "\(error)", mend: "see toml.io for the form of a TOML file")
-        }
+        var reader = TOMLReader(text)
+        return try reader.read()
     }
 }
 
 /// Walks over a TOML text once, and stops at the first place that is none.
-private struct TOMLForm {
+private struct TOMLReader {
     private let bytes: [UInt8]
     private var place = 0
     private var line = 1
@@ -44,16 +34,19 @@ private struct TOMLForm {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
     }
 
-    mutating func check() throws(TOMLText.Unreadable) {
+    mutating func read() throws(TOMLText.Unreadable) -> TOMLTable {
+        let root = TOMLTree()
+        var table = root
         while place < bytes.count {
             skipBlanks()
             switch next {
-            case "[": try heading()
+            case "[": table = try heading(of: root)
             case "#", "\n", "\r", nil: break
-            default: try pair(depth: 0)
+            default: try pair(of: table, depth: 0)
             }
             try endOfLine()
         }
+        return root.whole
     }
 
     // MARK: Bytes
@@ -104,12 +97,12 @@ private struct TOMLForm {
             return fault("\(scalar) stands where a straight quote belongs", mend: "write \" instead")
         case "＝", "，", "．", "。", "［", "］", "【", "】", "｛", "｝", "＃", "：", "\u{3000}", "\u{A0}":
             return fault(
-                "\(TOMLForm.name(scalar)) is no character of TOML outside quotes", mend: "write the one of the plain keyboard instead")
+                "\(TOMLReader.name(scalar)) is no character of TOML outside quotes", mend: "write the one of the plain keyboard instead")
         case _ where scalar.value > 0x7F:
             let word = rest.unicodeScalars.prefix { $0.value > 0x7F }
             let shown = String(String.UnicodeScalarView(word.prefix(16)))
-            return fault("\(TOMLForm.name(shown)) stands without quotes", mend: "put it in quotes, as in \"\(TOMLForm.name(shown))\"")
-        default: return fault("\(TOMLForm.name(scalar)) stands before \(wanted)", mend: mend)
+            return fault("\(TOMLReader.name(shown)) stands without quotes", mend: "put it in quotes, as in \"\(TOMLReader.name(shown))\"")
+        default: return fault("\(TOMLReader.name(scalar)) stands before \(wanted)", mend: mend)
         }
     }
 
@@ -140,48 +133,65 @@ private struct TOMLForm {
         guard next == "#" else { return }
         while let next, next != "\n", !starts(with: "\r\n") {
             guard next == "\t" || (next >= " " && next != "\u{7F}") else {
-                throw fault("a comment holds the control character \(TOMLForm.name(next))", mend: "take it out")
+                throw fault("a comment holds the control character \(TOMLReader.name(next))", mend: "take it out")
             }
             place += 1
         }
     }
 
-    private mutating func heading() throws(TOMLText.Unreadable) {
+    private mutating func heading(of root: TOMLTree) throws(TOMLText.Unreadable) -> TOMLTree {
         let isList = take("[[")
         if !isList { place += 1 }
-        try key(until: "]")
+        let path = try key(until: "]")
         guard isList ? take("]]") : take("]") else {
             throw misplaced(isList ? "]]" : "]", mend: isList ? "write [[name]]" : "write [name]; a name with other signs stands in quotes")
         }
+        do throws(TOMLTree.Refused) {
+            return isList ? try root.element(at: path) : try root.table(at: path)
+        } catch {
+            throw fault(TOMLReader.name(error.message), mend: error.mend)
+        }
     }
 
-    private mutating func pair(depth: Int) throws(TOMLText.Unreadable) {
-        try key(until: "=")
+    private mutating func pair(of table: TOMLTree, depth: Int) throws(TOMLText.Unreadable) {
+        let start = line
+        let path = try key(until: "=")
         guard take("=") else { throw misplaced("=", mend: "write key = value; a key with other signs stands in quotes") }
         skipBlanks()
-        try value(depth: depth)
+        let value = try value(depth: depth)
+        do throws(TOMLTree.Refused) {
+            try table.put(value, at: path)
+        } catch {
+            throw TOMLText.Unreadable(line: start, message: TOMLReader.name(error.message), mend: error.mend)
+        }
     }
 
-    private mutating func key(until end: Unicode.Scalar) throws(TOMLText.Unreadable) {
-        var count = 0
+    private mutating func key(until end: Unicode.Scalar) throws(TOMLText.Unreadable) -> [String] {
+        var path: [String] = []
         repeat {
-            count += 1
-            guard count <= TOMLForm.depthLimit else {
-                throw fault("a key has more than \(TOMLForm.depthLimit) parts", mend: "use fewer dots")
+            guard path.count < TOMLReader.depthLimit else {
+                throw fault("a key has more than \(TOMLReader.depthLimit) parts", mend: "use fewer dots")
             }
             skipBlanks()
             switch next {
-            case "\"": try basicText()
-            case "'": try literalText()
+            case "\"": path.append(try basicText())
+            case "'": path.append(try literalText())
             default:
                 let start = place
-                while let next, TOMLForm.isBare(next) { place += 1 }
+                while let next, TOMLReader.isBare(next) { place += 1 }
                 guard place > start else { throw misplaced("a name", mend: "a name is of letters, digits, - and _, or stands in quotes") }
+                path.append(text(from: start))
             }
             skipBlanks()
         } while take(".")
         // A name of other letters that begins plainly.
         if let next, next != end, next.value > 0x7F { throw misplaced("\(end)", mend: "put the whole name in quotes") }
+        return path
+    }
+
+    /// What was read since a place.
+    private func text(from start: Int) -> String {
+        String(decoding: bytes[start..<place], as: UTF8.self)
     }
 
     private static func isBare(_ scalar: Unicode.Scalar) -> Bool {
@@ -193,21 +203,22 @@ private struct TOMLForm {
 
     // MARK: Values
 
-    private mutating func value(depth: Int) throws(TOMLText.Unreadable) {
-        guard depth < TOMLForm.depthLimit else {
-            throw fault("values stand in values more than \(TOMLForm.depthLimit) deep", mend: "nest less")
+    private mutating func value(depth: Int) throws(TOMLText.Unreadable) -> TOMLValue {
+        guard depth < TOMLReader.depthLimit else {
+            throw fault("values stand in values more than \(TOMLReader.depthLimit) deep", mend: "nest less")
         }
-        switch next {
-        case "\"": starts(with: "\"\"\"") ? try longText("\"\"\"", hasEscapes: true) : try basicText()
-        case "'": starts(with: "'''") ? try longText("'''", hasEscapes: false) : try literalText()
-        case "[": try array(depth: depth)
-        case "{": try inlineTable(depth: depth)
+        return switch next {
+        case "\"": .string(starts(with: "\"\"\"") ? try longText("\"\"\"", hasEscapes: true) : try basicText())
+        case "'": .string(starts(with: "'''") ? try longText("'''", hasEscapes: false) : try literalText())
+        case "[": .array(try array(depth: depth))
+        case "{": .table(try inlineTable(depth: depth))
         default: try word()
         }
     }
 
-    private mutating func array(depth: Int) throws(TOMLText.Unreadable) {
+    private mutating func array(depth: Int) throws(TOMLText.Unreadable) -> [TOMLValue] {
         let start = line
+        var values: [TOMLValue] = []
         place += 1
         func open() -> TOMLText.Unreadable {
             TOMLText.Unreadable(line: start, message: "an array does not end", mend: "close it with ]")
@@ -217,99 +228,116 @@ private struct TOMLForm {
         }
         while true {
             try skip()
-            if take("]") { return }
+            if take("]") { return values }
             guard place < bytes.count else { throw open() }
-            try value(depth: depth + 1)
+            values.append(try value(depth: depth + 1))
             try skip()
-            if take("]") { return }
+            if take("]") { return values }
             guard place < bytes.count else { throw open() }
             guard take(",") else { throw misplaced(", or ]", mend: "separate the values of an array with commas, and close it with ]") }
         }
     }
 
-    private mutating func inlineTable(depth: Int) throws(TOMLText.Unreadable) {
+    private mutating func inlineTable(depth: Int) throws(TOMLText.Unreadable) -> TOMLTable {
+        let table = TOMLTree()
         place += 1
         skipBlanks()
-        if take("}") { return }
+        if take("}") { return table.whole }
         repeat {
-            try pair(depth: depth + 1)
+            try pair(of: table, depth: depth + 1)
             skipBlanks()
         } while take(",")
         guard take("}") else { throw misplaced(", or }", mend: "an inline table stands on one line, and ends with }") }
+        return table.whole
     }
 
     // MARK: Texts
 
-    private mutating func basicText() throws(TOMLText.Unreadable) {
+    private mutating func basicText() throws(TOMLText.Unreadable) -> String {
         place += 1
+        var text: [UInt8] = []
         while let next {
             switch next {
             case "\"":
                 place += 1
-                return
-            case "\\": try escape(mayEndLine: false)
-            default: try character(next)
+                return String(decoding: text, as: UTF8.self)
+            case "\\": try escape(into: &text, mayEndLine: false)
+            default: try character(next, into: &text)
             }
         }
         throw fault("a text does not end", mend: "close it with \"")
     }
 
-    private mutating func literalText() throws(TOMLText.Unreadable) {
+    private mutating func literalText() throws(TOMLText.Unreadable) -> String {
         place += 1
+        var text: [UInt8] = []
         while let next {
             if next == "'" {
                 place += 1
-                return
+                return String(decoding: text, as: UTF8.self)
             }
-            try character(next)
+            try character(next, into: &text)
         }
         throw fault("a text does not end", mend: "close it with '")
     }
 
-    private mutating func longText(_ quotes: StaticString, hasEscapes: Bool) throws(TOMLText.Unreadable) {
+    private mutating func longText(_ quotes: StaticString, hasEscapes: Bool) throws(TOMLText.Unreadable) -> String {
         let start = line
         let quote = Unicode.Scalar(quotes.utf8Start[0])
         place += 3
+        var text: [UInt8] = []
+        // An end of a line right after the quotes is no part of it.
+        _ = takeLineEnd()
         while let next {
             if take(quotes) {
                 // Up to two quotes of its own may stand before its end.
-                for _ in 0..<2 where self.next == quote { place += 1 }
-                return
+                for _ in 0..<2 where self.next == quote {
+                    text.append(UInt8(ascii: quote))
+                    place += 1
+                }
+                return String(decoding: text, as: UTF8.self)
             }
             if hasEscapes, next == "\\" {
-                try escape(mayEndLine: true)
-            } else if !takeLineEnd() {
-                try character(next)
+                try escape(into: &text, mayEndLine: true)
+            } else if takeLineEnd() {
+                text.append(UInt8(ascii: "\n"))
+            } else {
+                try character(next, into: &text)
             }
         }
         throw TOMLText.Unreadable(line: start, message: "a long text does not end", mend: "close it with \(quotes)")
     }
 
     /// One byte of a text: what is not of ASCII is part of a character that Swift has checked.
-    private mutating func character(_ next: Unicode.Scalar) throws(TOMLText.Unreadable) {
+    private mutating func character(_ next: Unicode.Scalar, into text: inout [UInt8]) throws(TOMLText.Unreadable) {
         guard next != "\n", next != "\r" else { throw fault("a text does not end on its line", mend: "close it, or use three quotes") }
         guard next == "\t" || (next >= " " && next != "\u{7F}") else {
-            throw fault("a text holds the control character \(TOMLForm.name(next))", mend: "take it out, or write it as in \\u0007")
+            throw fault("a text holds the control character \(TOMLReader.name(next))", mend: "take it out, or write it as in \\u0007")
         }
+        text.append(bytes[place])
         place += 1
     }
 
-    private mutating func escape(mayEndLine: Bool) throws(TOMLText.Unreadable) {
+    private mutating func escape(into text: inout [UInt8], mayEndLine: Bool) throws(TOMLText.Unreadable) {
         place += 1
+        let plain: [Unicode.Scalar: UInt8] = ["b": 0x08, "t": 0x09, "n": 0x0A, "f": 0x0C, "r": 0x0D, "\"": 0x22, "\\": 0x5C]
         switch next {
-        case "b", "t", "n", "f", "r", "\"", "\\": place += 1
-        case "u": try codePoint(digits: 4)
-        case "U": try codePoint(digits: 8)
+        case "u": text += Array(String(try codePoint(digits: 4)).utf8)
+        case "U": text += Array(String(try codePoint(digits: 8)).utf8)
         case " ", "\t", "\n", "\r":
             guard mayEndLine else { throw fault("\\ ends a line in a short text", mend: "use three quotes") }
             skipBlanks()
             guard takeLineEnd() else { throw misplaced("the end of the line, after \\", mend: "write \\\\ for a backslash") }
             repeat { skipBlanks() } while takeLineEnd()
+        case let next?:
+            guard let byte = plain[next] else { fallthrough }
+            text.append(byte)
+            place += 1
         default: throw fault("\\ begins no escape of TOML here", mend: "write \\\\ for a backslash, or put the text in ' '")
         }
     }
 
-    private mutating func codePoint(digits: Int) throws(TOMLText.Unreadable) {
+    private mutating func codePoint(digits: Int) throws(TOMLText.Unreadable) -> Unicode.Scalar {
         place += 1
         let digitsText = bytes[place...].prefix(digits)
         let isHexadecimal = digitsText.count == digits && digitsText.allSatisfy { Unicode.Scalar($0).properties.isASCIIHexDigit }
@@ -317,44 +345,52 @@ private struct TOMLForm {
         guard let value, let scalar = Unicode.Scalar(value) else {
             throw fault("an escape needs \(digits) hexadecimal digits of a character", mend: "write it as in \\u00e9")
         }
-        // The library hands texts on to their first NUL.
+        // What reads texts in C ends at their first NUL.
         guard scalar != "\0" else { throw fault("a text holds the character U+0", mend: "take it out") }
         place += digits
+        return scalar
     }
 
     // MARK: Words, numbers and dates
 
-    private mutating func word() throws(TOMLText.Unreadable) {
+    private mutating func word() throws(TOMLText.Unreadable) -> TOMLValue {
         let start = place
-        while let next, TOMLForm.isBare(next) || next == "." || next == "+" || next == ":" { place += 1 }
-        var text = String(decoding: bytes[start..<place], as: UTF8.self)
+        while let next, TOMLReader.isBare(next) || next == "." || next == "+" || next == ":" { place += 1 }
+        var text = text(from: start)
         // A space may stand between a day and a time.
-        if TOMLForm.isDay(text), next == " ", let digit = scalar(at: place + 1), ("0"..."9").contains(digit) {
+        if TOMLReader.isDay(text), next == " ", let digit = scalar(at: place + 1), ("0"..."9").contains(digit) {
             place += 1
             let time = place
-            while let next, TOMLForm.isBare(next) || next == "." || next == "+" || next == ":" { place += 1 }
-            text += "T" + String(decoding: bytes[time..<place], as: UTF8.self)
+            while let next, TOMLReader.isBare(next) || next == "." || next == "+" || next == ":" { place += 1 }
+            text += "T" + self.text(from: time)
         }
         guard !text.isEmpty else { throw misplaced("a value", mend: "write a text in quotes, a number, a day, true or false") }
         // What follows without a gap belongs to it, and does not.
         if let next, next.value > 0x7F { throw misplaced("the end of the value", mend: "put the whole text in quotes") }
-        let isKnown =
-            ["true", "false"].contains(text) || TOMLForm.isInteger(text) || TOMLForm.isFloat(text) || TOMLForm.isDate(text)
-        guard isKnown else {
+        guard let value = TOMLReader.value(of: text) else {
             throw fault(
                 "\(text.count > 40 ? text.prefix(40) + "…" : text) is no value: neither a number, a day, true nor false",
                 mend: "put a text in quotes; write a day as in 2026-02-06 and a time as in 09:00:00")
         }
+        return value
     }
 
-    private static func isInteger(_ text: String) -> Bool {
+    /// What a word without quotes stands for; nil where it is none.
+    private static func value(of text: String) -> TOMLValue? {
+        if let flag = Bool(text) { return .boolean(flag) }
+        if let number = integer(text) { return .integer(number) }
+        if isFloat(text) { return Double(text.filter { $0 != "_" }).map { .float($0) } }
+        if isDay(text) { return Day(text).map { .day($0) } }
+        return isDate(text) ? .time(text) : nil
+    }
+
+    private static func integer(_ text: String) -> Int64? {
         for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where text.hasPrefix(prefix) {
-            guard let digits = plainDigits(text.dropFirst(2), radix: radix) else { return false }
-            return Int64(digits, radix: radix) != nil
+            return plainDigits(text.dropFirst(2), radix: radix).flatMap { Int64($0, radix: radix) }
         }
         let sign = text.hasPrefix("-") ? "-" : ""
-        guard let digits = plainDigits(text.dropFirst(text.hasPrefix("+") || text.hasPrefix("-") ? 1 : 0), radix: 10) else { return false }
-        return (digits == "0" || !digits.hasPrefix("0")) && Int64(sign + digits) != nil
+        guard let digits = plainDigits(text.dropFirst(text.hasPrefix("+") || text.hasPrefix("-") ? 1 : 0), radix: 10) else { return nil }
+        return digits == "0" || !digits.hasPrefix("0") ? Int64(sign + digits) : nil
     }
 
     /// The digits without the underscores that may stand between two of them; nil where it is anything else.

@@ -1,0 +1,206 @@
+import CaseEngine
+import CaseWire
+import NIOCore
+
+/// What a connection owes its client: requests in the order in which they came, and their replies in the same order.
+///
+/// It knows no socket, no thread and no clock. It is told what happens, and asked with `next` what is to be done until there is nothing more.
+/// Mutations that follow each other are carried out together and so share a commit; a read waits until the mutations before it are answered,
+/// and then sees them. While too much waits, nothing more is read from the socket.
+struct RequestPipeline<Work> {
+    /// What whoever checks a request finds.
+    enum Admission {
+        case refused(WireError)
+        /// Carried out beside those before it that are as well.
+        case together(Work)
+        /// Carried out once those before it are answered; those after it wait.
+        case alone(Work)
+    }
+
+    enum Action {
+        /// The next request is to be checked, which happens once: `admit` takes what is found.
+        case check(Request)
+        /// `answer` takes the reply, whenever it is there.
+        case carryOut(Work, Ticket)
+        /// `take` is told once the client has taken it.
+        case write(ByteBuffer)
+        /// There is room for more requests.
+        case read
+        case close
+    }
+
+    /// One request, and where its reply belongs.
+    private struct Unit {
+        let ticket: Ticket
+        var stage: Stage
+
+        enum Stage {
+            case rejected(Message.Rejected)
+            case unchecked(Request)
+            case checked(Admission)
+        }
+    }
+
+    /// The replies to one line. Notifications leave none.
+    private struct Slot {
+        let isBatch: Bool
+        var missingCount: Int
+        var replies: [[UInt8]?]
+    }
+
+    private let connection: Int
+    private let limit: Int
+    private var waiting: CircularBuffer<Unit> = []
+    /// Lines that are not answered yet.
+    private var slots: CircularBuffer<Slot> = []
+    private var firstSlot = 0
+    /// Requests that are being carried out.
+    private(set) var inFlightCount = 0
+    private var isAlone = false
+    /// What was written and not taken yet, in bytes.
+    private(set) var pendingOutput = 0
+    private var isReadHeld = false
+    private var isInputClosed = false
+    private var isClosing = false
+    /// Whether the client takes what is written.
+    var isWritable = true
+    /// Who still hears something, although they ask nothing more.
+    var watchCount = 0
+
+    /// - Parameters:
+    ///   - connection: its number, in tickets.
+    ///   - limit: requests that are not answered yet, beyond which nothing more is read.
+    init(connection: Int, limit: Int) {
+        (self.connection, self.limit) = (connection, limit)
+    }
+
+    // MARK: What happens
+
+    mutating func receive(_ message: Message) {
+        let requests: [Result<Request, Message.Rejected>]
+        let isBatch: Bool
+        switch message {
+        case .single(let request): (requests, isBatch) = ([request], false)
+        case .batch(let batch): (requests, isBatch) = (batch, true)
+        }
+        let slot = firstSlot + slots.count
+        slots.append(Slot(isBatch: isBatch, missingCount: requests.count, replies: Array(repeating: nil, count: requests.count)))
+        for (place, request) in requests.enumerated() {
+            func ticket(_ id: RequestID?) -> Ticket { Ticket(connection: connection, slot: slot, place: place, id: id) }
+            switch request {
+            case .failure(let rejected): waiting.append(Unit(ticket: ticket(rejected.id), stage: .rejected(rejected)))
+            case .success(let request): waiting.append(Unit(ticket: ticket(request.id), stage: .unchecked(request)))
+            }
+        }
+    }
+
+    /// Takes what was found of the request that `next` gave to check.
+    mutating func admit(_ admission: Admission) {
+        guard let unit = waiting.first, case .unchecked = unit.stage else { preconditionFailure("nothing is to be checked") }
+        waiting[waiting.startIndex].stage = .checked(admission)
+    }
+
+    /// Takes the reply to a request that is being carried out.
+    mutating func answer(_ ticket: Ticket, _ outcome: Outcome) {
+        inFlightCount -= 1
+        isAlone = false
+        finish(ticket, outcome)
+    }
+
+    /// The client asks nothing more; it still gets what it asked for.
+    mutating func endInput() {
+        isInputClosed = true
+    }
+
+    /// Something is written that answers no request.
+    mutating func write(byteCount: Int) {
+        pendingOutput += byteCount
+    }
+
+    /// The client has taken so much of what was written.
+    mutating func take(byteCount: Int) {
+        pendingOutput -= byteCount
+    }
+
+    /// Whether something may be read from the socket now; where not, `next` says when.
+    mutating func mayRead() -> Bool {
+        isReadHeld = !hasRoom
+        return !isReadHeld
+    }
+
+    // MARK: What is to be done
+
+    /// Nil where nothing is, until something happens.
+    mutating func next() -> Action? {
+        while isWritable, let unit = waiting.first {
+            switch unit.stage {
+            case .unchecked(let request): return .check(request)
+            case .rejected(let rejected): finish(unit.ticket, .failure(rejected.error))
+            case .checked(.refused(let error)): finish(unit.ticket, .failure(error))
+            case .checked(.together(let work)):
+                guard !isAlone, inFlightCount < limit else { return output() ?? rest() }
+                return start(work, unit.ticket)
+            case .checked(.alone(let work)):
+                guard inFlightCount == 0 else { return output() ?? rest() }
+                isAlone = true
+                return start(work, unit.ticket)
+            }
+            waiting.removeFirst()
+        }
+        return output() ?? rest()
+    }
+
+    private mutating func start(_ work: Work, _ ticket: Ticket) -> Action {
+        waiting.removeFirst()
+        inFlightCount += 1
+        return .carryOut(work, ticket)
+    }
+
+    private mutating func finish(_ ticket: Ticket, _ outcome: Outcome) {
+        let index = slots.index(slots.startIndex, offsetBy: ticket.slot - firstSlot)
+        slots[index].replies[ticket.place] = ticket.id.map { replyBytes($0, outcome) }
+        slots[index].missingCount -= 1
+    }
+
+    /// The replies that are complete, in the order of their lines.
+    private mutating func output() -> Action? {
+        var output = ByteBuffer()
+        while let slot = slots.first, slot.missingCount == 0 {
+            slots.removeFirst()
+            firstSlot += 1
+            let replies = slot.replies.compactMap { $0 }
+            guard !replies.isEmpty else { continue }
+            if slot.isBatch { output.writeInteger(UInt8(ascii: "[")) }
+            for (place, reply) in replies.enumerated() {
+                if place > 0 { output.writeInteger(UInt8(ascii: ",")) }
+                output.writeBytes(reply)
+            }
+            if slot.isBatch { output.writeInteger(UInt8(ascii: "]")) }
+            output.writeInteger(UInt8(ascii: "\n"))
+        }
+        guard output.readableBytes > 0 else { return nil }
+        pendingOutput += output.readableBytes
+        return .write(output)
+    }
+
+    private mutating func rest() -> Action? {
+        if isReadHeld, hasRoom {
+            isReadHeld = false
+            return .read
+        }
+        if isInputClosed, isSettled, watchCount == 0, !isClosing {
+            isClosing = true
+            return .close
+        }
+        return nil
+    }
+
+    private var hasRoom: Bool {
+        waiting.count + inFlightCount < limit && isWritable
+    }
+
+    /// Whether every request has been answered and every answer taken.
+    var isSettled: Bool {
+        slots.isEmpty && pendingOutput == 0
+    }
+}
