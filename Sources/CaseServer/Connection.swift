@@ -200,11 +200,11 @@ final class Connection: ChannelDuplexHandler {
     private func write(_ output: ByteBuffer) {
         guard let context else { return }
         let bytes = output.readableBytes
-        service.output.value.add(bytes)
+        service.output.value.add(bytes, for: peer.uid)
         let taken = context.eventLoop.makePromise(of: Void.self)
         taken.futureResult.assumeIsolated().whenComplete { [self] _ in
             pipeline.take(byteCount: bytes)
-            service.output.value.add(-bytes)
+            service.output.value.add(-bytes, for: peer.uid)
             proceed()
         }
         context.writeAndFlush(wrapOutboundOut(output), promise: taken)

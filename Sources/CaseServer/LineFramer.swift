@@ -9,12 +9,13 @@ final class LineFramer: ChannelInboundHandler {
         /// Without its line feed; never blank.
         case bytes(ByteBuffer)
         case tooLong
-        /// All connections together hold more unfinished lines than they may, and this is one of the longer ones.
+        /// The connections of this user, or of all, hold more unfinished lines than they may, and this is one of the longer ones.
         case tooMuch
     }
 
     private let limit: Int
     private let budget: MemoryBudget
+    private let user: UInt32
     /// What the budget has been told of.
     private var counted = 0
     private var held: ByteBuffer?
@@ -25,9 +26,10 @@ final class LineFramer: ChannelInboundHandler {
     /// A line of so many bytes may always be held.
     private static let allowance = 1 << 14
 
-    init(limit: Int, budget: MemoryBudget) {
+    init(limit: Int, budget: MemoryBudget, user: UInt32) {
         self.limit = limit
         self.budget = budget
+        self.user = user
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -56,7 +58,7 @@ final class LineFramer: ChannelInboundHandler {
             held!.discardReadBytes()
         }
         count()
-        if budget.isExceeded, let rest = held, rest.readableBytes > LineFramer.allowance {
+        if budget.isExceeded(by: user), let rest = held, rest.readableBytes > LineFramer.allowance {
             if !isPassingOver { context.fireChannelRead(wrapInboundOut(.tooMuch)) }
             isPassingOver = true
             held = nil
@@ -69,7 +71,7 @@ final class LineFramer: ChannelInboundHandler {
     private func count() {
         // What a buffer has room for is what it costs.
         let bytes = held?.capacity ?? 0
-        budget.add(bytes - counted)
+        budget.add(bytes - counted, for: user)
         counted = bytes
     }
 

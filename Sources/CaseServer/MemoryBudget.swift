@@ -1,20 +1,31 @@
-/// How much of one kind all connections hold together, against how much they may.
+/// How much of one kind all connections hold together, and those of each user, against how much they may.
 ///
 /// Only touched on the event loop.
 final class MemoryBudget {
-    let limit: Int
-    private(set) var held = 0
+    private let limit: Int
+    /// Of what one user may hold; by default all of it.
+    private let userLimit: Int
+    private var held = 0
+    private var users: [UInt32: Int] = [:]
 
-    init(limit: Int) {
-        self.limit = limit
+    init(limit: Int, userLimit: Int = .max) {
+        (self.limit, self.userLimit) = (limit, userLimit)
     }
 
+    /// Whether all hold more than they may together.
     var isExceeded: Bool {
         held > limit
     }
 
-    func add(_ bytes: Int) {
+    /// Whether a user has to give something up: for their own share, or for that of all.
+    func isExceeded(by user: UInt32) -> Bool {
+        isExceeded || users[user] ?? 0 > userLimit
+    }
+
+    func add(_ bytes: Int, for user: UInt32) {
         held += bytes
-        precondition(held >= 0, "less than nothing is held: \(held)")
+        let own = (users[user] ?? 0) + bytes
+        precondition(held >= 0 && own >= 0, "less than nothing is held: \(held), \(own)")
+        users[user] = own == 0 ? nil : own
     }
 }

@@ -82,7 +82,7 @@ package final class Server: Sendable {
             }
             let connection = Connection(number: number, peer: peer, service: service)
             try channel.pipeline.syncOperations.addHandlers([
-                LineFramer(limit: service.limits.lineBytes, budget: service.input.value), connection,
+                LineFramer(limit: service.limits.lineBytes, budget: service.input.value, user: peer.uid), connection,
             ])
             service.add(connection)
             clients.withLock { $0[number] = channel }

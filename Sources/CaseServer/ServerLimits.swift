@@ -6,6 +6,8 @@ package struct ServerLimits: Sendable {
     package var lineBytes = 1 << 20
     package var connections = 4096
     package var connectionsPerUser = 1024
+    /// Of the connections, those that are left for admins.
+    package var connectionsForAdmins = 64
     /// Requests of one connection that are not answered yet; reading stops beyond them.
     package var inFlightPerConnection = 1024
     /// Replies and notifications that a client has not taken; nothing more is read from it or for it beyond them.
@@ -14,6 +16,8 @@ package struct ServerLimits: Sendable {
     package var heartbeatMilliseconds: Int64 = 60_000
     /// Unfinished lines of all connections together; beyond it the longer ones are refused.
     package var inputBytesTotal = 64 << 20
+    /// And of those of one user.
+    package var inputBytesPerUser = 16 << 20
     /// Replies of all connections together that were not taken; beyond it those that take the least are closed.
     package var outputBytesTotal = 128 << 20
     package var watchesPerConnection = 16
@@ -29,8 +33,9 @@ package struct ServerLimits: Sendable {
         [
             ("line_bytes", lineBytes), ("depth", JSONReader.depthLimit), ("batch", Message.batchLimit),
             ("connections", connections), ("connections_per_user", connectionsPerUser),
-            ("in_flight_per_connection", inFlightPerConnection), ("output_bytes", outputBytes),
-            ("input_bytes_total", inputBytesTotal), ("output_bytes_total", outputBytesTotal),
+            ("connections_for_admins", connectionsForAdmins), ("in_flight_per_connection", inFlightPerConnection),
+            ("output_bytes", outputBytes),
+            ("input_bytes_total", inputBytesTotal), ("input_bytes_per_user", inputBytesPerUser), ("output_bytes_total", outputBytesTotal),
             ("watches_per_connection", watchesPerConnection), ("watches_per_user", watchesPerUser),
             ("requests_per_second", requestsPerSecond),
         ]

@@ -34,7 +34,7 @@ final class Service: Sendable {
         lanes = ReadLanes(threads: limits.readThreads, adminThreads: limits.adminReadThreads)
         connections = .makeBoxSendingValue([:], eventLoop: eventLoop)
         rates = .makeBoxSendingValue([:], eventLoop: eventLoop)
-        input = .makeBoxSendingValue(MemoryBudget(limit: limits.inputBytesTotal), eventLoop: eventLoop)
+        input = .makeBoxSendingValue(MemoryBudget(limit: limits.inputBytesTotal, userLimit: limits.inputBytesPerUser), eventLoop: eventLoop)
         output = .makeBoxSendingValue(MemoryBudget(limit: limits.outputBytesTotal), eventLoop: eventLoop)
         engine.whenJournalGrows { [weak self] in self?.announceJournal() }
     }
@@ -145,18 +145,20 @@ final class Service: Sendable {
     /// Whether one more watch of this connection is allowed, or why not.
     func watchRefusal(of connection: Connection) -> WireError? {
         guard connection.watches.count < limits.watchesPerConnection else {
-            return .limited("this connection has \(limits.watchesPerConnection) watches", retryAfter: 1000, hint: "stop one: watch.stop")
+            return .limited("this connection has \(limits.watchesPerConnection) watches", hint: "stop one: watch.stop")
         }
         let uid = connection.peer.uid
         let count = connections.value.values.reduce(0) { $0 + ($1.peer.uid == uid ? $1.watches.count : 0) }
         guard count < limits.watchesPerUser else {
-            return .limited("uid \(uid) has \(count) watches", retryAfter: 1000, hint: "stop some of them")
+            return .limited("uid \(uid) has \(count) watches", hint: "stop some of them")
         }
         return nil
     }
 
     var inputRefusal: WireError {
-        .limited("all clients together send too many unfinished lines", retryAfter: 1000, hint: "send shorter lines, or finish them")
+        .limited(
+            "too many unfinished lines are sent, by this user or by all together", retryAfter: 1000,
+            hint: "send shorter lines, or finish them")
     }
 
     /// Says goodbye to those who have taken the least of what they asked for, until all replies that wait fit.
@@ -209,7 +211,8 @@ final class Service: Sendable {
 
     /// Whether one more connection of this user is allowed, or why not.
     func refusal(of peer: Peer) -> WireError? {
-        if connections.value.count >= limits.connections {
+        // The last places are for whoever has to look what is wrong.
+        if connections.value.count >= limits.connections - (peer.isAdmin ? 0 : limits.connectionsForAdmins) {
             return .limited("the server has \(limits.connections) connections", retryAfter: 1000, hint: "try again later")
         }
         if connections.value.values.count(where: { $0.peer == peer }) >= limits.connectionsPerUser {
@@ -245,8 +248,11 @@ final class Service: Sendable {
 }
 
 extension WireError {
-    /// Too much of something: it goes again after a while.
-    fileprivate static func limited(_ message: String, retryAfter milliseconds: Int, hint: String) -> WireError {
-        WireError(.rateLimited, message, details: .object([.init("retry_after_ms", .integer(milliseconds))]), hint: hint)
+    /// Too much of something.
+    ///
+    /// - Parameter milliseconds: when it goes again by itself; nil where that is up to the client.
+    fileprivate static func limited(_ message: String, retryAfter milliseconds: Int? = nil, hint: String) -> WireError {
+        WireError(
+            .rateLimited, message, details: .object(milliseconds.map { [.init("retry_after_ms", .integer($0))] } ?? []), hint: hint)
     }
 }

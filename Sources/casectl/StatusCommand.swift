@@ -23,7 +23,10 @@ struct Status: ParsableCommand {
         try ending {
             let (info, status): (JSONValue, JSONValue)
             do {
-                (info, status) = (try server.call(.serverInfo), try server.call(.serverStatus))
+                info = try server.call(.serverInfo)
+                let isStranger = info["principal"]?["known"]?.bool == false && info["principal"]?["admin"]?.bool == false
+                // How it does is for whom it knows. A program that asks is told so.
+                status = isStranger && !check && format != .openmetrics ? .object([]) : try server.call(.serverStatus)
             } catch let failure as Failure where check {
                 StandardOutput.print(Terminal.plain("UNKNOWN: \(failure.message)"))
                 throw ExitCode(3)
@@ -44,7 +47,7 @@ struct Status: ParsableCommand {
 
     private static func text(_ info: JSONValue, _ status: JSONValue) -> String {
         var table = Table(["SERVER", "\(info.cell("name") ?? "") \(info.cell("version") ?? "")"])
-        let now = status.cell("now").flatMap { Instant($0) }
+        let now = info.cell("now").flatMap { Instant($0) }
         func ago(_ name: String) -> String? {
             status.cell(name).map { text in now.flatMap { RelativeTime.text(text, now: $0) }.map { "\(text) (\($0))" } ?? text }
         }
@@ -54,21 +57,27 @@ struct Status: ParsableCommand {
         }
         if info["training"]?.bool == true { table.add(["this is", "a store for training: one user may play everybody"]) }
         table.add(["open cases", info.cell("open")])
-        let lights = status["lights"] ?? .null
-        table.add(["lights", ["green", "yellow", "red"].map { "\(lights.cell($0) ?? "") \($0)" }.joined(separator: ", ")])
+        if let lights = status["lights"] {
+            table.add(["lights", ["green", "yellow", "red"].map { "\(lights.cell($0) ?? "") \($0)" }.joined(separator: ", ")])
+        }
         table.add(["next deadline", info.cell("next_deadline")])
         table.add(["latest deadline was late by", info["lateness"]?.cell("maximum_ms").map { "\($0) ms" }])
         let horizon = (info["calendars"]?.array ?? []).compactMap { $0.cell("valid_through") }.min()
         table.add(["calendars are official through", horizon])
         table.add(["time zones", info.cell("zones")])
         table.add(["store", (status["store_bytes"]?.integer).map(StoreSize.text)])
-        table.add(["last backup", ago("last_backup") ?? "none"])
+        table.add(["last backup", ago("last_backup") ?? (status["lights"] == nil ? nil : "none")])
         let watchdog = status["watchdog"] ?? .null
         table.add([
             "watchdog", watchdog.cell("interval_ms").map { "every \((Int64($0) ?? 0) / 1000) s, last at \(watchdog.cell("at") ?? "")" },
         ])
         let principal = info["principal"] ?? .null
-        table.add(["you are", (principal.cell("name") ?? "") + (principal["admin"]?.bool == true ? ", an admin" : "")])
+        let isStranger = status["lights"] == nil
+        table.add([
+            "you are",
+            (principal.cell("name") ?? "") + (principal["admin"]?.bool == true ? ", an admin" : "")
+                + (isStranger ? ", whom the catalogue does not know: lights, store and backups are shown to whom it does" : ""),
+        ])
         let remarks = remarks(info, status)
         return ([table.text] + (remarks.isEmpty ? [] : [""] + remarks).map(Terminal.plain)).joined(separator: "\n")
     }

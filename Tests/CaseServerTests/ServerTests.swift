@@ -1,11 +1,12 @@
 import CaseClient
 import CaseEngine
-import CaseServer
 import CaseTesting
 import CaseWire
 import Foundation
 import Synchronization
 import Testing
+
+@testable import CaseServer
 
 /// The socket in this process, where it can be held at moments that a daemon passes through too fast to be caught.
 @Suite("The server")
@@ -164,6 +165,18 @@ struct ServerTests {
         try client.sendRaw([10])
         _ = try client.call("server.info").get()
         try await local.stop()
+    }
+
+    @Test("A user who leaves more unfinished than their share gives it up, and nobody else does; beyond what all may, everybody does")
+    func shares() {
+        let budget = MemoryBudget(limit: 100, userLimit: 40)
+        budget.add(60, for: 1)
+        budget.add(30, for: 2)
+        #expect([1, 2, 3].map(budget.isExceeded(by:)) == [true, false, false] && !budget.isExceeded)
+        budget.add(30, for: 3)
+        #expect([1, 2, 3, 4].allSatisfy(budget.isExceeded(by:)) && budget.isExceeded)
+        for (user, bytes) in [(1, 60), (2, 30), (3, 30)] as [(UInt32, Int)] { budget.add(-bytes, for: user) }
+        #expect([1, 2, 3].allSatisfy { !budget.isExceeded(by: $0) })
     }
 
     @Test("Beyond what may wait untaken, the client that takes the least is closed, and others are served")

@@ -55,6 +55,7 @@ struct CasectlTests {
                 environment: ["CASED_SOCKET": daemon.socket])
             #expect(status.status == 0, "\(status.errors)")
             #expect(try JSONReader.read(Array(status.output.utf8))["principal"]?["admin"]?.bool == isAdmin, "groups \(groups)")
+            #expect((try JSONReader.read(Array(status.output.utf8))["status"]?["lights"] == nil) != isAdmin)
         }
         daemon.terminate()
         #expect(throws: DaemonProcess.Failed.self) {
