@@ -33,8 +33,10 @@ struct ExaminationModel {
         let matter = matters[file]!
         func requireFees() throws {
             for fee in matter.fees where fee.isRequired {
-                let state = fees[file]?[fee.id] ?? "due"
-                try require(["paid", "waived"].contains(state), "\(event.change.name) while fee \(fee.id) is \(state)")
+                let standing = fees[file]?[fee.id] ?? "due"
+                try require(
+                    ["paid", "waived"].contains(standing),
+                    "\(event.change.name) in \(state.map { "\($0)" } ?? "none") while fee \(fee.id) is \(standing)")
             }
         }
         switch event.change {
@@ -44,7 +46,7 @@ struct ExaminationModel {
         case let change as Recommended:
             try require(steps[file, default: []] == matter.steps.map(\.id), "recommended after \(steps[file, default: []])")
             if change.recommendation == .grant { try requireFees() }
-        case is Delivered: if state != .notAccepted { try requireFees() }
+        case is Delivered: if state == .granted { try requireFees() }
         case let change as FeeSettled:
             let before = fees[file]?[change.material] ?? "due"
             try require(

@@ -92,6 +92,26 @@ struct OpinionEngineTests {
         #expect(try await harness.on(file, "case.ask_opinion", ["office": "safety", "question": "x"], as: "otto").kind == nil)
     }
 
+    @Test("An office that was gone and is there again is not asked what the one before it was, until that is withdrawn")
+    func anotherOffice() async throws {
+        let harness = try await harness()
+        let file = try await ask("fire", harness)
+        let without = Self.files.mapValues {
+            $0.replacing("[office.fire]", with: "[office.rescue]").replacing("office = \"fire\"", with: "office = \"rescue\"")
+        }
+        for files in [without, Self.files] {
+            _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        }
+        let again: KeyValuePairs<String, JSONValue> = ["office": "fire", "question": "x"]
+        #expect(try await harness.on(file, "case.ask_opinion", again, as: "otto").kind == "opinion.already_asked")
+        let answer: KeyValuePairs<String, JSONValue> = ["office": "fire", "opinion": "none", "text": "not ours"]
+        #expect(try await harness.on(file, "case.give_opinion", answer, as: "finn").kind != nil, "it was another one that was asked")
+        _ = try await harness.on(file, "case.withdraw_opinion", ["office": "fire", "reason": "it is gone"], as: "otto").get()
+        try await harness.advance(to: "2026-02-06T02:00:00Z")
+        #expect(try await harness.on(file, "case.ask_opinion", again, as: "otto").kind == nil)
+        #expect(try await harness.on(file, "case.give_opinion", answer, as: "finn").kind == nil)
+    }
+
     @Test("An office that is merged twice answers what the first was asked, and is not asked again meanwhile")
     func mergers() async throws {
         let store = MemoryStore()

@@ -26,13 +26,14 @@ package struct AskOpinion: CaseCommand, ClientCommand {
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OpinionAsked {
         try requireText(question, "question")
         let offices = draft.terms.consulted
-        guard let asked = offices.first(where: { $0.office == office }) else { throw .notConsulted(office, offices.map(\.office)) }
-        if let asked = file.consultation.open(for: office, in: draft.terms.register) { throw .opinionAlreadyAsked(asked.office) }
-        if asked.suspends { draft.pauseAll() }
-        draft.start(ClockID(opinionOf: office), budget: asked.due)
+        guard let consulted = offices.first(where: { $0.office == office }) else { throw .notConsulted(office, offices.map(\.office)) }
+        let asked = file.consultation.open(to: office) ?? file.consultation.open(for: office, in: draft.terms.register)
+        if let asked { throw .opinionAlreadyAsked(asked.office) }
+        if consulted.suspends { draft.pauseAll() }
+        draft.start(ClockID(opinionOf: office), budget: consulted.due)
         draft.tell(.officeHead, file.head(of: office, in: draft.terms.register))
-        if asked.suspends { draft.tell(.applicant, of: file) }
-        return OpinionAsked(office, question: question, due: asked.due, suspends: asked.suspends)
+        if consulted.suspends { draft.tell(.applicant, of: file) }
+        return OpinionAsked(office, question: question, due: consulted.due, suspends: consulted.suspends)
     }
 }
 
