@@ -156,8 +156,9 @@ final class Connection: ChannelDuplexHandler {
         // It counts from now on, so that a client that sends no more is not taken for done; events come in later turns of the loop.
         if let context { watches.add(opening.watch, on: context.eventLoop) }
         pipeline.answer(ticket, .success(opening.result))
-        proceed()
+        if let output = pipeline.takeOutput() { write(output) }
         send(opening.lines)
+        proceed()
     }
 
     // MARK: Out

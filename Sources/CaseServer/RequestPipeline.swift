@@ -138,16 +138,16 @@ struct RequestPipeline<Work> {
             case .rejected(let rejected): finish(unit.ticket, .failure(rejected.error))
             case .checked(.refused(let error)): finish(unit.ticket, .failure(error))
             case .checked(.together(let work)):
-                guard !isAlone, inFlightCount < limit else { return output() ?? rest() }
+                guard !isAlone, inFlightCount < limit else { return write() ?? rest() }
                 return start(work, unit.ticket)
             case .checked(.alone(let work)):
-                guard inFlightCount == 0 else { return output() ?? rest() }
+                guard inFlightCount == 0 else { return write() ?? rest() }
                 isAlone = true
                 return start(work, unit.ticket)
             }
             waiting.removeFirst()
         }
-        return output() ?? rest()
+        return write() ?? rest()
     }
 
     private mutating func start(_ work: Work, _ ticket: Ticket) -> Action {
@@ -162,8 +162,13 @@ struct RequestPipeline<Work> {
         slots[index].missingCount -= 1
     }
 
-    /// The replies that are complete, in the order of their lines.
-    private mutating func output() -> Action? {
+    private mutating func write() -> Action? {
+        takeOutput().map { .write($0) }
+    }
+
+    /// The replies that are complete, in the order of their lines, where they leave before anything further is begun; nil for none. `take` is told
+    /// once the client has taken them.
+    mutating func takeOutput() -> ByteBuffer? {
         var output = ByteBuffer()
         while let slot = slots.first, slot.missingCount == 0 {
             slots.removeFirst()
@@ -180,7 +185,7 @@ struct RequestPipeline<Work> {
         }
         guard output.readableBytes > 0 else { return nil }
         pendingOutput += output.readableBytes
-        return .write(output)
+        return output
     }
 
     private mutating func rest() -> Action? {
