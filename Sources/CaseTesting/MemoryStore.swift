@@ -43,8 +43,13 @@ package final class MemoryStore: CaseStore {
     }
 
     /// As a store from before a setting was kept.
+    ///
+    /// - Precondition: it is kept now: a test that removes nothing shows nothing.
     package func remove(setting name: String) {
-        content.withLock { $0.settings[name] = nil }
+        content.withLock { content in
+            precondition(content.settings[name] != nil, "there is no setting \(name)")
+            content.settings[name] = nil
+        }
     }
 
     package var byteCount: Int64 {

@@ -54,7 +54,7 @@ struct LastingPowersTests {
         try await apply(files, harness)
         for restarts in 0..<3 {
             // A store from before it was kept has it in its versions of the catalogue.
-            if restarts == 2 { store.remove(setting: "catalog-history") }
+            if restarts == 2 { store.remove(setting: "catalog-names") }
             if restarts > 0 { harness = try await self.harness(store, nil) }
             let proof = try await harness.call("catalog.proof", uid: Harness.admin).get()
             #expect(proof["stranded"]?.integer == (isSame ? 2 : 0), "nobody else decides")

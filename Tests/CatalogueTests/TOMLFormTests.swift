@@ -58,7 +58,7 @@ struct TOMLFormTests {
     }
 
     @Test(
-        "What is TOML gets past the form",
+        "What is TOML is read",
         arguments: [
             "", "\u{FEFF}# a mark of the byte order", "# 审批处\r\n", "\"审批处\" = 1", "a.\"b.c\".'d' = 1", "[ a . b ]", "[[a]]\n[[a]]",
             "x = \"审 “curly” \\u00e9 \\U0001F600 \\\" \\\\\"", "x = '\\ “'", "x = \"\"\"\na \"\" b\\\n   c\"\"\"\"", "x = '''\n''a'''",
