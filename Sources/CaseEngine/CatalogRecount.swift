@@ -24,9 +24,9 @@ struct CatalogRecount {
     /// - Throws: faults of the store. A version that cannot be read any more names nobody.
     init(_ snapshot: any StoreSnapshot) throws {
         self.snapshot = snapshot
-        for row in try snapshot.journal(of: .server) {
+        try snapshot.eachEvent(of: .server) { row in
             let event = try JSONReader.read(row.event)
-            guard let data = event["data"], let at = event["at"]?.string.flatMap({ Instant($0) }) else { continue }
+            guard let data = event["data"], let at = event["at"]?.string.flatMap({ Instant($0) }) else { return }
             let version = data["catalog_version"]?.integer.map(Int.init)
             let goneAt = data["gone_at"]?.string.flatMap { Instant($0) } ?? at
             switch (event["event"]?.string, version) {

@@ -26,6 +26,13 @@ struct ClockStory {
     /// The version that it followed last, where that is not the one of the submission.
     private(set) var version: Int?
 
+    /// Whether an event is part of any clock's story.
+    static func tells(_ event: Event) -> Bool {
+        !event.clocks.isEmpty || event.change is Suspended || event.change is Resumed || event.change is OpinionAsked
+            || event.change is OpinionGiven || event.change is OpinionWithdrawn || event.change is OpinionOverdue
+            || event.change is Recalculated
+    }
+
     init(of clock: Clock, in events: [Event]) {
         self.clock = clock
         var before: Clock?

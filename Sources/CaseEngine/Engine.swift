@@ -23,6 +23,7 @@ package actor Engine {
         package let log: Logger
         let principals: PrincipalBook
         let readings = RecentReadings()
+        let tail = JournalTail()
         let seal: ReceiptSeal
         let epoch: String
     }

@@ -9,13 +9,13 @@ extension Reader {
         case (let id?, nil):
             let file = try load(id, for: viewer)
             let terms = try context.catalogs.terms(of: file)
-            return JSONWriter.bytes { $0.value(ShownCase(file, under: terms, at: context.time.now)) }
+            return ReplyLimit.whole(ShownCase(file, under: terms, at: context.time.now))
         case (nil, let receipt?):
             guard let id = context.seal.caseID(of: receipt), let file = try stored(id) else {
                 throw WireError.notFound(
                     "case", "case with this receipt", hint: "look at the receipt again: it has the form 7QK2-M9XD-4RTA")
             }
-            return JSONWriter.bytes { $0.value(ShownStatus(file)) }
+            return ReplyLimit.whole(ShownStatus(file))
         case (nil, nil), (_?, _?):
             throw WireError(.paramsInvalid, "either case or receipt is needed", hint: "name one of them")
         }
@@ -27,48 +27,65 @@ extension Reader {
         let after = try cursor(parameters)
         let now = viewer.now
         let filter = filter(parameters, for: viewer)
-        let (rows, files) = try context.store.read { snapshot in
-            let rows = try snapshot.files(filter, sort: sort, after: after, limit: limit)
-            return (rows, try rows.map { try snapshot.caseFile($0.file) })
-        }
-        let shown = try viewer.shown(files) { try context.catalogs.terms(of: $0) }
+        let page = try page(filter, sort: sort, after: after, limit, for: viewer) { ReplyLimit.record(ShownCase($0, under: $1, at: now)) }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.key("cases")
-                writer.array(of: shown) { $0.value(ShownCase($1.file, under: $1.terms, at: now)) }
-                writer.member("next", rows.count == limit ? rows.last?.cursor.text : nil)
+                writer.array(of: page.records) { $0.raw($1) }
+                writer.member("next", page.next)
             }
         }
     }
 
+    /// What is said of the cases that are meant, and where a list of them goes on; nil for nowhere.
+    ///
+    /// - Parameter record: what of a case is shown; nil for nothing.
+    private func page(
+        _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, _ limit: Int, for viewer: Viewer,
+        _ record: (CaseFile, Terms) -> [UInt8]?
+    ) throws -> (records: [[UInt8]], next: String?) {
+        let size = PageLimit(rows: limit, bytes: ReplyLimit.page)
+        let rows = try context.store.read { snapshot in
+            try snapshot.files(filter, sort: sort, after: after, size).map { ($0.cursor, $0.file.count, try snapshot.caseFile($0.file)) }
+        }
+        let isLast = size.allows(more: rows.count, bytes: rows.reduce(0) { $0 + $1.1 })
+        var (records, total): ([[UInt8]], Int) = ([], 0)
+        for (place, (cursor, _, file)) in rows.enumerated() {
+            guard let shown = try viewer.shown([file], under: { try context.catalogs.terms(of: $0) }).first,
+                let bytes = record(shown.file, shown.terms)
+            else { continue }
+            records.append(bytes)
+            total += bytes.count
+            // The page is full before the rows are.
+            if total >= ReplyLimit.page, place + 1 < rows.count { return (records, cursor.text) }
+        }
+        return (records, isLast ? nil : rows.last?.0.text)
+    }
+
     /// Orders that are not closed, over all cases; of one case, all.
     func orders(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
-        let (files, next): ([CaseFile], String?)
-        if let id = parameters.caseID() {
-            (files, next) = ([try load(id, for: viewer)], nil)
+        let own = parameters.caseID()
+        func records(_ file: CaseFile, _ terms: Terms) -> [UInt8]? {
+            let orders = file.orders.filter { own != nil || $0.isOpen }.map { ReplyLimit.record(ShownOrder($0, of: file, under: terms)) }
+            return orders.isEmpty ? nil : Array(orders.joined(separator: [UInt8(ascii: ",")]))
+        }
+        let page: (records: [[UInt8]], next: String?)
+        if let own {
+            let shown = try viewer.shown([try load(own, for: viewer)]) { try context.catalogs.terms(of: $0) }
+            page = (shown.compactMap { records($0.file, $0.terms) }, nil)
         } else {
-            let limit = try limit(parameters)
             var filter = filter(parameters, for: viewer)
             filter.conditions.append(.isSet(.ordered))
-            let after = try cursor(parameters)
-            let (rows, found) = try context.store.read { snapshot in
-                let rows = try snapshot.files(filter, sort: .number, after: after, limit: limit)
-                return (rows, try rows.map { try snapshot.caseFile($0.file) })
-            }
-            files = found
-            next = rows.count == limit ? rows.last?.cursor.text : nil
+            page = try self.page(
+                filter, sort: .number, after: try cursor(parameters), try limit(parameters), for: viewer, records)
         }
-        let isOneCase = parameters.caseID() != nil
-        let shown = try viewer.shown(files) { try context.catalogs.terms(of: $0) }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.key("orders")
                 writer.array { writer in
-                    for (file, terms) in shown {
-                        for order in file.orders where isOneCase || order.isOpen { writer.value(ShownOrder(order, of: file, under: terms)) }
-                    }
+                    for record in page.records { writer.raw(record) }
                 }
-                writer.member("next", next)
+                writer.member("next", page.next)
             }
         }
     }

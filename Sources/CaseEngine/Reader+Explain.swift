@@ -7,7 +7,13 @@ extension Reader {
     /// it and why.
     func explain(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let file = try load(parameters.caseID()!, for: viewer)
-        let events = try context.store.read { try $0.journal(of: file.id) }.map { try Event(canonicalBytes: $0.event) }
+        var events: [Event] = []
+        try context.store.read { snapshot in
+            try snapshot.eachEvent(of: file.id) { row in
+                let event = try Event(canonicalBytes: row.event)
+                if ClockStory.tells(event) { events.append(event) }
+            }
+        }
         let wanted = parameters.text("clock").flatMap { ClockKind(rawValue: $0) }
         let clocks = file.clocks.filter { wanted == nil || $0.kind == wanted }
         if let wanted, clocks.isEmpty { throw WireError.notFound("clock", "\(wanted.rawValue) clock on \(file.id)") }

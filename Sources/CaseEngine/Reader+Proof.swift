@@ -67,14 +67,20 @@ extension Engine.Context {
                 try caller.stay()
                 if count > 0, count % Engine.Context.tellEvery == 0 { caller.tell(count, of: total) }
                 // A read of its own for each part, so that none holds up the store's upkeep.
-                let files = try store.read { snapshot in
-                    try snapshot.runningCases(of: matter, after: after, limit: Engine.Context.chunk).compactMap {
-                        try snapshot.caseFile($0)
+                let part = try store.read { snapshot in
+                    let ids = try snapshot.runningCases(of: matter, after: after, limit: Engine.Context.chunk)
+                    var (files, total, last): ([CaseFile], Int, CaseID?) = ([], 0, nil)
+                    for id in ids where total < PageLimit.stretch.bytes {
+                        last = id
+                        guard let file = try snapshot.file(id) else { continue }
+                        total += file.count
+                        files.append(try snapshot.caseFile(file))
                     }
+                    return (files: files, last: last)
                 }
-                for file in files { try body(file) }
-                count += files.count
-                after = files.last?.id
+                for file in part.files { try body(file) }
+                count += part.files.count
+                after = part.last
             } while after != nil
         }
     }

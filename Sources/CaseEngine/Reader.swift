@@ -103,7 +103,7 @@ package struct Reader: Sendable {
         case .calendarMeasure: return try calendarMeasure(parameters)
         case .calendarShow: return try calendarShow(parameters)
         case .slaReport: return try slaReport(parameters, for: viewer)
-        case .serverHistory: return try serverHistory(for: viewer)
+        case .serverHistory: return try serverHistory(parameters, for: viewer)
         }
     }
 
@@ -237,50 +237,12 @@ package struct Reader: Sendable {
         }
     }
 
-    private func history(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
-        let id = try load(parameters.caseID()!, for: viewer).id
-        let isEverything = viewer.readScope.isEverything
-        let journal = try context.store.read { snapshot in
-            // Who looked is not for those who are looked at.
-            let events = try snapshot.journal(of: id)
-            guard isEverything else { return try events.filter { try !Event(canonicalBytes: $0.event).change.isReading } }
-            return (events + (try snapshot.readings(of: id))).sorted { $0.seq < $1.seq }
-        }
-        return JSONWriter.bytes { writer in
-            writer.object { writer in
-                writer.member("case", id.description)
-                writer.key("events")
-                writer.array(of: journal) { writer, row in
-                    // The canonical bytes as they are, with the place in the journal in front.
-                    writer.raw(Array("{\"seq\":\(row.seq),".utf8) + row.event.dropFirst())
-                }
-            }
-        }
-    }
-
-    /// What auditors looked for can name people, and what a catalogue changed names unix users: only those who read all cases see that.
-    private func serverHistory(for viewer: Viewer) throws -> [UInt8] {
-        let journal = try context.store.read { try $0.journal(of: CaseID.server) }.filter { row in
-            if viewer.readScope.isEverything { return true }
-            let name = try JSONReader.read(row.event)["event"]?.string
-            return name != ServerChange.casesReadName && name != ServerChange.catalogAppliedName
-        }
-        return JSONWriter.bytes { writer in
-            writer.object { writer in
-                writer.key("events")
-                writer.array(of: journal) { writer, row in
-                    writer.raw(Array("{\"seq\":\(row.seq),".utf8) + row.event.dropFirst())
-                }
-            }
-        }
-    }
-
     private func notices(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let limit = try limit(parameters)
         let after = parameters.integer("after") ?? 0
+        let size = PageLimit(rows: limit, bytes: ReplyLimit.page)
         let (notices, shown) = try context.store.read { snapshot in
-            let notices = try snapshot.notices(
-                recipient: parameters.text("recipient"), readScope: viewer.readScope, after: after, limit: limit)
+            let notices = try snapshot.notices(recipient: parameters.text("recipient"), readScope: viewer.readScope, after: after, size)
             guard viewer.readScope.isAudit else { return (notices, nil as Set<CaseID>?) }
             let files = try Set(notices.map(\.row.id)).compactMap { try snapshot.caseFile($0) }
             return (notices, Set(try viewer.shown(files) { try context.catalogs.terms(of: $0, in: snapshot) }.map(\.file.id)))
@@ -294,7 +256,8 @@ package struct Reader: Sendable {
                         .write(to: &writer)
                 }
                 writer.key("next")
-                if notices.count == limit, let last = notices.last { writer.integer(last.seq) } else { writer.null() }
+                let isLast = size.allows(more: notices.count, bytes: notices.reduce(0) { $0 + $1.byteCount })
+                if !isLast, let last = notices.last { writer.integer(last.seq) } else { writer.null() }
             }
         }
     }
@@ -331,8 +294,8 @@ package struct Reader: Sendable {
         }
     }
 
-    func limit(_ parameters: Parameters) throws -> Int {
-        let limit = parameters.integer("limit") ?? 100
+    func limit(_ parameters: Parameters, byDefault standard: Int64 = 100) throws -> Int {
+        let limit = parameters.integer("limit") ?? standard
         guard (1...1000).contains(limit) else {
             throw WireError.parameter("limit", "is \(limit)", hint: "1 to 1000 are allowed")
         }

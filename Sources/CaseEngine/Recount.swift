@@ -27,13 +27,17 @@ package struct Recount {
 
     private func figures(of id: CaseID, _ snapshot: any StoreSnapshot) throws -> [(key: RollupKey, rollup: Rollup)] {
         var file: CaseFile?
-        return try snapshot.journal(of: id).compactMap { row in
+        var figures: [(key: RollupKey, rollup: Rollup)] = []
+        try snapshot.eachEvent(of: id) { row in
             let event = try Event(canonicalBytes: row.event)
             let before = file
             try CaseFile.fold(event, into: &file)
             guard let after = file else { throw IncompleteStore(description: "the journal of \(id) does not begin with its submission") }
-            return after.figures(of: event, before: before, under: try catalogs.terms(of: after, in: snapshot))
+            if let own = after.figures(of: event, before: before, under: try catalogs.terms(of: after, in: snapshot)) {
+                figures.append(own)
+            }
         }
+        return figures
     }
 
     private static let settingName = "figures"

@@ -157,7 +157,7 @@ package struct Restoration {
     private static func compareJournal(_ store: any CaseStore, caseCount: Int) throws {
         var (seq, eventCount, openingCount): (Int64, Int64, Int) = (0, 0, 0)
         while true {
-            let entries = try store.read(for: .engine) { try $0.journal(after: seq, limit: chunk) }
+            let entries = try store.read(for: .engine) { try $0.journal(after: seq, PageLimit(rows: chunk, bytes: 1 << 23)) }
             guard let last = entries.last else { break }
             seq = last.seq
             eventCount += Int64(entries.count)
@@ -174,11 +174,15 @@ package struct Restoration {
         }
         // The server's own are in order as well, and can be read.
         var words: [String: DrawCommitment] = [:]
-        for (place, row) in try store.read(for: .engine, { try $0.journal(of: CaseID.server) }).enumerated() {
-            guard let event = try? JSONReader.read(row.event), event["revision"]?.integer == Int64(place + 1) else {
-                throw UnfitStore(description: "its own event at \(row.seq) is not the one that was written: take another backup")
+        var place: Int64 = 0
+        try store.read(for: .engine) { snapshot in
+            try snapshot.eachEvent(of: .server) { row in
+                place += 1
+                guard let event = try? JSONReader.read(row.event), event["revision"]?.integer == place else {
+                    throw UnfitStore(description: "its own event at \(row.seq) is not the one that was written: take another backup")
+                }
+                try compareDraw(event, &words, snapshot)
             }
-            try store.read(for: .engine) { try compareDraw(event, &words, $0) }
         }
         guard eventCount + own + empty == last else {
             throw UnfitStore(

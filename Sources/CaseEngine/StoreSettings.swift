@@ -161,7 +161,9 @@ struct StoreSettings {
 
     /// The same by the server's history.
     static func recountedListReadings(_ snapshot: any StoreSnapshot) throws -> ListReadings {
-        try snapshot.journal(of: .server).reduce(into: ListReadings()) { $0.note(serverEvent: try JSONReader.read($1.event)) }
+        var readings = ListReadings()
+        try snapshot.eachEvent(of: .server) { readings.note(serverEvent: try JSONReader.read($0.event)) }
+        return readings
     }
 
     /// What the catalogue named. A store from before this was kept has it in its versions of the catalogue and their history alone.

@@ -17,7 +17,9 @@ extension StoreSnapshot {
     /// What the journal makes of a case, and of who has read it.
     package func folded(_ id: CaseID) throws -> CaseFile? {
         var file: CaseFile?
-        for row in try journal(of: id) + readings(of: id) { try CaseFile.fold(try Event(canonicalBytes: row.event), into: &file) }
+        func take(_ entry: JournalEntry) throws { try CaseFile.fold(try Event(canonicalBytes: entry.event), into: &file) }
+        try eachEvent(of: id, take)
+        try eachReading(of: id, take)
         return file
     }
 }

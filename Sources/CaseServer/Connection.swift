@@ -153,11 +153,9 @@ final class Connection: ChannelDuplexHandler {
 
     /// Takes a watch that was opened: its reply leaves first.
     func opened(_ opening: Reader.WatchOpening, _ ticket: Ticket) {
-        // It counts from now on, so that a client that sends no more is not taken for done; events come in later turns of the loop.
+        // It counts from now on, so that a client that sends no more is not taken for done; what it hears comes in later turns of the loop.
         if let context { watches.add(opening.watch, on: context.eventLoop) }
         pipeline.answer(ticket, .success(opening.result))
-        if let output = pipeline.takeOutput() { write(output) }
-        send(opening.lines)
         proceed()
     }
 
@@ -178,14 +176,6 @@ final class Connection: ChannelDuplexHandler {
     /// Sends a line that may as well be left out, where there is room for it.
     func tell(_ line: [UInt8]) {
         if hasRoomForOutput { send([line]) }
-    }
-
-    /// Closes once what was sent is taken, or a moment later all the same.
-    func closeSoon() {
-        guard let context else { return }
-        let channel = context.channel
-        channel.writeAndFlush(context.channel.allocator.buffer(capacity: 0)).whenComplete { _ in channel.close(promise: nil) }
-        context.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
     }
 
     /// Whether every request has been answered and every answer taken.

@@ -12,6 +12,8 @@ final class ConnectionWatches {
         var isAdvancing = false
         /// Whether something was sent since the last look at its heartbeat.
         var wasSent = true
+        /// How often in a row nothing was found that was wanted.
+        var silentCount = 0
         /// Whether the client had no room at the last look.
         var wasFull = false
         var heartbeat: RepeatedTask?
@@ -21,6 +23,10 @@ final class ConnectionWatches {
     private let service: Service
     private var followed: [String: Following] = [:]
     private var openedCount = 0
+
+    /// Whoever comes often, stays for moments and wants little gets on all the same: what was looked through for nothing is told at first,
+    /// and then each time that it was so many stretches of the journal.
+    private static let bookmarkEvery = 64
 
     init(_ connection: Connection, _ service: Service) {
         self.connection = connection
@@ -85,9 +91,13 @@ final class ConnectionWatches {
     /// Takes what was read for a watch.
     func advanced(_ watch: Watch, _ lines: [[UInt8]]) {
         // It may have been stopped meanwhile.
-        guard followed[watch.name] != nil else { return }
+        guard let silentCount = followed[watch.name]?.silentCount else { return }
         followed[watch.name]?.watch = watch
         followed[watch.name]?.isAdvancing = false
+        if lines.isEmpty, silentCount % ConnectionWatches.bookmarkEvery == 0 {
+            connection.send([service.reader.feed.bookmark(watch)])
+        }
+        followed[watch.name]?.silentCount = lines.isEmpty ? silentCount + 1 : 1
         if !lines.isEmpty {
             followed[watch.name]?.wasSent = true
             connection.send(lines)
@@ -96,15 +106,12 @@ final class ConnectionWatches {
         proceed(watch.name)
     }
 
-    /// Sends a bookmark where nothing else was sent; says goodbye to a client that has had no room for a whole heartbeat.
+    /// Sends a bookmark where nothing else was sent. A watch whose client has had no room for a whole heartbeat ends; it is told so once
+    /// there is room, and nothing more is read for it meanwhile.
     private func beat(_ name: String) {
         guard let following = followed[name] else { return }
         let isFull = !connection.hasRoomForOutput
-        if isFull, following.wasFull, !following.wasSent {
-            closeAll(reason: "reader.slow")
-            connection.closeSoon()
-            return
-        }
+        if isFull, following.wasFull, !following.wasSent { return end(name, reason: "reader.slow") }
         if !isFull, !following.wasSent { connection.send([service.reader.feed.bookmark(following.watch)]) }
         followed[name]?.wasFull = isFull
         followed[name]?.wasSent = false

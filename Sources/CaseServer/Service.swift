@@ -107,6 +107,7 @@ final class Service: Sendable {
         let (peer, presence, number) = (connection.peer, connection.presence, connection.number)
         lanes.submit(for: peer, isWanted: { presence.isHere }) { [self] isActive in
             guard isActive else { return }
+            if reader.isOnRecord(watch) { return follow(watch, for: number) }
             reader.record(watch) { [self] recorded in
                 switch recorded {
                 case .success(let watch):
@@ -125,7 +126,9 @@ final class Service: Sendable {
             eventLoop.execute { [watch] in self.connection(number)?.watches.advanced(watch, lines) }
         } catch {
             reader.log("a watch could not be read on", error)
-            eventLoop.execute { self.connection(number)?.closeSoon() }
+            eventLoop.execute { [watch] in
+                self.connection(number)?.watches.end(watch.name, reason: WireError.Code.internalError.standardKind)
+            }
         }
     }
 

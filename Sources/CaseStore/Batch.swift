@@ -169,6 +169,11 @@ package struct StoredNotice: Sendable, Equatable {
     package let seq: Int64
     package let row: NoticeRow
 
+    /// How much it takes in a reply, about.
+    package var byteCount: Int {
+        row.event.utf8.count + row.notice.recipient.utf8.count + 128
+    }
+
     package init(seq: Int64, row: NoticeRow) {
         self.seq = seq
         self.row = row

@@ -28,9 +28,12 @@ package struct CaseFilter: Sendable, Equatable {
     ///
     /// - Parameter file: the case itself; nil for one that cannot be read, of which no text is part.
     package func matches(_ row: CaseRow, _ file: CaseFile?) -> Bool {
-        condition.holds(of: row.id, due: row.due, at: now, { row[$0] }) { text in
-            file.map { CaseTexts($0).say(CaseTexts.folded(text)) } ?? false
-        }
+        matches(row, texts: file.map { CaseTexts($0) })
+    }
+
+    /// The same, of a case whose texts are known.
+    package func matches(_ row: CaseRow, texts: @autoclosure () -> CaseTexts?) -> Bool {
+        condition.holds(of: row.id, due: row.due, at: now, { row[$0] }) { text in texts()?.say(CaseTexts.folded(text)) ?? false }
     }
 }
 

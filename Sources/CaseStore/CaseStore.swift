@@ -135,17 +135,18 @@ package protocol StoreSnapshot {
     /// The cases that are meant, in an order, each with its place in it; as `file` gives them.
     ///
     /// - Throws: `LostFile` where one of them is there without its file.
-    func files(_ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int) throws -> [(cursor: CaseCursor, file: [UInt8])]
+    func files(_ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, _ limit: PageLimit) throws -> [(cursor: CaseCursor, file: [UInt8])]
     /// How many cases are meant.
     func count(_ filter: CaseFilter) throws -> Int
-    /// The events of one case, or of the server for case 0, by their revisions; none where there is no such case.
-    func journal(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])]
-    /// The readings of one case, in the order of the journal; none where there is no such case.
-    func readings(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])]
+    /// The events of one case, or of the server for case 0, by their revisions behind one; none where there is no such case.
+    func journal(of id: CaseID, after revision: Int, _ limit: PageLimit) throws -> [JournalEntry]
+    /// The readings of one case, by their numbers behind one, in the order of the journal; none where there is no such case. The revision of
+    /// an entry is the number below zero.
+    func readings(of id: CaseID, after number: Int, _ limit: PageLimit) throws -> [JournalEntry]
     /// How many readings of a case there are.
     func readingCount(of id: CaseID) throws -> Int
     /// The events and readings of cases after a place in the journal, in its order.
-    func journal(after seq: Int64, limit: Int) throws -> [JournalEntry]
+    func journal(after seq: Int64, _ limit: PageLimit) throws -> [JournalEntry]
     /// The last place in the journal; 0 where it is empty.
     func lastSeq() throws -> Int64
     /// The revision of the last event of a case; 0 where there is none.
@@ -159,7 +160,7 @@ package protocol StoreSnapshot {
     /// - Parameters:
     ///   - recipient: to whom; nil for everybody.
     ///   - readScope: of which cases; nil for all.
-    func notices(recipient: String?, readScope: ReadScope?, after: Int64, limit: Int) throws -> [StoredNotice]
+    func notices(recipient: String?, readScope: ReadScope?, after: Int64, _ limit: PageLimit) throws -> [StoredNotice]
     /// The open cases as they stand, by a key.
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) throws -> [String: OpenSum]
     /// The figures of a period of whole days, by a key; `to` is not included.
@@ -171,7 +172,55 @@ package protocol StoreSnapshot {
     func setting(_ name: String) throws -> String?
 }
 
+/// How much is read at once: so many rows, and none more once they have so many bytes together. The first is always read.
+package struct PageLimit: Sendable {
+    package let rows: Int
+    package let bytes: Int
+
+    package init(rows: Int, bytes: Int) {
+        (self.rows, self.bytes) = (rows, bytes)
+    }
+
+    /// What is held in memory of something that is gone through from end to end.
+    package static let stretch = PageLimit(rows: 256, bytes: 1 << 20)
+
+    /// Whether one more row is read behind some.
+    package func allows(more count: Int, bytes total: Int) -> Bool {
+        count == 0 || count < rows && total < bytes
+    }
+}
+
 extension StoreSnapshot {
+    /// Goes through the events of one case, or of the server, by their revisions, as long as `body` wants to see the next one.
+    package func events(of id: CaseID, while body: (JournalEntry) throws -> Bool) throws {
+        try each({ try journal(of: id, after: $0, .stretch) }, body)
+    }
+
+    /// Goes through all events of one case, or of the server, by their revisions.
+    package func eachEvent(of id: CaseID, _ body: (JournalEntry) throws -> Void) throws {
+        try events(of: id) {
+            try body($0)
+            return true
+        }
+    }
+
+    /// Goes through the readings of one case, in the order of the journal.
+    package func eachReading(of id: CaseID, _ body: (JournalEntry) throws -> Void) throws {
+        try each(
+            { try readings(of: id, after: $0, .stretch) },
+            {
+                try body($0); return true
+            })
+    }
+
+    private func each(_ page: (_ after: Int) throws -> [JournalEntry], _ body: (JournalEntry) throws -> Bool) throws {
+        var after = 0
+        while case let entries = try page(after), let last = entries.last {
+            for entry in entries where try !body(entry) { return }
+            after = abs(last.revision)
+        }
+    }
+
     /// The numbers of the cases that are meant, in rising order.
     package func ids(_ filter: CaseFilter, after: CaseID?, limit: Int) throws -> [CaseID] {
         try ids(filter, after: after, through: nil, limit: limit)

@@ -83,7 +83,7 @@ struct SQLiteSnapshot: StoreSnapshot {
     }
 
     func files(
-        _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int
+        _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, _ limit: PageLimit
     ) throws -> [(cursor: CaseCursor, file: [UInt8])] {
         var conditions = Conditions(filter)
         let order: String
@@ -101,19 +101,42 @@ struct SQLiteSnapshot: StoreSnapshot {
                 conditions.add("(d.due_at, d.case_id) > (?, ?)", due.milliseconds, after.id.number)
             }
         }
-        return try Row.fetchAll(
+        let rows = try Row.fetchCursor(
             db,
             sql: """
                 SELECT c.id, \(SQLiteSnapshot.file) AS file, d.due_at FROM \(conditions.tables(drivenByDue: sort == .due))
                 LEFT JOIN files f ON f.case_id = c.id
                 WHERE \(conditions.sql) ORDER BY \(order) LIMIT ?
-                """, arguments: conditions.arguments + [limit]
-        ).map { row in
+                """, arguments: conditions.arguments + [limit.rows])
+        return try page(rows, limit) { row in
             let due = (row["due_at"] as Int64?).map { Instant(milliseconds: $0) }
             let id = CaseID(row["id"] as Int64)
             let stored: Data? = row["file"]
             guard let file = stored else { throw LostFile(id) }
-            return (CaseCursor(id: id, due: sort == .due ? due : nil), Array(file))
+            return ((CaseCursor(id: id, due: sort == .due ? due : nil), Array(file)), file.count)
+        }
+    }
+
+    /// Takes rows until there are enough of them.
+    private func page<Element>(_ rows: RowCursor, _ limit: PageLimit, _ read: (Row) throws -> (Element, byteCount: Int)) throws -> [Element]
+    {
+        var (elements, total): ([Element], Int) = ([], 0)
+        while limit.allows(more: elements.count, bytes: total), let row = try rows.next() {
+            let (element, byteCount) = try read(row)
+            elements.append(element)
+            total += byteCount
+        }
+        return elements
+    }
+
+    private func entries(_ sql: String, _ arguments: StatementArguments, _ limit: PageLimit) throws -> [JournalEntry] {
+        let rows = try Row.fetchCursor(
+            try db.cachedStatement(sql: "SELECT seq, case_id, revision, event FROM journal WHERE \(sql) LIMIT ?"),
+            arguments: arguments + [limit.rows])
+        return try page(rows, limit) { row in
+            let event = row["event"] as Data
+            let entry = JournalEntry(seq: row["seq"], id: CaseID(row["case_id"]), revision: row["revision"], event: Array(event))
+            return (entry, event.count)
         }
     }
 
@@ -124,18 +147,12 @@ struct SQLiteSnapshot: StoreSnapshot {
             arguments: conditions.arguments) ?? 0
     }
 
-    func journal(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])] {
-        try Row.fetchAll(
-            try db.cachedStatement(sql: "SELECT seq, event FROM journal WHERE case_id = ? AND revision > 0 ORDER BY revision"),
-            arguments: [id.number]
-        ).map { ($0["seq"], Array($0["event"] as Data)) }
+    func journal(of id: CaseID, after revision: Int, _ limit: PageLimit) throws -> [JournalEntry] {
+        try entries("case_id = ? AND revision > ? AND revision > 0 ORDER BY revision", [id.number, revision], limit)
     }
 
-    func readings(of id: CaseID) throws -> [(seq: Int64, event: [UInt8])] {
-        try Row.fetchAll(
-            try db.cachedStatement(sql: "SELECT seq, event FROM journal WHERE case_id = ? AND revision < 0 ORDER BY revision DESC"),
-            arguments: [id.number]
-        ).map { ($0["seq"], Array($0["event"] as Data)) }
+    func readings(of id: CaseID, after number: Int, _ limit: PageLimit) throws -> [JournalEntry] {
+        try entries("case_id = ? AND revision < ? AND revision < 0 ORDER BY revision DESC", [id.number, -number], limit)
     }
 
     func readingCount(of id: CaseID) throws -> Int {
@@ -144,14 +161,8 @@ struct SQLiteSnapshot: StoreSnapshot {
         return max(0, -(last ?? 0))
     }
 
-    func journal(after seq: Int64, limit: Int) throws -> [JournalEntry] {
-        try Row.fetchAll(
-            try db.cachedStatement(
-                sql: "SELECT seq, case_id, revision, event FROM journal WHERE seq > ? AND case_id > 0 ORDER BY seq LIMIT ?"),
-            arguments: [seq, limit]
-        ).map { row in
-            JournalEntry(seq: row["seq"], id: CaseID(row["case_id"]), revision: row["revision"], event: Array(row["event"] as Data))
-        }
+    func journal(after seq: Int64, _ limit: PageLimit) throws -> [JournalEntry] {
+        try entries("seq > ? AND case_id > 0 ORDER BY seq", [seq], limit)
     }
 
     func lastSeq() throws -> Int64 {
@@ -178,21 +189,24 @@ struct SQLiteSnapshot: StoreSnapshot {
         try Int64.fetchOne(db, sql: "SELECT max(seq) FROM notices") ?? 0
     }
 
-    func notices(recipient: String?, readScope: ReadScope?, after: Int64, limit: Int) throws -> [StoredNotice] {
+    func notices(recipient: String?, readScope: ReadScope?, after: Int64, _ limit: PageLimit) throws -> [StoredNotice] {
         var conditions = Conditions()
         conditions.add("n.seq > ?", after)
         if let recipient { conditions.add("n.recipient = ?", recipient) }
         if let readScope { conditions.add(noticesIn: readScope) }
-        let rows = try Row.fetchAll(
+        let rows = try Row.fetchCursor(
             db, sql: "SELECT n.* FROM notices n LEFT JOIN cases c ON c.id = n.case_id WHERE \(conditions.sql) ORDER BY n.seq LIMIT ?",
-            arguments: conditions.arguments + [limit])
-        return rows.compactMap { row in
-            guard let addressee = Addressee(rawValue: row["addressee"]) else { return nil }
-            return StoredNotice(
+            arguments: conditions.arguments + [limit.rows])
+        return try page(rows, limit) { row in
+            guard let addressee = Addressee(rawValue: row["addressee"]) else {
+                throw DamagedRow(description: "to whom a notice goes is damaged: \(row["addressee"] as String)")
+            }
+            let notice = StoredNotice(
                 seq: row["seq"],
                 row: NoticeRow(
                     id: CaseID(row["case_id"]), revision: row["revision"], at: Instant(milliseconds: row["at"]),
                     event: row["event"], notice: Notice(addressee: addressee, recipient: row["recipient"])))
+            return (notice, notice.byteCount)
         }
     }
 

@@ -113,7 +113,7 @@ private struct MemorySnapshot: StoreSnapshot {
     /// The first event, where that is all.
     private func file(_ row: CaseRow) throws -> [UInt8] {
         if let file = row.file { return file }
-        let events = journal(of: row.id)
+        let events = journal(of: row.id, after: 0, PageLimit(rows: 2, bytes: .max))
         guard events.count == 1 else { throw LostFile(row.id) }
         return events[0].event
     }
@@ -160,7 +160,7 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func files(
-        _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, limit: Int
+        _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, _ limit: PageLimit
     ) throws -> [(cursor: CaseCursor, file: [UInt8])] {
         var rows = content.cases.values.filter { filter.matches($0, try? CaseFile(storedBytes: try file($0))) }
         switch sort {
@@ -175,7 +175,20 @@ private struct MemorySnapshot: StoreSnapshot {
                 return (due, row.id) > (afterDue, after.id)
             }.sorted { ($0.due!, $0.id) < ($1.due!, $1.id) }
         }
-        return try rows.prefix(limit).map { (CaseCursor(id: $0.id, due: sort == .due ? $0.due : nil), try file($0)) }
+        let found = try rows.prefix(limit.rows).map {
+            (cursor: CaseCursor(id: $0.id, due: sort == .due ? $0.due : nil), file: try file($0))
+        }
+        return page(found, limit) { $0.file.count }
+    }
+
+    private func page<Element>(_ rows: some Sequence<Element>, _ limit: PageLimit, _ byteCount: (Element) -> Int) -> [Element] {
+        var (page, total): ([Element], Int) = ([], 0)
+        for row in rows {
+            guard limit.allows(more: page.count, bytes: total) else { break }
+            page.append(row)
+            total += byteCount(row)
+        }
+        return page
     }
 
     func count(_ filter: CaseFilter) -> Int {
@@ -183,16 +196,22 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func ids(_ filter: CaseFilter, after: CaseID?, through: CaseID?, limit: Int) throws -> [CaseID] {
-        let found = try files(filter, sort: .number, after: after.map { CaseCursor(id: $0, due: nil) }, limit: limit).map(\.cursor.id)
+        let found = try files(filter, sort: .number, after: after.map { CaseCursor(id: $0, due: nil) }, PageLimit(rows: limit, bytes: .max))
+            .map(\.cursor.id)
         return found.filter { id in through.map { id <= $0 } ?? true }
     }
 
-    func journal(after seq: Int64, limit: Int) -> [JournalEntry] {
+    func journal(after seq: Int64, _ limit: PageLimit) -> [JournalEntry] {
         let first = content.seqs.firstIndex { $0 > seq } ?? content.seqs.count
-        return content.journal.indices.dropFirst(first).filter { content.journal[$0].id != CaseID.server }.prefix(limit).map { place in
+        return entries(content.journal.indices.dropFirst(first).filter { content.journal[$0].id != CaseID.server }, limit)
+    }
+
+    private func entries(_ places: some Sequence<Int>, _ limit: PageLimit) -> [JournalEntry] {
+        let entries = places.lazy.map { place in
             let row = content.journal[place]
             return JournalEntry(seq: content.seqs[place], id: row.id, revision: row.revision, event: row.event)
         }
+        return page(entries, limit) { $0.event.count }
     }
 
     func lastSeq() -> Int64 {
@@ -209,28 +228,24 @@ private struct MemorySnapshot: StoreSnapshot {
         }
     }
 
-    func journal(of id: CaseID) -> [(seq: Int64, event: [UInt8])] {
-        rows(of: id) { $0.revision > 0 }
+    func journal(of id: CaseID, after revision: Int, _ limit: PageLimit) -> [JournalEntry] {
+        entries((content.places[id] ?? []).filter { content.journal[$0].revision > max(0, revision) }, limit)
     }
 
-    func readings(of id: CaseID) -> [(seq: Int64, event: [UInt8])] {
-        rows(of: id) { $0.revision < 0 }
+    func readings(of id: CaseID, after number: Int, _ limit: PageLimit) -> [JournalEntry] {
+        entries((content.places[id] ?? []).filter { content.journal[$0].revision < min(0, -number) }, limit)
     }
 
     func readingCount(of id: CaseID) -> Int {
-        readings(of: id).count
-    }
-
-    private func rows(of id: CaseID, _ isMeant: (JournalRow) -> Bool) -> [(seq: Int64, event: [UInt8])] {
-        (content.places[id] ?? []).filter { isMeant(content.journal[$0]) }.map { (content.seqs[$0], content.journal[$0].event) }
+        (content.places[id] ?? []).count { content.journal[$0].revision < 0 }
     }
 
     func lastNoticeSeq() -> Int64 {
         content.notices.last?.seq ?? 0
     }
 
-    func notices(recipient: String?, readScope: ReadScope?, after: Int64, limit: Int) -> [StoredNotice] {
-        Array(
+    func notices(recipient: String?, readScope: ReadScope?, after: Int64, _ limit: PageLimit) -> [StoredNotice] {
+        page(
             content.notices.filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }
                 .filter { notice in
                     readScope.map { readScope in
@@ -238,7 +253,7 @@ private struct MemorySnapshot: StoreSnapshot {
                         return (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(readScope.covers) ?? false
                     }
                         ?? true
-                }.prefix(limit))
+                }, limit, \.byteCount)
     }
 
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) -> [String: OpenSum] {

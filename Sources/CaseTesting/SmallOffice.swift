@@ -233,13 +233,14 @@ package enum SmallOffice {
     /// The parameters of a complete submission of `permit`.
     package static func submission(
         _ title: String = "Warehouse 7", matter: String = "permit", key: String? = nil, materials: [String] = ["form"],
-        area: String? = nil, refersTo: JSONValue? = nil
+        area: String? = nil, refersTo: JSONValue? = nil, text: String? = nil
     ) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("matter", .string(matter)), .init("title", .string(title)),
             .init("applicant", .object([.init("id", .string("91230100MA")), .init("name", .string("Harbin Graphene Park"))])),
             .init("materials", .array(["permit", "notice", "survey"].contains(matter) ? materials.map(JSONValue.string) : [])),
         ]
+        if let text { members.append(.init("fields", .object([.init("text", .string(text))]))) }
         if let area { members.append(.init("area", .string(area))) }
         if let refersTo { members.append(.init("refers_to", refersTo)) }
         if let key { members.append(.init("idempotency_key", .string(key))) }

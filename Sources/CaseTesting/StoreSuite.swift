@@ -267,6 +267,17 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.readings(of: CaseID(1)).map(\.event) == [[1], [3], [4]], "the readings differ")
                 try expect(snapshot.journal(after: 0, limit: 9).map(\.revision) == [1, -1, 2, -2, -3], "the journal of all differs")
                 try expect(snapshot.lastRevision(of: CaseID(1)) == 2, "the last revision is another")
+                let (few, small) = (PageLimit(rows: 2, bytes: .max), PageLimit(rows: 9, bytes: 1))
+                try expect(snapshot.readings(of: CaseID(1), after: 1, few).map(\.revision) == [-2, -3], "readings go on elsewhere")
+                try expect(snapshot.readings(of: CaseID(1), after: 0, small).map(\.revision) == [-1], "a byte holds more than one reading")
+                try expect(snapshot.journal(of: CaseID(1), after: 1, few).map(\.revision) == [2], "events go on elsewhere")
+                try expect(snapshot.journal(of: CaseID(1), after: 0, small).map(\.revision) == [1], "a byte holds more than one event")
+                try expect(
+                    snapshot.journal(after: 0, PageLimit(rows: 9, bytes: 3)).map(\.revision) == [1, -1, 2], "three bytes hold others")
+                var heard: [Int] = []
+                try snapshot.eachEvent(of: CaseID(1)) { heard.append($0.revision) }
+                try snapshot.eachReading(of: CaseID(1)) { heard.append($0.revision) }
+                try expect(heard == [1, 2, -1, -2, -3], "gone through it is another history")
                 try expect(snapshot.readings(of: CaseID(2)).isEmpty && snapshot.readingCount(of: CaseID(2)) == 0, "somebody read nothing")
             }
         },

@@ -11,8 +11,10 @@ package struct CommandRequest: Sendable {
 
     package init(_ value: JSONValue?, of command: any ClientCommand.Type) throws(WireError) {
         let value = try Parameters.object(value)
+        let members = Method(command).parameters
+        try Parameters.requireSizes(value, members)
         do {
-            try Shape.object(Method(command).parameters).requireKnownNames(value)
+            try Shape.object(members).requireKnownNames(value)
             file = try command.subject.file(in: value)
             self.command = try command.init(from: value)
             envelope = try Envelope(from: value)

@@ -79,6 +79,11 @@ package struct MethodDescription: Sendable {
     /// Whether what it answers depends on which cases the principal may read.
     package let showsCases: Bool
 
+    /// How many bytes the parameters of one request have at most, see `Datum.byteCount`.
+    package var byteLimit: Int {
+        parameters.reduce(0) { $0 + $1.name.utf8.count + 1 + $1.byteLimit }
+    }
+
     init(_ summary: String, _ parameters: [Shape.Member] = [], result: Shape, showsCases: Bool = false) {
         self.summary = summary
         self.parameters = parameters + (showsCases ? [Shape.Member.acting] : [])

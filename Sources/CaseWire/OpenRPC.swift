@@ -29,6 +29,7 @@ package enum OpenRPC {
             ("summary", .string(description.summary)),
             ("paramStructure", .string("by-name")),
             ("params", .array(description.parameters.map(descriptor))),
+            ("x-max-bytes", .integer(description.byteLimit)),
             (
                 "result",
                 object([
@@ -51,6 +52,7 @@ package enum OpenRPC {
             ("summary", .string(parameter.summary)),
             ("required", .bool(!parameter.isOptional)),
             ("schema", parameter.givenShape.schema(isClosed: true)),
+            ("x-max-bytes", .integer(parameter.byteLimit)),
         ])
     }
 

@@ -7,6 +7,7 @@ package struct Parameters: Sendable {
 
     package init(_ value: JSONValue?, of method: Method) throws(WireError) {
         self.value = try Parameters.object(value)
+        try Parameters.requireSizes(self.value, method.parameters)
         do { try Shape.object(method.parameters).check(self.value) } catch { throw WireError(error) }
     }
 
@@ -15,6 +16,16 @@ package struct Parameters: Sendable {
         let value = value ?? .object([])
         guard value.members != nil else { throw WireError(.invalidParams, "parameters are an object, not \(value.typeName)") }
         return value
+    }
+
+    /// Refuses a parameter that says more than its method takes.
+    static func requireSizes(_ value: JSONValue, _ parameters: [Shape.Member]) throws(WireError) {
+        for given in value.members ?? [] {
+            guard let parameter = parameters.first(where: { $0.name == given.name }), given.value.byteCount > parameter.byteLimit else {
+                continue
+            }
+            throw .tooLong(given.name, given.value.byteCount, limit: parameter.byteLimit)
+        }
     }
 
     /// As it was given.

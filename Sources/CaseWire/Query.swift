@@ -67,7 +67,8 @@ package enum Query: String, CaseIterable, Sendable {
         case .count: MethodDescription("Count cases.", [.filter], result: .of(["count": .integer]), showsCases: true)
         case .history:
             MethodDescription(
-                "The journal of one case.", [.oneCase], result: .of(["case": .text, "events": .list(.event)]), showsCases: true)
+                "The journal of one case.", [.oneCase, .historyLimit, .after],
+                result: .of(["case": .text, "events": .list(.event)]).sometimes(["next": .text]), showsCases: true)
         case .explain:
             MethodDescription(
                 "How the deadlines of a case came about, so that a person can redo them by hand.",
@@ -172,8 +173,8 @@ package enum Query: String, CaseIterable, Sendable {
         case .serverStatus: MethodDescription("How the server does: for a look, and for monitoring.", result: .condition)
         case .serverHistory:
             MethodDescription(
-                "What the journal holds about the server itself: steps of the clock, changed rules.",
-                result: .of(["events": .list(.serverEvent)]))
+                "What the journal holds about the server itself: steps of the clock, changed rules.", [.historyLimit, .after],
+                result: .of(["events": .list(.serverEvent)]).sometimes(["next": .text]))
         case .backupMake:
             MethodDescription(
                 "Make a copy of the store as it stands, and keep it to be read.",
@@ -192,6 +193,7 @@ package enum Query: String, CaseIterable, Sendable {
 
 extension Shape.Member {
     static let limit = Shape.Member("limit", .integer, required: false, "at most so many, up to 1000; by default 100")
+    static let historyLimit = Shape.Member("limit", .integer, required: false, "at most so many, up to 1000; by default 1000")
     static let after = Shape.Member("after", .text, required: false, "go on after this `next`")
     static let version = Shape.Member("version", .integer, required: false, "a version; by default the newest")
     static let progress = Shape.Member(
@@ -199,7 +201,7 @@ extension Shape.Member {
         "tell before the reply how many running cases were looked at: notifications catalog.progress")
 
     static let catalog = [
-        Shape.Member("files", .map(.text), "the catalogue's files: name and text"),
+        Shape.Member("files", .map(.text), limit: ByteLimit.catalogue, "the catalogue's files: name and text"),
         Shape.Member("if_version", .integer, required: false, "refuse unless the newest version is this one"),
         Shape.Member(
             "allow_earlier", .boolean, required: false,
@@ -217,5 +219,6 @@ extension Shape.Member {
     ]
 
     static let filter = Shape.Member(
-        "filter", .object(FilterMember.all.map(\.shape)), required: false, "which cases; all of the conditions hold")
+        "filter", .object(FilterMember.all.map(\.shape)), required: false, limit: ByteLimit.filter,
+        "which cases; all of the conditions hold")
 }

@@ -50,6 +50,14 @@ package struct WireError: Error, Equatable, Sendable {
             .paramsInvalid, "parameter \(path) \(fault)", details: .object([.init("parameter", .string(path))]), hint: hint)
     }
 
+    static func tooLong(_ parameter: String, _ byteCount: Int, limit: Int) -> WireError {
+        WireError(
+            .paramsInvalid, kind: "params.too_long", "parameter \(parameter) has \(byteCount) bytes",
+            details: .object([.init("parameter", .string(parameter)), .init("bytes", .integer(byteCount)), .init("limit", .integer(limit))]
+            ),
+            hint: "at most \(limit) are taken")
+    }
+
     /// A parameter is not what its method takes.
     init(_ mismatch: Mismatch) {
         self = .parameter(mismatch.path ?? "", mismatch.problem, hint: mismatch.hint)

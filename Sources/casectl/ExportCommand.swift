@@ -34,8 +34,8 @@ struct Export: ParsableCommand {
             repeat {
                 let page = try server.call(.list, [filter.member, .init("limit", .integer(100))] + text("after", after))
                 let files = page["cases"]?.array ?? []
-                for (file, events) in zip(files, try histories(of: files, client)) {
-                    write(file, events)
+                for (file, first) in zip(files, try histories(of: files, client)) {
+                    try write(file, first)
                     done += 1
                     progress.show(done)
                 }
@@ -47,10 +47,10 @@ struct Export: ParsableCommand {
         }
     }
 
-    /// The journals of a page, asked for in one go.
-    private func histories(of files: [JSONValue], _ client: Client) throws -> [[JSONValue]] {
+    /// The journals of a page, or their beginnings, asked for in one go.
+    private func histories(of files: [JSONValue], _ client: Client) throws -> [JSONValue] {
         var refused: Failure?
-        var all: [[JSONValue]] = []
+        var all: [JSONValue] = []
         do throws(Client.Unreachable) {
             for file in files {
                 let params = JSONValue.object([.init("case", file["case"] ?? .null)] + text("acting", server.acting))
@@ -60,7 +60,7 @@ struct Export: ParsableCommand {
                 let line = try client.receive()
                 guard let reply = try? JSONReader.read(line) else { throw Client.Unreachable(description: "a reply is not JSON") }
                 if let error = reply["error"] { refused = refused ?? Failure(RemoteError(error)) }
-                all.append(reply["result"]?["events"]?.array ?? [])
+                all.append(reply["result"] ?? .null)
             }
         } catch {
             throw Failure(unreachable: error)
@@ -69,16 +69,22 @@ struct Export: ParsableCommand {
         return all
     }
 
-    private func write(_ file: JSONValue, _ events: [JSONValue]) {
-        switch format {
-        case .jsonl:
-            for event in events { StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n") }
-        case .csv:
-            for event in events {
-                StandardOutput.data(CSV.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))
+    /// - Parameter page: the beginning of its journal; the rest is asked for as it is written.
+    private func write(_ file: JSONValue, _ page: JSONValue) throws {
+        if format == .xes { StandardOutput.data(XES.head(of: file)) }
+        var page = page
+        while true {
+            for event in page["events"]?.array ?? [] {
+                switch format {
+                case .jsonl: StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n")
+                case .csv: StandardOutput.data(CSV.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))
+                case .xes: StandardOutput.data(XES.event(event))
+                }
             }
-        case .xes: StandardOutput.data(XES.trace(file, events))
+            guard let next = page.cell("next") else { break }
+            page = try server.call(.history, [.init("case", file["case"] ?? .null), .init("after", .string(next))])
         }
+        if format == .xes { StandardOutput.data(XES.traceTail) }
     }
 }
 
@@ -96,12 +102,14 @@ private enum XES {
         """
     static let tail = "</log>\n"
 
-    static func trace(_ file: JSONValue, _ events: [JSONValue]) -> String {
+    static let traceTail = "</trace>\n"
+
+    static func head(of file: JSONValue) -> String {
         let about = ["matter", "title", "office", "leader", "channel", "state"].map { string("case:\($0)", file.cell($0)) }.joined()
-        return "<trace>\n" + string("concept:name", file.cell("case")) + about + events.map(event).joined() + "</trace>\n"
+        return "<trace>\n" + string("concept:name", file.cell("case")) + about
     }
 
-    private static func event(_ event: JSONValue) -> String {
+    static func event(_ event: JSONValue) -> String {
         let data = (event["data"]?.members ?? []).map { member in string("data:\(member.name)", member.value.string) }.joined()
         return "<event>\n" + string("concept:name", event.cell("event")) + string("lifecycle:transition", "complete")
             + string("org:resource", event.cell("by")) + string("org:group", event.cell("via"))

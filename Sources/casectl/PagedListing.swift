@@ -19,6 +19,10 @@ struct PagedListing {
     let member: String
     let parameters: [JSONValue.Member]
     let columns: [Column]
+    /// What a JSON document says before the records.
+    var head: [JSONValue.Member] = []
+    /// How many rows a table has unless somebody asks otherwise.
+    var tableLimit = 100
     /// Where the server left off is a number rather than a text.
     var isAfterNumber = false
     /// The rows that a record stands for.
@@ -28,7 +32,6 @@ struct PagedListing {
 
     /// What the server hands out at once.
     private static let pageSize = 500
-    private static let tableLimit = 100
 
     func show(_ output: Output, _ server: Server, _ range: PageRange) throws {
         let format = output.format ?? (server.json ? .json : .table)
@@ -36,19 +39,20 @@ struct PagedListing {
         switch format {
         case .table, .wide, .html, .openmetrics:
             var records: [JSONValue] = []
-            let next = try pages(server, range, limit: range.limit ?? PagedListing.tableLimit) { records += $0 }
+            let next = try pages(server, range, limit: range.limit ?? tableLimit) { records += $0 }
             let more = next.map { "\n\nMore: \(Terminal.plain(Invocation.again(after: $0)))" } ?? ""
             try Listing(columns: columns, records: records, footer: more).show(output, server, whole: .null)
         case .json where output.columns == nil:
             // Nothing is written before the first page has come: a list that failed is not half a document.
-            var separator = "{\"\(member)\":["
+            let opening = "{" + head.map { "\(Listing.text(.string($0.name))):\(Listing.text($0.value))," }.joined() + "\"\(member)\":["
+            var separator = opening
             let next = try pages(server, range, limit: range.limit, isWhole: true) { records in
                 for record in records {
                     StandardOutput.data(separator + Listing.text(record))
                     separator = ","
                 }
             }
-            if separator != "," { StandardOutput.data(separator) }
+            if separator == opening { StandardOutput.data(separator) }
             StandardOutput.data("],\"next\":\(Listing.text(next ?? .null))}\n")
             remark(next)
         case .json:

@@ -87,6 +87,7 @@ struct History: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The journal of one case.")
     @OptionGroup var server: Server
     @OptionGroup var output: Output
+    @OptionGroup var range: PageRange
     @OptionGroup var file: OneCase
 
     private static let columns = [
@@ -97,8 +98,10 @@ struct History: ParsableCommand {
 
     func run() throws {
         try ending {
-            let result = try server.call(.history, [file.member])
-            try Listing(columns: History.columns, records: result["events"]?.array ?? []).show(output, server, whole: result)
+            try PagedListing(
+                method: .history, member: "events", parameters: [file.member], columns: History.columns, head: [file.member],
+                tableLimit: .max
+            ).show(output, server, range)
         }
     }
 

@@ -25,19 +25,23 @@ struct ClockGroup: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "history", abstract: "What the journal holds about the server itself: steps of the clock, changed rules.")
         @OptionGroup var server: Server
+        @OptionGroup var output: Output
+        @OptionGroup var range: PageRange
+
+        private static let columns = [
+            Column("revision", number: true), Column("at", instant: true), Column("event"), Column("by"),
+            Column("what") { event in
+                let data = event["data"]
+                return (data?.members ?? []).compactMap { member in data?.cell(member.name).map { "\(member.name) \($0)" } }
+                    .joined(separator: ", ")
+            },
+        ]
 
         func run() throws {
             try ending {
-                server.show(try server.call(.serverHistory)) { result in
-                    var table = Table(["REV", "AT", "EVENT", "BY", "WHAT"], numbers: ["REV"])
-                    for event in result["events"]?.array ?? [] {
-                        let what = (event["data"]?.members ?? []).compactMap { member in
-                            event["data"]?.cell(member.name).map { "\(member.name) \($0)" }
-                        }
-                        table.add(["revision", "at", "event", "by"].map { event.cell($0) } + [what.joined(separator: ", ")])
-                    }
-                    return table.text
-                }
+                try PagedListing(
+                    method: .serverHistory, member: "events", parameters: [], columns: ClockHistory.columns, tableLimit: .max
+                ).show(output, server, range)
             }
         }
     }

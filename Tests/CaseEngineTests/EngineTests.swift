@@ -138,15 +138,30 @@ struct EngineTests {
         #expect(try await harness.submit("A", key: "k")["case"] != first["case"])
     }
 
-    @Test("A snapshot of more cases than it may hold is refused, and the rest of the watch with it")
-    func snapshotLimit() async throws {
+    @Test("A snapshot comes in parts, however many cases there are, and what happens meanwhile is told behind it")
+    func longSnapshot() async throws {
         let harness = try await Harness()
+        let count = 3 * PageLimit.stretch.rows + 1
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0...Watch.snapshotLimit { group.addTask { _ = try await harness.submit("\(number)") } }
+            for number in 0..<count { group.addTask { _ = try await harness.submit("\(number)") } }
             try await group.waitForAll()
         }
-        #expect(try await harness.call("case.watch", .of(["snapshot": .bool(true)])).kind == "watch.snapshot_too_large")
-        #expect(try await harness.call("case.watch", .of(["snapshot": .bool(true), "filter": .of(["case": "C-1"])])).kind == nil)
+        let parameters = try Parameters(.of(["snapshot": .bool(true)]), of: "case.watch")
+        var watch = try await withCheckedContinuation { continuation in
+            harness.reader.openWatch(parameters, peer: Peer(uid: Harness.hall), name: "w-1", heartbeat: 60_000) {
+                continuation.resume(returning: $0)
+            }
+        }.get().watch
+        var (parts, types): ([Int], [String]) = ([], [])
+        while watch.isBehind(harness.engine.view.lastSeq) {
+            let lines = try harness.reader.feed.advance(&watch).map { try JSONReader.read($0)["params"]! }
+            parts.append(lines.count)
+            types += lines.map { "\($0["type"]!.string!) \($0["case"]?["case"]?.string ?? $0["event"]?["case"]?.string ?? "")" }
+            if parts.count == 1 { _ = try await harness.submit("Meanwhile") }
+        }
+        #expect(parts.allSatisfy { $0 <= PageLimit.stretch.rows + 1 } && parts.count > 3)
+        let all = (1...count + 1).map { "snapshot C-\($0)" }
+        #expect(types == all + ["snapshot-end ", "event C-\(count + 1)"])
     }
 
     @Test("Many requests under one key at the same time make one case")

@@ -112,14 +112,14 @@ struct MethodPageTests {
         Generated from what each method declares (`Sources/CaseCore/Commands`, `Sources/CaseWire/Query.swift`) and from a server that was asked; write it anew with
         `UPDATE=1 swift test --filter MethodPageTests`. [`PROTOCOL.md`](PROTOCOL.md) says what holds for all of them, and
         [`openrpc.json`](openrpc.json) has the same for machines. `…` stands for what is left out here. Commands also take `if_revision` and
-        `idempotency_key`; they and reads of cases take `acting`.
+        `idempotency_key`; they and reads of cases take `acting`. Where a parameter says nothing else, it has at most 1 KiB.
 
 
         """
 
     private func section(_ method: Method, _ exchange: (params: String, reply: String)) -> String {
         let own = method.parameters.filter { !["if_revision", "idempotency_key", "acting"].contains($0.name) }
-        let rows = own.map { "| `\($0.name)`\($0.isOptional ? " ?" : "") | \(form($0.givenShape)) | \($0.summary) |\n" }.joined()
+        let rows = own.map { "| `\($0.name)`\($0.isOptional ? " ?" : "") | \(form($0.givenShape)) | \($0.summary)\(size($0)) |\n" }.joined()
         let table = rows.isEmpty ? "" : "| parameter | | |\n|---|---|---|\n\(rows)\n"
         let common: Set<Int> = [-32700, -32600, -32601, -32602, -32603, 4429, 4503, 5400, 5403, 5413]
         let errors = method.errors.map(\.rawValue).filter { !common.contains($0) }.map(String.init).joined(separator: ", ")
@@ -137,6 +137,10 @@ struct MethodPageTests {
 
 
             """
+    }
+
+    private func size(_ parameter: Shape.Member) -> String {
+        parameter.byteLimit == ByteLimit.name ? "" : "; at most \(parameter.byteLimit >> 10) KiB"
     }
 
     private func form(_ shape: Shape) -> String {

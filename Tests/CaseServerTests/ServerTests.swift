@@ -182,12 +182,12 @@ struct ServerTests {
     @Test("Beyond what may wait untaken, the client that takes the least is closed, and others are served")
     func outputBudget() async throws {
         var limits = ServerLimits()
-        limits.outputBytesTotal = 1 << 20
+        limits.outputBytesTotal = 1 << 19
         let local = try await LocalServer(limits).withCatalog()
         let client = try local.client()
-        let title = String(repeating: "long ", count: 3000)
-        for _ in 0..<100 { _ = try client.call("case.submit", SmallOffice.submission(title)).get() }
-        // 1.5 MB of a reply, of which the socket's buffer holds a part.
+        let text = String(repeating: "long ", count: 3000)
+        for _ in 0..<100 { _ = try client.call("case.submit", SmallOffice.submission(text: text)).get() }
+        // A megabyte of a reply, of which the socket's buffer holds a part.
         let deaf = try local.client()
         try deaf.send(Request(id: .null, method: "case.list", params: nil).line)
         #expect(throws: Client.Unreachable.self) { while true { _ = try deaf.receive() } }

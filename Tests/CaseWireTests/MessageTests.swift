@@ -114,10 +114,10 @@ struct MessageTests {
         #expect(Set(methods.compactMap { $0["name"]?.string }).count == methods.count)
         func checkDescriptor(_ descriptor: JSONValue) {
             #expect(descriptor["name"]?.string?.isEmpty == false && descriptor["schema"]?.members != nil)
-            #expect((descriptor.members ?? []).allSatisfy { ["name", "summary", "required", "schema"].contains($0.name) })
+            #expect((descriptor.members ?? []).allSatisfy { ["name", "summary", "required", "schema", "x-max-bytes"].contains($0.name) })
         }
         for method in methods {
-            #expect(method.members?.map(\.name) == ["name", "summary", "paramStructure", "params", "result", "errors"])
+            #expect(method.members?.map(\.name) == ["name", "summary", "paramStructure", "params", "x-max-bytes", "result", "errors"])
             let params = try #require(method["params"]?.array)
             #expect(Set(params.compactMap { $0["name"]?.string }).count == params.count)
             params.forEach(checkDescriptor)

@@ -82,8 +82,8 @@ struct BadInputTests {
         let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
-        let title = String(repeating: "long ", count: 2000)
-        for _ in 0..<60 { _ = try client.call("case.submit", SmallOffice.submission(title)).get() }
+        let text = String(repeating: "long ", count: 2000)
+        for _ in 0..<60 { _ = try client.call("case.submit", SmallOffice.submission(text: text)).get() }
         let before = try resident(daemon)
         let half = Array(repeating: UInt8(ascii: "x"), count: (1 << 20) - 1)
         let list =

@@ -19,7 +19,7 @@ package struct AnswerOrder: CaseCommand, ClientCommand {
 
     package static let members = Members<AnswerOrder>(
         Member("order", \.order, "the order, such as O-17-1"),
-        Member("answer", \.answer, "the answer"),
+        Member("answer", \.answer, limit: ByteLimit.prose, "the answer"),
         make: { AnswerOrder($0, answer: $1) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {

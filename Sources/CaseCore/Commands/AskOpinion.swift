@@ -16,7 +16,7 @@ package struct AskOpinion: CaseCommand, ClientCommand {
 
     package static let members = Members<AskOpinion>(
         Member("office", \.office, "one of those that the matter names"),
-        Member("question", \.question, "what is asked"),
+        Member("question", \.question, limit: ByteLimit.prose, "what is asked"),
         make: { AskOpinion($0, question: $1) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {

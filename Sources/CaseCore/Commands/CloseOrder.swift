@@ -19,7 +19,7 @@ package struct CloseOrder: CaseCommand, ClientCommand {
 
     package static let members = Members<CloseOrder>(
         Member("order", \.order, "the order, such as O-17-1"),
-        Member("finding", \.finding, "what was found"),
+        Member("finding", \.finding, limit: ByteLimit.prose, "what was found"),
         make: { CloseOrder($0, finding: $1) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {

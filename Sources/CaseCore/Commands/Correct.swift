@@ -15,8 +15,8 @@ package struct Correct: CaseCommand, ClientCommand {
         .from(.correction, to: .submitted).or(.staying(in: [.inReview])), whileSuspended: true, involvement: [])
 
     package static let members = Members<Correct>(
-        Member("materials", \.materials, "what is supplied"),
-        Member("note", \.note, default: "", "a remark"),
+        Member("materials", \.materials, limit: ByteLimit.prose, "what is supplied"),
+        Member("note", \.note, default: "", limit: ByteLimit.prose, "a remark"),
         make: { Correct(materials: $0, note: $1) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Corrected {

@@ -15,7 +15,7 @@ package struct Decline: CaseCommand, ClientCommand {
         "decline", "Do not accept the submission.", by: [.office], .from(.submitted, to: .notAccepted), involvement: [.approving])
 
     package static let members = Members<Decline>(
-        Member("ground", \.ground, "why"),
+        Member("ground", \.ground, limit: ByteLimit.prose, "why"),
         Member("competent", \.competent, default: nil, "the organ that is competent"),
         make: { Decline(ground: $0, competent: $1) })
 

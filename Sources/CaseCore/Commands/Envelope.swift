@@ -6,7 +6,7 @@ package struct Envelope: Described {
 
     package static let members = Members<Envelope>(
         Member("if_revision", \.expectedRevision, default: nil, "refuse unless the case is at this revision"),
-        Member("idempotency_key", \.idempotencyKey, default: nil, "a key under which a retry gets the first answer"),
+        Member("idempotency_key", \.idempotencyKey, default: nil, limit: 200, "a key under which a retry gets the first answer"),
         Member("acting", \.acting, default: nil, "the person for whom a service acts"),
         make: { Envelope(expectedRevision: $0, idempotencyKey: $1, acting: $2) })
 }

@@ -12,7 +12,8 @@ package struct Escalate: CaseCommand, ClientCommand {
         "escalate", "Raise the case one level: leader, commissioner and department head are told.", by: [.commissioner, .admin],
         .staying(in: State.open), whileSuspended: true, involvement: [.supervising])
 
-    package static let members = Members<Escalate>(Member("reason", \.reason, "why"), make: { Escalate(reason: $0) })
+    package static let members = Members<Escalate>(
+        Member("reason", \.reason, limit: ByteLimit.prose, "why"), make: { Escalate(reason: $0) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Escalated {
         try requireText(reason, "reason")

@@ -19,7 +19,7 @@ package struct Examine: CaseCommand, ClientCommand {
     package static let members = Members<Examine>(
         Member("step", \.step, "the step, as the matter names it"),
         Member("outcome", \.outcome, "in-order or defective"),
-        Member("finding", \.finding, "what was found"),
+        Member("finding", \.finding, limit: ByteLimit.prose, "what was found"),
         make: { Examine($0, $1, finding: $2) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {

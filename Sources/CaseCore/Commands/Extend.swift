@@ -19,7 +19,7 @@ package struct Extend: CaseCommand, ClientCommand {
     package static let members = Members<Extend>(
         Member("clock", \.clock, "the clock"),
         Member("by", \.by, "by how much"),
-        Member("reason", \.reason, "why; the applicant is told"),
+        Member("reason", \.reason, limit: ByteLimit.prose, "why; the applicant is told"),
         make: { Extend($0, by: $1, reason: $2) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {

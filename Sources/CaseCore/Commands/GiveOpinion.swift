@@ -19,7 +19,7 @@ package struct GiveOpinion: CaseCommand, ClientCommand {
     package static let members = Members<GiveOpinion>(
         Member("office", \.office, "the office that was asked"),
         Member("opinion", \.opinion, "for, against, or none"),
-        Member("text", \.text, "why"),
+        Member("text", \.text, limit: ByteLimit.prose, "why"),
         make: { GiveOpinion($1, of: $0, text: $2) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {

@@ -11,7 +11,8 @@ package struct Grant: CaseCommand, ClientCommand {
     package static let declaration = Declaration(
         "grant", "Decide: granted.", by: [.leader], .from(.withLeader, to: .granted), involvement: [.approving])
 
-    package static let members = Members<Grant>(Member("reasons", \.reasons, default: "", "why"), make: { Grant(reasons: $0) })
+    package static let members = Members<Grant>(
+        Member("reasons", \.reasons, default: "", limit: ByteLimit.prose, "why"), make: { Grant(reasons: $0) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
         try file.requireMaterials(under: draft.terms)

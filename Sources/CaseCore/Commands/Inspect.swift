@@ -19,7 +19,7 @@ package struct Inspect: CaseCommand, ClientCommand {
 
     package static let members = Members<Inspect>(
         Member("outcome", \.outcome, "in-order or defective"),
-        Member("finding", \.finding, "what was found"),
+        Member("finding", \.finding, limit: ByteLimit.prose, "what was found"),
         Member("draw", \.draw, default: nil, "the draw that took the case; none where it was chosen otherwise"),
         make: { Inspect($0, finding: $1, draw: $2) })
 

@@ -12,7 +12,7 @@ package struct Note: CaseCommand, ClientCommand {
         "note", "Add a note.", by: [.submitter, .office, .leader, .extensionAuthority, .commissioner], .staying(in: State.allCases),
         whileSuspended: true, involvement: [])
 
-    package static let members = Members<Note>(Member("text", \.text, "the note"), make: { Note($0) })
+    package static let members = Members<Note>(Member("text", \.text, limit: ByteLimit.prose, "the note"), make: { Note($0) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Noted {
         try requireText(text, "text")

@@ -20,7 +20,7 @@ package struct OpenOrder: CaseCommand, ClientCommand {
     package static let method = "order.open"
 
     package static let members = Members<OpenOrder>(
-        Member("reason", \.reason, "what is asked, and why"),
+        Member("reason", \.reason, limit: ByteLimit.prose, "what is asked, and why"),
         Member("due", \.due, "how long there is for the answer"),
         Member("to", \.recipient, default: .handler, "who has to answer; by default the handler"),
         make: { OpenOrder(reason: $0, to: $2, due: $1) })

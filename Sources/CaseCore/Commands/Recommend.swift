@@ -16,7 +16,7 @@ package struct Recommend: CaseCommand, ClientCommand {
 
     package static let members = Members<Recommend>(
         Member("recommendation", \.recommendation, "grant or refuse"),
-        Member("opinion", \.opinion, "the written opinion"),
+        Member("opinion", \.opinion, limit: ByteLimit.prose, "the written opinion"),
         make: { Recommend($0, opinion: $1) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {

@@ -12,7 +12,7 @@ package struct Recuse: CaseCommand, ClientCommand {
         "recuse", "Declare to have no part in the case; the substitute of the post takes the step.",
         by: [.office, .leader, .extensionAuthority], .staying(in: State.open), whileSuspended: true, involvement: [.recusing])
 
-    package static let members = Members<Recuse>(Member("reason", \.reason, "why"), make: { Recuse(reason: $0) })
+    package static let members = Members<Recuse>(Member("reason", \.reason, limit: ByteLimit.prose, "why"), make: { Recuse(reason: $0) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
         guard let person = draft.principal.person else { return }

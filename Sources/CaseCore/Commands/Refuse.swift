@@ -11,7 +11,7 @@ package struct Refuse: CaseCommand, ClientCommand {
     package static let declaration = Declaration(
         "refuse", "Decide: refused, with reasons.", by: [.leader], .from(.withLeader, to: .refused), involvement: [.approving])
 
-    package static let members = Members<Refuse>(Member("reasons", \.reasons, "why"), make: { Refuse(reasons: $0) })
+    package static let members = Members<Refuse>(Member("reasons", \.reasons, limit: ByteLimit.prose, "why"), make: { Refuse(reasons: $0) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Refused {
         try requireText(reasons, "reasons")

@@ -15,8 +15,8 @@ package struct RequestCorrection: CaseCommand, ClientCommand {
         .from(.submitted, to: .correction), involvement: [.approving, .examining])
 
     package static let members = Members<RequestCorrection>(
-        Member("missing", \.missing, "all missing materials"),
-        Member("note", \.note, default: "", "a remark"),
+        Member("missing", \.missing, limit: ByteLimit.prose, "all missing materials"),
+        Member("note", \.note, default: "", limit: ByteLimit.prose, "a remark"),
         make: { RequestCorrection(missing: $0, note: $1) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> CorrectionRequested {

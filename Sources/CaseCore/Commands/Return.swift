@@ -11,7 +11,7 @@ package struct Return: CaseCommand, ClientCommand {
     package static let declaration = Declaration(
         "return", "Send the file back to the office.", by: [.leader], .from(.withLeader, to: .inReview), involvement: [.approving])
 
-    package static let members = Members<Return>(Member("reason", \.reason, "why"), make: { Return(reason: $0) })
+    package static let members = Members<Return>(Member("reason", \.reason, limit: ByteLimit.prose, "why"), make: { Return(reason: $0) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Returned {
         try requireText(reason, "reason")

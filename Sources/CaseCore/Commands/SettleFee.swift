@@ -22,7 +22,7 @@ package struct SettleFee: CaseCommand, ClientCommand {
         Member("material", \.material, "the fee, as the matter names it"),
         Member("state", \.state, "paid, waived or refunded"),
         Member("reference", \.reference, default: "", "under which the money is found; a payment needs one"),
-        Member("reason", \.reason, default: "", "why; what is waived or refunded needs one"),
+        Member("reason", \.reason, default: "", limit: ByteLimit.prose, "why; what is waived or refunded needs one"),
         make: { SettleFee($0, $1, reference: $2, reason: $3) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> FeeSettled {

@@ -17,7 +17,7 @@ package struct Submit: ClientCommand {
 
     package static let members = Members<Submit>(
         Member(of: \.submission),
-        Member("materials", \.materials, default: [], "what is handed in"),
+        Member("materials", \.materials, default: [], limit: ByteLimit.prose, "what is handed in"),
         make: { Submit($0, materials: $1) }
     ).inOrder(handedIn)
 

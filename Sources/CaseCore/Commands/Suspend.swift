@@ -20,9 +20,9 @@ package struct Suspend: CaseCommand, ClientCommand {
 
     package static let members = Members<Suspend>(
         Member("kind", \.kind, "what for"),
-        Member("basis", \.basis, "the legal basis"),
+        Member("basis", \.basis, limit: ByteLimit.prose, "the legal basis"),
         Member("expected", \.expected, "the announced length"),
-        Member("note", \.note, default: "", "a remark"),
+        Member("note", \.note, default: "", limit: ByteLimit.prose, "a remark"),
         make: { Suspend($0, basis: $1, expected: $2, note: $3) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Suspended {

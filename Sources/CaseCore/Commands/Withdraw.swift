@@ -12,7 +12,8 @@ package struct Withdraw: CaseCommand, ClientCommand {
         "withdraw", "Withdraw the submission.", by: [.submitter], .from(State.open, to: .withdrawn), whileSuspended: true,
         involvement: [])
 
-    package static let members = Members<Withdraw>(Member("reason", \.reason, default: "", "why"), make: { Withdraw(reason: $0) })
+    package static let members = Members<Withdraw>(
+        Member("reason", \.reason, default: "", limit: ByteLimit.prose, "why"), make: { Withdraw(reason: $0) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Withdrawn {
         draft.endAll()

@@ -15,7 +15,7 @@ package struct WithdrawOpinion: CaseCommand, ClientCommand {
         .staying(in: [.inReview, .withLeader]), whileSuspended: true, involvement: [.approving])
 
     package static let members = Members<WithdrawOpinion>(
-        Member("office", \.office, "the office that was asked"), Member("reason", \.reason, "why"),
+        Member("office", \.office, "the office that was asked"), Member("reason", \.reason, limit: ByteLimit.prose, "why"),
         make: { WithdrawOpinion($0, reason: $1) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {

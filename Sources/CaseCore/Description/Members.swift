@@ -11,20 +11,26 @@ package struct Member<Root, Value: Represented>: Sendable {
 
     /// A member that has to be there.
     @inline(__always)
-    package init(_ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, _ summary: String) {
-        self.init(name, value, absence: nil, isSparse: false, summary)
+    package init(_ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, limit: Int = ByteLimit.name, _ summary: String) {
+        self.init(name, value, absence: nil, isSparse: false, limit, summary)
     }
 
     /// A member that may be missing, and is always written.
     @inline(__always)
-    package init(_ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, default absence: Value, _ summary: String) {
-        self.init(name, value, absence: absence, isSparse: false, summary)
+    package init(
+        _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, default absence: Value, limit: Int = ByteLimit.name,
+        _ summary: String
+    ) {
+        self.init(name, value, absence: absence, isSparse: false, limit, summary)
     }
 
     /// A member that is written only where it says something.
     @inline(__always)
-    package init(_ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, unless absence: Value, _ summary: String) {
-        self.init(name, value, absence: absence, isSparse: true, summary)
+    package init(
+        _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, unless absence: Value, limit: Int = ByteLimit.name,
+        _ summary: String
+    ) {
+        self.init(name, value, absence: absence, isSparse: true, limit, summary)
     }
 
     /// A part.
@@ -37,12 +43,14 @@ package struct Member<Root, Value: Represented>: Sendable {
 
     @inline(__always)
     private init(
-        _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, absence: Value?, isSparse: Bool, _ summary: String
+        _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, absence: Value?, isSparse: Bool, _ limit: Int,
+        _ summary: String
     ) {
         key = String(describing: name)
         self.absence = absence
         self.summary = summary
-        let shape = Shape.Member(name: key, shape: Value.shape, isOptional: absence != nil, isSparse: isSparse, summary: summary)
+        let shape = Shape.Member(
+            name: key, shape: Value.shape, isOptional: absence != nil, isSparse: isSparse, summary: summary, limit: limit)
         shown = ShownMember(shapes: [shape]) { root, writer in
             let value = value(root)
             if isSparse, value == absence { return }

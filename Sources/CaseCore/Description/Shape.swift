@@ -29,18 +29,21 @@ package indirect enum Shape: Sendable {
         /// Whether it is missing now and then in what is written.
         package let isSparse: Bool
         package let summary: String
+        /// How many bytes a client may give for it, see `Datum.byteCount`.
+        package let byteLimit: Int
 
-        package init(name: String, shape: Shape, isOptional: Bool, isSparse: Bool, summary: String) {
+        package init(name: String, shape: Shape, isOptional: Bool, isSparse: Bool, summary: String, limit: Int = ByteLimit.name) {
             self.name = name
             self.shape = shape
             self.isOptional = isOptional
             self.isSparse = isSparse
             self.summary = summary
+            byteLimit = limit
         }
 
         /// A parameter of a method.
-        package init(_ name: String, _ shape: Shape, required: Bool = true, _ summary: String) {
-            self.init(name: name, shape: shape, isOptional: !required, isSparse: false, summary: summary)
+        package init(_ name: String, _ shape: Shape, required: Bool = true, limit: Int = ByteLimit.name, _ summary: String) {
+            self.init(name: name, shape: shape, isOptional: !required, isSparse: false, summary: summary, limit: limit)
         }
     }
 

@@ -54,7 +54,15 @@ package struct ShownCase: ShownObject {
         ShownMember(of: \.file.validity),
         ShownMember(
             "clocks", { view in view.file.clocks.map { ShownClock($0, on: view.terms.calendar, at: view.now) } }, "its clocks"),
+        .truncated,
     ]
+}
+
+extension ShownMember {
+    /// Whoever sends a record that is too long for its place adds this.
+    fileprivate static var truncated: ShownMember {
+        ShownMember("truncated", { _ in [String]() }, unless: [], "which of the members before it were cut, where the whole is too long")
+    }
 }
 
 /// One order, with the instant by which it is to be answered.
@@ -90,6 +98,7 @@ package struct ShownOrder: ShownObject {
         ShownMember("due", \.due, "by when; nothing where it is answered"),
         ShownMember("answer", \.order.answer, "the answer"),
         ShownMember("finding", \.order.finding, "what was found"),
+        .truncated,
     ]
 }
 

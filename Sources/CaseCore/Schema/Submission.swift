@@ -30,7 +30,7 @@ package struct Submission: Described {
         Member("matter", \.matter, "the matter, as the duty list names it"),
         Member("title", \.title, "what it is about"),
         Member("applicant", \.applicant, "who applies"),
-        Member("fields", \.fields, default: Fields(), "further data"),
+        Member("fields", \.fields, default: Fields(), limit: ByteLimit.fields, "further data"),
         Member("channel", \.channel, default: "online", "how it came in: online, window, post; by default online"),
         Member("area", \.area, unless: nil, "the area from which it is, where the matter has areas"),
         Member("refers_to", \.refersTo, unless: nil, "the case that is to be revoked, such as C-17, where the matter is a revocation"),

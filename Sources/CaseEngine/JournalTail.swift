@@ -1,0 +1,184 @@
+import CaseCore
+import CaseStore
+import CaseWire
+import Synchronization
+import WorkingTime
+
+/// The end of the journal as those hear it who follow cases: read once for all of them, and each event taken in once. Whoever follows from
+/// further back reads the store.
+///
+/// It holds the last entries that somebody was behind, and cases as they stood lately; of both so many bytes and no more.
+package final class JournalTail: Sendable {
+    /// A stretch of the journal.
+    struct Stretch {
+        var items: [Item]
+        /// All that was looked for up to here is in it.
+        var through: Int64
+    }
+
+    /// An entry, and what became of its case, once that was asked.
+    final class Item: Sendable {
+        let entry: JournalEntry
+        fileprivate let moment = Mutex<Moment?>(nil)
+
+        init(_ entry: JournalEntry) {
+            self.entry = entry
+        }
+    }
+
+    /// A case before an event and after it, by what filters ask. A reading has no before.
+    struct Moment: Sendable {
+        let isReading: Bool
+        let at: Instant
+        let before: CaseRow?
+        let after: CaseRow
+        let texts: CaseTexts
+    }
+
+    private struct Kept {
+        /// The entries lie behind this place and go up to the other one.
+        var after: Int64 = 0
+        var through: Int64 = 0
+        var items: [Item] = []
+        var byteCount = 0
+    }
+
+    private let kept = Mutex(Kept())
+    private let cases = Mutex(RecentCases())
+
+    /// Of what is kept of the journal, in entries and bytes.
+    private static let limit = PageLimit(rows: 1024, bytes: 4 << 20)
+
+    /// The next entries behind a place: no more than a stretch of them.
+    func stretch(after seq: Int64, in store: any CaseStore) throws -> Stretch {
+        let found = try kept.withLock { kept -> Stretch? in
+            guard seq >= kept.after else { return nil }
+            // Where nobody has followed for a while, what is between is nobody's.
+            if seq > kept.through { kept = Kept(after: seq, through: seq) }
+            if seq == kept.through { try JournalTail.readOn(&kept, store) }
+            return Stretch(items: kept.items.filter { $0.entry.seq > seq }, through: kept.through)
+        }
+        return try found ?? store.read { try JournalTail.next(after: seq, $0) }
+    }
+
+    private static func next(after seq: Int64, _ snapshot: any StoreSnapshot) throws -> Stretch {
+        let last = try snapshot.lastSeq()
+        let entries = try snapshot.journal(after: seq, .stretch)
+        let isWhole = PageLimit.stretch.allows(more: entries.count, bytes: entries.reduce(0) { $0 + $1.event.count })
+        // What is behind the last one is the server's own.
+        return Stretch(items: entries.map(Item.init), through: isWhole ? last : entries.last!.seq)
+    }
+
+    private static func readOn(_ kept: inout Kept, _ store: any CaseStore) throws {
+        let after = kept.through
+        let next = try store.read { try JournalTail.next(after: after, $0) }
+        kept.items += next.items
+        kept.byteCount += next.items.reduce(0) { $0 + $1.entry.event.count }
+        kept.through = next.through
+        var gone = 0
+        while kept.items.count - gone > limit.rows || kept.byteCount > limit.bytes {
+            kept.byteCount -= kept.items[gone].entry.event.count
+            kept.after = kept.items[gone].entry.seq
+            gone += 1
+        }
+        kept.items.removeFirst(gone)
+    }
+
+    // MARK: What became of cases
+
+    /// What became of the cases of some entries, in their order.
+    ///
+    /// - Throws: where a journal cannot be taken in; faults of the store.
+    func moments(of items: [Item], _ context: Engine.Context) throws -> [Moment] {
+        let known = items.map { item in item.moment.withLock { $0 } }
+        guard known.contains(where: { $0 == nil }) else { return known.compactMap { $0 } }
+        return try context.store.read { snapshot in
+            try zip(items, known).map { item, known in
+                if let known { return known }
+                let moment = try moment(of: item.entry, context.catalogs, snapshot)
+                item.moment.withLock { $0 = moment }
+                return moment
+            }
+        }
+    }
+
+    private func moment(of entry: JournalEntry, _ catalogs: CatalogBook, _ snapshot: any StoreSnapshot) throws -> Moment {
+        let event = try Event(canonicalBytes: entry.event)
+        func row(_ file: CaseFile) throws -> CaseRow { CaseRow(lookingAt: file, under: try catalogs.terms(of: file, in: snapshot)) }
+        let isReading = entry.revision < 0
+        // A reading concerns the case as it was read.
+        let before = try isReading ? nil : file(of: entry.id, at: event.revision - 1, snapshot)
+        var after = before
+        if isReading { after = try file(of: entry.id, at: event.revision, snapshot) } else { try CaseFile.fold(event, into: &after) }
+        guard let after else { throw IncompleteStore(description: "the journal of \(entry.id) does not begin with its submission") }
+        if !isReading { cases.withLock { $0.keep(after, adding: event.change is Noted ? 0 : entry.event.count) } }
+        return Moment(
+            isReading: event.change.isReading, at: event.at, before: try before.map(row), after: try row(after), texts: CaseTexts(after))
+    }
+
+    /// A case as of a revision; nil before the first.
+    private func file(of id: CaseID, at revision: Int, _ snapshot: any StoreSnapshot) throws -> CaseFile? {
+        guard revision > 0 else { return nil }
+        if let known = cases.withLock({ $0.file(of: id, at: revision) }) { return known }
+        var file: CaseFile?
+        try snapshot.events(of: id) { row in
+            guard row.revision <= revision else { return false }
+            try CaseFile.fold(try Event(canonicalBytes: row.event), into: &file)
+            return true
+        }
+        return file
+    }
+}
+
+/// Cases as they stood after events that were taken in lately; those that were asked for last stay longest.
+private struct RecentCases {
+    private struct Key: Hashable {
+        let id: CaseID
+        let revision: Int
+    }
+
+    private struct Known {
+        let file: CaseFile
+        /// About how many bytes it takes.
+        let weight: Int
+        var use: UInt64
+    }
+
+    private var known: [Key: Known] = [:]
+    private var weight = 0
+    private var useCount: UInt64 = 0
+
+    /// In bytes, about.
+    private static let limit = 8 << 20
+    /// What a case takes of which nothing long is kept.
+    private static let least = 4096
+
+    mutating func file(of id: CaseID, at revision: Int) -> CaseFile? {
+        useCount += 1
+        let key = Key(id: id, revision: revision)
+        known[key]?.use = useCount
+        return known[key]?.file
+    }
+
+    /// - Parameter byteCount: what its last event has added to it, at most.
+    mutating func keep(_ file: CaseFile, adding byteCount: Int) {
+        useCount += 1
+        let before = known[Key(id: file.id, revision: file.revision - 1)]?.weight ?? RecentCases.least
+        let new = Known(file: file, weight: before + byteCount, use: useCount)
+        weight += new.weight - (known.updateValue(new, forKey: Key(id: file.id, revision: file.revision))?.weight ?? 0)
+        guard weight > RecentCases.limit else { return }
+        for (key, one) in known.sorted(by: { $0.value.use < $1.value.use }) where weight > RecentCases.limit / 2 {
+            known[key] = nil
+            weight -= one.weight
+        }
+    }
+}
+
+extension CaseRow {
+    /// What filters ask of a case, without what the store keeps of it.
+    fileprivate init(lookingAt file: CaseFile, under terms: Terms) {
+        self.init(
+            id: file.id, file: nil, values: CaseColumn.all.map { $0.value(of: file, under: terms) }, nextDeadline: nil,
+            due: file.due(under: terms))
+    }
+}

@@ -1,0 +1,71 @@
+import CaseCore
+
+/// How many bytes the server sends at once. What has more of it is handed out in pages, or is cut and says so.
+package enum ReplyLimit {
+    /// Of what a reply hands out in pages, before which the last record may begin.
+    package static let page = 1 << 20
+    /// Of one case, order or other record among several.
+    package static let record = 1 << 16
+    /// Of one case by itself.
+    package static let whole = 1 << 20
+
+    /// A record among several, cut where it is longer.
+    package static func record(_ value: some Shown) -> [UInt8] {
+        cut(JSONWriter.bytes { $0.value(value) }, to: record)
+    }
+
+    /// A record by itself, cut where it is longer.
+    package static func whole(_ value: some Shown) -> [UInt8] {
+        cut(JSONWriter.bytes { $0.value(value) }, to: whole)
+    }
+
+    /// How much is left of each text, in bytes, and of each list, in elements; the harder ones where that is not enough.
+    private static let cuts = [(text: 1024, count: 32), (text: 256, count: 8), (text: 64, count: 2)]
+    /// What is left of an object of any names. None that is described has so many.
+    fileprivate static let memberCount = 40
+
+    /// The text of an object, or what is left of it: its long texts and lists end early, and `truncated` names the members of which that is so.
+    private static func cut(_ bytes: [UInt8], to limit: Int) -> [UInt8] {
+        guard bytes.count > limit, let members = (try? JSONReader.read(bytes))?.members else { return bytes }
+        var result = bytes
+        for (text, count) in cuts where result.count > limit {
+            var truncated: [JSONValue] = []
+            let left = members.map { member in
+                let value = member.value.cut(texts: text, counts: count)
+                if value != member.value { truncated.append(.string(member.name)) }
+                return JSONValue.Member(member.name, value)
+            }
+            result = JSONWriter.bytes { $0.value(.object(left + [JSONValue.Member("truncated", .array(truncated))])) }
+        }
+        return result
+    }
+}
+
+extension JSONValue {
+    fileprivate func cut(texts: Int, counts: Int) -> JSONValue {
+        switch self {
+        case .null, .bool, .number: return self
+        case .string(let text): return .string(text.prefix(bytes: texts))
+        case .array(let elements): return .array(elements.prefix(counts).map { $0.cut(texts: texts, counts: counts) })
+        case .object(let members):
+            return .object(
+                members.prefix(ReplyLimit.memberCount).map { member in
+                    Member(member.name.prefix(bytes: texts), member.value.cut(texts: texts, counts: counts))
+                })
+        }
+    }
+}
+
+extension String {
+    /// Its beginning, of whole scalars.
+    fileprivate func prefix(bytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var (left, size) = (String.UnicodeScalarView(), 0)
+        for scalar in unicodeScalars {
+            size += UTF8.width(scalar)
+            guard size <= limit else { break }
+            left.append(scalar)
+        }
+        return String(left)
+    }
+}

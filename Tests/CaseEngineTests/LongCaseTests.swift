@@ -1,0 +1,111 @@
+import CaseCore
+import CaseEngine
+import CaseStore
+import CaseTesting
+import CaseWire
+import Testing
+import WorkingTime
+
+/// Cases that have grown long, or that are from before there were limits.
+@Suite("Long cases")
+struct LongCaseTests {
+    /// A case with a title of so many bytes, as a version without limits took it, and one like it that is short. Its number is far behind
+    /// those that are given out.
+    private func older(_ harness: Harness, titleBytes: Int) async throws -> JSONValue {
+        let pattern = try await harness.submit("PATTERN")
+        let (id, next) = (pattern["case"]!.string!, CaseID(CaseID(pattern["case"]!.string!)!.number + 1000))
+        let bytes = try harness.store.read { try $0.journal(of: CaseID(id)!)[0].event }
+        let text = String(decoding: bytes, as: UTF8.self).replacing("PATTERN", with: String(repeating: "面 ", count: titleBytes / 4))
+            .replacing("\"\(id)\"", with: "\"\(next)\"")
+        let file = try #require(CaseFile(try Event(canonicalBytes: Array(text.utf8))))
+        var batch = Batch()
+        batch.journal = [JournalRow(id: next, revision: 1, at: harness.time.now, event: Array(text.utf8))]
+        var row = CaseRow(file, under: try harness.engine.context.catalogs.terms(of: file))
+        row.texts = CaseTexts(file)
+        batch.cases = [row]
+        try harness.store.commit(batch)
+        return .object([.init("case", .string("\(next)"))])
+    }
+
+    /// All pages of a method, and how long the longest was.
+    private func pages(
+        _ harness: Harness, _ method: Method, _ params: JSONValue, member: String, acting: String? = nil
+    ) async throws -> (all: [JSONValue], longest: Int) {
+        var (all, longest, after): ([JSONValue], Int, String?) = ([], 0, nil)
+        while true {
+            let place = after.map { [JSONValue.Member("after", .string($0))] } ?? []
+            let page = try await harness.call(method, .object((params.members ?? []) + place), acting: acting).get()
+            all += page[member]!.array!
+            longest = max(longest, JSONWriter.bytes { $0.value(page) }.count)
+            guard let next = page["next"]?.string else { return (all, longest) }
+            try #require(next != after)
+            after = next
+        }
+    }
+
+    @Test("A case with a title of 100 kB is listed, ordered and followed cut and says so, and its history is whole")
+    func olderCase() async throws {
+        let harness = try await Harness()
+        let fat = try await older(harness, titleBytes: 100_000)
+        let found = try await pages(harness, "case.list", .object([]), member: "cases")
+        let cut = try #require(found.all.first { $0["case"] == fat["case"] })
+        #expect(cut["truncated"] == ["title"] && cut["title"]!.string!.utf8.count <= 1024 && found.longest < 1 << 17)
+        #expect(found.all.count == 2 && found.all[0]["truncated"] == nil)
+        let whole = try await harness.on(fat, "case.get").get()
+        #expect(whole["title"]!.string!.utf8.count == 100_000 && whole["truncated"] == nil)
+        let history = try await harness.on(fat, "case.history").get()
+        #expect(history["events"]!.array![0]["data"]?["title"] == whole["title"] && history["next"] == nil)
+        // It can be worked on, and found.
+        _ = try await harness.on(fat, "case.accept", as: "otto").get()
+        #expect(try await harness.call("case.count", .of(["filter": .of(["text": "面 面"])])).get()["count"] == 1)
+    }
+
+    @Test("Long cases come in pages of about a megabyte, and none is missing")
+    func olderCases() async throws {
+        let harness = try await Harness()
+        for _ in 0..<3 { _ = try await older(harness, titleBytes: 600_000) }
+        let files = try await harness.call("case.list", .of(["limit": .integer(1000)])).get()
+        #expect(files["next"] != .null)
+        let found = try await pages(harness, "case.list", .of(["limit": .integer(1000)]), member: "cases")
+        #expect(found.all.compactMap { $0["case"]?.string } == [1, 2, 3, 1001, 1002, 1003].map { "C-\($0)" })
+        #expect(found.longest < 2 << 20)
+    }
+
+    @Test("A long history comes in pages by bytes and by count, readings in their places, each event once")
+    func longHistory() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        let text = String(repeating: "word ", count: 10_000)
+        for number in 0..<60 {
+            _ = try await harness.on(file, "case.note", ["text": .string("\(number) \(text)")]).get()
+            if number % 20 == 0 {
+                // An auditor's look goes on record.
+                harness.time.advance(to: harness.time.now.advanced(byMilliseconds: 7_200_000))
+                _ = try await harness.on(file, "case.get", as: "ada").get()
+            }
+        }
+        let id = CaseID(file["case"]!.string!)!
+        for limit in [1, 7, 1000] as [Int64] {
+            let (all, longest) = try await pages(
+                harness, "case.history", .of(["case": file["case"]!, "limit": .integer(limit)]), member: "events")
+            let journal = try harness.store.read { try $0.journal(of: id) }
+            #expect(all.map { $0["seq"]?.integer } == journal.map(\.seq), "\(limit)")
+            #expect(longest < (1 << 20) + text.utf8.count + 4096)
+        }
+        let seen = try await pages(
+            harness, "case.history", .of(["case": file["case"]!, "limit": .integer(9)]), member: "events", acting: "ada")
+        let seqs = seen.all.compactMap { $0["seq"]?.integer }
+        let rows = try harness.store.read { (try $0.journal(of: id) + $0.readings(of: id)).map(\.seq).sorted() }
+        #expect(Array(rows.prefix(seqs.count)) == seqs && seqs.count >= 64)
+        #expect(try await harness.on(file, "case.history", ["after": "1.x"]).kind == "params.invalid")
+    }
+
+    @Test("The server's own history comes in pages, each event once")
+    func serverHistory() async throws {
+        let harness = try await Harness()
+        for day in 10...28 { try await harness.advance(to: "2026-02-\(day)T01:00:00Z") }
+        let whole = try await harness.call("server.history").get()["events"]!.array!
+        let found = try await pages(harness, "server.history", .of(["limit": .integer(1)]), member: "events")
+        #expect(found.all == whole && !whole.isEmpty)
+    }
+}
