@@ -90,6 +90,9 @@ extension BatchBuilder {
     /// Who acts is found out here: the first answer to a key is the peer's, whoever has left the catalogue since.
     private mutating func perform(_ asked: CommandRequest, _ peer: Peer) throws -> (CaseFile, [UInt8]) {
         let principal = try context.principals.principal(of: peer, acting: asked.envelope.acting?.raw)
+        try requireRoom(for: asked, by: principal)
+        let count = batch.journal.count
+        defer { countIntake(behind: count, by: principal) }
         switch asked.command {
         case let submit as Submit: return try open(submit, asked.envelope, principal)
         case let command as any CaseCommand:
@@ -123,6 +126,7 @@ extension BatchBuilder {
         }
         state.lastCaseNumber = id.number
         state.openCount += 1
+        state.openCounts[file.submitter, default: 0] += 1
         adopt(step, file, before: nil, terms)
         if var original, let opened { take(opened, on: &original.file, original.terms) }
         return (file, BatchBuilder.result(file, terms, at: now))

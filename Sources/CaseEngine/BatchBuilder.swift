@@ -29,6 +29,8 @@ struct BatchBuilder {
     private var readingCounts: [CaseID: Int] = [:]
     /// Readings that are on record with the batch, as refusals are.
     var readings: [RecentReadings.Key] = []
+    /// What came in for cases today, as far as that was asked.
+    var caseIntake: CaseIntake
     /// What is carried out, nil while time passes.
     var request: WriteRequest?
 
@@ -41,11 +43,15 @@ struct BatchBuilder {
         }
     }
 
-    init(_ snapshot: any StoreSnapshot, _ context: Engine.Context, _ state: EngineState, durable: EngineState, now: Instant) {
+    init(
+        _ snapshot: any StoreSnapshot, _ context: Engine.Context, _ state: EngineState, durable: EngineState,
+        caseIntake: CaseIntake = CaseIntake(), now: Instant
+    ) {
         self.snapshot = snapshot
         self.context = context
         self.state = state
         self.durable = durable
+        self.caseIntake = caseIntake
         self.now = now
     }
 
@@ -85,7 +91,11 @@ struct BatchBuilder {
     mutating func take(_ step: Step, on file: inout CaseFile, _ terms: Terms, at place: Int? = nil) {
         let before = file
         file.apply(step.event)
-        if before.state.isOpen, !file.state.isOpen { state.openCount -= 1 }
+        if before.state.isOpen, !file.state.isOpen {
+            state.openCount -= 1
+            state.openCounts[file.submitter, default: 0] -= 1
+            if state.openCounts[file.submitter] == 0 { state.openCounts[file.submitter] = nil }
+        }
         adopt(step, file, before: before, terms, at: place)
         if before.state.isOpen { tellOriginal(of: file) }
     }
@@ -169,6 +179,13 @@ struct BatchBuilder {
 
     mutating func reply(_ outcome: Outcome, to request: WriteRequest) {
         replies.append((request, outcome))
+    }
+}
+
+extension CaseFile {
+    /// Who submitted it: the service where one did, for whomever.
+    var submitter: String {
+        origin.via?.raw ?? origin.by
     }
 }
 

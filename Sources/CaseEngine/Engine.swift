@@ -26,6 +26,7 @@ package actor Engine {
         let tail = JournalTail()
         let seal: ReceiptSeal
         let epoch: String
+        let intakeLimits: IntakeLimits
     }
 
     /// What is seen from outside while the engine works.
@@ -93,11 +94,12 @@ package actor Engine {
     /// - Throws: `UnfitStore` where a person must mend something.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false, progress: () -> Void = {}
+        receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false,
+        intakeLimits: IntakeLimits = IntakeLimits(), progress: () -> Void = {}
     ) throws {
         machine = try EngineMachine(
             store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, isTraining: isTraining,
-            trustsMachineClock: trustsMachineClock, progress: progress)
+            trustsMachineClock: trustsMachineClock, intakeLimits: intakeLimits, progress: progress)
         (context, shared, usesReceiptKey, since) = (machine.context, machine.shared, machine.usesReceiptKey, machine.present)
         timer = DeadlineTimer(queue: executor.queue)
     }

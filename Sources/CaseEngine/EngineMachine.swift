@@ -47,8 +47,8 @@ package final class EngineMachine {
     /// Before this no draw is tried again.
     var drawsFrom: Instant?
     let newSecret: () -> String
-    /// How often the machine was looked after, see `checkUp`.
-    var checkUpCount = 0
+    /// What came in for cases today.
+    private var caseIntake = CaseIntake()
 
     /// Commands of one transaction.
     static let commandLimit = 1024
@@ -71,6 +71,7 @@ package final class EngineMachine {
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
         receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false,
         newSecret: @escaping () -> String = DrawBook.newSecret, drawPage: Int64 = EngineMachine.drawPage,
+        intakeLimits: IntakeLimits = IntakeLimits(),
         progress: () -> Void = {}
     ) throws {
         let settings = try StoreSettings.prepared(store, time: time, credential: receiptKey, isTraining: isTraining)
@@ -86,7 +87,7 @@ package final class EngineMachine {
         clock = OwnClock(time, anchor: settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
         context = Engine.Context(
             store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
-            epoch: settings.epoch)
+            epoch: settings.epoch, intakeLimits: intakeLimits)
         state = try store.read(for: .engine) { try EngineState(settings, $0) }
         durable = state
         shared = SharedView(state)
@@ -216,7 +217,7 @@ package final class EngineMachine {
     func commit(_ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void) -> Bool {
         attempt(failing) {
             let (builder, batch) = try context.store.read(for: .engine) { snapshot in
-                var builder = BatchBuilder(snapshot, context, state, durable: durable, now: present)
+                var builder = BatchBuilder(snapshot, context, state, durable: durable, caseIntake: caseIntake, now: present)
                 try build(&builder)
                 return (builder, try builder.finished())
             }
@@ -300,6 +301,7 @@ package final class EngineMachine {
         for key in builder.readings { context.readings.note(key, at: present) }
         if builder.state.listReadings != state.listReadings { context.catalogs.install(builder.state.listReadings) }
         (state, durable) = (builder.state, builder.state)
+        caseIntake = builder.caseIntake
         do {
             state.nextDeadline = try context.store.read(for: .engine) { try $0.nextDeadline() }
         } catch {

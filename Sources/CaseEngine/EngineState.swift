@@ -28,6 +28,10 @@ package struct EngineState: Sendable, Equatable {
     var listReadings = ListReadings()
     /// What the catalogue named so far.
     var history = CatalogHistory()
+    /// What came in of each who gives commands, today.
+    var intake = Intake()
+    /// How many open cases each has that submitted some.
+    var openCounts: [String: Int] = [:]
     /// Notices have higher places.
     var noticeFloor: Int64 = 0
 
@@ -48,6 +52,8 @@ package struct EngineState: Sendable, Equatable {
         (recalculation, hold, zones) = (settings.recalculation, settings.hold, settings.zones)
         (pending, unconfirmed, draws) = (settings.pending, settings.unconfirmed, settings.draws)
         noticeFloor = try StoreSettings.floors(snapshot).notice
+        intake = try StoreSettings.intake(snapshot)
+        openCounts = try snapshot.openCounts()
         listReadings = try StoreSettings.listReadings(snapshot)
         history = try StoreSettings.history(snapshot)
     }

@@ -118,6 +118,7 @@ struct StoreSettings {
         _ = try draws(snapshot)
         _ = try listReadings(snapshot)
         _ = try history(snapshot)
+        _ = try intake(snapshot)
         _ = try floors(snapshot)
         _ = try lastCaseNumber(snapshot)
     }
@@ -174,6 +175,11 @@ struct StoreSettings {
         return try CatalogRecount(snapshot).history
     }
 
+    /// What came in today; nothing in a store from before that was kept.
+    static func intake(_ snapshot: any StoreSnapshot) throws -> Intake {
+        try read(try snapshot.setting(Intake.settingName), "what came in today", Intake.init(setting:)) ?? Intake()
+    }
+
     static func draws(_ snapshot: any StoreSnapshot) throws -> DrawBook {
         try read(try snapshot.setting(DrawBook.settingName), "the words for its draws", DrawBook.init(setting:)) ?? DrawBook()
     }
@@ -206,6 +212,7 @@ struct StoreSettings {
         if state.unconfirmed != before.unconfirmed { keep(Unconfirmed.settingName) { Unconfirmed.setting($0.unconfirmed) } }
         if state.history != before.history { keep(Name.history) { $0.history.setting } }
         if state.listReadings != before.listReadings { keep(Name.listReadings) { $0.listReadings.setting } }
+        if state.intake != before.intake { keep(Intake.settingName) { $0.intake.setting } }
         if state.draws != before.draws { keep(DrawBook.settingName) { $0.draws.setting } }
         if state.zones != before.zones { keep(Name.zones) { $0.zones ?? "" } }
     }

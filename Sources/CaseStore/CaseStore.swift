@@ -123,6 +123,8 @@ package protocol StoreSnapshot {
     func lastCaseNumber() throws -> Int64
     /// How many cases are open.
     func openCount() throws -> Int
+    /// How many cases are open of each one that submitted some: of a service where one did, for whomever.
+    func openCounts() throws -> [String: Int]
     /// When the case was closed that was closed last; nil where none was.
     func lastClosedAt() throws -> Instant?
     /// The cases of a matter that have a live clock and a number above `after`, in order.
@@ -143,6 +145,8 @@ package protocol StoreSnapshot {
     /// The readings of one case, by their numbers behind one, in the order of the journal; none where there is no such case. The revision of
     /// an entry is the number below zero.
     func readings(of id: CaseID, after number: Int, _ limit: PageLimit) throws -> [JournalEntry]
+    /// How many bytes the events and readings of a case have that were written at an instant or later.
+    func journalByteCount(of id: CaseID, since instant: Instant) throws -> Int64
     /// How many readings of a case there are.
     func readingCount(of id: CaseID) throws -> Int
     /// The events and readings of cases after a place in the journal, in its order.

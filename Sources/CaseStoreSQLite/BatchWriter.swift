@@ -32,8 +32,9 @@ struct BatchWriter {
         ) { row, values in values.put(JournalHead.day(of: row.at)) }
         if batch.forgetsDerived {
             try db.execute(sql: "DELETE FROM deadlines; DELETE FROM rollups; DELETE FROM handling; DELETE FROM texts")
+            try OpenSums.recount(db)
         }
-        try writeCases(batch.cases)
+        try writeCases(batch.cases, opened: Set(batch.journal.lazy.filter { $0.revision == 1 }.map(\.id)))
         try run(batch.answers, "INSERT INTO answers (uid, key, at, digest, case_id, revision) VALUES (?, ?, ?, ?, ?, ?)") { row, values in
             values.put(Int64(row.key.uid))
             values.put(row.key.key)
@@ -92,7 +93,14 @@ struct BatchWriter {
         ON CONFLICT (id) DO UPDATE SET \(caseColumns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
         """
 
-    private func writeCases(_ rows: [CaseRow]) throws {
+    private func writeCases(_ rows: [CaseRow], opened: Set<CaseID>) throws {
+        var sums = OpenSums()
+        for row in rows {
+            // What is opened was in no sum.
+            if !opened.contains(row.id) { try sums.remove(row.id, db) }
+            sums.add(row)
+        }
+        try sums.write(db)
         try run(rows, BatchWriter.upsertCase) { row, values in
             values.put(row.id.number)
             for value in row.values {

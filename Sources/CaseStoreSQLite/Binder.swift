@@ -68,6 +68,14 @@ struct Binder {
         sqlite3_column_int64(statement, column)
     }
 
+    func optionalNumber(_ column: Int32) -> Int64? {
+        sqlite3_column_type(statement, column) == SQLITE_NULL ? nil : number(column)
+    }
+
+    func text(_ column: Int32) -> String {
+        String(decoding: bytes(column), as: UTF8.self)
+    }
+
     mutating func reset() {
         sqlite3_reset(statement)
         next = 1

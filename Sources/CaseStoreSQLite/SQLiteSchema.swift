@@ -13,6 +13,7 @@ enum SQLiteSchema {
         PackageResources.schema5_sql,
         PackageResources.schema6_sql,
         PackageResources.schema7_sql,
+        PackageResources.schema8_sql,
     ]
 
     /// Name and text of each migration.

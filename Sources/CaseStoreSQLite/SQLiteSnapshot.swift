@@ -51,7 +51,11 @@ struct SQLiteSnapshot: StoreSnapshot {
     }
 
     func openCount() throws -> Int {
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM cases WHERE running AND closed_at IS NULL") ?? 0
+        try OpenSums.count(db)
+    }
+
+    func openCounts() throws -> [String: Int] {
+        try OpenSums.countsBySubmitter(db)
     }
 
     func lastClosedAt() throws -> Instant? {
@@ -155,6 +159,12 @@ struct SQLiteSnapshot: StoreSnapshot {
         try entries("case_id = ? AND revision < ? AND revision < 0 ORDER BY revision DESC", [id.number, -number], limit)
     }
 
+    func journalByteCount(of id: CaseID, since instant: Instant) throws -> Int64 {
+        try Int64.fetchOne(
+            try db.cachedStatement(sql: "SELECT coalesce(sum(length(event)), 0) FROM journal WHERE case_id = ? AND at >= ?"),
+            arguments: [id.number, instant.milliseconds]) ?? 0
+    }
+
     func readingCount(of id: CaseID) throws -> Int {
         let last = try Int.fetchOne(
             try db.cachedStatement(sql: "SELECT min(revision) FROM journal WHERE case_id = ?"), arguments: [id.number])
@@ -212,27 +222,7 @@ struct SQLiteSnapshot: StoreSnapshot {
 
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) throws -> [String: OpenSum] {
         let conditions = Conditions(filter)
-        let states = State.allCases.filter(\.isOpen)
-        let queues = states.map { "sum(c.state = '\($0.rawValue)')" }.joined(separator: ", ")
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT \(queues), c.\(key.rawValue) AS key, sum(coalesce(d.due_at <= ?, 0)) AS overdue,
-                    sum(c.warned AND coalesce(d.due_at > ?, 1)) AS warned, sum(c.provisional) AS provisional, min(c.id) AS oldest,
-                    min(c.submitted_at) AS oldest_at
-                FROM cases c LEFT JOIN deadlines d ON d.case_id = c.id
-                WHERE c.running AND c.closed_at IS NULL AND \(conditions.sql) GROUP BY key
-                """, arguments: [now.milliseconds, now.milliseconds] + conditions.arguments)
-        return Dictionary(
-            uniqueKeysWithValues: try rows.map { row in
-                (
-                    row["key"],
-                    OpenSum(
-                        queues: Dictionary(uniqueKeysWithValues: states.enumerated().map { ($1, row[$0]) }), overdue: row["overdue"],
-                        warned: row["warned"], provisional: try SQLiteSnapshot.count(row["provisional"], "provisional deadlines"),
-                        oldest: CaseID(row["oldest"]), oldestSubmittedAt: Instant(milliseconds: row["oldest_at"]))
-                )
-            })
+        return try OpenSums.sums(by: key, (conditions.sql, conditions.arguments), now: now, db)
     }
 
     func rollups(by key: ReportKey, _ filter: ReportFilter, from: Day?, to: Day?) throws -> [String: Rollup] {

@@ -136,7 +136,13 @@ private struct MemorySnapshot: StoreSnapshot {
     }
 
     func openCount() -> Int {
-        content.cases.values.count { $0[.closedAt] == .null }
+        content.cases.values.count { $0[.closedAt] == .null && $0[.running] == .integer(1) }
+    }
+
+    func openCounts() -> [String: Int] {
+        Dictionary(grouping: content.cases.values.filter { $0[.closedAt] == .null && $0[.running] == .integer(1) }) { row in
+            if case .text(let via) = row[.submittedVia] { via } else { row.text(.submittedBy) }
+        }.mapValues(\.count)
     }
 
     func lastClosedAt() -> Instant? {
@@ -236,6 +242,10 @@ private struct MemorySnapshot: StoreSnapshot {
         entries((content.places[id] ?? []).filter { content.journal[$0].revision < min(0, -number) }, limit)
     }
 
+    func journalByteCount(of id: CaseID, since instant: Instant) -> Int64 {
+        (content.places[id] ?? []).lazy.map { content.journal[$0] }.filter { $0.at >= instant }.reduce(0) { $0 + Int64($1.event.count) }
+    }
+
     func readingCount(of id: CaseID) -> Int {
         (content.places[id] ?? []).count { content.journal[$0].revision < 0 }
     }
@@ -267,15 +277,13 @@ private struct MemorySnapshot: StoreSnapshot {
         let groups = Dictionary(grouping: open) { key.name(MatterID($0.text(.matter)), assignment($0)) }
         return groups.mapValues { rows in
             func isOverdue(_ row: CaseRow) -> Bool { row.due.map { $0 <= now } ?? false }
-            let submitted = rows.map { row in
-                guard case .integer(let at) = row[.submittedAt] else { preconditionFailure("\(row.id) was never submitted") }
-                return Instant(milliseconds: at)
-            }
+            let first = rows.min { $0.id < $1.id }!
+            guard case .integer(let submittedAt) = first[.submittedAt] else { preconditionFailure("\(first.id) was never submitted") }
             return OpenSum(
                 queues: Dictionary(grouping: rows) { State(rawValue: $0.text(.state))! }.mapValues(\.count),
                 overdue: rows.count(where: isOverdue), warned: rows.count { $0[.warned] == .integer(1) && !isOverdue($0) },
-                provisional: rows.count { $0[.provisional] == .integer(1) }, oldest: rows.map(\.id).min()!,
-                oldestSubmittedAt: submitted.min()!)
+                provisional: rows.count { $0[.provisional] == .integer(1) }, oldest: first.id,
+                oldestSubmittedAt: Instant(milliseconds: submittedAt))
         }
     }
 

@@ -159,6 +159,48 @@ extension StoreSuite {
             try expect(
                 store.read { try $0.openSums(by: .office, filter, now: Sample.instant(10)).values.map(\.count) } == [1], "of one matter")
         },
+        StoreSuite("sums of open cases are those of the rows, whatever changed about these, at each instant, by each key and filter") { store in
+            var random = SeededRandom(seed: 21)
+            func some<Element>(_ values: [Element]) -> Element { values.randomElement(using: &random)! }
+            let hour: Int64 = 3600
+            let (matters, offices): ([MatterID], [OfficeID]) = (["m0", "m1"], ["o0", "o1"])
+            let plain = MemoryStore()
+            for round in Int64(0)..<12 {
+                var batch = Batch()
+                // Once everything that only repeats the journal is written anew, as a restore does.
+                batch.forgetsDerived = round == 8
+                let known = 12 * round
+                let changed = round == 8 ? Array(1...known) : (1...max(1, known)).filter { _ in known > 0 && Bool.random(using: &random) }
+                for number in changed + (known + 1...known + 12) {
+                    if number > known { batch.journal.append(Sample.opening(number)) }
+                    batch.cases.append(
+                        Sample.row(
+                            number, state: some(State.allCases), matter: some(matters),
+                            due: some([nil, .random(in: 0...5 * hour, using: &random), .random(in: 0...5, using: &random) * hour]),
+                            warned: .random(using: &random), running: Int.random(in: 0..<8, using: &random) > 0,
+                            provisional: .random(using: &random), office: some(offices), submitter: "s\(number % 2)",
+                            via: number % 3 == 0 ? "v" : nil, leader: some(["l0", "l1"]), commissioner: some(["c0", "c1"])))
+                }
+                try store.commit(batch)
+                try plain.commit(batch)
+                let instants = [0, 1, hour - 1, hour, hour + 1, 3 * hour, 3 * hour + 1800, 9 * hour]
+                for (now, key) in instants.flatMap({ now in ReportKey.allCases.map { (Sample.instant(now), $0) } }) {
+                    var filter = ReportFilter()
+                    if .random(using: &random) { filter.matter = some(matters) }
+                    if .random(using: &random) { filter.office = some(offices) }
+                    let (sums, own) = (
+                        try store.read { try $0.openSums(by: key, filter, now: now) }, try plain.read { try $0.openSums(by: key, filter, now: now) }
+                    )
+                    try expect(sums == own, "round \(round), \(key) at \(now): \(sums) instead of \(own)")
+                }
+                try store.read { snapshot in
+                    let (found, count) = (try snapshot.openCounts(), try snapshot.openCount())
+                    let own = try plain.read { try $0.openCounts() }
+                    try expect(found == own, "open by submitter: \(found) instead of \(own)")
+                    try expect(count == own.values.reduce(0, +), "open: \(count)")
+                }
+            }
+        },
         StoreSuite("figures add up over commits, by key and by days, of which the last is not included") { store in
             func key(_ day: Int, _ matter: MatterID) -> RollupKey {
                 RollupKey(day: Day(number: day), matter: matter, assignment: Assignment(office: "o", leader: "l", commissioner: "c"))

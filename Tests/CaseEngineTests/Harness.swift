@@ -27,14 +27,16 @@ struct Harness {
     ///   - isTraining: whether the hall plays everybody in a store that is new; a manual clock implies it.
     init(
         _ given: (any CaseStore)? = nil, now: String = "2026-02-06T01:00:00Z", time: (any TimeSource)? = nil,
-        withCatalog: Bool = true, isTraining: Bool = true, trustsMachineClock: Bool = false, heard: LogCollector? = nil
+        withCatalog: Bool = true, isTraining: Bool = true, trustsMachineClock: Bool = false,
+        intakeLimits: IntakeLimits = IntakeLimits(), heard: LogCollector? = nil
     ) async throws {
         store = try given ?? Harness.ownStore()
         source = time ?? ManualTime(Instant(now)!)
         var log = Logger(label: "test")
         if let heard { log.handler = heard } else { log.logLevel = .critical }
         let isNew = try store.read { try $0.setting("clock") } == nil
-        engine = try Engine(store: store, time: source, log: log, isTraining: isTraining && isNew, trustsMachineClock: trustsMachineClock)
+        engine = try Engine(store: store, time: source, log: log, isTraining: isTraining && isNew, trustsMachineClock: trustsMachineClock,
+            intakeLimits: intakeLimits)
         reader = Reader(engine, limits: [])
         await engine.start()
         if withCatalog {
