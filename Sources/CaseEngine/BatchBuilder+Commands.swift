@@ -45,12 +45,12 @@ extension BatchBuilder {
 
     /// The first answer to a key, or a new one that is kept under it.
     private mutating func result(of asked: CommandRequest, under name: String, _ request: WriteRequest) throws -> [UInt8] {
-        let key = IdempotencyKey(uid: request.peer.uid, key: name)
+        let key = IdempotencyKey(principal: context.keyScope(of: request.peer), key: name)
         guard !name.isEmpty else {
             throw WireError.parameter("idempotency_key", "is empty", hint: "give a text that stands for this request")
         }
-        func requireSame(_ first: [UInt8]) throws {
-            guard first == request.digest else {
+        func requireSame(_ first: [UInt8], _ own: [UInt8]? = nil) throws {
+            guard first == own ?? request.digest else {
                 throw WireError(
                     .keyReused, "this idempotency key was used for another request", hint: "take a new key for each request")
             }
@@ -61,6 +61,10 @@ extension BatchBuilder {
         }
         if let first = try snapshot.answer(key) {
             try requireSame(first.digest)
+            return try result(first)
+        }
+        if let first = try snapshot.olderAnswer(name, uid: request.peer.uid) {
+            try requireSame(first.digest, request.olderDigest)
             return try result(first)
         }
         let (file, result) = try perform(asked, request.peer)

@@ -27,6 +27,11 @@ package actor Engine {
         let seal: ReceiptSeal
         let epoch: String
         let intakeLimits: IntakeLimits
+
+        /// To whom the keys of a peer belong.
+        package func keyScope(of peer: Peer) -> String {
+            principals.keyScope(of: peer)
+        }
     }
 
     /// What is seen from outside while the engine works.

@@ -122,7 +122,8 @@ extension BatchBuilder {
             guard state.openCounts[name] ?? 0 < context.intakeLimits.openCases else {
                 throw WireError(
                     .rateLimited, kind: "cases.too_many_open", "\(name) has \(context.intakeLimits.openCases) open cases",
-                    details: .object([.init("limit", .integer(context.intakeLimits.openCases))]), hint: "wait until some of them are closed")
+                    details: .object([.init("limit", .integer(context.intakeLimits.openCases))]), hint: "wait until some of them are closed"
+                )
             }
         }
         if let id = asked.file, size > 0 {

@@ -34,6 +34,15 @@ final class PrincipalBook: Sendable {
         names.learn(peer.uid, then: body)
     }
 
+    /// To whom a peer's keys belong: whoever it is by itself, for whomever it acts.
+    func keyScope(of peer: Peer) -> String {
+        switch identity(of: peer) {
+        case .person(let id, via: _): "person:\(id)"
+        case .service(let id): "service:\(id)"
+        case .user, .clock, .catalog, .file: "uid:\(peer.uid)"
+        }
+    }
+
     /// Who acts: the peer itself, or the person for whom a service acts.
     func principal(of peer: Peer, acting: String?) throws(WireError) -> Principal {
         let identity = identity(of: peer)

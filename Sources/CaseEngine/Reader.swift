@@ -22,10 +22,11 @@ package struct Reader: Sendable {
     package init(_ engine: Engine, limits: [(name: String, value: Int)]) {
         self.engine = engine
         version = productVersion
-        self.limits = limits + engine.context.intakeLimits.described + [
-            ("text_bytes", ByteLimit.name), ("prose_bytes", ByteLimit.prose), ("fields_bytes", ByteLimit.fields),
-            ("page_bytes", ReplyLimit.page), ("record_bytes", ReplyLimit.record), ("case_bytes", ReplyLimit.whole),
-        ]
+        self.limits =
+            limits + engine.context.intakeLimits.described + [
+                ("text_bytes", ByteLimit.name), ("prose_bytes", ByteLimit.prose), ("fields_bytes", ByteLimit.fields),
+                ("page_bytes", ReplyLimit.page), ("record_bytes", ReplyLimit.record), ("case_bytes", ReplyLimit.whole),
+            ]
     }
 
     /// Answers a read. What an auditor or an admin has read goes on record before they see it.

@@ -30,10 +30,20 @@ package struct WriteRequest: Sendable {
     }
 
     private static func digest(_ request: CommandRequest) -> [UInt8] {
+        digest(of: request.meaningBytes, request)
+    }
+
+    private static func digest(of content: [UInt8], _ request: CommandRequest) -> [UInt8] {
         var hash = SHA256()
         hash.update(data: Array(type(of: request.command).method.utf8))
-        hash.update(data: request.parameters.contentBytes(without: "idempotency_key"))
+        hash.update(data: content)
         return Array(hash.finalize())
+    }
+
+    /// As versions had it that compared what was written, to the byte.
+    var olderDigest: [UInt8]? {
+        guard case .command(let request) = work else { return nil }
+        return WriteRequest.digest(of: request.parameters.contentBytes(without: "idempotency_key"), request)
     }
 
     var isAdministration: Bool {

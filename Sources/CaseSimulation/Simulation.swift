@@ -22,6 +22,11 @@ package struct Simulation {
     }
 
     /// What a client asked for, and the first answer that it had.
+    private struct Effect: Equatable {
+        let key: IdempotencyKey
+        let at: Instant
+    }
+
     private struct Request {
         let command: any ClientCommand.Type
         let params: [JSONValue.Member]
@@ -29,8 +34,8 @@ package struct Simulation {
         /// What the machine tells it from others by, once it was sent.
         var digest: [UInt8] = []
         var answer: [UInt8]?
-        /// When it had its effect.
-        var effectAt: Instant?
+        /// When it had its effect, and as whose.
+        var effect: Effect?
         /// Answers that are out for the last time it was asked.
         var sentCount = 0
         var answerCount = 0
@@ -58,6 +63,8 @@ package struct Simulation {
     private var asked: Set<Int> = []
     /// Those that had an effect, by their key.
     private var sharing: [IdempotencyKey: Set<Int>] = [:]
+    /// Whose keys those of a unix user were when this turn began.
+    private var scopes: [UInt32: String] = [:]
     /// What was done under keys before this turn.
     private var done: [IdempotencyKey: (at: Instant, digest: [UInt8])] = [:]
     /// When a commit last failed: what was to pass then is tried again in a minute.
@@ -276,8 +283,11 @@ package struct Simulation {
             guard let id = request.caseID, let file = model.files[id] else { continue }
             coverage.met(request.command.name, in: file.state)
         }
+        scopes = [:]
         done = asked.reduce(into: [:]) { done, number in
-            let key = requests[number].key.map { IdempotencyKey(uid: requests[number].uid, key: $0) }
+            let uid = requests[number].uid
+            scopes[uid] = scope(of: uid)
+            let key = requests[number].key.map { IdempotencyKey(principal: scopes[uid]!, key: $0) }
             if let key, let effect = model.effects[key] { done[key] = effect }
         }
         isChangingCatalog = commands.contains { if case .administration = $0.work { true } else { false } }
@@ -328,20 +338,22 @@ package struct Simulation {
         switch outcome {
         case .success(let bytes):
             // A key that was forgotten means something new: the model knows whether it may.
-            let (request, effect) = (requests[number], effect(of: requests[number]))
-            if let first = request.answer, first != bytes, effect == request.effectAt {
+            let request = requests[number]
+            // Whoever became somebody else in this turn asked as one of the two.
+            guard let key = key(of: request) else { break }
+            let effect = model.effects[key].map { Effect(key: key, at: $0.at) }
+            if let first = request.answer, first != bytes, effect == request.effect {
                 throw SimulationModel.Broken(
                     description:
                         "request \(number) got another answer: \(String(decoding: bytes, as: UTF8.self)) after \(String(decoding: first, as: UTF8.self))"
                 )
             }
-            let key = request.key.map { IdempotencyKey(uid: request.uid, key: $0) }
-            let others = key.map { sharing[$0] ?? [] } ?? []
-            if let key { sharing[key, default: []].insert(number) }
-            if let other = others.first(where: { $0 != number && requests[$0].effectAt != nil && requests[$0].effectAt == effect }) {
+            let others = sharing[key] ?? []
+            sharing[key, default: []].insert(number)
+            if let other = others.first(where: { $0 != number && requests[$0].effect != nil && requests[$0].effect == effect }) {
                 throw SimulationModel.Broken(description: "requests \(number) and \(other) both had the effect of one key")
             }
-            (requests[number].answer, requests[number].effectAt) = (bytes, effect)
+            (requests[number].answer, requests[number].effect) = (bytes, effect)
             let answer = try JSONReader.read(bytes)
             guard let id = answer["case"]?.string.flatMap({ CaseID($0) }), let revision = answer["revision"]?.integer,
                 let file = model.files[id], file.revision >= Int(revision)
@@ -350,24 +362,29 @@ package struct Simulation {
             coverage.met(refusal: error.kind)
             let request = requests[number]
             // Once it is done, and as long as its key is kept, it gets its answer: also who has never heard it.
-            let isDone = request.key.flatMap { done[IdempotencyKey(uid: request.uid, key: $0)] }.map {
-                $0.digest == request.digest && model.isKept($0.at)
-            }
+            let key = key(of: request)
+            let isDone = key.flatMap { done[$0] }.map { $0.digest == request.digest && model.isKept($0.at) }
             // But whoever is nobody any more is told nothing.
             let isKnown = !isChangingCatalog && machine.context.catalogs.newest.users[Identifier("\(request.uid)")] != nil
             guard isDone != true || error.kind == "store.full" || !isKnown && error.code == .permissionDenied else {
                 throw SimulationModel.Broken(description: "request \(number) was done and is refused now: \(error.message)")
             }
-            if error.code == .keyReused, effect(of: request) == nil {
+            if error.code == .keyReused, let key, model.effects[key] == nil {
                 throw SimulationModel.Broken(description: "request \(number) is refused for a key that stands for nothing")
             }
             guard error.code != .internalError else { throw SimulationModel.Broken(description: "request \(number): \(error.message)") }
         }
     }
 
-    /// When the effect was that the key of a request stands for now; nil where it has had none.
-    private func effect(of request: Request) -> Instant? {
-        request.key.flatMap { model.effects[IdempotencyKey(uid: request.uid, key: $0)]?.at }
+    /// The key of a request; nil where its unix user has become somebody else in this turn.
+    private func key(of request: Request) -> IdempotencyKey? {
+        let scope = scope(of: request.uid)
+        guard scopes[request.uid].map({ $0 == scope }) ?? true else { return nil }
+        return request.key.map { IdempotencyKey(principal: scope, key: $0) }
+    }
+
+    private func scope(of uid: UInt32) -> String {
+        machine.context.keyScope(of: SimulatedOffice.admins.first { $0.uid == uid } ?? Peer(uid: uid))
     }
 
     /// The process is gone, and with it what waited for it; its clients ask again when they like.

@@ -111,13 +111,13 @@ package struct CaseRow: Sendable, Equatable {
     }
 }
 
-/// Whose key it is: keys are scoped to the unix user.
+/// Whose key it is: keys are scoped to whoever speaks, by whatever unix user.
 package struct IdempotencyKey: Hashable, Sendable {
-    package let uid: UInt32
+    package let principal: String
     package let key: String
 
-    package init(uid: UInt32, key: String) {
-        self.uid = uid
+    package init(principal: String, key: String) {
+        self.principal = principal
         self.key = key
     }
 }

@@ -115,6 +115,8 @@ package protocol StoreSnapshot {
     func file(_ id: CaseID) throws -> [UInt8]?
     /// The first answer under a key; nil where there is none, or it was forgotten.
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer?
+    /// The same, of a version that kept keys by the unix user who spoke, with digests of its own.
+    func olderAnswer(_ key: String, uid: UInt32) throws -> StoredAnswer?
     /// The cases whose next deadline is at or before an instant, earliest first, of equal ones by number.
     func due(at instant: Instant, limit: Int) throws -> [CaseID]
     /// The earliest next deadline of all cases; nil where nothing waits.

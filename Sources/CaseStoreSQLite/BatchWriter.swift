@@ -35,8 +35,9 @@ struct BatchWriter {
             try OpenSums.recount(db)
         }
         try writeCases(batch.cases, opened: Set(batch.journal.lazy.filter { $0.revision == 1 }.map(\.id)))
-        try run(batch.answers, "INSERT INTO answers (uid, key, at, digest, case_id, revision) VALUES (?, ?, ?, ?, ?, ?)") { row, values in
-            values.put(Int64(row.key.uid))
+        try run(batch.answers, "INSERT INTO keys (principal, key, at, digest, case_id, revision) VALUES (?, ?, ?, ?, ?, ?)") {
+            row, values in
+            values.put(row.key.principal)
             values.put(row.key.key)
             values.put(row.at.milliseconds)
             values.put(row.answer.digest)
@@ -66,12 +67,14 @@ struct BatchWriter {
             try db.execute(sql: "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", arguments: [name, value])
         }
         // Answers are in the order of their time, so that the oldest come first.
-        try run(
-            batch.forgottenAnswers.map { [$0] } ?? [],
-            "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers ORDER BY rowid LIMIT ?) AND at < ?"
-        ) { row, values in
-            values.put(Int64(row.limit))
-            values.put(row.before.milliseconds)
+        for table in ["keys", "answers"] {
+            try run(
+                batch.forgottenAnswers.map { [$0] } ?? [],
+                "DELETE FROM \(table) WHERE rowid IN (SELECT rowid FROM \(table) ORDER BY rowid LIMIT ?) AND at < ?"
+            ) { row, values in
+                values.put(Int64(row.limit))
+                values.put(row.before.milliseconds)
+            }
         }
         // The last one stays: the next has a higher place, so that nobody who follows them misses one.
         try run(

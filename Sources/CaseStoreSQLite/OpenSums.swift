@@ -126,9 +126,13 @@ struct OpenSums {
                 FROM open_sums c WHERE \(conditions.sql) GROUP BY 1, 2
                 """, arguments: [lastHour, lastHour] + conditions.arguments)
         {
-            guard let state = State(rawValue: row["state"]) else { throw DamagedRow(description: "a state is damaged: \(row["state"] as String)") }
+            guard let state = State(rawValue: row["state"]) else {
+                throw DamagedRow(description: "a state is damaged: \(row["state"] as String)")
+            }
+            func count(_ column: String) throws -> Int { try SQLiteSnapshot.count(row[column], "sums of open cases") }
             groups[row["key"], default: Group()].add(
-                state, count: row["count"], provisional: row["provisional"], warned: row["warned"], overdue: row["overdue"], both: row["both"])
+                state, count: try count("count"), provisional: try count("provisional"), warned: try count("warned"),
+                overdue: try count("overdue"), both: try count("both"))
         }
         // Of the hour that has begun.
         for row in try Row.fetchAll(
@@ -153,7 +157,8 @@ struct OpenSums {
                         sql: """
                             SELECT id, submitted_at FROM cases WHERE matter = ? AND office = ? AND leader = ? AND commissioner = ?
                                 AND running AND closed_at IS NULL AND id >= ? ORDER BY id LIMIT 1
-                            """), arguments: [
+                            """),
+                    arguments: [
                         row["matter"] as String, row["office"] as String, row["leader"] as String, row["commissioner"] as String,
                         row["first_id"] as Int64,
                     ])
@@ -188,7 +193,8 @@ struct OpenSums {
         var sum: OpenSum? {
             oldest.map {
                 OpenSum(
-                    queues: queues, overdue: overdue, warned: warned - both, provisional: provisional, oldest: $0.id, oldestSubmittedAt: $0.at)
+                    queues: queues, overdue: overdue, warned: warned - both, provisional: provisional, oldest: $0.id,
+                    oldestSubmittedAt: $0.at)
             }
         }
     }

@@ -24,10 +24,23 @@ struct SQLiteSnapshot: StoreSnapshot {
         """
 
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer? {
-        var query = try Binder("SELECT digest, case_id, revision FROM answers WHERE uid = ? AND key = ?", on: db)
+        try answer("SELECT digest, case_id, revision FROM keys WHERE principal = ? AND key = ?") { query in
+            query.put(key.principal)
+            query.put(key.key)
+        }
+    }
+
+    func olderAnswer(_ key: String, uid: UInt32) throws -> StoredAnswer? {
+        try answer("SELECT digest, case_id, revision FROM answers WHERE uid = ? AND key = ?") { query in
+            query.put(Int64(uid))
+            query.put(key)
+        }
+    }
+
+    private func answer(_ sql: String, _ bind: (inout Binder) -> Void) throws -> StoredAnswer? {
+        var query = try Binder(sql, on: db)
         defer { query.reset() }
-        query.put(Int64(key.uid))
-        query.put(key.key)
+        bind(&query)
         guard try query.step() else { return nil }
         return StoredAnswer(digest: query.bytes(0), id: CaseID(query.number(1)), revision: Int(query.number(2)))
     }
@@ -256,7 +269,7 @@ struct SQLiteSnapshot: StoreSnapshot {
     }
 
     /// A number of something that there is a number of: what somebody wrote into the file ends in no overflow.
-    private static func count(_ number: Int64, _ what: String) throws -> Int {
+    static func count(_ number: Int64, _ what: String) throws -> Int {
         guard (0...Int.countLimit).contains(number) else { throw DamagedRow(description: "\(what) in the store are damaged: \(number)") }
         return Int(number)
     }

@@ -122,6 +122,10 @@ private struct MemorySnapshot: StoreSnapshot {
         content.answers[key]?.answer
     }
 
+    func olderAnswer(_ key: String, uid: UInt32) -> StoredAnswer? {
+        nil
+    }
+
     func due(at instant: Instant, limit: Int) -> [CaseID] {
         content.cases.values.filter { $0.nextDeadline.map { $0 <= instant } ?? false }
             .sorted { ($0.nextDeadline!, $0.id) < ($1.nextDeadline!, $1.id) }.prefix(limit).map(\.id)

@@ -159,7 +159,8 @@ extension StoreSuite {
             try expect(
                 store.read { try $0.openSums(by: .office, filter, now: Sample.instant(10)).values.map(\.count) } == [1], "of one matter")
         },
-        StoreSuite("sums of open cases are those of the rows, whatever changed about these, at each instant, by each key and filter") { store in
+        StoreSuite("sums of open cases are those of the rows, whatever changed about these, at each instant, by each key and filter") {
+            store in
             var random = SeededRandom(seed: 21)
             func some<Element>(_ values: [Element]) -> Element { values.randomElement(using: &random)! }
             let hour: Int64 = 3600
@@ -189,7 +190,8 @@ extension StoreSuite {
                     if .random(using: &random) { filter.matter = some(matters) }
                     if .random(using: &random) { filter.office = some(offices) }
                     let (sums, own) = (
-                        try store.read { try $0.openSums(by: key, filter, now: now) }, try plain.read { try $0.openSums(by: key, filter, now: now) }
+                        try store.read { try $0.openSums(by: key, filter, now: now) },
+                        try plain.read { try $0.openSums(by: key, filter, now: now) }
                     )
                     try expect(sums == own, "round \(round), \(key) at \(now): \(sums) instead of \(own)")
                 }

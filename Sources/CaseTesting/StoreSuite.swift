@@ -90,7 +90,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 var batch = Batch()
                 batch.answers = numbers.map {
                     AnswerRow(
-                        key: IdempotencyKey(uid: 7, key: "\($0)"), at: Sample.instant($0),
+                        key: IdempotencyKey(principal: "service:hall", key: "\($0)"), at: Sample.instant($0),
                         answer: StoredAnswer(digest: [1], id: CaseID(1), revision: 1))
                 }
                 batch.forgottenAnswers = forgetting
@@ -98,7 +98,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             }
             func kept() throws -> [Int64] {
                 try store.read { snapshot in
-                    try (1...9).filter { number in try snapshot.answer(IdempotencyKey(uid: 7, key: "\(number)")) != nil }
+                    try (1...9).filter { number in try snapshot.answer(IdempotencyKey(principal: "service:hall", key: "\(number)")) != nil }
                 }
             }
             try answers(1...6)
@@ -192,14 +192,14 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             }
         },
         StoreSuite("the first answer to a key stays, and is forgotten when it may be") { store in
-            let key = IdempotencyKey(uid: 7, key: "k")
+            let key = IdempotencyKey(principal: "service:hall", key: "k")
             let answer = StoredAnswer(digest: [1, 2], id: CaseID(3), revision: 4)
             var batch = Batch()
             batch.answers = [AnswerRow(key: key, at: Sample.instant(5), answer: answer)]
             try store.commit(batch)
             try store.read { snapshot in
                 try expect(snapshot.answer(key) == answer, "the answer differs")
-                try expect(snapshot.answer(IdempotencyKey(uid: 8, key: "k")) == nil, "keys of users are mixed")
+                try expect(snapshot.answer(IdempotencyKey(principal: "person:hall", key: "k")) == nil, "keys of users are mixed")
             }
             do {
                 try store.commit(batch)

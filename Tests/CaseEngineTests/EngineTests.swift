@@ -138,6 +138,27 @@ struct EngineTests {
         #expect(try await harness.submit("A", key: "k")["case"] != first["case"])
     }
 
+    @Test("A key stands for what is meant, of whoever speaks by whatever unix user; another one's key of the same name is another")
+    func keysByMeaning() async throws {
+        var files = SmallOffice.files(user: Harness.hall)
+        files["office.toml"]! +=
+            "[user.4788]\nservice = \"hall\"\n[service.desk]\nname = \"Desk\"\nacts-for = [\"anyone\"]\n[user.4789]\nservice = \"desk\"\n"
+        let harness = try await Harness(withCatalog: false)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let first = try await harness.submit("A", key: "k")
+        let params = SmallOffice.submission("A", key: "k")
+        let other = JSONValue.object(
+            (params.members ?? []).reversed().map { member in
+                member.name == "applicant" ? .init(member.name, .object(member.value.members!.reversed())) : member
+            } + [.init("fields", .object([])), .init("area", .null), .init("channel", "online")])
+        #expect(try await harness.call("case.submit", other).get() == first)
+        #expect(try await harness.call("case.submit", other, uid: 4788).get() == first)
+        #expect(try await harness.call("case.submit", other, uid: 4789).get()["case"] != first["case"])
+        #expect(try await harness.call("case.submit", SmallOffice.submission("B", key: "k"), uid: 4788).kind == "idempotency.key_reused")
+        // For another person it is another request.
+        #expect(try await harness.call("case.submit", params, acting: "otto").kind == "idempotency.key_reused")
+    }
+
     @Test("A snapshot comes in parts, however many cases there are, and what happens meanwhile is told behind it")
     func longSnapshot() async throws {
         let harness = try await Harness()

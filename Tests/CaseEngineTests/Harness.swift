@@ -35,7 +35,8 @@ struct Harness {
         var log = Logger(label: "test")
         if let heard { log.handler = heard } else { log.logLevel = .critical }
         let isNew = try store.read { try $0.setting("clock") } == nil
-        engine = try Engine(store: store, time: source, log: log, isTraining: isTraining && isNew, trustsMachineClock: trustsMachineClock,
+        engine = try Engine(
+            store: store, time: source, log: log, isTraining: isTraining && isNew, trustsMachineClock: trustsMachineClock,
             intakeLimits: intakeLimits)
         reader = Reader(engine, limits: [])
         await engine.start()

@@ -132,7 +132,7 @@ struct ReportTests {
             }
         }
         let figures = Measure.allCases.map { ($0.rawValue, "rollups") } + [("count", "handling"), ("working_days", "handling")]
-        for (column, table) in figures + [("provisional", "cases")] {
+        for (column, table) in figures + [("count", "open_sums"), ("provisional", "open_sums")] {
             #expect(try await set(column, table, number) > 0)
             #expect(try await harness.call("sla.report").kind == "server.fault", "\(column)")
             _ = try await set(column, table, 1)
