@@ -96,6 +96,14 @@ extension Reader {
         }
     }
 
+    /// Says that a connection was closed because its client took too little; once a minute, however many there are.
+    package func note(abandoned peer: Peer, pendingBytes: Int) {
+        guard abandonments.isNews() else { return }
+        context.log.notice(
+            "a client took too little of what it asked for, and its connection was closed",
+            metadata: ["uid": "\(peer.uid)", "bytes": "\(pendingBytes)"])
+    }
+
     package func log(_ what: String, _ fault: any Error) {
         context.log.entry(.commandFailed, what, ["fault": "\(fault)"])
     }

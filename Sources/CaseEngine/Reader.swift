@@ -13,6 +13,7 @@ package struct Reader: Sendable {
     private let limits: [(name: String, value: Int)]
     let backups = BackupShelf()
     let lights = CountedLights()
+    let abandonments = Seldom()
 
     var context: Engine.Context {
         engine.context
@@ -51,6 +52,8 @@ package struct Reader: Sendable {
         } catch let refusal as Refusal {
             return .failure(WireError(refusal))
         } catch {
+            // What was ended because nobody waits for it is no fault.
+            guard ReadTurn.isWanted else { return .failure(WireError(.draining, "nobody waits for this any more")) }
             context.log.entry(.commandFailed, "a read failed", ["method": "\(method.rawValue)", "fault": "\(error)"])
             return .failure(WireError(.internalError, "the server could not read this; its log says more"))
         }

@@ -199,7 +199,7 @@ final class Connection: ChannelDuplexHandler {
             proceed()
         }
         context.writeAndFlush(wrapOutboundOut(output), promise: taken)
-        service.enforceOutputBudget()
+        service.enforceOutputBudget(of: peer.uid)
     }
 
     /// Closes at once; what was not taken is lost, and a client finds out by its keys and cursors.

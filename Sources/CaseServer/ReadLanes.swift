@@ -1,4 +1,5 @@
 import CaseEngine
+import CaseStore
 import Dispatch
 import NIOPosix
 import Synchronization
@@ -25,8 +26,8 @@ final class ReadLanes: Sendable {
     }
 
     func end() throws {
-        try everybody.pool.syncShutdownGracefully()
-        try admins.pool.syncShutdownGracefully()
+        try everybody.end()
+        try admins.end()
     }
 }
 
@@ -37,22 +38,33 @@ private final class Lane: Sendable {
         let work: @Sendable (Bool) -> Void
     }
 
-    let pool: NIOThreadPool
-    private let queue = Mutex(FairQueue<UInt32, Job>())
+    private let pool: NIOThreadPool
+    private let queue: Mutex<FairQueue<UInt32, Job>>
+    private let hasEnded = Atomic(false)
 
     init(threads: Int) {
+        queue = Mutex(FairQueue(width: threads))
         pool = NIOThreadPool(numberOfThreads: threads)
         pool.start()
     }
 
-    /// Each turn that the pool gives goes to whoever is next by then.
+    /// Each turn that the pool gives goes to whoever is next by then, and goes on as long as somebody is: what had to wait for the end of
+    /// something has no other turn.
     func submit(_ job: Job, for user: UInt32) {
         queue.withLock { $0.add(job, for: user) }
-        pool.submit { [self] state in
-            guard let (user, job) = queue.withLock({ $0.next() }) else { return }
-            let start = DispatchTime.now().uptimeNanoseconds
-            if job.isWanted() { job.work(state == .active) }
-            queue.withLock { $0.end(of: user, after: DispatchTime.now().uptimeNanoseconds - start) }
+        pool.submit { [self] _ in
+            while let (user, job) = queue.withLock({ $0.next() }) {
+                let start = DispatchTime.now().uptimeNanoseconds
+                if job.isWanted() {
+                    ReadTurn(isWanted: job.isWanted).run { job.work(!hasEnded.load(ordering: .relaxed)) }
+                }
+                queue.withLock { $0.end(of: user, after: DispatchTime.now().uptimeNanoseconds - start) }
+            }
         }
+    }
+
+    func end() throws {
+        hasEnded.store(true, ordering: .relaxed)
+        try pool.syncShutdownGracefully()
     }
 }

@@ -20,6 +20,8 @@ package struct ServerLimits: Sendable {
     package var inputBytesPerUser = 16 << 20
     /// Replies of all connections together that were not taken; beyond it those that take the least are closed.
     package var outputBytesTotal = 128 << 20
+    /// And those of one user.
+    package var outputBytesPerUser = 32 << 20
     package var watchesPerConnection = 16
     package var watchesPerUser = 256
     /// Of one user; admins are not limited.
@@ -35,7 +37,7 @@ package struct ServerLimits: Sendable {
             ("connections", connections), ("connections_per_user", connectionsPerUser),
             ("connections_for_admins", connectionsForAdmins), ("in_flight_per_connection", inFlightPerConnection),
             ("output_bytes", outputBytes),
-            ("input_bytes_total", inputBytesTotal), ("input_bytes_per_user", inputBytesPerUser), ("output_bytes_total", outputBytesTotal),
+            ("input_bytes_total", inputBytesTotal), ("input_bytes_per_user", inputBytesPerUser), ("output_bytes_total", outputBytesTotal), ("output_bytes_per_user", outputBytesPerUser),
             ("watches_per_connection", watchesPerConnection), ("watches_per_user", watchesPerUser),
             ("requests_per_second", requestsPerSecond),
         ]

@@ -35,7 +35,7 @@ final class Service: Sendable {
         connections = .makeBoxSendingValue([:], eventLoop: eventLoop)
         rates = .makeBoxSendingValue([:], eventLoop: eventLoop)
         input = .makeBoxSendingValue(MemoryBudget(limit: limits.inputBytesTotal, userLimit: limits.inputBytesPerUser), eventLoop: eventLoop)
-        output = .makeBoxSendingValue(MemoryBudget(limit: limits.outputBytesTotal), eventLoop: eventLoop)
+        output = .makeBoxSendingValue(MemoryBudget(limit: limits.outputBytesTotal, userLimit: limits.outputBytesPerUser), eventLoop: eventLoop)
         engine.whenJournalGrows { [weak self] in self?.announceJournal() }
     }
 
@@ -164,13 +164,15 @@ final class Service: Sendable {
             hint: "send shorter lines, or finish them")
     }
 
-    /// Says goodbye to those who have taken the least of what they asked for, until all replies that wait fit.
-    func enforceOutputBudget() {
-        while output.value.isExceeded,
-            let slowest = connections.value.values.max(by: { $0.pendingOutput < $1.pendingOutput }), slowest.pendingOutput > 0
-        {
+    /// Says goodbye to those who have taken the least of what they asked for, until all replies that wait fit: of the user for whom something
+    /// was just written, where those are more than one may have.
+    func enforceOutputBudget(of user: UInt32) {
+        while output.value.isExceeded(by: user) {
+            let meant = connections.value.values.filter { output.value.isExceeded || $0.peer.uid == user }
+            guard let slowest = meant.max(by: { $0.pendingOutput < $1.pendingOutput }), slowest.pendingOutput > 0 else { return }
             remove(slowest.number)
             slowest.abandon()
+            reader.note(abandoned: slowest.peer, pendingBytes: slowest.pendingOutput)
         }
     }
 

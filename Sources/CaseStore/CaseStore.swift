@@ -4,7 +4,7 @@ import WorkingTime
 /// Keeps cases and their journal: batch in, commit out.
 ///
 /// Who may wait for whom: a commit waits for no read, and the engine's reads wait for nobody's. Clients' reads share a few lanes, wait for
-/// each other, and are cut where they take too long. Calls may block their thread; the engine has one of its own. The contract is tested
+/// each other, and are cut where they take too long, or nobody waits for them any more (`ReadTurn`). Calls may block their thread; the engine has one of its own. The contract is tested
 /// by `CaseTesting.StoreSuite`, which every store passes.
 package protocol CaseStore: Sendable {
     /// Makes everything in the batch durable, or nothing of it. When it returns, a power cut loses none of it.

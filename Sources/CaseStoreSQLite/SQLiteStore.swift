@@ -294,7 +294,7 @@ extension StateDirectory.Unusable {
     }
 }
 
-/// Ends a read that holds its snapshot for too long.
+/// Ends a read that holds its snapshot for too long, or for which nobody waits any more.
 private final class ReadCut {
     private let end: DispatchTime
 
@@ -306,7 +306,7 @@ private final class ReadCut {
         sqlite3_progress_handler(
             db.sqliteConnection, 10_000,
             { context in
-                DispatchTime.now() > Unmanaged<ReadCut>.fromOpaque(context!).takeUnretainedValue().end ? 1 : 0
+                DispatchTime.now() > Unmanaged<ReadCut>.fromOpaque(context!).takeUnretainedValue().end || !ReadTurn.isWanted ? 1 : 0
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 

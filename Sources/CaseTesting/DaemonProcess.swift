@@ -12,6 +12,8 @@ package final class DaemonProcess {
     package let socket: String
     private let process: ChildProcess
     private let logPath: String
+    /// Where it says that all is well; nil where nobody asked for that.
+    private let notify: NotifySocket?
     /// Stays as long as the daemon does.
     private let directory: TemporaryDirectory
 
@@ -33,11 +35,12 @@ package final class DaemonProcess {
     ///
     /// - Parameters:
     ///   - state: its state directory; by default one in the folder.
+    ///   - watchdogMicroseconds: within how long it is to say that all is well, see `watchdogPings`.
     ///   - isTraining: whether a store that is made is one in which one user plays everybody; a manual clock implies it.
     /// - Throws: `Failed` with what it logged where it ends before that.
     package init(
         in directory: TemporaryDirectory, state: String? = nil, manualClock: String? = nil, isTraining: Bool = true,
-        arguments: [String] = [], environment: [String: String] = [:]
+        arguments: [String] = [], environment: [String: String] = [:], watchdogMicroseconds: Int? = nil
     ) throws {
         self.directory = directory
         let folder = directory.path
@@ -46,12 +49,14 @@ package final class DaemonProcess {
         let isNew = !FileManager.default.fileExists(atPath: "\(state ?? "\(folder)/state")/cased.sqlite")
         // It says READY=1 here, as it would to systemd.
         let notify = try NotifySocket("\(folder)/notify.sock")
+        self.notify = watchdogMicroseconds == nil ? nil : notify
+        let watchdog = watchdogMicroseconds.map { ["WATCHDOG_USEC": "\($0)"] } ?? [:]
         process = try ChildProcess(
             DaemonProcess.programs + "/cased",
             ["--state-directory", state ?? "\(folder)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
                 + (isTraining && isNew ? ["--training"] : [])
                 + arguments,
-            environment: environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }, errors: .file(logPath))
+            environment: environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }.merging(watchdog) { $1 }, errors: .file(logPath))
         while true {
             if let message = notify.receive(milliseconds: 200) {
                 if message.contains("READY=1") { return }
@@ -63,6 +68,13 @@ package final class DaemonProcess {
 
     package var log: String {
         (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
+    }
+
+    /// How often it has said that all is well since this was last asked. Whoever asked for that asks often: what nobody takes holds it up.
+    package func watchdogPings() -> Int {
+        var count = 0
+        while let message = notify?.receive(milliseconds: 0) { if message.contains("WATCHDOG=1") { count += 1 } }
+        return count
     }
 
     package var processID: Int32 {

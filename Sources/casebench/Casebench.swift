@@ -28,6 +28,13 @@ struct Casebench: ParsableCommand {
     @Flag(help: "Only the measurements of JSON.") var onlyCodec = false
     @Option(help: "Commits of one connection, one after the other, to see that nothing slows down or grows; and only that.") var soak = 0
 
+    @Option(
+        help: "Open cases beside which a thousand hostile connections of each kind do their worst, and only that; as root.")
+    var hostile = 0
+    @Option(help: .hidden) var hostilePart: String?
+    @Option(help: .hidden) var socket = ""
+    @Argument(help: .hidden) var partCount = 0
+
     func validate() throws {
         guard count >= 1000, preload >= 0, recalculate >= 0 else {
             throw ValidationError("--count is at least 1000, --preload and --reproject at least 0")
@@ -38,7 +45,12 @@ struct Casebench: ParsableCommand {
     }
 
     func run() throws {
+        if let hostilePart { return try HostileRun.runPart(hostilePart, socket: socket, count: partCount) }
         print("\(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load)")
+        guard hostile == 0 else {
+            try HostileRun(total: hostile).run()
+            return print("\nload now \(load)")
+        }
         guard merge == 0 else { return try MergerRun(total: merge).run() }
         guard rungs == 0 else { return try RungRun(total: rungs).run() }
         guard report == 0 else { return try ReportRun(total: report).run() }

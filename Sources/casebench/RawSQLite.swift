@@ -141,9 +141,9 @@ enum RawSQLite {
             for (id, values) in found { rows[Int(id) - first - 1].append((table, values)) }
         }
         // An answer does not name its case: they are in the same order.
-        let sql = "SELECT * FROM (SELECT rowid, * FROM answers ORDER BY rowid DESC LIMIT \(count)) ORDER BY rowid"
+        let sql = "SELECT * FROM (SELECT rowid, * FROM keys ORDER BY rowid DESC LIMIT \(count)) ORDER BY rowid"
         for (place, answer) in try query(path, sql, { Array(values($0).dropFirst()) }).enumerated() {
-            rows[place].append(("answers", answer))
+            rows[place].append(("keys", answer))
         }
         return rows
     }

@@ -8,7 +8,7 @@ import Testing
 struct FairQueueTests {
     @Test("Whoever asks for a thousand things at once waits for whoever asks for one, and not the other way round")
     func flood() {
-        var queue = FairQueue<Int, String>()
+        var queue = FairQueue<Int, String>(width: 2)
         for number in 0..<1000 { queue.add("flood \(number)", for: 1) }
         #expect(queue.next()?.job == "flood 0")
         queue.add("one", for: 2)
@@ -28,7 +28,7 @@ struct FairQueueTests {
         let (users, threads) = (Int.random(in: 2...5, using: &random), Int.random(in: 1...3, using: &random))
         // What a piece of each costs.
         let costs = (0..<users).map { _ in UInt64.random(in: 1...20, using: &random) }
-        var queue = FairQueue<Int, Int>()
+        var queue = FairQueue<Int, Int>(width: threads)
         var (spent, last) = (Array(repeating: UInt64(0), count: users), Array(repeating: -1, count: users))
         for number in 0..<2000 {
             for user in 0..<users { queue.add(number, for: user) }
@@ -53,9 +53,31 @@ struct FairQueueTests {
         #expect(last.allSatisfy { $0 >= 0 }, "nobody waits for ever: \(last)")
     }
 
+    @Test("However much of one user is under way, a thread is left for whoever has nothing, and what waited goes on", arguments: 1...6)
+    func lastThread(width: Int) {
+        var queue = FairQueue<Int, Int>(width: width)
+        for number in 0..<1000 { queue.add(number, for: 1) }
+        var underWay: [Int] = []
+        while let (user, _) = queue.next() { underWay.append(user) }
+        #expect(underWay.count == max(1, width - 1))
+        queue.add(0, for: 2)
+        if width > 1 {
+            underWay.append(queue.next()?.user ?? 0)
+            #expect(underWay.last == 2)
+        }
+        // As pieces end, others begin, until all are done.
+        var done = 0
+        while let user = underWay.popLast() {
+            queue.end(of: user, after: 1)
+            done += 1
+            while let (next, _) = queue.next() { underWay.append(next) }
+        }
+        #expect(done == 1001 && queue.userCount == 0)
+    }
+
     @Test("Nobody saves up while nothing of theirs waits, and whoever has gone is forgotten")
     func forgotten() {
-        var queue = FairQueue<Int, Int>()
+        var queue = FairQueue<Int, Int>(width: 4)
         for number in 0..<100 {
             queue.add(number, for: 1)
             _ = queue.next()
