@@ -202,6 +202,13 @@ final class Connection: ChannelDuplexHandler {
         service.enforceOutputBudget(of: peer.uid)
     }
 
+    /// Says why, and closes.
+    func dismiss(_ error: WireError) {
+        guard let context else { return }
+        send([replyBytes(.null, .failure(error))])
+        context.close(promise: nil)
+    }
+
     /// Closes at once; what was not taken is lost, and a client finds out by its keys and cursors.
     func abandon() {
         context?.close(promise: nil)

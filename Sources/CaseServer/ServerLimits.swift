@@ -37,7 +37,8 @@ package struct ServerLimits: Sendable {
             ("connections", connections), ("connections_per_user", connectionsPerUser),
             ("connections_for_admins", connectionsForAdmins), ("in_flight_per_connection", inFlightPerConnection),
             ("output_bytes", outputBytes),
-            ("input_bytes_total", inputBytesTotal), ("input_bytes_per_user", inputBytesPerUser), ("output_bytes_total", outputBytesTotal), ("output_bytes_per_user", outputBytesPerUser),
+            ("input_bytes_total", inputBytesTotal), ("input_bytes_per_user", inputBytesPerUser), ("output_bytes_total", outputBytesTotal),
+            ("output_bytes_per_user", outputBytesPerUser),
             ("watches_per_connection", watchesPerConnection), ("watches_per_user", watchesPerUser),
             ("requests_per_second", requestsPerSecond),
         ]

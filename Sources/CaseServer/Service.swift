@@ -13,6 +13,7 @@ final class Service: Sendable {
     private let eventLoop: any EventLoop
     /// Only touched on the event loop.
     private let connections: NIOLoopBoundBox<[Int: Connection]>
+    private let places: NIOLoopBoundBox<Places>
     private let returned = Mutex(Returned())
     /// Unfinished lines, and replies that were not taken.
     let input: NIOLoopBoundBox<MemoryBudget>
@@ -33,9 +34,11 @@ final class Service: Sendable {
         reader = Reader(engine, limits: limits.described)
         lanes = ReadLanes(threads: limits.readThreads, adminThreads: limits.adminReadThreads)
         connections = .makeBoxSendingValue([:], eventLoop: eventLoop)
+        places = .makeBoxSendingValue(Places(), eventLoop: eventLoop)
         rates = .makeBoxSendingValue([:], eventLoop: eventLoop)
         input = .makeBoxSendingValue(MemoryBudget(limit: limits.inputBytesTotal, userLimit: limits.inputBytesPerUser), eventLoop: eventLoop)
-        output = .makeBoxSendingValue(MemoryBudget(limit: limits.outputBytesTotal, userLimit: limits.outputBytesPerUser), eventLoop: eventLoop)
+        output = .makeBoxSendingValue(
+            MemoryBudget(limit: limits.outputBytesTotal, userLimit: limits.outputBytesPerUser), eventLoop: eventLoop)
         engine.whenJournalGrows { [weak self] in self?.announceJournal() }
     }
 
@@ -204,6 +207,7 @@ final class Service: Sendable {
 
     func add(_ connection: Connection) {
         connections.value[connection.number] = connection
+        places.value.add(1, for: connection.peer.uid)
     }
 
     func connection(_ number: Int) -> Connection? {
@@ -211,18 +215,27 @@ final class Service: Sendable {
     }
 
     func remove(_ number: Int) {
-        connections.value[number] = nil
+        guard let connection = connections.value.removeValue(forKey: number) else { return }
+        places.value.add(-1, for: connection.peer.uid)
     }
 
-    /// Whether one more connection of this user is allowed, or why not.
+    /// Whether one more connection of this user is allowed, or why not. Where all places are taken, whoever has the most gives one to
+    /// whoever has fewer.
     func refusal(of peer: Peer) -> WireError? {
-        // The last places are for whoever has to look what is wrong.
-        if connections.value.count >= limits.connections - (peer.isAdmin ? 0 : limits.connectionsForAdmins) {
-            return .limited("the server has \(limits.connections) connections", retryAfter: 1000, hint: "try again later")
-        }
-        if connections.value.values.count(where: { $0.peer == peer }) >= limits.connectionsPerUser {
+        let own = places.value.count(of: peer.uid)
+        if own >= limits.connectionsPerUser {
             return .limited("uid \(peer.uid) has \(limits.connectionsPerUser) connections", retryAfter: 1000, hint: "close some of them")
         }
+        // The last places are for whoever has to look what is wrong.
+        guard connections.value.count >= limits.connections - (peer.isAdmin ? 0 : limits.connectionsForAdmins) else { return nil }
+        let full = WireError.limited("the server has \(limits.connections) connections", retryAfter: 1000, hint: "try again later")
+        guard let user = places.value.giver(to: peer.uid),
+            let last = connections.value.values.filter({ $0.peer.uid == user }).max(by: {
+                ($0.isSettled ? 1 : 0, $0.number) < ($1.isSettled ? 1 : 0, $1.number)
+            })
+        else { return full }
+        remove(last.number)
+        last.dismiss(full)
         return nil
     }
 

@@ -48,6 +48,7 @@ struct HostileRun {
         // Others have to reach the socket.
         chmod(directory.path, 0o755)
         let daemon = try DaemonProcess(in: directory, watchdogMicroseconds: 4_000_000)
+        chmod(daemon.socket, 0o666)
         let admin = try daemon.client()
         var files = SmallOffice.files()
         let users = [(HostileRun.hostile, "hostile"), (HostileRun.service, "other")] + HostileRun.crowd.map { ($0, "hostile") }
@@ -104,7 +105,7 @@ struct HostileRun {
             times.append((microseconds() - start) / 1000)
             _ = daemon.watchdogPings()
         } while microseconds() < end
-        let numbers = try submissions.finish().split(separator: " ").compactMap { Double($0) }
+        let numbers = try submissions.finish().split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
         guard numbers.count == 2 else { throw LoadRun.Unexpected(description: "the other service was not served") }
         return Felt(info: HostileRun.summary(times), submission: (numbers[0], numbers[1]))
     }
@@ -120,7 +121,9 @@ struct HostileRun {
         func column(_ felt: (median: Double, most: Double), _ alone: (median: Double, most: Double)) -> String {
             String(format: "%7.2f %8.1f  ×%-5.1f", felt.median, felt.most, felt.median / alone.median)
         }
-        let later = after.map { String(format: "×%-10.1f  ×%.1f", $0.info.median / alone.info.median, $0.submission.median / alone.submission.median) }
+        let later = after.map {
+            String(format: "×%-10.1f  ×%.1f", $0.info.median / alone.info.median, $0.submission.median / alone.submission.median)
+        }
         return "\(pad(name, 12)) \(column(felt.info, alone.info)) \(column(felt.submission, alone.submission)) "
             + String(format: "%6.0f", resident ?? residentMiB(daemon)) + "   \(pad(watchdog, 8)) \(later ?? "")"
     }
@@ -182,7 +185,8 @@ struct HostileRun {
         func line(_ method: String, _ params: JSONValue = .object([])) -> [UInt8] {
             Request(id: .number(literal: "1"), method: method, params: params).line
         }
-        let last = "C-\(try Client(path: socket).call("server.info").get()["open"]?.integer ?? 1)"
+        let info = try? Client(path: socket).call("server.info").get()
+        let last = "C-\(info?["open"]?.integer ?? 1)"
         let list = line("case.list", .of(["limit": .integer(1000)]))
         let search = line("case.count", .of(["filter": .of(["text": "nowhere"])]))
         let history = line("case.history", .of(["case": .string(last)]))
