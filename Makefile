@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 RELEASE = .build-release
 UNITS ?= $(PREFIX)/lib/systemd/system
 
-.PHONY: demo check test client-package build release bench soak drills mutants man install deb lint format dependencies
+.PHONY: demo check test client-package build release bench fuzz soak drills mutants man install deb lint format dependencies
 
 demo: build
 	examples/permits/run .build/debug
@@ -36,6 +36,10 @@ release: dependencies
 
 bench: release
 	$(RELEASE)/release/casebench
+
+# Everything that reads what comes from outside, for an hour.
+fuzz: build
+	.build/debug/casefuzz --seconds 450 --seed $$(date +%s)
 
 # A million commits, and an hour of simulated lives.
 soak: release

@@ -93,6 +93,7 @@ let package = Package(
             ["CaseClient", "CaseCore", "CaseEngine", "CaseStore", "CaseWire", "Catalogue", "ChildProcesses", "WorkingTime"]),
         library("CaseSimulation", ["CaseCore", "CaseEngine", "CaseStore", "CaseTesting", "CaseWire", "WorkingTime", logging]),
         program("casesim", ["CaseSimulation", arguments]),
+        program("casefuzz", ["CaseClient", "CaseCore", "CaseTesting", "CaseWire", "Catalogue", "WorkingTime", arguments]),
         tests("CaseSimulationTests", ["CaseSimulation"]),
         tests("WorkingTimeTests", ["WorkingTime", "CaseTesting"]),
         tests("CaseCoreTests", ["CaseCore", "WorkingTime", "Catalogue", "CaseTesting"]),

@@ -77,7 +77,8 @@ extension Reader {
         guard let instant = parameters.instant("to") else { return nil }
         let zone = try zone("to")
         let day = zone.day(of: instant)
-        return zone.instant(on: day, timeOfDay: 0) == instant ? day : day.advanced(by: 1)
+        // None comes after the last one.
+        return zone.instant(on: day, timeOfDay: 0) == instant || day >= .last ? min(day, .last) : day.advanced(by: 1)
     }
 
     private func zone(_ name: String) throws -> Zone {

@@ -60,9 +60,17 @@ package struct Transcript: Sendable {
             if let method = reply["method"]?.string {
                 guard let shape = Shape.notifications[method] else { return "\(method) is no notification of the protocol" }
                 if let difference = shape.difference(reply["params"] ?? .null, at: "params") { return difference }
+                if let event = reply["params"]?["event"], let difference = ofData(event) { return difference }
             }
         }
         return nil
+    }
+
+    /// How what an event says differs from what is described for its name.
+    private static func ofData(_ event: JSONValue) -> String? {
+        let name = event["event"]?.string ?? ""
+        guard let shape = Commands.recordedShapes.first(where: { $0.name == name })?.shape else { return "\(name) is no event" }
+        return shape.difference(event["data"] ?? .null, at: "data")
     }
 
     private static func difference(_ expected: JSONValue, _ found: JSONValue, _ path: String, _ names: inout [String: JSONValue]) -> String?

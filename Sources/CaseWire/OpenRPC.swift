@@ -14,6 +14,13 @@ package enum OpenRPC {
             ),
             ("methods", .array(Method.allCases.map(method))),
             (
+                "x-notifications",
+                .array(
+                    Shape.notifications.sorted { $0.key < $1.key }.map { name, shape in
+                        object([("name", .string(name)), ("params", shape.schema(isClosed: false))])
+                    })
+            ),
+            (
                 "components",
                 object([("schemas", object(Shape.components.map { ($0.name, $0.shape.schema(isClosed: false)) }))])
             ),

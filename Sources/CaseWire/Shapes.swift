@@ -30,13 +30,15 @@ extension Shape {
             "ranks": .map(.integer),
         ]))
 
-    package static let components: [(name: String, shape: Shape)] = [
-        file, clock, order, step, fee, material, event, inspection, suspension, opinion, publicStatus, establishment, reportRow, notice,
-        dutyMatter, dutyPost, dutyArea,
-    ].map { component in
-        guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
-        return (name, shape)
-    }
+    package static let components: [(name: String, shape: Shape)] =
+        [
+            file, clock, order, step, fee, material, event, inspection, suspension, opinion, Deeming.shape, publicStatus, establishment,
+            reportRow, notice,
+            dutyMatter, dutyPost, dutyArea,
+        ].map { component in
+            guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
+            return (name, shape)
+        } + Commands.recordedShapes.map { ("event-\($0.name)", $0.shape) }
 }
 
 // MARK: Results of one method

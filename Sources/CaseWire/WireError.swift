@@ -116,6 +116,7 @@ extension Method {
         return always
             + {
                 switch self {
+                case .query(.catalogPlan): [.storeFull, .notFound, .conflict, .ruleRefused]
                 case .query: [.storeFull, .notFound, .ruleRefused]
                 case .stream: [.storeFull, .notFound, .cursorExpired, .ruleRefused]
                 case .command: [.storeFull, .notFound, .conflict, .keyReused, .stateNotAllowed, .ruleRefused]

@@ -26,13 +26,18 @@ package enum ZoneFile {
         guard isPlain, !name.hasPrefix("/"), let data = FileManager.default.contents(atPath: "\(directory)/\(name)") else {
             throw Unreadable(description: "there is no time zone \"\(name)\" in \(directory)")
         }
-        guard let zone = parse(Array(data), name: name) else {
+        guard let zone = zone(in: Array(data), name: name) else {
             throw Unreadable(description: "\(directory)/\(name) is not a tz file of version 2 or later")
         }
         return zone
     }
 
-    private static func parse(_ bytes: [UInt8], name: String) -> Zone? {
+    /// Instants and offsets beyond these are in no tz file; in seconds.
+    private static let lastTime: Int64 = 1 << 40
+    private static let largestOffset = 26 * 3600
+
+    /// The zone that a tz file of version 2 or later tells of; nil where it is none.
+    package static func zone(in bytes: [UInt8], name: String) -> Zone? {
         guard let first = Header(bytes[...]), first.version >= UInt8(ascii: "2") else { return nil }
         let body = bytes.dropFirst(Header.size + first.bodySize(timeSize: 4))
         guard let header = Header(body), body.count >= Header.size + header.bodySize(timeSize: 8) else { return nil }
@@ -47,7 +52,9 @@ package enum ZoneFile {
         let types = (0..<header.timeCount).map { Int(bytes[cursor + $0]) }
         cursor += header.timeCount
         let offsets = (0..<header.typeCount).map { Int(integer(cursor + $0 * 6, 4)) }
-        guard let initial = offsets.first, types.allSatisfy({ $0 < offsets.count }) else { return nil }
+        guard let initial = offsets.first, types.allSatisfy({ $0 < offsets.count }), offsets.allSatisfy({ abs($0) <= largestOffset }),
+            times.allSatisfy({ (-lastTime...lastTime).contains($0) }), zip(times, times.dropFirst()).allSatisfy({ $0 < $1 })
+        else { return nil }
 
         var changes: [Zone.Change] = []
         for (time, type) in zip(times, types) where offsets[type] != (changes.last?.offset ?? initial) {

@@ -16,7 +16,7 @@ enum FirstVersion {
                 case "cases":
                     // Who submitted came later, and so did what changed rules and lists look for.
                     return [(table, Array(values.prefix(13)))]
-                case "keys": return [("answers", Array(values[0...3]) + [.blob(object)])]
+                case "keys": return [("answers", [.integer(0)] + Array(values[1...3]) + [.blob(object)])]
                 default: return [(table, values)]
                 }
             }

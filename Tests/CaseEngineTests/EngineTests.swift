@@ -58,7 +58,7 @@ struct EngineTests {
     }
 
     @Test(
-        "Each key gets its first answer again, whatever became of the case, the catalogue and the clock since, and after a restart",
+        "P19, P23: Each key gets its first answer again, whatever became of the case, the catalogue and the clock since, and after a restart",
         arguments: 0..<6)
     func firstAnswers(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
@@ -114,7 +114,7 @@ struct EngineTests {
         #expect(try await harness.on(file, "case.note", ["text": "x"], as: "otto").kind == "person.not_found")
     }
 
-    @Test("The same key gets the first answer to the byte; with other content it is refused")
+    @Test("P19: The same key gets the first answer to the byte; with other content it is refused")
     func idempotency() async throws {
         let harness = try await Harness()
         let first = try await harness.submit("A", key: "k")
@@ -126,7 +126,7 @@ struct EngineTests {
         #expect(other.kind == "permission.denied", "keys of other users do not answer; an admin submits nothing")
     }
 
-    @Test("A key is kept for thirty days, and forgotten after them")
+    @Test("P19: A key is kept for thirty days, and forgotten after them")
     func retention() async throws {
         let harness = try await Harness()
         let first = try await harness.submit("A", key: "k")
@@ -138,7 +138,7 @@ struct EngineTests {
         #expect(try await harness.submit("A", key: "k")["case"] != first["case"])
     }
 
-    @Test("A key stands for what is meant, of whoever speaks by whatever unix user; another one's key of the same name is another")
+    @Test("P19: A key stands for what is meant, of whoever speaks by whatever unix user; another one's key of the same name is another")
     func keysByMeaning() async throws {
         var files = SmallOffice.files(user: Harness.hall)
         files["office.toml"]! +=
@@ -159,7 +159,7 @@ struct EngineTests {
         #expect(try await harness.call("case.submit", params, acting: "otto").kind == "idempotency.key_reused")
     }
 
-    @Test("A snapshot comes in parts, however many cases there are, and what happens meanwhile is told behind it")
+    @Test("P26: A snapshot comes in parts, however many cases there are, and what happens meanwhile is told behind it")
     func longSnapshot() async throws {
         let harness = try await Harness()
         let count = 3 * PageLimit.stretch.rows + 1
@@ -315,7 +315,7 @@ struct EngineTests {
         #expect(try store.read { try $0.journal(of: CaseID(2)).count } == 1)
     }
 
-    @Test("A revision that has moved on is a conflict, and nothing happens")
+    @Test("P21: A revision that has moved on is a conflict, and nothing happens")
     func conflicts() async throws {
         let harness = try await Harness()
         let file = try await harness.submit()
@@ -323,7 +323,7 @@ struct EngineTests {
         #expect(try await harness.on(file, "case.accept", ["if_revision": .integer(1)], as: "otto").get()["revision"]?.integer == 2)
     }
 
-    @Test("Who may ask what: strangers, admins, services, and the persons they act for")
+    @Test("P22: Who may ask what: strangers, admins, services, and the persons they act for")
     func powers() async throws {
         let harness = try await Harness()
         let file = try await harness.submit()

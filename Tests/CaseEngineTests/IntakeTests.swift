@@ -12,7 +12,9 @@ import WorkingTime
 struct IntakeTests {
     private static let text = String(repeating: "word ", count: 10_000)
 
-    @Test("Who gives commands brings in so much a day and no more, over restarts; the next day begins anew, and others are not concerned")
+    @Test(
+        "P11: Who gives commands brings in so much a day and no more, over restarts; the next day begins anew, and others are not concerned"
+    )
     func perDay() async throws {
         let store = try Harness.store(TemporaryDirectory())
         var limits = IntakeLimits()
@@ -41,7 +43,7 @@ struct IntakeTests {
         _ = try await harness.on(file, "case.note", ["text": .string(Self.text)]).get()
     }
 
-    @Test("A case takes in so much a day and no more, after a restart as well; it can be read and the next day goes on")
+    @Test("P11: A case takes in so much a day and no more, after a restart as well; it can be read and the next day goes on")
     func perCase() async throws {
         let store = try Harness.store(TemporaryDirectory())
         var harness = try await Harness(store)
@@ -62,7 +64,7 @@ struct IntakeTests {
         #expect(try await note(file) == nil)
     }
 
-    @Test("Who submits has so many open cases and no more, after a restart as well, until some are closed")
+    @Test("P11: Who submits has so many open cases and no more, after a restart as well, until some are closed")
     func openCases() async throws {
         let store = try Harness.store(TemporaryDirectory())
         var limits = IntakeLimits()

@@ -43,7 +43,7 @@ struct LongCaseTests {
         }
     }
 
-    @Test("A case with a title of 100 kB is listed, ordered and followed cut and says so, and its history is whole")
+    @Test("P10: A case with a title of 100 kB is listed, ordered and followed cut and says so, and its history is whole")
     func olderCase() async throws {
         let harness = try await Harness()
         let fat = try await older(harness, titleBytes: 100_000)
@@ -60,7 +60,7 @@ struct LongCaseTests {
         #expect(try await harness.call("case.count", .of(["filter": .of(["text": "面 面"])])).get()["count"] == 1)
     }
 
-    @Test("Long cases come in pages of about a megabyte, and none is missing")
+    @Test("P9: Long cases come in pages of about a megabyte, and none is missing")
     func olderCases() async throws {
         let harness = try await Harness()
         for _ in 0..<3 { _ = try await older(harness, titleBytes: 600_000) }
@@ -71,7 +71,7 @@ struct LongCaseTests {
         #expect(found.longest < 2 << 20)
     }
 
-    @Test("A long history comes in pages by bytes and by count, readings in their places, each event once")
+    @Test("P9: A long history comes in pages by bytes and by count, readings in their places, each event once")
     func longHistory() async throws {
         let harness = try await Harness()
         let file = try await harness.submit()
@@ -100,7 +100,7 @@ struct LongCaseTests {
         #expect(try await harness.on(file, "case.history", ["after": "1.x"]).kind == "params.invalid")
     }
 
-    @Test("The server's own history comes in pages, each event once")
+    @Test("P9: The server's own history comes in pages, each event once")
     func serverHistory() async throws {
         let harness = try await Harness()
         for name in ["A", "B", "C"] {

@@ -6,7 +6,7 @@ import Testing
 /// Who is read for next, without threads and clocks.
 @Suite("Work that users share threads for")
 struct FairQueueTests {
-    @Test("Whoever asks for a thousand things at once waits for whoever asks for one, and not the other way round")
+    @Test("P16: Whoever asks for a thousand things at once waits for whoever asks for one, and not the other way round")
     func flood() {
         var queue = FairQueue<Int, String>(width: 2)
         for number in 0..<1000 { queue.add("flood \(number)", for: 1) }
@@ -53,7 +53,7 @@ struct FairQueueTests {
         #expect(last.allSatisfy { $0 >= 0 }, "nobody waits for ever: \(last)")
     }
 
-    @Test("However much of one user is under way, a thread is left for whoever has nothing, and what waited goes on", arguments: 1...6)
+    @Test("P16: However much of one user is under way, a thread is left for whoever has nothing, and what waited goes on", arguments: 1...6)
     func lastThread(width: Int) {
         var queue = FairQueue<Int, Int>(width: width)
         for number in 0..<1000 { queue.add(number, for: 1) }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Places that users share")
 struct PlacesTests {
     @Test(
-        "Whoever comes gets a place however many others have taken, until all have as many as they want or as everybody else",
+        "P12: Whoever comes gets a place however many others have taken, until all have as many as they want or as everybody else",
         arguments: 0..<40)
     func shares(seed: Int) {
         var random = SeededRandom(seed: UInt64(seed))

@@ -139,7 +139,7 @@ struct RequestPipelineTests {
     }
 
     @Test(
-        "Whatever comes between, each request is checked once and answered in its place, and the connection ends once all is taken",
+        "P4, P5, P7: Whatever comes between, each request is checked once and answered in its place, and the connection ends once all is taken",
         arguments: 0..<200)
     func interleavings(seed: Int) throws {
         var random = SeededRandom(seed: UInt64(seed))

@@ -12,7 +12,7 @@ import Testing
 @Suite("The server")
 struct ServerTests {
     @Test(
-        "The conformance transcripts hold in this process as over a daemon's socket",
+        "P18, P23: The conformance transcripts hold in this process as over a daemon's socket",
         arguments: ["basics", "lifecycle", "idempotency", "watch", "clocks"])
     func transcripts(name: String) async throws {
         let local = try await LocalServer().withCatalog()
@@ -22,7 +22,7 @@ struct ServerTests {
         try await local.stop()
     }
 
-    @Test("A client that has finished sending gets every reply, however large and however many, and only then the end")
+    @Test("P5: A client that has finished sending gets every reply, however large and however many, and only then the end")
     func halfClosed() async throws {
         let local = try await LocalServer().withCatalog()
         let filler = try local.client()
@@ -84,7 +84,7 @@ struct ServerTests {
         try await local.stop()
     }
 
-    @Test("While all reads stand still, server.info is answered and commands are carried out")
+    @Test("P16: While all reads stand still, server.info is answered and commands are carried out")
     func readsStandStill() async throws {
         let store = FaultyStore(MemoryStore())
         let local = try await LocalServer(store: store).withCatalog()
@@ -102,7 +102,7 @@ struct ServerTests {
         try await local.stop()
     }
 
-    @Test("A client that has finished sending goes on hearing what it watches", arguments: [false, true])
+    @Test("P5: A client that has finished sending goes on hearing what it watches", arguments: [false, true])
     func halfClosedWatch(hasSnapshot: Bool) async throws {
         let local = try await LocalServer().withCatalog()
         let client = try local.client()
@@ -138,7 +138,7 @@ struct ServerTests {
         #expect(throws: Client.Unreachable.self) { try client.receive() }
     }
 
-    @Test("A connection beyond the limit is told 4429 and closed; when one goes, the next gets in")
+    @Test("P12: A connection beyond the limit is told 4429 and closed; when one goes, the next gets in")
     func connectionLimit() async throws {
         var limits = ServerLimits()
         limits.connectionsPerUser = 2
@@ -154,7 +154,7 @@ struct ServerTests {
         try await local.stop()
     }
 
-    @Test("Beyond what all clients may leave unfinished a long line is told 4429 and passed over, and the connection lives on")
+    @Test("P14: Beyond what all clients may leave unfinished a long line is told 4429 and passed over, and the connection lives on")
     func inputBudget() async throws {
         var limits = ServerLimits()
         limits.inputBytesTotal = 32 << 10
@@ -167,7 +167,7 @@ struct ServerTests {
         try await local.stop()
     }
 
-    @Test("A user who leaves more unfinished than their share gives it up, and nobody else does; beyond what all may, everybody does")
+    @Test("P14: A user who leaves more unfinished than their share gives it up, and nobody else does; beyond what all may, everybody does")
     func shares() {
         let budget = MemoryBudget(limit: 100, userLimit: 40)
         budget.add(60, for: 1)
@@ -179,7 +179,7 @@ struct ServerTests {
         #expect([1, 2, 3].allSatisfy { !budget.isExceeded(by: $0) })
     }
 
-    @Test("Beyond what may wait untaken, the client that takes the least is closed, and others are served")
+    @Test("P15: Beyond what may wait untaken, the client that takes the least is closed, and others are served")
     func outputBudget() async throws {
         var limits = ServerLimits()
         limits.outputBytesTotal = 1 << 19

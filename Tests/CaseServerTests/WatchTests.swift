@@ -38,7 +38,7 @@ struct WatchTests {
         _ = try client.call(method, .object(members)).get()
     }
 
-    @Test("A snapshot, its end, then each event as it becomes durable; a cursor goes on behind what it came with")
+    @Test("P25: A snapshot, its end, then each event as it becomes durable; a cursor goes on behind what it came with")
     func follows() async throws {
         let local = try await LocalServer().withCatalog()
         let (office, watcher) = (try local.client(), try local.client())
@@ -68,7 +68,7 @@ struct WatchTests {
         #expect(last["type"]?.string == "closed" && last["reason"]?.string == "server.draining" && last["cursor"] != nil)
     }
 
-    @Test("A filter lets through what comes into it and what leaves it, as the case stood then, however late it is read")
+    @Test("P24: A filter lets through what comes into it and what leaves it, as the case stood then, however late it is read")
     func filtered() async throws {
         let local = try await LocalServer().withCatalog()
         let office = try local.client()
@@ -93,7 +93,8 @@ struct WatchTests {
         #expect(try brief(news(early)) == "closed" && brief(news(late)) == "closed")
     }
 
-    @Test("A quiet watch gets bookmarks, and a client that does not read is told that its watch has ended; others are not held up")
+    @Test(
+        "P27, P28: A quiet watch gets bookmarks, and a client that does not read is told that its watch has ended; others are not held up")
     func heartbeat() async throws {
         var limits = ServerLimits()
         limits.heartbeatMilliseconds = 20
@@ -122,7 +123,7 @@ struct WatchTests {
         try await local.stop()
     }
 
-    @Test("Cursors of another store, snapshots behind a cursor and too many watches are refused")
+    @Test("P25, P29: Cursors of another store, snapshots behind a cursor and too many watches are refused")
     func refused() async throws {
         var limits = ServerLimits()
         limits.watchesPerConnection = 2
@@ -145,7 +146,7 @@ struct WatchTests {
         try await local.stop()
     }
 
-    @Test("Requests beyond the rate are told when to come again, and the bucket fills with time")
+    @Test("P13: Requests beyond the rate are told when to come again, and the bucket fills with time")
     func rate() {
         var limit = RateLimit(perSecond: 10, at: 0)
         for _ in 0..<10 { #expect(limit.take(at: 0) == nil) }

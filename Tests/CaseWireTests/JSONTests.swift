@@ -15,7 +15,7 @@ struct JSONTests {
     }()
 
     @Test(
-        "Every case of JSONTestSuite is accepted or refused as it says",
+        "P2: Every case of JSONTestSuite is accepted or refused as it says",
         .enabled(if: SharedData.has(suite), "JSONTestSuite is not beside the project"))
     func conformance() throws {
         #expect(Self.cases.count > 300)
@@ -58,7 +58,7 @@ struct JSONTests {
         #expect(!bytes.contains { $0 < 0x20 || $0 == 0x7F }, "a control byte is written raw")
     }
 
-    @Test("Characters that a terminal or a line reader could take for its own are escaped")
+    @Test("P3: Characters that a terminal or a line reader could take for its own are escaped")
     func escapes() {
         let text = "a\u{1B}[31m\u{7F}\u{85}\u{2028}\u{2029}\"\\\n张"
         let written = String(decoding: JSONWriter.bytes { $0.string(text) }, as: UTF8.self)

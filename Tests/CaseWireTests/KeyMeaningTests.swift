@@ -41,7 +41,7 @@ struct KeyMeaningTests {
     }
 
     @Test(
-        "Of each command: another order of members, outside and inside, nulls, and defaults that are written out mean the same; the key is no part of it"
+        "P20: Of each command: another order of members, outside and inside, nulls, and defaults that are written out mean the same; the key is no part of it"
     )
     func same() throws {
         for command in Commands.ofClients {
@@ -64,7 +64,9 @@ struct KeyMeaningTests {
         }
     }
 
-    @Test("Of each command: each member that is otherwise means something else, and so does each that is left out where it says something")
+    @Test(
+        "P20: Of each command: each member that is otherwise means something else, and so does each that is left out where it says something"
+    )
     func other() throws {
         for command in Commands.ofClients {
             let (whole, _) = examples(command)

@@ -23,7 +23,7 @@ struct MessageTests {
         #expect(error(line)?.code.rawValue == code)
     }
 
-    @Test("A batch has one to a hundred requests")
+    @Test("P6: A batch has one to a hundred requests")
     func batches() {
         let one = #"{"jsonrpc":"2.0","id":1,"method":"x"}"#
         for (count, isFine) in [(1, true), (100, true), (101, false)] {
@@ -33,7 +33,7 @@ struct MessageTests {
     }
 
     @Test(
-        "Unknown, missing and malformed parameters are refused by name",
+        "P17: Unknown, missing and malformed parameters are refused by name",
         arguments: [
             ("case.accept" as Method, #"{"case":"C-1","colour":"red"}"#, "colour"), ("case.accept", "{}", "case"),
             ("case.accept", #"{"case":"17"}"#, "case"),
@@ -70,7 +70,7 @@ struct MessageTests {
         #expect(throws: WireError.self) { try CommandRequest(.array([]), of: Accept.self) }
     }
 
-    @Test("PROTOCOL.md lists every method, every error code and every refusal")
+    @Test("P30: PROTOCOL.md lists every method, every error code and every refusal")
     func documented() throws {
         let text = try String(contentsOfFile: "\(SharedData.project)/protocol/PROTOCOL.md", encoding: .utf8)
         for method in Method.allCases { #expect(text.contains("`\(method.rawValue)`"), "\(method.rawValue)") }
@@ -109,7 +109,7 @@ struct MessageTests {
     func openRPCForm() throws {
         let document = OpenRPC.document
         #expect(document["openrpc"]?.string?.hasPrefix("1.3.") == true)
-        #expect(document.members?.map(\.name) == ["openrpc", "info", "methods", "components"])
+        #expect(document.members?.map(\.name) == ["openrpc", "info", "methods", "x-notifications", "components"])
         let methods = try #require(document["methods"]?.array)
         #expect(Set(methods.compactMap { $0["name"]?.string }).count == methods.count)
         func checkDescriptor(_ descriptor: JSONValue) {

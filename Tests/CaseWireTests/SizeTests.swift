@@ -18,7 +18,9 @@ struct SizeTests {
         }
     }
 
-    @Test("A byte more than a parameter takes is refused by its name, size and limit, of each parameter of each method; its limit is taken")
+    @Test(
+        "P8: A byte more than a parameter takes is refused by its name, size and limit, of each parameter of each method; its limit is taken"
+    )
     func limits() {
         for method in Method.allCases {
             for parameter in method.parameters {
@@ -33,7 +35,7 @@ struct SizeTests {
         }
     }
 
-    @Test("Names, numbers, elements and texts of all depths count, in bytes of UTF-8")
+    @Test("P8: Names, numbers, elements and texts of all depths count, in bytes of UTF-8")
     func counted() {
         let value = JSONValue.object([.init("é", .array([.string("面"), .integer(17), .null])), .init("b", .bool(true))])
         #expect(value.byteCount == (2 + (3 + 1) + (2 + 1) + (1 + 1) + 1) + (1 + 1 + 1))
@@ -50,7 +52,7 @@ struct SizeTests {
         }
     }
 
-    @Test("The OpenRPC document states each limit, of a parameter and of all of a method's")
+    @Test("P8: The OpenRPC document states each limit, of a parameter and of all of a method's")
     func stated() throws {
         for method in try #require(OpenRPC.document["methods"]?.array) {
             let meant = try #require(Method(rawValue: method["name"]!.string!))

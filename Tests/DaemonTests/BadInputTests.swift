@@ -15,7 +15,7 @@ struct BadInputTests {
     }
 
     @Test(
-        "Each case of JSONTestSuite without a line feed is accepted or refused over the socket, bare and inside a request",
+        "P2: Each case of JSONTestSuite without a line feed is accepted or refused over the socket, bare and inside a request",
         .enabled(if: SharedData.has("conformance/JSONTestSuite"), "JSONTestSuite is not beside the project"))
     func suite() throws {
         let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
@@ -113,7 +113,7 @@ struct BadInputTests {
         #expect(daemon.terminate() == 0)
     }
 
-    @Test("Ten thousand connections: as many as are allowed are served, the others are told to come again, and nothing breaks")
+    @Test("P12: Ten thousand connections: as many as are allowed are served, the others are told to come again, and nothing breaks")
     func connections() throws {
         let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
         allowManyFiles()
@@ -151,7 +151,7 @@ struct BadInputTests {
         return try #require(status.firstMatch(of: /VmRSS:\s+([0-9]+) kB/).flatMap { Int($0.1) })
     }
 
-    @Test("A request that is cut at any byte is read whole, and each method answers only with errors that its description lists")
+    @Test("P31: A request that is cut at any byte is read whole, and each method answers only with errors that its description lists")
     func everyCut() throws {
         let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
@@ -170,7 +170,7 @@ struct BadInputTests {
         daemon.terminate()
     }
 
-    @Test("Any bytes get an error or are ignored as blank, and the connection lives on")
+    @Test("P2: Any bytes get an error or are ignored as blank, and the connection lives on")
     func bytes() throws {
         let directory = TemporaryDirectory()
         let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
@@ -197,7 +197,7 @@ struct BadInputTests {
         #expect(daemon.terminate() == 0)
     }
 
-    @Test("Framing: lines in pieces, several at once, CR LF, too long, NUL, a byte order mark, and a last line without its end")
+    @Test("P1: Framing: lines in pieces, several at once, CR LF, too long, NUL, a byte order mark, and a last line without its end")
     func framing() throws {
         let directory = TemporaryDirectory()
         let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
@@ -224,7 +224,7 @@ struct BadInputTests {
     }
 
     @Test(
-        "The examples of the JSON-RPC 2.0 specification get the replies that it shows",
+        "P6: The examples of the JSON-RPC 2.0 specification get the replies that it shows",
         .enabled(if: SharedData.has("conformance/jsonrpc_spec_examples.json"), "the examples are not beside the project"))
     func specification() throws {
         let directory = TemporaryDirectory()
@@ -249,7 +249,7 @@ struct BadInputTests {
         }
     }
 
-    @Test("Requests of one connection are answered in their order, reads after the writes before them")
+    @Test("P4: Requests of one connection are answered in their order, reads after the writes before them")
     func order() throws {
         let directory = TemporaryDirectory()
         let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
@@ -305,7 +305,7 @@ struct BadInputTests {
         #expect(seen == ["green", "yellow", "red", "none"], "the cases showed \(seen) only")
     }
 
-    @Test("A reader that never reads does not hold up others")
+    @Test("P7: A reader that never reads does not hold up others")
     func deafReader() throws {
         let directory = TemporaryDirectory()
         let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")

@@ -195,18 +195,29 @@ struct DocumentTests {
 
     @Test("docs/clocks.md: each rule has a test that names it, and each such test names a rule of the page")
     func rulesAndTests() throws {
-        let page = try String(contentsOfFile: "\(SharedData.project)/docs/clocks.md", encoding: .utf8)
-        let rules = Set(page.matches(of: /\n\| (R[0-9]+) \|/).map { String($0.1) })
-        #expect(rules.count > 30)
+        try compareRules("docs/clocks.md", "R", atLeast: 30)
+    }
+
+    @Test("protocol/PROTOCOL.md: each rule has a test that names it, and each such test names a rule of the page")
+    func protocolRules() throws {
+        try compareRules("protocol/PROTOCOL.md", "P", atLeast: 25)
+    }
+
+    /// The rules of a page, and those that titles of tests begin with.
+    private func compareRules(_ path: String, _ letter: String, atLeast count: Int) throws {
+        let page = try String(contentsOfFile: "\(SharedData.project)/\(path)", encoding: .utf8)
+        let rules = Set(page.matches(of: /\n\| ([A-Z][0-9]+) \|/).map { String($0.1) }.filter { $0.hasPrefix(letter) })
+        #expect(rules.count > count)
         var named: Set<String> = []
         let folder = "\(SharedData.project)/Tests"
         for case let file as String in try #require(FileManager.default.enumerator(atPath: folder)) where file.hasSuffix(".swift") {
             let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
-            for title in text.matches(of: #/"((?:R[0-9]+|V[0-9]+)(?:, (?:R[0-9]+|V[0-9]+))*):/#) {
-                named.formUnion(title.1.split(separator: ", ").map(String.init).filter { $0.hasPrefix("R") })
+            for title in text.matches(of: #/"((?:[A-Z][0-9]+)(?:, (?:[A-Z][0-9]+))*):/#) {
+                named.formUnion(title.1.split(separator: ", ").map(String.init).filter { $0.hasPrefix(letter) })
             }
         }
-        #expect(rules == named, "without a test: \(rules.subtracting(named).sorted()); unknown: \(named.subtracting(rules).sorted())")
+        #expect(
+            rules == named, "\(path) without a test: \(rules.subtracting(named).sorted()); unknown: \(named.subtracting(rules).sorted())")
     }
 
     @Test("R10: whatever the host's zone, the daemon answers the same", arguments: ["UTC", "America/New_York", "Pacific/Kiritimati"])

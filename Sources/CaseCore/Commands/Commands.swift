@@ -14,6 +14,11 @@ package enum Commands {
 
     private static let clientCommands = Dictionary(uniqueKeysWithValues: ofClients.map { ($0.name, $0) })
     private static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+    /// What the data of each kind of event looks like, by the event's name, in the order of the names.
+    package static var recordedShapes: [(name: String, shape: Shape)] {
+        changes.sorted { $0.key < $1.key }.map { ($0.key, $0.value.shape) }
+    }
+
     private static let changes = Dictionary(uniqueKeysWithValues: all.map { ($0.recorded.name, $0.recorded) })
 
     private static let involvements = Dictionary(
