@@ -50,7 +50,7 @@ final class Connection: ChannelDuplexHandler {
             case .tooLong:
                 .rejected(
                     WireError(.lineTooLong, "the line is longer than \(service.limits.lineBytes) bytes", hint: "send less in one request"))
-            case .tooMuch: .rejected(service.inputRefusal)
+            case .tooMuch: .rejected(service.admission.value.inputRefusal)
             case .bytes(let line): Message(line: line.readableBytesView)
             }
         pipeline.receive(message)
@@ -114,7 +114,7 @@ final class Connection: ChannelDuplexHandler {
             guard let method = Method(rawValue: request.method) else {
                 throw WireError(.methodNotFound, "there is no method \(request.method)", hint: "rpc.discover lists the methods")
             }
-            if let error = service.rateRefusal(of: peer) { throw error }
+            if let error = service.admission.value.rateRefusal(of: peer) { throw error }
             switch method {
             case .query(let query): return .alone(.read(query, try Parameters(request.params, of: method)))
             case .command, .administration:
@@ -134,7 +134,7 @@ final class Connection: ChannelDuplexHandler {
         case .read(let query, let parameters): service.read(query, parameters, for: self, ticket)
         case .write(let work): service.submit(work, for: self, ticket)
         case .openWatch(let parameters):
-            if let error = service.watchRefusal(of: self) { return pipeline.answer(ticket, .failure(error)) }
+            if let error = service.admission.value.watchRefusal(of: self) { return pipeline.answer(ticket, .failure(error)) }
             service.openWatch(parameters, for: self, ticket)
         case .stopWatch(let name):
             let stopped = watches.remove(name).map { service.reader.feed.stopped($0) }
@@ -191,15 +191,15 @@ final class Connection: ChannelDuplexHandler {
     private func write(_ output: ByteBuffer) {
         guard let context else { return }
         let bytes = output.readableBytes
-        service.output.value.add(bytes, for: peer.uid)
+        service.admission.value.output.add(bytes, for: peer.uid)
         let taken = context.eventLoop.makePromise(of: Void.self)
         taken.futureResult.assumeIsolated().whenComplete { [self] _ in
             pipeline.take(byteCount: bytes)
-            service.output.value.add(-bytes, for: peer.uid)
+            service.admission.value.output.add(-bytes, for: peer.uid)
             proceed()
         }
         context.writeAndFlush(wrapOutboundOut(output), promise: taken)
-        service.enforceOutputBudget(of: peer.uid)
+        service.admission.value.enforceOutputBudget(of: peer.uid)
     }
 
     /// Says why, and closes.

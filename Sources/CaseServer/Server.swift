@@ -70,7 +70,7 @@ package final class Server: Sendable {
 
     private func welcome(_ channel: any Channel) -> EventLoopFuture<Void> {
         channel.peer(adminGroup: adminGroup.withLock { $0 }).flatMap { [self] in service.learn($0) }.flatMapThrowing { [self] peer in
-            if let error = service.refusal(of: peer) {
+            if let error = service.admission.value.refusal(of: peer) {
                 var line = channel.allocator.buffer(bytes: replyBytes(.null, .failure(error)))
                 line.writeInteger(UInt8(ascii: "\n"))
                 channel.writeAndFlush(line).whenComplete { _ in channel.close(promise: nil) }
@@ -82,7 +82,7 @@ package final class Server: Sendable {
             }
             let connection = Connection(number: number, peer: peer, service: service)
             try channel.pipeline.syncOperations.addHandlers([
-                LineFramer(limit: service.limits.lineBytes, budget: service.input.value, user: peer.uid), connection,
+                LineFramer(limit: service.limits.lineBytes, budget: service.admission.value.input, user: peer.uid), connection,
             ])
             service.add(connection)
             clients.withLock { $0[number] = channel }

@@ -28,6 +28,7 @@ struct Casebench: ParsableCommand {
     @Flag(help: "Only the measurements of JSON.") var onlyCodec = false
     @Option(help: "Commits of one connection, one after the other, to see that nothing slows down or grows; and only that.") var soak = 0
 
+    @Flag(help: "Notes on a case that many follow, and only that.") var watches = false
     @Option(
         help: "Open cases beside which a thousand hostile connections of each kind do their worst, and only that; as root.")
     var hostile = 0
@@ -49,6 +50,10 @@ struct Casebench: ParsableCommand {
         print("\(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load)")
         guard hostile == 0 else {
             try HostileRun(total: hostile).run()
+            return print("\nload now \(load)")
+        }
+        guard !watches else {
+            try WatchRun().run()
             return print("\nload now \(load)")
         }
         guard merge == 0 else { return try MergerRun(total: merge).run() }
@@ -155,7 +160,9 @@ struct Casebench: ParsableCommand {
     /// Start-up and memory with few and with many open cases.
     private func size() throws {
         let directory = TemporaryDirectory()
-        print("\nopen cases   start-up to READY   resident after start   after 1,000 submissions, a list, a count and a report")
+        print(
+            "\nopen cases   start-up to READY   resident after start   after 1,000 submissions, a list, a count and a report   "
+                + "server.status   sla.report   what top asks")
         for total in [1000, preload] {
             var daemon = try DaemonProcess(in: directory)
             try prepare(daemon)
@@ -173,8 +180,24 @@ struct Casebench: ParsableCommand {
             _ = try client.call("case.list", .of(["sort": "due", "limit": .integer(1000)]))
             _ = try client.call("case.count", .of(["filter": .of(["overdue": .bool(true)])]))
             _ = try client.call("sla.report")
+            func took(_ body: () throws -> Void) rethrows -> String {
+                var times: [Double] = []
+                for _ in 0..<5 {
+                    let start = clock.now
+                    try body()
+                    times.append((clock.now - start) / .milliseconds(1))
+                }
+                return String(format: "%.1f ms", times.sorted()[2])
+            }
+            let status = try took { _ = try client.call("server.status").get() }
+            let report = try took { _ = try client.call("sla.report").get() }
+            let top = try took {
+                _ = try client.call("server.info").get()
+                _ = try client.call("sla.report").get()
+                _ = try client.call("case.list", .of(["sort": "due", "limit": .integer(40)])).get()
+            }
             print(
-                "\(pad("\(total)", 12)) \(pad(String(format: "%.3f s", startUp / .seconds(1)), 19)) \(pad(String(format: "%.1f MiB", fresh), 22)) \(String(format: "%.1f MiB", residentMiB(daemon)))"
+                "\(pad("\(total)", 12)) \(pad(String(format: "%.3f s", startUp / .seconds(1)), 19)) \(pad(String(format: "%.1f MiB", fresh), 22)) \(pad(String(format: "%.1f MiB", residentMiB(daemon)), 60)) \(pad(status, 15)) \(pad(report, 12)) \(top)"
             )
             daemon.terminate()
         }

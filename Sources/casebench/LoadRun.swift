@@ -62,6 +62,16 @@ struct LoadRun {
         }
     }
 
+    /// Notes on one case.
+    func notes(_ count: Int, on id: String) throws -> Result {
+        try run(jobs: count) { job in
+            [
+                Request(id: .number(literal: "1"), method: "case.note", params: .of(["case": .string(id), "text": .string("Note \(job)")]))
+                    .line
+            ]
+        }
+    }
+
     private static let placeholder = "C-999999999"
 
     private func line(_ method: String, _ members: KeyValuePairs<String, JSONValue>) -> [UInt8] {
