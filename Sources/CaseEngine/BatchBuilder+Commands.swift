@@ -191,9 +191,7 @@ extension BatchBuilder {
     }
 
     private static func result(_ file: CaseFile, _ terms: Terms, at instant: Instant) -> [UInt8] {
-        var writer = JSONWriter(reserving: 1024)
-        writer.value(ShownCase(file, under: terms, at: instant))
-        return writer.bytes
+        ReplyLimit.answer(ShownCase(file, under: terms, at: instant))
     }
 
     private func conflict(_ id: CaseID, found: Int, expected: Int64) -> WireError {

@@ -24,7 +24,7 @@ extension Reader {
     func list(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let limit = try limit(parameters)
         let sort = parameters.text("sort").flatMap { CaseSort(rawValue: $0) } ?? .number
-        let after = try cursor(parameters)
+        let after = try cursor(parameters, sort)
         let now = viewer.now
         let filter = filter(parameters, for: viewer)
         let page = try page(filter, sort: sort, after: after, limit, for: viewer) { ReplyLimit.record(ShownCase($0, under: $1, at: now)) }
@@ -77,7 +77,7 @@ extension Reader {
             var filter = filter(parameters, for: viewer)
             filter.conditions.append(.isSet(.ordered))
             page = try self.page(
-                filter, sort: .number, after: try cursor(parameters), try limit(parameters), for: viewer, records)
+                filter, sort: .number, after: try cursor(parameters, .number), try limit(parameters), for: viewer, records)
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in
@@ -90,10 +90,11 @@ extension Reader {
         }
     }
 
-    private func cursor(_ parameters: Parameters) throws -> CaseCursor? {
+    private func cursor(_ parameters: Parameters, _ sort: CaseSort) throws -> CaseCursor? {
         try parameters.text("after").map { text in
-            guard let cursor = CaseCursor(text) else {
-                throw WireError.parameter("after", "is no place in a list", hint: "give the `next` of the page before")
+            guard let cursor = CaseCursor(text), (cursor.due != nil) == (sort == .due) else {
+                throw WireError.parameter(
+                    "after", "is no place in a list of this order", hint: "give the `next` of the page before, with the same sort")
             }
             return cursor
         }

@@ -27,6 +27,7 @@ package struct Reader: Sendable {
             limits + engine.context.intakeLimits.described + [
                 ("text_bytes", ByteLimit.name), ("prose_bytes", ByteLimit.prose), ("fields_bytes", ByteLimit.fields),
                 ("page_bytes", ReplyLimit.page), ("record_bytes", ReplyLimit.record), ("case_bytes", ReplyLimit.whole),
+                ("answer_bytes", ReplyLimit.answer), ("batch_bytes", ReplyLimit.batch),
             ]
     }
 

@@ -87,10 +87,11 @@ final class Admission {
     func enforceOutputBudget(of user: UInt32) {
         while output.isExceeded(by: user) {
             let meant = table.values.filter { output.isExceeded || $0.peer.uid == user }
-            guard let slowest = meant.max(by: { $0.pendingOutput < $1.pendingOutput }), slowest.pendingOutput > 0 else { return }
+            guard let slowest = meant.max(by: { $0.countedOutput < $1.countedOutput }), slowest.countedOutput > 0 else { return }
+            let bytes = slowest.countedOutput
             remove(slowest.number)
             slowest.abandon()
-            reader.note(abandoned: slowest.peer, pendingBytes: slowest.pendingOutput)
+            reader.note(abandoned: slowest.peer, pendingBytes: bytes)
         }
     }
 

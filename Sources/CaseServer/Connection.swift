@@ -40,6 +40,7 @@ final class Connection: ChannelDuplexHandler {
         presence.end()
         watches.removeAll()
         self.context = nil
+        countOutput()
     }
 
     // MARK: In
@@ -92,6 +93,7 @@ final class Connection: ChannelDuplexHandler {
 
     /// Does what is to be done, until something happens.
     private func proceed() {
+        defer { countOutput() }
         while let action = nextAction() {
             switch action {
             case .check(let request): pipeline.admit(admission(of: request))
@@ -183,23 +185,29 @@ final class Connection: ChannelDuplexHandler {
         pipeline.isSettled
     }
 
-    /// What was written and not taken yet, in bytes.
-    var pendingOutput: Int {
-        pipeline.pendingOutput
-    }
+    /// What its client has not taken yet, in bytes, as far as it was told.
+    private(set) var countedOutput = 0
 
     private func write(_ output: ByteBuffer) {
         guard let context else { return }
         let bytes = output.readableBytes
-        service.admission.value.output.add(bytes, for: peer.uid)
         let taken = context.eventLoop.makePromise(of: Void.self)
         taken.futureResult.assumeIsolated().whenComplete { [self] _ in
             pipeline.take(byteCount: bytes)
-            service.admission.value.output.add(-bytes, for: peer.uid)
             proceed()
         }
         context.writeAndFlush(wrapOutboundOut(output), promise: taken)
-        service.admission.value.enforceOutputBudget(of: peer.uid)
+        countOutput()
+    }
+
+    /// Tells how much this client has not taken yet of what it asked for.
+    private func countOutput() {
+        let owed = context == nil ? 0 : pipeline.owedByteCount
+        guard owed != countedOutput else { return }
+        let isMore = owed > countedOutput
+        service.admission.value.output.add(owed - countedOutput, for: peer.uid)
+        countedOutput = owed
+        if isMore { service.admission.value.enforceOutputBudget(of: peer.uid) }
     }
 
     /// Says why, and closes.

@@ -46,6 +46,7 @@ struct RequestPipeline<Work> {
         let isBatch: Bool
         var missingCount: Int
         var replies: [[UInt8]?]
+        var byteCount = 0
     }
 
     private let connection: Int
@@ -59,6 +60,8 @@ struct RequestPipeline<Work> {
     private var isAlone = false
     /// What was written and not taken yet, in bytes.
     private(set) var pendingOutput = 0
+    /// Replies that wait for others before them, in bytes.
+    private var heldOutput = 0
     private var isReadHeld = false
     private var isInputClosed = false
     private var isClosing = false
@@ -134,7 +137,12 @@ struct RequestPipeline<Work> {
     mutating func next() -> Action? {
         while isWritable, let unit = waiting.first {
             switch unit.stage {
-            case .unchecked(let request): return .check(request)
+            case .unchecked(let request):
+                guard slot(of: unit.ticket).byteCount < ReplyLimit.batch else {
+                    finish(unit.ticket, .failure(RequestPipeline.tooLong))
+                    break
+                }
+                return .check(request)
             case .rejected(let rejected): finish(unit.ticket, .failure(rejected.error))
             case .checked(.refused(let error)): finish(unit.ticket, .failure(error))
             case .checked(.together(let work)):
@@ -158,8 +166,27 @@ struct RequestPipeline<Work> {
 
     private mutating func finish(_ ticket: Ticket, _ outcome: Outcome) {
         let index = slots.index(slots.startIndex, offsetBy: ticket.slot - firstSlot)
-        slots[index].replies[ticket.place] = ticket.id.map { replyBytes($0, outcome) }
+        let reply = ticket.id.map { replyBytes($0, outcome) }
+        slots[index].replies[ticket.place] = reply
         slots[index].missingCount -= 1
+        slots[index].byteCount += reply?.count ?? 0
+        heldOutput += reply?.count ?? 0
+    }
+
+    private func slot(of ticket: Ticket) -> Slot {
+        slots[slots.index(slots.startIndex, offsetBy: ticket.slot - firstSlot)]
+    }
+
+    private static var tooLong: WireError {
+        WireError(
+            .lineTooLong, kind: "reply.too_long", "the replies to this batch have \(ReplyLimit.batch) bytes already",
+            details: .object([.init("limit", .integer(ReplyLimit.batch))]), hint: "it was not carried out: send fewer requests in one batch"
+        )
+    }
+
+    /// What the client has not taken yet, written or not, in bytes.
+    var owedByteCount: Int {
+        pendingOutput + heldOutput
     }
 
     private mutating func write() -> Action? {
@@ -173,6 +200,7 @@ struct RequestPipeline<Work> {
         while let slot = slots.first, slot.missingCount == 0 {
             slots.removeFirst()
             firstSlot += 1
+            heldOutput -= slot.byteCount
             let replies = slot.replies.compactMap { $0 }
             guard !replies.isEmpty else { continue }
             if slot.isBatch { output.writeInteger(UInt8(ascii: "[")) }

@@ -62,7 +62,11 @@ package enum Query: String, CaseIterable, Sendable {
             MethodDescription(
                 "List cases.",
                 [
-                    .filter, .init("sort", .word(["case", "-case", "due"]), required: false, "the order; by default case"), .limit, .after,
+                    .filter,
+                    .init(
+                        "sort", .word(["case", "-case", "due"]), required: false,
+                        "the order; by default case; due are the cases that wait for something, the earliest first, and no others"), .limit,
+                    .after,
                 ], result: .of(["cases": .list(.file), "next": .orNull(.text)]), showsCases: true)
         case .count: MethodDescription("Count cases.", [.filter], result: .of(["count": .integer]), showsCases: true)
         case .history:
@@ -168,7 +172,7 @@ package enum Query: String, CaseIterable, Sendable {
                 [
                     .init("from", .dayOrInstant, required: false, "the period's first day"),
                     .init("to", .dayOrInstant, required: false, "the day after its last"),
-                    .init("by", .word(Query.reportKeys), required: false, "one row for each; by default office"), .filter,
+                    .init("by", .word(Query.reportKeys), required: false, "one row for each; by default office"), .reportFilter,
                 ], result: .report)
         case .serverStatus: MethodDescription("How the server does: for a look, and for monitoring.", result: .condition)
         case .serverHistory:
@@ -217,6 +221,11 @@ extension Shape.Member {
             "without_users", .boolean, required: false,
             "bind no unix user where the files bind none; by default the newest version's stay bound"),
     ]
+
+    /// A report adds up figures, and knows no single case.
+    static let reportFilter = Shape.Member(
+        "filter", .object(FilterMember.all.map(\.shape).filter { ["matter", "office", "leader", "commissioner"].contains($0.name) }),
+        required: false, limit: ByteLimit.filter, "whose figures; all of the conditions hold")
 
     static let filter = Shape.Member(
         "filter", .object(FilterMember.all.map(\.shape)), required: false, limit: ByteLimit.filter,

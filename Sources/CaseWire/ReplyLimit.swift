@@ -8,6 +8,10 @@ package enum ReplyLimit {
     package static let record = 1 << 16
     /// Of one case by itself.
     package static let whole = 1 << 20
+    /// Of the case with which a command answers: many commands are given at once.
+    package static let answer = 1 << 18
+    /// Of the replies to one batch, beyond which no further request of it is carried out.
+    package static let batch = 1 << 23
 
     /// A record among several, cut where it is longer.
     package static func record(_ value: some Shown) -> [UInt8] {
@@ -17,6 +21,11 @@ package enum ReplyLimit {
     /// A record by itself, cut where it is longer.
     package static func whole(_ value: some Shown) -> [UInt8] {
         cut(JSONWriter.bytes { $0.value(value) }, to: whole)
+    }
+
+    /// What a command has made of a case, cut where it is longer.
+    package static func answer(_ value: some Shown) -> [UInt8] {
+        cut(JSONWriter.bytes { $0.value(value) }, to: answer)
     }
 
     /// How much is left of each text, in bytes, and of each list, in elements; the harder ones where that is not enough.

@@ -60,6 +60,9 @@ struct ZoneRule {
         return name.count >= 3
     }
 
+    /// RFC 8536 allows 167 hours.
+    private static let hourLimit = 167
+
     /// `[+-]hh[:mm[:ss]]` in seconds.
     private static func time(_ rest: inout Substring) -> Int? {
         let sign = rest.first == "-" ? -1 : 1
@@ -67,7 +70,7 @@ struct ZoneRule {
         let digits = rest.prefix { $0.isNumber || $0 == ":" }
         rest = rest.dropFirst(digits.count)
         let parts = digits.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
-        guard (1...3).contains(parts.count), parts.allSatisfy({ $0 != nil }) else { return nil }
+        guard (1...3).contains(parts.count), parts.allSatisfy({ $0.map { (0...hourLimit).contains($0) } ?? false }) else { return nil }
         return sign * zip(parts.map { $0! }, [3600, 60, 1]).reduce(0) { $0 + $1.0 * $1.1 }
     }
 

@@ -23,6 +23,8 @@ struct PagedListing {
     var head: [JSONValue.Member] = []
     /// How many rows a table has unless somebody asks otherwise.
     var tableLimit = 100
+    /// Whether a JSON document leaves out where it goes on where there is no more, as the method does.
+    var isNextSparse = false
     /// Where the server left off is a number rather than a text.
     var isAfterNumber = false
     /// The rows that a record stands for.
@@ -53,7 +55,7 @@ struct PagedListing {
                 }
             }
             if separator == opening { StandardOutput.data(separator) }
-            StandardOutput.data("],\"next\":\(Listing.text(next ?? .null))}\n")
+            StandardOutput.data(isNextSparse && next == nil ? "]}\n" : "],\"next\":\(Listing.text(next ?? .null))}\n")
             remark(next)
         case .json:
             let chosen = try listing.chosen(output)
@@ -90,12 +92,15 @@ struct PagedListing {
         var after = try range.after.map(place)
         var left = limit ?? .max
         var isEmpty = true
+        var cutCount = 0
+        defer { Truncation.remark(cutCount) }
         repeat {
             let size = min(left, PagedListing.pageSize)
             let page = try server.call(
                 method, parameters + [.init("limit", .integer(size))] + (after.map { [.init("after", $0)] } ?? []))
             let records = page[member]?.array ?? []
             isEmpty = isEmpty && records.isEmpty
+            cutCount += records.count { $0["truncated"] != nil }
             try body(isWhole ? records : records.flatMap(rows))
             left -= size
             let next = page["next"] ?? .null
@@ -117,6 +122,16 @@ struct PagedListing {
     private func remark(_ next: JSONValue?) {
         guard let next else { return }
         StandardError.write("casectl: there are more; they begin with --after \(Terminal.plain(next.string ?? Listing.text(next)))\n")
+    }
+}
+
+/// Records that are too long for their place, of which the server sends a part.
+enum Truncation {
+    static func remark(_ count: Int) {
+        guard count > 0 else { return }
+        StandardError.write(
+            "casectl: \(count == 1 ? "one record is" : "\(count) records are") too long to be shown whole: `truncated` names what is cut; casectl history --json has all of a case\n"
+        )
     }
 }
 

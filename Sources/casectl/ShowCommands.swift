@@ -10,7 +10,9 @@ struct Show: ParsableCommand {
     func run() throws {
         try ending {
             let name = file.hasPrefix("C-") ? "case" : "receipt"
-            server.show(try server.call(.get, [.init(name, .string(file))])) { file in
+            let result = try server.call(.get, [.init(name, .string(file))])
+            defer { if result["truncated"] != nil { Truncation.remark(1) } }
+            server.show(result) { file in
                 var facts = Table(["CASE", file.cell("case") ?? file.cell("receipt") ?? ""])
                 for name in [
                     "title", "matter", "state", "light", "escalation", "office", "area", "handler", "leader", "commissioner",
@@ -100,7 +102,7 @@ struct History: ParsableCommand {
         try ending {
             try PagedListing(
                 method: .history, member: "events", parameters: [file.member], columns: History.columns, head: [file.member],
-                tableLimit: .max
+                tableLimit: .max, isNextSparse: true
             ).show(output, server, range)
         }
     }

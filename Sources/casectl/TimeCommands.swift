@@ -40,7 +40,8 @@ struct ClockGroup: ParsableCommand {
         func run() throws {
             try ending {
                 try PagedListing(
-                    method: .serverHistory, member: "events", parameters: [], columns: ClockHistory.columns, tableLimit: .max
+                    method: .serverHistory, member: "events", parameters: [], columns: ClockHistory.columns, tableLimit: .max,
+                    isNextSparse: true
                 ).show(output, server, range)
             }
         }

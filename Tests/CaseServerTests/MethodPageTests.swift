@@ -197,7 +197,9 @@ struct MethodPageTests {
             .replacing(/"backup":"[^"]*"/, with: "\"backup\":\"\(Self.backupID)\"").replacing(
                 /"(sha256|commitment|secret|seed|head_sha256|population_sha256)":"[0-9a-f]{64}"/, with: { "\"\($0.1)\":\"9f86…\"" }
             )
-            .replacing(/"drawn":\["C-[0-9]+"/, with: #""drawn":["C-1""#).replacing(/bytes":[0-9]{4,}/, with: #"bytes":303104"#)
+            .replacing(/"drawn":\["C-[0-9]+"/, with: #""drawn":["C-1""#).replacing(
+                /"(store_bytes|bytes)":[0-9]{4,}/, with: { "\"\($0.1)\":303104" }
+            )
             .replacing(/"work":\{[^}]*\}/, with: #""work":{"batches":2,"commands":0}"#).replacing(/"user\.[0-9]+"/, with: #""user.1000""#)
     }
 }
