@@ -26,7 +26,7 @@ extension BatchBuilder {
                 ])
             outcome = .failure(WireError(.internalError, "the server could not carry this out; its log says more"))
         }
-        replies.append((request, outcome))
+        reply(outcome, to: request)
     }
 
     private mutating func result(of request: WriteRequest) throws -> [UInt8] {

@@ -9,6 +9,8 @@ struct BatchBuilder {
     var batch = Batch()
     /// What to say once the batch is durable, in order.
     var replies: [(request: WriteRequest, outcome: Outcome)] = []
+    /// How long they are together, in bytes.
+    private(set) var replyByteCount = 0
     /// What the engine's state becomes with the batch.
     var state: EngineState
     var lateness = Lateness()
@@ -179,6 +181,7 @@ struct BatchBuilder {
 
     mutating func reply(_ outcome: Outcome, to request: WriteRequest) {
         replies.append((request, outcome))
+        if case .success(let bytes) = outcome { replyByteCount += bytes.count }
     }
 }
 

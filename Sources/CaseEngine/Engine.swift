@@ -188,11 +188,12 @@ package actor Engine {
     func turn() {
         guard !isStopped else { return }
         let (requests, isMoreWaiting) = mailbox.take(limit: EngineMachine.commandLimit)
-        machine.turn(requests)
+        let left = machine.turn(requests)
+        if !left.isEmpty { mailbox.putBack(left) }
         let isRecalculating = recalculateInTurn(commandCount: requests.count)
         // Nothing is retried whose outcome is not known, and nothing is acknowledged.
         if let code = machine.exitCode { exit(code) }
-        if isMoreWaiting || machine.isDue || machine.isDrawDue {
+        if isMoreWaiting || !left.isEmpty || machine.isDue || machine.isDrawDue {
             wake()
         } else if !isRecalculating {
             context.store.rest()

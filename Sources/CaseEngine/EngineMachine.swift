@@ -100,7 +100,11 @@ package final class EngineMachine {
     }
 
     /// One turn of work: what is due, and the commands.
-    package func turn(_ requests: [WriteRequest]) {
+    ///
+    /// - Returns: those for which there was no room in their transaction: they come first in the next turn.
+    @discardableResult
+    package func turn(_ requests: [WriteRequest]) -> [WriteRequest] {
+        var left: [WriteRequest] = []
         watchClock()
         activatePending()
         passDraws()
@@ -108,11 +112,16 @@ package final class EngineMachine {
             if let request = group.first, case .administration(let administration, let parameters) = request.work {
                 administrate(request, administration, parameters)
             } else {
-                run(Array(group))
+                let end = group.startIndex + run(Array(group))
+                guard end == group.endIndex else {
+                    left = Array(requests[end...])
+                    break
+                }
             }
         }
         if isDue, requests.allSatisfy(\.isAdministration) { noteSwept(sweep()) }
         noteUpkeep()
+        return left
     }
 
     /// Says once that upkeep fails, and once that it does no longer.
@@ -172,13 +181,22 @@ package final class EngineMachine {
         return count + put.count
     }
 
+    /// Replies of one transaction: whoever has long ones holds up others, and the memory, for no longer. In bytes.
+    private static let replyLimit = 1 << 21
+
     /// Carries out commands in one transaction, and passes some of what is due before them.
-    private func run(_ requests: [WriteRequest]) {
+    ///
+    /// - Returns: how many of them; the first at least.
+    private func run(_ requests: [WriteRequest]) -> Int {
         let now = present
+        var count = 0
         var sweptCount: Int?
         let isDurable = commit { builder in
             if isDue { sweptCount = try sweep(through: now, in: &builder) }
-            for request in requests { builder.carryOut(request) }
+            while count < requests.count, builder.replyByteCount < EngineMachine.replyLimit {
+                builder.carryOut(requests[count])
+                count += 1
+            }
             let isTime = now - lastForgettingAt > 60_000
             if isTime { lastForgettingAt = now }
             builder.forgetAnswers(
@@ -188,9 +206,12 @@ package final class EngineMachine {
                 before: now.advanced(byMilliseconds: -EngineMachine.noticeRetentionMilliseconds),
                 atLeast: isTime ? EngineMachine.forgettingLimit : 0)
         } failing: { error in
-            for request in requests { answer(request, .failure(error)) }
+            // Where nothing could be begun, nobody fares better.
+            if count == 0 { count = requests.count }
+            for request in requests.prefix(count) { answer(request, .failure(error)) }
         }
         if let sweptCount { noteSwept(isDurable ? sweptCount : 0) }
+        return count
     }
 
     /// Says when the next sweep may be: at once where there is more, a moment later where all has passed, so that deadlines a millisecond

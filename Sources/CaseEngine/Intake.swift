@@ -31,7 +31,7 @@ struct Intake: Sendable, Equatable {
 
     static let settingName = "intake"
     /// Written ahead, in bytes.
-    private static let step: Int64 = 16 << 20
+    private static let step: Int64 = 1 << 20
 
     static func == (a: Intake, b: Intake) -> Bool {
         a.day == b.day && a.reserved == b.reserved
@@ -140,8 +140,8 @@ extension BatchBuilder {
             hint: "it goes on at midnight UTC, and with less at once; server.info.limits says how much is allowed")
     }
 
-    /// A case that has few events has not taken in much.
-    private static let smallRevision = 100
+    /// A case that has fewer events has not taken in much, even where each byte that was given is recorded as six.
+    private static let smallRevision = 16
 
     private mutating func bytes(of id: CaseID, on day: Int64) throws -> Int64 {
         guard try load(id).map({ $0.revision >= BatchBuilder.smallRevision }) ?? false else { return 0 }

@@ -50,6 +50,11 @@ package struct Watch: Sendable {
         isEnded = true
     }
 
+    /// Whether cases as they stand are still to be sent: its place in the journal is none to go on from by itself.
+    package var isInSnapshot: Bool {
+        snapshot != nil
+    }
+
     /// A day, in milliseconds.
     static let longestHeartbeat: Int64 = 86_400_000
 

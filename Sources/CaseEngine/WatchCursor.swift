@@ -10,7 +10,9 @@ struct WatchCursor: Equatable, LosslessStringConvertible {
 
     init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, !parts[0].isEmpty, let seq = Int64(parts[1]), seq >= 0 else { return nil }
+        guard parts.count == 2, !parts[0].isEmpty, let seq = Int64(parts[1]), seq >= 0, "\(seq)" == parts[1] else {
+            return nil
+        }
         self.init(epoch: parts[0], seq: seq)
     }
 

@@ -137,7 +137,8 @@ package struct WatchFeed: Sendable {
 
     /// The last word to a watch.
     package func closing(_ watch: Watch, reason: String) -> [UInt8] {
-        notification(watch.name, "closed", at: watch.seq) { $0.member("reason", reason) }
+        // Behind a snapshot that was not sent whole nothing goes on: it begins anew.
+        notification(watch.name, "closed", at: watch.snapshot == nil ? watch.seq : nil) { $0.member("reason", reason) }
     }
 
     func cursor(_ seq: Int64) -> String {

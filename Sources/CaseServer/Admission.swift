@@ -69,7 +69,7 @@ final class Admission {
             return .limited("this connection has \(limits.watchesPerConnection) watches", hint: "stop one: watch.stop")
         }
         let uid = connection.peer.uid
-        let count = table.values.reduce(0) { $0 + ($1.peer.uid == uid ? $1.watches.count : 0) }
+        let count = table.values.reduce(0) { $0 + ($1.peer.uid == uid ? $1.watches.count + ($1.isOpeningWatch ? 1 : 0) : 0) }
         guard count < limits.watchesPerUser else {
             return .limited("uid \(uid) has \(count) watches", hint: "stop some of them")
         }

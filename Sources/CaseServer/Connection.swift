@@ -15,6 +15,14 @@ final class Connection: ChannelDuplexHandler {
     private let service: Service
     private var pipeline: RequestPipeline<Work>
     private var context: ChannelHandlerContext?
+    private var countedInput = 0
+    private var isProceedingLater = false
+    /// Whether a watch is being opened.
+    private(set) var isOpeningWatch = false
+
+    /// What is done for one client before others come.
+    private static let actionsInATurn = 64
+
     private(set) lazy var watches = ConnectionWatches(self, service)
 
     /// What a request asks of the service.
@@ -40,12 +48,14 @@ final class Connection: ChannelDuplexHandler {
         presence.end()
         watches.removeAll()
         self.context = nil
+        countInput()
         countOutput()
     }
 
     // MARK: In
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var byteCount = 0
         let message: Message =
             switch unwrapInboundIn(data) {
             case .tooLong:
@@ -54,7 +64,8 @@ final class Connection: ChannelDuplexHandler {
             case .tooMuch: .rejected(service.admission.value.inputRefusal)
             case .bytes(let line): Message(line: line.readableBytesView)
             }
-        pipeline.receive(message)
+        if case .bytes(let line) = unwrapInboundIn(data) { byteCount = line.readableBytes }
+        pipeline.receive(message, byteCount: byteCount)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -93,7 +104,11 @@ final class Connection: ChannelDuplexHandler {
 
     /// Does what is to be done, until something happens.
     private func proceed() {
-        defer { countOutput() }
+        defer {
+            countInput()
+            countOutput()
+        }
+        var left = Connection.actionsInATurn
         while let action = nextAction() {
             switch action {
             case .check(let request): pipeline.admit(admission(of: request))
@@ -102,21 +117,42 @@ final class Connection: ChannelDuplexHandler {
             case .read: context?.read()
             case .close: context?.close(promise: nil)
             }
+            left -= 1
+            if left == 0 { return proceedLater() }
         }
+    }
+
+    /// Others come between, so that nobody waits for all that one client has sent.
+    private func proceedLater() {
+        guard !isProceedingLater, let context else { return }
+        isProceedingLater = true
+        let (service, number) = (service, number)
+        context.eventLoop.execute { service.connection(number)?.proceedNow() }
+    }
+
+    private func proceedNow() {
+        isProceedingLater = false
+        proceed()
     }
 
     private func nextAction() -> RequestPipeline<Work>.Action? {
         pipeline.isWritable = hasRoomForOutput
         pipeline.watchCount = watches.count
+        pipeline.hasRoomForInput = !service.admission.value.input.isExceeded(by: peer.uid)
         return pipeline.next()
     }
 
-    private func admission(of request: Request) -> RequestPipeline<Work>.Admission {
+    private func admission(of given: Result<Request, Message.Rejected>) -> RequestPipeline<Work>.Admission {
         do throws(WireError) {
+            if let error = service.admission.value.rateRefusal(of: peer) { throw error }
+            let request: Request
+            switch given {
+            case .failure(let rejected): throw rejected.error
+            case .success(let given): request = given
+            }
             guard let method = Method(rawValue: request.method) else {
                 throw WireError(.methodNotFound, "there is no method \(request.method)", hint: "rpc.discover lists the methods")
             }
-            if let error = service.admission.value.rateRefusal(of: peer) { throw error }
             switch method {
             case .query(let query): return .alone(.read(query, try Parameters(request.params, of: method)))
             case .command, .administration:
@@ -137,6 +173,7 @@ final class Connection: ChannelDuplexHandler {
         case .write(let work): service.submit(work, for: self, ticket)
         case .openWatch(let parameters):
             if let error = service.admission.value.watchRefusal(of: self) { return pipeline.answer(ticket, .failure(error)) }
+            isOpeningWatch = true
             service.openWatch(parameters, for: self, ticket)
         case .stopWatch(let name):
             let stopped = watches.remove(name).map { service.reader.feed.stopped($0) }
@@ -146,6 +183,7 @@ final class Connection: ChannelDuplexHandler {
 
     /// Takes a reply from the engine or a reader; `delivered` follows the last of a group.
     func deliver(_ outcome: Outcome, _ ticket: Ticket) {
+        isOpeningWatch = false
         pipeline.answer(ticket, outcome)
     }
 
@@ -156,6 +194,7 @@ final class Connection: ChannelDuplexHandler {
     /// Takes a watch that was opened: its reply leaves first.
     func opened(_ opening: Reader.WatchOpening, _ ticket: Ticket) {
         // It counts from now on, so that a client that sends no more is not taken for done; what it hears comes in later turns of the loop.
+        isOpeningWatch = false
         if let context { watches.add(opening.watch, on: context.eventLoop) }
         pipeline.answer(ticket, .success(opening.result))
         proceed()
@@ -198,6 +237,13 @@ final class Connection: ChannelDuplexHandler {
         }
         context.writeAndFlush(wrapOutboundOut(output), promise: taken)
         countOutput()
+    }
+
+    /// Tells how much of requests that wait this client has.
+    private func countInput() {
+        let held = context == nil ? 0 : pipeline.requestByteCount
+        service.admission.value.input.add(held - countedInput, for: peer.uid)
+        countedInput = held
     }
 
     /// Tells how much this client has not taken yet of what it asked for.

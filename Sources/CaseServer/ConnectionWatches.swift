@@ -94,7 +94,7 @@ final class ConnectionWatches {
         guard let silentCount = followed[watch.name]?.silentCount else { return }
         followed[watch.name]?.watch = watch
         followed[watch.name]?.isAdvancing = false
-        if lines.isEmpty, silentCount % ConnectionWatches.bookmarkEvery == 0 {
+        if lines.isEmpty, !watch.isInSnapshot, silentCount % ConnectionWatches.bookmarkEvery == 0 {
             connection.send([service.reader.feed.bookmark(watch)])
         }
         followed[watch.name]?.silentCount = lines.isEmpty ? silentCount + 1 : 1
@@ -112,7 +112,7 @@ final class ConnectionWatches {
         guard let following = followed[name] else { return }
         let isFull = !connection.hasRoomForOutput
         if isFull, following.wasFull, !following.wasSent { return end(name, reason: "reader.slow") }
-        if !isFull, !following.wasSent { connection.send([service.reader.feed.bookmark(following.watch)]) }
+        if !isFull, !following.wasSent, !following.watch.isInSnapshot { connection.send([service.reader.feed.bookmark(following.watch)]) }
         followed[name]?.wasFull = isFull
         followed[name]?.wasSent = false
     }

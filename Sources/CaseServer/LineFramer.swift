@@ -95,6 +95,8 @@ final class LineFramer: ChannelInboundHandler {
     private func emit(_ line: ByteBuffer, _ context: ChannelHandlerContext) {
         if line.readableBytes > limit {
             context.fireChannelRead(wrapInboundOut(.tooLong))
+        } else if line.readableBytes > LineFramer.allowance, budget.isExceeded(by: user) {
+            context.fireChannelRead(wrapInboundOut(.tooMuch))
         } else if !line.readableBytesView.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {
             context.fireChannelRead(wrapInboundOut(.bytes(line)))
         }

@@ -19,7 +19,7 @@ struct RequestPipeline<Work> {
 
     enum Action {
         /// The next request is to be checked, which happens once: `admit` takes what is found.
-        case check(Request)
+        case check(Result<Request, Message.Rejected>)
         /// `answer` takes the reply, whenever it is there.
         case carryOut(Work, Ticket)
         /// `take` is told once the client has taken it.
@@ -35,8 +35,7 @@ struct RequestPipeline<Work> {
         var stage: Stage
 
         enum Stage {
-            case rejected(Message.Rejected)
-            case unchecked(Request)
+            case unchecked(Result<Request, Message.Rejected>)
             case checked(Admission)
         }
     }
@@ -47,7 +46,14 @@ struct RequestPipeline<Work> {
         var missingCount: Int
         var replies: [[UInt8]?]
         var byteCount = 0
+        /// About how much its requests take until all are answered.
+        let requestByteCount: Int
     }
+
+    /// Beyond so many bytes of requests that are not answered nothing more is read.
+    private static var byteLimit: Int { 1 << 20 }
+    /// What a request takes beside its bytes.
+    private static var overhead: Int { 1 << 10 }
 
     private let connection: Int
     private let limit: Int
@@ -60,6 +66,10 @@ struct RequestPipeline<Work> {
     private var isAlone = false
     /// What was written and not taken yet, in bytes.
     private(set) var pendingOutput = 0
+    /// About how much the requests take that are not answered yet, in bytes.
+    private(set) var requestByteCount = 0
+    /// Whether there is room for more of them beside those of the user's other connections.
+    var hasRoomForInput = true
     /// Replies that wait for others before them, in bytes.
     private var heldOutput = 0
     private var isReadHeld = false
@@ -79,7 +89,8 @@ struct RequestPipeline<Work> {
 
     // MARK: What happens
 
-    mutating func receive(_ message: Message) {
+    /// - Parameter byteCount: of its line.
+    mutating func receive(_ message: Message, byteCount: Int) {
         let requests: [Result<Request, Message.Rejected>]
         let isBatch: Bool
         switch message {
@@ -87,13 +98,19 @@ struct RequestPipeline<Work> {
         case .batch(let batch): (requests, isBatch) = (batch, true)
         }
         let slot = firstSlot + slots.count
-        slots.append(Slot(isBatch: isBatch, missingCount: requests.count, replies: Array(repeating: nil, count: requests.count)))
+        let size = byteCount + RequestPipeline.overhead * requests.count
+        slots.append(
+            Slot(
+                isBatch: isBatch, missingCount: requests.count, replies: Array(repeating: nil, count: requests.count),
+                requestByteCount: size))
+        requestByteCount += size
         for (place, request) in requests.enumerated() {
-            func ticket(_ id: RequestID?) -> Ticket { Ticket(connection: connection, slot: slot, place: place, id: id) }
-            switch request {
-            case .failure(let rejected): waiting.append(Unit(ticket: ticket(rejected.id), stage: .rejected(rejected)))
-            case .success(let request): waiting.append(Unit(ticket: ticket(request.id), stage: .unchecked(request)))
-            }
+            let id: RequestID? =
+                switch request {
+                case .failure(let rejected): rejected.id
+                case .success(let request): request.id
+                }
+            waiting.append(Unit(ticket: Ticket(connection: connection, slot: slot, place: place, id: id), stage: .unchecked(request)))
         }
     }
 
@@ -143,7 +160,6 @@ struct RequestPipeline<Work> {
                     break
                 }
                 return .check(request)
-            case .rejected(let rejected): finish(unit.ticket, .failure(rejected.error))
             case .checked(.refused(let error)): finish(unit.ticket, .failure(error))
             case .checked(.together(let work)):
                 guard !isAlone, inFlightCount < limit else { return write() ?? rest() }
@@ -171,6 +187,7 @@ struct RequestPipeline<Work> {
         slots[index].missingCount -= 1
         slots[index].byteCount += reply?.count ?? 0
         heldOutput += reply?.count ?? 0
+        if slots[index].missingCount == 0 { requestByteCount -= slots[index].requestByteCount }
     }
 
     private func slot(of ticket: Ticket) -> Slot {
@@ -229,7 +246,8 @@ struct RequestPipeline<Work> {
     }
 
     private var hasRoom: Bool {
-        waiting.count + inFlightCount < limit && isWritable
+        waiting.count + inFlightCount < limit && isWritable && requestByteCount < RequestPipeline.byteLimit
+            && (hasRoomForInput || requestByteCount == 0)
     }
 
     /// Whether every request has been answered and every answer taken.

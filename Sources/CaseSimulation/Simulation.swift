@@ -292,7 +292,8 @@ package struct Simulation {
         }
         isChangingCatalog = commands.contains { if case .administration = $0.work { true } else { false } }
         store.plan(fault)
-        machine.turn(commands)
+        var left = commands
+        repeat { left = machine.turn(left) } while !left.isEmpty
         store.plan(nil)
         model.believe(machine.present)
         if fault != nil { failedAt = machine.present }

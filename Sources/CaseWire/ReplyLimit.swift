@@ -57,9 +57,12 @@ extension JSONValue {
         case .string(let text): return .string(text.prefix(bytes: texts))
         case .array(let elements): return .array(elements.prefix(counts).map { $0.cut(texts: texts, counts: counts) })
         case .object(let members):
+            // Long names can begin alike: of those only the first is left.
+            var names: Set<String> = []
             return .object(
-                members.prefix(ReplyLimit.memberCount).map { member in
-                    Member(member.name.prefix(bytes: texts), member.value.cut(texts: texts, counts: counts))
+                members.prefix(ReplyLimit.memberCount).compactMap { member in
+                    let name = member.name.prefix(bytes: texts)
+                    return names.insert(name).inserted ? Member(name, member.value.cut(texts: texts, counts: counts)) : nil
                 })
         }
     }

@@ -100,6 +100,40 @@ struct LongCaseTests {
         #expect(try await harness.on(file, "case.history", ["after": "1.x"]).kind == "params.invalid")
     }
 
+    @Test(
+        "P10: A case of several megabytes is answered cut by each command and by itself, listed and followed, and names that begin alike are one"
+    )
+    func hugeCase() async throws {
+        let harness = try await Harness()
+        let text = String(repeating: "\u{1}", count: 4000)
+        var params = SmallOffice.submission().members!
+        params.append(
+            .init(
+                "fields",
+                .object((0..<60).map { .init(String(repeating: "n", count: 1100) + "\($0)", .string(text.prefix(900) + "\($0)")) })))
+        let file = try await harness.call("case.submit", .object(params)).get()
+        for _ in 0..<6 {
+            _ = try await harness.on(
+                file, "order.open", ["reason": .string(String(repeating: "r", count: 65_000)), "due": "2 working-days"], as: "cora"
+            ).get()
+            let order = JSONValue.string(
+                "O-\(file["case"]!.string!.dropFirst(2))-\(try await harness.on(file, "case.get").get()["orders"]!.array!.count)")
+            _ = try await harness.call(
+                "order.answer", .of(["order": order, "answer": .string(String(repeating: "a", count: 65_000))]), acting: "otto"
+            ).get()
+            let closed = try await harness.call("order.close", .of(["order": order, "finding": "x"]), acting: "cora").get()
+            #expect(JSONWriter.bytes { $0.value(closed) }.count <= ReplyLimit.answer)
+        }
+        let found = try await harness.on(file, "case.note", ["text": "x"]).get()
+        #expect(JSONWriter.bytes { $0.value(found) }.count <= ReplyLimit.answer && found["truncated"] != nil)
+        let listed = try await harness.call("case.list").get()["cases"]!.array![0]
+        let bytes = JSONWriter.bytes { $0.value(listed) }
+        #expect(bytes.count <= ReplyLimit.record && listed["truncated"] != nil && (try? JSONReader.read(bytes)) == listed)
+        let whole = try await harness.on(file, "case.get").get()
+        #expect(JSONWriter.bytes { $0.value(whole) }.count <= ReplyLimit.whole)
+        #expect(try await harness.history(file)[0]["data"]?["fields"]?.members?.count == 60)
+    }
+
     @Test("P9: The server's own history comes in pages, each event once")
     func serverHistory() async throws {
         let harness = try await Harness()

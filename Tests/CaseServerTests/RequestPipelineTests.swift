@@ -62,7 +62,7 @@ struct RequestPipelineTests {
                 found.append(request(requestCount, &random))
             }
             lines.append((found.compactMap(\.id), isBatch))
-            pipeline.receive(isBatch ? .batch(found.map(\.request)) : .single(found[0].request))
+            pipeline.receive(isBatch ? .batch(found.map(\.request)) : .single(found[0].request), byteCount: 10)
         }
 
         /// Does what the pipeline says until there is nothing more; says what it must not.
@@ -71,7 +71,8 @@ struct RequestPipelineTests {
             pipeline.watchCount = watchCount
             while let action = pipeline.next() {
                 switch action {
-                case .check(let request):
+                case .check(.failure(let rejected)): pipeline.admit(.refused(rejected.error))
+                case .check(.success(let request)):
                     let parts = request.method.split(separator: " ")
                     let (method, number) = (String(parts[0]), Int(parts[1])!)
                     checked[number, default: 0] += 1
@@ -136,6 +137,59 @@ struct RequestPipelineTests {
             untaken -= byteCount
             pipeline.take(byteCount: byteCount)
         }
+    }
+
+    @Test("P6: Once the replies to a batch are long, the rest of it is not carried out and says so; the next line is as usual")
+    func longBatch() {
+        var pipeline = Pipeline(connection: 7, limit: 100)
+        let requests = (0..<4).map {
+            Result<Request, Message.Rejected>.success(Request(id: .number(literal: "\($0)"), method: "read", params: nil))
+        }
+        pipeline.receive(.batch(requests), byteCount: 100)
+        pipeline.receive(.single(requests[0]), byteCount: 10)
+        var (carriedOut, output) = (0, "")
+        while let action = pipeline.next() {
+            switch action {
+            case .check: pipeline.admit(.alone("read"))
+            case .carryOut(_, let ticket):
+                carriedOut += 1
+                pipeline.answer(ticket, .success(Array(repeating: UInt8(ascii: "1"), count: ReplyLimit.batch / 2)))
+                #expect(pipeline.owedByteCount > ReplyLimit.batch / 2, "what waits for others counts")
+            case .write(let bytes): output += String(buffer: bytes)
+            case .read, .close: break
+            }
+        }
+        #expect(carriedOut == 3 && output.ranges(of: "reply.too_long").count == 2)
+        #expect(pipeline.requestByteCount == 0 && pipeline.owedByteCount == output.utf8.count)
+    }
+
+    @Test("P7, P14: While its requests are long, or those of its user, nothing more is read from a connection that waits for an answer")
+    func longRequests() {
+        var pipeline = Pipeline(connection: 7, limit: 1000)
+        func receive(_ bytes: Int) {
+            pipeline.receive(.single(.success(Request(id: .null, method: "read", params: nil))), byteCount: bytes)
+        }
+        var ticket: Ticket?
+        func begin() {
+            while let action = pipeline.next() {
+                if case .check = action { pipeline.admit(.together("write")) }
+                if case .carryOut(_, let begun) = action { ticket = begun }
+            }
+        }
+        func mayRead() -> Bool { pipeline.mayRead() }
+        receive(10)
+        begin()
+        #expect(mayRead())
+        pipeline.hasRoomForInput = false
+        #expect(!mayRead(), "it has something that waits")
+        pipeline.answer(ticket!, .success([]))
+        #expect(mayRead(), "now it has not")
+        pipeline.hasRoomForInput = true
+        receive(1 << 20)
+        #expect(!mayRead())
+        begin()
+        pipeline.answer(ticket!, .success([]))
+        #expect(mayRead() && pipeline.requestByteCount == 0)
     }
 
     @Test(

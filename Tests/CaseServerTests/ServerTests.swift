@@ -53,8 +53,10 @@ struct ServerTests {
         let local = try await LocalServer().withCatalog()
         let filler = try local.client()
         let submission = Request(id: .number(literal: "1"), method: "case.submit", params: SmallOffice.submission()).line
-        try filler.sendRaw(Array(Array(repeating: submission, count: 2500).joined(separator: [10])) + [10])
-        for _ in 0..<2500 { _ = try filler.receive() }
+        for _ in 0..<25 {
+            try filler.sendRaw(Array(Array(repeating: submission, count: 100).joined(separator: [10])) + [10])
+            for _ in 0..<100 { _ = try filler.receive() }
+        }
 
         var files = SmallOffice.files()
         files["calendar.toml"]! += "[[calendar.cn.holiday]]\nname = \"declared\"\non = 2026-12-29\n"
