@@ -47,6 +47,8 @@ package final class EngineMachine {
     /// Before this no draw is tried again.
     var drawsFrom: Instant?
     let newSecret: () -> String
+    /// How often the machine was looked after, see `checkUp`.
+    var checkUpCount = 0
     /// What came in for cases today.
     private var caseIntake = CaseIntake()
 
@@ -211,7 +213,8 @@ package final class EngineMachine {
             for request in requests.prefix(count) { answer(request, .failure(error)) }
         }
         if let sweptCount { noteSwept(isDurable ? sweptCount : 0) }
-        return count
+        // Where the process has to end, nothing waits for a next turn.
+        return exitCode == nil ? count : requests.count
     }
 
     /// Says when the next sweep may be: at once where there is more, a moment later where all has passed, so that deadlines a millisecond
