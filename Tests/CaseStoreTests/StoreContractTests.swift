@@ -158,7 +158,7 @@ struct SQLiteStoreTests {
         try second.close()
     }
 
-    @Test("A client's read that takes too long is cut, and the engine's never is")
+    @Test("P16: A client's read that takes too long is cut, and the engine's never is")
     func cut() throws {
         let directory = TemporaryDirectory()
         let store = try SQLiteStore(try StateDirectory(directory.path), readLimit: 0)
@@ -171,6 +171,21 @@ struct SQLiteStoreTests {
         #expect(try long(.engine) == count)
         #expect(throws: DatabaseError.self) { try long(.client) }
         #expect(try long(.engine) == count, "and the engine reads on")
+        try store.close()
+    }
+
+    @Test("P16: What is read for somebody who has gone ends, and the next read of the same connection goes on as usual")
+    func abandoned() throws {
+        let directory = TemporaryDirectory()
+        let store = try SQLiteStore(try StateDirectory(directory.path))
+        let count = 20_000
+        var batch = Batch()
+        batch.journal = (1...count).map { JournalRow(id: CaseID(1), revision: $0, at: Instant(seconds: 0), event: [1]) }
+        try store.commit(batch)
+        func long() throws -> Int { try store.read { try $0.journal(after: 0, limit: count).count } }
+        ReadTurn(isWanted: { false }).run { #expect(throws: DatabaseError.self) { try long() } }
+        ReadTurn(isWanted: { true }).run { #expect((try? long()) == count) }
+        #expect(try long() == count)
         try store.close()
     }
 
