@@ -91,7 +91,12 @@ let package = Package(
         library(
             "CaseTesting",
             ["CaseClient", "CaseCore", "CaseEngine", "CaseStore", "CaseWire", "Catalogue", "ChildProcesses", "WorkingTime"]),
-        library("CaseSimulation", ["CaseCore", "CaseEngine", "CaseStore", "CaseTesting", "CaseWire", "WorkingTime", logging]),
+        library(
+            "CaseSimulation",
+            [
+                "CaseCore", "CaseEngine", "CaseServer", "CaseStore", "CaseTesting", "CaseWire", "WorkingTime", logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
         program("casesim", ["CaseSimulation", arguments]),
         program("casefuzz", ["CaseClient", "CaseCore", "CaseTesting", "CaseWire", "Catalogue", "WorkingTime", arguments]),
         tests("CaseSimulationTests", ["CaseSimulation"]),

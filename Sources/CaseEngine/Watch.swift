@@ -50,6 +50,16 @@ package struct Watch: Sendable {
         isEnded = true
     }
 
+    /// Marks of which a case has one where the watch hears of it; nil where it may hear of any.
+    package var marks: Set<CaseMark>? {
+        CaseCondition.all(filter.conditions).marks
+    }
+
+    /// Goes on behind a place: nothing before it is wanted.
+    package mutating func pass(to seq: Int64) {
+        self.seq = max(self.seq, seq)
+    }
+
     /// Whether cases as they stand are still to be sent: its place in the journal is none to go on from by itself.
     package var isInSnapshot: Bool {
         snapshot != nil

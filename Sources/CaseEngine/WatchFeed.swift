@@ -47,6 +47,18 @@ package struct WatchFeed: Sendable {
             ? events(of: &watch, &filter, principal, readScope) : cases(of: &watch, &filter, principal, readScope)
     }
 
+    /// By what the cases are found of which the journal tells behind a place; nil marks where it tells of more than cases, which can change who may
+    /// read what.
+    package func look(after seq: Int64) throws -> (through: Int64, marks: Set<CaseMark>?) {
+        let stretch = try context.tail.stretch(after: seq, in: context.store)
+        guard stretch.through - seq == Int64(stretch.items.count) else { return (stretch.through, nil) }
+        var marks: Set<CaseMark> = []
+        for (item, moment) in zip(stretch.items, try context.tail.moments(of: stretch.items, context)) {
+            for row in [moment.before, moment.after].compactMap({ $0 }) { marks.formUnion(CaseMark.marks(of: item.entry.id) { row[$0] }) }
+        }
+        return (stretch.through, marks)
+    }
+
     /// What was recorded behind its place.
     private func events(
         of watch: inout Watch, _ filter: inout CaseFilter, _ principal: Principal, _ readScope: ReadScope

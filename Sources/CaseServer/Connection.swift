@@ -283,9 +283,10 @@ final class Presence: Sendable {
 }
 
 /// Where a reply belongs.
-struct Ticket: Sendable {
+package struct Ticket: Sendable {
     let connection: Int
-    let slot: Int
+    /// The number of its line on the connection.
+    package let slot: Int
     let place: Int
     /// Nil for a notification.
     let id: RequestID?

@@ -14,6 +14,8 @@ final class ConnectionWatches {
         var wasSent = true
         /// How often in a row nothing was found that was wanted.
         var silentCount = 0
+        /// Up to where the client was told.
+        var toldSeq: Int64 = 0
         /// Whether the client had no room at the last look.
         var wasFull = false
         var heartbeat: RepeatedTask?
@@ -25,8 +27,9 @@ final class ConnectionWatches {
     private var openedCount = 0
 
     /// Whoever comes often, stays for moments and wants little gets on all the same: what was looked through for nothing is told at first,
-    /// and then each time that it was so many stretches of the journal.
-    private static let bookmarkEvery = 64
+    /// then each time that it was so many stretches of the journal, and at its end where it was so many entries.
+    private static let stretchesUntold = 16
+    private static let entriesUntold: Int64 = 256
 
     init(_ connection: Connection, _ service: Service) {
         self.connection = connection
@@ -44,7 +47,7 @@ final class ConnectionWatches {
 
     /// Follows a watch whose reply leaves before the loop's next turn.
     func add(_ watch: Watch, on eventLoop: any EventLoop) {
-        var following = Following(watch: watch)
+        var following = Following(watch: watch, toldSeq: watch.seq)
         let number = connection.number
         let service = service
         let interval = TimeAmount.milliseconds(watch.heartbeat)
@@ -52,11 +55,14 @@ final class ConnectionWatches {
             service.connection(number)?.watches.beat(watch.name)
         }
         followed[watch.name] = following
+        service.board.value.add(place(watch.name), watch.marks)
         proceed(watch.name)
     }
 
     /// Ends one watch; nil where there is none of that name.
     func remove(_ name: String) -> Watch? {
+        passRested(name)
+        service.board.value.remove(place(name))
         let following = followed.removeValue(forKey: name)
         following?.heartbeat?.cancel()
         return following?.watch
@@ -76,44 +82,81 @@ final class ConnectionWatches {
         for name in Array(followed.keys) { _ = remove(name) }
     }
 
-    /// The journal may have grown, or the client has room again.
+    /// The client has room again.
     func proceed() {
         for name in followed.keys { proceed(name) }
     }
 
-    private func proceed(_ name: String) {
-        guard let following = followed[name], !following.isAdvancing, connection.hasRoomForOutput, following.watch.isBehind(service.lastSeq)
-        else { return }
+    /// The journal may have grown.
+    func proceed(_ name: String) {
+        guard let following = followed[name], !following.isAdvancing, !service.board.value.isResting(place(name)) else { return }
+        if !following.watch.isInSnapshot, service.board.value.rest(place(name), at: following.watch.seq, of: service.lastSeq) {
+            return service.look()
+        }
+        guard connection.hasRoomForOutput, following.watch.isBehind(service.lastSeq) else { return }
         followed[name]?.isAdvancing = true
         service.advance(following.watch, for: connection)
+    }
+
+    /// The journal has something for a watch that rested, behind a place.
+    func wake(_ name: String, behind seq: Int64) {
+        followed[name]?.watch.pass(to: seq)
+        proceed(name)
+    }
+
+    /// Lets a watch that rests be as far as was looked through for it.
+    private func passRested(_ name: String) {
+        guard service.board.value.isResting(place(name)) else { return }
+        followed[name]?.watch.pass(to: service.board.value.through)
+    }
+
+    private func place(_ name: String) -> WatchPlace {
+        WatchPlace(connection: connection.number, name: name)
     }
 
     /// Takes what was read for a watch.
     func advanced(_ watch: Watch, _ lines: [[UInt8]]) {
         // It may have been stopped meanwhile.
-        guard let silentCount = followed[watch.name]?.silentCount else { return }
+        guard let (silentCount, toldSeq) = followed[watch.name].map({ ($0.silentCount, $0.toldSeq) }) else { return }
         followed[watch.name]?.watch = watch
         followed[watch.name]?.isAdvancing = false
-        if lines.isEmpty, !watch.isInSnapshot, silentCount % ConnectionWatches.bookmarkEvery == 0 {
-            connection.send([service.reader.feed.bookmark(watch)])
+        let isEnd = !watch.isBehind(service.lastSeq)
+        if lines.isEmpty, !watch.isInSnapshot,
+            silentCount % ConnectionWatches.stretchesUntold == 0 || isEnd && watch.seq - toldSeq >= ConnectionWatches.entriesUntold
+        {
+            tell(watch)
         }
         followed[watch.name]?.silentCount = lines.isEmpty ? silentCount + 1 : 1
         if !lines.isEmpty {
             followed[watch.name]?.wasSent = true
+            followed[watch.name]?.toldSeq = watch.seq
             connection.send(lines)
         }
         if watch.isEnded { _ = remove(watch.name) }
         proceed(watch.name)
     }
 
+    /// Sends a bookmark.
+    private func tell(_ watch: Watch) {
+        followed[watch.name]?.toldSeq = watch.seq
+        connection.send([service.reader.feed.bookmark(watch)])
+    }
+
     /// Sends a bookmark where nothing else was sent. A watch whose client has had no room for a whole heartbeat ends; it is told so once
     /// there is room, and nothing more is read for it meanwhile.
     private func beat(_ name: String) {
+        passRested(name)
         guard let following = followed[name] else { return }
         let isFull = !connection.hasRoomForOutput
         if isFull, following.wasFull, !following.wasSent { return end(name, reason: "reader.slow") }
-        if !isFull, !following.wasSent, !following.watch.isInSnapshot { connection.send([service.reader.feed.bookmark(following.watch)]) }
+        if !isFull, !following.wasSent, !following.watch.isInSnapshot { tell(following.watch) }
         followed[name]?.wasFull = isFull
         followed[name]?.wasSent = false
     }
+}
+
+/// A watch of a connection.
+struct WatchPlace: Hashable {
+    let connection: Int
+    let name: String
 }

@@ -7,9 +7,9 @@ import NIOCore
 /// It knows no socket, no thread and no clock. It is told what happens, and asked with `next` what is to be done until there is nothing more.
 /// Mutations that follow each other are carried out together and so share a commit; a read waits until the mutations before it are answered,
 /// and then sees them. While too much waits, nothing more is read from the socket.
-struct RequestPipeline<Work> {
+package struct RequestPipeline<Work> {
     /// What whoever checks a request finds.
-    enum Admission {
+    package enum Admission {
         case refused(WireError)
         /// Carried out beside those before it that are as well.
         case together(Work)
@@ -17,7 +17,7 @@ struct RequestPipeline<Work> {
         case alone(Work)
     }
 
-    enum Action {
+    package enum Action {
         /// The next request is to be checked, which happens once: `admit` takes what is found.
         case check(Result<Request, Message.Rejected>)
         /// `answer` takes the reply, whenever it is there.
@@ -76,21 +76,21 @@ struct RequestPipeline<Work> {
     private var isInputClosed = false
     private var isClosing = false
     /// Whether the client takes what is written.
-    var isWritable = true
+    package var isWritable = true
     /// Who still hears something, although they ask nothing more.
     var watchCount = 0
 
     /// - Parameters:
     ///   - connection: its number, in tickets.
     ///   - limit: requests that are not answered yet, beyond which nothing more is read.
-    init(connection: Int, limit: Int) {
+    package init(connection: Int, limit: Int) {
         (self.connection, self.limit) = (connection, limit)
     }
 
     // MARK: What happens
 
     /// - Parameter byteCount: of its line.
-    mutating func receive(_ message: Message, byteCount: Int) {
+    package mutating func receive(_ message: Message, byteCount: Int) {
         let requests: [Result<Request, Message.Rejected>]
         let isBatch: Bool
         switch message {
@@ -115,20 +115,20 @@ struct RequestPipeline<Work> {
     }
 
     /// Takes what was found of the request that `next` gave to check.
-    mutating func admit(_ admission: Admission) {
+    package mutating func admit(_ admission: Admission) {
         guard let unit = waiting.first, case .unchecked = unit.stage else { preconditionFailure("nothing is to be checked") }
         waiting[waiting.startIndex].stage = .checked(admission)
     }
 
     /// Takes the reply to a request that is being carried out.
-    mutating func answer(_ ticket: Ticket, _ outcome: Outcome) {
+    package mutating func answer(_ ticket: Ticket, _ outcome: Outcome) {
         inFlightCount -= 1
         isAlone = false
         finish(ticket, outcome)
     }
 
     /// The client asks nothing more; it still gets what it asked for.
-    mutating func endInput() {
+    package mutating func endInput() {
         isInputClosed = true
     }
 
@@ -138,12 +138,12 @@ struct RequestPipeline<Work> {
     }
 
     /// The client has taken so much of what was written.
-    mutating func take(byteCount: Int) {
+    package mutating func take(byteCount: Int) {
         pendingOutput -= byteCount
     }
 
     /// Whether something may be read from the socket now; where not, `next` says when.
-    mutating func mayRead() -> Bool {
+    package mutating func mayRead() -> Bool {
         isReadHeld = !hasRoom
         return !isReadHeld
     }
@@ -151,7 +151,7 @@ struct RequestPipeline<Work> {
     // MARK: What is to be done
 
     /// Nil where nothing is, until something happens.
-    mutating func next() -> Action? {
+    package mutating func next() -> Action? {
         while isWritable, let unit = waiting.first {
             switch unit.stage {
             case .unchecked(let request):

@@ -1,3 +1,4 @@
+import CaseCore
 import CaseEngine
 import CaseWire
 import NIOCore
@@ -53,7 +54,7 @@ extension Service {
         }
     }
 
-    /// Lets all watches look, once for commits that come together.
+    /// Lets the watches hear, once for commits that come together.
     func announceJournal() {
         let isFirst = isJournalAnnounced.withLock { isAnnounced in
             defer { isAnnounced = true }
@@ -62,7 +63,37 @@ extension Service {
         guard isFirst else { return }
         eventLoop.execute { [self] in
             isJournalAnnounced.withLock { $0 = false }
-            for connection in admission.value.connections where connection.watches.count > 0 { connection.watches.proceed() }
+            for place in board.value.unmarked { connection(place.connection)?.watches.proceed(place.name) }
+            look()
         }
+    }
+
+    /// Looks through the end of the journal for the watches that rest.
+    func look() {
+        let start = board.value.through
+        guard !isLooking.value, board.value.isLookWanted, start < lastSeq else { return }
+        isLooking.value = true
+        lanes.submit { [self] isActive in
+            guard isActive else { return }
+            let found: (through: Int64, marks: Set<CaseMark>?)
+            do {
+                found = try reader.feed.look(after: start)
+            } catch {
+                // Whoever is concerned finds the same.
+                reader.log("the journal could not be looked through for watches", error)
+                found = (start, nil)
+            }
+            eventLoop.execute { self.looked(from: start, found) }
+        }
+    }
+
+    private func looked(from start: Int64, _ found: (through: Int64, marks: Set<CaseMark>?)) {
+        isLooking.value = false
+        // Those that rested may have gone meanwhile, and others come who are further.
+        guard board.value.through == start else { return look() }
+        for place in board.value.look(through: found.through, found.marks) {
+            connection(place.connection)?.watches.wake(place.name, behind: start)
+        }
+        look()
     }
 }

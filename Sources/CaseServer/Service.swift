@@ -14,6 +14,10 @@ final class Service: Sendable {
     let eventLoop: any EventLoop
     /// Only touched on the event loop.
     let admission: NIOLoopBoundBox<Admission>
+    /// Only touched on the event loop.
+    let board: NIOLoopBoundBox<WatchBoard<WatchPlace>>
+    /// Whether somebody looks through the journal for the watches that rest. Only touched on the event loop.
+    let isLooking: NIOLoopBoundBox<Bool>
     let returned = Mutex(Returned())
     let isJournalAnnounced = Mutex(false)
 
@@ -30,6 +34,8 @@ final class Service: Sendable {
         reader = Reader(engine, limits: limits.described)
         lanes = ReadLanes(threads: limits.readThreads, adminThreads: limits.adminReadThreads)
         admission = .makeBoxSendingValue(Admission(limits, reader), eventLoop: eventLoop)
+        board = .makeBoxSendingValue(WatchBoard(), eventLoop: eventLoop)
+        isLooking = .makeBoxSendingValue(false, eventLoop: eventLoop)
         engine.whenJournalGrows { [weak self] in self?.announceJournal() }
     }
 

@@ -1,5 +1,6 @@
 import CaseCore
 import CaseEngine
+import CaseServer
 import CaseStore
 import CaseTesting
 import CaseWire
@@ -70,11 +71,15 @@ package struct Simulation {
     /// When a commit last failed: what was to pass then is tried again in a minute.
     private var failedAt = Instant.first
     private var waiting: [WriteRequest] = []
+    private var connections: [Int: SimulatedConnection] = [:]
+    /// The connection over which each unix user asks.
+    private var asking: [UInt32: Int] = [:]
+    private var connectionCount = 0
     /// What the machine has said in this turn: the request, and the outcome.
     private let heard = Heard()
 
     private final class Heard: Sendable {
-        let replies = Mutex<[(request: Int, outcome: Outcome)]>([])
+        let replies = Mutex<[(request: Int, connection: Int, ticket: Ticket, outcome: Outcome)]>([])
         /// Of admins.
         let refusals = Mutex<Set<String>>([])
     }
@@ -145,10 +150,13 @@ package struct Simulation {
 
     private mutating func live(_ step: SimulationStep) throws {
         switch step {
-        case .ask(let asking): ask(asking)
+        case .ask(let asking): try ask(asking)
         case .askAgain(let number):
-            if !requests.isEmpty { send(number % requests.count) }
-        case .reuseKey(let number): reuseKey(of: number)
+            if !requests.isEmpty { try send(number % requests.count) }
+        case .reuseKey(let number): try reuseKey(of: number)
+        case .client(let habit, let number):
+            let there = connections.keys.sorted()
+            if !there.isEmpty { try follow(habit, there[number % there.count]) }
         case .turn(let fault): try turn(fault)
         case .rollOut(let fault):
             store.plan(fault)
@@ -190,7 +198,7 @@ package struct Simulation {
 
     // MARK: Clients
 
-    private mutating func ask(_ asking: SimulationStep.Asking) {
+    private mutating func ask(_ asking: SimulationStep.Asking) throws {
         let files = model.newestFiles
         let register = machine.context.catalogs.newest
         let uid = SimulatedOffice.service(of: nil, asking.choice, in: register)
@@ -217,10 +225,10 @@ package struct Simulation {
                 Request(
                     command: command, params: SimulatedOffice.parameters(command, on: file, asking.choice) + acting + [key], uid: uid))
         }
-        send(requests.count - 1)
+        try send(requests.count - 1)
     }
 
-    private mutating func reuseKey(of number: Int) {
+    private mutating func reuseKey(of number: Int) throws {
         guard let id = model.files.keys.min(), !requests.isEmpty else { return }
         let first = requests[number % requests.count]
         let params: [JSONValue.Member] = [
@@ -228,22 +236,52 @@ package struct Simulation {
             .init("acting", .string(SimulatedOffice.persons.compactMap { $0 }[0])), .init("idempotency_key", .string(first.key!)),
         ]
         requests.append(Request(command: Note.self, params: params, uid: first.uid))
-        send(requests.count - 1)
+        try send(requests.count - 1)
     }
 
-    private mutating func send(_ number: Int) {
+    /// Sends a request over the connection of its unix user.
+    private mutating func send(_ number: Int) throws {
         let request = requests[number]
-        guard let asked = try? CommandRequest(.object(request.params), of: request.command) else { return }
-        requests[number].sentCount += 1
-        self.asked.insert(number)
-        let (heard, store) = (heard, store)
-        let peer = SimulatedOffice.admins.first { $0.uid == request.uid } ?? Peer(uid: request.uid)
-        let posted = WriteRequest(peer: peer, .command(asked)) { outcome in
-            // What ends with its last commit has told nobody.
-            if !store.isEnding { heard.replies.withLock { $0.append((number, outcome)) } }
+        let place = asking[request.uid] ?? connectionCount
+        if place == connectionCount {
+            let peer = SimulatedOffice.admins.first { $0.uid == request.uid } ?? Peer(uid: request.uid)
+            connections[place] = SimulatedConnection(number: place, peer: peer)
+            asking[request.uid] = place
+            connectionCount += 1
         }
-        requests[number].digest = posted.digest
-        waiting.append(posted)
+        let line = CaseWire.Request(id: .number(literal: "\(number)"), method: request.command.method, params: .object(request.params)).line
+        connections[place]!.ask(number, line)
+        try proceed(place)
+    }
+
+    private mutating func follow(_ habit: SimulatedConnection.Habit, _ place: Int) throws {
+        let isThere = connections[place]!.follow(habit)
+        if !connections[place]!.mayAsk || !isThere { asking = asking.filter { $0.value != place } }
+        if isThere { try proceed(place) } else { leave(place) }
+    }
+
+    /// Lets a connection do what is to be done; what it carries out is for the next turn.
+    private mutating func proceed(_ place: Int) throws {
+        let (heard, store, peer) = (heard, store, connections[place]!.peer)
+        for (work, ticket) in try connections[place]!.proceed() {
+            let number = work.request
+            requests[number].sentCount += 1
+            asked.insert(number)
+            let posted = WriteRequest(peer: peer, work.asked) { outcome in
+                // What ends with its last commit has told nobody.
+                if !store.isEnding { heard.replies.withLock { $0.append((number, place, ticket, outcome)) } }
+            }
+            requests[number].digest = posted.digest
+            waiting.append(posted)
+        }
+        if connections[place]!.isClosed {
+            try connections[place]!.finish()
+            leave(place)
+        }
+    }
+
+    private mutating func leave(_ place: Int) {
+        for occasion in connections.removeValue(forKey: place)!.occasions { coverage.met(occasion) }
     }
 
     /// Somebody who is an auditor just now reads a list, by themselves or through the service that speaks for them.
@@ -312,6 +350,7 @@ package struct Simulation {
             (requests[number].sentCount, requests[number].answerCount) = (0, 0)
         }
         asked = []
+        for place in connections.keys.sorted() { try proceed(place) }
     }
 
     /// Takes in what the turn has done, and looks whether all is as it has to be.
@@ -325,7 +364,10 @@ package struct Simulation {
             return replies
         }
         for kind in heard.refusals.withLock({ $0 }) { coverage.met(refusal: kind) }
-        for (number, outcome) in replies { try hear(outcome, number) }
+        for (number, place, ticket, outcome) in replies {
+            try hear(outcome, number)
+            connections[place]?.answer(ticket, outcome)
+        }
         if isEnding || machine.exitCode != nil { try restart() }
         let broken = try machine.checkUp()
         _ = store.take()
@@ -391,6 +433,8 @@ package struct Simulation {
     /// The process is gone, and with it what waited for it; its clients ask again when they like.
     private mutating func restart() throws {
         waiting = []
+        for place in connections.keys { leave(place) }
+        asking = [:]
         for number in asked { (requests[number].sentCount, requests[number].answerCount) = (0, 0) }
         asked = []
         machine = try Simulation.open(store, time)
@@ -405,8 +449,11 @@ package struct Simulation {
             guard machine.recalculate() else { throw SimulationModel.Broken(description: "changed rules do not come to their end") }
         }
         try look()
-        for number in requests.indices { send(number) }
-        try turn(nil)
+        for place in connections.keys.sorted() { try follow(.takesAgain, place) }
+        for number in requests.indices { try send(number) }
+        for place in connections.keys.sorted() { try follow(.endsInput, place) }
+        repeat { try turn(nil) } while !waiting.isEmpty
+        for connection in connections.values { try connection.finish() }
         let context = machine.context
         try store.read(for: .engine) {
             try model.check(ofAll: true, $0, context)

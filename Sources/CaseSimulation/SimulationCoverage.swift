@@ -8,6 +8,8 @@ package struct SimulationCoverage: Sendable {
     /// How often each refusal was heard, by its word.
     package private(set) var refusals: [String: Int] = [:]
     package private(set) var faults: [CommitFault: Int] = [:]
+    /// How often connections came to each of their occasions.
+    package private(set) var occasions: [SimulatedConnection.Occasion: Int] = [:]
     /// How often each change of a case became durable, by its name.
     package private(set) var events: [String: Int] = [:]
 
@@ -30,6 +32,10 @@ package struct SimulationCoverage: Sendable {
         faults[fault, default: 0] += 1
     }
 
+    mutating func met(_ occasion: SimulatedConnection.Occasion) {
+        occasions[occasion, default: 0] += 1
+    }
+
     mutating func met(event: String) {
         events[event, default: 0] += 1
     }
@@ -38,10 +44,11 @@ package struct SimulationCoverage: Sendable {
         commands.merge(other.commands, uniquingKeysWith: +)
         refusals.merge(other.refusals, uniquingKeysWith: +)
         faults.merge(other.faults, uniquingKeysWith: +)
+        occasions.merge(other.occasions, uniquingKeysWith: +)
         events.merge(other.events, uniquingKeysWith: +)
     }
 
-    /// What was never met: commands in states, refusals, faults. Empty where the lives were many.
+    /// What was never met: commands in states, refusals, faults, occasions of connections. Empty where the lives were many.
     package var missing: [String] {
         let words: [String] =
             Refusal.Kind.allCases.filter { !SimulationCoverage.unheard.contains($0) }.map(\.rawValue) + [
@@ -57,6 +64,7 @@ package struct SimulationCoverage: Sendable {
                 RevocationEnded.name, Revoked.name, OpinionOverdue.name,
             ].filter { events[$0] == nil }.map { "change: \($0)" }
             + CommitFault.allCases.filter { faults[$0] == nil }.map { "fault: \($0.rawValue)" }
+            + SimulatedConnection.Occasion.allCases.filter { occasions[$0] == nil }.map { "connection: \($0.rawValue)" }
     }
 
     /// The counters, one a line.
@@ -67,6 +75,7 @@ package struct SimulationCoverage: Sendable {
         return [
             lines("commands, by state", commands), lines("refusals", refusals), lines("changes", events),
             lines("faults", Dictionary(uniqueKeysWithValues: faults.map { ($0.key.rawValue, $0.value) })),
+            lines("connections", Dictionary(uniqueKeysWithValues: occasions.map { ($0.key.rawValue, $0.value) })),
         ].joined(separator: "\n")
     }
 }

@@ -10,6 +10,8 @@ package enum SimulationStep: Sendable {
     case askAgain(Int)
     /// A client asks for something else with the key of what it asked for.
     case reuseKey(of: Int)
+    /// A client does something beside asking.
+    case client(SimulatedConnection.Habit, Int)
     case turn(CommitFault?)
     /// Changed rules reach the next cases.
     case rollOut(CommitFault?)
@@ -56,6 +58,9 @@ package enum SimulationStep: Sendable {
                             file: number(), person: number(), command: number(), isFitting: number(0..<3) > 0, choice: number())))
             case ..<61: steps.append(.askAgain(number()))
             case ..<62: steps.append(.reuseKey(of: number()))
+            case ..<65:
+                let habits = SimulatedConnection.Habit.allCases
+                steps.append(.client(habits[number() % habits.count], number()))
             case ..<78: steps.append(.turn(fault(oneOf: 8)))
             case ..<81: steps.append(.rollOut(fault(oneOf: 8)))
             case ..<83: steps.append(.watch(number()))

@@ -56,6 +56,11 @@ extension StoreSuite {
                 let filter = CaseFilter(
                     conditions, readScope: Int.random(in: 0..<4, using: &random) == 0 ? readScope() : nil, now: instant())
                 let meant = rows.filter { filter.matches($0.0, $0.1) }.map(\.0)
+                if let marks = CaseCondition.all(conditions).marks {
+                    try expect(
+                        meant.allSatisfy { row in !marks.isDisjoint(with: CaseMark.marks(of: row.id) { row[$0] }) },
+                        "a case that is meant has none of the marks of \(filter)")
+                }
                 try store.read { snapshot in
                     try expect(snapshot.count(filter) == meant.count, "the count differs for \(filter)")
                     try expect(

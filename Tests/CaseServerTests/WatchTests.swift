@@ -93,6 +93,32 @@ struct WatchTests {
         #expect(try brief(news(early)) == "closed" && brief(news(late)) == "closed")
     }
 
+    @Test("P24: Watches of single cases hear of these and of nothing else, through whatever happens to others, and of who may read")
+    func resting() async throws {
+        let local = try await LocalServer().withCatalog()
+        let (office, watcher) = (try local.client(), try local.client())
+        let files = try (0..<8).map { try office.call("case.submit", SmallOffice.submission("T \($0)")).get() }
+        let names = try files.map { file in
+            try watcher.call("case.watch", .of(["filter": .of(["case": file["case"]!])])).get()["watch"]!
+        }
+        var heard: [String: [String]] = [:]
+        func hear(_ params: JSONValue) {
+            guard let event = params["event"] else { return }
+            heard[event["case"]!.string!, default: []].append(event["data"]!["text"]!.string!)
+        }
+        watcher.onNotification = hear
+        for round in 0..<5 {
+            for file in files[4...] { try act(office, "case.note", file, as: "hana", ["text": .string("others \(round)")]) }
+            try act(office, "case.note", files[round % 2], as: "hana", ["text": .string("heard \(round)")])
+            // Those whose cases have most of it go, one by one.
+            if round < 4 { _ = try watcher.call("watch.stop", .of(["watch": names[7 - round]])).get() }
+        }
+        while heard["C-1", default: []].count < 3 || heard["C-2", default: []].count < 2 { hear(try next(watcher)) }
+        #expect(heard["C-1"] == ["heard 0", "heard 2", "heard 4"] && heard["C-2"] == ["heard 1", "heard 3"])
+        #expect(heard["C-3"] == nil && heard["C-4"] == nil)
+        try await local.stop()
+    }
+
     @Test(
         "P27, P28: A quiet watch gets bookmarks, and a client that does not read is told that its watch has ended; others are not held up")
     func heartbeat() async throws {
