@@ -77,7 +77,8 @@ extension Register {
 
     var substitutionViolations: [Violation] {
         let all = substitutions.values.sorted { $0.id < $1.id }
-        var found: [Violation] = []
+        let ofPosts = Dictionary(grouping: all, by: \.post)
+        var found = ofPosts.sorted { $0.key < $1.key }.flatMap { violationsOfOverlaps(among: $0.value) }
         for one in all {
             let path = ["substitution", one.id.raw]
             if one.from >= one.to {
@@ -93,14 +94,7 @@ extension Register {
                         path: path + ["by"], rule: .substitution, message: "substitution \(one.id) names whoever holds \(one.post) already",
                         mend: "name a post that somebody else holds"))
             }
-            for other in all where other.id > one.id && other.overlaps(one) && other.post == one.post {
-                found.append(
-                    Violation(
-                        path: ["substitution", other.id.raw, "from"], rule: .substitution,
-                        message: "\(one.post) has two substitutes at once, by \(one.id) and \(other.id)",
-                        mend: "let one begin when the other ends"))
-            }
-            if let cycle = cycle(from: one, among: all), cycle == cycle.min(by: { $0.id < $1.id }).map({ [$0] + cycle.dropFirst() }) {
+            if let cycle = cycle(from: one, among: ofPosts), cycle == cycle.min(by: { $0.id < $1.id }).map({ [$0] + cycle.dropFirst() }) {
                 found.append(
                     Violation(
                         path: path + ["by"], rule: .substitution,
@@ -119,12 +113,29 @@ extension Register {
         return found
     }
 
+    /// Each substitution of a post that begins before those before it have ended, with the one that ends last.
+    private func violationsOfOverlaps(among substitutions: [Substitution]) -> [Violation] {
+        var (found, last): ([Violation], Substitution?) = ([], nil)
+        for one in substitutions.sorted(by: { ($0.from, $0.id) < ($1.from, $1.id) }) {
+            if let last, last.overlaps(one) {
+                found.append(
+                    Violation(
+                        path: ["substitution", one.id.raw, "from"], rule: .substitution,
+                        message: "\(one.post) has two substitutes at once, by \(last.id) and \(one.id)",
+                        mend: "let one begin when the other ends"))
+            }
+            if last.map({ $0.to < one.to }) ?? true { last = one }
+        }
+        return found
+    }
+
     /// The substitutions that lead from one back to its own post while all of them hold.
-    private func cycle(from start: Substitution, among all: [Substitution]) -> [Substitution]? {
+    private func cycle(from start: Substitution, among ofPosts: [PostID: [Substitution]]) -> [Substitution]? {
         var chain = [start]
-        while let last = chain.last, chain.count <= all.count {
-            guard let next = all.first(where: { candidate in candidate.post == last.by && chain.allSatisfy { $0.overlaps(candidate) } })
-            else { return nil }
+        while let last = chain.last, chain.count <= ofPosts.count {
+            guard let next = ofPosts[last.by]?.first(where: { candidate in chain.allSatisfy { $0.overlaps(candidate) } }) else {
+                return nil
+            }
             if next.id == start.id { return chain }
             chain.append(next)
         }

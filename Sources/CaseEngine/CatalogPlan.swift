@@ -151,7 +151,7 @@ struct CatalogPlan {
         WireError(
             .ruleRefused, kind: "catalog.refused", error.message("the catalogue"),
             details: .object([
-                .init("findings", .array(error.findings.map { .string($0.description) }))
+                .init("findings", .array(error.findings.lines.map { .string($0) }))
             ]), hint: error.findings.first?.description)
     }
 
@@ -264,7 +264,7 @@ struct CatalogPlan {
                         $0.member("cases", left.closedCount)
                     }
                 }
-                writer.member("warnings", catalog.warnings.map(\.description))
+                writer.member("warnings", catalog.warnings.lines)
                 writer.member("training", context.catalogs.isTraining)
                 writer.member("second_words", Set(inForce.secondWords).intersection(catalog.register.secondWords).map(\.raw).sorted())
                 writer.member("agree_again", toAgreeAgain)

@@ -3,13 +3,13 @@ import CaseStore
 import CaseWire
 import WorkingTime
 
-/// How much one who speaks, and one case, may bring in; `server.info` shows it.
+/// How much one who speaks may bring in, in all and for one case; `server.info` shows it.
 package struct IntakeLimits: Sendable {
     /// Open cases of one who submitted them: of a service where one did, for whomever.
     package var openCases = 2_000_000
     /// Bytes of the journal in a day, by UTC, of one who gives commands: of a service where one does, for whomever.
     package var bytesPerDay: Int64 = 4 << 30
-    /// And of one case.
+    /// And of one person, or of one service that speaks for nobody, for one case: nobody else who has to do with the case is kept back by it.
     package var caseBytesPerDay: Int64 = 8 << 20
 
     package init() {}
@@ -88,20 +88,26 @@ struct Intake: Sendable, Equatable {
     }
 }
 
-/// What came in for cases today: looked up in their journals once, and counted on from there. Those that were asked for lately are remembered.
+/// What came in for cases today, of each who spoke: looked up in their journals once, and counted on from there. Those that were asked for lately
+/// are remembered.
 struct CaseIntake {
     private var day: Int64 = 0
-    private var bytes: [CaseID: Int64] = [:]
+    private var bytes: [CaseID: [String: Int64]] = [:]
 
     private static let limit = 4096
 
-    func known(_ id: CaseID, on day: Int64) -> Int64? {
+    /// Nil where nobody has looked it up.
+    func known(_ id: CaseID, on day: Int64) -> [String: Int64]? {
         day == self.day ? bytes[id] : nil
     }
 
-    mutating func note(_ count: Int64, of id: CaseID, on day: Int64) {
+    mutating func note(_ counts: [String: Int64], of id: CaseID, on day: Int64) {
         if day != self.day || bytes.count >= CaseIntake.limit { (self.day, bytes) = (day, [:]) }
-        bytes[id] = count
+        bytes[id] = counts
+    }
+
+    mutating func add(_ count: Int64, of name: String, to id: CaseID, on day: Int64) {
+        if day == self.day { bytes[id]?[name, default: 0] += count }
     }
 }
 
@@ -127,8 +133,9 @@ extension BatchBuilder {
             }
         }
         if let id = asked.file, size > 0 {
-            guard try bytes(of: id, on: day) + size <= context.intakeLimits.caseBytesPerDay else {
-                throw tooMuch("\(id) has taken in as much today as is allowed", limit: context.intakeLimits.caseBytesPerDay)
+            guard try bytes(of: principal.name, for: id, on: day) + size <= context.intakeLimits.caseBytesPerDay else {
+                throw tooMuch(
+                    "\(principal.name) has brought in as much for \(id) today as is allowed", limit: context.intakeLimits.caseBytesPerDay)
             }
         }
     }
@@ -143,14 +150,16 @@ extension BatchBuilder {
     /// A case that has fewer events has not taken in much, even where each byte that was given is recorded as six.
     private static let smallRevision = 16
 
-    private mutating func bytes(of id: CaseID, on day: Int64) throws -> Int64 {
+    private mutating func bytes(of name: String, for id: CaseID, on day: Int64) throws -> Int64 {
         guard try load(id).map({ $0.revision >= BatchBuilder.smallRevision }) ?? false else { return 0 }
-        if let known = caseIntake.known(id, on: day) { return known }
+        if let known = caseIntake.known(id, on: day) { return known[name] ?? 0 }
         let start = Zone.utc.instant(on: Zone.utc.day(of: now), timeOfDay: 0)
-        let own = batch.journal.reduce(into: Int64(0)) { if $1.id == id { $0 += Int64($1.event.count) } }
-        let count = try snapshot.journalByteCount(of: id, since: start) + own
-        caseIntake.note(count, of: id, on: day)
-        return count
+        var counts: [String: Int64] = [:]
+        func count(_ event: [UInt8]) throws { counts[try Event(canonicalBytes: event).by, default: 0] += Int64(event.count) }
+        try snapshot.eachEvent(of: id, after: try snapshot.lastRevision(of: id, before: start)) { try count($0.event) }
+        for row in batch.journal where row.id == id { try count(row.event) }
+        caseIntake.note(counts, of: id, on: day)
+        return counts[name] ?? 0
     }
 
     /// Counts what a command has added to the journal, behind so many rows of the batch.
@@ -159,7 +168,7 @@ extension BatchBuilder {
         for row in batch.journal.dropFirst(count) {
             let size = Int64(row.event.count)
             state.intake.add(size, of: payer(principal), on: day)
-            if let known = caseIntake.known(row.id, on: day) { caseIntake.note(known + size, of: row.id, on: day) }
+            caseIntake.add(size, of: principal.name, to: row.id, on: day)
         }
     }
 }

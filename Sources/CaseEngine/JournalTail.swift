@@ -48,23 +48,35 @@ package final class JournalTail: Sendable {
 
     /// Of what is kept of the journal, in entries and bytes.
     private static let limit = PageLimit(rows: 1024, bytes: 4 << 20)
+    /// Of what is read on at once: whoever reads slowly is not sent more than this before there is room again.
+    private static let step = PageLimit(rows: 256, bytes: 1 << 17)
 
-    /// The next entries behind a place: no more than a stretch of them.
+    /// The next entries behind a place: no more than a step of them.
     func stretch(after seq: Int64, in store: any CaseStore) throws -> Stretch {
         let found = try kept.withLock { kept -> Stretch? in
             guard seq >= kept.after else { return nil }
             // Where nobody has followed for a while, what is between is nobody's.
             if seq > kept.through { kept = Kept(after: seq, through: seq) }
             if seq == kept.through { try JournalTail.readOn(&kept, store) }
-            return Stretch(items: kept.items.filter { $0.entry.seq > seq }, through: kept.through)
+            return JournalTail.step(kept, after: seq)
         }
         return try found ?? store.read { try JournalTail.next(after: seq, $0) }
     }
 
+    private static func step(_ kept: Kept, after seq: Int64) -> Stretch {
+        var (items, total): ([Item], Int) = ([], 0)
+        for item in kept.items where item.entry.seq > seq {
+            guard step.allows(more: items.count, bytes: total) else { return Stretch(items: items, through: items.last!.entry.seq) }
+            items.append(item)
+            total += item.entry.event.count
+        }
+        return Stretch(items: items, through: kept.through)
+    }
+
     private static func next(after seq: Int64, _ snapshot: any StoreSnapshot) throws -> Stretch {
         let last = try snapshot.lastSeq()
-        let entries = try snapshot.journal(after: seq, .stretch)
-        let isWhole = PageLimit.stretch.allows(more: entries.count, bytes: entries.reduce(0) { $0 + $1.event.count })
+        let entries = try snapshot.journal(after: seq, step)
+        let isWhole = step.allows(more: entries.count, bytes: entries.reduce(0) { $0 + $1.event.count })
         // What is behind the last one is the server's own.
         return Stretch(items: entries.map(Item.init), through: isWhole ? last : entries.last!.seq)
     }
@@ -107,26 +119,34 @@ package final class JournalTail: Sendable {
         func row(_ file: CaseFile) throws -> CaseRow { CaseRow(lookingAt: file, under: try catalogs.terms(of: file, in: snapshot)) }
         let isReading = entry.revision < 0
         // A reading concerns the case as it was read.
-        let before = try isReading ? nil : file(of: entry.id, at: event.revision - 1, snapshot)
-        var after = before
-        if isReading { after = try file(of: entry.id, at: event.revision, snapshot) } else { try CaseFile.fold(event, into: &after) }
+        let known = try file(of: entry.id, at: isReading ? event.revision : event.revision - 1, snapshot)
+        var after = known?.file
+        if !isReading { try CaseFile.fold(event, into: &after) }
         guard let after else { throw IncompleteStore(description: "the journal of \(entry.id) does not begin with its submission") }
-        if !isReading { cases.withLock { $0.keep(after, adding: event.change is Noted ? 0 : entry.event.count) } }
+        let before = isReading ? nil : known?.file
+        if !isReading { cases.withLock { $0.keep(after, weight: (known?.weight ?? 0) + JournalTail.weight(of: event, entry.event.count)) } }
         return Moment(
             isReading: event.change.isReading, at: event.at, before: try before.map(row), after: try row(after), texts: CaseTexts(after))
     }
 
-    /// A case as of a revision; nil before the first.
-    private func file(of id: CaseID, at revision: Int, _ snapshot: any StoreSnapshot) throws -> CaseFile? {
+    /// What an event adds to its case, in bytes, at most: a note is in the journal alone.
+    private static func weight(of event: Event, _ byteCount: Int) -> Int {
+        event.change is Noted ? 0 : byteCount
+    }
+
+    /// A case as of a revision, and about how many bytes it takes; nil before the first.
+    private func file(of id: CaseID, at revision: Int, _ snapshot: any StoreSnapshot) throws -> (file: CaseFile, weight: Int)? {
         guard revision > 0 else { return nil }
         if let known = cases.withLock({ $0.file(of: id, at: revision) }) { return known }
-        var file: CaseFile?
+        var (file, weight): (CaseFile?, Int) = (nil, 0)
         try snapshot.events(of: id) { row in
             guard row.revision <= revision else { return false }
-            try CaseFile.fold(try Event(canonicalBytes: row.event), into: &file)
+            let event = try Event(canonicalBytes: row.event)
+            try CaseFile.fold(event, into: &file)
+            weight += JournalTail.weight(of: event, row.event.count)
             return true
         }
-        return file
+        return file.map { ($0, weight) }
     }
 }
 
@@ -150,24 +170,26 @@ private struct RecentCases {
 
     /// In bytes, about.
     private static let limit = 8 << 20
-    /// What a case takes of which nothing long is kept.
+    /// What a case takes beside what its journal says.
     private static let least = 4096
 
-    mutating func file(of id: CaseID, at revision: Int) -> CaseFile? {
+    mutating func file(of id: CaseID, at revision: Int) -> (file: CaseFile, weight: Int)? {
         useCount += 1
         let key = Key(id: id, revision: revision)
         known[key]?.use = useCount
-        return known[key]?.file
+        return known[key].map { ($0.file, $0.weight - RecentCases.least) }
     }
 
-    /// - Parameter byteCount: what its last event has added to it, at most.
-    mutating func keep(_ file: CaseFile, adding byteCount: Int) {
+    /// Keeps a case, whatever it takes, and forgets others for it.
+    ///
+    /// - Parameter byteCount: of what its journal says, which is the most that it can hold.
+    mutating func keep(_ file: CaseFile, weight byteCount: Int) {
         useCount += 1
-        let before = known[Key(id: file.id, revision: file.revision - 1)]?.weight ?? RecentCases.least
-        let new = Known(file: file, weight: before + byteCount, use: useCount)
-        weight += new.weight - (known.updateValue(new, forKey: Key(id: file.id, revision: file.revision))?.weight ?? 0)
+        let new = Known(file: file, weight: byteCount + RecentCases.least, use: useCount)
+        let own = Key(id: file.id, revision: file.revision)
+        weight += new.weight - (known.updateValue(new, forKey: own)?.weight ?? 0)
         guard weight > RecentCases.limit else { return }
-        for (key, one) in known.sorted(by: { $0.value.use < $1.value.use }) where weight > RecentCases.limit / 2 {
+        for (key, one) in known.sorted(by: { $0.value.use < $1.value.use }) where key != own && weight > RecentCases.limit / 2 {
             known[key] = nil
             weight -= one.weight
         }

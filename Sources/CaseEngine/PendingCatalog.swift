@@ -117,7 +117,7 @@ package struct PendingCatalog: Sendable, Equatable {
             throw WireError(
                 .ruleRefused, kind: "catalog.pending",
                 error.message("together with the change, the catalogue that waits for \(effectiveAt)"),
-                details: .object([.init("findings", .array(error.findings.map { .string($0.description) }))]),
+                details: .object([.init("findings", .array(error.findings.lines.map { .string($0) }))]),
                 hint: error.findings.first?.description)
         }
         return pending

@@ -44,40 +44,42 @@ extension Reader {
         _ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, _ limit: Int, for viewer: Viewer,
         _ record: (CaseFile, Terms) -> [UInt8]?
     ) throws -> (records: [[UInt8]], next: String?) {
-        let size = PageLimit(rows: limit, bytes: ReplyLimit.page)
-        let rows = try context.store.read { snapshot in
-            try snapshot.files(filter, sort: sort, after: after, size).map { ($0.cursor, $0.file.count, try snapshot.caseFile($0.file)) }
+        var (records, total, place, left): ([[UInt8]], Int, CaseCursor?, Int) = ([], 0, after, limit)
+        // What is shown of long cases is less than the store has of them: it is read in parts until a page is full.
+        while left > 0 {
+            let size = PageLimit(rows: left, bytes: ReplyLimit.page)
+            let rows = try context.store.read { snapshot in
+                try snapshot.files(filter, sort: sort, after: place, size).map {
+                    ($0.cursor, $0.file.count, try snapshot.caseFile($0.file))
+                }
+            }
+            for (cursor, _, file) in rows {
+                // The page is full before the rows are.
+                guard total < ReplyLimit.page else { return (records, place?.text) }
+                place = cursor
+                left -= 1
+                guard let shown = try viewer.shown([file], under: { try context.catalogs.terms(of: $0) }).first,
+                    let bytes = record(shown.file, shown.terms)
+                else { continue }
+                records.append(bytes)
+                total += bytes.count
+            }
+            if size.allows(more: rows.count, bytes: rows.reduce(0) { $0 + $1.1 }) { return (records, nil) }
         }
-        let isLast = size.allows(more: rows.count, bytes: rows.reduce(0) { $0 + $1.1 })
-        var (records, total): ([[UInt8]], Int) = ([], 0)
-        for (place, (cursor, _, file)) in rows.enumerated() {
-            guard let shown = try viewer.shown([file], under: { try context.catalogs.terms(of: $0) }).first,
-                let bytes = record(shown.file, shown.terms)
-            else { continue }
-            records.append(bytes)
-            total += bytes.count
-            // The page is full before the rows are.
-            if total >= ReplyLimit.page, place + 1 < rows.count { return (records, cursor.text) }
-        }
-        return (records, isLast ? nil : rows.last?.0.text)
+        return (records, place?.text)
     }
 
     /// Orders that are not closed, over all cases; of one case, all.
     func orders(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
-        let own = parameters.caseID()
-        func records(_ file: CaseFile, _ terms: Terms) -> [UInt8]? {
-            let orders = file.orders.filter { own != nil || $0.isOpen }.map { ReplyLimit.record(ShownOrder($0, of: file, under: terms)) }
-            return orders.isEmpty ? nil : Array(orders.joined(separator: [UInt8(ascii: ",")]))
-        }
         let page: (records: [[UInt8]], next: String?)
-        if let own {
-            let shown = try viewer.shown([try load(own, for: viewer)]) { try context.catalogs.terms(of: $0) }
-            page = (shown.compactMap { records($0.file, $0.terms) }, nil)
+        if let own = parameters.caseID() {
+            page = try self.page(ofOrdersOf: own, parameters, for: viewer)
         } else {
             var filter = filter(parameters, for: viewer)
             filter.conditions.append(.isSet(.ordered))
             page = try self.page(
-                filter, sort: .number, after: try cursor(parameters, .number), try limit(parameters), for: viewer, records)
+                filter, sort: .number, after: try cursor(parameters, .number), try limit(parameters), for: viewer
+            ) { file, terms in file.openOrder.map { ReplyLimit.record(ShownOrder($0, of: file, under: terms)) } }
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in
@@ -88,6 +90,30 @@ extension Reader {
                 writer.member("next", page.next)
             }
         }
+    }
+
+    /// All orders of one case, and behind which the next page begins.
+    private func page(
+        ofOrdersOf id: CaseID, _ parameters: Parameters, for viewer: Viewer
+    ) throws -> (records: [[UInt8]], next: String?) {
+        let after = try parameters.text("after").map { text in
+            guard let order = OrderID(text), order.file == id else {
+                throw WireError.parameter("after", "is no order of \(id)", hint: "give the `next` of the page before")
+            }
+            return order.number
+        }
+        let size = PageLimit(rows: try limit(parameters), bytes: ReplyLimit.page)
+        var (records, total): ([[UInt8]], Int) = ([], 0)
+        for (file, terms) in try viewer.shown([try load(id, for: viewer)], under: { try context.catalogs.terms(of: $0) }) {
+            var last: OrderID?
+            for order in file.orders where order.number > after ?? 0 {
+                guard size.allows(more: records.count, bytes: total) else { return (records, last?.description) }
+                records.append(ReplyLimit.record(ShownOrder(order, of: file, under: terms)))
+                total += records.last!.count
+                last = OrderID(id, order.number)
+            }
+        }
+        return (records, nil)
     }
 
     private func cursor(_ parameters: Parameters, _ sort: CaseSort) throws -> CaseCursor? {

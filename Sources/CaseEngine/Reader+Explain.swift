@@ -1,4 +1,5 @@
 import CaseCore
+import CaseStore
 import CaseWire
 import WorkingTime
 
@@ -29,15 +30,19 @@ extension Reader {
             uniqueKeysWithValues: Set(stories.flatMap(\.versions)).map { version in
                 (version, try context.store.read { try $0.catalog(version: version) })
             })
-        return JSONWriter.bytes { writer in
+        return ReplyLimit.whole(explanation(of: file, stories, Array(appliers.values.compactMap { $0 })))
+    }
+
+    private func explanation(of file: CaseFile, _ stories: [ClockExplanation], _ appliers: [StoredCatalog]) -> [UInt8] {
+        JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("case", file.id.description)
-                writer.member("title", file.title)
+                writer.member("title", ReplyLimit.brief(file.title))
                 writer.member("matter", file.matter.raw)
                 writer.member("catalog_version", file.origin.catalogVersion)
                 writer.member("clock_version", file.timing.version)
                 writer.key("catalogs")
-                writer.array(of: appliers.values.compactMap { $0 }.sorted { $0.version < $1.version }) { writer, catalog in
+                writer.array(of: appliers.sorted { $0.version < $1.version }) { writer, catalog in
                     writer.object {
                         $0.member("version", catalog.version)
                         $0.member("at", catalog.at)
@@ -125,19 +130,19 @@ private struct ClockExplanation {
             case let change as DeemedAccepted: writer.member("effective", change.effective)
             case let change as Suspended:
                 writer.member("kind", change.suspension.kind.rawValue)
-                writer.member("basis", change.suspension.basis)
+                writer.member("basis", ReplyLimit.brief(change.suspension.basis))
                 writer.member("expected", change.suspension.expected.description)
             case let change as Resumed: writer.member("kind", change.kind?.rawValue)
             case let change as OpinionAsked:
                 writer.member("kind", change.office.asPause)
-                writer.member("basis", change.question)
+                writer.member("basis", ReplyLimit.brief(change.question))
                 writer.member("expected", change.due.description)
             case let change as OpinionGiven: writer.member("kind", change.office.asPause)
             case let change as OpinionWithdrawn: writer.member("kind", change.office.asPause)
             case let change as OpinionOverdue: writer.member("kind", change.office.asPause)
             case let change as Extended:
                 writer.member("amount", change.by.description)
-                writer.member("reason", change.reason)
+                writer.member("reason", ReplyLimit.brief(change.reason))
             case let change as Recalculated:
                 writer.member("catalog_version", change.version)
                 if let move = change.moves.first(where: { $0.clock == clock.id }) {
@@ -200,7 +205,7 @@ private struct ClockExplanation {
                 writer, pause in
                 writer.object {
                     $0.member("kind", pause.kind)
-                    $0.member("basis", pause.basis)
+                    $0.member("basis", ReplyLimit.brief(pause.basis))
                     $0.member("by", pause.by)
                 }
             }

@@ -39,9 +39,19 @@ package struct Reader: Sendable {
     ) {
         var reading: Reading?
         let method = Method.query(query)
-        let outcome = failing(method) { try result(query, parameters, peer: peer, caller, &reading) }
+        let outcome = failing(method) { try bounded(try result(query, parameters, peer: peer, caller, &reading)) }
         guard case .success = outcome else { return reply(outcome) }
         recording(reading, peer: peer, acting: parameters.text("acting")) { error in reply(error.map { .failure($0) } ?? outcome) }
+    }
+
+    /// An answer, as long as it is no longer than the replies to a batch may be.
+    private func bounded(_ answer: [UInt8]) throws -> [UInt8] {
+        guard answer.count <= ReplyLimit.batch else {
+            throw WireError(
+                .lineTooLong, kind: "reply.too_long", "the answer has \(answer.count) bytes",
+                details: .object([.init("limit", .integer(ReplyLimit.batch))]), hint: "ask for less at once")
+        }
+        return answer
     }
 
     /// What `body` returns, or the error that a client hears of why it could not; faults are logged here.

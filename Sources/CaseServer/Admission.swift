@@ -11,13 +11,17 @@ final class Admission {
     private var table: [Int: Connection] = [:]
     private var places = Places()
     private var rates: [UInt32: RateLimit] = [:]
-    /// Unfinished lines, and replies that were not taken.
+    /// What was sent and not looked at, requests that are not answered, and replies that were not taken.
     let input: MemoryBudget
+    let requests: MemoryBudget
     let output: MemoryBudget
+    /// Whose lines wait until some requests of theirs are answered.
+    private var held: [UInt32: Set<Int>] = [:]
 
     init(_ limits: ServerLimits, _ reader: Reader) {
         (self.limits, self.reader) = (limits, reader)
         input = MemoryBudget(limit: limits.inputBytesTotal, userLimit: limits.inputBytesPerUser)
+        requests = MemoryBudget(limit: limits.requestBytesTotal, userLimit: limits.requestBytesPerUser)
         output = MemoryBudget(limit: limits.outputBytesTotal, userLimit: limits.outputBytesPerUser)
     }
 
@@ -39,6 +43,7 @@ final class Admission {
     func remove(_ number: Int) {
         guard let connection = table.removeValue(forKey: number) else { return }
         places.add(-1, for: connection.peer.uid)
+        held[connection.peer.uid]?.remove(number)
     }
 
     /// Whether one more connection of this user is allowed, or why not. Where all places are taken, whoever has the most gives one to
@@ -65,15 +70,30 @@ final class Admission {
 
     /// Whether one more watch of this connection is allowed, or why not.
     func watchRefusal(of connection: Connection) -> WireError? {
-        guard connection.watches.count < limits.watchesPerConnection else {
+        guard connection.watchCount < limits.watchesPerConnection else {
             return .limited("this connection has \(limits.watchesPerConnection) watches", hint: "stop one: watch.stop")
         }
         let uid = connection.peer.uid
-        let count = table.values.reduce(0) { $0 + ($1.peer.uid == uid ? $1.watches.count + ($1.isOpeningWatch ? 1 : 0) : 0) }
+        let count = table.values.reduce(0) { $0 + ($1.peer.uid == uid ? $1.watchCount : 0) }
         guard count < limits.watchesPerUser else {
             return .limited("uid \(uid) has \(count) watches", hint: "stop some of them")
         }
         return nil
+    }
+
+    /// Whether the next line of a connection has to wait; it gets a turn once it has not.
+    func holds(_ connection: Connection) -> Bool {
+        guard requests.isExceeded(by: connection.peer.uid) else { return false }
+        held[connection.peer.uid, default: []].insert(connection.number)
+        return true
+    }
+
+    /// Requests were answered: there may be room for others.
+    func releaseHeld() {
+        for (user, numbers) in held where !requests.isExceeded(by: user) {
+            held[user] = nil
+            for number in numbers { table[number]?.proceed() }
+        }
     }
 
     var inputRefusal: WireError {
@@ -83,11 +103,12 @@ final class Admission {
     }
 
     /// Says goodbye to those who have taken the least of what they asked for, until all replies that wait fit: of the user for whom something
-    /// was just written, where those are more than one may have.
+    /// was just written, where those are more than their share.
     func enforceOutputBudget(of user: UInt32) {
         while output.isExceeded(by: user) {
-            let meant = table.values.filter { output.isExceeded || $0.peer.uid == user }
-            guard let slowest = meant.max(by: { $0.countedOutput < $1.countedOutput }), slowest.countedOutput > 0 else { return }
+            guard let slowest = table.values.filter({ $0.peer.uid == user }).max(by: { $0.countedOutput < $1.countedOutput }),
+                slowest.countedOutput > 0
+            else { return }
             let bytes = slowest.countedOutput
             remove(slowest.number)
             slowest.abandon()

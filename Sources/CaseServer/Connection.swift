@@ -5,7 +5,7 @@ import Synchronization
 
 /// One client: carries out what its pipeline says is to be done, on its socket and at the service.
 final class Connection: ChannelDuplexHandler {
-    typealias InboundIn = LineFramer.Line
+    typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
@@ -13,15 +13,24 @@ final class Connection: ChannelDuplexHandler {
     let peer: Peer
     let presence = Presence()
     private let service: Service
+    private var lines: LineBuffer
     private var pipeline: RequestPipeline<Work>
     private var context: ChannelHandlerContext?
     private var countedInput = 0
-    private var isProceedingLater = false
+    private var countedRequests = 0
+    /// Whether something is to be read from the socket, and nobody has said when.
+    private var isReadWanted = false
+    private var waitsForTurn = false
     /// Whether a watch is being opened.
     private(set) var isOpeningWatch = false
+    /// Watches that were opened, and whose replies are not written yet: those of a batch are when all are there.
+    private var openings: [(watch: Watch, ticket: Ticket)] = []
 
-    /// What is done for one client before others come.
+    /// What is done for one client before others come, and how much of what it has sent is looked at, in bytes.
     private static let actionsInATurn = 64
+    private static let bytesInATurn = 1 << 14
+    /// About what a value takes that was read, beside its text, in bytes.
+    private static let valueWeight = 64
 
     private(set) lazy var watches = ConnectionWatches(self, service)
 
@@ -37,6 +46,7 @@ final class Connection: ChannelDuplexHandler {
         self.number = number
         self.peer = peer
         self.service = service
+        lines = LineBuffer(limit: service.limits.lineBytes)
         pipeline = RequestPipeline(connection: number, limit: service.limits.inFlightPerConnection)
     }
 
@@ -47,6 +57,7 @@ final class Connection: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         presence.end()
         watches.removeAll()
+        lines.clear()
         self.context = nil
         countInput()
         countOutput()
@@ -55,26 +66,14 @@ final class Connection: ChannelDuplexHandler {
     // MARK: In
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var byteCount = 0
-        let message: Message =
-            switch unwrapInboundIn(data) {
-            case .tooLong:
-                .rejected(
-                    WireError(.lineTooLong, "the line is longer than \(service.limits.lineBytes) bytes", hint: "send less in one request"))
-            case .tooMuch: .rejected(service.admission.value.inputRefusal)
-            case .bytes(let line): Message(line: line.readableBytesView)
-            }
-        if case .bytes(let line) = unwrapInboundIn(data) { byteCount = line.readableBytes }
-        pipeline.receive(message, byteCount: byteCount)
-    }
-
-    func channelReadComplete(context: ChannelHandlerContext) {
+        lines.append(unwrapInboundIn(data))
+        countInput()
         proceed()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent {
-            pipeline.endInput()
+            lines.end()
             proceed()
         }
         context.fireUserInboundEventTriggered(event)
@@ -90,10 +89,10 @@ final class Connection: ChannelDuplexHandler {
         context.close(promise: nil)
     }
 
-    /// Reads from the socket only while there is room.
+    /// Reads from the socket only once what was read before is looked at.
     func read(context: ChannelHandlerContext) {
-        pipeline.isWritable = hasRoomForOutput
-        if pipeline.mayRead() { context.read() }
+        isReadWanted = true
+        proceed()
     }
 
     var hasRoomForOutput: Bool {
@@ -102,44 +101,69 @@ final class Connection: ChannelDuplexHandler {
 
     // MARK: Work
 
-    /// Does what is to be done, until something happens.
-    private func proceed() {
+    /// Does what is to be done, when it is this client's turn. Whatever happens asks for a turn, and a turn looks at everything: so nothing waits
+    /// for what has happened already.
+    func proceed() {
+        guard !waitsForTurn, context != nil else { return }
+        waitsForTurn = true
+        service.turns.value.add(self)
+    }
+
+    func takeTurn() {
+        waitsForTurn = false
         defer {
             countInput()
             countOutput()
         }
-        var left = Connection.actionsInATurn
-        while let action = nextAction() {
+        var (left, before) = (Connection.actionsInATurn, 0)
+        while let action = nextAction(&before) {
             switch action {
             case .check(let request): pipeline.admit(admission(of: request))
             case .carryOut(let work, let ticket): carryOut(work, ticket)
-            case .write(let output): write(output)
-            case .read: context?.read()
+            case .write(let output):
+                write(output)
+                beginWatches()
             case .close: context?.close(promise: nil)
             }
             left -= 1
-            if left == 0 { return proceedLater() }
+            if left <= 0 || before >= Connection.bytesInATurn { return proceed() }
         }
     }
 
-    /// Others come between, so that nobody waits for all that one client has sent.
-    private func proceedLater() {
-        guard !isProceedingLater, let context else { return }
-        isProceedingLater = true
-        let (service, number) = (service, number)
-        context.eventLoop.execute { service.connection(number)?.proceedNow() }
-    }
-
-    private func proceedNow() {
-        isProceedingLater = false
-        proceed()
-    }
-
-    private func nextAction() -> RequestPipeline<Work>.Action? {
-        pipeline.isWritable = hasRoomForOutput
-        pipeline.watchCount = watches.count
-        pipeline.hasRoomForInput = !service.admission.value.input.isExceeded(by: peer.uid)
+    /// - Parameter byteCount: how much was looked at in this turn.
+    private func nextAction(_ byteCount: inout Int) -> RequestPipeline<Work>.Action? {
+        while true {
+            pipeline.isWritable = hasRoomForOutput
+            pipeline.watchCount = watches.count + openings.count
+            if let action = pipeline.next() { return action }
+            guard pipeline.wantsLine, context != nil else { return nil }
+            guard !service.admission.value.holds(self) else { return nil }
+            let heldBefore = lines.readableBytes
+            let line = lines.next { service.admission.value.input.isExceeded(by: peer.uid) }
+            byteCount += heldBefore - lines.readableBytes
+            guard let line else { break }
+            receive(line)
+        }
+        if lines.isAtEnd {
+            pipeline.endInput()
+        } else if isReadWanted {
+            isReadWanted = false
+            context?.read()
+        }
         return pipeline.next()
+    }
+
+    private func receive(_ line: LineBuffer.Line) {
+        switch line {
+        case .tooLong:
+            let error = WireError(
+                .lineTooLong, "the line is longer than \(service.limits.lineBytes) bytes", hint: "send less in one request")
+            pipeline.receive(.rejected(error), weight: 0)
+        case .tooMuch: pipeline.receive(.rejected(service.admission.value.inputRefusal), weight: 0)
+        case .bytes(let line):
+            let (message, valueCount) = Message.read(line: line.readableBytesView)
+            pipeline.receive(message, weight: line.readableBytes + valueCount * Connection.valueWeight)
+        }
     }
 
     private func admission(of given: Result<Request, Message.Rejected>) -> RequestPipeline<Work>.Admission {
@@ -181,23 +205,31 @@ final class Connection: ChannelDuplexHandler {
         }
     }
 
-    /// Takes a reply from the engine or a reader; `delivered` follows the last of a group.
+    /// Takes a reply from the engine or a reader; `proceed` follows the last of a group.
     func deliver(_ outcome: Outcome, _ ticket: Ticket) {
         isOpeningWatch = false
         pipeline.answer(ticket, outcome)
     }
 
-    func delivered() {
+    /// Takes a watch that was opened: its reply leaves first.
+    func opened(_ opening: Reader.WatchOpening, _ ticket: Ticket) {
+        // It counts from now on, so that a client that sends no more is not taken for done.
+        isOpeningWatch = false
+        openings.append((opening.watch, ticket))
+        pipeline.answer(ticket, .success(opening.result))
         proceed()
     }
 
-    /// Takes a watch that was opened: its reply leaves first.
-    func opened(_ opening: Reader.WatchOpening, _ ticket: Ticket) {
-        // It counts from now on, so that a client that sends no more is not taken for done; what it hears comes in later turns of the loop.
-        isOpeningWatch = false
-        if let context { watches.add(opening.watch, on: context.eventLoop) }
-        pipeline.answer(ticket, .success(opening.result))
-        proceed()
+    /// Lets those watches speak whose replies were written.
+    private func beginWatches() {
+        guard let context, !openings.isEmpty else { return }
+        let begun = openings.filter { pipeline.isWritten($0.ticket) }
+        openings.removeAll { pipeline.isWritten($0.ticket) }
+        for (watch, _) in begun { watches.add(watch, on: context.eventLoop) }
+    }
+
+    var watchCount: Int {
+        watches.count + openings.count + (isOpeningWatch ? 1 : 0)
     }
 
     // MARK: Out
@@ -239,11 +271,19 @@ final class Connection: ChannelDuplexHandler {
         countOutput()
     }
 
-    /// Tells how much of requests that wait this client has.
+    /// Tells how much this client has sent that nobody has looked at, and how much the requests take that are not answered.
     private func countInput() {
-        let held = context == nil ? 0 : pipeline.requestByteCount
-        service.admission.value.input.add(held - countedInput, for: peer.uid)
-        countedInput = held
+        let held = context == nil ? 0 : lines.byteCount
+        if held != countedInput {
+            service.admission.value.input.add(held - countedInput, for: peer.uid)
+            countedInput = held
+        }
+        let weight = context == nil ? 0 : pipeline.weight
+        guard weight != countedRequests else { return }
+        let isLess = weight < countedRequests
+        service.admission.value.requests.add(weight - countedRequests, for: peer.uid)
+        countedRequests = weight
+        if isLess { service.admission.value.releaseHeld() }
     }
 
     /// Tells how much this client has not taken yet of what it asked for.

@@ -118,8 +118,10 @@ final class ConnectionWatches {
     func advanced(_ watch: Watch, _ lines: [[UInt8]]) {
         // It may have been stopped meanwhile.
         guard let (silentCount, toldSeq) = followed[watch.name].map({ ($0.silentCount, $0.toldSeq) }) else { return }
-        followed[watch.name]?.watch = watch
         followed[watch.name]?.isAdvancing = false
+        // Others were told more meanwhile: it is read again once there is room, and nothing is held for it.
+        guard connection.hasRoomForOutput || lines.isEmpty || watch.isEnded else { return }
+        followed[watch.name]?.watch = watch
         let isEnd = !watch.isBehind(service.lastSeq)
         if lines.isEmpty, !watch.isInSnapshot,
             silentCount % ConnectionWatches.stretchesUntold == 0 || isEnd && watch.seq - toldSeq >= ConnectionWatches.entriesUntold
@@ -130,9 +132,10 @@ final class ConnectionWatches {
         if !lines.isEmpty {
             followed[watch.name]?.wasSent = true
             followed[watch.name]?.toldSeq = watch.seq
+            // Who asks nothing more is done with the last word of its last watch.
+            if watch.isEnded { _ = remove(watch.name) }
             connection.send(lines)
         }
-        if watch.isEnded { _ = remove(watch.name) }
         proceed(watch.name)
     }
 

@@ -12,14 +12,11 @@ final class MemoryBudget {
         (self.limit, self.userLimit) = (limit, userLimit)
     }
 
-    /// Whether all hold more than they may together.
-    var isExceeded: Bool {
-        held > limit
-    }
-
-    /// Whether a user has to give something up: for their own share, or for that of all.
+    /// Whether a user has to give something up: for holding more than one may, or, where all hold more than they may together, more than each of them
+    /// would have in equal parts.
     func isExceeded(by user: UInt32) -> Bool {
-        isExceeded || users[user] ?? 0 > userLimit
+        let own = users[user] ?? 0
+        return own > userLimit || held > limit && own > limit / users.count
     }
 
     func add(_ bytes: Int, for user: UInt32) {

@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// It knows no socket, no thread and no clock. It is told what happens, and asked with `next` what is to be done until there is nothing more.
 /// Mutations that follow each other are carried out together and so share a commit; a read waits until the mutations before it are answered,
-/// and then sees them. While too much waits, nothing more is read from the socket.
+/// and then sees them. The next line is wanted once the requests of the last one are begun: what was sent and has to wait is not even read.
 package struct RequestPipeline<Work> {
     /// What whoever checks a request finds.
     package enum Admission {
@@ -24,8 +24,6 @@ package struct RequestPipeline<Work> {
         case carryOut(Work, Ticket)
         /// `take` is told once the client has taken it.
         case write(ByteBuffer)
-        /// There is room for more requests.
-        case read
         case close
     }
 
@@ -46,13 +44,15 @@ package struct RequestPipeline<Work> {
         var missingCount: Int
         var replies: [[UInt8]?]
         var byteCount = 0
+        /// Requests that are being carried out.
+        var inFlightCount = 0
         /// About how much its requests take until all are answered.
-        let requestByteCount: Int
+        let weight: Int
     }
 
-    /// Beyond so many bytes of requests that are not answered nothing more is read.
-    private static var byteLimit: Int { 1 << 20 }
-    /// What a request takes beside its bytes.
+    /// Beyond so many bytes of requests that are not answered no line is wanted.
+    private static var weightLimit: Int { 1 << 21 }
+    /// What a request takes beside its line, in bytes.
     private static var overhead: Int { 1 << 10 }
 
     private let connection: Int
@@ -67,12 +67,9 @@ package struct RequestPipeline<Work> {
     /// What was written and not taken yet, in bytes.
     private(set) var pendingOutput = 0
     /// About how much the requests take that are not answered yet, in bytes.
-    private(set) var requestByteCount = 0
-    /// Whether there is room for more of them beside those of the user's other connections.
-    var hasRoomForInput = true
+    private(set) var weight = 0
     /// Replies that wait for others before them, in bytes.
     private var heldOutput = 0
-    private var isReadHeld = false
     private var isInputClosed = false
     private var isClosing = false
     /// Whether the client takes what is written.
@@ -82,15 +79,15 @@ package struct RequestPipeline<Work> {
 
     /// - Parameters:
     ///   - connection: its number, in tickets.
-    ///   - limit: requests that are not answered yet, beyond which nothing more is read.
+    ///   - limit: requests that are not answered yet, beyond which no line is wanted.
     package init(connection: Int, limit: Int) {
         (self.connection, self.limit) = (connection, limit)
     }
 
     // MARK: What happens
 
-    /// - Parameter byteCount: of its line.
-    package mutating func receive(_ message: Message, byteCount: Int) {
+    /// - Parameter weight: what its line takes once it is read, in bytes.
+    package mutating func receive(_ message: Message, weight: Int) {
         let requests: [Result<Request, Message.Rejected>]
         let isBatch: Bool
         switch message {
@@ -98,12 +95,12 @@ package struct RequestPipeline<Work> {
         case .batch(let batch): (requests, isBatch) = (batch, true)
         }
         let slot = firstSlot + slots.count
-        let size = byteCount + RequestPipeline.overhead * requests.count
+        let weight = weight + RequestPipeline.overhead * requests.count
         slots.append(
             Slot(
                 isBatch: isBatch, missingCount: requests.count, replies: Array(repeating: nil, count: requests.count),
-                requestByteCount: size))
-        requestByteCount += size
+                weight: weight))
+        self.weight += weight
         for (place, request) in requests.enumerated() {
             let id: RequestID? =
                 switch request {
@@ -123,6 +120,7 @@ package struct RequestPipeline<Work> {
     /// Takes the reply to a request that is being carried out.
     package mutating func answer(_ ticket: Ticket, _ outcome: Outcome) {
         inFlightCount -= 1
+        slots[index(of: ticket)].inFlightCount -= 1
         isAlone = false
         finish(ticket, outcome)
     }
@@ -142,10 +140,9 @@ package struct RequestPipeline<Work> {
         pendingOutput -= byteCount
     }
 
-    /// Whether something may be read from the socket now; where not, `next` says when.
-    package mutating func mayRead() -> Bool {
-        isReadHeld = !hasRoom
-        return !isReadHeld
+    /// Whether the next line is wanted, where there is one: `receive` takes what is in it.
+    package var wantsLine: Bool {
+        waiting.isEmpty && inFlightCount < limit && isWritable && weight < RequestPipeline.weightLimit
     }
 
     // MARK: What is to be done
@@ -162,7 +159,12 @@ package struct RequestPipeline<Work> {
                 return .check(request)
             case .checked(.refused(let error)): finish(unit.ticket, .failure(error))
             case .checked(.together(let work)):
-                guard !isAlone, inFlightCount < limit else { return write() ?? rest() }
+                guard !isAlone, inFlightCount < limit, mayBegin(in: slot(of: unit.ticket)) else { return write() ?? rest() }
+                // Those that were begun before it may have had long answers since it was checked.
+                guard slot(of: unit.ticket).byteCount < ReplyLimit.batch else {
+                    finish(unit.ticket, .failure(RequestPipeline.tooLong))
+                    break
+                }
                 return start(work, unit.ticket)
             case .checked(.alone(let work)):
                 guard inFlightCount == 0 else { return write() ?? rest() }
@@ -174,24 +176,39 @@ package struct RequestPipeline<Work> {
         return write() ?? rest()
     }
 
+    /// Whether the answers to what is begun of a line leave room for another one, or nothing is begun.
+    private func mayBegin(in slot: Slot) -> Bool {
+        slot.inFlightCount == 0 || !slot.isBatch || slot.byteCount + slot.inFlightCount * ReplyLimit.answer < ReplyLimit.batch
+    }
+
     private mutating func start(_ work: Work, _ ticket: Ticket) -> Action {
         waiting.removeFirst()
         inFlightCount += 1
+        slots[index(of: ticket)].inFlightCount += 1
         return .carryOut(work, ticket)
     }
 
     private mutating func finish(_ ticket: Ticket, _ outcome: Outcome) {
-        let index = slots.index(slots.startIndex, offsetBy: ticket.slot - firstSlot)
+        let index = index(of: ticket)
         let reply = ticket.id.map { replyBytes($0, outcome) }
         slots[index].replies[ticket.place] = reply
         slots[index].missingCount -= 1
         slots[index].byteCount += reply?.count ?? 0
         heldOutput += reply?.count ?? 0
-        if slots[index].missingCount == 0 { requestByteCount -= slots[index].requestByteCount }
+        if slots[index].missingCount == 0 { weight -= slots[index].weight }
+    }
+
+    private func index(of ticket: Ticket) -> CircularBuffer<Slot>.Index {
+        slots.index(slots.startIndex, offsetBy: ticket.slot - firstSlot)
     }
 
     private func slot(of ticket: Ticket) -> Slot {
-        slots[slots.index(slots.startIndex, offsetBy: ticket.slot - firstSlot)]
+        slots[index(of: ticket)]
+    }
+
+    /// Whether the replies to the line of a request were written.
+    func isWritten(_ ticket: Ticket) -> Bool {
+        ticket.slot < firstSlot
     }
 
     private static var tooLong: WireError {
@@ -234,20 +251,11 @@ package struct RequestPipeline<Work> {
     }
 
     private mutating func rest() -> Action? {
-        if isReadHeld, hasRoom {
-            isReadHeld = false
-            return .read
-        }
         if isInputClosed, isSettled, watchCount == 0, !isClosing {
             isClosing = true
             return .close
         }
         return nil
-    }
-
-    private var hasRoom: Bool {
-        waiting.count + inFlightCount < limit && isWritable && requestByteCount < RequestPipeline.byteLimit
-            && (hasRoomForInput || requestByteCount == 0)
     }
 
     /// Whether every request has been answered and every answer taken.

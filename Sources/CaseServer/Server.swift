@@ -81,9 +81,7 @@ package final class Server: Sendable {
                 return number
             }
             let connection = Connection(number: number, peer: peer, service: service)
-            try channel.pipeline.syncOperations.addHandlers([
-                LineFramer(limit: service.limits.lineBytes, budget: service.admission.value.input, user: peer.uid), connection,
-            ])
+            try channel.pipeline.syncOperations.addHandler(connection)
             service.add(connection)
             clients.withLock { $0[number] = channel }
             channel.closeFuture.whenComplete { [self] _ in

@@ -14,10 +14,14 @@ package struct ServerLimits: Sendable {
     package var outputBytes = 1 << 16
     /// After how long without anything sent a watch gets a bookmark, unless it asks otherwise.
     package var heartbeatMilliseconds: Int64 = 60_000
-    /// Unfinished lines of all connections together; beyond it the longer ones are refused.
+    /// What all connections together have sent and nobody has looked at; beyond it the longer lines are refused.
     package var inputBytesTotal = 64 << 20
     /// And of those of one user.
     package var inputBytesPerUser = 16 << 20
+    /// What the requests take that are not answered; beyond it lines wait.
+    package var requestBytesTotal = 64 << 20
+    /// And those of one user.
+    package var requestBytesPerUser = 16 << 20
     /// Replies of all connections together that were not taken; beyond it those that take the least are closed.
     package var outputBytesTotal = 128 << 20
     /// And those of one user.
@@ -33,11 +37,13 @@ package struct ServerLimits: Sendable {
 
     package var described: [(name: String, value: Int)] {
         [
-            ("line_bytes", lineBytes), ("depth", JSONReader.depthLimit), ("batch", Message.batchLimit),
+            ("line_bytes", lineBytes), ("depth", JSONReader.depthLimit), ("values", Message.valueLimit), ("batch", Message.batchLimit),
             ("connections", connections), ("connections_per_user", connectionsPerUser),
             ("connections_for_admins", connectionsForAdmins), ("in_flight_per_connection", inFlightPerConnection),
             ("output_bytes", outputBytes),
-            ("input_bytes_total", inputBytesTotal), ("input_bytes_per_user", inputBytesPerUser), ("output_bytes_total", outputBytesTotal),
+            ("input_bytes_total", inputBytesTotal), ("input_bytes_per_user", inputBytesPerUser),
+            ("request_bytes_total", requestBytesTotal), ("request_bytes_per_user", requestBytesPerUser),
+            ("output_bytes_total", outputBytesTotal),
             ("output_bytes_per_user", outputBytesPerUser),
             ("watches_per_connection", watchesPerConnection), ("watches_per_user", watchesPerUser),
             ("requests_per_second", requestsPerSecond),

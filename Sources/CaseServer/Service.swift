@@ -14,6 +14,7 @@ final class Service: Sendable {
     let eventLoop: any EventLoop
     /// Only touched on the event loop.
     let admission: NIOLoopBoundBox<Admission>
+    let turns: NIOLoopBoundBox<Turns>
     /// Only touched on the event loop.
     let board: NIOLoopBoundBox<WatchBoard<WatchPlace>>
     /// Whether somebody looks through the journal for the watches that rest. Only touched on the event loop.
@@ -34,6 +35,7 @@ final class Service: Sendable {
         reader = Reader(engine, limits: limits.described)
         lanes = ReadLanes(threads: limits.readThreads, adminThreads: limits.adminReadThreads)
         admission = .makeBoxSendingValue(Admission(limits, reader), eventLoop: eventLoop)
+        turns = .makeBoxSendingValue(Turns(eventLoop), eventLoop: eventLoop)
         board = .makeBoxSendingValue(WatchBoard(), eventLoop: eventLoop)
         isLooking = .makeBoxSendingValue(false, eventLoop: eventLoop)
         engine.whenJournalGrows { [weak self] in self?.announceJournal() }
@@ -128,6 +130,6 @@ final class Service: Sendable {
             connection.deliver(outcome, ticket)
             touched[ticket.connection] = connection
         }
-        for connection in touched.values { connection.delivered() }
+        for connection in touched.values { connection.proceed() }
     }
 }

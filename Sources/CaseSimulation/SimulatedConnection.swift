@@ -102,7 +102,6 @@ package struct SimulatedConnection {
                 checkedCount += 1
             case .carryOut(let work, let ticket): works.append((work, ticket))
             case .write(let output): untaken += output.readableBytesView
-            case .read: break
             case .close:
                 guard isInputEnded, !isOwed, untaken.isEmpty else {
                     throw SimulationModel.Broken(description: "a connection was closed to which something is owed")
@@ -116,9 +115,9 @@ package struct SimulatedConnection {
     }
 
     private mutating func send() {
-        while let line = outbox.first, pipeline.mayRead() {
+        while let line = outbox.first, pipeline.wantsLine {
             outbox.removeFirst()
-            pipeline.receive(Message(line: line), byteCount: line.count)
+            pipeline.receive(Message(line: line), weight: line.count)
         }
         if isInputEnded, outbox.isEmpty { pipeline.endInput() }
     }

@@ -147,8 +147,8 @@ package protocol StoreSnapshot {
     /// The readings of one case, by their numbers behind one, in the order of the journal; none where there is no such case. The revision of
     /// an entry is the number below zero.
     func readings(of id: CaseID, after number: Int, _ limit: PageLimit) throws -> [JournalEntry]
-    /// How many bytes the events and readings of a case have that were written at an instant or later.
-    func journalByteCount(of id: CaseID, since instant: Instant) throws -> Int64
+    /// The revision of the last event of a case before an instant, and no reading; 0 where there is none.
+    func lastRevision(of id: CaseID, before instant: Instant) throws -> Int
     /// How many readings of a case there are.
     func readingCount(of id: CaseID) throws -> Int
     /// The events and readings of cases after a place in the journal, in its order.
@@ -203,8 +203,10 @@ extension StoreSnapshot {
     }
 
     /// Goes through all events of one case, or of the server, by their revisions.
-    package func eachEvent(of id: CaseID, _ body: (JournalEntry) throws -> Void) throws {
-        try events(of: id) {
+    ///
+    /// - Parameter revision: only those behind it.
+    package func eachEvent(of id: CaseID, after revision: Int = 0, _ body: (JournalEntry) throws -> Void) throws {
+        try each({ try journal(of: id, after: $0, .stretch) }, from: revision) {
             try body($0)
             return true
         }
@@ -212,15 +214,16 @@ extension StoreSnapshot {
 
     /// Goes through the readings of one case, in the order of the journal.
     package func eachReading(of id: CaseID, _ body: (JournalEntry) throws -> Void) throws {
-        try each(
-            { try readings(of: id, after: $0, .stretch) },
-            {
-                try body($0); return true
-            })
+        try each({ try readings(of: id, after: $0, .stretch) }) {
+            try body($0)
+            return true
+        }
     }
 
-    private func each(_ page: (_ after: Int) throws -> [JournalEntry], _ body: (JournalEntry) throws -> Bool) throws {
-        var after = 0
+    private func each(
+        _ page: (_ after: Int) throws -> [JournalEntry], from start: Int = 0, _ body: (JournalEntry) throws -> Bool
+    ) throws {
+        var after = start
         while case let entries = try page(after), let last = entries.last {
             for entry in entries where try !body(entry) { return }
             after = abs(last.revision)

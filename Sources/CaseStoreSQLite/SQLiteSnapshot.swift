@@ -172,9 +172,10 @@ struct SQLiteSnapshot: StoreSnapshot {
         try entries("case_id = ? AND revision < ? AND revision < 0 ORDER BY revision DESC", [id.number, -number], limit)
     }
 
-    func journalByteCount(of id: CaseID, since instant: Instant) throws -> Int64 {
-        try Int64.fetchOne(
-            try db.cachedStatement(sql: "SELECT coalesce(sum(length(event)), 0) FROM journal WHERE case_id = ? AND at >= ?"),
+    func lastRevision(of id: CaseID, before instant: Instant) throws -> Int {
+        try Int.fetchOne(
+            try db.cachedStatement(
+                sql: "SELECT revision FROM journal WHERE case_id = ? AND revision > 0 AND at < ? ORDER BY revision DESC LIMIT 1"),
             arguments: [id.number, instant.milliseconds]) ?? 0
     }
 

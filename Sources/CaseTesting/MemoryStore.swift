@@ -246,8 +246,8 @@ private struct MemorySnapshot: StoreSnapshot {
         entries((content.places[id] ?? []).filter { content.journal[$0].revision < min(0, -number) }, limit)
     }
 
-    func journalByteCount(of id: CaseID, since instant: Instant) -> Int64 {
-        (content.places[id] ?? []).lazy.map { content.journal[$0] }.filter { $0.at >= instant }.reduce(0) { $0 + Int64($1.event.count) }
+    func lastRevision(of id: CaseID, before instant: Instant) -> Int {
+        max(0, (content.places[id] ?? []).lazy.map { content.journal[$0] }.filter { $0.at < instant }.map(\.revision).max() ?? 0)
     }
 
     func readingCount(of id: CaseID) -> Int {

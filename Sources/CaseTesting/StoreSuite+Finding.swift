@@ -24,7 +24,8 @@ extension StoreSuite {
                         warned: .random(using: &random), title: title, suspended: .random(using: &random), running: .random(using: &random),
                         provisional: .random(using: &random), ordered: .random(using: &random), office: some(["o0", "o1"]),
                         submitter: some(["s0", "s1"]), via: some([nil, "v"]), leader: some(["l0", "l1"]), commissioner: some(["c0", "c1"]),
-                        handler: some([nil, "h0", "h1"]), applicant: some(["A", "%"]), inspected: .random(using: &random),
+                        handler: some([nil, "h0", "h1"]), applicant: some(["A", "%", "\u{e9}", "e\u{301}"]),
+                        inspected: .random(using: &random),
                         revoked: .random(using: &random), asked: some([[], ["o1"], ["m0", "A"]])))
             }
             try store.commit(batch)
@@ -40,7 +41,7 @@ extension StoreSuite {
                     .string(
                         member.shape.name == "text"
                             ? some(["strasse", "straße", "Ämter", "ä", "审", "%", "'", "_", "name"])
-                            : some(["m0", "o0", "l0", "c0", "h0", "A", "%", "none", "m0|A", "|"]))
+                            : some(["m0", "o0", "l0", "c0", "h0", "A", "%", "\u{e9}", "none", "m0|A", "|"]))
                 }
             }
             func readScope() -> ReadScope {

@@ -267,6 +267,8 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(snapshot.readings(of: CaseID(1)).map(\.event) == [[1], [3], [4]], "the readings differ")
                 try expect(snapshot.journal(after: 0, limit: 9).map(\.revision) == [1, -1, 2, -2, -3], "the journal of all differs")
                 try expect(snapshot.lastRevision(of: CaseID(1)) == 2, "the last revision is another")
+                try expect(snapshot.lastRevision(of: CaseID(1), before: Sample.instant(2)) == 2, "the last revision before is another")
+                try expect(snapshot.lastRevision(of: CaseID(1), before: Sample.instant(1)) == 0, "there is one before the first")
                 let (few, small) = (PageLimit(rows: 2, bytes: .max), PageLimit(rows: 9, bytes: 1))
                 try expect(snapshot.readings(of: CaseID(1), after: 1, few).map(\.revision) == [-2, -3], "readings go on elsewhere")
                 try expect(snapshot.readings(of: CaseID(1), after: 0, small).map(\.revision) == [-1], "a byte holds more than one reading")

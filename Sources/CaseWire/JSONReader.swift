@@ -15,28 +15,39 @@ package struct JSONReader {
     }
 
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let valueLimit: Int
     private var place = 0
+    private var valueCount = 0
 
     /// Reads one JSON text that fills all the bytes, but for white space around it.
     package static func read(_ bytes: some Collection<UInt8>) throws(Malformed) -> JSONValue {
-        let result: Result<JSONValue, Malformed>? = bytes.withContiguousStorageIfAvailable { storage in
-            Result { () throws(Malformed) in try readWhole(storage) }
-        }
-        if let result { return try result.get() }
-        return try read(Array(bytes))
+        try read(bytes, valueLimit: .max).value
     }
 
-    private static func readWhole(_ bytes: UnsafeBufferPointer<UInt8>) throws(Malformed) -> JSONValue {
-        var reader = JSONReader(bytes: bytes)
+    /// The same, of no more than so many values.
+    ///
+    /// - Returns: the value, and how many there are in it with itself.
+    package static func read(_ bytes: some Collection<UInt8>, valueLimit: Int) throws(Malformed) -> (value: JSONValue, count: Int) {
+        let result: Result<(value: JSONValue, count: Int), Malformed>? = bytes.withContiguousStorageIfAvailable { storage in
+            Result { () throws(Malformed) in try readWhole(storage, valueLimit) }
+        }
+        if let result { return try result.get() }
+        return try read(Array(bytes), valueLimit: valueLimit)
+    }
+
+    private static func readWhole(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ valueLimit: Int
+    ) throws(Malformed) -> (value: JSONValue, count: Int) {
+        var reader = JSONReader(bytes: bytes, valueLimit: valueLimit)
         reader.skipSpace()
         let value = try reader.value(depth: 0)
         reader.skipSpace()
         guard reader.place == bytes.count else { throw reader.fault("more follows after the end of the text") }
-        return value
+        return (value, reader.valueCount)
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>) {
-        self.bytes = bytes
+    private init(bytes: UnsafeBufferPointer<UInt8>, valueLimit: Int) {
+        (self.bytes, self.valueLimit) = (bytes, valueLimit)
     }
 
     private func fault(_ reason: String) -> Malformed {
@@ -58,6 +69,8 @@ package struct JSONReader {
 
     private mutating func value(depth: Int) throws(Malformed) -> JSONValue {
         guard let byte = next else { throw fault("a value is missing") }
+        valueCount += 1
+        guard valueCount <= valueLimit else { throw fault("it holds more than \(valueLimit) values") }
         switch byte {
         case UInt8(ascii: "{"): return try object(depth: depth + 1)
         case UInt8(ascii: "["): return try array(depth: depth + 1)
@@ -85,7 +98,7 @@ package struct JSONReader {
         var members: [JSONValue.Member] = []
         // Most names differ already in length or ends; few that do not are compared one by one, many through a set, so that a long
         // line cannot cost its square.
-        var (seen, names) = (UInt64(0), Set<String>())
+        var (seen, names) = (UInt64(0), Set<[UInt8]>())
         skipSpace()
         if next == UInt8(ascii: "}") {
             place += 1
@@ -97,10 +110,11 @@ package struct JSONReader {
             guard next == UInt8(ascii: "\"") else { throw fault("a member name is missing") }
             let start = place
             let name = try string()
-            if members.count == 16 { names = Set(members.map(\.name)) }
+            if members.count == 16 { names = Set(members.map { Array($0.name.utf8) }) }
             let mark = mark(name, spelledFrom: start + 1, to: place - 1)
             let isDuplicate =
-                members.count < 16 ? seen & mark != 0 && members.contains { $0.name == name } : !names.insert(name).inserted
+                members.count < 16
+                ? seen & mark != 0 && members.contains { $0.name.utf8.elementsEqual(name.utf8) } : !names.insert(Array(name.utf8)).inserted
             seen |= mark
             if isDuplicate { throw Malformed(offset: start, reason: "a member name occurs twice") }
             skipSpace()

@@ -7,6 +7,8 @@ package enum Message: Sendable {
     case batch([Result<Request, Rejected>])
 
     package static let batchLimit = 100
+    /// How many values a line holds at most, of whatever depth.
+    package static let valueLimit = 1 << 16
 
     /// A request that cannot be carried out: what is known of its id, and why.
     package struct Rejected: Error, Sendable {
@@ -25,14 +27,20 @@ package enum Message: Sendable {
     }
 
     package init(line: some Collection<UInt8>) {
-        let value: JSONValue
+        self = Message.read(line: line).message
+    }
+
+    /// The same, and how many values there are in it.
+    package static func read(line: some Collection<UInt8>) -> (message: Message, valueCount: Int) {
         do {
-            value = try JSONReader.read(line)
+            let (value, count) = try JSONReader.read(line, valueLimit: valueLimit)
+            return (Message(value), count)
         } catch {
-            self = .single(
-                .failure(Rejected(id: .null, error: WireError(.parseError, "the line is not JSON: \(error.description)"))))
-            return
+            return (.rejected(WireError(.parseError, "the line is not JSON: \(error.description)")), 0)
         }
+    }
+
+    private init(_ value: JSONValue) {
         guard let values = value.array else {
             self = .single(Message.request(value))
             return

@@ -23,27 +23,33 @@ package enum ReplyLimit {
         cut(JSONWriter.bytes { $0.value(value) }, to: whole)
     }
 
+    /// A reply by itself, cut where it is longer.
+    package static func whole(_ bytes: [UInt8]) -> [UInt8] {
+        cut(bytes, to: whole)
+    }
+
+    /// The beginning of a text that another place says whole.
+    package static func brief(_ text: String) -> String {
+        text.prefix(bytes: cuts[0].text)
+    }
+
     /// What a command has made of a case, cut where it is longer.
     package static func answer(_ value: some Shown) -> [UInt8] {
         cut(JSONWriter.bytes { $0.value(value) }, to: answer)
     }
 
     /// How much is left of each text, in bytes, and of each list, in elements; the harder ones where that is not enough.
-    private static let cuts = [(text: 1024, count: 32), (text: 256, count: 8), (text: 64, count: 2)]
+    private static let cuts: [(text: Int, count: Int)] = [(1024, .max), (256, 256), (256, 32), (64, 8), (64, 2)]
     /// What is left of an object of any names. None that is described has so many.
     fileprivate static let memberCount = 40
 
     /// The text of an object, or what is left of it: its long texts and lists end early, and `truncated` names the members of which that is so.
     private static func cut(_ bytes: [UInt8], to limit: Int) -> [UInt8] {
         guard bytes.count > limit, let members = (try? JSONReader.read(bytes))?.members else { return bytes }
-        var result = bytes
+        var (result, left) = (bytes, members)
         for (text, count) in cuts where result.count > limit {
-            var truncated: [JSONValue] = []
-            let left = members.map { member in
-                let value = member.value.cut(texts: text, counts: count)
-                if value != member.value { truncated.append(.string(member.name)) }
-                return JSONValue.Member(member.name, value)
-            }
+            left = left.map { JSONValue.Member($0.name, $0.value.cut(texts: text, counts: count)) }
+            let truncated = zip(left, members).filter { $0.value != $1.value }.map { JSONValue.string($0.0.name) }
             result = JSONWriter.bytes { $0.value(.object(left + [JSONValue.Member("truncated", .array(truncated))])) }
         }
         return result

@@ -13,3 +13,11 @@ package struct Finding: Equatable, Sendable, CustomStringConvertible {
         "\(file):\(line): \(rule.rawValue): \(message); \(mend)"
     }
 }
+
+extension [Finding] {
+    /// As lines for whoever is told over the wire: the first hundred, and how many there are besides.
+    package var lines: [String] {
+        let limit = 100
+        return prefix(limit).map(\.description) + (count > limit ? ["and \(count - limit) more"] : [])
+    }
+}

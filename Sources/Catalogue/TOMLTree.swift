@@ -19,7 +19,11 @@ final class TOMLTree {
         case value(TOMLValue)
         case table(TOMLTree)
         /// `[[name]]`, as often as it stands.
-        case list([TOMLTree])
+        case list(List)
+    }
+
+    private final class List {
+        var elements: [TOMLTree] = []
     }
 
     private var origin: Origin
@@ -49,8 +53,11 @@ final class TOMLTree {
         let above = try above(path)
         let element = TOMLTree()
         switch above.items[path.last!] {
-        case nil: above.items[path.last!] = .list([element])
-        case .list(let elements)?: above.items[path.last!] = .list(elements + [element])
+        case nil:
+            let list = List()
+            list.elements = [element]
+            above.items[path.last!] = .list(list)
+        case .list(let list)?: list.elements.append(element)
         default: throw TOMLTree.twice(path)
         }
         return element
@@ -81,7 +88,7 @@ final class TOMLTree {
                 switch item {
                 case .value(let value): value
                 case .table(let table): .table(table.whole)
-                case .list(let elements): .array(elements.map { .table($0.whole) })
+                case .list(let list): .array(list.elements.map { .table($0.whole) })
                 }
             })
     }
@@ -96,7 +103,7 @@ final class TOMLTree {
                 table.items[key] = .table(next)
                 table = next
             case .table(let next)?: table = next
-            case .list(let elements)?: table = elements.last!
+            case .list(let list)?: table = list.elements.last!
             case .value?: throw Refused(message: "\(key) is a value, and no table", mend: "give one of them another name")
             }
         }

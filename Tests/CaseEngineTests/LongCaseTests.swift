@@ -60,15 +60,63 @@ struct LongCaseTests {
         #expect(try await harness.call("case.count", .of(["filter": .of(["text": "面 面"])])).get()["count"] == 1)
     }
 
-    @Test("P9: Long cases come in pages of about a megabyte, and none is missing")
+    @Test("P9: A page of a list is as full as what is shown allows, however long the cases are in the store, and none is missing")
     func olderCases() async throws {
         let harness = try await Harness()
         for _ in 0..<3 { _ = try await older(harness, titleBytes: 600_000) }
-        let files = try await harness.call("case.list", .of(["limit": .integer(1000)])).get()
-        #expect(files["next"] != .null)
-        let found = try await pages(harness, "case.list", .of(["limit": .integer(1000)]), member: "cases")
-        #expect(found.all.compactMap { $0["case"]?.string } == [1, 2, 3, 1001, 1002, 1003].map { "C-\($0)" })
-        #expect(found.longest < 2 << 20)
+        let all = [1, 2, 3, 1001, 1002, 1003].map { "C-\($0)" }
+        for (limit, pageCount) in [(1000, 1), (4, 2), (1, 7)] {
+            var (found, after, count): ([String], JSONValue?, Int) = ([], nil, 0)
+            repeat {
+                let place = after.map { [JSONValue.Member("after", $0)] } ?? []
+                let page = try await harness.call("case.list", .object([.init("limit", .integer(limit))] + place)).get()
+                found += page["cases"]!.array!.compactMap { $0["case"]?.string }
+                (after, count) = (page["next"] == .null ? nil : page["next"], count + 1)
+            } while after != nil
+            #expect(found == all && count == pageCount, "by \(limit)")
+        }
+    }
+
+    @Test("P9: The orders of one case come in pages by count and by bytes, each once, from the first to the last")
+    func ordersOfACase() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        let id = file["case"]!.string!
+        let reason = JSONValue.string(String(repeating: "r", count: 60_000))
+        for number in 1...24 {
+            _ = try await harness.on(file, "order.open", ["reason": reason, "due": "2 working-days"], as: "cora").get()
+            if number == 24 { break }
+            let order = JSONValue.string("O-\(id.dropFirst(2))-\(number)")
+            _ = try await harness.call("order.close", .of(["order": order, "finding": "x"]), acting: "cora").get()
+        }
+        for limit in [1, 5, 1000] {
+            let found = try await pages(
+                harness, "order.list", .of(["case": .string(id), "limit": .integer(limit)]), member: "orders", acting: "cora")
+            #expect(found.all.compactMap { $0["order"]?.string } == (1...24).map { "O-\(id.dropFirst(2))-\($0)" }, "by \(limit)")
+            #expect(found.longest < ReplyLimit.page + ReplyLimit.record + 100)
+        }
+        let other = JSONValue.of(["case": .string(id), "after": "O-999-1"])
+        #expect(try await harness.call("order.list", other, acting: "cora").kind == "params.invalid")
+        #expect(try await harness.call("order.list", .object([]), acting: "cora").get()["orders"]!.array!.count == 1, "one is open")
+    }
+
+    @Test("P10: However long the reasons of its pauses are and however many there are, a case is explained")
+    func explained() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        for _ in 0..<40 {
+            let basis = JSONValue.string(String(repeating: "b", count: 60_000))
+            _ = try await harness.on(
+                file, "case.suspend", ["kind": "hearing", "basis": basis, "expected": "2 working-days"], as: "otto"
+            ).get()
+            harness.time.advance(to: harness.time.now.advanced(byMilliseconds: 3_600_000))
+            _ = try await harness.on(file, "case.resume", as: "otto").get()
+        }
+        let found = try await harness.on(file, "case.explain").get()
+        #expect(JSONWriter.bytes { $0.value(found) }.count <= ReplyLimit.whole)
+        let steps = found["clocks"]!.array!.first { $0["clock"] == "decision" }!["steps"]!.array!
+        #expect(steps.count { $0["basis"]?.string == String(repeating: "b", count: 1024) } == 40, "each pause is there, with its beginning")
     }
 
     @Test("P9: A long history comes in pages by bytes and by count, readings in their places, each event once")

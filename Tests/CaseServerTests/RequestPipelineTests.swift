@@ -29,7 +29,6 @@ struct RequestPipelineTests {
         var isWritable = true
         var isInputClosed = false
         var watchCount = 0
-        var mayRead = true
         var closeCount = 0
 
         init(limit: Int) {
@@ -62,7 +61,7 @@ struct RequestPipelineTests {
                 found.append(request(requestCount, &random))
             }
             lines.append((found.compactMap(\.id), isBatch))
-            pipeline.receive(isBatch ? .batch(found.map(\.request)) : .single(found[0].request), byteCount: 10)
+            pipeline.receive(isBatch ? .batch(found.map(\.request)) : .single(found[0].request), weight: 10)
         }
 
         /// Does what the pipeline says until there is nothing more; says what it must not.
@@ -98,9 +97,6 @@ struct RequestPipelineTests {
                     #expect(output.readableBytes > 0)
                     received += String(buffer: output)
                     untaken += output.readableBytes
-                case .read:
-                    #expect(!mayRead && isWritable, "reading goes on once, where it had stopped")
-                    mayRead = true
                 case .close:
                     closeCount += 1
                     #expect(isInputClosed && untaken == 0 && watchCount == 0 && working.isEmpty, "whatever is owed was written and taken")
@@ -111,7 +107,7 @@ struct RequestPipelineTests {
             if isWritable, working.isEmpty {
                 #expect(carriedOut.count == workCount && isWhole, "nobody waits for nothing")
                 if isInputClosed, untaken == 0, watchCount == 0 { #expect(closeCount == 1, "a connection to which nothing is owed ends") }
-                #expect(mayRead, "a client that may send is heard")
+                #expect(pipeline.wantsLine, "a client that may send is heard")
             }
         }
 
@@ -145,8 +141,8 @@ struct RequestPipelineTests {
         let requests = (0..<4).map {
             Result<Request, Message.Rejected>.success(Request(id: .number(literal: "\($0)"), method: "read", params: nil))
         }
-        pipeline.receive(.batch(requests), byteCount: 100)
-        pipeline.receive(.single(requests[0]), byteCount: 10)
+        pipeline.receive(.batch(requests), weight: 100)
+        pipeline.receive(.single(requests[0]), weight: 10)
         var (carriedOut, output) = (0, "")
         while let action = pipeline.next() {
             switch action {
@@ -156,40 +152,72 @@ struct RequestPipelineTests {
                 pipeline.answer(ticket, .success(Array(repeating: UInt8(ascii: "1"), count: ReplyLimit.batch / 2)))
                 #expect(pipeline.owedByteCount > ReplyLimit.batch / 2, "what waits for others counts")
             case .write(let bytes): output += String(buffer: bytes)
-            case .read, .close: break
+            case .close: break
             }
         }
         #expect(carriedOut == 3 && output.ranges(of: "reply.too_long").count == 2)
-        #expect(pipeline.requestByteCount == 0 && pipeline.owedByteCount == output.utf8.count)
+        #expect(pipeline.weight == 0 && pipeline.owedByteCount == output.utf8.count)
     }
 
-    @Test("P7, P14: While its requests are long, or those of its user, nothing more is read from a connection that waits for an answer")
-    func longRequests() {
+    @Test("P6: Commands of a batch are begun together only as far as there is room for their answers")
+    func longBatchOfCommands() {
         var pipeline = Pipeline(connection: 7, limit: 1000)
-        func receive(_ bytes: Int) {
-            pipeline.receive(.single(.success(Request(id: .null, method: "read", params: nil))), byteCount: bytes)
+        let requests = (0..<100).map {
+            Result<Request, Message.Rejected>.success(Request(id: .number(literal: "\($0)"), method: "write", params: nil))
         }
-        var ticket: Ticket?
-        func begin() {
+        pipeline.receive(.batch(requests), weight: 100)
+        var (carriedOut, output, begun) = (0, "", [Ticket]())
+        repeat {
+            for ticket in begun { pipeline.answer(ticket, .success(Array(repeating: UInt8(ascii: "1"), count: ReplyLimit.answer))) }
+            begun = []
             while let action = pipeline.next() {
-                if case .check = action { pipeline.admit(.together("write")) }
-                if case .carryOut(_, let begun) = action { ticket = begun }
+                switch action {
+                case .check: pipeline.admit(.together("write"))
+                case .carryOut(_, let ticket):
+                    carriedOut += 1
+                    begun.append(ticket)
+                case .write(let bytes): output += String(buffer: bytes)
+                case .close: break
+                }
+            }
+        } while !begun.isEmpty
+        #expect(carriedOut == ReplyLimit.batch / ReplyLimit.answer && output.ranges(of: "reply.too_long").count == 100 - carriedOut)
+        #expect(pipeline.weight == 0 && pipeline.owedByteCount == output.utf8.count)
+    }
+
+    @Test("P7: While its requests are long, many, or wait for others, no further line of a client is wanted")
+    func longRequests() {
+        var pipeline = Pipeline(connection: 7, limit: 3)
+        var tickets: [Ticket] = []
+        func receive(_ method: String, _ weight: Int) {
+            #expect(pipeline.wantsLine)
+            pipeline.receive(.single(.success(Request(id: .null, method: method, params: nil))), weight: weight)
+            while let action = pipeline.next() {
+                if case .check(.success(let request)) = action {
+                    pipeline.admit(request.method == "read" ? .alone("read") : .together("write"))
+                }
+                if case .carryOut(_, let begun) = action { tickets.append(begun) }
             }
         }
-        func mayRead() -> Bool { pipeline.mayRead() }
-        receive(10)
-        begin()
-        #expect(mayRead())
-        pipeline.hasRoomForInput = false
-        #expect(!mayRead(), "it has something that waits")
-        pipeline.answer(ticket!, .success([]))
-        #expect(mayRead(), "now it has not")
-        pipeline.hasRoomForInput = true
-        receive(1 << 20)
-        #expect(!mayRead())
-        begin()
-        pipeline.answer(ticket!, .success([]))
-        #expect(mayRead() && pipeline.requestByteCount == 0)
+        func answer() {
+            pipeline.answer(tickets.removeFirst(), .success([]))
+            while let action = pipeline.next() {
+                if case .carryOut(_, let begun) = action { tickets.append(begun) }
+            }
+        }
+        receive("write", 1 << 22)
+        #expect(!pipeline.wantsLine, "it is long")
+        answer()
+        receive("write", 10)
+        receive("read", 10)
+        #expect(!pipeline.wantsLine && tickets.count == 1, "the read waits for what was asked before it")
+        answer()
+        #expect(tickets.count == 1 && pipeline.wantsLine, "what comes behind a read can be looked at meanwhile")
+        answer()
+        for _ in 0..<3 { receive("write", 10) }
+        #expect(!pipeline.wantsLine, "they are many")
+        while !tickets.isEmpty { answer() }
+        #expect(pipeline.wantsLine && pipeline.weight == 0)
     }
 
     @Test(
@@ -200,14 +228,12 @@ struct RequestPipelineTests {
         var life = Life(limit: Int.random(in: 1...6, using: &random))
         for _ in 0..<Int.random(in: 10...120, using: &random) {
             switch Int.random(in: 0..<12, using: &random) {
-            case 0...3 where !life.isInputClosed && life.mayRead: life.send(&random)
+            case 0...3 where !life.isInputClosed:
+                life.pipeline.isWritable = life.isWritable
+                if life.pipeline.wantsLine { life.send(&random) }
             case 4...6: life.answer(&random)
             case 7 where life.untaken > 0: life.take(Int.random(in: 1...life.untaken, using: &random))
             case 8: life.isWritable.toggle()
-            case 9 where !life.isInputClosed:
-                life.mayRead = {
-                    life.pipeline.isWritable = life.isWritable; return life.pipeline.mayRead()
-                }()
             case 10 where life.closeCount == 0:
                 life.watchCount = Int.random(in: 0...1, using: &random)
                 if life.watchCount > 0, Bool.random(using: &random) {

@@ -169,15 +169,17 @@ struct ServerTests {
         try await local.stop()
     }
 
-    @Test("P14: A user who leaves more unfinished than their share gives it up, and nobody else does; beyond what all may, everybody does")
+    @Test("P14: A user who holds more than their share gives it up, and nobody else does, whatever all hold together")
     func shares() {
-        let budget = MemoryBudget(limit: 100, userLimit: 40)
-        budget.add(60, for: 1)
-        budget.add(30, for: 2)
-        #expect([1, 2, 3].map(budget.isExceeded(by:)) == [true, false, false] && !budget.isExceeded)
-        budget.add(30, for: 3)
-        #expect([1, 2, 3, 4].allSatisfy(budget.isExceeded(by:)) && budget.isExceeded)
-        for (user, bytes) in [(1, 60), (2, 30), (3, 30)] as [(UInt32, Int)] { budget.add(-bytes, for: user) }
+        let budget = MemoryBudget(limit: 100, userLimit: 60)
+        budget.add(70, for: 1)
+        budget.add(20, for: 2)
+        #expect([1, 2, 3].map(budget.isExceeded(by:)) == [true, false, false], "of one's own")
+        budget.add(-20, for: 1)
+        budget.add(40, for: 3)
+        // All hold 110; in equal parts each would have 33.
+        #expect([1, 2, 3, 4].map(budget.isExceeded(by:)) == [true, false, true, false], "of what is for all")
+        for (user, bytes) in [(1, 50), (2, 20), (3, 40)] as [(UInt32, Int)] { budget.add(-bytes, for: user) }
         #expect([1, 2, 3].allSatisfy { !budget.isExceeded(by: $0) })
     }
 

@@ -93,6 +93,36 @@ struct WatchTests {
         #expect(try brief(news(early)) == "closed" && brief(news(late)) == "closed")
     }
 
+    @Test("P6, P25: A watch that is opened within a batch speaks behind the replies to the batch")
+    func withinBatch() async throws {
+        let local = try await LocalServer().withCatalog()
+        let client = try local.client()
+        for _ in 0..<30 { _ = try client.call("case.submit", SmallOffice.submission()).get() }
+        let list = #"{"jsonrpc":"2.0","id":2,"method":"case.list"}"#
+        let watch = #"{"jsonrpc":"2.0","id":1,"method":"case.watch","params":{"from":"start"}}"#
+        try client.send(Array("[\(watch)\(String(repeating: ",\(list)", count: 20))]".utf8))
+        let first = try JSONReader.read(client.receive())
+        #expect(first.array?.count == 21 && first.array?[0]["result"]?["watch"] == "w-1")
+        #expect(try brief(next(client)) == "event C-1 submitted")
+        try await local.stop()
+    }
+
+    @Test("P5: A client that asks nothing more is done with the last word of its watch, whoever ends it")
+    func halfClosed() async throws {
+        let local = try await LocalServer().withCatalog()
+        let (client, admin) = (try local.client(), try local.client())
+        _ = try client.call("case.watch").get()
+        client.finishSending()
+        let params = SmallOffice.parameter(SmallOffice.files(user: 54_321)).members! + [.init("without_users", .bool(true))]
+        _ = try admin.call("catalog.apply", .object(params)).get()
+        while true {
+            guard let params = try? next(client) else { Issue.record("it ended without a word"); break }
+            if params["type"] == "closed" { break }
+        }
+        #expect(throws: (any Error).self) { try client.receive() }
+        try await local.stop()
+    }
+
     @Test("P24: Watches of single cases hear of these and of nothing else, through whatever happens to others, and of who may read")
     func resting() async throws {
         let local = try await LocalServer().withCatalog()

@@ -49,10 +49,30 @@ package enum ColumnType: Sendable {
     case text, integer
 }
 
+/// Texts are the same where their bytes are: what only looks alike is another one, as it is to a store.
 package enum ColumnValue: Hashable, Sendable {
     case null
     case text(String)
     case integer(Int64)
+
+    package static func == (a: ColumnValue, b: ColumnValue) -> Bool {
+        switch (a, b) {
+        case (.null, .null): true
+        case (.text(let a), .text(let b)): a.utf8.elementsEqual(b.utf8)
+        case (.integer(let a), .integer(let b)): a == b
+        case (.null, _), (.text, _), (.integer, _): false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: break
+        case .integer(let number): hasher.combine(number)
+        case .text(let text):
+            var text = text
+            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
+    }
 
     package init(_ instant: Instant?) {
         self = instant.map { .integer($0.milliseconds) } ?? .null
