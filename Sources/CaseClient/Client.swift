@@ -65,7 +65,13 @@ public final class Client {
     /// Asks and waits for the reply.
     public func call(_ method: String, _ params: JSONValue = .object([])) throws(Unreachable) -> Result<JSONValue, RemoteError> {
         lastID += 1
-        try send(Request(id: .number(literal: String(lastID)), method: method, params: params).line)
+        do {
+            try send(Request(id: .number(literal: String(lastID)), method: method, params: params).line)
+        } catch {
+            // What the server has said before it hung up says why.
+            guard !error.isTimeout, let last = try? receiveJSON(), let refusal = last["error"] else { throw error }
+            return .failure(RemoteError(refusal))
+        }
         var reply = try receiveJSON()
         while reply["method"] != nil {
             onNotification?(reply["params"] ?? .null)

@@ -72,9 +72,11 @@ func requireText(_ text: String, _ parameter: String) throws(Refusal) {
 }
 
 extension Terms {
-    func requireKnown(_ ids: [MaterialID]) throws(Refusal) {
+    /// - Parameter parameter: the name on the wire of what names them.
+    func requireKnown(_ ids: [MaterialID], _ parameter: String) throws(Refusal) {
         for id in ids where !matter.documents.contains(where: { $0.id == id }) {
-            throw matter.fees.contains { $0.id == id } ? .materialIsFee(id) : .materialUnknown(id)
+            throw matter.fees.contains { $0.id == id }
+                ? .materialIsFee(id, parameter: parameter) : .materialUnknown(id, parameter: parameter)
         }
     }
 }

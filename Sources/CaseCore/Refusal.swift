@@ -29,7 +29,7 @@ package enum Refusal: Error, Equatable, Sendable {
     case serviceNotForMatter(ServiceID, MatterID)
     case empty(parameter: String)
     case materialsMissing([MaterialID])
-    case materialUnknown(MaterialID)
+    case materialUnknown(MaterialID, parameter: String)
     /// The matter has these areas, and none is given.
     case areaMissing([AreaID])
     case areaUnknown(AreaID, [AreaID])
@@ -40,7 +40,7 @@ package enum Refusal: Error, Equatable, Sendable {
     case stepForPost(StepID, PostID, [PersonID])
     case stepsMissing([StepID])
     /// A fee is not handed in as materials are.
-    case materialIsFee(MaterialID)
+    case materialIsFee(MaterialID, parameter: String)
     case feeUnknown(MaterialID, [MaterialID])
     case feeForOffice(Settlement.State)
     /// How it stands, nil where it is due, does not lead to what was asked.
@@ -223,7 +223,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .serviceNotForMatter(let service, let matter): "service \(service) is not for matter \(matter)"
         case .empty(let parameter): "\(parameter) is empty"
         case .materialsMissing(let ids): "required materials are missing: \(list(ids))"
-        case .materialUnknown(let id): "the matter has no material \"\(id)\""
+        case .materialUnknown(let id, _): "the matter has no material \"\(id)\""
         case .areaMissing: "the matter has areas, and the submission says none"
         case .areaUnknown(let id, let known): known.isEmpty ? "the matter has no areas" : "the matter has no area \"\(id)\""
         case .stepUnknown(let id, let known):
@@ -232,7 +232,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .stepNotNext(let id, let next): "step \(next) comes before \(id), and nobody has taken it"
         case .stepForPost(let id, let post, _): "step \(id) is for post \(post)"
         case .stepsMissing(let ids): "steps of the examination are missing: \(list(ids))"
-        case .materialIsFee(let id): "\(id) is a fee, and is not handed in"
+        case .materialIsFee(let id, _): "\(id) is a fee, and is not handed in"
         case .feeUnknown(let id, let known): known.isEmpty ? "the matter has no fees" : "the matter has no fee \"\(id)\""
         case .feeForOffice(let state): "that a fee was \(state.rawValue) is for the office to say"
         case .feeState(let id, let present, let wanted): "fee \(id) is \(present?.rawValue ?? "due"), and cannot be \(wanted.rawValue)"
@@ -266,8 +266,7 @@ package enum Refusal: Error, Equatable, Sendable {
     /// The parameter that is refused, where it is one.
     package var parameter: String? {
         switch self {
-        case .empty(let parameter): parameter
-        case .materialUnknown, .materialIsFee: "materials"
+        case .empty(let parameter), .materialUnknown(_, let parameter), .materialIsFee(_, let parameter): parameter
         case .feeUnknown: "material"
         case .areaMissing, .areaUnknown: "area"
         case .stepUnknown: "step"

@@ -8,8 +8,15 @@ extension Reader {
     func catalogVersions(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let newest = context.catalogs.newestVersion
         let (confirmed, limit) = (engine.view.unconfirmed?.confirmed ?? newest, try limit(parameters))
+        let after = try parameters.text("after").map { text in
+            guard let version = Int(text), version > 0 else {
+                throw WireError.parameter("after", "is no version", hint: "give the `next` of the page before")
+            }
+            return version
+        }
+        let first = after.map { min($0 - 1, newest) } ?? newest
         let stored = try context.store.read { snapshot in
-            try stride(from: newest, to: max(0, newest - limit), by: -1).compactMap { try snapshot.catalog(version: $0) }
+            try stride(from: first, to: max(0, first - limit), by: -1).compactMap { try snapshot.catalog(version: $0) }
         }
         let waiting = context.catalogs.waiting
         let counting = context.catalogs.newest
@@ -28,6 +35,7 @@ extension Reader {
                         $0.member("confirmed", catalog.version <= confirmed)
                     }
                 }
+                writer.member("next", first > limit ? "\(first - limit + 1)" : nil)
                 writer.key("waiting")
                 writer.array(of: viewer.shown(waiting)) { $1.write(to: &$0) }
                 writer.key("pending")

@@ -106,7 +106,7 @@ package enum Query: String, CaseIterable, Sendable {
         case .catalogVersions:
             MethodDescription(
                 "List the versions of the catalogue, the newest first, and what of them waits for a second word.",
-                [.init("limit", .integer, required: false, "at most so many, up to 1000; by default 100")], result: .catalogVersions)
+                [.limit, .after], result: .catalogVersions)
         case .catalogDiff:
             MethodDescription(
                 "What a version of the catalogue says otherwise than another one, above all who has which part.",

@@ -116,6 +116,7 @@ extension Shape {
 
     static let catalogVersions = Shape.of([
         "versions": .list(.of(["version": .integer, "at": .instant, "by": .text, "digest": .text, "confirmed": .boolean])),
+        "next": .orNull(.text),
         "waiting": .list(appointment),
         "pending": .orNull(
             .of([

@@ -24,11 +24,24 @@ struct HostileRun {
         case histories
         /// Requests are sent and their connection is closed, over and over.
         case abandoned
+        /// Lines of brackets, over and over, by somebody whom the catalogue does not know; the replies are not read.
+        case brackets
+        /// Blank lines, over and over, by somebody whom the catalogue does not know.
+        case blanks
+        /// Thousands of small requests behind some whose replies are not read.
+        case waiting
+        /// Requests whose replies are not read, all the lines that the socket holds, and gone, over and over.
+        case hangups
         /// Connections that do nothing, of as many users as it takes to have all places.
         case places
 
         /// Whether the catalogue knows who does it.
-        var isKnown: Bool { self != .strangers }
+        var isKnown: Bool {
+            switch self {
+            case .strangers, .brackets, .blanks, .hangups: false
+            default: true
+            }
+        }
     }
 
     private static let hostile: uid_t = 48_001
@@ -84,8 +97,7 @@ struct HostileRun {
     private func start(_ kind: Part, _ daemon: DaemonProcess) throws -> [PartProcess] {
         switch kind {
         case .places: try (HostileRun.crowd + [HostileRun.hostile]).map { try part(.hostile(kind), $0, daemon) }
-        case .strangers: [try part(.hostile(kind), HostileRun.stranger, daemon)]
-        default: [try part(.hostile(kind), HostileRun.hostile, daemon)]
+        default: [try part(.hostile(kind), kind.isKnown ? HostileRun.hostile : HostileRun.stranger, daemon)]
         }
     }
 
@@ -190,23 +202,40 @@ struct HostileRun {
         let list = line("case.list", .of(["limit": .integer(1000)]))
         let search = line("case.count", .of(["filter": .of(["text": "nowhere"])]))
         let history = line("case.history", .of(["case": .string(last)]))
+        let brackets = line("server.info", .of(["x": .array(Array(repeating: .array([.array([])]), count: 2000))])) + [0x0A]
+        let flood =
+            kind == .blanks
+            ? Array(repeating: UInt8(ascii: "\n"), count: 1 << 16) : Array([brackets, brackets, brackets, brackets].joined())
+        let untaken = Array(repeating: line("rpc.discover"), count: 5).joined(separator: [0x0A]) + [0x0A]
+        let waiting = untaken + Array(repeating: Array("1\n".utf8), count: 8000).joined()
         var clients: [Client] = []
         for _ in 0..<connectionCount {
             guard let client = try? Client(path: socket) else { break }
-            client.setSendTimeout(milliseconds: 50)
+            client.setSendTimeout(milliseconds: kind == .brackets || kind == .blanks ? 1 : 50)
             clients.append(client)
             switch kind {
             case .unfinished: try? client.sendRaw(Array(repeating: UInt8(ascii: "x"), count: (1 << 20) - 1))
             case .untaken: for _ in 0..<4 { try? client.send(list) }
             case .watches: try? client.send(line("case.watch", .of(["from": "start"])))
-            case .strangers, .searches, .histories, .abandoned, .places: break
+            case .waiting: try? client.sendRaw(waiting)
+            case .strangers, .searches, .histories, .abandoned, .brackets, .blanks, .hangups, .places: break
             }
         }
         print("ready")
         fflush(nil)
         while true {
             switch kind {
-            case .unfinished, .untaken, .watches, .places: sleep(1)
+            case .unfinished, .untaken, .watches, .waiting, .places: sleep(1)
+            case .brackets, .blanks: for client in clients { try? client.sendRaw(flood) }
+            case .hangups:
+                for place in clients.indices {
+                    try? clients[place].sendRaw(Array(repeating: Array(untaken), count: 20).flatMap { $0 })
+                    while (try? clients[place].sendRaw(flood)) != nil {}
+                    if let next = try? Client(path: socket) {
+                        next.setSendTimeout(milliseconds: 1)
+                        clients[place] = next
+                    }
+                }
             case .strangers, .searches, .histories:
                 let asked = kind == .strangers ? line("server.status") : kind == .searches ? search : history
                 for client in clients { try? client.send(asked) }

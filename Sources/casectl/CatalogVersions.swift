@@ -34,10 +34,12 @@ extension CatalogGroup {
             abstract: "The versions of the catalogue, and what of them waits for a second word.")
         @OptionGroup var server: Server
         @Option(help: "At most so many.") var limit: Int?
+        @Option(help: "Go on with those before this version.") var after: String?
 
         func run() throws {
             try ending {
-                let parameters = limit.map { [JSONValue.Member("limit", .integer($0))] } ?? []
+                let place = after.map { [JSONValue.Member("after", .string($0))] } ?? []
+                let parameters = (limit.map { [JSONValue.Member("limit", .integer($0))] } ?? []) + place
                 server.show(try server.call(.catalogVersions, parameters)) { result in
                     var table = Table(["VERSION", "AT", "BY", "CONFIRMED", "DIGEST"], numbers: ["VERSION"])
                     for version in result["versions"]?.array ?? [] {
@@ -47,6 +49,7 @@ extension CatalogGroup {
                         ])
                     }
                     var parts = [table.text]
+                    if let next = result["next"]?.string { parts.append("More: \(Terminal.plain(Invocation.again(after: .string(next))))") }
                     let waiting = result["waiting"]?.array ?? []
                     if !waiting.isEmpty {
                         parts.append("Waits for a second word:\n" + lines(waiting))

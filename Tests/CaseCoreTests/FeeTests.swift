@@ -121,9 +121,11 @@ struct FeeTests {
 
     @Test("A fee is nothing that is handed in, nor that a notice of what is missing names")
     func noDocument() throws {
-        #expect(throws: Refusal.materialIsFee("charge")) { try office.submit(materials: [SubmittedMaterial(id: "charge")]) }
+        #expect(throws: Refusal.materialIsFee("charge", parameter: "materials")) {
+            try office.submit(materials: [SubmittedMaterial(id: "charge")])
+        }
         var file = try office.submit()
-        #expect(throws: Refusal.materialIsFee("charge")) {
+        #expect(throws: Refusal.materialIsFee("charge", parameter: "missing")) {
             try office.act(&file, RequestCorrection(missing: ["charge"], note: ""), .office)
         }
         #expect(office.terms.requiredMaterials == ["form"])

@@ -183,6 +183,27 @@ struct ServerTests {
         #expect([1, 2, 3].allSatisfy { !budget.isExceeded(by: $0) })
     }
 
+    @Test("P14: While the requests of a user take too much, the next lines of their connections wait, and then go on")
+    func heldLines() async throws {
+        var limits = ServerLimits()
+        limits.requestBytesPerUser = 1
+        let local = try await LocalServer(limits).withCatalog()
+        let clients = try (0..<4).map { _ in try local.client() }
+        let lines = ["server.info", "case.count", "case.list", "calendar.nothing"].map { #"{"jsonrpc":"2.0","id":1,"method":"\#($0)"}"# }
+        for client in clients {
+            // Nobody is waited for here: where lines are forgotten, nothing comes any more.
+            client.setTimeout(milliseconds: 20_000)
+            try client.send(Array(Array(repeating: lines.joined(separator: "\n"), count: 25).joined(separator: "\n").utf8))
+        }
+        for client in clients {
+            for number in 0..<100 {
+                let reply = try JSONReader.read(client.receive())
+                #expect((reply["error"] != nil) == (number % 4 == 3))
+            }
+        }
+        try await local.stop()
+    }
+
     @Test("P15: Beyond what may wait untaken, the client that takes the least is closed, and others are served")
     func outputBudget() async throws {
         var limits = ServerLimits()

@@ -203,6 +203,20 @@ struct DocumentTests {
         try compareRules("protocol/PROTOCOL.md", "P", atLeast: 25)
     }
 
+    @Test("protocol/PROTOCOL.md: each kind of error that a source can say is on the page")
+    func protocolKinds() throws {
+        let page = try String(contentsOfFile: "\(SharedData.project)/protocol/PROTOCOL.md", encoding: .utf8)
+        var kinds: Set<String> = []
+        let folder = "\(SharedData.project)/Sources"
+        for case let file as String in try #require(FileManager.default.enumerator(atPath: folder)) where file.hasSuffix(".swift") {
+            let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+            kinds.formUnion(text.matches(of: /kind: "([a-z_]+\.[a-z_]+)"/).map { String($0.1) })
+            kinds.formUnion(text.matches(of: /\.notFound\(\s*"([a-z_]+)"/).map { "\($0.1).not_found" })
+        }
+        #expect(kinds.count > 20)
+        for kind in kinds.sorted() where !page.contains("`\(kind)`") { Issue.record("\(kind) is not on the page") }
+    }
+
     /// The rules of a page, and those that titles of tests begin with.
     private func compareRules(_ path: String, _ letter: String, atLeast count: Int) throws {
         let page = try String(contentsOfFile: "\(SharedData.project)/\(path)", encoding: .utf8)

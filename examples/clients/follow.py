@@ -39,15 +39,21 @@ class Cased:
         self.lines.flush()
         while True:
             message = self._read()
-            if message.get("id") != self.last_id:
+            if "method" in message:
                 self.notifications.append(message["params"])
             elif "error" in message:
+                # With the id null it is about the line, or about the connection: there are too many, say.
                 raise Refused(message["error"])
             else:
                 return message["result"]
 
     def next_notification(self):
-        return self.notifications.pop(0) if self.notifications else self._read()["params"]
+        if self.notifications:
+            return self.notifications.pop(0)
+        message = self._read()
+        if "error" in message:
+            raise Refused(message["error"])
+        return message["params"]
 
     def _read(self):
         line = self.lines.readline()

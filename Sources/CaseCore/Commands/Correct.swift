@@ -21,7 +21,7 @@ package struct Correct: CaseCommand, ClientCommand {
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Corrected {
         guard !materials.isEmpty else { throw .empty(parameter: "materials") }
-        try draft.terms.requireKnown(materials.map(\.id))
+        try draft.terms.requireKnown(materials.map(\.id), "materials")
         if file.state == .correction {
             draft.end(.correction)
             draft.start(.intake)

@@ -22,7 +22,7 @@ package struct RequestCorrection: CaseCommand, ClientCommand {
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> CorrectionRequested {
         guard !missing.isEmpty else { throw .empty(parameter: "missing") }
         try file.requireDecider(besides: draft.principal, RequestCorrection.name, draft)
-        try draft.terms.requireKnown(missing)
+        try draft.terms.requireKnown(missing, "missing")
         if let noticedItems = file.progress.noticedItems {
             let new = missing.filter { !noticedItems.contains($0) }
             guard new.isEmpty else { throw .itemsNotInFirstNotice(new) }

@@ -43,7 +43,7 @@ package struct Submit: ClientCommand {
         try requireText(submission.title, "title")
         try requireText(submission.applicant.id, "applicant.id")
         try requireText(submission.applicant.name, "applicant.name")
-        try terms.requireKnown(materials.map(\.id))
+        try terms.requireKnown(materials.map(\.id), "materials")
         try principal.requireMatter(submission.matter, in: terms.register)
         try terms.requireArea(submission.area)
         try submission.requireReference(to: original, by: principal, under: terms, at: now)
