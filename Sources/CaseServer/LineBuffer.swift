@@ -65,27 +65,21 @@ struct LineBuffer {
     /// - Parameter isTooMuch: asked of lines that are longer than a line may always be.
     mutating func next(isTooMuch: () -> Bool) -> Line? {
         while true {
-            if searched == 0, !isPassingOver { skipBlanks() }
+            if searched == 0, !isPassingOver { skipEmptyLines() }
             guard let length = lengthOfLine() else { return rest(isTooMuch) }
             let line = held.readSlice(length: length)!
             if held.readableBytes > 0 { held.moveReaderIndex(forwardBy: 1) }
             searched = 0
             if isPassingOver {
                 isPassingOver = false
-            } else {
+            } else if line.readableBytes > limit || !line.isBlank {
                 return cut(line, isTooMuch)
             }
         }
     }
 
-    /// Blank lines, and the white space at the beginning of others.
-    private mutating func skipBlanks() {
-        let count = held.withUnsafeReadableBytes { bytes in
-            var count = 0
-            while count < bytes.count, [0x20, 0x09, 0x0D, 0x0A].contains(bytes[count]) { count += 1 }
-            return count
-        }
-        held.moveReaderIndex(forwardBy: count)
+    private mutating func skipEmptyLines() {
+        held.moveReaderIndex(forwardBy: held.countOfFirst { $0 == 0x0D || $0 == 0x0A })
     }
 
     /// How long the line is that begins here; nil where its end is not there.
@@ -112,5 +106,20 @@ struct LineBuffer {
         clear()
         isPassingOver = true
         return length > limit ? .tooLong : .tooMuch
+    }
+}
+
+extension ByteBuffer {
+    /// How many bytes are so, from the first on.
+    fileprivate func countOfFirst(_ isSo: (UInt8) -> Bool) -> Int {
+        withUnsafeReadableBytes { bytes in
+            var count = 0
+            while count < bytes.count, isSo(bytes[count]) { count += 1 }
+            return count
+        }
+    }
+
+    fileprivate var isBlank: Bool {
+        countOfFirst { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } == readableBytes
     }
 }

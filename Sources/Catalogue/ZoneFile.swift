@@ -32,8 +32,8 @@ package enum ZoneFile {
         return zone
     }
 
-    /// Instants and offsets beyond these are in no tz file; in seconds.
-    private static let lastTime: Int64 = 1 << 40
+    /// Instants and offsets beyond these are in no tz file, or none that can be told apart; in seconds.
+    private static let times = Instant.first.milliseconds / 1000...Instant.last.milliseconds / 1000
     private static let largestOffset = 26 * 3600
 
     /// The zone that a tz file of version 2 or later tells of; nil where it is none.
@@ -53,7 +53,7 @@ package enum ZoneFile {
         cursor += header.timeCount
         let offsets = (0..<header.typeCount).map { Int(integer(cursor + $0 * 6, 4)) }
         guard let initial = offsets.first, types.allSatisfy({ $0 < offsets.count }), offsets.allSatisfy({ abs($0) <= largestOffset }),
-            times.allSatisfy({ (-lastTime...lastTime).contains($0) }), zip(times, times.dropFirst()).allSatisfy({ $0 < $1 })
+            times.allSatisfy(ZoneFile.times.contains), zip(times, times.dropFirst()).allSatisfy({ $0 < $1 })
         else { return nil }
 
         var changes: [Zone.Change] = []
