@@ -107,7 +107,9 @@ struct CaseIntake {
     }
 
     mutating func add(_ count: Int64, of name: String, to id: CaseID, on day: Int64) {
-        if day == self.day { bytes[id]?[name, default: 0] += count }
+        // What nobody has looked up is not touched: others hold the same.
+        guard day == self.day, bytes[id] != nil else { return }
+        bytes[id]![name, default: 0] += count
     }
 }
 

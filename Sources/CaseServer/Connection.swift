@@ -20,7 +20,10 @@ final class Connection: ChannelDuplexHandler {
     private var countedRequests = 0
     /// Whether something is to be read from the socket, and nobody has said when.
     private var isReadWanted = false
-    private var waitsForTurn = false
+    /// Whether the socket was asked for more.
+    private var isReading = false
+    /// Whether it has a turn, or waits for one.
+    private var isInTurn = false
     /// Whether a watch is being opened.
     private(set) var isOpeningWatch = false
     /// Watches that were opened, and whose replies are not written yet: those of a batch are when all are there.
@@ -66,9 +69,13 @@ final class Connection: ChannelDuplexHandler {
     // MARK: In
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = false
         lines.append(unwrapInboundIn(data))
-        countInput()
-        proceed()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReadWanted = !isReading
+        service.turns.value.take(self)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -91,6 +98,7 @@ final class Connection: ChannelDuplexHandler {
 
     /// Reads from the socket only once what was read before is looked at.
     func read(context: ChannelHandlerContext) {
+        guard !isReading else { return }
         isReadWanted = true
         proceed()
     }
@@ -104,19 +112,30 @@ final class Connection: ChannelDuplexHandler {
     /// Does what is to be done, when it is this client's turn. Whatever happens asks for a turn, and a turn looks at everything: so nothing waits
     /// for what has happened already.
     func proceed() {
-        guard !waitsForTurn, context != nil else { return }
-        waitsForTurn = true
-        service.turns.value.add(self)
+        if beginTurn() { service.turns.value.add(self) }
+    }
+
+    /// - Returns: whether it has no turn yet, and gets one.
+    func beginTurn() -> Bool {
+        guard !isInTurn, context != nil else { return false }
+        isInTurn = true
+        return true
     }
 
     func takeTurn() {
-        waitsForTurn = false
-        defer {
-            countInput()
-            countOutput()
-        }
-        var (left, before) = (Connection.actionsInATurn, 0)
-        while let action = nextAction(&before) {
+        // What happens within a turn is looked at in it.
+        let isDone = work()
+        isInTurn = false
+        countInput()
+        countOutput()
+        if !isDone { proceed() }
+    }
+
+    /// - Returns: whether nothing more is to be done now.
+    private func work() -> Bool {
+        var (left, byteCount) = (Connection.actionsInATurn, 0)
+        while left > 0, byteCount < Connection.bytesInATurn {
+            guard let action = nextAction(&byteCount) else { return true }
             switch action {
             case .check(let request): pipeline.admit(admission(of: request))
             case .carryOut(let work, let ticket): carryOut(work, ticket)
@@ -126,8 +145,8 @@ final class Connection: ChannelDuplexHandler {
             case .close: context?.close(promise: nil)
             }
             left -= 1
-            if left <= 0 || before >= Connection.bytesInATurn { return proceed() }
         }
+        return false
     }
 
     /// - Parameter byteCount: how much was looked at in this turn.
@@ -147,7 +166,7 @@ final class Connection: ChannelDuplexHandler {
         if lines.isAtEnd {
             pipeline.endInput()
         } else if isReadWanted {
-            isReadWanted = false
+            (isReadWanted, isReading) = (false, true)
             context?.read()
         }
         return pipeline.next()
@@ -328,6 +347,7 @@ package struct Ticket: Sendable {
     /// The number of its line on the connection.
     package let slot: Int
     let place: Int
+    let isBatch: Bool
     /// Nil for a notification.
     let id: RequestID?
 }

@@ -107,7 +107,9 @@ package struct RequestPipeline<Work> {
                 case .failure(let rejected): rejected.id
                 case .success(let request): request.id
                 }
-            waiting.append(Unit(ticket: Ticket(connection: connection, slot: slot, place: place, id: id), stage: .unchecked(request)))
+            waiting.append(
+                Unit(
+                    ticket: Ticket(connection: connection, slot: slot, place: place, isBatch: isBatch, id: id), stage: .unchecked(request)))
         }
     }
 
@@ -120,7 +122,7 @@ package struct RequestPipeline<Work> {
     /// Takes the reply to a request that is being carried out.
     package mutating func answer(_ ticket: Ticket, _ outcome: Outcome) {
         inFlightCount -= 1
-        slots[index(of: ticket)].inFlightCount -= 1
+        if ticket.isBatch { slots[index(of: ticket)].inFlightCount -= 1 }
         isAlone = false
         finish(ticket, outcome)
     }
@@ -152,16 +154,16 @@ package struct RequestPipeline<Work> {
         while isWritable, let unit = waiting.first {
             switch unit.stage {
             case .unchecked(let request):
-                guard slot(of: unit.ticket).byteCount < ReplyLimit.batch else {
+                guard hasRoomForReply(unit.ticket) else {
                     finish(unit.ticket, .failure(RequestPipeline.tooLong))
                     break
                 }
                 return .check(request)
             case .checked(.refused(let error)): finish(unit.ticket, .failure(error))
             case .checked(.together(let work)):
-                guard !isAlone, inFlightCount < limit, mayBegin(in: slot(of: unit.ticket)) else { return write() ?? rest() }
+                guard !isAlone, inFlightCount < limit, mayBegin(unit.ticket) else { return write() ?? rest() }
                 // Those that were begun before it may have had long answers since it was checked.
-                guard slot(of: unit.ticket).byteCount < ReplyLimit.batch else {
+                guard hasRoomForReply(unit.ticket) else {
                     finish(unit.ticket, .failure(RequestPipeline.tooLong))
                     break
                 }
@@ -176,15 +178,22 @@ package struct RequestPipeline<Work> {
         return write() ?? rest()
     }
 
-    /// Whether the answers to what is begun of a line leave room for another one, or nothing is begun.
-    private func mayBegin(in slot: Slot) -> Bool {
-        slot.inFlightCount == 0 || !slot.isBatch || slot.byteCount + slot.inFlightCount * ReplyLimit.answer < ReplyLimit.batch
+    /// Whether the replies to a batch are short enough for one more.
+    private func hasRoomForReply(_ ticket: Ticket) -> Bool {
+        !ticket.isBatch || slot(of: ticket).byteCount < ReplyLimit.batch
+    }
+
+    /// Whether the answers to what is begun of a batch leave room for another one, or nothing is begun.
+    private func mayBegin(_ ticket: Ticket) -> Bool {
+        guard ticket.isBatch else { return true }
+        let slot = slot(of: ticket)
+        return slot.inFlightCount == 0 || slot.byteCount + slot.inFlightCount * ReplyLimit.answer < ReplyLimit.batch
     }
 
     private mutating func start(_ work: Work, _ ticket: Ticket) -> Action {
         waiting.removeFirst()
         inFlightCount += 1
-        slots[index(of: ticket)].inFlightCount += 1
+        if ticket.isBatch { slots[index(of: ticket)].inFlightCount += 1 }
         return .carryOut(work, ticket)
     }
 

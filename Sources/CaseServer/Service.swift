@@ -130,6 +130,6 @@ final class Service: Sendable {
             connection.deliver(outcome, ticket)
             touched[ticket.connection] = connection
         }
-        for connection in touched.values { connection.proceed() }
+        for connection in touched.values { turns.value.take(connection) }
     }
 }

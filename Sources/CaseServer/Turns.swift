@@ -11,10 +11,17 @@ final class Turns {
     private let eventLoop: any EventLoop
 
     /// After so long the loop hears its sockets, in nanoseconds, and after so many turns.
-    private static let stretch: UInt64 = 500_000
-    private static let turnCount = 16
+    private static let stretch: UInt64 = 1_000_000
+    private static let turnCount = 32
     /// Tasks that are due at once run before the loop hears its sockets again.
-    private static let pause = TimeAmount.microseconds(20)
+    private static let pause = TimeAmount.microseconds(5)
+
+    /// Whether somebody has a turn at once, since when that is counted, and how much time it took, in nanoseconds.
+    private var isTakingAtOnce = false
+    private var countedFrom: UInt64 = 0
+    private var takenAtOnce: UInt64 = 0
+    /// As long as nobody waits, whoever has something to do has a turn at once: so long in so long.
+    private static let atOnce: (share: UInt64, of: UInt64) = (1_000_000, 2_000_000)
 
     init(_ eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
@@ -26,6 +33,18 @@ final class Turns {
         guard !isScheduled else { return }
         isScheduled = true
         eventLoop.assumeIsolated().execute { self.run() }
+    }
+
+    /// Gives a connection a turn: at once where nobody waits and there was not much of that lately, else once the others had theirs.
+    func take(_ connection: Connection) {
+        guard connection.beginTurn() else { return }
+        let start = DispatchTime.now().uptimeNanoseconds
+        if start - countedFrom > Turns.atOnce.of { (countedFrom, takenAtOnce) = (start, 0) }
+        guard !isScheduled, !isTakingAtOnce, takenAtOnce < Turns.atOnce.share else { return add(connection) }
+        isTakingAtOnce = true
+        connection.takeTurn()
+        isTakingAtOnce = false
+        takenAtOnce += DispatchTime.now().uptimeNanoseconds - start
     }
 
     private func run() {

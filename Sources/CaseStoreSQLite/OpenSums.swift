@@ -13,10 +13,14 @@ struct OpenSums {
 
     /// The row of the table in which a case is counted.
     private struct Kind: Hashable {
-        var texts: [String]
+        let matter, office, leader, commissioner, submitter, state: String
         var warned: Int64
         var provisional: Int64
         var dueHour: Int64
+
+        var texts: [String] {
+            [matter, office, leader, commissioner, submitter, state]
+        }
     }
 
     /// What is added to a row, below zero what is taken away; and the lowest number that was added.
@@ -40,7 +44,8 @@ struct OpenSums {
         query.put(id.number)
         guard try query.step() else { return }
         let kind = Kind(
-            texts: (0..<6).map { query.text(Int32($0)) }, warned: query.number(6), provisional: query.number(7),
+            matter: query.text(0), office: query.text(1), leader: query.text(2), commissioner: query.text(3), submitter: query.text(4),
+            state: query.text(5), warned: query.number(6), provisional: query.number(7),
             dueHour: OpenSums.dueHour(query.optionalNumber(8)))
         changes[kind, default: (0, .max)].count -= 1
     }
@@ -50,9 +55,9 @@ struct OpenSums {
         guard row[.running] == .integer(1), row[.closedAt] == .null else { return }
         func text(_ column: CaseColumn) -> String? { if case .text(let text) = row[column] { text } else { nil } }
         func number(_ column: CaseColumn) -> Int64 { if case .integer(let number) = row[column] { number } else { 0 } }
-        let texts = [CaseColumn.matter, .office, .leader, .commissioner].map { text($0) ?? "" }
         let kind = Kind(
-            texts: texts + [text(.submittedVia) ?? text(.submittedBy) ?? "", text(.state) ?? ""], warned: number(.warned),
+            matter: text(.matter) ?? "", office: text(.office) ?? "", leader: text(.leader) ?? "", commissioner: text(.commissioner) ?? "",
+            submitter: text(.submittedVia) ?? text(.submittedBy) ?? "", state: text(.state) ?? "", warned: number(.warned),
             provisional: number(.provisional), dueHour: OpenSums.dueHour(row.due?.milliseconds))
         var change = changes[kind] ?? (0, .max)
         change = (change.count + 1, min(change.firstID, row.id.number))

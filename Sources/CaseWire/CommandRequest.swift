@@ -27,7 +27,7 @@ package struct CommandRequest: Sendable {
     /// What it asks for, whatever the order, the nulls and the written defaults in its text: equal requests have equal bytes. Its key is no
     /// part of it.
     package var meaningBytes: [UInt8] {
-        let own = JSONWriter.bytes { writer in
+        JSONWriter.bytes(orderingNames: true) { writer in
             writer.array { writer in
                 writer.value(file)
                 writer.value(envelope.expectedRevision)
@@ -35,7 +35,5 @@ package struct CommandRequest: Sendable {
                 writer.value(command)
             }
         }
-        guard let value = try? JSONReader.read(own) else { preconditionFailure("a command is written as JSON") }
-        return JSONWriter.bytes { $0.value(value.sortedByName) }
     }
 }

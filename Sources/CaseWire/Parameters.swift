@@ -74,16 +74,6 @@ package struct Parameters: Sendable {
 }
 
 extension JSONValue {
-    /// The same with the members of each object in the order of their names.
-    var sortedByName: JSONValue {
-        switch self {
-        case .null, .bool, .number, .string: self
-        case .array(let elements): .array(elements.map(\.sortedByName))
-        case .object(let members):
-            .object(members.map { Member($0.name, $0.value.sortedByName) }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) })
-        }
-    }
-
     /// All members but one, as written: what an idempotency key stands for, and what goes on record of a reading.
     package func contentBytes(without name: String) -> [UInt8] {
         JSONWriter.bytes { writer in

@@ -7,9 +7,12 @@ package struct JSONWriter: ~Copyable {
     /// What ends a name.
     private static let colon: StaticString = "\":"
     private var needsComma = false
+    /// Whether names that clients chose come in an order of their own, whatever order they were given in.
+    package let ordersNames: Bool
 
-    package init(reserving capacity: Int = 512) {
+    package init(reserving capacity: Int = 512, orderingNames ordersNames: Bool = false) {
         output = ByteBuilder(reserving: capacity)
+        self.ordersNames = ordersNames
     }
 
     /// What was written so far.
@@ -17,8 +20,8 @@ package struct JSONWriter: ~Copyable {
         output.array
     }
 
-    package static func bytes(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
-        var writer = JSONWriter()
+    package static func bytes(orderingNames ordersNames: Bool = false, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter(orderingNames: ordersNames)
         body(&writer)
         return writer.bytes
     }

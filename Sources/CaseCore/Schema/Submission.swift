@@ -75,8 +75,9 @@ package struct Fields: Represented, ExpressibleByDictionaryLiteral {
     }
 
     package func write(to writer: inout JSONWriter) {
+        let fields = writer.ordersNames ? all.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } : all
         writer.object { writer in
-            for field in all {
+            for field in fields {
                 writer.key(field.name)
                 writer.string(field.value)
             }
