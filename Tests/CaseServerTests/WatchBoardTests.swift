@@ -84,7 +84,7 @@ struct WatchBoardTests {
     }
 
     @Test("What happens to cases of another kind wakes nobody, however much it is")
-    func sleep() {
+    func undisturbed() {
         var board = WatchBoard<Int>()
         for name in 0..<1000 {
             board.add(name, [.number(CaseID(Int64(name)))])
