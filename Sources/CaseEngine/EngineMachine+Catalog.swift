@@ -164,12 +164,13 @@ extension EngineMachine {
             }
             try builder.reroute(from: former, to: inForce, part: part)
             if let job { builder.state.recalculation = job }
+        } adopting: {
+            context.catalogs.install(register, as: plan.version, inForce: inForce, history: state.history)
+            context.principals.learnUsers()
         } failing: {
             failure = $0
         }
         guard isDurable else { return failure ?? WireError(.internalError, "the catalogue could not be stored; the log says why") }
-        context.catalogs.install(register, as: plan.version, inForce: inForce, history: state.history)
-        context.principals.learnUsers()
         context.log.entry(.catalogApplied, "catalogue applied", ["version": "\(plan.version)", "actor": "\(author.name)"])
         return nil
     }

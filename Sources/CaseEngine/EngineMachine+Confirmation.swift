@@ -73,13 +73,14 @@ extension EngineMachine {
                 .catalogConfirmed(version: version, digest: digest, goneAt: goneAt), by: CatalogAuthor(principal), to: inForce, from: former
             )
             try builder.reroute(from: former, to: inForce, part: part)
+        } adopting: {
+            context.catalogs.install(
+                context.catalogs.asWritten, as: context.catalogs.newestVersion, inForce: inForce, history: state.history)
+            context.principals.learnUsers()
         } failing: {
             failure = $0
         }
         guard isDurable else { throw failure ?? WireError(.internalError, "the word could not be stored; the log says why") }
-        context.catalogs.install(
-            context.catalogs.asWritten, as: context.catalogs.newestVersion, inForce: inForce, history: state.history)
-        context.principals.learnUsers()
         context.log.entry(.catalogConfirmed, "catalogue confirmed", ["version": "\(version)", "actor": "\(principal.name)"])
         answer(request, .success(result))
     }

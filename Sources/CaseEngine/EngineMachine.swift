@@ -254,10 +254,13 @@ package final class EngineMachine {
     }
 
     /// The same for what is too much to be held in memory: `build` hands it over part by part, in one transaction all the same.
+    ///
+    /// - Parameter adopting: takes over what else has become so, before anybody is told of it.
     func commitInParts(
-        _ build: (inout BatchBuilder, _ part: @escaping (Batch) throws -> Void) throws -> Void, failing: (WireError) -> Void
+        _ build: (inout BatchBuilder, _ part: @escaping (Batch) throws -> Void) throws -> Void, adopting: () -> Void,
+        failing: (WireError) -> Void
     ) -> Bool {
-        attempt(failing) {
+        attempt(failing, adopting) {
             try context.store.read(for: .engine) { snapshot in
                 var builder = BatchBuilder(snapshot, context, state, durable: durable, now: present)
                 let shared = shared
@@ -290,11 +293,11 @@ package final class EngineMachine {
     }
 
     /// Lets the replies out once `body` has made them true.
-    private func attempt(_ failing: (WireError) -> Void, _ body: () throws -> BatchBuilder) -> Bool {
+    private func attempt(_ failing: (WireError) -> Void, _ adopting: () -> Void = {}, _ body: () throws -> BatchBuilder) -> Bool {
         guard exitCode == nil else { return false }
         do {
             let builder = try body()
-            adopt(builder)
+            adopt(builder, adopting)
             for (request, outcome) in builder.replies { request.reply(outcome) }
             return true
         } catch StoreFault.full {
@@ -320,12 +323,13 @@ package final class EngineMachine {
     }
 
     /// Takes what has become durable for what is, and shows it, so that whoever hears a reply finds it in the figures as well.
-    private func adopt(_ builder: BatchBuilder) {
+    private func adopt(_ builder: BatchBuilder, _ adopting: () -> Void) {
         for news in builder.news { news.write(to: context.log) }
         for key in builder.readings { context.readings.note(key, at: present) }
         if builder.state.listReadings != state.listReadings { context.catalogs.install(builder.state.listReadings) }
         (state, durable) = (builder.state, builder.state)
         caseIntake = builder.caseIntake
+        adopting()
         do {
             state.nextDeadline = try context.store.read(for: .engine) { try $0.nextDeadline() }
         } catch {

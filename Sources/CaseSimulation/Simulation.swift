@@ -23,12 +23,12 @@ package struct Simulation {
     }
 
     /// What a client asked for, and the first answer that it had.
-    private struct Effect: Equatable {
+    struct Effect: Equatable {
         let key: IdempotencyKey
         let at: Instant
     }
 
-    private struct Request {
+    struct Request {
         let command: any ClientCommand.Type
         let params: [JSONValue.Member]
         let uid: UInt32
@@ -51,17 +51,17 @@ package struct Simulation {
         }
     }
 
-    package private(set) var coverage = SimulationCoverage()
-    private let store = SimulatedStore()
+    package internal(set) var coverage = SimulationCoverage()
+    let store = SimulatedStore()
     private let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
-    private var machine: EngineMachine
-    private var model = SimulationModel()
-    private var requests: [Request] = []
+    var machine: EngineMachine
+    var model = SimulationModel()
+    var requests: [Request] = []
     private var watches: [SimulatedWatch] = []
     /// Whether somebody can have been nobody for a part of this turn.
     private var isChangingCatalog = false
     /// The requests that were sent in this turn.
-    private var asked: Set<Int> = []
+    var asked: Set<Int> = []
     /// Those that had an effect, by their key.
     private var sharing: [IdempotencyKey: Set<Int>] = [:]
     /// Whose keys those of a unix user were when this turn began.
@@ -70,15 +70,15 @@ package struct Simulation {
     private var done: [IdempotencyKey: (at: Instant, digest: [UInt8])] = [:]
     /// When a commit last failed: what was to pass then is tried again in a minute.
     private var failedAt = Instant.first
-    private var waiting: [WriteRequest] = []
-    private var connections: [Int: SimulatedConnection] = [:]
+    var waiting: [WriteRequest] = []
+    var connections: [Int: SimulatedConnection] = [:]
     /// The connection over which each unix user asks.
-    private var asking: [UInt32: Int] = [:]
-    private var connectionCount = 0
+    var asking: [UInt32: Int] = [:]
+    var connectionCount = 0
     /// What the machine has said in this turn: the request, and the outcome.
-    private let heard = Heard()
+    let heard = Heard()
 
-    private final class Heard: Sendable {
+    final class Heard: Sendable {
         let replies = Mutex<[(request: Int, connection: Int, ticket: Ticket, outcome: Outcome)]>([])
         /// Of admins.
         let refusals = Mutex<Set<String>>([])
@@ -196,111 +196,6 @@ package struct Simulation {
         }
     }
 
-    // MARK: Clients
-
-    private mutating func ask(_ asking: SimulationStep.Asking) throws {
-        let files = model.newestFiles
-        let register = machine.context.catalogs.newest
-        let uid = SimulatedOffice.service(of: nil, asking.choice, in: register)
-        let key = JSONValue.Member("idempotency_key", .string("k-\(requests.count)"))
-        // A case more now and then, as long as they are few, or one of them can be revoked.
-        let isFew = files.count(where: \.state.isOpen) < (model.files.count < 6 ? 6 : 2)
-        if files.isEmpty || asking.choice % 6 == 0 && isFew || asking.choice % 3 == 1 && SimulatedOffice.isRevocable(files) {
-            requests.append(
-                Request(command: Submit.self, params: SimulatedOffice.submission(asking.choice, among: files) + [key], uid: uid))
-        } else {
-            let file = SimulatedOffice.choice(of: files, asking)
-            let commands = SimulatedOffice.commands(on: file, asking)
-            let command = commands[asking.command % commands.count]
-            let persons = asking.isFitting ? SimulatedOffice.persons(for: command, on: file, in: register) : SimulatedOffice.persons
-            let person = persons[asking.person % persons.count]
-            // Somebody speaks for themselves now and then, by the user that was theirs, or that an admin has.
-            let own =
-                asking.choice % 5 == 4
-                ? person.flatMap { SimulatedOffice.users[$0] ?? ($0 == "hana" ? SimulatedOffice.boundAdmin : nil) }
-                : asking.choice % 17 == 1 ? SimulatedOffice.admins[asking.choice / 17 % 3].uid : nil
-            let uid = own ?? SimulatedOffice.service(of: person, asking.choice, in: register)
-            let acting: [JSONValue.Member] = own == nil ? person.map { [.init("acting", .string($0))] } ?? [] : []
-            requests.append(
-                Request(
-                    command: command, params: SimulatedOffice.parameters(command, on: file, asking.choice) + acting + [key], uid: uid))
-        }
-        try send(requests.count - 1)
-    }
-
-    private mutating func reuseKey(of number: Int) throws {
-        guard let id = model.files.keys.min(), !requests.isEmpty else { return }
-        let first = requests[number % requests.count]
-        let params: [JSONValue.Member] = [
-            .init("case", .string(id.description)), .init("text", .string("reused \(requests.count)")),
-            .init("acting", .string(SimulatedOffice.persons.compactMap { $0 }[0])), .init("idempotency_key", .string(first.key!)),
-        ]
-        requests.append(Request(command: Note.self, params: params, uid: first.uid))
-        try send(requests.count - 1)
-    }
-
-    /// Sends a request over the connection of its unix user.
-    private mutating func send(_ number: Int) throws {
-        let request = requests[number]
-        let place = asking[request.uid] ?? connectionCount
-        if place == connectionCount {
-            let peer = SimulatedOffice.admins.first { $0.uid == request.uid } ?? Peer(uid: request.uid)
-            connections[place] = SimulatedConnection(number: place, peer: peer)
-            asking[request.uid] = place
-            connectionCount += 1
-        }
-        let line = CaseWire.Request(id: .number(literal: "\(number)"), method: request.command.method, params: .object(request.params)).line
-        connections[place]!.ask(number, line)
-        try proceed(place)
-    }
-
-    private mutating func follow(_ habit: SimulatedConnection.Habit, _ place: Int) throws {
-        let isThere = connections[place]!.follow(habit)
-        if !connections[place]!.mayAsk || !isThere { asking = asking.filter { $0.value != place } }
-        if isThere { try proceed(place) } else { leave(place) }
-    }
-
-    /// Lets a connection do what is to be done; what it carries out is for the next turn.
-    private mutating func proceed(_ place: Int) throws {
-        let (heard, store, peer) = (heard, store, connections[place]!.peer)
-        for (work, ticket) in try connections[place]!.proceed() {
-            let number = work.request
-            requests[number].sentCount += 1
-            asked.insert(number)
-            let posted = WriteRequest(peer: peer, work.asked) { outcome in
-                // What ends with its last commit has told nobody.
-                if !store.isEnding { heard.replies.withLock { $0.append((number, place, ticket, outcome)) } }
-            }
-            requests[number].digest = posted.digest
-            waiting.append(posted)
-        }
-        if connections[place]!.isClosed {
-            try connections[place]!.finish()
-            leave(place)
-        }
-    }
-
-    private mutating func leave(_ place: Int) {
-        for occasion in connections.removeValue(forKey: place)!.occasions { coverage.met(occasion) }
-    }
-
-    /// Somebody who is an auditor just now reads a list, by themselves or through the service that speaks for them.
-    private mutating func readList(_ choice: Int) throws {
-        try turn(nil)
-        let register = machine.context.catalogs.newest
-        let auditors = register.persons.keys.filter(register.isAuditor).sorted()
-        guard !auditors.isEmpty else { return }
-        let person = auditors[choice % auditors.count].raw
-        let user = SimulatedOffice.users[person].flatMap { uid in
-            register.users[Identifier("\(uid)")]?.binding == .person(PersonID(person)) ? uid : nil
-        }
-        let isOwn = user != nil && choice % 2 == 0
-        let peer = Peer(uid: isOwn ? user! : SimulatedOffice.service(of: person, choice, in: register))
-        waiting.append(
-            WriteRequest(peer: peer, .reading(.list("case.list", parameters: "{}"), acting: isOwn ? nil : person)) { _ in })
-        try turn(nil)
-    }
-
     /// - Parameter choice: of the admins, which one.
     private mutating func administrate(_ administration: Method.Administration, _ params: JSONValue, by choice: Int = 0) throws {
         let parameters = try Parameters(params, of: .administration(administration))
@@ -313,7 +208,7 @@ package struct Simulation {
 
     // MARK: Turns
 
-    private mutating func turn(_ fault: CommitFault?) throws {
+    mutating func turn(_ fault: CommitFault?) throws {
         let commands = waiting
         waiting = []
         for number in asked {

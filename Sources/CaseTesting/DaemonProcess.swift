@@ -61,7 +61,7 @@ package final class DaemonProcess {
             if let message = notify.receive(milliseconds: 200) {
                 if message.contains("READY=1") { return }
             } else if !process.isRunning {
-                throw Failed(description: "cased ended with \(process.wait()): \(log)")
+                throw Failed(description: "cased ended with \(process.waitOrKill()): \(log)")
             }
         }
     }
@@ -81,9 +81,13 @@ package final class DaemonProcess {
         process.processID
     }
 
+    /// How long a test waits for an answer, in milliseconds, before it fails and does not stand still. Nothing takes nearly so long.
+    package static let patience = 300_000
+
     /// A client that stops at any answer that the published description does not know.
     package func client() throws -> Client {
         let client = try Client(path: socket)
+        client.setTimeout(milliseconds: DaemonProcess.patience)
         client.observer = { name, reply in
             let ofResult = reply["result"].flatMap { result in Method(rawValue: name)?.description.result.difference(result) }
             guard let difference = ofResult ?? Transcript.undescribed(reply) else { return }
@@ -96,7 +100,7 @@ package final class DaemonProcess {
     @discardableResult
     package func terminate() -> Int32 {
         process.send(SIGTERM)
-        return process.wait()
+        return process.waitOrKill()
     }
 
     package func send(_ signal: Int32) {
@@ -105,13 +109,13 @@ package final class DaemonProcess {
 
     /// Waits until it ends by itself, and returns its exit code.
     package func wait() -> Int32 {
-        process.wait()
+        process.waitOrKill()
     }
 
     /// Ends it as a power cut does.
     package func kill() {
         process.send(SIGKILL)
-        process.wait()
+        process.waitOrKill()
     }
 }
 

@@ -33,7 +33,9 @@ struct LocalServer {
     }
 
     func client() throws -> Client {
-        try Client(path: path)
+        let client = try Client(path: path)
+        client.setTimeout(milliseconds: DaemonProcess.patience)
+        return client
     }
 
     /// Applies the small office.

@@ -97,7 +97,7 @@ struct CasectlToolsTests {
             output: .file(output))
         let client = try daemon.client()
         _ = try client.call("case.withdraw", .of(["case": "C-2"])).get()
-        #expect(waiting.wait() == 0)
+        #expect(waiting.waitOrKill() == 0)
         #expect(try String(contentsOfFile: output, encoding: .utf8) == "withdrawn\n")
         daemon.terminate()
     }
@@ -135,10 +135,10 @@ struct CasectlToolsTests {
         let client = try daemon.client()
         _ = try client.call("case.recommend", .of(["case": "C-2", "recommendation": "grant", "opinion": "x", "acting": "otto"])).get()
         _ = try client.call("case.grant", .of(["case": "C-2", "acting": "lena"])).get()
-        #expect(waiting.wait() == 0 && watching.wait() == 0)
+        #expect(waiting.waitOrKill() == 0 && watching.waitOrKill() == 0)
         #expect(try String(contentsOfFile: waited, encoding: .utf8) == "granted\n")
         #expect(try String(contentsOfFile: heard, encoding: .utf8).split(separator: "\n").count == 2)
-        #expect(noting.wait() == 0)
+        #expect(noting.waitOrKill() == 0)
         #expect(try String(contentsOfFile: bulk, encoding: .utf8) == "398 done, 0 done before, 0 refused, 0 not reached\n")
         for number in [3, 200, 400] {
             let events = try client.call("case.history", .of(["case": .string("C-\(number)")])).get()["events"]!.array!

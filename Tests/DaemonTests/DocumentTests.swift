@@ -116,7 +116,7 @@ struct DocumentTests {
             casectl grant C-1 --as zhang.min
             """)
         #expect(program.status == 0, "\(program.errors)")
-        #expect(following.wait() == 0)
+        #expect(following.waitOrKill() == 0)
         let lines = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n")
         #expect(lines.count == 5 && lines[0].hasPrefix("C-1 submitted receipt ") && lines[4].hasSuffix("granted by zhang.min"), "\(lines)")
         daemon.terminate()
@@ -272,7 +272,7 @@ struct DocumentTests {
         let program = try Program("casectl", ["status"], environment: ["CASED_SOCKET": socket])
         #expect(program.status == 0 && program.output.contains("cased"), "\(program.errors)")
         activator.send(SIGTERM)
-        #expect(activator.wait() == 0, "it has become cased, which stops cleanly")
+        #expect(activator.waitOrKill() == 0, "it has become cased, which stops cleanly")
     }
 }
 

@@ -220,7 +220,7 @@ private final class Load {
     func receiveWhatIsThere() {
         client.setTimeout(milliseconds: 50)
         while waitingCount > 0, (try? receive(1)) != nil {}
-        client.setTimeout(milliseconds: nil)
+        client.setTimeout(milliseconds: DaemonProcess.patience)
     }
 
     func check(_ daemon: DaemonProcess, _ when: String) throws {

@@ -398,7 +398,7 @@ struct ManagedTests {
             while restoring.isRunning, access("\(state)/\(sign)", F_OK) != 0 {}
             if restoring.isRunning { killed.insert(sign) }
             restoring.send(SIGKILL)
-            restoring.wait()
+            restoring.waitOrKill()
             var entry = stat()
             if stat("\(state)/cased.sqlite", &entry) == 0 { #expect(entry.st_uid == owner, "killed at \(sign)") }
             if try !isRestored(folder) {

@@ -121,7 +121,7 @@ final class Machine {
     /// Shuts down as a machine does, with a stop of every unit.
     func stop() {
         _ = try? attempt("systemctl poweroff --no-block")
-        process?.wait()
+        process?.waitOrKill()
         process = nil
     }
 
@@ -177,7 +177,7 @@ final class Machine {
 
     deinit {
         process?.send(SIGKILL)
-        process?.wait()
+        process?.waitOrKill()
         _ = try? Program("/usr/bin/unshare", ["--mount", Machine.script, "--forget", name])
         // Mounts end with their namespace; folders of the overlay have no permissions for anybody.
         _ = try? Program("/bin/chmod", ["-R", "u+rwX", directory.path])
