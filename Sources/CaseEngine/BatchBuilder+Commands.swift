@@ -63,7 +63,7 @@ extension BatchBuilder {
             try requireSame(first.digest)
             return try result(first)
         }
-        if let first = try snapshot.olderAnswer(name, uid: request.peer.uid) {
+        if state.hasOlderAnswers, let first = try snapshot.olderAnswer(name, uid: request.peer.uid) {
             try requireSame(first.digest, request.olderDigest)
             return try result(first)
         }

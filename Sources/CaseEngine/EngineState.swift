@@ -34,6 +34,8 @@ package struct EngineState: Sendable, Equatable {
     var openCounts: [String: Int] = [:]
     /// Notices have higher places.
     var noticeFloor: Int64 = 0
+    /// Whether there can be answers under keys as older versions kept them.
+    private(set) var hasOlderAnswers = false
 
     init() {}
 
@@ -54,6 +56,7 @@ package struct EngineState: Sendable, Equatable {
         noticeFloor = try StoreSettings.floors(snapshot).notice
         intake = try StoreSettings.intake(snapshot)
         openCounts = try snapshot.openCounts()
+        hasOlderAnswers = try snapshot.hasOlderAnswers()
         listReadings = try StoreSettings.listReadings(snapshot)
         history = try StoreSettings.history(snapshot)
     }

@@ -52,8 +52,11 @@ struct Intake: Sendable, Equatable {
 
     mutating func add(_ count: Int64, of name: String, on day: Int64) {
         if day != self.day { (self.day, bytes, reserved) = (day, [:], [:]) }
-        let sum = (bytes[name] ?? 0) + count
-        bytes[name] = sum
+        func added(_ sum: inout Int64) -> Int64 {
+            sum += count
+            return sum
+        }
+        let sum = added(&bytes[name, default: 0])
         if sum > reserved[name] ?? 0 { reserved[name] = (sum / Intake.step + 1) * Intake.step }
     }
 
@@ -121,7 +124,7 @@ extension BatchBuilder {
 
     /// Refuses a command of which more would come in than may in a day.
     mutating func requireRoom(for asked: CommandRequest, by principal: Principal) throws {
-        let (day, size) = (Intake.day(of: now), Int64(asked.parameters.byteCount))
+        let (day, size) = (Intake.day(of: now), Int64(asked.byteCount))
         let name = payer(principal)
         guard state.intake.bytes(of: name, on: day) + size <= context.intakeLimits.bytesPerDay else {
             throw tooMuch("\(name) has brought in as much today as is allowed", limit: context.intakeLimits.bytesPerDay)
@@ -166,11 +169,9 @@ extension BatchBuilder {
 
     /// Counts what a command has added to the journal, behind so many rows of the batch.
     mutating func countIntake(behind count: Int, by principal: Principal) {
-        let day = Intake.day(of: now)
-        for row in batch.journal.dropFirst(count) {
-            let size = Int64(row.event.count)
-            state.intake.add(size, of: payer(principal), on: day)
-            caseIntake.add(size, of: principal.name, to: row.id, on: day)
-        }
+        let (day, rows) = (Intake.day(of: now), batch.journal.dropFirst(count))
+        guard !rows.isEmpty else { return }
+        state.intake.add(rows.reduce(0) { $0 + Int64($1.event.count) }, of: payer(principal), on: day)
+        for row in rows { caseIntake.add(Int64(row.event.count), of: principal.name, to: row.id, on: day) }
     }
 }

@@ -11,7 +11,8 @@ package struct WriteRequest: Sendable {
     /// Called once, on the queue of the engine: after the commit where something was changed.
     package let reply: @Sendable (Outcome) -> Void
 
-    package enum Work: Sendable {
+    /// Kept beside what has it: a request is handed on many times, and a submission has many parts.
+    package indirect enum Work: Sendable {
         case command(CommandRequest)
         case administration(Method.Administration, Parameters)
         /// What an auditor has read, to go on record before they see it.
@@ -34,8 +35,8 @@ package struct WriteRequest: Sendable {
     }
 
     private static func digest(of content: [UInt8], _ request: CommandRequest) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(data: Array(type(of: request.command).method.utf8))
+        var (hash, method) = (SHA256(), type(of: request.command).method)
+        method.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
         hash.update(data: content)
         return Array(hash.finalize())
     }

@@ -134,14 +134,18 @@ final class Connection: ChannelDuplexHandler {
     /// - Returns: whether nothing more is to be done now.
     private func work() -> Bool {
         var (left, byteCount) = (Connection.actionsInATurn, 0)
+        lookAround()
         while left > 0, byteCount < Connection.bytesInATurn {
             guard let action = nextAction(&byteCount) else { return true }
             switch action {
             case .check(let request): pipeline.admit(admission(of: request))
-            case .carryOut(let work, let ticket): carryOut(work, ticket)
+            case .carryOut(let work, let ticket):
+                carryOut(work, ticket)
+                lookAround()
             case .write(let output):
                 write(output)
                 beginWatches()
+                lookAround()
             case .close: context?.close(promise: nil)
             }
             left -= 1
@@ -149,11 +153,15 @@ final class Connection: ChannelDuplexHandler {
         return false
     }
 
+    /// Tells the pipeline what has become of the client's room and of its watches.
+    private func lookAround() {
+        pipeline.isWritable = hasRoomForOutput
+        pipeline.watchCount = watches.count + openings.count
+    }
+
     /// - Parameter byteCount: how much was looked at in this turn.
     private func nextAction(_ byteCount: inout Int) -> RequestPipeline<Work>.Action? {
         while true {
-            pipeline.isWritable = hasRoomForOutput
-            pipeline.watchCount = watches.count + openings.count
             if let action = pipeline.next() { return action }
             guard pipeline.wantsLine, context != nil else { return nil }
             guard !service.admission.value.holds(self) else { return nil }

@@ -117,6 +117,8 @@ package protocol StoreSnapshot {
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer?
     /// The same, of a version that kept keys by the unix user who spoke, with digests of its own.
     func olderAnswer(_ key: String, uid: UInt32) throws -> StoredAnswer?
+    /// Whether there are any of that version. No more come.
+    func hasOlderAnswers() throws -> Bool
     /// The cases whose next deadline is at or before an instant, earliest first, of equal ones by number.
     func due(at instant: Instant, limit: Int) throws -> [CaseID]
     /// The earliest next deadline of all cases; nil where nothing waits.

@@ -23,6 +23,23 @@ struct OpenSums {
         }
     }
 
+    /// Where its columns are among the values of a case.
+    private struct Places {
+        let matter = CaseColumn.matter.place
+        let office = CaseColumn.office.place
+        let leader = CaseColumn.leader.place
+        let commissioner = CaseColumn.commissioner.place
+        let state = CaseColumn.state.place
+        let submittedVia = CaseColumn.submittedVia.place
+        let submittedBy = CaseColumn.submittedBy.place
+        let running = CaseColumn.running.place
+        let closedAt = CaseColumn.closedAt.place
+        let warned = CaseColumn.warned.place
+        let provisional = CaseColumn.provisional.place
+    }
+
+    private static let places = Places()
+
     /// What is added to a row, below zero what is taken away; and the lowest number that was added.
     private var changes: [Kind: (count: Int64, firstID: Int64)] = [:]
 
@@ -52,16 +69,19 @@ struct OpenSums {
 
     /// Puts a case as it is written into its sum.
     mutating func add(_ row: CaseRow) {
-        guard row[.running] == .integer(1), row[.closedAt] == .null else { return }
-        func text(_ column: CaseColumn) -> String? { if case .text(let text) = row[column] { text } else { nil } }
-        func number(_ column: CaseColumn) -> Int64 { if case .integer(let number) = row[column] { number } else { 0 } }
+        let places = OpenSums.places
+        guard row.values[places.running] == .integer(1), row.values[places.closedAt] == .null else { return }
+        func text(_ place: Int) -> String? { if case .text(let text) = row.values[place] { text } else { nil } }
+        func number(_ place: Int) -> Int64 { if case .integer(let number) = row.values[place] { number } else { 0 } }
         let kind = Kind(
-            matter: text(.matter) ?? "", office: text(.office) ?? "", leader: text(.leader) ?? "", commissioner: text(.commissioner) ?? "",
-            submitter: text(.submittedVia) ?? text(.submittedBy) ?? "", state: text(.state) ?? "", warned: number(.warned),
-            provisional: number(.provisional), dueHour: OpenSums.dueHour(row.due?.milliseconds))
-        var change = changes[kind] ?? (0, .max)
-        change = (change.count + 1, min(change.firstID, row.id.number))
-        changes[kind] = change
+            matter: text(places.matter) ?? "", office: text(places.office) ?? "", leader: text(places.leader) ?? "",
+            commissioner: text(places.commissioner) ?? "", submitter: text(places.submittedVia) ?? text(places.submittedBy) ?? "",
+            state: text(places.state) ?? "", warned: number(places.warned), provisional: number(places.provisional),
+            dueHour: OpenSums.dueHour(row.due?.milliseconds))
+        func count(_ change: inout (count: Int64, firstID: Int64)) {
+            change = (change.count + 1, min(change.firstID, row.id.number))
+        }
+        count(&changes[kind, default: (0, .max)])
     }
 
     func write(_ db: Database) throws {

@@ -37,6 +37,10 @@ struct SQLiteSnapshot: StoreSnapshot {
         }
     }
 
+    func hasOlderAnswers() throws -> Bool {
+        try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM answers)") ?? false
+    }
+
     private func answer(_ sql: String, _ bind: (inout Binder) -> Void) throws -> StoredAnswer? {
         var query = try Binder(sql, on: db)
         defer { query.reset() }

@@ -126,6 +126,10 @@ private struct MemorySnapshot: StoreSnapshot {
         nil
     }
 
+    func hasOlderAnswers() -> Bool {
+        false
+    }
+
     func due(at instant: Instant, limit: Int) -> [CaseID] {
         content.cases.values.filter { $0.nextDeadline.map { $0 <= instant } ?? false }
             .sorted { ($0.nextDeadline!, $0.id) < ($1.nextDeadline!, $1.id) }.prefix(limit).map(\.id)

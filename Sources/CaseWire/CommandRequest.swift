@@ -6,13 +6,14 @@ package struct CommandRequest: Sendable {
     /// Nil where it opens a case.
     package let file: CaseID?
     package let envelope: Envelope
-    /// Its parameters as they were given.
+    /// Its parameters as they were given, and how much they say, see `Datum.byteCount`.
     package let parameters: JSONValue
+    package let byteCount: Int
 
     package init(_ value: JSONValue?, of command: any ClientCommand.Type) throws(WireError) {
         let value = try Parameters.object(value)
         let members = Method(command).parameters
-        try Parameters.requireSizes(value, members)
+        byteCount = try Parameters.requireSizes(value, members)
         do {
             try Shape.object(members).requireKnownNames(value)
             file = try command.subject.file(in: value)

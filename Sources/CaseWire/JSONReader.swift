@@ -98,7 +98,7 @@ package struct JSONReader {
         var members: [JSONValue.Member] = []
         // Most names differ already in length or ends; few that do not are compared one by one, many through a set, so that a long
         // line cannot cost its square.
-        var (seen, names) = (UInt64(0), Set<[UInt8]>())
+        var (seen, names) = (UInt64(0), Set<ByteText>())
         skipSpace()
         if next == UInt8(ascii: "}") {
             place += 1
@@ -110,11 +110,11 @@ package struct JSONReader {
             guard next == UInt8(ascii: "\"") else { throw fault("a member name is missing") }
             let start = place
             let name = try string()
-            if members.count == 16 { names = Set(members.map { Array($0.name.utf8) }) }
+            if members.count == 16 { names = Set(members.map { ByteText($0.name) }) }
             let mark = mark(name, spelledFrom: start + 1, to: place - 1)
             let isDuplicate =
                 members.count < 16
-                ? seen & mark != 0 && members.contains { $0.name.utf8.elementsEqual(name.utf8) } : !names.insert(Array(name.utf8)).inserted
+                ? seen & mark != 0 && members.contains { $0.name.hasSameBytes(as: name) } : !names.insert(ByteText(name)).inserted
             seen |= mark
             if isDuplicate { throw Malformed(offset: start, reason: "a member name occurs twice") }
             skipSpace()

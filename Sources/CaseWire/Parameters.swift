@@ -19,13 +19,19 @@ package struct Parameters: Sendable {
     }
 
     /// Refuses a parameter that says more than its method takes.
-    static func requireSizes(_ value: JSONValue, _ parameters: [Shape.Member]) throws(WireError) {
+    ///
+    /// - Returns: how much all say.
+    @discardableResult
+    static func requireSizes(_ value: JSONValue, _ parameters: [Shape.Member]) throws(WireError) -> Int {
+        var sum = 0
         for given in value.members ?? [] {
-            guard let parameter = parameters.first(where: { $0.name == given.name }), given.value.byteCount > parameter.byteLimit else {
-                continue
+            let byteCount = given.value.byteCount
+            sum += byteCount
+            if let parameter = parameters.first(where: { $0.name == given.name }), byteCount > parameter.byteLimit {
+                throw .tooLong(given.name, byteCount, limit: parameter.byteLimit)
             }
-            throw .tooLong(given.name, given.value.byteCount, limit: parameter.byteLimit)
         }
+        return sum
     }
 
     /// As it was given.

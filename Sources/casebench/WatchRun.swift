@@ -17,23 +17,20 @@ struct WatchRun {
         let (busy, other) = (try submit(client), try submit(client))
         try note(busy, WatchRun.history, daemon)
         print("\nnotes on one case that has \(WatchRun.history), 256 at a time")
-        let alone = try note(busy, WatchRun.noteCount, daemon)
-        print("  followed by nobody                              \(line(alone, alone))")
         for (name, filter) in [
             ("\(WatchRun.watchCount) watches of another case      ", JSONValue.of(["case": .string(other)])),
             ("\(WatchRun.watchCount) watches of a state it is not in", JSONValue.of(["state": "granted"])),
             ("\(WatchRun.watchCount) watches of this very case     ", JSONValue.of(["case": .string(busy)])),
         ] {
+            // Each beside what it is alone just before, as the case grows meanwhile.
+            let alone = try note(busy, WatchRun.noteCount, daemon)
             let watchers = try follow(filter, daemon)
             let felt = try note(busy, WatchRun.noteCount, daemon)
-            print("  \(pad(name, 47)) \(line(felt, alone))")
             watchers.stop()
+            print("  \(pad("followed by nobody", 47)) \(alone)")
+            print("  \(pad(name, 47)) \(felt)  ratio \(String(format: "%.2f", felt.perSecond / alone.perSecond))")
         }
         daemon.terminate()
-    }
-
-    private func line(_ felt: LoadRun.Result, _ alone: LoadRun.Result) -> String {
-        "\(felt)  ratio \(String(format: "%.2f", felt.perSecond / alone.perSecond))"
     }
 
     private func submit(_ client: Client) throws -> String {

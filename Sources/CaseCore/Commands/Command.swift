@@ -35,7 +35,7 @@ package protocol ClientCommand: Command, Described {
 
 extension ClientCommand {
     package static var method: String {
-        "case." + String(name.rawValue.map { $0 == "-" ? "_" : $0 })
+        Commands.methods[name]!
     }
 
     package static var subject: CommandSubject { .file }

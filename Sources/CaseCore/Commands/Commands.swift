@@ -12,6 +12,10 @@ package enum Commands {
 
     package static let declarations = all.map { $0.declaration }
 
+    /// What clients call them.
+    static let methods = Dictionary(
+        uniqueKeysWithValues: ofClients.map { ($0.name, "case." + String($0.name.rawValue.map { $0 == "-" ? "_" : $0 })) })
+
     private static let clientCommands = Dictionary(uniqueKeysWithValues: ofClients.map { ($0.name, $0) })
     private static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
     /// What the data of each kind of event looks like, by the event's name, in the order of the names.

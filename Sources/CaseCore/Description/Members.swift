@@ -76,8 +76,8 @@ package struct Member<Root, Value: Represented>: Sendable {
 package struct ShownMember<Root>: Sendable {
     package let shapes: [Shape.Member]
     package let write: @Sendable (Root, inout JSONWriter) -> Void
-    /// The members of a part, each by itself; none of a member.
-    fileprivate var inner: [ShownMember] = []
+    /// Some members of a part, by their places in it; nil for a member.
+    fileprivate var some: (@Sendable ([Int]) -> ShownMember)?
 
     @inline(__always)
     fileprivate init(shapes: [Shape.Member], _ write: @escaping @Sendable (Root, inout JSONWriter) -> Void) {
@@ -120,14 +120,18 @@ package struct ShownMember<Root>: Sendable {
     /// A part.
     package init<Value: Described>(of value: @escaping @Sendable (Root) -> Value) {
         self.init(shapes: Value.members.shapes) { root, writer in Value.members.write(value(root), to: &writer) }
-        inner = Value.members.all.map { member in
-            ShownMember(shapes: member.shapes) { root, writer in member.write(value(root), &writer) }
+        some = { places in
+            precondition(Value.members.all.allSatisfy { $0.some == nil }, "a part of a part is written whole")
+            return ShownMember(of: value, places.map { Value.members.all[$0] })
         }
     }
 
     /// Some members of a part, by their names.
     package init<Value: Described>(of value: @escaping @Sendable (Root) -> Value, where isMeant: (String) -> Bool) {
-        let members = Value.members.all.filter { $0.shapes.contains { isMeant($0.name) } }
+        self.init(of: value, Value.members.all.filter { $0.shapes.contains { isMeant($0.name) } })
+    }
+
+    private init<Value>(of value: @escaping @Sendable (Root) -> Value, _ members: [ShownMember<Value>]) {
         self.init(shapes: members.flatMap(\.shapes)) { root, writer in
             let part = value(root)
             for member in members { member.write(part, &writer) }
@@ -170,10 +174,16 @@ package struct Members<Root: Sendable>: Sendable {
 
     /// The same, written in an order of its own; members that it does not name come behind.
     package func inOrder(_ names: [String]) -> Members {
-        func place(_ member: ShownMember<Root>) -> Int { names.firstIndex(of: member.shapes[0].name) ?? names.count }
-        let single = all.flatMap { $0.inner.isEmpty ? [$0] : $0.inner }
-        let sorted = single.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }
-        return Members(sorted.map(\.element), make)
+        let single = all.indices.flatMap { member in all[member].shapes.indices.map { (member, $0) } }
+        func place(_ one: (member: Int, shape: Int)) -> Int {
+            names.firstIndex(of: all[one.member].shapes[one.shape].name) ?? names.count
+        }
+        // Members of a part that follow each other are written together: what they are part of is asked for once.
+        var runs: [(member: Int, shapes: [Int])] = []
+        for (member, shape) in single.sorted(by: { (place($0), $0.0, $0.1) < (place($1), $1.0, $1.1) }) {
+            if runs.last?.member == member { runs[runs.count - 1].shapes.append(shape) } else { runs.append((member, [shape])) }
+        }
+        return Members(runs.map { all[$0.member].some?($0.shapes) ?? all[$0.member] }, make)
     }
 
     /// Members that are not described are passed over: later versions may have written them.

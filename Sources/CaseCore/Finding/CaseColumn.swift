@@ -49,16 +49,16 @@ package enum ColumnType: Sendable {
     case text, integer
 }
 
-/// Texts are the same where their bytes are: what only looks alike is another one, as it is to a store.
 package enum ColumnValue: Hashable, Sendable {
     case null
+    /// Texts are the same where their bytes are, see `ByteText`.
     case text(String)
     case integer(Int64)
 
     package static func == (a: ColumnValue, b: ColumnValue) -> Bool {
         switch (a, b) {
         case (.null, .null): true
-        case (.text(let a), .text(let b)): a.utf8.elementsEqual(b.utf8)
+        case (.text(let a), .text(let b)): a.hasSameBytes(as: b)
         case (.integer(let a), .integer(let b)): a == b
         case (.null, _), (.text, _), (.integer, _): false
         }
@@ -68,9 +68,7 @@ package enum ColumnValue: Hashable, Sendable {
         switch self {
         case .null: break
         case .integer(let number): hasher.combine(number)
-        case .text(let text):
-            var text = text
-            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        case .text(let text): hasher.combine(ByteText(text))
         }
     }
 
@@ -163,7 +161,9 @@ extension CaseColumn {
         warned, timeliness, running, provisional, ordered, inspected, area, revoked, consulted, awaited,
     ]
 
+    private static let places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })
+
     package var place: Int {
-        CaseColumn.all.firstIndex(of: self)!
+        CaseColumn.places[name]!
     }
 }
