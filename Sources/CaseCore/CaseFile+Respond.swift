@@ -47,7 +47,7 @@ extension CaseFile {
         if !missing.isEmpty { throw .materialsMissing(missing) }
     }
 
-    private func missingMaterials(under terms: Terms) -> [MaterialID] {
+    func missingMaterials(under terms: Terms) -> [MaterialID] {
         terms.requiredMaterials.filter { id in !materials.contains { $0.id == id } }
     }
 

@@ -136,6 +136,11 @@ package final class CatalogBook: Sendable {
         newest.readScope(of: principal, at: now, isTraining: isTraining)
     }
 
+    /// The cases that wait for somebody now.
+    func duties(of principal: Principal, at now: Instant) -> CaseCondition {
+        newest.duties(of: principal, at: now)
+    }
+
     /// What governs a case of this matter that was submitted under this version.
     ///
     /// - Parameters:

@@ -9,13 +9,13 @@ extension Reader {
         case (let id?, nil):
             let file = try load(id, for: viewer)
             let terms = try context.catalogs.terms(of: file)
-            return ReplyLimit.whole(ShownCase(file, under: terms, at: context.time.now))
+            return ReplyLimit.whole(ShownFile(file, under: terms, at: context.time.now))
         case (nil, let receipt?):
             guard let id = context.seal.caseID(of: receipt), let file = try stored(id) else {
                 throw WireError.notFound(
                     "case", "case with this receipt", hint: "look at the receipt again: it has the form 7QK2-M9XD-4RTA")
             }
-            return ReplyLimit.whole(ShownStatus(file))
+            return ReplyLimit.whole(ShownStatus(file, under: try context.catalogs.terms(of: file), at: context.time.now))
         case (nil, nil), (_?, _?):
             throw WireError(.paramsInvalid, "either case or receipt is needed", hint: "name one of them")
         }
@@ -27,7 +27,7 @@ extension Reader {
         let after = try cursor(parameters, sort)
         let now = viewer.now
         let filter = filter(parameters, for: viewer)
-        let page = try page(filter, sort: sort, after: after, limit, for: viewer) { ReplyLimit.record(ShownCase($0, under: $1, at: now)) }
+        let page = try page(filter, sort: sort, after: after, limit, for: viewer) { ReplyLimit.record(ShownFile($0, under: $1, at: now)) }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.key("cases")
@@ -145,7 +145,9 @@ extension Reader {
     }
 
     func filter(_ parameters: Parameters, for viewer: Viewer) -> CaseFilter {
-        CaseFilter(FilterMember.conditions(parameters.object("filter")), readScope: viewer.readScope, now: viewer.now)
+        let duties = context.catalogs.duties(of: viewer.principal, at: viewer.now)
+        return CaseFilter(
+            FilterMember.conditions(parameters.object("filter")).map { $0.resolved(duties) }, readScope: viewer.readScope, now: viewer.now)
     }
 }
 

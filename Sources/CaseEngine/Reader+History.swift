@@ -5,14 +5,18 @@ import CaseWire
 extension Reader {
     /// The journal of one case, with who has read it for whoever may see that.
     func history(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
-        let id = try load(parameters.caseID()!, for: viewer).id
+        let file = try load(parameters.caseID()!, for: viewer)
+        let (id, last) = (file.id, parameters.integer("last"))
+        if let last, last < 1 { throw WireError.parameter("last", "is \(last)", hint: "at least 1") }
         let limit = try historyLimit(parameters)
-        let after = try HistoryPlace(in: parameters)
+        var after = try HistoryPlace(in: parameters)
+        if let last, after.isBeginning { after.revision = max(0, file.revision - Int(clamping: last)) }
+        let isWithReadings = viewer.readScope.isEverything && last == nil
         let page = try context.store.read { snapshot in
             HistoryPage(
                 after: after,
                 events: try snapshot.journal(of: id, after: after.revision, limit),
-                readings: try viewer.readScope.isEverything ? snapshot.readings(of: id, after: after.reading, limit) : [], limit)
+                readings: try isWithReadings ? snapshot.readings(of: id, after: after.reading, limit) : [], limit)
         }
         // Who looked is not for those who are looked at.
         let shown = try page.entries.filter { try viewer.readScope.isEverything || !Event(canonicalBytes: $0.event).change.isReading }
@@ -58,6 +62,10 @@ extension Reader {
 private struct HistoryPlace: CustomStringConvertible {
     var revision = 0
     var reading = 0
+
+    var isBeginning: Bool {
+        revision == 0 && reading == 0
+    }
 
     init(in parameters: Parameters) throws(WireError) {
         guard let text = parameters.text("after") else { return }

@@ -55,7 +55,8 @@ extension Reader {
     private func open(
         _ parameters: Parameters, for viewer: Viewer, _ speaker: Watch.Speaker, name: String, heartbeat: Int64
     ) throws -> WatchOpening {
-        let filter = filter(parameters, for: viewer)
+        // Whose duties it is about changes with the posts: it is looked up at each delivery.
+        let filter = CaseFilter(FilterMember.conditions(parameters.object("filter")), readScope: viewer.readScope, now: viewer.now)
         if let asked = parameters.length("heartbeat"), asked.meter != .minutes || !(1...Watch.longestHeartbeat).contains(asked.quanta) {
             throw WireError.parameter("heartbeat", "is \(asked)", hint: "give 1 minute to 24 hours, in minutes or hours")
         }

@@ -43,6 +43,8 @@ package struct WatchFeed: Sendable {
         // Whoever has become an auditor just now goes on record first.
         guard readScope.oversight == nil || readScope.oversight == watch.onRecord?.oversight else { return [] }
         filter.readScope = readScope
+        let duties = context.catalogs.duties(of: principal, at: context.time.now)
+        filter.conditions = filter.conditions.map { $0.resolved(duties) }
         return try watch.snapshot == nil
             ? events(of: &watch, &filter, principal, readScope) : cases(of: &watch, &filter, principal, readScope)
     }

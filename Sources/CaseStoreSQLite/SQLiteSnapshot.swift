@@ -385,6 +385,7 @@ private struct Conditions {
             let sought = Data(CaseTexts.folded(text))
             arguments += [sought, sought]
             return "EXISTS (SELECT 1 FROM texts t WHERE t.case_id = c.id AND (instr(t.title, ?) OR instr(t.applicant, ?)))"
+        case .waits: return "0"
         case .all(let conditions): return joined(conditions, "AND", ifNone: "1")
         case .any(let conditions): return joined(conditions, "OR", ifNone: "0")
         case .not(.isSet(let column)): return "NOT c.\(column.name)"

@@ -130,6 +130,7 @@ extension StoreSuite {
             try expect(list(where: .isCase(CaseID(4))) == [4], "by number")
             try expect(list(where: .equal(.matter, "other")) == [3], "by matter")
             try expect(list(where: .isOverdue) == [3], "overdue")
+            try expect(list(where: .waits) == [] && list(where: .not(.waits)) == [1, 2, 3, 4, 5], "whose it is was not looked up")
             try expect(list(where: .not(.isOverdue)) == [1, 2, 4, 5], "not overdue")
             try expect(list(where: .shows(.red)) == [3], "red")
             try expect(list(where: .shows(.yellow)) == [4], "yellow")

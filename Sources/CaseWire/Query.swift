@@ -57,7 +57,7 @@ package enum Query: String, CaseIterable, Sendable {
                 [
                     .init("case", .caseID, required: false, "the case"),
                     .init("receipt", .text, required: false, "or its receipt, for the public status"),
-                ], result: .either([.file, .publicStatus]), showsCases: true)
+                ], result: .either([.lookedAt, .publicStatus]), showsCases: true)
         case .list:
             MethodDescription(
                 "List cases.",
@@ -67,11 +67,15 @@ package enum Query: String, CaseIterable, Sendable {
                         "sort", .word(["case", "-case", "due"]), required: false,
                         "the order; by default case; due are the cases that wait for something, the earliest first, and no others"), .limit,
                     .after,
-                ], result: .of(["cases": .list(.file), "next": .orNull(.text)]), showsCases: true)
+                ], result: .of(["cases": .list(.lookedAt), "next": .orNull(.text)]), showsCases: true)
         case .count: MethodDescription("Count cases.", [.filter], result: .of(["count": .integer]), showsCases: true)
         case .history:
             MethodDescription(
-                "The journal of one case.", [.oneCase, .historyLimit, .after],
+                "The journal of one case.",
+                [
+                    .oneCase, .historyLimit, .after,
+                    .init("last", .integer, required: false, "only the last so many events, without who has read them"),
+                ],
                 result: .of(["case": .text, "events": .list(.event)]).sometimes(["next": .text]), showsCases: true)
         case .explain:
             MethodDescription(

@@ -5,6 +5,8 @@ import WorkingTime
 
 extension Shape {
     package static let file = ShownCase.shape
+    package static let lookedAt = ShownFile.shape
+    package static let nextStep = ShownNextStep.shape
     package static let clock = ShownClock.shape
     package static let order = ShownOrder.shape
     package static let step = ShownStep.shape
@@ -32,7 +34,8 @@ extension Shape {
 
     package static let components: [(name: String, shape: Shape)] =
         [
-            file, clock, order, step, fee, material, event, inspection, suspension, opinion, Deeming.shape, publicStatus, establishment,
+            file, lookedAt, nextStep, clock, order, step, fee, material, event, inspection, suspension, opinion, Deeming.shape,
+            publicStatus, establishment,
             reportRow, notice,
             dutyMatter, dutyPost, dutyArea,
         ].map { component in

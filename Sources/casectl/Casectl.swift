@@ -52,7 +52,8 @@ struct Casectl: ParsableCommand {
             CommandGroup(
                 name: "Looking",
                 subcommands: [
-                    List.self, Count.self, Show.self, History.self, Explain.self, Watch.self, Wait.self, Top.self, Export.self, Powers.self,
+                    Queue.self, List.self, Count.self, Show.self, History.self, Explain.self, Watch.self, Wait.self, Top.self, Export.self,
+                    Powers.self,
                     Notices.self, SLA.self,
                     Status.self,
                 ]),

@@ -19,7 +19,9 @@ struct Give<Given: ClientCommand>: ParsableCommand {
                 let due = (file["clocks"]?.array ?? []).compactMap { clock in
                     clock.cell("due").map { "\(clock.cell("clock") ?? "") due \($0)" }
                 }
-                let parts = [file.cell("case"), file.cell("state"), "revision \(file.cell("revision") ?? "")"] + due
+                // What whoever submitted takes home.
+                let receipt = Given.self == Submit.self ? file.cell("receipt").map { "receipt \($0)" } : nil
+                let parts = [file.cell("case"), file.cell("state"), "revision \(file.cell("revision") ?? "")", receipt] + due
                 let suspended = file["suspended"]?.members == nil ? [] : ["suspended"]
                 return Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
             }

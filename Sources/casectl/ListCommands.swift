@@ -20,8 +20,24 @@ struct List: ParsableCommand {
         Column("applicant", wide: true) { $0["applicant"]?.cell("name") }, Column("channel", wide: true),
         Column("submitted_at", wide: true, instant: true), Column("closed_at", wide: true, instant: true),
         Column("decided_by", wide: true), Column("timeliness", wide: true), Column("receipt", wide: true),
-        Column("revision", number: true, wide: true), Column("title"),
+        Column("revision", number: true, wide: true), next, clock, left, Column("title"),
     ]
+
+    /// Who has to act next.
+    static let next = Column("next", wide: true) { file in
+        file["waits_for"]?.cell("role").map { role in
+            ([role] + (file["waits_for"]?["names"]?.array ?? []).compactMap(\.string)).joined(separator: " ")
+        }
+    }
+
+    /// The clock that runs out first, and how much of it is left.
+    static let clock = Column("clock", wide: true) { List.earliestClock($0)?.cell("clock") }
+    static let left = Column("left", wide: true) { file in
+        List.earliestClock(file).flatMap { clock in
+            guard let left = clock["left"]?.integer, let unit = clock.cell("unit") else { return nil }
+            return (left < 0 ? "over by \(-left) " : "\(left) ") + unit
+        }
+    }
 
     /// What of a case has a column of its own, and whatever else was submitted and fits into one.
     static let columns: [Column] = {
@@ -41,8 +57,12 @@ struct List: ParsableCommand {
         }
     }
 
+    private static func earliestClock(_ file: JSONValue) -> JSONValue? {
+        (file["clocks"]?.array ?? []).filter { $0.cell("due") != nil }.min { $0.cell("due")! < $1.cell("due")! }
+    }
+
     static func earliestDue(_ file: JSONValue) -> String? {
-        let clock = (file["clocks"]?.array ?? []).filter { $0.cell("due") != nil }.min { $0.cell("due")! < $1.cell("due")! }
+        let clock = earliestClock(file)
         return clock.flatMap { $0.cell("due") }.map { $0 + (clock?["provisional"]?.bool == true ? " provisional" : "") }
     }
 }

@@ -42,6 +42,11 @@ struct Column: Sendable {
         self.value = value ?? { $0.cell(name) }
     }
 
+    /// The same, in every table.
+    var always: Column {
+        Column(name, number: isNumber, instant: isInstant, value)
+    }
+
     var heading: String {
         name.replacing("_", with: " ").uppercased()
     }

@@ -41,14 +41,14 @@ struct PagedListing {
         switch format {
         case .table, .wide, .html, .openmetrics:
             var records: [JSONValue] = []
-            let next = try pages(server, range, limit: range.limit ?? tableLimit) { records += $0 }
+            let next = try pages(server, range.after, limit: range.limit ?? tableLimit) { records += $0 }
             let more = next.map { "\n\nMore: \(Terminal.plain(Invocation.again(after: $0)))" } ?? ""
             try Listing(columns: columns, records: records, footer: more).show(output, server, whole: .null)
         case .json where output.columns == nil:
             // Nothing is written before the first page has come: a list that failed is not half a document.
             let opening = "{" + head.map { "\(Listing.text(.string($0.name))):\(Listing.text($0.value))," }.joined() + "\"\(member)\":["
             var separator = opening
-            let next = try pages(server, range, limit: range.limit, isWhole: true) { records in
+            let next = try pages(server, range.after, limit: range.limit, isWhole: true) { records in
                 for record in records {
                     StandardOutput.data(separator + Listing.text(record))
                     separator = ","
@@ -60,7 +60,7 @@ struct PagedListing {
         case .json:
             let chosen = try listing.chosen(output)
             var separator = "["
-            let next = try pages(server, range, limit: range.limit) { records in
+            let next = try pages(server, range.after, limit: range.limit) { records in
                 for record in records {
                     StandardOutput.data(separator + Listing.text(Listing.projected(record, chosen ?? columns)))
                     separator = ","
@@ -72,7 +72,7 @@ struct PagedListing {
         case .jsonl, .csv:
             let chosen = try listing.chosen(output)
             var head = format == .csv ? CSV.row((chosen ?? columns).map(\.name)) : ""
-            let next = try pages(server, range, limit: range.limit) { records in
+            let next = try pages(server, range.after, limit: range.limit) { records in
                 if !records.isEmpty { StandardOutput.data(head) }
                 if !records.isEmpty { head = "" }
                 Listing(columns: columns, records: records).write(format, chosen)
@@ -82,14 +82,22 @@ struct PagedListing {
         }
     }
 
+    /// The first records, and a word to a person where there are more.
+    func first(_ limit: Int, _ server: Server) throws -> [JSONValue] {
+        var records: [JSONValue] = []
+        let next = try pages(server, nil, limit: limit, isWhole: true) { records += $0 }
+        if next != nil { StandardError.write("casectl: these are the first \(limit); casectl list --mine has all\n") }
+        return records
+    }
+
     /// Asks for page after page until the limit is reached or there are no more.
     ///
     /// - Parameter isWhole: whether records are wanted as they come, rather than the rows that they stand for.
     /// - Returns: where a list goes on that was cut.
     private func pages(
-        _ server: Server, _ range: PageRange, limit: Int?, isWhole: Bool = false, _ body: ([JSONValue]) throws -> Void
+        _ server: Server, _ first: String?, limit: Int?, isWhole: Bool = false, _ body: ([JSONValue]) throws -> Void
     ) throws -> JSONValue? {
-        var after = try range.after.map(place)
+        var after = try first.map(place)
         var left = limit ?? .max
         var isEmpty = true
         var cutCount = 0

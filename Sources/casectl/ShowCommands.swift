@@ -12,6 +12,7 @@ struct Show: ParsableCommand {
             let name = file.hasPrefix("C-") ? "case" : "receipt"
             let result = try server.call(.get, [.init(name, .string(file))])
             defer { if result["truncated"] != nil { Truncation.remark(1) } }
+            let desk = try server.json || name == "receipt" ? nil : Desk(result, server)
             server.show(result) { file in
                 var facts = Table(["CASE", file.cell("case") ?? file.cell("receipt") ?? ""])
                 for name in [
@@ -19,7 +20,12 @@ struct Show: ParsableCommand {
                     "channel", "receipt", "submitted_at", "closed_at", "delivered_at", "recommendation", "timeliness",
                     "catalog_version", "revision",
                 ] where file.cell(name) != nil {
-                    facts.add([name.replacing("_", with: " "), file.cell(name)])
+                    facts.add([name.replacing("_", with: " "), desk?.named(name, file) ?? file.cell(name)])
+                }
+                if let next = List.next.value(file) ?? file.cell("waits_for") { facts.add(["waits for", next]) }
+                if let missing = file["missing"]?.array {
+                    let until = file.cell("until").map { ", until \($0)" } ?? ""
+                    facts.add(["missing", missing.compactMap(\.string).joined(separator: ", ") + until])
                 }
                 if let applicant = file["applicant"] {
                     facts.add(["applicant", "\(applicant.cell("name") ?? "") (\(applicant.cell("id") ?? ""))"])
@@ -29,6 +35,7 @@ struct Show: ParsableCommand {
                     let since = file[name]?.cell("at").map { ", \($0)" } ?? ""
                     facts.add([label, other + since])
                 }
+                if let kinds = file["suspended"]?.array { facts.add(["suspended", kinds.compactMap(\.string).joined(separator: ", ")]) }
                 for suspended in file["suspensions"]?.array ?? [] {
                     facts.add([
                         "suspended",
@@ -56,17 +63,29 @@ struct Show: ParsableCommand {
                         ([fee.cell("amount") ?? "", fee.cell("state") ?? ""] + details + author).joined(separator: ", "),
                     ])
                 }
+                for order in file["orders"]?.array ?? [] { facts.add(["order \(order.cell("order") ?? "")", Show.order(order)]) }
+                for said in desk?.said ?? [] { facts.add([said.label, said.text]) }
                 if let draws = file["draws"]?.array { facts.add(["draws", draws.compactMap(\.string).joined(separator: ", ")]) }
                 for field in file["fields"]?.members ?? [] { facts.add(["field \(field.name)", field.value.string]) }
-                guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text }
+                let may = desk?.may.map { "\n\n" + $0 } ?? ""
+                guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text + may }
                 var table = Table(["CLOCK", "UNIT", "BUDGET", "USED", "LEFT", "DUE", "STATUS"], numbers: ["BUDGET", "USED", "LEFT"])
                 for clock in clocks {
                     let name = [clock.cell("clock"), clock.cell("of") ?? clock.cell("office")].compactMap { $0 }.joined(separator: " ")
                     table.add([name] + ["unit", "budget", "consumed", "left", "due"].map { clock.cell($0) } + [status(clock)])
                 }
-                return facts.text + "\n\n" + table.text
+                return facts.text + "\n\n" + table.text + may
             }
         }
+    }
+
+    private static func order(_ order: JSONValue) -> String {
+        let parts = [
+            order.cell("state"), order.cell("to").map { "to \($0)" }, order.cell("by").map { "from \($0)" },
+            order.cell("due").map { "due \($0)" }, order.cell("reason"), order.cell("answer").map { "answer: \($0)" },
+            order["answer"]?.cell("text").map { "answer: \($0)" }, order["finding"]?.cell("text").map { "found: \($0)" },
+        ]
+        return parts.compactMap { $0 }.joined(separator: "; ")
     }
 
     private static func opinion(_ request: JSONValue) -> String {
@@ -90,6 +109,7 @@ struct History: ParsableCommand {
     @OptionGroup var server: Server
     @OptionGroup var output: Output
     @OptionGroup var range: PageRange
+    @Option(help: "Only the last so many events, without who has read them.") var last: Int?
     @OptionGroup var file: OneCase
 
     private static let columns = [
@@ -101,7 +121,9 @@ struct History: ParsableCommand {
     func run() throws {
         try ending {
             try PagedListing(
-                method: .history, member: "events", parameters: [file.member], columns: History.columns, head: [file.member],
+                method: .history, member: "events",
+                parameters: [file.member] + (last.map { [.init("last", .integer($0))] } ?? []), columns: History.columns,
+                head: [file.member],
                 tableLimit: .max, isNextSparse: true
             ).show(output, server, range)
         }

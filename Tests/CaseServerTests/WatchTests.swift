@@ -149,6 +149,26 @@ struct WatchTests {
         try await local.stop()
     }
 
+    @Test("A watch of what is mine follows the duty from one to the other, and leaves what is no longer so with the event that ends it")
+    func mine() async throws {
+        let local = try await LocalServer().withCatalog()
+        let (office, leader) = (try local.client(), try local.client())
+        _ = try leader.call("case.watch", .of(["filter": .of(["mine": true]), "acting": "lena"])).get()
+        let file = try office.call("case.submit", SmallOffice.submission()).get()
+        try act(office, "case.accept", file, as: "hana")
+        try act(office, "case.note", file, as: "hana", ["text": "nobody else's"])
+        try act(office, "case.recommend", file, as: "hana", ["recommendation": "grant", "opinion": "in order"])
+        try act(office, "case.grant", file, as: "lena")
+        try act(office, "case.note", file, as: "hana", ["text": "hers no more"])
+        let other = try office.call("case.submit", SmallOffice.submission()).get()
+        try act(office, "case.accept", other, as: "hana")
+        try act(office, "case.recommend", other, as: "hana", ["recommendation": "refuse", "opinion": "not in order"])
+        var heard: [String] = []
+        while heard.count < 3 { if let event = try next(leader)["event"] { heard.append(event["event"]!.string!) } }
+        #expect(heard == ["recommended", "granted", "recommended"])
+        try await local.stop()
+    }
+
     @Test(
         "P27, P28: A quiet watch gets bookmarks, and a client that does not read is told that its watch has ended; others are not held up")
     func heartbeat() async throws {

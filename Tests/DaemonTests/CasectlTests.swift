@@ -41,6 +41,46 @@ struct CasectlTests {
         daemon.terminate()
     }
 
+    @Test("Everybody sees their own work in the order of urgency, and one screen has what a decision needs and what may be done")
+    func desk() throws {
+        let directory = TemporaryDirectory()
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
+        func run(_ arguments: String...) throws -> String {
+            let program = try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(program.status == 0, "\(arguments): \(program.errors)")
+            return program.output
+        }
+        let applicant = ["--applicant-id", "91", "--applicant-name", "Park", "--material", "form"]
+        for title in ["Old", "New"] {
+            let said = try Program(
+                "casectl", ["submit", "permit", "--title", title] + applicant, environment: ["CASED_SOCKET": daemon.socket]
+            ).output
+            let receipt = try #require(said.split(separator: "  ").first { $0.hasPrefix("receipt ") }).dropFirst(8)
+            #expect(try run("show", String(receipt)).contains("waits for     office"))
+            _ = try run("clock", "advance", "2026-02-09T01:00:00Z")
+        }
+        _ = try run("accept", "C-2", "--as", "otto")
+        _ = try run("note", "C-2", "neighbours were heard", "--as", "otto")
+        _ = try run("recommend", "C-2", "grant", "--opinion", "in order\u{1B}[2J", "--as", "otto")
+        let queue = try run("queue", "--as", "lena")
+        #expect(queue.contains("C-2") && queue.contains("leader lena") && !queue.contains("C-1"))
+        #expect(try run("queue", "--as", "otto", "-o", "csv", "--columns", "case") == "case\r\nC-1\r\n")
+        #expect(try run("queue", "--as", "cora").contains("Nothing waits for you."))
+        #expect(try run("count", "--mine", "--as", "lena") == "1\n" && run("list", "--mine", "--as", "lena").contains("C-2"))
+        let screen = try run("show", "C-2", "--as", "lena")
+        for text in [
+            "permit (Permit)", "leader (Leader, Lena)", "waits for", "neighbours were heard, by otto", "opinion: in order\\u{1b}[2J",
+            "You may: suspend, ", "grant",
+        ] {
+            #expect(screen.contains(text), "\(text) in \(screen)")
+        }
+        #expect(!screen.contains("\u{1B}"))
+        let may = screen.split(separator: "\n").first { $0.hasPrefix("You may:") }
+        #expect(may?.contains("recommend") == false)
+        daemon.terminate()
+    }
+
     @Test(
         "A member of the admin group is an admin, by the groups with which the kernel saw it connect; others are unknown",
         .enabled(if: getuid() == 0, "only root can become somebody else"))

@@ -126,6 +126,11 @@ package struct ShownMember<Root>: Sendable {
         }
     }
 
+    /// A part that is only shown.
+    package init<Value: ShownObject>(of value: @escaping @Sendable (Root) -> Value) {
+        self.init(of: value, Value.members)
+    }
+
     /// Some members of a part, by their names.
     package init<Value: Described>(of value: @escaping @Sendable (Root) -> Value, where isMeant: (String) -> Bool) {
         self.init(of: value, Value.members.all.filter { $0.shapes.contains { isMeant($0.name) } })

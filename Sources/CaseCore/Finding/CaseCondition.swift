@@ -17,6 +17,8 @@ package indirect enum CaseCondition: Sendable, Equatable {
     case through(CaseInstant, Moment)
     /// A part of the title or of the applicant's name, in whatever case and composition.
     case says(String)
+    /// It waits for whoever asks: see `resolved`. By itself it holds of nothing.
+    case waits
     case all([CaseCondition])
     case any([CaseCondition])
     case not(CaseCondition)
@@ -80,9 +82,25 @@ extension CaseCondition {
         case .from(let instant, let moment): compare(instant, moment, >=)
         case .through(let instant, let moment): compare(instant, moment, <=)
         case .says(let text): says(text)
+        case .waits: false
         case .all(let conditions): conditions.allSatisfy { $0.holds(of: id, due: due, at: now, value, says: says) }
         case .any(let conditions): conditions.contains { $0.holds(of: id, due: due, at: now, value, says: says) }
         case .not(let condition): !condition.holds(of: id, due: due, at: now, value, says: says)
+        }
+    }
+}
+
+extension CaseCondition {
+    /// The same, where it is known what waits for whoever asks.
+    ///
+    /// - Parameter duties: see `Register.duties`.
+    package func resolved(_ duties: CaseCondition) -> CaseCondition {
+        switch self {
+        case .waits: duties
+        case .all(let conditions): .all(conditions.map { $0.resolved(duties) })
+        case .any(let conditions): .any(conditions.map { $0.resolved(duties) })
+        case .not(let condition): .not(condition.resolved(duties))
+        case .isCase, .isAny, .lists, .isSet, .isNull, .before, .from, .through, .says: self
         }
     }
 }

@@ -25,7 +25,7 @@ extension CaseCondition {
             conditions.reduce(Set() as Set<CaseMark>?) { found, one in
                 if let found, let marks = one.marks { found.union(marks) } else { nil }
             }
-        case .lists, .isSet, .isNull, .before, .from, .through, .says, .not: nil
+        case .lists, .isSet, .isNull, .before, .from, .through, .says, .waits, .not: nil
         }
     }
 }

@@ -45,6 +45,7 @@ package struct FilterMember: Sendable {
         FilterMember("light", Light.shape, "green, yellow, red or none") { value in
             value.string.flatMap { Light(rawValue: $0) }.map { .shows($0) } ?? .any([])
         },
+        .whether("mine", .waits, "whether it waits for whoever asks: as officer, leader, commissioner, asked office or applicant"),
         .whether("overdue", .isOverdue, "whether a clock is overdue"),
         .whether("provisional", .isSet(.provisional), "whether a deadline rests on days not yet official"),
         .whether("suspended", .isSet(.suspended), "whether the case is suspended"),

@@ -137,24 +137,3 @@ package struct ShownClock: ShownObject {
         ShownMember("ended_at", \.clock.endedAt, "when it ended"),
     ]
 }
-
-/// What a public status look-up shows: where the file is, why it takes longer (Art. 42), and nothing about persons.
-package struct ShownStatus: ShownObject {
-    private let file: CaseFile
-
-    package init(_ file: CaseFile) {
-        self.file = file
-    }
-
-    package static let name = "status"
-    package static let members: [ShownMember<ShownStatus>] = [
-        ShownMember("receipt", \.file.origin.receipt, "the receipt"),
-        ShownMember("matter", \.file.matter, "the matter"),
-        ShownMember("state", \.file.state, "where the file is"),
-        ShownMember("office", \.file.assignment.office, "the one office"),
-        ShownMember("submitted_at", \.file.origin.at, "when it was submitted"),
-        ShownMember("closed_at", \.file.closedAt, "when it was closed"),
-        ShownMember("extension", \.file.timing.extension_, "why it takes longer"),
-        ShownMember(of: \.file.validity) { $0 == "revoked" },
-    ]
-}

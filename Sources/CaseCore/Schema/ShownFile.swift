@@ -1,0 +1,40 @@
+import WorkingTime
+
+/// A case as it is looked at: what a command answers, and what is to be done about it today.
+package struct ShownFile: ShownObject {
+    private let file: CaseFile
+    private let terms: Terms
+    private let now: Instant
+
+    package init(_ file: CaseFile, under terms: Terms, at now: Instant) {
+        self.file = file
+        self.terms = terms
+        self.now = now
+    }
+
+    package static let name = "file"
+    package static let members: [ShownMember<ShownFile>] = [
+        ShownMember(of: { ShownCase($0.file, under: $0.terms, at: $0.now) }),
+        ShownMember(
+            "waits_for", { view in view.file.nextStep(under: view.terms, at: view.now).map { ShownNextStep($0) } },
+            "who has to act next; nothing where nothing is left to be done"),
+        ShownMember(
+            "missing", { $0.file.state.isOpen ? $0.file.missingMaterials(under: $0.terms) : [] }, unless: [],
+            "required materials that were not handed in"),
+    ]
+}
+
+/// Who has to act next.
+package struct ShownNextStep: ShownObject {
+    private let step: NextStep
+
+    init(_ step: NextStep) {
+        self.step = step
+    }
+
+    package static let name = "next-step"
+    package static let members: [ShownMember<ShownNextStep>] = [
+        ShownMember("role", \.step.role, "in what function"),
+        ShownMember("names", \.step.names, "whoever acts for the post today, else the post or the office; an applicant's id"),
+    ]
+}

@@ -1,0 +1,77 @@
+import CaseCore
+import CaseWire
+
+/// What a person who works on a case wants to see beside it: what was said lately, who bears its posts, and what they may do with it now.
+struct Desk {
+    /// Texts of the last events, oldest first.
+    let said: [(label: String, text: String)]
+    /// What whoever asks may do now, and what they may not yet.
+    let may: String?
+    private let names: [String: String]
+
+    /// So many of the last events are looked through.
+    private static let eventCount = 100
+    /// Of the words that are events, the last of each kind is shown; of notes so many.
+    private static let noteCount = 5
+
+    init(_ file: JSONValue, _ server: Server) throws {
+        guard let id = file.cell("case") else { (said, may, names) = ([], nil, [:]); return }
+        let history = try server.call(.history, [.init("case", .string(id)), .init("last", .integer(Desk.eventCount))])
+        said = Desk.said(history["events"]?.array ?? [])
+        may = try Desk.may(id, server)
+        // They are for everybody: nobody is acted for.
+        names = Desk.names(try server.call(Query.catalogDutyList.rawValue, .object([])), of: file)
+    }
+
+    /// An id with the name that people know.
+    func named(_ member: String, _ file: JSONValue) -> String? {
+        guard let id = file.cell(member), let name = names[member], name != id else { return file.cell(member) }
+        return "\(id) (\(name))"
+    }
+
+    private static func names(_ list: JSONValue, of file: JSONValue) -> [String: String] {
+        let matter = (list["matters"]?.array ?? []).first { $0.cell("matter") == file.cell("matter") } ?? .null
+        var names: [String: String] = [:]
+        names["matter"] = matter.cell("name")
+        if matter.cell("office") == file.cell("office") { names["office"] = matter.cell("office_name") }
+        for member in ["leader", "commissioner"] {
+            let post = (list["posts"]?.array ?? []).first { $0.cell("post") == file.cell(member) }
+            names[member] = post.map { [$0.cell("name"), $0.cell("holder")].compactMap { $0 }.joined(separator: ", ") }
+        }
+        return names
+    }
+
+    private static func said(_ events: [JSONValue]) -> [(label: String, text: String)] {
+        let words = ["correction-requested", "recommended", "returned", "granted", "refused", "declined", "withdrawn", "revoked", "noted"]
+        var left: [String: Int] = ["noted": noteCount]
+        let told = events.reversed().filter { event in
+            guard let name = event.cell("event"), words.contains(name), left[name] ?? 1 > 0 else { return false }
+            left[name, default: 1] -= 1
+            return true
+        }
+        return told.reversed().map { event in
+            let author = [event.cell("by"), event.cell("instead_of").map { "for \($0)" }].compactMap { $0 }.joined(separator: " ")
+            return (
+                event.cell("event") ?? "",
+                [History.what(event) ?? "", "by \(author)", event.cell("at") ?? ""]
+                    .filter { !$0.isEmpty }.joined(separator: ", ")
+            )
+        }
+    }
+
+    /// States and parts that do not fit are passed over: what is left is what somebody could do, or could but for something they can mend.
+    private static func may(_ id: String, _ server: Server) throws -> String? {
+        var (now, later): ([String], [String]) = ([], [])
+        for command in Commands.ofClients where command.method.hasPrefix("case.") && command.name.rawValue != "submit" {
+            let answer = try server.call(.can, [.init("case", .string(id)), .init("command", .string(command.name.rawValue))])
+            if answer["permitted"]?.bool == true {
+                now.append(command.terminalName)
+            } else if let kind = answer.cell("kind"), !["state.not_allowed", "permission.denied"].contains(kind) {
+                later.append("  \(command.terminalName): \(answer.cell("message") ?? kind)")
+            }
+        }
+        guard !now.isEmpty || !later.isEmpty else { return nil }
+        let lines = ["You may: \(now.isEmpty ? "nothing now" : now.joined(separator: ", "))"] + (later.isEmpty ? [] : ["Not now:"] + later)
+        return lines.map(Terminal.plain).joined(separator: "\n")
+    }
+}
