@@ -4,6 +4,8 @@ import WorkingTime
 /// How far a calendar is official that deadlines rest on.
 package struct CalendarHorizon: Equatable, Sendable {
     package let calendar: String
+    /// In which its days begin and end.
+    package let zone: String
     package let validThrough: Day
     /// Negative when it has passed.
     package let dayCount: Int
@@ -33,7 +35,7 @@ extension Register {
         let used = Set(matters.values.compactMap { policies[$0.policy]?.calendar })
         return used.compactMap { calendars[$0] }.map { calendar in
             CalendarHorizon(
-                calendar: calendar.name, validThrough: calendar.validThrough,
+                calendar: calendar.name, zone: calendar.zone.name, validThrough: calendar.validThrough,
                 dayCount: calendar.validThrough.number - calendar.zone.day(of: now).number)
         }.sorted { ($0.dayCount, $0.calendar) < ($1.dayCount, $1.calendar) }
     }

@@ -191,6 +191,7 @@ package struct Reader: Sendable {
                 writer.array(of: context.catalogs.newest.horizons(at: context.time.now)) { writer, horizon in
                     writer.object {
                         $0.member("calendar", horizon.calendar)
+                        $0.member("zone", horizon.zone)
                         $0.member("valid_through", horizon.validThrough.description)
                         $0.member("days", horizon.dayCount)
                         $0.member("near", horizon.isNear)

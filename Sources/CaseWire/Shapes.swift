@@ -61,7 +61,7 @@ extension Shape {
         "training": .boolean, "limits": .map(.integer), "catalog_version": .integer,
         "principal": .of(["name": .text, "known": .boolean, "admin": .boolean]), "open": .integer, "next_deadline": .orNull(.instant),
         "zones": .text,
-        "calendars": .list(.of(["calendar": .text, "valid_through": .day, "days": .integer, "near": .boolean])),
+        "calendars": .list(.of(["calendar": .text, "zone": .text, "valid_through": .day, "days": .integer, "near": .boolean])),
         "trusts_clock": .boolean, "clock_held": .orNull(.of(["since": .instant, "by_ms": .integer])),
         "pending_catalog": .orNull(
             .of(["effective": .instant, "by": .text, "confirmed_by": .orNull(.text), "refused": .orNull(.text)])),

@@ -14,18 +14,18 @@ struct Desk {
     /// Of the words that are events, the last of each kind is shown; of notes so many.
     private static let noteCount = 5
 
-    init(_ file: JSONValue, _ server: Server) throws {
+    /// - Parameter when: how instants are said.
+    init(_ file: JSONValue, _ server: Server, when: (String) -> String) throws {
         guard let id = file.cell("case") else { (said, may, names) = ([], nil, [:]); return }
         let history = try server.call(.history, [.init("case", .string(id)), .init("last", .integer(Desk.eventCount))])
-        said = Desk.said(history["events"]?.array ?? [])
+        said = Desk.said(history["events"]?.array ?? [], when)
         may = try Desk.may(id, server)
-        // They are for everybody: nobody is acted for.
-        names = Desk.names(try server.call(Query.catalogDutyList.rawValue, .object([])), of: file)
+        names = Desk.names(try server.common(.catalogDutyList), of: file)
     }
 
-    /// An id with the name that people know.
+    /// An id with the name that people know; nil where there is none.
     func named(_ member: String, _ file: JSONValue) -> String? {
-        guard let id = file.cell(member), let name = names[member], name != id else { return file.cell(member) }
+        guard let id = file.cell(member), let name = names[member], name != id else { return nil }
         return "\(id) (\(name))"
     }
 
@@ -41,7 +41,7 @@ struct Desk {
         return names
     }
 
-    private static func said(_ events: [JSONValue]) -> [(label: String, text: String)] {
+    private static func said(_ events: [JSONValue], _ when: (String) -> String) -> [(label: String, text: String)] {
         let words = ["correction-requested", "recommended", "returned", "granted", "refused", "declined", "withdrawn", "revoked", "noted"]
         var left: [String: Int] = ["noted": noteCount]
         let told = events.reversed().filter { event in
@@ -53,7 +53,7 @@ struct Desk {
             let author = [event.cell("by"), event.cell("instead_of").map { "for \($0)" }].compactMap { $0 }.joined(separator: " ")
             return (
                 event.cell("event") ?? "",
-                [History.what(event) ?? "", "by \(author)", event.cell("at") ?? ""]
+                [History.what(event) ?? "", "by \(author)", when(event.cell("at") ?? "")]
                     .filter { !$0.isEmpty }.joined(separator: ", ")
             )
         }

@@ -46,7 +46,7 @@ extension Filter {
     func requireKnownNames(_ server: Server) throws {
         let asked = ["matter", "office", "leader", "commissioner", "area"].map { ($0, self.asked($0)) }
         guard asked.contains(where: { $0.1 != nil }) else { return }
-        let list = try server.call(.catalogDutyList)
+        let list = try server.common(.catalogDutyList)
         let posts = (list["posts"]?.array ?? []).compactMap { $0.cell("post") }
         func named(_ member: String) -> [String] { (list["matters"]?.array ?? []).compactMap { $0.cell(member) } }
         let areas = (list["matters"]?.array ?? []).flatMap { $0["areas"]?.array ?? [] }.compactMap { $0.cell("area") }

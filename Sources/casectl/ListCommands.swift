@@ -5,7 +5,9 @@ import CaseWire
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List cases.",
-        discussion: "Instants are shown from now on a terminal, and as they are elsewhere. --json=case,state prints only these members.")
+        discussion:
+            "On a terminal, instants are said in the zone of the calendar; elsewhere, and with --utc, they are shown as they are. --json=case,state prints only these members."
+    )
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
     @OptionGroup var output: Output
@@ -16,7 +18,7 @@ struct List: ParsableCommand {
         Column("case"), Column("light"),
         Column("state") { ($0.cell("state") ?? "") + ($0["suspended"]?.members == nil ? "" : ", suspended") },
         Column("matter"), Column("office", wide: true), Column("handler"), Column("leader"), Column("commissioner", wide: true),
-        Column("due", instant: true, List.earliestDue), Column("escalation", number: true),
+        Column("due", deadline: true, List.earliestDue), Column("escalation", number: true),
         Column("applicant", wide: true) { $0["applicant"]?.cell("name") }, Column("channel", wide: true),
         Column("submitted_at", wide: true, instant: true), Column("closed_at", wide: true, instant: true),
         Column("decided_by", wide: true), Column("timeliness", wide: true), Column("receipt", wide: true),

@@ -16,8 +16,8 @@ struct Output: ParsableArguments {
     var format: Format?
     @Option(help: ArgumentHelp("Only these columns, in this order, with commas between.", valueName: "names"))
     var columns: String?
-    @Flag(help: "Show instants as they are, also on a terminal.")
-    var iso = false
+    @Flag(name: [.customLong("utc"), .customLong("iso")], help: "Show instants as they are, in UTC, also on a terminal.")
+    var isUTC = false
     @Flag(help: "Never call a pager.")
     var noPager = false
 }
@@ -29,22 +29,25 @@ struct Column: Sendable {
     /// Left out of a table unless it is wide.
     let isWide: Bool
     let isInstant: Bool
+    /// Whether something ends at that instant.
+    let isDeadline: Bool
     let value: @Sendable (JSONValue) -> String?
 
     init(
-        _ name: String, number: Bool = false, wide: Bool = false, instant: Bool = false,
+        _ name: String, number: Bool = false, wide: Bool = false, instant: Bool = false, deadline: Bool = false,
         _ value: (@Sendable (JSONValue) -> String?)? = nil
     ) {
         self.name = name
         isNumber = number
         isWide = wide
-        isInstant = instant
+        isInstant = instant || deadline
+        isDeadline = deadline
         self.value = value ?? { $0.cell(name) }
     }
 
     /// The same, in every table.
     var always: Column {
-        Column(name, number: isNumber, instant: isInstant, value)
+        Column(name, number: isNumber, instant: isInstant, deadline: isDeadline, value)
     }
 
     var heading: String {
@@ -95,17 +98,17 @@ struct Listing {
     }
 
     private func table(_ columns: [Column], _ output: Output, _ server: Server) throws -> String {
-        let now = Terminal.isTerminal && !output.iso && columns.contains(where: \.isInstant) ? try server.now() : nil
+        let local = try LocalTime(server, isWanted: Terminal.isTerminal && !output.isUTC && columns.contains(where: \.isInstant))
         var table = Table(columns.map(\.heading), numbers: columns.filter(\.isNumber).map(\.heading))
         for record in records {
             table.add(
                 columns.map { column in
                     let value = column.value(record)
-                    guard column.isInstant, let now, let value else { return value }
-                    return RelativeTime.text(value, now: now) ?? value
+                    guard column.isInstant, let local, let value else { return value }
+                    return local.text(value, isEnd: column.isDeadline) ?? value
                 })
         }
-        return table.text + footer
+        return table.text + (local.map { "\n\n" + $0.remark } ?? "") + footer
     }
 
     private func columns(named names: String) throws -> [Column] {

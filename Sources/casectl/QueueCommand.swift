@@ -15,7 +15,7 @@ struct Queue: ParsableCommand {
     @OptionGroup var output: Output
 
     private static let columns = [
-        Column("case"), Column("light"), Column("state"), List.next, List.clock, List.left, Column("due", instant: true, List.earliestDue),
+        Column("case"), Column("light"), Column("state"), List.next, List.clock, List.left, Column("due", deadline: true, List.earliestDue),
         Column("matter"), Column("title"),
     ].map { $0.always }
 

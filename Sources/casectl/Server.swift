@@ -100,9 +100,14 @@ struct Server: ParsableArguments {
         }
     }
 
+    /// Asks what is the same for everybody, beside what somebody is acted for.
+    func common(_ query: Query) throws -> JSONValue {
+        try call(query.rawValue, .object([]))
+    }
+
     /// The server's present, which may be a manual clock's.
     func now() throws -> Instant? {
-        try call(.serverInfo).cell("now").flatMap { Instant($0) }
+        try common(.serverInfo).cell("now").flatMap { Instant($0) }
     }
 
     /// Prints a result: as JSON where that was asked for, else as the command puts it.

@@ -6,13 +6,16 @@ struct Show: ParsableCommand {
         abstract: "Show one case, or the public status behind a receipt.")
     @OptionGroup var server: Server
     @Argument(help: "The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.", completion: Completion.cases) var file: String
+    @Flag(help: "Show instants as they are, in UTC, also on a terminal.") var utc = false
 
     func run() throws {
         try ending {
             let name = file.hasPrefix("C-") ? "case" : "receipt"
             let result = try server.call(.get, [.init(name, .string(file))])
             defer { if result["truncated"] != nil { Truncation.remark(1) } }
-            let desk = try server.json || name == "receipt" ? nil : Desk(result, server)
+            let local = try LocalTime(server, isWanted: Terminal.isTerminal && !utc && !server.json)
+            func when(_ text: String?, isEnd: Bool = false) -> String? { text.map { local?.text($0, isEnd: isEnd) ?? $0 } }
+            let desk = try server.json || name == "receipt" ? nil : Desk(result, server) { when($0) ?? $0 }
             server.show(result) { file in
                 var facts = Table(["CASE", file.cell("case") ?? file.cell("receipt") ?? ""])
                 for name in [
@@ -20,11 +23,11 @@ struct Show: ParsableCommand {
                     "channel", "receipt", "submitted_at", "closed_at", "delivered_at", "recommendation", "timeliness",
                     "catalog_version", "revision",
                 ] where file.cell(name) != nil {
-                    facts.add([name.replacing("_", with: " "), desk?.named(name, file) ?? file.cell(name)])
+                    facts.add([name.replacing("_", with: " "), desk?.named(name, file) ?? when(file.cell(name))])
                 }
                 if let next = List.next.value(file) ?? file.cell("waits_for") { facts.add(["waits for", next]) }
                 if let missing = file["missing"]?.array {
-                    let until = file.cell("until").map { ", until \($0)" } ?? ""
+                    let until = when(file.cell("until"), isEnd: true).map { ", until \($0)" } ?? ""
                     facts.add(["missing", missing.compactMap(\.string).joined(separator: ", ") + until])
                 }
                 if let applicant = file["applicant"] {
@@ -32,73 +35,79 @@ struct Show: ParsableCommand {
                 }
                 for (name, label) in [("refers_to", "is about"), ("revocation", "in question by"), ("revoked", "revoked by")] {
                     guard let other = file.cell(name) ?? file[name]?.cell("case") else { continue }
-                    let since = file[name]?.cell("at").map { ", \($0)" } ?? ""
+                    let since = when(file[name]?.cell("at")).map { ", \($0)" } ?? ""
                     facts.add([label, other + since])
                 }
                 if let kinds = file["suspended"]?.array { facts.add(["suspended", kinds.compactMap(\.string).joined(separator: ", ")]) }
                 for suspended in file["suspensions"]?.array ?? [] {
                     facts.add([
                         "suspended",
-                        "\(suspended.cell("kind") ?? "") since \(suspended.cell("since") ?? ""), \(suspended.cell("basis") ?? "")",
+                        "\(suspended.cell("kind") ?? "") since \(when(suspended.cell("since")) ?? ""), \(suspended.cell("basis") ?? "")",
                     ])
                 }
-                for request in file["opinions"]?.array ?? [] { facts.add(["opinion", Show.opinion(request)]) }
+                for request in file["opinions"]?.array ?? [] { facts.add(["opinion", Show.opinion(request, when: { when($0) })]) }
                 if let given = file["extension"], given.members != nil {
-                    facts.add(["extended", "by \(given.cell("by") ?? "") at \(given.cell("at") ?? ""): \(given.cell("reason") ?? "")"])
+                    facts.add([
+                        "extended", "by \(given.cell("by") ?? "") at \(when(given.cell("at")) ?? ""): \(given.cell("reason") ?? "")",
+                    ])
                 }
                 if let materials = file["materials"]?.array, !materials.isEmpty {
                     facts.add(["materials", materials.compactMap { $0.string ?? $0.cell("id") }.joined(separator: ", ")])
                 }
                 for step in file["steps"]?.array ?? [] {
                     let taken = step.cell("outcome").map {
-                        "\($0): \(step.cell("finding") ?? ""), by \(step.cell("by") ?? "") at \(step.cell("at") ?? "")"
+                        "\($0): \(step.cell("finding") ?? ""), by \(step.cell("by") ?? "") at \(when(step.cell("at")) ?? "")"
                     }
                     facts.add(["step \(step.cell("step") ?? "")", taken ?? "not taken yet"])
                 }
                 for fee in file["fees"]?.array ?? [] {
                     let details = ["reference", "reason"].compactMap { fee.cell($0) }.filter { !$0.isEmpty }
-                    let author = fee.cell("by").map { ["by \($0) at \(fee.cell("at") ?? "")"] } ?? []
+                    let author = fee.cell("by").map { ["by \($0) at \(when(fee.cell("at")) ?? "")"] } ?? []
                     facts.add([
                         "fee \(fee.cell("material") ?? "")",
                         ([fee.cell("amount") ?? "", fee.cell("state") ?? ""] + details + author).joined(separator: ", "),
                     ])
                 }
-                for order in file["orders"]?.array ?? [] { facts.add(["order \(order.cell("order") ?? "")", Show.order(order)]) }
+                for order in file["orders"]?.array ?? [] {
+                    facts.add(["order \(order.cell("order") ?? "")", Show.order(order) { when($0, isEnd: true) }])
+                }
                 for said in desk?.said ?? [] { facts.add([said.label, said.text]) }
                 if let draws = file["draws"]?.array { facts.add(["draws", draws.compactMap(\.string).joined(separator: ", ")]) }
                 for field in file["fields"]?.members ?? [] { facts.add(["field \(field.name)", field.value.string]) }
-                let may = desk?.may.map { "\n\n" + $0 } ?? ""
+                let may = [desk?.may, local?.remark].compactMap { $0 }.map { "\n\n" + $0 }.joined()
                 guard let clocks = file["clocks"]?.array, !clocks.isEmpty else { return facts.text + may }
                 var table = Table(["CLOCK", "UNIT", "BUDGET", "USED", "LEFT", "DUE", "STATUS"], numbers: ["BUDGET", "USED", "LEFT"])
                 for clock in clocks {
                     let name = [clock.cell("clock"), clock.cell("of") ?? clock.cell("office")].compactMap { $0 }.joined(separator: " ")
-                    table.add([name] + ["unit", "budget", "consumed", "left", "due"].map { clock.cell($0) } + [status(clock)])
+                    table.add(
+                        [name] + ["unit", "budget", "consumed", "left"].map { clock.cell($0) }
+                            + [when(clock.cell("due"), isEnd: true), status(clock) { when($0) }])
                 }
                 return facts.text + "\n\n" + table.text + may
             }
         }
     }
 
-    private static func order(_ order: JSONValue) -> String {
+    private static func order(_ order: JSONValue, due: (String?) -> String?) -> String {
         let parts = [
             order.cell("state"), order.cell("to").map { "to \($0)" }, order.cell("by").map { "from \($0)" },
-            order.cell("due").map { "due \($0)" }, order.cell("reason"), order.cell("answer").map { "answer: \($0)" },
+            due(order.cell("due")).map { "due \($0)" }, order.cell("reason"), order.cell("answer").map { "answer: \($0)" },
             order["answer"]?.cell("text").map { "answer: \($0)" }, order["finding"]?.cell("text").map { "found: \($0)" },
         ]
         return parts.compactMap { $0 }.joined(separator: "; ")
     }
 
-    private static func opinion(_ request: JSONValue) -> String {
+    private static func opinion(_ request: JSONValue, when: (String?) -> String?) -> String {
         let said =
             request["answer"].map { "\($0.cell("opinion") ?? ""): \($0.cell("text") ?? "")" }
-            ?? request.cell("withdrawn_at").map { "withdrawn \($0)" } ?? (request["overdue"] == nil ? "awaited" : "overdue")
-        return "\(request.cell("office") ?? ""), asked \(request.cell("at") ?? ""): \(request.cell("question") ?? ""); \(said)"
+            ?? when(request.cell("withdrawn_at")).map { "withdrawn \($0)" } ?? (request["overdue"] == nil ? "awaited" : "overdue")
+        return "\(request.cell("office") ?? ""), asked \(when(request.cell("at")) ?? ""): \(request.cell("question") ?? ""); \(said)"
     }
 
-    private func status(_ clock: JSONValue) -> String {
+    private func status(_ clock: JSONValue, when: (String?) -> String?) -> String {
         let words = [
             clock["overdue"]?.bool == true ? "overdue" : nil, clock["paused"]?.bool == true ? "paused" : nil,
-            clock["provisional"]?.bool == true ? "provisional" : nil, clock.cell("ended_at").map { "ended \($0)" },
+            clock["provisional"]?.bool == true ? "provisional" : nil, when(clock.cell("ended_at")).map { "ended \($0)" },
         ].compactMap { $0 }
         return words.isEmpty ? "running" : words.joined(separator: ", ")
     }

@@ -119,6 +119,29 @@ struct LongCaseTests {
         #expect(steps.count { $0["basis"]?.string == String(repeating: "b", count: 1024) } == 40, "each pause is there, with its beginning")
     }
 
+    @Test("P9: Where cases are shown longer than they are stored, a page that is full goes on where it ends: each case once, in order")
+    func fullPages() async throws {
+        let harness = try await Harness()
+        let count = 700
+        for number in 0..<count { _ = try await harness.submit("\(number) " + String(repeating: "t", count: 900)) }
+        let stored = try harness.store.read { snapshot in
+            try (1...count).reduce(0) { $0 + (try snapshot.file(CaseID(Int64($1)))?.count ?? 0) }
+        }
+        for sort in ["case", "due"] {
+            var (names, pages, after): ([String], Int, JSONValue?) = ([], 0, nil)
+            repeat {
+                let more = after.map { [JSONValue.Member("after", $0)] } ?? []
+                let page = try await harness.call(
+                    "case.list", .object([.init("limit", 1000), .init("sort", .string(sort))] + more), uid: Harness.admin
+                ).get()
+                names += page["cases"]!.array!.map { $0["case"]!.string! }
+                pages += 1
+                after = page["next"]!.isNull ? Optional.none : page["next"]
+            } while after != nil && names.count <= count
+            #expect(names == (1...count).map { "C-\($0)" } && pages > 1, "\(sort): \(names.count) on \(pages), \(stored) bytes")
+        }
+    }
+
     @Test("P9: A long history comes in pages by bytes and by count, readings in their places, each event once")
     func longHistory() async throws {
         let harness = try await Harness()

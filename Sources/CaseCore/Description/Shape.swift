@@ -173,8 +173,8 @@ extension Shape {
 
     /// The first place at which a value differs, and how; nil where it has this shape. Members that are not described differ, too:
     /// clients ignore them, but the description is to be whole.
-    package func difference(_ value: Datum, at path: String = "result") -> String? {
-        func expected(_ what: String) -> String { "\(path) is \(value.typeName), not \(what)" }
+    package func difference(_ value: Datum, at path: @autoclosure () -> String = "result") -> String? {
+        func expected(_ what: String) -> String { "\(path()) is \(value.typeName), not \(what)" }
         switch self {
         case .text, .length: return value.string == nil ? expected("text") : nil
         case .integer: return value.integer == nil ? expected("a whole number") : nil
@@ -185,26 +185,36 @@ extension Shape {
             return value.string.map { Day($0) != nil || Instant($0) != nil } ?? false ? nil : expected("a day or an instant")
         case .caseID: return value.string.flatMap { CaseID($0) } == nil ? expected("a case") : nil
         case .orderID: return value.string.flatMap { OrderID($0) } == nil ? expected("an order") : nil
-        case .word(let words): return value.string.map(words.contains) ?? false ? nil : "\(path) is none of \(words)"
-        case .orNull(let shape): return value.isNull ? nil : shape.difference(value, at: path)
+        case .word(let words): return value.string.map(words.contains) ?? false ? nil : "\(path()) is none of \(words)"
+        case .orNull(let shape): return value.isNull ? nil : shape.difference(value, at: path())
         case .list(let shape):
             guard let elements = value.array else { return expected("a list") }
-            return elements.enumerated().lazy.compactMap { shape.difference($1, at: "\(path)[\($0)]") }.first
+            for (place, element) in elements.enumerated() {
+                if let difference = shape.difference(element, at: "\(path())[\(place)]") { return difference }
+            }
+            return nil
         case .object(let members):
             guard let given = value.members else { return expected("an object") }
             if let unknown = given.first(where: { entry in !members.contains { $0.name == entry.name } }) {
-                return "\(path).\(unknown.name) is not described"
+                return "\(path()).\(unknown.name) is not described"
             }
-            return members.lazy.compactMap { member in
-                guard let value = value[member.name] else { return member.isSparse ? nil : "\(path).\(member.name) is missing" }
-                return member.shape.difference(value, at: "\(path).\(member.name)")
-            }.first
+            for member in members {
+                if let value = value[member.name] {
+                    if let difference = member.shape.difference(value, at: "\(path()).\(member.name)") { return difference }
+                } else if !member.isSparse {
+                    return "\(path()).\(member.name) is missing"
+                }
+            }
+            return nil
         case .map(let shape):
             guard let given = value.members else { return expected("an object") }
-            return given.lazy.compactMap { shape.difference($0.value, at: "\(path).\($0.name)") }.first
-        case .named(_, let shape): return shape.difference(value, at: path)
+            for member in given {
+                if let difference = shape.difference(member.value, at: "\(path()).\(member.name)") { return difference }
+            }
+            return nil
+        case .named(_, let shape): return shape.difference(value, at: path())
         case .either(let shapes):
-            let differences = shapes.map { $0.difference(value, at: path) }
+            let differences = shapes.map { $0.difference(value, at: path()) }
             return differences.contains(nil) ? nil : differences.compactMap { $0 }.joined(separator: "; or ")
         case .any: return nil
         }
