@@ -100,6 +100,34 @@ struct TerminalTests {
         }
     }
 
+    @Test(
+        "A terminal is told the last day in words and the time of the calendar's zone, a pipe and --utc the instant; --as hinders nothing")
+    func localTime() throws {
+        let daemon = try office(cases: 1)
+        func seen(_ arguments: String...) throws -> String {
+            try type([], to: [casectl] + arguments, environment: ["CASED_SOCKET": daemon.socket, "PAGER": "cat"]).output
+        }
+        let file = try daemon.client().call("case.get", .of(["case": "C-1"])).get()
+        let clocks = file["clocks"]!.array!
+        let earliest = clocks.compactMap { $0["due"]?.string }.min()
+        let due = try #require(earliest)
+        // Midnight in Shanghai, nine o'clock there when it was submitted.
+        #expect(due.hasSuffix("T16:00:00Z") && file["submitted_at"] == "2026-02-06T01:00:00Z")
+        for arguments in [["list"], ["queue", "--as", "otto"], ["show", "C-1"], ["show", "C-1", "--as", "otto"]] {
+            let (local, plain) = (
+                try type([], to: [casectl] + arguments, environment: ["CASED_SOCKET": daemon.socket, "PAGER": "cat"]).output,
+                try type([], to: [casectl] + arguments + ["--utc"], environment: ["CASED_SOCKET": daemon.socket, "PAGER": "cat"]).output
+            )
+            let day = Int(due.dropFirst(8).prefix(2))!
+            #expect(local.contains(" \(day) Feb, end of day") && local.contains("Asia/Shanghai"), "\(arguments): \(local)")
+            #expect(!local.contains(due) && plain.contains(due) && !plain.contains("end of day"), "\(arguments): \(plain)")
+            let piped = try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(piped.status == 0 && piped.output.contains(due) && !piped.output.contains("end of day"))
+        }
+        #expect(try seen("show", "C-1").contains("Fri 6 Feb 09:00"))
+        #expect(try seen("history", "C-1").contains("Fri 6 Feb 09:00"))
+    }
+
     @Test("An editor and the command of a watch read from the terminal that casectl has")
     func editor() throws {
         let daemon = try office(cases: 1)
