@@ -51,8 +51,14 @@ package final class JournalTail: Sendable {
     /// Of what is read on at once: whoever reads slowly is not sent more than this before there is room again.
     private static let step = PageLimit(rows: 256, bytes: 1 << 17)
 
-    /// The next entries behind a place: no more than a step of them.
-    func stretch(after seq: Int64, in store: any CaseStore) throws -> Stretch {
+    /// The next entries behind a place: no more than a step of them, and none behind a limit.
+    func stretch(after seq: Int64, through limit: Int64, in store: any CaseStore) throws -> Stretch {
+        let stretch = try stretch(after: seq, in: store)
+        guard stretch.through > limit else { return stretch }
+        return Stretch(items: stretch.items.filter { $0.entry.seq <= limit }, through: max(seq, limit))
+    }
+
+    private func stretch(after seq: Int64, in store: any CaseStore) throws -> Stretch {
         let found = try kept.withLock { kept -> Stretch? in
             guard seq >= kept.after else { return nil }
             // Where nobody has followed for a while, what is between is nobody's.

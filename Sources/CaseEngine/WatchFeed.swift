@@ -33,7 +33,10 @@ package struct WatchFeed: Sendable {
 
     /// What a watch hears next, as lines: a part of its snapshot, or events in the journal's order. `watch` goes on behind them, or has ended
     /// with the last of them.
-    package func advance(_ watch: inout Watch) throws -> [[UInt8]] {
+    ///
+    /// - Parameter last: the last place of the journal that is taken in. What is durable and not taken in yet waits: by the catalogue of now nobody can
+    ///   say who may hear of it.
+    package func advance(_ watch: inout Watch, through last: Int64 = .max) throws -> [[UInt8]] {
         guard let principal = principal(of: watch) else {
             watch.end()
             return [closing(watch, reason: "principal.changed")]
@@ -46,13 +49,15 @@ package struct WatchFeed: Sendable {
         let duties = context.catalogs.duties(of: principal, at: context.time.now)
         filter.conditions = filter.conditions.map { $0.resolved(duties) }
         return try watch.snapshot == nil
-            ? events(of: &watch, &filter, principal, readScope) : cases(of: &watch, &filter, principal, readScope)
+            ? events(of: &watch, through: last, &filter, principal, readScope) : cases(of: &watch, &filter, principal, readScope)
     }
 
     /// By what the cases are found of which the journal tells behind a place; nil marks where it tells of more than cases, which can change who may
     /// read what.
-    package func look(after seq: Int64) throws -> (through: Int64, marks: Set<CaseMark>?) {
-        let stretch = try context.tail.stretch(after: seq, in: context.store)
+    ///
+    /// - Parameter last: the last place of the journal that is taken in.
+    package func look(after seq: Int64, through last: Int64) throws -> (through: Int64, marks: Set<CaseMark>?) {
+        let stretch = try context.tail.stretch(after: seq, through: last, in: context.store)
         guard stretch.through - seq == Int64(stretch.items.count) else { return (stretch.through, nil) }
         var marks: Set<CaseMark> = []
         for (item, moment) in zip(stretch.items, try context.tail.moments(of: stretch.items, context)) {
@@ -63,9 +68,9 @@ package struct WatchFeed: Sendable {
 
     /// What was recorded behind its place.
     private func events(
-        of watch: inout Watch, _ filter: inout CaseFilter, _ principal: Principal, _ readScope: ReadScope
+        of watch: inout Watch, through last: Int64, _ filter: inout CaseFilter, _ principal: Principal, _ readScope: ReadScope
     ) throws -> [[UInt8]] {
-        let stretch = try context.tail.stretch(after: watch.seq, in: context.store)
+        let stretch = try context.tail.stretch(after: watch.seq, through: last, in: context.store)
         // Nothing is looked up where everything is wanted and may be read.
         var everything = CaseFilter(now: filter.now)
         everything.readScope = .everything

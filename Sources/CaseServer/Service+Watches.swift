@@ -42,9 +42,11 @@ extension Service {
     }
 
     private func follow(_ watch: Watch, for number: Int) {
+        // Before anything is looked up: who may hear of what is taken in by then is known.
+        let last = lastSeq
         var watch = watch
         do {
-            let lines = try reader.feed.advance(&watch)
+            let lines = try reader.feed.advance(&watch, through: last)
             eventLoop.execute { [watch] in self.connection(number)?.watches.advanced(watch, lines) }
         } catch {
             reader.log("a watch could not be read on", error)
@@ -77,7 +79,7 @@ extension Service {
             guard isActive else { return }
             let found: (through: Int64, marks: Set<CaseMark>?)
             do {
-                found = try reader.feed.look(after: start)
+                found = try reader.feed.look(after: start, through: lastSeq)
             } catch {
                 // Whoever is concerned finds the same.
                 reader.log("the journal could not be looked through for watches", error)

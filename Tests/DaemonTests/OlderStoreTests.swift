@@ -33,10 +33,12 @@ struct OlderStoreTests {
         for place in stride(from: 0, to: lines.count, by: 2) {
             try client.send(Array(lines[place].utf8))
             let reply = String(decoding: try client.receive(), as: UTF8.self)
-            if schema == Self.schemas.last {
+            let method = try JSONReader.read(lines[place].utf8)["method"]?.string.flatMap { Method(rawValue: $0) }
+            let isQuery = if case .query? = method { true } else { false }
+            if schema == Self.schemas.last, !isQuery {
                 #expect(reply == lines[place + 1], "\(lines[place])")
             } else {
-                // Objects have got members since.
+                // Objects have got members since; of a command, the answer to a key is what it was.
                 let (old, new) = (try JSONReader.read(lines[place + 1].utf8), try JSONReader.read(reply.utf8))
                 let differences = Self.differences(from: old["result"]!, to: new["result"] ?? .null)
                 #expect(differences.isEmpty, "\(lines[place]): \(differences)")

@@ -27,4 +27,4 @@
 << {"jsonrpc":"2.0","id":11,"error":{"code":5423,"message":"…","data":{"kind":"state.not_allowed","…":"…"}}}
 # What everybody may know who has the receipt.
 >> {"jsonrpc":"2.0","id":12,"method":"case.get","params":{"receipt":"<receipt>"}}
-<< {"jsonrpc":"2.0","id":12,"result":{"receipt":"<receipt>","matter":"permit","state":"granted","office":"permits","submitted_at":"2026-02-06T01:00:00Z","closed_at":"2026-02-06T01:00:00Z","extension":null}}
+<< {"jsonrpc":"2.0","id":12,"result":{"receipt":"<receipt>","matter":"permit","state":"granted","office":"permits","submitted_at":"2026-02-06T01:00:00Z","closed_at":"2026-02-06T01:00:00Z","extension":null,"waits_for":"office"}}
