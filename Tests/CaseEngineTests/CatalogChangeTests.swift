@@ -64,7 +64,7 @@ struct CatalogChangeTests {
         let parameters = changed("matters.toml", "leader = \"leader\"", "leader = \"bureau-head\"")
         let plan = try await harness.call("catalog.plan", parameters, uid: Harness.admin).get()
         #expect(plan["impact"]?.array?.first?["rerouted"]?.bool == true)
-        #expect(try await harness.on(file, "case.get").get() == accepted, "a plan changes nothing")
+        #expect(try await harness.answered(file) == accepted, "a plan changes nothing")
         _ = try await harness.call("catalog.apply", parameters, uid: Harness.admin).get()
         let after = try await harness.on(file, "case.get").get()
         #expect(after["leader"]?.string == "bureau-head" && after["clocks"] == accepted["clocks"])

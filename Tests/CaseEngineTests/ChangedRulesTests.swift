@@ -75,7 +75,7 @@ struct ChangedRulesTests {
         let moves = clocks["moves"]!.array!.map { "\($0["case"]!.string!) \($0["clock"]!.string!) \($0["to"]!.string!)" }
         #expect(moves.contains("C-1 decision 2026-03-13T16:00:00Z"))
         #expect(clocks["later"]?.integer == Int64(moves.count))
-        #expect(try await harness.on(file, "case.get").get() == before)
+        #expect(try await harness.answered(file) == before)
 
         let applied = try await apply(Self.holiday, harness)
         #expect(applied["impact"]?.array?.first?["reprojected"]?.bool == true)

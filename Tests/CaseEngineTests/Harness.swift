@@ -117,6 +117,12 @@ struct Harness {
         _ = try await call("clock.advance", .of(["to": .string(instant)]), uid: Harness.admin).get()
     }
 
+    /// A case as a command would answer it: without what is said only where one is looked at.
+    func answered(_ file: JSONValue) async throws -> JSONValue {
+        let names = Set(ShownCase.members.flatMap(\.shapes).map(\.name))
+        return .object(try await on(file, "case.get").get().members!.filter { names.contains($0.name) })
+    }
+
     func history(_ file: JSONValue) async throws -> [JSONValue] {
         try await on(file, "case.history").get()["events"]!.array!
     }
