@@ -149,7 +149,7 @@ struct WatchTests {
         try await local.stop()
     }
 
-    @Test("P24: A watch of what is mine follows the duty from one to the other, and leaves what is no longer so with the event that ends it")
+    @Test("P24: A watch of what is mine follows the duty from one to the other, and leaves a case with the event that ends it")
     func mine() async throws {
         let local = try await LocalServer().withCatalog()
         let (office, leader) = (try local.client(), try local.client())
