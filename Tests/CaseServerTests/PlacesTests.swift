@@ -8,17 +8,17 @@ struct PlacesTests {
     @Test(
         "P12: Whoever comes gets a place however many others have taken, until all have as many as they want or as everybody else",
         arguments: 0..<40)
-    func shares(seed: Int) {
+    func shares(seed: Int) throws {
         var random = SeededRandom(seed: UInt64(seed))
         let total = Int.random(in: 3...40, using: &random)
         // How many each wants.
         let wanted = (0..<UInt32(Int.random(in: 1...6, using: &random))).map { ($0, Int.random(in: 1...2 * total, using: &random)) }
         var places = Places()
         var refusals = 0
-        func come(_ user: UInt32) {
+        func come(_ user: UInt32) throws {
             if wanted.reduce(0, { $0 + places.count(of: $1.0) }) >= total {
                 guard let giver = places.giver(to: user) else { return refusals += 1 }
-                #expect(giver != user)
+                try #require(giver != user)
                 places.add(-1, for: giver)
             }
             places.add(1, for: user)
@@ -28,7 +28,7 @@ struct PlacesTests {
             for (user, count) in wanted {
                 while places.count(of: user) < count,
                     refusals == 0 || places.giver(to: user) != nil || wanted.reduce(0, { $0 + places.count(of: $1.0) }) < total
-                { come(user) }
+                { try come(user) }
             }
         }
         let counts = wanted.map { places.count(of: $0.0) }
