@@ -18,7 +18,7 @@ extension CalendarGroup {
 
         func run() throws {
             try ending {
-                let name = try month ?? String((try server.call(.serverInfo).cell("now") ?? "").prefix(7))
+                let name = try month ?? (LocalTime(server, calendar: calendar)?.today ?? Zone.utc.day(of: server.now() ?? .first)).monthName
                 guard let first = Day("\(name)-01") else {
                     throw Failure(code: .usage, message: "\(name) is no month", hint: "write it as in 2026-02")
                 }

@@ -9,7 +9,7 @@ struct Casectl: ParsableCommand {
     static func main() {
         StandardStreams.occupy()
         StandardOutput.flushAtExit()
-        let arguments = CommandLine.arguments.dropFirst().flatMap(fields)
+        let arguments = words()
         do {
             var command = try parseAsRoot(arguments)
             try command.run()
@@ -18,11 +18,42 @@ struct Casectl: ParsableCommand {
             if Array(arguments.prefix(2)) == ["sla", "check"], exitCode(for: error) == .validationFailure {
                 SLA.Check.endUnknown(message(for: error), isPlugin: arguments.contains("--plugin"))
             }
+            if arguments.first == "status", arguments.contains("--check"), exitCode(for: error) == .validationFailure {
+                StandardOutput.print(Terminal.plain("UNKNOWN: \(message(for: error))"))
+                exit(withError: ExitCode(3))
+            }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             // It repeats what somebody wrote.
-            StandardError.write(Terminal.plainLines(fullMessage(for: error)) + "\n")
+            let message = misspelled(arguments) ?? DashedText.plain(fullMessage(for: error))
+            StandardError.write(Terminal.plainLines(message) + "\n")
             _exit(exitCode(for: error).rawValue)
         }
+    }
+
+    /// What was typed, as the parser is to see it. A shell that completes a word asks the parser itself.
+    private static func words() -> [String] {
+        let words = CommandLine.arguments.dropFirst().flatMap(fields)
+        return words.first == "---completion" ? words : DashedText.guarded(words)
+    }
+
+    /// What is said where a command line names a command that there is not; nil where it does not.
+    private static func misspelled(_ words: [String]) -> String? {
+        var (command, path): (any ParsableCommand.Type, String) = (Casectl.self, "casectl")
+        for word in words {
+            let known = command.configuration.subcommands
+            guard !known.isEmpty else { return nil }
+            if word.hasPrefix("-") {
+                return words.contains("--help") || words.contains("-h")
+                    ? nil
+                    : "Error: \(path) takes options after the command: \(path) COMMAND \(word)\nSee '\(path) --help' for the commands."
+            }
+            guard let next = known.first(where: { $0._commandName == word }) else {
+                let likely = Likeness.nearest(word, among: known.map { $0._commandName }).map { " Did you mean \($0)?" } ?? ""
+                return "Error: there is no command '\(DashedText.plain(word))'.\(likely)\nSee '\(path) --help' for the commands."
+            }
+            (command, path) = (next, path + " " + word)
+        }
+        return nil
     }
 
     /// `--json=case,state` stands for `--output json --columns case,state`.

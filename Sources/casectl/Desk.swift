@@ -34,8 +34,10 @@ struct Desk {
         var names: [String: String] = [:]
         names["matter"] = matter.cell("name")
         if matter.cell("office") == file.cell("office") { names["office"] = matter.cell("office_name") }
+        let posts = list["posts"]?.array ?? []
+        names["handler"] = posts.first { $0.cell("holder_id") == file.cell("handler") && $0["holder_id"]?.string != nil }?.cell("holder")
         for member in ["leader", "commissioner"] {
-            let post = (list["posts"]?.array ?? []).first { $0.cell("post") == file.cell(member) }
+            let post = posts.first { $0.cell("post") == file.cell(member) }
             names[member] = post.map { [$0.cell("name"), $0.cell("holder")].compactMap { $0 }.joined(separator: ", ") }
         }
         return names

@@ -6,26 +6,47 @@ import WorkingTime
 struct LocalTime {
     private let zone: Zone
     private let now: Instant
+    /// What stands below a table whose instants are said so.
+    let remark: String
 
-    /// The zone of the calendars, where they have one together and this machine knows it; nil where instants are shown as they are.
+    /// The zone of the calendars; UTC where they go by several, or where this machine does not know theirs. Nil where instants are shown as
+    /// they are.
     ///
     /// - Parameter isWanted: whether a person looks on who has not asked for instants as they are.
     init?(_ server: Server, isWanted: Bool) throws {
         guard isWanted else { return nil }
         let info = try server.common(.serverInfo)
         let zones = Set((info["calendars"]?.array ?? []).compactMap { $0.cell("zone") })
-        guard zones.count == 1, let now = info.cell("now").flatMap({ Instant($0) }) else { return nil }
-        guard let zone = try? ZoneFile.zone(named: zones.first!) else { return nil }
-        (self.zone, self.now) = (zone, now)
+        guard let now = info.cell("now").flatMap({ Instant($0) }) else { return nil }
+        let common = zones.count == 1 ? try? ZoneFile.zone(named: zones.first!) : nil
+        (zone, self.now) = (common ?? .utc, now)
+        remark =
+            if common != nil { "Times are those of \(zone.name)." } else if zones.count > 1 {
+                "Times are UTC: the calendars go by \(zones.sorted().joined(separator: " and "))."
+            } else { "Times are UTC\(zones.first.map { ": this machine does not know the zone \($0)" } ?? "")." }
+    }
+
+    /// The zone of one calendar; nil where there is no such calendar, or this machine does not know its zone.
+    init?(_ server: Server, calendar: String) throws {
+        let info = try server.common(.serverInfo)
+        let calendar = (info["calendars"]?.array ?? []).first { $0.cell("calendar") == calendar }
+        guard let now = info.cell("now").flatMap({ Instant($0) }), let name = calendar?.cell("zone"),
+            let zone = try? ZoneFile.zone(named: name)
+        else { return nil }
+        (self.zone, self.now, remark) = (zone, now, "Times are those of \(zone.name).")
     }
 
     init(_ zone: Zone, now: Instant) {
-        (self.zone, self.now) = (zone, now)
+        (self.zone, self.now, remark) = (zone, now, "Times are those of \(zone.name).")
     }
 
-    /// What stands below a table whose instants are said so.
-    var remark: String {
-        "Times are those of \(zone.name)."
+    /// The present day.
+    var today: Day {
+        zone.day(of: now)
+    }
+
+    var zoneName: String {
+        zone.name
     }
 
     /// Such as `Tue 24 Mar 14:30`, with the year where it is another one. What follows an instant, as in `… provisional`, stays. Nil where the text

@@ -8,10 +8,11 @@ struct Queue: ParsableCommand {
         abstract: "What waits for you: as officer, leader, commissioner, asked office or applicant.",
         discussion: """
             The most urgent first, and behind them what has no deadline now. Whoever stands in for somebody sees what waits for them on \
-            those days. An open order waits for the office and the leader; what is overdue waits for its commissioner as well. \
+            those days. casectl queue --due today leaves what has time. An open order waits for the office and the leader; what is overdue waits for its commissioner as well. \
             casectl list --mine, count --mine, bulk --mine and watch --mine mean the same cases.
             """)
     @OptionGroup var server: Server
+    @OptionGroup var filter: Filter
     @OptionGroup var output: Output
 
     private static let columns = [
@@ -24,7 +25,7 @@ struct Queue: ParsableCommand {
 
     func run() throws {
         try ending {
-            let mine = JSONValue.Member("filter", .object([.init("mine", .bool(true))]))
+            let mine = filter.and("mine").member
             var (records, seen): ([JSONValue], Set<String>) = ([], [])
             // What has no deadline is in no list by deadlines.
             for sort in ["due", "case"] {
@@ -35,7 +36,7 @@ struct Queue: ParsableCommand {
                 }
             }
             try Listing(columns: Queue.columns, records: records, footer: records.isEmpty ? "\n\nNothing waits for you." : "")
-                .show(output, server, whole: .object([.init("cases", .array(records))]))
+                .show(output, server, whole: .object([.init("cases", .array(records))]), member: "cases")
         }
     }
 }

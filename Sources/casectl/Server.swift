@@ -29,8 +29,8 @@ struct Server: ParsableArguments {
     ///
     /// - Parameter told: hears what the server says before its answer.
     func call(_ method: Method, _ params: [JSONValue.Member] = [], told: ((JSONValue) -> Void)? = nil) throws -> JSONValue {
-        let params = try JSONValue.object(params + acting(on: method))
-        return try answer { client throws(Client.Unreachable) in try client.read(method.rawValue, params, told: told) }
+        let params = try JSONValue.object(Moment.resolved(params, of: method, self) + acting(on: method))
+        return try answer(method) { client throws(Client.Unreachable) in try client.read(method.rawValue, params, told: told) }
     }
 
     func call(_ query: Query, _ params: [JSONValue.Member] = [], told: ((JSONValue) -> Void)? = nil) throws -> JSONValue {
@@ -54,14 +54,14 @@ struct Server: ParsableArguments {
 
     /// A command on a case. It carries a key, so that trying again cannot do it twice.
     func mutate(_ method: Method, _ params: [JSONValue.Member], _ mutation: Mutation) throws -> JSONValue {
-        let params = try JSONValue.object(params + mutation.members + acting(on: method))
-        return try answer { client throws(Client.Unreachable) in try client.command(method.rawValue, params, key: mutation.key) }
+        let params = try JSONValue.object(Moment.resolved(params, of: method, self) + mutation.members + acting(on: method))
+        return try answer(method) { client throws(Client.Unreachable) in try client.command(method.rawValue, params, key: mutation.key) }
     }
 
     private func acting(on method: Method) throws -> [JSONValue.Member] {
         guard let acting else { return [] }
         guard method.parameters.contains(where: { $0.name == "acting" }) else {
-            throw Failure(code: .usage, message: "nobody can be acted for here", hint: "leave --as out")
+            throw Failure(code: .usage, message: "--as: nobody can be acted for here", hint: "leave --as out")
         }
         return [.init("acting", .string(acting))]
     }
@@ -74,7 +74,10 @@ struct Server: ParsableArguments {
         try answer { client throws(Client.Unreachable) in try client.read(method, params) }
     }
 
-    private func answer(_ ask: (PatientClient) throws(Client.Unreachable) -> Result<JSONValue, RemoteError>) throws -> JSONValue {
+    /// - Parameter method: whose parameters a refusal may speak of; nil where somebody wrote them himself.
+    private func answer(_ method: Method? = nil, _ ask: (PatientClient) throws(Client.Unreachable) -> Result<JSONValue, RemoteError>) throws
+        -> JSONValue
+    {
         let client = PatientClient(path: path, patience: Server.patience) { reason in
             StandardError.write("casectl: \(Terminal.plain(reason)); trying again for \(Int(Server.patience)) s\n")
         }
@@ -82,19 +85,20 @@ struct Server: ParsableArguments {
         do throws(Client.Unreachable) { answered = try ask(client) } catch { throw Failure(unreachable: error) }
         switch answered {
         case .success(let result): return result
-        case .failure(let error): throw Failure(error)
+        case .failure(let error): throw Failure(error, of: method)
         }
     }
 
     /// Follows cases over restarts of the server; a refusal that stays is a failure.
     func follow(
-        _ params: JSONValue, from cursor: inout String, timeout: () -> Int? = { nil }, began: (String) throws -> Void = { _ in },
+        _ params: [JSONValue.Member], from cursor: inout String, timeout: () -> Int? = { nil }, began: (String) throws -> Void = { _ in },
         _ body: (JSONValue) throws -> Bool
     ) throws {
         do {
+            let params = try JSONValue.object(Moment.resolved(params, of: .stream(.watch), self) + acting(on: .stream(.watch)))
             try PatientClient(path: path).follow(params, from: &cursor, timeout: timeout, began: began, body)
         } catch let error as RemoteError {
-            throw Failure(error)
+            throw Failure(error, of: .stream(.watch))
         } catch let error as Client.Unreachable where !error.isTimeout {
             throw Failure(unreachable: error)
         }
@@ -166,7 +170,8 @@ struct Failure: Error, CustomStringConvertible {
         self.hint = hint
     }
 
-    init(_ error: RemoteError) {
+    /// - Parameter method: whose parameters were options of the command.
+    init(_ error: RemoteError, of method: Method? = nil) {
         code =
             switch error.code {
             case 4000..<5000: .tryAgain
@@ -176,9 +181,10 @@ struct Failure: Error, CustomStringConvertible {
             case 5409, 5410, 5422: .conflict
             default: .refused
             }
-        message = error.message
+        message = method.map { $0.inOptions(error.message, about: error.details.cell("parameter")) } ?? error.message
         let findings = (error.details["findings"]?.array ?? []).compactMap(\.string)
-        hint = findings.count > 1 ? findings.joined(separator: "\n") : error.hint
+        let mend = error.hint.map { hint in method.map { $0.inOptions(hint) } ?? hint }
+        hint = findings.count > 1 ? findings.joined(separator: "\n") : mend
     }
 
     init(unreachable error: Client.Unreachable) {

@@ -17,7 +17,7 @@ struct Show: ParsableCommand {
             func when(_ text: String?, isEnd: Bool = false) -> String? { text.map { local?.text($0, isEnd: isEnd) ?? $0 } }
             let desk = try server.json || name == "receipt" ? nil : Desk(result, server) { when($0) ?? $0 }
             server.show(result) { file in
-                var facts = Table(["CASE", file.cell("case") ?? file.cell("receipt") ?? ""])
+                var facts = Table([file.cell("case") == nil ? "RECEIPT" : "CASE", file.cell("case") ?? file.cell("receipt") ?? ""])
                 for name in [
                     "title", "matter", "state", "light", "escalation", "office", "area", "handler", "leader", "commissioner",
                     "channel", "receipt", "submitted_at", "closed_at", "delivered_at", "recommendation", "timeliness",

@@ -18,6 +18,7 @@ struct Watch: ParsableCommand {
             """)
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
+    @Argument(help: "Only this case.", completion: Completion.cases) var file: String?
     @Option(help: "now, start (the whole journal), or a cursor after which to go on.") var from: String?
     @Flag(help: "Show the cases as they stand first.") var snapshot = false
     @Option(help: "Keep the place here, and go on from it; --from counts where the file is not there yet.") var cursorFile: String?
@@ -33,11 +34,12 @@ struct Watch: ParsableCommand {
 
     func run() throws {
         try ending {
-            try requireKnownNames()
+            let filter = file.map { self.filter.and("case", .string($0)) } ?? self.filter
+            try requireKnownNames(filter)
             var place = try storedCursor() ?? from ?? "now"
             var remaining = count
-            let params = [filter.member, .init("snapshot", .bool(snapshot))] + text("acting", server.acting)
-            try server.follow(.object(params), from: &place, began: keep) { told in
+            let params = [filter.member, JSONValue.Member("snapshot", .bool(snapshot))]
+            try server.follow(params, from: &place, began: keep) { told in
                 switch told.cell("type") {
                 case "snapshot": show(told)
                 case "event":
@@ -53,8 +55,11 @@ struct Watch: ParsableCommand {
     }
 
     /// A watch on a name that nothing has would wait in silence for ever.
-    private func requireKnownNames() throws {
+    private func requireKnownNames(_ filter: Filter) throws {
         guard try server.call(.count, [filter.member])["count"]?.integer == 0 else { return }
+        if let file {
+            throw Failure(code: .notFound, message: "there is no case \(file) that you may read", hint: "casectl list shows the cases")
+        }
         try filter.requireKnownNames(server)
     }
 

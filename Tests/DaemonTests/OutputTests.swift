@@ -292,8 +292,8 @@ struct OutputTests {
                 "export --format xes",
                 "found = {s.get(\"value\") for s in xml.etree.ElementTree.parse(out).iter() if (s.get(\"key\") or \"\").endswith(\"title\")}"
             ),
-            ("export --format csv", "found = {row[\"title\"] for row in csv.DictReader(out, strict=True)}"),
-            ("list -o csv", "found = {row[\"title\"] for row in csv.DictReader(out, strict=True)}"),
+            ("export --format csv --raw", "found = {row[\"title\"] for row in csv.DictReader(out, strict=True)}"),
+            ("list -o csv --raw", "found = {row[\"title\"] for row in csv.DictReader(out, strict=True)}"),
             ("list -o jsonl", "found = {json.loads(line)[\"title\"] for line in out.read().split(\"\\n\") if line}"),
             ("list --json=title", "found = {row[\"title\"] for row in json.load(out)}"),
         ] {
