@@ -9,7 +9,7 @@ import Synchronization
 
 struct Bulk: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Carry out one command on all cases that a filter means.",
+        abstract: Say.text("Carry out one command on all cases that a filter means."),
         discussion: """
             First see what it would do: casectl bulk note --matter road-sign --set text="Office closed on 3 May" --dry-run. Then say how many \
             cases you expect: --expect 12. Where it is another number, nothing is done.

@@ -4,11 +4,11 @@ import WorkingTime
 
 struct CalendarGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "calendar", abstract: "Count in working time, look at calendars, take over published ones.",
+        commandName: "calendar", abstract: Say.text("Count in working time, look at calendars, take over published ones."),
         subcommands: [Due.self, Measure.self, Month.self, Import.self])
 
     struct Due: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "When a budget ends.")
+        static let configuration = CommandConfiguration(abstract: Say.text("When a budget ends."))
         @OptionGroup var server: Server
         @Argument(help: "A calendar of the catalogue.") var calendar: String
         @Argument(help: "From when: a day or an instant, such as today.", transform: DashedText.text) var start: String
@@ -36,7 +36,7 @@ struct CalendarGroup: ParsableCommand {
     }
 
     struct Measure: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "How much time lies between two instants.")
+        static let configuration = CommandConfiguration(abstract: Say.text("How much time lies between two instants."))
         @OptionGroup var server: Server
         @Argument(help: "A calendar of the catalogue.") var calendar: String
         @Argument(help: "From when: a day or an instant, such as -7d.", transform: DashedText.text) var from: String

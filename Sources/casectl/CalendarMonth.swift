@@ -5,7 +5,7 @@ import WorkingTime
 extension CalendarGroup {
     struct Month: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "The months of a calendar: which days are worked, which are not, and why.")
+            commandName: "show", abstract: Say.text("The months of a calendar: which days are worked, which are not, and why."))
         @OptionGroup var server: Server
         @Argument(help: "A calendar of the catalogue.") var calendar: String
         @Argument(help: "The first month, such as 2026-02; by default the present one.") var month: String?

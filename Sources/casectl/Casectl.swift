@@ -64,7 +64,7 @@ struct Casectl: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "casectl",
-        abstract: "Submit, examine, decide, supervise and report approval cases.",
+        abstract: Say.text("Submit, examine, decide, supervise and report approval cases."),
         discussion: """
             casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock.
 
@@ -73,15 +73,15 @@ struct Casectl: ParsableCommand {
             """,
         version: productVersion,
         groupedSubcommands: [
-            CommandGroup(name: "Applicants and windows", subcommands: CommandGroups.commands(for: .applicants)),
-            CommandGroup(name: "The office", subcommands: CommandGroups.commands(for: .office)),
-            CommandGroup(name: "The leader", subcommands: CommandGroups.commands(for: .leader)),
+            CommandGroup(name: Say.text("Applicants and windows"), subcommands: CommandGroups.commands(for: .applicants)),
+            CommandGroup(name: Say.text("The office"), subcommands: CommandGroups.commands(for: .office)),
+            CommandGroup(name: Say.text("The leader"), subcommands: CommandGroups.commands(for: .leader)),
             CommandGroup(
-                name: "Commissioners and auditors",
+                name: Say.text("Commissioners and auditors"),
                 subcommands: CommandGroups.commands(for: .supervision) + [OrderGroup.self, InspectGroup.self]),
-            CommandGroup(name: "Everybody on a case", subcommands: CommandGroups.commands(for: .everybody) + [Bulk.self]),
+            CommandGroup(name: Say.text("Everybody on a case"), subcommands: CommandGroups.commands(for: .everybody) + [Bulk.self]),
             CommandGroup(
-                name: "Looking",
+                name: Say.text("Looking"),
                 subcommands: [
                     Queue.self, List.self, Count.self, Show.self, History.self, Explain.self, Watch.self, Wait.self, Top.self, Export.self,
                     Powers.self,
@@ -89,6 +89,6 @@ struct Casectl: ParsableCommand {
                     Status.self,
                 ]),
             CommandGroup(
-                name: "Running it", subcommands: [CatalogGroup.self, CalendarGroup.self, ClockGroup.self, Backup.self, RPC.self]),
+                name: Say.text("Running it"), subcommands: [CatalogGroup.self, CalendarGroup.self, ClockGroup.self, Backup.self, RPC.self]),
         ])
 }

@@ -6,7 +6,7 @@ import FoundationEssentials
 extension CatalogGroup {
     struct Init: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a small catalogue to begin with.",
+            abstract: Say.text("Write a small catalogue to begin with."),
             discussion:
                 "One office, one leader, one commissioner, one matter; every other key stands there as a remark. Then: casectl catalog check DIR."
         )
@@ -32,7 +32,7 @@ extension CatalogGroup {
 
     struct ExplainKeys: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "explain", abstract: "What the entries of a catalogue can hold.",
+            commandName: "explain", abstract: Say.text("What the entries of a catalogue can hold."),
             discussion: "casectl catalog explain matter lists its keys; casectl catalog explain sla.NAME.CLOCK those of a table within it.")
         @Argument(help: "A kind of entry, or a table in one; by default all of them.", completion: .list(CatalogueTable.every.map(\.name)))
         var table: String?
@@ -59,7 +59,7 @@ extension CatalogGroup {
 
     struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the JSON Schema of a catalogue, for editors.",
+            abstract: Say.text("Print the JSON Schema of a catalogue, for editors."),
             discussion: "An editor with taplo checks and completes by it, where the first line of a file is #:schema ./catalog.schema.json")
 
         func run() throws {

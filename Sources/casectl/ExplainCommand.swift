@@ -4,7 +4,7 @@ import WorkingTime
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "How the deadlines of a case came about, so that a person can redo them with a paper calendar.")
+        abstract: Say.text("How the deadlines of a case came about, so that a person can redo them with a paper calendar."))
     @OptionGroup var server: Server
     @OptionGroup var file: OneCase
     @Option(help: "One clock; by default all.") var clock: String?

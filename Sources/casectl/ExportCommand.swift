@@ -7,7 +7,7 @@ import Glibc
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write the journal of cases for other programs: as XES for process mining, as CSV or as JSON lines.",
+        abstract: Say.text("Write the journal of cases for other programs: as XES for process mining, as CSV or as JSON lines."),
         discussion: """
             It reads a page of cases after the other and writes as it reads; it holds no more than a page in memory. JSON lines hold all of \
             an event; CSV has a row for each, without its data; XES has what of its data is text.
@@ -22,7 +22,7 @@ struct Export: ParsableCommand {
     var format: Format?
     @Option(
         help: ArgumentHelp(
-            "Only these events, with commas between, or all but those with a dash in front, such as -case-read,-rung-passed.",
+            "Only these events, with commas between, or all but those with a dash in front, such as -read,-rung-passed.",
             valueName: "events")) var events: String?
     @OptionGroup var csv: CSVForm
 

@@ -4,7 +4,7 @@ import CaseWire
 
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List cases.",
+        abstract: Say.text("List cases."),
         discussion: """
             On a terminal, instants are said in the zone of the calendar; elsewhere, and with --utc, they are shown as they are. \
             --json=case,state prints only these members.
@@ -12,6 +12,9 @@ struct List: ParsableCommand {
             --sort case, -case and due, the earliest deadline first and without what has none, come from the server as they are. For any \
             other order the whole list is read, and each case stands where it was when it was read. Going on with --after skips and \
             repeats nothing that did not change meanwhile.
+
+            Examples: casectl list --due this-week --sort due; casectl list --overdue --group-by office; casectl list --submitted-after -7d \
+            -o csv --columns case,state,due,title
             """)
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
@@ -34,6 +37,9 @@ struct List: ParsableCommand {
         file["waits_for"]?.cell("role").map { role in
             ([role] + (file["waits_for"]?["names"]?.array ?? []).compactMap(\.string)).joined(separator: " ")
         }
+    }.said { text in
+        let role = text.prefix { $0 != " " }
+        return Say.language == .zh ? Say.role(String(role)) + text.dropFirst(role.count) : text
     }
 
     /// The clock that runs out first, and how much of it is left.
@@ -43,7 +49,10 @@ struct List: ParsableCommand {
             guard let left = clock["left"]?.integer, let unit = clock.cell("unit") else { return nil }
             return (left < 0 ? "over by \(-left) " : "\(left) ") + unit
         }
-    }.ordered(by: List.earliestDue)
+    }.ordered(by: List.earliestDue).said { text in
+        let over = "over by "
+        return text.hasPrefix(over) ? Say.text(over) + Say.length(String(text.dropFirst(over.count))) : Say.length(text)
+    }
 
     private static let number: @Sendable (JSONValue) -> String? = { file in file.cell("case").map { String($0.dropFirst(2)) } }
 
@@ -82,11 +91,11 @@ struct List: ParsableCommand {
 
 struct Count: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Count cases.", discussion: "--by counts those that have the same in a column of casectl list.")
+        abstract: Say.text("Count cases."), discussion: "--by counts those that have the same in a column of casectl list. Example: casectl count --state in-review --by handler")
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
     @OptionGroup var output: Output
-    @Option(help: ArgumentHelp("Count by this column.", valueName: "column")) var by: String?
+    @Option(help: ArgumentHelp(Say.text("Count by this column."), valueName: "column")) var by: String?
 
     /// Nobody reads more groups.
     private static let groupLimit = 10_000
@@ -134,10 +143,10 @@ struct Count: ParsableCommand {
 }
 
 struct Notices: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Who was to be told of what.")
+    static let configuration = CommandConfiguration(abstract: Say.text("Who was to be told of what."))
     @OptionGroup var server: Server
     @OptionGroup var output: Output
-    @Option(help: "Only notices to this person, post or applicant.") var recipient: String?
+    @Option(help: ArgumentHelp(Say.text("Only notices to this person, post or applicant."))) var recipient: String?
     @OptionGroup var range: PageRange
 
     private static let columns = [

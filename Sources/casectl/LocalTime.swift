@@ -21,9 +21,9 @@ struct LocalTime {
         let common = zones.count == 1 ? try? ZoneFile.zone(named: zones.first!) : nil
         (zone, self.now) = (common ?? .utc, now)
         remark =
-            if common != nil { "Times are those of \(zone.name)." } else if zones.count > 1 {
-                "Times are UTC: the calendars go by \(zones.sorted().joined(separator: " and "))."
-            } else { "Times are UTC\(zones.first.map { ": this machine does not know the zone \($0)" } ?? "")." }
+            if common != nil { LocalTime.remark(zone) } else if zones.count > 1 {
+                "\(Say.text("Times are UTC")): the calendars go by \(zones.sorted().joined(separator: " and "))."
+            } else { "\(Say.text("Times are UTC"))\(zones.first.map { ": this machine does not know the zone \($0)" } ?? "")." }
     }
 
     /// The zone of one calendar; nil where there is no such calendar, or this machine does not know its zone.
@@ -33,11 +33,15 @@ struct LocalTime {
         guard let now = info.cell("now").flatMap({ Instant($0) }), let name = calendar?.cell("zone"),
             let zone = try? ZoneFile.zone(named: name)
         else { return nil }
-        (self.zone, self.now, remark) = (zone, now, "Times are those of \(zone.name).")
+        (self.zone, self.now, remark) = (zone, now, LocalTime.remark(zone))
     }
 
     init(_ zone: Zone, now: Instant) {
-        (self.zone, self.now, remark) = (zone, now, "Times are those of \(zone.name).")
+        (self.zone, self.now, remark) = (zone, now, LocalTime.remark(zone))
+    }
+
+    private static func remark(_ zone: Zone) -> String {
+        Say.text("Times are those of ") + zone.name + (Say.language == .zh ? "。" : ".")
     }
 
     /// The present day.
@@ -58,7 +62,7 @@ struct LocalTime {
         guard let first = parts.first, let instant = Instant(first) else { return nil }
         let rest = parts.count > 1 ? " " + parts[1] : ""
         let (day, last) = (zone.day(of: instant), zone.day(of: instant.advanced(byMilliseconds: -1)))
-        if isEnd, last != day { return date(last) + ", end of day" + rest }
+        if isEnd, last != day { return date(last) + (Say.language == .zh ? "" : ", ") + Say.text("end of day") + rest }
         let minute = zone.timeOfDay(of: instant) / 60_000
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         return date(day) + " \(two(minute / 60)):\(two(minute % 60))" + rest
@@ -66,10 +70,15 @@ struct LocalTime {
 
     private func date(_ day: Day) -> String {
         let parts = day.components
+        if Say.language == .zh {
+            let year = parts.year == zone.day(of: now).components.year ? "" : "\(parts.year)年"
+            return "\(year)\(parts.month)月\(parts.day)日（周\(LocalTime.weekdaysInChinese[day.weekday.rawValue])）"
+        }
         let year = parts.year == zone.day(of: now).components.year ? "" : " \(parts.year)"
         return "\(LocalTime.weekdays[day.weekday.rawValue]) \(parts.day) \(LocalTime.months[parts.month - 1])\(year)"
     }
 
+    private static let weekdaysInChinese = ["一", "二", "三", "四", "五", "六", "日"]
     private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 }

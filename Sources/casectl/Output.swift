@@ -12,17 +12,17 @@ struct Output: ParsableArguments {
         case openmetrics, html
     }
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide, json, jsonl or csv; reports also openmetrics and html.")
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp(Say.text("table, wide, json, jsonl or csv; reports also openmetrics and html.")))
     var format: Format?
-    @Option(help: ArgumentHelp("Only these columns, in this order, with commas between.", valueName: "names"))
+    @Option(help: ArgumentHelp(Say.text("Only these columns, in this order, with commas between."), valueName: "names"))
     var columns: String?
-    @Option(help: ArgumentHelp("Order by this column, -column for the greatest first; several with commas between.", valueName: "columns"))
+    @Option(help: ArgumentHelp(Say.text("Order by this column, -column for the greatest first; several with commas between."), valueName: "columns"))
     var sort: String?
-    @Option(help: ArgumentHelp("In a table, put what has the same in this column together.", valueName: "column"))
+    @Option(help: ArgumentHelp(Say.text("In a table, put what has the same in this column together."), valueName: "column"))
     var groupBy: String?
-    @Flag(name: [.customLong("utc"), .customLong("iso")], help: "Show instants as they are, in UTC, also on a terminal.")
+    @Flag(name: [.customLong("utc"), .customLong("iso")], help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal.")))
     var isUTC = false
-    @Flag(help: "Never call a pager.")
+    @Flag(help: ArgumentHelp(Say.text("Never call a pager.")))
     var noPager = false
     @OptionGroup var csv: CSVForm
 
@@ -58,6 +58,8 @@ struct Column: Sendable {
     let value: @Sendable (JSONValue) -> String?
     /// What an order by the column compares.
     private(set) var orderedBy: @Sendable (JSONValue) -> String?
+    /// What stands in it, as people say it.
+    private(set) var said: @Sendable (String) -> String = { $0 }
 
     init(
         _ name: String, number: Bool = false, wide: Bool = false, instant: Bool = false, deadline: Bool = false,
@@ -80,9 +82,16 @@ struct Column: Sendable {
         return column
     }
 
+    /// The same, where people say otherwise what programs read.
+    func said(_ words: @escaping @Sendable (String) -> String) -> Column {
+        var column = self
+        column.said = words
+        return column
+    }
+
     /// The same, in every table.
     var always: Column {
-        Column(name, number: isNumber, instant: isInstant, deadline: isDeadline, value).ordered(by: orderedBy)
+        Column(name, number: isNumber, instant: isInstant, deadline: isDeadline, value).ordered(by: orderedBy).said(said)
     }
 
     var heading: String {
@@ -169,7 +178,7 @@ struct Listing {
             table.add(
                 columns.map { column in
                     let value = column.value(record)
-                    guard column.isInstant, let local, let value else { return value }
+                    guard column.isInstant, let local, let value else { return value.map(column.said) }
                     return local.text(value, isEnd: column.isDeadline) ?? value
                 })
         }
@@ -213,9 +222,9 @@ enum CSV {
 
 /// How CSV is written.
 struct CSVForm: ParsableArguments {
-    @Flag(help: "In CSV, leave texts as they are that a spreadsheet would take for formulas; by default they begin with a quote.")
+    @Flag(help: ArgumentHelp(Say.text("In CSV, leave texts as they are that a spreadsheet would take for formulas; by default they begin with a quote.")))
     var raw = false
-    @Flag(help: "Begin CSV with a byte order mark, by which spreadsheets know UTF-8.")
+    @Flag(help: ArgumentHelp(Say.text("Begin CSV with a byte order mark, by which spreadsheets know UTF-8.")))
     var bom = false
 
     /// Refuses what would be ignored.

@@ -3,9 +3,9 @@ import CaseWire
 
 /// How much of a list is shown, and from where; the same options wherever the server hands one out in pages.
 struct PageRange: ParsableArguments {
-    @Option(help: "At most so many, of orders and inspections so many cases; by default 100 in a table and all in a form for programs.")
+    @Option(help: ArgumentHelp(Say.text("At most so many, of orders and inspections so many cases; by default 100 in a table and all in a form for programs.")))
     var limit: Int?
-    @Option(help: "Go on after the place that the list before ended with.") var after: String?
+    @Option(help: ArgumentHelp(Say.text("Go on after the place that the list before ended with."))) var after: String?
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit \(limit): at least 1") }
@@ -44,7 +44,7 @@ struct PagedListing {
         case .table, .wide, .html, .openmetrics:
             var records: [JSONValue] = []
             let next = try pages(server, output, range.after, limit: range.limit ?? tableLimit) { records += $0 }
-            let more = next.map { "\n\nMore: \(Terminal.plain(Invocation.again(after: $0)))" } ?? ""
+            let more = next.map { "\n\n\(Say.text("More: "))\(Terminal.plain(Invocation.again(after: $0)))" } ?? ""
             try Listing(columns: columns, records: records, footer: more).show(output, server, whole: .null, isOrdered: true)
         case .json where output.columns == nil:
             // Nothing is written before the first page has come: a list that failed is not half a document.

@@ -114,7 +114,7 @@ struct ParameterOption {
         case .list, .map:
             return isRequired ? Option<[String]>(name: option, help: help) : Option<[String]>(wrappedValue: [], name: option, help: help)
         case .boolean: return Flag(wrappedValue: false, name: option, help: help)
-        case .orNull where isNobody: return Flag(wrappedValue: false, name: option, help: "Nobody.")
+        case .orNull where isNobody: return Flag(wrappedValue: false, name: option, help: ArgumentHelp(Say.text("Nobody.")))
         case .orNull where isPositional: return Argument<String?>(help: help)
         case _ where isPositional: return Argument<String>(help: help, completion: completion)
         default:
@@ -153,12 +153,12 @@ struct ParameterOption {
         // A word that is to be written so.
         if case .word(let words) = shape, words.contains(where: { summary.hasPrefix($0) }) { sentence = summary }
         switch shape {
-        case .list: return ArgumentHelp("\(sentence); repeat it for more.")
-        case .map: return ArgumentHelp("\(sentence), as NAME=VALUE; repeat it for more.", valueName: "name=value")
-        case .length: return ArgumentHelp("\(sentence), such as \"10 working-days\".")
+        case .list: return ArgumentHelp(Say.text("\(sentence); repeat it for more."))
+        case .map: return ArgumentHelp(Say.text("\(sentence), as NAME=VALUE; repeat it for more."), valueName: "name=value")
+        case .length: return ArgumentHelp(Say.text("\(sentence), such as \"10 working-days\"."))
         case .word(let words) where !words.allSatisfy { summary.contains($0) }:
-            return ArgumentHelp("\(sentence): \(words.joined(separator: ", ")).")
-        default: return ArgumentHelp("\(sentence).", valueName: isPositional ? name : nil)
+            return ArgumentHelp(Say.text("\(sentence): \(words.joined(separator: ", "))."))
+        default: return ArgumentHelp(Say.text("\(sentence)."), valueName: isPositional ? name : nil)
         }
     }
 

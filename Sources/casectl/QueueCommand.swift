@@ -5,11 +5,13 @@ import CaseWire
 /// What waits for whoever asks.
 struct Queue: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What waits for you: as officer, leader, commissioner, asked office or applicant.",
+        abstract: Say.text("What waits for you: as officer, leader, commissioner, asked office or applicant."),
         discussion: """
             The most urgent first, and behind them what has no deadline now. Whoever stands in for somebody sees what waits for them on \
             those days. casectl queue --due today leaves what has time. An open order waits for the office and the leader; what is overdue waits for its commissioner as well. \
             casectl list --mine, count --mine, bulk --mine and watch --mine mean the same cases.
+
+            Examples: casectl queue --due today; casectl queue --group-by matter
             """)
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
@@ -35,7 +37,7 @@ struct Queue: ParsableCommand {
                     records.append(file)
                 }
             }
-            try Listing(columns: Queue.columns, records: records, footer: records.isEmpty ? "\n\nNothing waits for you." : "")
+            try Listing(columns: Queue.columns, records: records, footer: records.isEmpty ? "\n\n" + Say.text("Nothing waits for you.") : "")
                 .show(output, server, whole: .object([.init("cases", .array(records))]), member: "cases")
         }
     }

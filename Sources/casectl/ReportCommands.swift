@@ -6,11 +6,11 @@ import WorkingTime
 
 struct SLA: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sla", abstract: "How the promises are kept.", subcommands: [Report.self, Check.self])
+        commandName: "sla", abstract: Say.text("How the promises are kept."), subcommands: [Report.self, Check.self])
 
     struct Report: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Received, open, decided, in time and late; how long it took; what asks for a look.",
+            abstract: Say.text("Received, open, decided, in time and late; how long it took; what asks for a look."),
             discussion: """
                 Of the filters, --matter, --office, --leader and --commissioner mean figures; the others mean single cases.
 
@@ -107,7 +107,7 @@ struct SLA: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Whether the promises are kept well enough, for monitoring.",
+            abstract: Say.text("Whether the promises are kept well enough, for monitoring."),
             discussion: "Exits with 0 where all is well, 1 for a warning, 2 where it is critical, 3 where it cannot be found out.")
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter

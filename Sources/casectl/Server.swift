@@ -8,14 +8,14 @@ import WorkingTime
 
 /// How to reach the server, and how to show what it says.
 struct Server: ParsableArguments {
-    @Option(help: ArgumentHelp("The server's socket.", valueName: "path"))
+    @Option(help: ArgumentHelp(Say.text("The server's socket."), valueName: "path"))
     var socket: String?
 
-    @Flag(help: "Print the result as JSON, for programs.")
+    @Flag(help: ArgumentHelp(Say.text("Print the result as JSON, for programs.")))
     var json = false
 
     @Option(
-        name: .customLong("as"), help: ArgumentHelp("Act for this person; only for a service that may.", valueName: "person"))
+        name: .customLong("as"), help: ArgumentHelp(Say.text("Act for this person; only for a service that may."), valueName: "person"))
     var acting: String?
 
     private var path: String {
@@ -126,13 +126,13 @@ struct Server: ParsableArguments {
 
 /// What every command on a case takes.
 struct Mutation: ParsableArguments {
-    @Option(help: ArgumentHelp("Refuse unless the case is at this revision.", valueName: "n"))
+    @Option(help: ArgumentHelp(Say.text("Refuse unless the case is at this revision."), valueName: "n"))
     var ifRevision: Int?
 
     @Option(
         name: .customLong("key"),
         help: ArgumentHelp(
-            "The idempotency key; by default a new one. The same key gets the first answer again.", valueName: "key"))
+            Say.text("The idempotency key; by default a new one. The same key gets the first answer again."), valueName: "key"))
     var givenKey: String?
 
     /// The same for all that one run of the program asks.
@@ -181,7 +181,8 @@ struct Failure: Error, CustomStringConvertible {
             case 5409, 5410, 5422: .conflict
             default: .refused
             }
-        message = method.map { $0.inOptions(error.message, about: error.details.cell("parameter")) } ?? error.message
+        message = Say.refusal(
+            error.kind, method.map { $0.inOptions(error.message, about: error.details.cell("parameter")) } ?? error.message)
         let findings = (error.details["findings"]?.array ?? []).compactMap(\.string)
         let mend = error.hint.map { hint in method.map { $0.inOptions(hint) } ?? hint }
         hint = findings.count > 1 ? findings.joined(separator: "\n") : mend

@@ -101,14 +101,27 @@ struct Table {
     private let headings: [String]
     private var rows: [[String]] = []
     private let isNumber: Set<Int>
+    private let light: Int?
+    /// Whether the first cell of each row says what the second one is.
+    private let hasLabels: Bool
 
     /// - Parameter numbers: the headings whose columns are set flush right.
     init(_ headings: [String], numbers: [String] = []) {
-        self.headings = headings
+        self.headings = headings.map(Say.text)
         isNumber = Set(headings.indices.filter { numbers.contains(headings[$0]) })
+        light = headings.firstIndex(of: "LIGHT")
+        hasLabels = false
+    }
+
+    /// Facts about one thing, each behind its label.
+    init(of kind: String, _ name: String) {
+        headings = [Say.text(kind), name]
+        (isNumber, light, hasLabels) = ([], nil, true)
     }
 
     mutating func add(_ cells: [String?]) {
+        var cells = cells
+        if hasLabels { cells[0] = cells[0].map(Say.label) }
         rows.append(cells.map { Terminal.plain($0 ?? "-") })
     }
 
@@ -124,7 +137,7 @@ struct Table {
             var line = ""
             for (column, cell) in row.enumerated() {
                 let padding = String(repeating: " ", count: widths[column] - Terminal.width(cell))
-                let shown = headings[column] == "LIGHT" ? Terminal.light(cell) : cell
+                let shown = column == light ? Terminal.light(cell) : cell
                 line += isNumber.contains(column) ? padding + shown : shown + padding
                 if column < row.count - 1 { line += "  " }
             }

@@ -7,7 +7,7 @@ import WorkingTime
 
 struct Top: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "A live screen of lights, queues and the next deadlines.",
+        abstract: Say.text("A live screen of lights, queues and the next deadlines."),
         discussion: "q or Ctrl-C ends it. --once prints one screen and ends, for a log or a pipe.")
     @OptionGroup var server: Server
     @Option(help: "Look again after so many seconds.") var every = 2

@@ -8,10 +8,12 @@ import WorkingTime
 
 struct Wait: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Wait until a case is decided, closed, delivered or in a state.",
+        abstract: Say.text("Wait until a case is decided, closed, delivered or in a state."),
         discussion: """
             Exits with 0 once it is so, with 1 where it cannot become so any more, and with 75 where the time is over. It looks at the case \
             as events of it become durable and asks nothing meanwhile.
+
+            Example: casectl wait C-17 --for decided --timeout 30m
             """)
     @OptionGroup var server: Server
     @OptionGroup var file: OneCase

@@ -7,7 +7,7 @@ import Glibc
 
 struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Follow cases: print each event as it becomes durable, or run a command for it.",
+        abstract: Say.text("Follow cases: print each event as it becomes durable, or run a command for it."),
         discussion: """
             With --cursor-file it goes on where it ended the last time, so that each event is delivered at least once, also over restarts \
             of the server and of this program. The place is kept once the event is printed and the command has succeeded.
@@ -15,6 +15,8 @@ struct Watch: ParsableCommand {
             --exec runs the command by sh. It gets the event as JSON on standard input, and in its environment CASED_CASE, CASED_EVENT, \
             CASED_REVISION, CASED_AT, CASED_BY and CASED_CURSOR. These are text from outside: quote them ("$CASED_BY"). Where it fails, \
             the watch ends with its exit code, and the next one begins with the same event.
+
+            Examples: casectl watch C-17; casectl watch --mine --cursor-file place --exec 'mail -s "$CASED_CASE" me'
             """)
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter

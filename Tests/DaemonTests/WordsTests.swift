@@ -165,6 +165,19 @@ struct WordsTests {
         #expect(try casectl(daemon, "status", "--check", "--plugn").status == 3)
     }
 
+    @Test("The help of every command of a client has an example that the command understands")
+    func examples() throws {
+        let daemon = try office()
+        for command in Commands.ofClients {
+            let group = command.method.hasPrefix("order.") ? ["order"] : command.method == "case.inspect" ? ["inspect"] : []
+            let name = command.method == "case.inspect" ? "record" : String(command.method.split(separator: ".")[1])
+            let help = try Program("casectl", group + [name.replacing("_", with: "-"), "--help"], environment: ["COLUMNS": "1000"])
+            let example = try #require(help.output.split(separator: "\n").first { $0.hasPrefix("Example: ") }, "\(command.method)")
+            let run = try bash(String(example.dropFirst(9)), daemon)
+            #expect(run.status != 64, "\(example): \(run.errors)")
+        }
+    }
+
     @Test("A name that is none is answered with the nearest, or with those that there are")
     func names() throws {
         let daemon = try office()
@@ -343,5 +356,59 @@ struct WordsTests {
             #expect(throws: Never.self, "\(words): \(program.output)") { try JSONReader.read(Array(program.output.utf8)) }
         }
         #expect(try casectl(daemon, "top", "--json").status == 64 && casectl(daemon, "export", "-o", "csv", "--json").status == 64)
+    }
+
+    // MARK: In Chinese
+
+    private func isChinese(_ text: String) -> Bool {
+        text.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
+    }
+
+    @Test("Where the environment asks for Chinese, no help of a command, no option of a main command and no head of a table is missing")
+    func chinese() throws {
+        let daemon = try office()
+        let environment = ["CASED_SOCKET": daemon.socket, "LC_ALL": "", "LANG": "zh_CN.UTF-8"]
+        func casectl(_ words: String...) throws -> Program { try Program("casectl", words, environment: environment) }
+        let help = try JSONReader.read(Array(try casectl("--experimental-dump-help").output.utf8))
+        let main = [
+            "submit", "correct", "withdraw", "accept", "request-correction", "decline", "assign", "recommend", "grant", "refuse", "return", "note",
+            "suspend", "resume", "deliver", "list", "queue", "show", "history", "count",
+        ]
+        var seen: [String] = []
+        func check(_ command: JSONValue, _ depth: Int) {
+            let name = command["commandName"]?.string ?? ""
+            #expect(name == "help" || isChinese(command["abstract"]?.string ?? ""), "\(name): \(command["abstract"]?.string ?? "")")
+            if depth == 1, main.contains(name) {
+                seen.append(name)
+                for argument in command["arguments"]?.array ?? [] where !["version", "help"].contains(argument["valueName"]?.string) {
+                    #expect(isChinese(argument["abstract"]?.string ?? ""), "\(name): \(argument["abstract"]?.string ?? "")")
+                }
+            }
+            for inner in command["subcommands"]?.array ?? [] { check(inner, depth + 1) }
+        }
+        check(try #require(help["command"]), 0)
+        #expect(Set(seen) == Set(main))
+        _ = try casectl("note", "C-1", "x", "--as", "otto")
+        for list in [
+            ["list", "-o", "wide"], ["queue", "--as", "otto"], ["order", "list"], ["inspect", "list"], ["history", "C-1"],
+            ["sla", "report", "-o", "wide"], ["explain", "C-1"], ["powers", "C-1"],
+        ] {
+            let table = try Program("casectl", list, environment: environment).output
+            let heads = table.split(separator: "\n").filter { line in line.contains("  ") && !line.contains { $0.isLowercase } }
+            for head in heads {
+                #expect(
+                    !head.split(separator: " ").contains { $0.count > 2 && $0.allSatisfy { ("A"..."Z").contains($0) } }, "\(list): \(head)")
+            }
+        }
+        let refused = try casectl("grant", "C-3", "--as", "otto")
+        #expect(refused.errors.contains("无权办理（otto may not grant this case"), "\(refused.errors)")
+        let receipt = try #require(
+            JSONReader.read(Array(try casectl("list", "--json=receipt").output.utf8)).array?.last?["receipt"]?.string)
+        #expect(try casectl("show", receipt).output.contains("状态      审查中\n"))
+        #expect(try Program("casectl", ["show", receipt], environment: ["CASED_SOCKET": daemon.socket]).output.contains("being examined by the office"))
+        for words in [["list", "-o", "csv"], ["list", "--json"], ["queue", "-o", "jsonl"], ["show", "C-1", "--json"], ["export"]] {
+            let english = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(try Program("casectl", words, environment: environment).output == english.output, "machine forms are the same: \(words)")
+        }
     }
 }
