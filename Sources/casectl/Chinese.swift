@@ -101,6 +101,8 @@ enum Chinese {
     private static let options = [
         "The server's socket.": "服务器的套接字。",
         "Print the result as JSON, for programs.": "以 JSON 输出结果，供程序使用。",
+        "Write the output into this file, which is replaced once all of it is there; what fails changes nothing.":
+            "把输出写入此文件；全部写完才替换，失败则不变。",
         "Act for this person; only for a service that may.": "代表此人办理；仅限有权的服务。",
         "Refuse unless the case is at this revision.": "仅当事项处于此修订号时执行。",
         "The idempotency key; by default a new one. The same key gets the first answer again.": "幂等键；默认新建。同一键再次得到第一次的答复。",

@@ -73,7 +73,9 @@ struct Desk {
             }
         }
         guard !now.isEmpty || !later.isEmpty else { return nil }
-        let lines = ["\(Say.text("You may: "))\(now.isEmpty ? Say.text("nothing now") : now.joined(separator: ", "))"] + (later.isEmpty ? [] : [Say.text("Not now:")] + later)
+        let lines =
+            ["\(Say.text("You may: "))\(now.isEmpty ? Say.text("nothing now") : now.joined(separator: ", "))"]
+            + (later.isEmpty ? [] : [Say.text("Not now:")] + later)
         return lines.map(Terminal.plain).joined(separator: "\n")
     }
 }

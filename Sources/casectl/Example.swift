@@ -33,8 +33,10 @@ enum Example {
     /// What stands for a parameter in an example.
     private static let values = [
         "matter": "road-sign", "title": "\"Signs at the service area\"", "applicant_id": "91X", "applicant_name": "\"Harbin Works\"",
-        "materials": "application-form", "missing": "site-plan", "handler": "li.wei", "office": "water-office", "draw": "monthly/2026-03-01",
-        "reason": "\"the owner's consent is awaited\"", "reasons": "\"the plan shows no second exit\"", "ground": "\"no licence is needed\"",
+        "materials": "application-form", "missing": "site-plan", "handler": "li.wei", "office": "water-office",
+        "draw": "monthly/2026-03-01",
+        "reason": "\"the owner's consent is awaited\"", "reasons": "\"the plan shows no second exit\"",
+        "ground": "\"no licence is needed\"",
         "finding": "\"complete and signed\"", "opinion": "\"in order\"", "text": "\"the neighbours were heard\"",
         "question": "\"Can the sewer take it?\"", "answer": "\"on 3 May\"", "basis": "\"Art. 45\"", "how": "\"by post\"",
         "step": "form-review", "material": "occupation-charge", "refers_to": "C-3",

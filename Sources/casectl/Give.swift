@@ -6,7 +6,8 @@ import CaseWire
 struct Give<Given: ClientCommand>: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: Given.terminalName, abstract: Say.text(Given.declaration.summary), discussion: [TerminalForm.of(Given.name).discussion, "Example: \(Example.of(Given.self))"].filter { !$0.isEmpty }
+            commandName: Given.terminalName, abstract: Say.text(Given.declaration.summary),
+            discussion: [TerminalForm.of(Given.name).discussion, "Example: \(Example.of(Given.self))"].filter { !$0.isEmpty }
                 .joined(separator: "\n\n"))
     }
 

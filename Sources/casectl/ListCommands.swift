@@ -91,7 +91,9 @@ struct List: ParsableCommand {
 
 struct Count: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: Say.text("Count cases."), discussion: "--by counts those that have the same in a column of casectl list. Example: casectl count --state in-review --by handler")
+        abstract: Say.text("Count cases."),
+        discussion:
+            "--by counts those that have the same in a column of casectl list. Example: casectl count --state in-review --by handler")
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
     @OptionGroup var output: Output

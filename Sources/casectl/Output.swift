@@ -12,15 +12,21 @@ struct Output: ParsableArguments {
         case openmetrics, html
     }
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp(Say.text("table, wide, json, jsonl or csv; reports also openmetrics and html.")))
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp(Say.text("table, wide, json, jsonl or csv; reports also openmetrics and html.")))
     var format: Format?
     @Option(help: ArgumentHelp(Say.text("Only these columns, in this order, with commas between."), valueName: "names"))
     var columns: String?
-    @Option(help: ArgumentHelp(Say.text("Order by this column, -column for the greatest first; several with commas between."), valueName: "columns"))
+    @Option(
+        help: ArgumentHelp(
+            Say.text("Order by this column, -column for the greatest first; several with commas between."), valueName: "columns"))
     var sort: String?
     @Option(help: ArgumentHelp(Say.text("In a table, put what has the same in this column together."), valueName: "column"))
     var groupBy: String?
-    @Flag(name: [.customLong("utc"), .customLong("iso")], help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal.")))
+    @Flag(
+        name: [.customLong("utc"), .customLong("iso")],
+        help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal.")))
     var isUTC = false
     @Flag(help: ArgumentHelp(Say.text("Never call a pager.")))
     var noPager = false
@@ -222,7 +228,9 @@ enum CSV {
 
 /// How CSV is written.
 struct CSVForm: ParsableArguments {
-    @Flag(help: ArgumentHelp(Say.text("In CSV, leave texts as they are that a spreadsheet would take for formulas; by default they begin with a quote.")))
+    @Flag(
+        help: ArgumentHelp(
+            Say.text("In CSV, leave texts as they are that a spreadsheet would take for formulas; by default they begin with a quote.")))
     var raw = false
     @Flag(help: ArgumentHelp(Say.text("Begin CSV with a byte order mark, by which spreadsheets know UTF-8.")))
     var bom = false

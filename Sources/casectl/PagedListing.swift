@@ -3,7 +3,10 @@ import CaseWire
 
 /// How much of a list is shown, and from where; the same options wherever the server hands one out in pages.
 struct PageRange: ParsableArguments {
-    @Option(help: ArgumentHelp(Say.text("At most so many, of orders and inspections so many cases; by default 100 in a table and all in a form for programs.")))
+    @Option(
+        help: ArgumentHelp(
+            Say.text("At most so many, of orders and inspections so many cases; by default 100 in a table and all in a form for programs."))
+    )
     var limit: Int?
     @Option(help: ArgumentHelp(Say.text("Go on after the place that the list before ended with."))) var after: String?
 

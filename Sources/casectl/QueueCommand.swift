@@ -37,8 +37,10 @@ struct Queue: ParsableCommand {
                     records.append(file)
                 }
             }
-            try Listing(columns: Queue.columns, records: records, footer: records.isEmpty ? "\n\n" + Say.text("Nothing waits for you.") : "")
-                .show(output, server, whole: .object([.init("cases", .array(records))]), member: "cases")
+            try Listing(
+                columns: Queue.columns, records: records, footer: records.isEmpty ? "\n\n" + Say.text("Nothing waits for you.") : ""
+            )
+            .show(output, server, whole: .object([.init("cases", .array(records))]), member: "cases")
         }
     }
 }

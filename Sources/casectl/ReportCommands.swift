@@ -68,6 +68,7 @@ struct SLA: ParsableCommand {
                 }
                 // The place moves only once the report is where it was to go.
                 StandardOutput.flush()
+                try StandardOutput.finish()
                 if let sinceLast, let to { try keep(to, in: sinceLast) }
             }
         }
@@ -121,9 +122,12 @@ struct SLA: ParsableCommand {
         private enum Verdict: Int32 { case ok, warning, critical, unknown }
 
         func run() throws {
-            let (verdict, sentence, figures) = verdict()
-            Check.say(verdict, sentence, figures, isPlugin: plugin)
-            if verdict != .ok { throw ExitCode(verdict.rawValue) }
+            do { try StandardOutput.begin() } catch { Check.endUnknown("\(error)", isPlugin: plugin) }
+            try ending {
+                let (verdict, sentence, figures) = verdict()
+                Check.say(verdict, sentence, figures, isPlugin: plugin)
+                if verdict != .ok { throw ExitCode(verdict.rawValue) }
+            }
         }
 
         /// Ends the program where its options say nothing that could be checked.

@@ -15,8 +15,18 @@ struct Server: ParsableArguments {
     var json = false
 
     @Option(
+        help: ArgumentHelp(
+            Say.text("Write the output into this file, which is replaced once all of it is there; what fails changes nothing."),
+            valueName: "file"))
+    var outputFile: String?
+
+    @Option(
         name: .customLong("as"), help: ArgumentHelp(Say.text("Act for this person; only for a service that may."), valueName: "person"))
     var acting: String?
+
+    func validate() throws {
+        if let outputFile { StandardOutput.redirect(to: outputFile) }
+    }
 
     private var path: String {
         socket ?? ProcessInfo.processInfo.environment["CASED_SOCKET"] ?? Client.defaultPath
@@ -210,8 +220,17 @@ extension ParsableCommand {
     /// Runs a body, and turns a failure into its message on standard error and its exit code.
     func ending(_ body: () throws -> Void) throws {
         do {
-            try body()
+            do {
+                try StandardOutput.begin()
+                try body()
+            } catch let error as ExitCode {
+                // A verdict is said by the exit code, and what it rests on by the output.
+                try StandardOutput.finish()
+                throw error
+            }
+            try StandardOutput.finish()
         } catch let failure as Failure {
+            StandardOutput.abandon()
             StandardError.write("casectl: \(failure.description)\n")
             throw ExitCode(failure.code.rawValue)
         }

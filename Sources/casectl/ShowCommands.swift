@@ -6,7 +6,8 @@ struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: Say.text("Show one case, or the public status behind a receipt."))
     @OptionGroup var server: Server
-    @Argument(help: ArgumentHelp(Say.text("The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.")), completion: Completion.cases) var file: String
+    @Argument(help: ArgumentHelp(Say.text("The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.")), completion: Completion.cases)
+    var file: String
     @Flag(help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal."))) var utc = false
 
     func run() throws {
@@ -29,7 +30,9 @@ struct Show: ParsableCommand {
                     let state = desk == nil && name == "state" ? file.cell(name).flatMap { State(rawValue: $0) }.map(Say.state) : nil
                     facts.add([name.replacing("_", with: " "), state ?? Desk.named(name, file, names) ?? when(file.cell(name))])
                 }
-                if let next = List.next.value(file).map(List.next.said) ?? file.cell("waits_for").map(Say.role) { facts.add(["waits for", next]) }
+                if let next = List.next.value(file).map(List.next.said) ?? file.cell("waits_for").map(Say.role) {
+                    facts.add(["waits for", next])
+                }
                 if let missing = file["missing"]?.array {
                     let until = when(file.cell("until"), isEnd: true).map { ", \(Say.text("until")) \($0)" } ?? ""
                     facts.add(["missing", missing.compactMap(\.string).joined(separator: ", ") + until])

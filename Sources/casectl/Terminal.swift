@@ -46,7 +46,9 @@ enum Terminal {
         }.max() ?? 0
     }
 
-    static let isTerminal = isatty(1) == 1
+    static var isTerminal: Bool {
+        !StandardOutput.isFile && isatty(1) == 1
+    }
 
     static let hasColour = isTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 

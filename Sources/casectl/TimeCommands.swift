@@ -23,7 +23,8 @@ struct ClockGroup: ParsableCommand {
 
     struct ClockHistory: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "history", abstract: Say.text("What the journal holds about the server itself: steps of the clock, changed rules."))
+            commandName: "history", abstract: Say.text("What the journal holds about the server itself: steps of the clock, changed rules.")
+        )
         @OptionGroup var server: Server
         @OptionGroup var output: Output
         @OptionGroup var range: PageRange

@@ -371,7 +371,8 @@ struct WordsTests {
         func casectl(_ words: String...) throws -> Program { try Program("casectl", words, environment: environment) }
         let help = try JSONReader.read(Array(try casectl("--experimental-dump-help").output.utf8))
         let main = [
-            "submit", "correct", "withdraw", "accept", "request-correction", "decline", "assign", "recommend", "grant", "refuse", "return", "note",
+            "submit", "correct", "withdraw", "accept", "request-correction", "decline", "assign", "recommend", "grant", "refuse", "return",
+            "note",
             "suspend", "resume", "deliver", "list", "queue", "show", "history", "count",
         ]
         var seen: [String] = []
@@ -405,10 +406,13 @@ struct WordsTests {
         let receipt = try #require(
             JSONReader.read(Array(try casectl("list", "--json=receipt").output.utf8)).array?.last?["receipt"]?.string)
         #expect(try casectl("show", receipt).output.contains("状态      审查中\n"))
-        #expect(try Program("casectl", ["show", receipt], environment: ["CASED_SOCKET": daemon.socket]).output.contains("being examined by the office"))
+        #expect(
+            try Program("casectl", ["show", receipt], environment: ["CASED_SOCKET": daemon.socket]).output.contains(
+                "being examined by the office"))
         for words in [["list", "-o", "csv"], ["list", "--json"], ["queue", "-o", "jsonl"], ["show", "C-1", "--json"], ["export"]] {
             let english = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
-            #expect(try Program("casectl", words, environment: environment).output == english.output, "machine forms are the same: \(words)")
+            #expect(
+                try Program("casectl", words, environment: environment).output == english.output, "machine forms are the same: \(words)")
         }
     }
 }
