@@ -137,6 +137,24 @@ struct RuleTests {
         #expect(register.violations.contains { $0.rule == .separation })
     }
 
+    @Test("What is said of missing materials names a way that the state of the case takes")
+    func mendOfMissingMaterials() throws {
+        for command in [Accept.name, Grant.name] {
+            let states = State.allCases.filter { Lifecycle.target(of: command, in: $0) != nil }
+            for state in states {
+                let hint = try #require(Refusal.materialsMissing(["form"], in: state).hint)
+                let named = Commands.ofClients.filter {
+                    hint.contains("casectl " + $0.name.rawValue) || $0 == RequestCorrection.self && hint.contains("request a correction")
+                }
+                #expect(!named.isEmpty, "\(hint)")
+                // The first one is for now, a second one for where it leads.
+                let first = try #require(named.first { Lifecycle.target(of: $0.name, in: state) != nil }, "\(state): \(hint)")
+                let next = try #require(Lifecycle.target(of: first.name, in: state))
+                for other in named where other != first { #expect(Lifecycle.target(of: other.name, in: next) != nil, "\(hint)") }
+            }
+        }
+    }
+
     @Test("A recommendation is written by the officer to whom the case is assigned")
     func assigned() throws {
         var file = try office.file(in: .inReview)
