@@ -188,6 +188,8 @@ struct Listing {
                     return local.text(value, isEnd: column.isDeadline) ?? value
                 })
         }
+        // A pager cuts lines, and -o wide has all.
+        if Terminal.isTerminal, output.format != .wide { table = table.fitted(to: Terminal.size.columns) }
         let text = try output.groupBy.map { try grouped(table.lines, by: self.columns.named($0)) } ?? table.text
         return text + (local.map { "\n\n" + $0.remark } ?? "") + footer
     }

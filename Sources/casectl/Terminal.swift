@@ -131,11 +131,26 @@ struct Table {
         lines.joined(separator: "\n")
     }
 
+    /// What does not fit into so many columns is cut from the last cell of each row, as long as something of it is left.
+    private(set) var columnLimit = Int.max
+
+    func fitted(to columns: Int) -> Table {
+        var table = self
+        table.columnLimit = columns
+        return table
+    }
+
+    /// Less than this says nothing.
+    private static let leastCell = 10
+
     var lines: [String] {
-        let widths = headings.indices.map { column in
-            ([headings] + rows).map { Terminal.width($0[column]) }.max() ?? 0
+        var rows = [headings] + self.rows
+        let widths = headings.indices.map { column in rows.map { Terminal.width($0[column]) }.max() ?? 0 }
+        let room = columnLimit - widths.dropLast().reduce(0) { $0 + $1 + 2 }
+        if let last = headings.indices.last, !isNumber.contains(last), room >= Table.leastCell, widths[last] > room {
+            for row in rows.indices { rows[row][last] = Terminal.cut(rows[row][last], to: room) }
         }
-        return ([headings] + rows).map { row in
+        return rows.map { row in
             var line = ""
             for (column, cell) in row.enumerated() {
                 let padding = String(repeating: " ", count: widths[column] - Terminal.width(cell))
