@@ -133,6 +133,11 @@ struct DutyList {
         language.post(matter.cell(member) ?? "", holder: matter.cell("\(member)_holder"), in: result)
     }
 
+    /// The same, one below the other.
+    private func lines(_ matter: JSONValue, _ member: String) -> [String?] {
+        [posts.first { $0.cell("post") == matter.cell(member) }?.cell("name"), matter.cell("\(member)_holder")]
+    }
+
     private var mattersSection: Section {
         let headings = [words.matter, words.office, words.leader, words.commissioner, words.statutory, words.promised, words.basis]
         return Section(
@@ -140,11 +145,15 @@ struct DutyList {
             table: PageTable(
                 headings.map { PageTable.Heading($0) },
                 matters.map { matter in
-                    [
-                        matter.cell("name"), matter.cell("office_name"), named(matter, "leader"), named(matter, "commissioner"),
-                        matter.cell("statutory").map(words.translated), matter.cell("promised").map(words.translated),
-                        matter.cell("basis"),
-                    ].map { $0.flatMap { $0.isEmpty ? nil : $0 } ?? "–" }
+                    let cells: [[String?]] = [
+                        [matter.cell("name")], [matter.cell("office_name")], lines(matter, "leader"), lines(matter, "commissioner"),
+                        [matter.cell("statutory").map(words.translated)], [matter.cell("promised").map(words.translated)],
+                        [matter.cell("basis")],
+                    ]
+                    return cells.map { cell in
+                        let said = distinct(cell.compactMap { $0 })
+                        return (said.isEmpty ? ["–"] : said).map { PageItem(text: $0) }
+                    }
                 }))
     }
 
@@ -163,7 +172,7 @@ struct DutyList {
         let powers = office.posts.map { post in
             [Entry.Kind.decides, .supervises, .audits].compactMap { kind -> String? in
                 let subjects = powersAndDuties(of: post).filter { $0.kind == kind }.map(\.subject)
-                return subjects.isEmpty ? nil : (words.kinds[kind] ?? "") + colon + subjects.joined(separator: "; ")
+                return subjects.isEmpty ? nil : (words.kinds[kind] ?? "") + colon + language.enumeration(subjects)
             }
         }
         let hasPowers = powers.contains { !$0.isEmpty }
@@ -175,7 +184,7 @@ struct DutyList {
         }
         return Section(
             heading: office.id == nil ? words.outside : office.posts.first?.cell("office_name") ?? office.id ?? "",
-            remark: examined.isEmpty ? nil : (words.kinds[.examines] ?? "").capitalized + colon + examined.joined(separator: "; "),
+            remark: examined.isEmpty ? nil : (words.kinds[.examines] ?? "").capitalized + colon + language.enumeration(examined),
             table: PageTable(headings.map { PageTable.Heading($0) }, rows.map { $0.map { $0.map { PageItem(text: $0) } } }))
     }
 }

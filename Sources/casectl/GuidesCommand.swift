@@ -31,7 +31,8 @@ extension CatalogGroup {
                 for matter in matters {
                     let name = GuideIndex.fileName(matter.cell("matter") ?? "")
                     names.insert(name)
-                    try WholeFile.write(ServiceGuide(matter, of: list, language: language).html + "\n", to: "\(directory)/\(name)")
+                    try WholeFile.write(
+                        ServiceGuide(matter, of: list, language: language, index: "index.html").html + "\n", to: "\(directory)/\(name)")
                 }
                 // Whoever comes by the index finds what it names.
                 try WholeFile.write(GuideIndex(list, language: language).html + "\n", to: "\(directory)/index.html")

@@ -39,7 +39,8 @@ struct OverdueCases {
             ]
             let page = try server.call(.list, parameters + (after.map { [.init("after", $0)] } ?? []))
             entries += (page["cases"]?.array ?? []).compactMap { OverdueCases.entry($0, now: now, names) }
-            after = page["next"].flatMap { $0.isNull ? nil : $0 }
+            let next = page["next"] ?? .null
+            after = next.isNull ? Optional.none : next
         } while after != nil && entries.count < limit
         self.entries = entries
     }

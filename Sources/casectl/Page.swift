@@ -73,12 +73,15 @@ struct PageTable {
     struct Heading {
         let text: String
         let unit: String?
+        /// What stands beside a cell on a card.
+        let label: String
         /// Set flush right.
         let isNumber: Bool
 
-        init(_ text: String, unit: String? = nil, isNumber: Bool = false) {
+        init(_ text: String, unit: String? = nil, label: String? = nil, isNumber: Bool = false) {
             self.text = text
             self.unit = unit
+            self.label = label ?? text
             self.isNumber = isNumber
         }
     }
@@ -88,7 +91,6 @@ struct PageTable {
         let isNumber: Bool
         /// The head of its row.
         let isHead: Bool
-        /// The head of its column, with its unit.
         let label: String
     }
 
@@ -107,8 +109,7 @@ struct PageTable {
                 cells: zip(headings, row).enumerated().map { column, cell in
                     let heading = cell.0
                     return Cell(
-                        items: cell.1, isNumber: heading.isNumber, isHead: column == 0,
-                        label: [heading.text, heading.unit].compactMap { $0 }.joined(separator: ", "))
+                        items: cell.1, isNumber: heading.isNumber, isHead: column == 0, label: heading.label)
                 }, isTotal: hasTotal && place == rows.count - 1)
         }
     }

@@ -36,13 +36,30 @@ extension Language {
         guard last != zone.day(of: instant) else { return self.instant(instant, in: zone) }
         return switch self {
         case .en: "\(day(last)), end of day"
-        case .zh: "\(day(last))日终"
+        case .zh: "\(day(last))（当日结束）"
         }
     }
 
     /// A number of some unit of the catalogue, such as `working-days`.
     func length(_ amount: Int64, _ unit: String) -> String {
         words.translated("\(amount) \(unit)")
+    }
+
+    /// What is counted, with its unit.
+    func labelled(_ text: String, _ unit: String?) -> String {
+        guard let unit else { return text }
+        return switch self {
+        case .en: "\(text), \(unit)"
+        case .zh: "\(text)（\(unit)）"
+        }
+    }
+
+    /// What may have commas of its own.
+    func enumeration(_ texts: [String]) -> String {
+        switch self {
+        case .en: texts.joined(separator: "; ")
+        case .zh: texts.joined(separator: "；")
+        }
     }
 
     func list(_ texts: [String]) -> String {

@@ -72,8 +72,7 @@ struct ReportPage {
     private var tiles: [Tile] {
         let period = heading.emptiness == nil ? ["received", "decided", "rate", "handling_median", "handling_net_median"] : []
         return (period + ["open", "overdue"]).map { name in
-            let unit = words.units[name].map { ", \($0)" } ?? ""
-            return Tile(figure: figure(total, name) ?? "–", label: "\(words.columns[name] ?? name)\(unit)")
+            Tile(figure: figure(total, name) ?? "–", label: language.labelled(words.columns[name] ?? name, words.units[name]))
         }
     }
 
@@ -98,7 +97,10 @@ struct ReportPage {
         }
         return PageTable(
             [PageTable.Heading(words.keys[result.cell("by") ?? ""] ?? "")]
-                + names.map { PageTable.Heading(words.columns[$0] ?? $0, unit: words.units[$0], isNumber: true) },
+                + names.map { name in
+                    let (text, unit) = (words.columns[name] ?? name, words.units[name])
+                    return PageTable.Heading(text, unit: unit, label: language.labelled(text, unit), isNumber: true)
+                },
             rows.map { cells($0, $0.cell("title") ?? "") } + [cells(total, words.total)], hasTotal: true)
     }
 

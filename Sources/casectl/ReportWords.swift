@@ -71,11 +71,11 @@ extension Language {
                 keys: ["office": "机构", "matter": "事项", "leader": "决定岗位", "commissioner": "督查岗位", "department": "部门"],
                 columns: [
                     "received": "收件", "open": "在办", "warned": "预警", "overdue": "超期", "decided": "办结", "in_time": "按承诺办结",
-                    "promise_missed": "超承诺", "late": "超法定", "rate": "按承诺率", "handling_median": "半数用时（全程）",
-                    "handling_net_median": "半数用时（净）", "handling_p90": "九成用时（全程）", "handling_net_p90": "九成用时（净）", "pauses": "中止",
+                    "promise_missed": "超承诺", "late": "超法定", "rate": "按承诺率", "handling_median": "半数用时·全程",
+                    "handling_net_median": "半数用时·净", "handling_p90": "九成用时·全程", "handling_net_p90": "九成用时·净", "pauses": "中止",
                     "extensions": "延长", "corrections": "补正", "returns": "决定人退回", "pauses_near_breach": "临期中止",
                     "same_day_pauses": "当日中止恢复", "repeated_corrections": "重复补正", "last_moment_decisions": "最后时刻决定",
-                ], units: ReportWords.units(cases: "件", times: "次", days: "工作日", share: "占办结%"))
+                ], units: ReportWords.units(cases: "件", times: "次", days: "工作日", share: "占办结的%"))
         }
     }
 

@@ -6,9 +6,13 @@ struct ServiceGuide {
     private let list: JSONValue
     private let language: Language
     private let words: Words
+    private let index: String?
 
-    /// - Parameter list: the duty list in which the matter stands.
-    init(_ matter: JSONValue, of list: JSONValue, language: Language) {
+    /// - Parameters:
+    ///   - list: the duty list in which the matter stands.
+    ///   - index: the page beside this one from which all guides are found, where there is one.
+    init(_ matter: JSONValue, of list: JSONValue, language: Language, index: String? = nil) {
+        self.index = index
         self.matter = matter
         self.list = list
         self.language = language
@@ -45,13 +49,14 @@ struct ServiceGuide {
             "guide",
             Content(
                 title: matter.cell("name") ?? "", language: words.code, training: language.training(list),
-                facts: facts.map { PageFact($0.label, $0.values) }))
+                back: index.map { PageItem(text: words.guides, link: $0) }, facts: facts.map { PageFact($0.label, $0.values) }))
     }
 
     private struct Content: PageContent {
         let title: String
         let language: String
         let training: String?
+        let back: PageItem?
         let facts: [PageFact]
     }
 }

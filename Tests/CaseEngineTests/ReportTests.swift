@@ -142,7 +142,7 @@ struct ReportTests {
             _ = try await first.on(file, "case.grant", as: "lena").get()
         }
         let report = try await first.call("sla.report").get()
-        #expect(report["total"]?["returns"] == 2 && report["total"]?["handling_net_median"] != report["total"]?["handling_median"])
+        #expect(report["total"]?["returns"] == 2 && report["total"]?["handling_net_p90"] == 1 && report["total"]?["handling_p90"] == 3)
         await first.engine.stop()
         try store.close()
         func left(_ sql: String) async throws {

@@ -169,6 +169,7 @@ struct PublicationTests {
         for (link, element) in zip(links, try elements("a", in: index)) {
             let guide = try String(contentsOfFile: "\(place)/\(link)", encoding: .utf8)
             #expect(try elements("h1", in: guide).first?.stringValue == element.stringValue)
+            #expect(try elements("a", in: guide).compactMap { $0.attribute(forName: "href")?.stringValue } == ["index.html"])
             #expect(guide.contains("12345, Hall A") && guide.contains(language == "en" ? "6 February 2026" : "2026年2月6日"))
         }
         // A matter that is gone leaves its page, and that is said.
