@@ -69,6 +69,8 @@ struct PageFact {
 struct PageTable {
     let headings: [Heading]
     let rows: [Row]
+    /// Whether the heads of its rows are short.
+    let isNarrow: Bool
 
     struct Heading {
         let text: String
@@ -102,8 +104,9 @@ struct PageTable {
     /// - Parameters:
     ///   - rows: in the order of the headings; the first cell is the head of its row.
     ///   - hasTotal: whether the last row is the sum of those before it.
-    init(_ headings: [Heading], _ rows: [[[PageItem]]], hasTotal: Bool = false) {
+    init(_ headings: [Heading], _ rows: [[[PageItem]]], hasTotal: Bool = false, isNarrow: Bool = false) {
         self.headings = headings
+        self.isNarrow = isNarrow
         self.rows = rows.enumerated().map { place, row in
             Row(
                 cells: zip(headings, row).enumerated().map { column, cell in
@@ -115,7 +118,7 @@ struct PageTable {
     }
 
     /// A table of plain texts.
-    init(_ headings: [Heading], _ rows: [[String]], hasTotal: Bool = false) {
-        self.init(headings, rows.map { $0.map { [PageItem(text: $0)] } }, hasTotal: hasTotal)
+    init(_ headings: [Heading], _ rows: [[String]], hasTotal: Bool = false, isNarrow: Bool = false) {
+        self.init(headings, rows.map { $0.map { [PageItem(text: $0)] } }, hasTotal: hasTotal, isNarrow: isNarrow)
     }
 }

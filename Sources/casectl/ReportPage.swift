@@ -114,9 +114,8 @@ struct ReportPage {
                 language.late(entry),
             ]
         }
-        return [
-            Section(words.overdueCases, remark: remark, table: rows.isEmpty ? nil : PageTable(headings.map { PageTable.Heading($0) }, rows))
-        ]
+        let table = PageTable(headings.map { PageTable.Heading($0) }, rows, isNarrow: true)
+        return [Section(words.overdueCases, remark: remark, table: rows.isEmpty ? nil : table)]
     }
 
     // MARK: Plots
