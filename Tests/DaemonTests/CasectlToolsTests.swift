@@ -181,7 +181,9 @@ struct CasectlToolsTests {
             let page = try casectl(daemon, ["sla", "report", "-o", "html", "--language", language, "--by", "matter"]).output
             let document = try XMLDocument(
                 xmlString: page.replacing("<!DOCTYPE html>", with: "").replacing(/<meta [^>]*>/, with: ""))
-            #expect(document.rootElement()?.name == "html" && page.contains("class=\"bars\"") && !page.contains("<script") && !page.contains("http"))
+            #expect(
+                document.rootElement()?.name == "html" && page.contains("class=\"bars\"") && !page.contains("<script")
+                    && !page.contains("http"))
         }
         let metrics = try casectl(daemon, ["sla", "report", "-o", "openmetrics"]).output
         #expect(metrics.contains("cased_received_total{office=\"permits\"} 4\n") && metrics.hasSuffix("\n# EOF\n"))
@@ -298,7 +300,11 @@ struct CasectlToolsTests {
         let reader = """
             import json, sys
             from prometheus_client.openmetrics.parser import text_string_to_metric_families
-            families = [f for text in sys.argv[1:] for f in text_string_to_metric_families(open(text, newline="").read())]
+            from prometheus_client.parser import text_string_to_metric_families as of_older_form
+            texts = [open(path, newline="").read() for path in sys.argv[1:]]
+            families = [f for text in texts for f in text_string_to_metric_families(text)]
+            older = {(s.name, *sorted(s.labels.items())) for text in texts for f in of_older_form(text) for s in f.samples}
+            assert older == {(s.name, *sorted(s.labels.items())) for f in families for s in f.samples}, older
             json.dump([[s.name, f.type, f.unit, s.labels, float(s.value)] for f in families for s in f.samples], sys.stdout)
             """
         var paths: [String] = []
