@@ -43,7 +43,7 @@ struct ReportText {
             table.add([
                 entry.file, entry.matter, entry.state.map(Language.en.state), Language.en.waitsFor(entry),
                 entry.clock.map(Language.en.clock),
-                heading.zone.map { Language.en.end(entry.due, in: $0) } ?? "\(entry.due)", Language.en.late(entry),
+                Language.en.due(entry, amongZones: heading.zoneCount), Language.en.late(entry),
             ])
         }
         return table.text
