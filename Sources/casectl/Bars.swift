@@ -1,5 +1,5 @@
-/// A plot of horizontal bars, made of the page's own text so that it is as large as that on every screen, as `bars.mustache` shows it. Each
-/// series has a hue and a lightness of its own, so that it is told apart in grey and in print, and each part has its number in or behind it.
+/// A plot of horizontal bars, as `bars.mustache` shows it: made of the page's own text, so that it is as large as that on every screen. Each
+/// series has a hue and a lightness of its own, so that it is told apart in grey and in print; each part has its number in or behind it.
 struct Bars {
     /// In which colours: `judging` for good, middling and bad, `plain` for what is none of these.
     let palette: String

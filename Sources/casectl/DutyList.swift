@@ -64,7 +64,7 @@ struct DutyList {
 
     // MARK: Forms
 
-    /// Two tables for a terminal: the matters, then the posts.
+    /// Two tables for a terminal, the matters and then the posts, and of when the list is.
     var table: String {
         var table = Table(["MATTER", "NAME", "OFFICE", "LEADER", "COMMISSIONER", "STATUTORY", "PROMISED"])
         for matter in matters {
@@ -78,7 +78,8 @@ struct DutyList {
                 ["post", "name", "rank", "office", "holder"].map { post.cell($0).flatMap { $0.isEmpty ? nil : $0 } }
                     + [duties.isEmpty ? nil : duties.joined(separator: "; ")])
         }
-        return table.text + "\n\n" + second.text
+        let facts = facts.map { "\($0.label): " + $0.items.map { Terminal.plain($0.text) }.joined(separator: "; ") }
+        return [table.text, second.text, facts.joined(separator: "\n")].joined(separator: "\n\n")
     }
 
     /// RFC 4180, a row for each power and duty.
@@ -94,10 +95,7 @@ struct DutyList {
             "duty-list",
             Content(
                 title: words.dutyList, language: words.code, training: training,
-                facts: [
-                    PageFact(words.administration, distinct(matters.compactMap { $0.cell("department") })),
-                    PageFact(words.issued, [language.issued(result)]), PageFact(words.complaints, complaints),
-                ].filter { !$0.items.isEmpty }, sections: [mattersSection] + offices.map(section)))
+                facts: facts, sections: [mattersSection] + offices.map(section)))
     }
 
     private struct Content: PageContent {
@@ -112,6 +110,13 @@ struct DutyList {
         let heading: String
         let remark: String?
         let table: PageTable
+    }
+
+    private var facts: [PageFact] {
+        [
+            PageFact(words.administration, distinct(matters.compactMap { $0.cell("department") })),
+            PageFact(words.issued, [language.issued(result)]), PageFact(words.complaints, complaints),
+        ].filter { !$0.items.isEmpty }
     }
 
     /// Each once, in their order.

@@ -1,5 +1,6 @@
 import CaseCore
 import CaseWire
+import Catalogue
 import WorkingTime
 
 /// The open cases that are overdue, the most late first: who has to act on each, and by how much it is late.
@@ -12,6 +13,8 @@ struct OverdueCases {
         let waitsFor: (role: Role, names: [String])?
         let clock: ClockKind?
         let due: Instant
+        /// The zone of its calendar; nil where this machine does not know it.
+        let zone: Zone?
         /// In whole units of the clock, rounded down.
         let late: (amount: Int64, unit: String)
     }
@@ -59,16 +62,23 @@ struct OverdueCases {
                 (role, (waits["names"]?.array ?? []).compactMap(\.string).map(names.person))
             },
             clock: first.clock.cell("clock").flatMap { ClockKind(rawValue: $0) }, due: first.due,
+            zone: names.zones[file.cell("matter") ?? ""],
             late: (max(0, -(first.clock["left"]?.integer ?? 0)), first.clock.cell("unit") ?? ""))
     }
 
     /// What people call what the catalogue names.
     private struct Names {
         var matters: [String: String] = [:]
+        /// Of each matter.
+        var zones: [String: Zone] = [:]
         private var persons: [String: String] = [:]
 
         init(_ list: JSONValue) {
-            for matter in list["matters"]?.array ?? [] { matters[matter.cell("matter") ?? ""] = matter.cell("name") }
+            for matter in list["matters"]?.array ?? [] {
+                let id = matter.cell("matter") ?? ""
+                matters[id] = matter.cell("name")
+                zones[id] = matter.cell("zone").flatMap { try? ZoneFile.zone(named: $0) }
+            }
             for post in list["posts"]?.array ?? [] {
                 if let id = post.cell("holder_id") { persons[id] = post.cell("holder") }
                 persons[post.cell("post") ?? ""] = post.cell("name")
@@ -85,6 +95,12 @@ extension Language {
     /// Who has to act on an overdue case.
     func waitsFor(_ entry: OverdueCases.Entry) -> String? {
         entry.waitsFor.map { ([role($0.role)] + ($0.names.isEmpty ? [] : [list($0.names)])).joined(separator: self == .zh ? "：" : ": ") }
+    }
+
+    /// When the clock of an overdue case ran out, in the zone of its calendar, which is named where there are several.
+    func due(_ entry: OverdueCases.Entry, amongZones count: Int) -> String {
+        guard let zone = entry.zone else { return "\(entry.due)" }
+        return list([end(entry.due, in: zone)] + (count > 1 ? [zone.name] : []))
     }
 
     /// By how much a case is late. What has not come to a whole unit yet is said to be less than one.

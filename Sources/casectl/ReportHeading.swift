@@ -8,8 +8,8 @@ struct ReportHeading {
     let facts: [(label: String, value: String)]
     /// Why there is nothing to be seen in its period; nil where there is something.
     let emptiness: String?
-    /// The zone by whose days the report goes; nil where this machine does not know it.
-    let zone: Zone?
+    /// In how many zones the calendars of its cases lie.
+    let zoneCount: Int
 
     /// So many departments are named.
     private static let departmentLimit = 3
@@ -27,7 +27,8 @@ struct ReportHeading {
         let at = result.cell("at").flatMap { Instant($0) }
         let made = [at.flatMap { at in zone.map { language.instant(at, in: $0) } }, at.map { "\($0)" }].compactMap { $0 }
         let (opening, closing) = language == .zh ? ("（", "）") : (" (", ")")
-        self.zone = zone
+        let zones = (result["zones"]?.array ?? []).compactMap(\.string)
+        zoneCount = zones.count
         facts = [
             (words.administration, language.list(Array(departments.prefix(ReportHeading.departmentLimit))) + further),
             (
@@ -36,7 +37,7 @@ struct ReportHeading {
                     ? words.allCases : language.list(asked.map { "\((words.keys[$0.name] ?? $0.name).lowercased()) \($0.value)" })
             ),
             (words.period, ReportHeading.period(result, language)),
-            (words.days, ReportHeading.days(name, (result["zones"]?.array ?? []).compactMap(\.string), language)),
+            (words.days, ReportHeading.days(name, zones, language)),
             (words.catalog, language.version(result.cell("catalog_version") ?? "")),
             (words.made, (made.first ?? "") + (made.count > 1 ? opening + made[1] + closing : "")),
         ].filter { !$0.1.isEmpty }

@@ -110,7 +110,7 @@ struct ReportPage {
         let rows = overdue.entries.map { entry in
             [
                 entry.file, entry.matter, entry.state.map(language.state) ?? "–", language.waitsFor(entry) ?? "–",
-                entry.clock.map(language.clock) ?? "–", heading.zone.map { language.end(entry.due, in: $0) } ?? "\(entry.due)",
+                entry.clock.map(language.clock) ?? "–", language.due(entry, amongZones: heading.zoneCount),
                 language.late(entry),
             ]
         }

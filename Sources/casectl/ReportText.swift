@@ -45,7 +45,7 @@ struct ReportText {
             table.add([
                 entry.file, entry.matter, entry.state.map(Say.language.state), Say.language.waitsFor(entry),
                 entry.clock.map(Say.language.clock),
-                heading.zone.map { Say.language.end(entry.due, in: $0) } ?? "\(entry.due)", Say.language.late(entry),
+                Say.language.due(entry, amongZones: heading.zoneCount), Say.language.late(entry),
             ])
         }
         return table.text

@@ -41,10 +41,17 @@ extension Language {
                 timeliness: "Decisions against their promises", openCases: "Open cases", overdueCases: "Overdue cases",
                 months: "The last twelve months", figures: "Figures",
                 figuresRemark:
-                    "Gross, a case takes the working days after that of its submission, through its decision; net, those are left out on which its clocks stood still.",
+                    """
+                    Gross, a case takes the working days after that of its submission, through its decision; net, those are left out on \
+                    which its clocks stood still.
+                    """,
                 signs: "What asks for a look",
                 signsRemark:
-                    "Each of these has lawful reasons. Where there are many, clocks may be played with: suspended on the last day or in the last twentieth of the time, resumed on the same day, materials asked for again, sent back to the office so that its review begins anew, decided at the last moment.",
+                    """
+                    Each of these has lawful reasons. Where there are many, clocks may be played with: suspended on the last day or in the \
+                    last twentieth of the time, resumed on the same day, materials asked for again, sent back to the office so that its \
+                    review begins anew, decided at the last moment.
+                    """,
                 onTrack: "on track", total: "Total", number: "Case", matter: "Matter", state: "State", waitsFor: "Has to act",
                 clock: "Clock", due: "Was due", late: "Overdue by",
                 keys: [

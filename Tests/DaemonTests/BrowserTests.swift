@@ -34,6 +34,12 @@ struct BrowserTests {
                         const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top))).size
                         if (lines > 2 && text.length / lines < 4) found.push(width + ": a column of letters: " + text)
                     }
+                    for (const part of page.querySelectorAll(".judging .bar i")) {
+                        const value = part.title.split(": ").pop(), rest = part.closest(".line").querySelectorAll(".rest")
+                        const isInside = part.textContent.startsWith(value) && part.scrollWidth <= part.clientWidth
+                        if (!isInside && ![...rest].some(text => text.textContent.startsWith(value + " ")))
+                            found.push(width + ": a part without its number: " + part.title)
+                    }
                     if (texts < 10) found.push(width + ": nothing to be read")
                 }
                 document.getElementById("found").textContent = "found " + found.length + " [" + found.join("; ") + "]"
@@ -43,7 +49,7 @@ struct BrowserTests {
     }
 
     @Test(
-        "On a phone, a tablet and a desk nothing is wider than the screen, smaller than 11 px or a column of letters",
+        "On a phone, a tablet and a desk nothing is wider than the screen, smaller than 11 px, a column of letters or a part without its number",
         .enabled(if: browser != nil, "no browser is installed: apt-get install chromium fonts-noto-cjk"), arguments: ["en", "zh"])
     func widths(language: String) throws {
         let folder = TemporaryDirectory()

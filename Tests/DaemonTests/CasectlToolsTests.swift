@@ -281,6 +281,18 @@ struct CasectlToolsTests {
         #expect(report.status == 0 && report.output.contains("through 30 March 2026"), "\(report)")
         #expect(report.output.contains("a day is over when it is in Europe/Berlin, where that is last"))
         #expect(try String(contentsOfFile: place, encoding: .utf8) == "2026-03-31\n")
+        for matter in ["permit", "notice"] { _ = try daemon.client().call("case.submit", SmallOffice.submission(matter: matter)).get() }
+        for file in ["C-1", "C-2"] {
+            _ = try daemon.client().call("case.accept", .of(["case": .string(file), "acting": "otto"])).get()
+            _ = try daemon.client().call(
+                "case.recommend", .of(["case": .string(file), "recommendation": "grant", "opinion": "x", "acting": "otto"])
+            ).get()
+        }
+        _ = try daemon.client().call("clock.advance", .of(["to": "2026-04-17T12:00:00Z"])).get()
+        let late = try casectl(daemon, ["sla", "report"]).output.split(separator: "\n").filter { $0.hasPrefix("C-") }
+        // Ten working days from 31 March in the one zone, and from 1 April in the other.
+        #expect(late.count == 2 && late[0].contains("15 April 2026, end of day, Europe/Berlin"), "\(late)")
+        #expect(late[1].contains("16 April 2026, end of day, Asia/Shanghai"), "\(late)")
         daemon.terminate()
     }
 
@@ -300,7 +312,11 @@ struct CasectlToolsTests {
         let reader = """
             import json, sys
             from prometheus_client.openmetrics.parser import text_string_to_metric_families
-            families = [f for text in sys.argv[1:] for f in text_string_to_metric_families(open(text, newline="").read())]
+            from prometheus_client.parser import text_string_to_metric_families as of_older_form
+            texts = [open(path, newline="").read() for path in sys.argv[1:]]
+            families = [f for text in texts for f in text_string_to_metric_families(text)]
+            older = {(s.name, *sorted(s.labels.items())) for text in texts for f in of_older_form(text) for s in f.samples}
+            assert older == {(s.name, *sorted(s.labels.items())) for f in families for s in f.samples}, older
             json.dump([[s.name, f.type, f.unit, s.labels, float(s.value)] for f in families for s in f.samples], sys.stdout)
             """
         var paths: [String] = []

@@ -75,6 +75,8 @@ struct PublicationTests {
     @Test("The list says a matter once for its office and once for each post with a power over it, however many officers there are")
     func grouped() throws {
         let daemon = try daemon()
+        let table = try casectl(daemon, "duty-list")
+        #expect(table.contains("\nDate of issue: 6 February 2026 (version 1)\nWhere to complain: Commissioner (Cora)\n"), "\(table)")
         let english = try casectl(daemon, "duty-list", "--format", "html")
         let rows = try elements("tr", in: english).map { $0.stringValue ?? "" }
         let paragraphs = try elements("p", in: english).map { $0.stringValue ?? "" }

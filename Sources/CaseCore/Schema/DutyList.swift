@@ -38,6 +38,9 @@ package struct ListedMatter: ShownObject {
         ShownMember("commissioner_holder", { $0.holder($0.matter.assignment.commissioner) }, "who holds that"),
         ShownMember("statutory", { $0.budget(.decision) }, "how long the decision may take by law"),
         ShownMember("promised", { $0.budget(.promise) }, "how long it takes by what is promised"),
+        ShownMember(
+            "zone", { view in view.register.policies[view.matter.policy].flatMap { view.register.calendars[$0.calendar]?.zone.name } },
+            "in which its days begin and end"),
         ShownMember("silence_grants", \.matter.silenceGrants, "whether it is granted where nobody decides in time"),
         ShownMember("basis", \.matter.basis, "the legal basis"),
         ShownMember("materials", { $0.matter.documents.map(\.name) }, "what has to be handed in"),
