@@ -69,30 +69,6 @@ extension CatalogGroup {
         }
     }
 
-    struct Diff: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "What a version says otherwise than another one, above all who has which part.")
-        @OptionGroup var server: Server
-        @Argument(help: "A version; by default the one before the other.") var from: Int?
-        @Argument(help: "A version; by default the newest.") var to: Int?
-
-        func run() throws {
-            try ending {
-                let parameters = [("from", from), ("to", to)].compactMap { name, value in
-                    value.map { JSONValue.Member(name, .integer($0)) }
-                }
-                server.show(try server.call(.catalogDiff, parameters)) { result in
-                    let changes = (result["changes"]?.array ?? []).map { "\($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
-                    let head = "From version \(result.cell("from") ?? "") to \(result.cell("to") ?? ""):"
-                    guard !changes.isEmpty else { return Terminal.plain("\(head) nothing changes.") }
-                    let appointments = result["appointments"]?.array ?? []
-                    return ([head] + changes.map { "  \($0)" }).map(Terminal.plain).joined(separator: "\n")
-                        + (appointments.isEmpty ? "" : "\n\nWho has which part:\n" + lines(appointments))
-                }
-            }
-        }
-    }
-
     private static func lines(_ appointments: [JSONValue]) -> String {
         appointments.map { Terminal.plain("  \(appointment($0))") }.joined(separator: "\n")
     }

@@ -80,7 +80,7 @@ struct LifecycleTests {
             .assignedTo,
             .notAnOfficer, .isRecused,
             .nobodyElse, .lastDecider,
-            .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown, .areaMissing, .areaUnknown, .stepUnknown, .stepTaken,
+            .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown, .areaMissing, .areaUnknown, .channelUnknown, .stepUnknown, .stepTaken,
             .stepNotNext, .stepForPost, .stepsMissing,
             .materialIsFee, .feeUnknown, .feeForOffice, .feeState, .feesDue,
             .itemsNotInFirstNotice, .clockNotRunning, .clockNotExtendable, .alreadyExtended, .alreadyBreached,

@@ -88,7 +88,7 @@ struct MessageTests {
             .lastDecider(Accept.name, "x", "y"),
             .serviceNotForMatter("x", "y"),
             .empty(parameter: "x"), .materialsMissing([]), .materialUnknown("x", parameter: "materials"), .areaMissing(["x"]),
-            .areaUnknown("y", ["x"]),
+            .areaUnknown("y", ["x"]), .channelUnknown("fax", ["online"]),
             .stepUnknown("x", []), .stepTaken("x", by: "y", at: Instant(seconds: 0)), .stepNotNext("x", next: "y"),
             .stepForPost("x", "y", ["z"]), .stepsMissing(["x"]), .materialIsFee("x", parameter: "missing"), .feeUnknown("x", []),
             .feeForOffice(.waived),
