@@ -40,7 +40,9 @@ extension Register {
     func areaViolations(of matter: Matter) -> [Violation] {
         let path = ["matter", matter.id.raw, "areas"]
         let places = matter.areas.sorted { $0.key < $1.key }.compactMap { area, id -> Violation? in
-            guard let post = posts[id], offices[matter.assignment.office] != nil, post.office != matter.assignment.office else { return nil }
+            guard let post = posts[id], post.office != matter.assignment.office, offices[matter.assignment.office] != nil else {
+                return nil
+            }
             return Violation(
                 path: path, rule: .area,
                 message: "area \(area) of \(matter.id) has \(id), which is no post of \(matter.assignment.office)",

@@ -19,7 +19,7 @@ extension Register {
             guard let meant = Likeness.nearest(channel, among: known) else { return nil }
             return Violation(
                 path: ["matter", matter.id.raw, "channels"], rule: .channel,
-                message: "\(matter.id) is handed in by \"\(channel)\", and would refuse what comes in by \(meant)",
+                message: "\(matter.id) takes \"\(channel)\", and would refuse what comes in by \(meant)",
                 mend: "did you mean \(meant)? A way of its own needs a name that is not nearly one of \(known.joined(separator: ", "))")
         }
     }

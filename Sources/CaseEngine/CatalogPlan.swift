@@ -71,15 +71,15 @@ struct CatalogPlan {
             if let known {
                 (catalog, keepsUsers, givenFiles) = (known, false, known.files)
             } else {
-                let given = try Catalogue(files: files)
+                func isAdmin(_ user: Identifier<User>) -> Bool {
+                    UInt32(user.raw).map { context.principals.administers(Peer(uid: $0)) } ?? (user.raw == "root")
+                }
+                let isTraining = context.catalogs.isTraining
+                let given = try Catalogue(files: files) { isTraining ? [] : $0.adminViolations(isAdmin: isAdmin) }
                 givenFiles = given.files
                 keepsUsers = parameters.boolean("without_users") != true && given.register.users.isEmpty
                 catalog = try keepsUsers ? given.keepingUsers(of: context.catalogs.asWritten) : given
-                if !context.catalogs.isTraining {
-                    try catalog.requireUnboundAdmins { user in
-                        UInt32(user.raw).map { context.principals.administers(Peer(uid: $0)) } ?? (user.raw == "root")
-                    }
-                }
+                if keepsUsers, !isTraining { try catalog.requireUnboundAdmins(isAdmin: isAdmin) }
             }
         } catch {
             throw CatalogPlan.refusal(error)

@@ -135,7 +135,8 @@ extension Shape {
     ])
 
     static let plan = Shape.of([
-        "version": .integer, "changes": .list(writtenChange), "keeps_users": .orNull(.integer), "waiting": .list(appointment), "warnings": .list(.text),
+        "version": .integer, "changes": .list(writtenChange), "keeps_users": .orNull(.integer), "waiting": .list(appointment),
+        "warnings": .list(.text),
         "abandoned": .list(.of(["entry": .text, "cases": .integer])),
         "leavers": .list(.of(["person": .text, "office": .text, "cases": .integer])),
         "impact": .list(

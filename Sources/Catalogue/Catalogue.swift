@@ -108,7 +108,7 @@ struct CatalogueReader {
             damage.note(entry, keys: nil)
             if origins[entry] == nil { origins[entry] = (file, lines) }
         }
-        reading.lost.forEach { damage.lose($0) }
+        for text in reading.lost { damage.lose(text) }
         readKinds(of: reading.table, except: Set(reading.damaged))
     }
 
@@ -166,9 +166,12 @@ struct CatalogueReader {
     mutating func checkRules(_ further: (Register) -> [Violation]) {
         let violations = register.violations + further(register)
         let unknown = violations.filter { $0.rule == .unknownName }
-        unknown.forEach { find($0) }
-        for violation in unknown { damage.note(Array(violation.path.prefix(2)), keys: Set(violation.path.dropFirst(2).prefix(1))) }
-        violations.filter { $0.rule != .unknownName }.forEach { find($0) }
+        for violation in unknown { find(violation) }
+        for violation in unknown {
+            guard case .undeclared(_, let name)? = violation.premises.first, violation.path.count > 2 else { continue }
+            damage.note(Array(violation.path.prefix(2)), keys: [violation.path[2]: .like(name)])
+        }
+        for violation in violations where violation.rule != .unknownName { find(violation) }
     }
 
     /// What may be so, and seldom is meant.

@@ -52,7 +52,9 @@ package enum CatalogueBeginning {
                     "correction": #"{ budget = "30 calendar-days" }"#,
                     "decision":
                         #"{ budget = "20 working-days", ladder = [{ at = "80%", notify = ["handler"] }, { at = "at breach", level = 2, notify = ["leader", "commissioner"] }] }"#,
-                    "delivery": #"{ budget = "10 working-days" }"#, "suspension": #"{ longest = "60 calendar-days" }"#,
+                    "delivery":
+                        #"{ budget = "10 working-days", ladder = [{ at = "at breach", notify = ["office-head", "commissioner"] }] }"#,
+                    "suspension": #"{ longest = "60 calendar-days" }"#,
                 ]
             ),
             (

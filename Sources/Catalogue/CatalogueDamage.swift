@@ -2,16 +2,26 @@ import CaseCore
 
 /// What of a catalogue could not be read. A rule is silent about it, and speaks once it is mended: one cause has one finding.
 struct CatalogueDamage {
-    private enum Extent {
-        case whole
-        case keys(Set<String>)
+    /// What a key may say, as far as that can be told.
+    enum Value {
+        case anything
+        /// Something of this text.
+        case within(String)
+        /// A name that is like this one, which nothing has.
+        case like(String)
 
-        func includes(anyOf keys: some Sequence<String>) -> Bool {
+        func mayBe(_ name: String) -> Bool {
             switch self {
-            case .whole: true
-            case .keys(let damaged): !damaged.isDisjoint(with: keys)
+            case .anything: true
+            case .within(let text): text.contains(name)
+            case .like(let other): Likeness.nearest(other, among: [name]) != nil
             }
         }
+    }
+
+    private enum Extent {
+        case whole
+        case keys([String: [Value]])
     }
 
     /// By kind and name.
@@ -22,11 +32,11 @@ struct CatalogueDamage {
     /// - Parameters:
     ///   - entry: by kind and name.
     ///   - keys: whose values are not known; nil for all of them.
-    mutating func note(_ entry: [String], keys: Set<String>?) {
+    mutating func note(_ entry: [String], keys: [String: Value]?) {
         let extent: Extent =
-            switch (keys, entries[entry[0]]?[entry[1]]) {
+            switch (keys?.mapValues { [$0] }, entries[entry[0]]?[entry[1]]) {
             case (nil, _), (_, .whole?): .whole
-            case (let keys?, .keys(let known)?): .keys(known.union(keys))
+            case (let keys?, .keys(let known)?): .keys(known.merging(keys, uniquingKeysWith: +))
             case (let keys?, nil): .keys(keys)
             }
         entries[entry[0], default: [:]][entry[1]] = extent
@@ -43,10 +53,20 @@ struct CatalogueDamage {
         switch premise {
         case .key(let path):
             guard isDeclared else { return isLost(path[1]) }
-            return entries[path[0]]?[path[1]]?.includes(anyOf: path.dropFirst(2).prefix(1)) ?? false
+            switch entries[path[0]]?[path[1]] {
+            case nil: return false
+            case .whole?: return true
+            case .keys(let damaged)?: return path.count > 2 && damaged[path[2]] != nil
+            }
         case .undeclared(_, let name): return isDeclared || isLost(name)
         case .unnamed(let kind, let keys, let name):
-            return entries[kind]?.values.contains { $0.includes(anyOf: keys) } ?? false || isLost(name)
+            let mayName = entries[kind, default: [:]].values.contains { extent in
+                switch extent {
+                case .whole: true
+                case .keys(let damaged): keys.contains { damaged[$0]?.contains { $0.mayBe(name) } ?? false }
+                }
+            }
+            return mayName || isLost(name)
         }
     }
 

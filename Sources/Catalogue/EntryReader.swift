@@ -177,14 +177,15 @@ struct EntryReader {
     }
 
     /// The keys of the whole entry whose values the findings leave open; nil where that is all of them.
-    var damagedKeys: Set<String>? {
-        var keys: Set<String> = []
+    var damagedKeys: [String: CatalogueDamage.Value]? {
+        var keys: [String: CatalogueDamage.Value] = [:]
         for finding in findings {
             if finding.path.count > 2 {
-                keys.formUnion(finding.path.count == 3 ? finding.mayBe : [])
-                keys.insert(finding.path[2])
+                let written = CatalogueDamage.Value.within(table[finding.path[2]]?.names ?? "")
+                if finding.path.count == 3 { for key in finding.mayBe { keys[key] = written } }
+                keys[finding.path[2]] = table[finding.path[2]] == nil ? .anything : written
             } else if let missing = finding.missing {
-                keys.insert(missing)
+                keys[missing] = .anything
             } else {
                 return nil
             }

@@ -66,10 +66,9 @@ private struct TOMLReader {
                 case "[":
                     path = []
                     (table, path) = try heading(of: root)
-                case "#", "\n", "\r", nil: break
+                case "#", "\n", "\r", nil: try endOfLine()
                 default: try pair(of: table, depth: 0)
                 }
-                try endOfLine()
             } catch {
                 reading.faults.append(error)
                 (place, line) = start
@@ -199,19 +198,23 @@ private struct TOMLReader {
         guard isList ? take("]]") : take("]") else {
             throw misplaced(isList ? "]]" : "]", mend: isList ? "write [[name]]" : "write [name]; a name with other signs stands in quotes")
         }
+        let start = line
+        try endOfLine()
         do throws(TOMLTree.Refused) {
             return (isList ? try root.element(at: path) : try root.table(at: path), path)
         } catch {
-            throw fault(TOMLReader.name(error.message), mend: error.mend)
+            throw TOMLText.Unreadable(line: start, message: TOMLReader.name(error.message), mend: error.mend)
         }
     }
 
+    /// What it says is taken in where the line ends behind it; in an inline table, more follows.
     private mutating func pair(of table: TOMLTree, depth: Int) throws(TOMLText.Unreadable) {
         let start = line
         let path = try key(until: "=")
         guard take("=") else { throw misplaced("=", mend: "write key = value; a key with other signs stands in quotes") }
         skipBlanks()
         let value = try value(depth: depth)
+        if depth == 0 { try endOfLine() }
         do throws(TOMLTree.Refused) {
             try table.put(value, at: path)
         } catch {

@@ -273,6 +273,9 @@ struct CatalogGroup: ParsableCommand {
 
         func run() throws {
             try ending {
+                guard version == nil || !pending else {
+                    throw Failure(code: .usage, message: "--pending goes with no --version", hint: "leave one of them out")
+                }
                 let parameters =
                     (version.map { [JSONValue.Member("version", .integer($0))] } ?? []) + (pending ? [.init("pending", .bool(true))] : [])
                 server.show(try server.call(.catalogGet, parameters)) { result in
@@ -326,8 +329,11 @@ struct CatalogGroup: ParsableCommand {
             try ending {
                 let result = try server.call(.catalogDutyList)
                 guard let found = result["matters"]?.array?.first(where: { $0.cell("matter") == matter }) else {
+                    let known = (result["matters"]?.array ?? []).compactMap { $0.cell("matter") }
                     throw Failure(
-                        code: .notFound, message: "there is no matter \"\(matter)\"", hint: "casectl catalog duty-list lists them")
+                        code: .notFound, message: "there is no matter \"\(matter)\"",
+                        hint: Likeness.nearest(matter, among: known).map { "did you mean \($0)?" } ?? "casectl catalog duty-list lists them"
+                    )
                 }
                 server.show(found) { found in
                     let guide = ServiceGuide(found, of: result, language: language)
@@ -352,7 +358,8 @@ struct CatalogGroup: ParsableCommand {
             lines.append(
                 count == 0
                     ? "  No unix user is bound: these files bind none, and neither did the version before"
-                    : "  The unix users of the version before stay bound (\(count)), as these files bind none; --without-users unbinds them")
+                    : "  The unix users of the version before stay bound (\(count)), as these files bind none; --without-users unbinds them"
+            )
         }
         for impact in result["impact"]?.array ?? [] {
             let words = [
@@ -389,8 +396,8 @@ struct CatalogGroup: ParsableCommand {
                 "  Nobody but admins could agree to a later version: no auditor, and no holder of a post with confirms = true, has a unix user"
             )
         }
-        return (fitted(lines.map(Terminal.plain)) + (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map(clocks) ?? []))
-            .joined(separator: "\n")
+        let tables = (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map(clocks) ?? [])
+        return (fitted(lines.map(Terminal.plain)) + tables).joined(separator: "\n")
     }
 
     /// Offices before and after, and the duties that change hands; nothing where neither changes.

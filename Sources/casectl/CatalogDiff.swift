@@ -12,7 +12,8 @@ extension CatalogGroup {
                 version with the newest one; without both, the newest version with the one before it. Two folders need no server.
                 """)
         @OptionGroup var server: Server
-        @Argument(help: ArgumentHelp("A version, or a folder with .toml files.", valueName: "from"), completion: .directory) var from: String?
+        @Argument(help: ArgumentHelp("A version, or a folder with .toml files.", valueName: "from"), completion: .directory) var from:
+            String?
         @Argument(help: ArgumentHelp("Another one.", valueName: "to"), completion: .directory) var to: String?
         @OptionGroup var further: Further
 
@@ -39,15 +40,15 @@ extension CatalogGroup {
                 let version = name.flatMap(Int.init)
                 let stored = try server.call(.catalogGet, version.map { [.init("version", .integer($0))] } ?? [])
                 let files = Dictionary((stored["files"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }) { $1 }
-                return try Side(
-                    name: stored["version"] ?? .null, catalog: Side.readable("version \(stored.cell("version") ?? "")") { () throws(Catalogue.Refused) in
-                        try Catalogue(files: files, isStored: true)
-                    },
-                    showsUsers: !files.values.contains { $0.hasPrefix(Catalogue.hiddenUsersRemark) })
+                let catalog = try Side.readable("version \(stored.cell("version") ?? "")") { () throws(Catalogue.Refused) in
+                    try Catalogue(files: files, isStored: true)
+                }
+                let showsUsers = !files.values.contains { $0.hasPrefix(Catalogue.hiddenUsersRemark) }
+                return Side(name: stored["version"] ?? .null, catalog: catalog, showsUsers: showsUsers)
             }
             let folder = try CatalogGroup.folder(name, with: further.with)
-            return try Side(
-                name: .string(name), catalog: Side.readable(name) { () throws(Catalogue.Refused) in try folder.catalogue() }, showsUsers: true)
+            let catalog = try Side.readable(name) { () throws(Catalogue.Refused) in try folder.catalogue() }
+            return Side(name: .string(name), catalog: catalog, showsUsers: true)
         }
     }
 

@@ -72,7 +72,8 @@ extension CatalogGroup {
                     let names = CatalogueTable.every.map(\.name) + ExplainKeys.keyNames + whole
                     throw Failure(
                         code: .usage, message: "a catalogue has no \(table)",
-                        hint: Likeness.nearest(table, among: names).map { "did you mean \($0)?" } ?? "casectl catalog explain lists its tables")
+                        hint: Likeness.nearest(table, among: names).map { "did you mean \($0)?" }
+                            ?? "casectl catalog explain lists its tables")
                 }
                 StandardOutput.print(keys.map { $0.key.explanation(in: $0.table) }.joined(separator: "\n"))
             }

@@ -34,11 +34,11 @@ extension CatalogGroup {
             abstract: "The versions of the catalogue, and what of them waits for a second word.")
         @OptionGroup var server: Server
         @Option(help: "At most so many.") var limit: Int?
-        @Option(help: "Go on with those before this version.") var after: String?
+        @Option(help: "Go on with those before this version.") var after: Int?
 
         func run() throws {
             try ending {
-                let place = after.map { [JSONValue.Member("after", .string($0))] } ?? []
+                let place = after.map { [JSONValue.Member("after", .string("\($0)"))] } ?? []
                 let parameters = (limit.map { [JSONValue.Member("limit", .integer($0))] } ?? []) + place
                 server.show(try server.call(.catalogVersions, parameters)) { result in
                     var table = Table(["VERSION", "AT", "BY", "CONFIRMED", "DIGEST"], numbers: ["VERSION"])

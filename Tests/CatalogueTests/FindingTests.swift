@@ -21,12 +21,16 @@ struct FindingTests {
         }
         var second: [String: String] = [:]
         for (file, text) in files {
-            var text = text
-            for name in Set(names) + ["Supervises the time limits"] {
-                text.replace("\"\(name)\"", with: "\"\(mark)\(name)\"")
-                for end in ["]", ".", "\n"] { text.replace(".\(name)\(end)", with: ".\(mark)\(name)\(end)") }
+            // Whom a rung tells has the same words.
+            let lines = text.replacing("4711", with: "4712").split(separator: "\n", omittingEmptySubsequences: false).map { line in
+                guard !line.contains("notify") else { return String(line) }
+                return Set(names).union(["Supervises the time limits"]).reduce(into: String(line)) { line, name in
+                    line.replace("\"\(name)\"", with: "\"\(mark)\(name)\"")
+                    for end in ["]", "."] { line.replace(".\(name)\(end)", with: ".\(mark)\(name)\(end)") }
+                    if line.hasPrefix("["), line.hasSuffix(".\(name)") { line.replace(".\(name)", with: ".\(mark)\(name)") }
+                }
             }
-            second[mark + file] = text.replacing("4711", with: "4712")
+            second[mark + file] = lines.joined(separator: "\n")
         }
         return second
     }
@@ -37,6 +41,11 @@ struct FindingTests {
         } catch {
             return Set((error.findings + error.warnings).map(\.description))
         }
+    }
+
+    /// What is found besides what may be said of the good catalogue.
+    private static func added(_ files: [String: String]) -> [String] {
+        findings(files).subtracting(findings(base)).sorted()
     }
 
     private static func wrong(_ name: String) throws -> [String: String] {
@@ -62,15 +71,18 @@ struct FindingTests {
                 second: Self.findings(Self.base.merging(Self.second(files)) { $1 })
             )
         }
-        #expect(Self.findings(Self.base.merging(Self.second(Self.base)) { $1 }).isEmpty)
+        let good = Self.findings(Self.base.merging(Self.second(Self.base)) { $1 })
+        #expect(good.allSatisfy { $0.contains(": breach: ") }, "\(good)")
         var count = 0
         for (place, one) in faults.enumerated() {
-            #expect(!one.first.isEmpty && one.first.count == one.second.count, "\(one.name)")
+            #expect(!one.first.isSubset(of: good) && one.first.count == one.second.count, "\(one.name): \(one.first) \(one.second)")
             for step in [1, 7, 19, 31, 53] {
                 let other = faults[(place + step) % faults.count]
-                guard one.words.isDisjoint(with: other.words) else { continue }
+                // One machine has one user root, by its name and by its number.
+                let haveRoot = one.name.hasPrefix("root-") && other.name.hasPrefix("root-")
+                guard one.words.isDisjoint(with: other.words), !haveRoot else { continue }
                 let found = Self.findings(one.files.merging(Self.second(other.files)) { $1 })
-                let expected = one.first.union(other.second)
+                let expected = one.first.filter { !$0.hasPrefix(Self.mark) }.union(other.second.filter { $0.hasPrefix(Self.mark) })
                 #expect(
                     found == expected,
                     "\(one.name) beside \(other.name): hidden \(expected.subtracting(found)), besides \(found.subtracting(expected))")
@@ -88,17 +100,17 @@ struct FindingTests {
         files["office.toml"]!.replace("seal = \"Seal of the permit office\"\n", with: "")
         files["matters.toml"]!.replace("basis = \"Notice Act, § 3\"\n", with: "")
         files["audit.toml"]!.replace("audits = true", with: "audits = \"yes\"")
-        let found = Self.findings(files)
+        let found = Self.added(files)
         for (file, message) in [
-            ("sla.toml", "form: calendar-days stands before the end of the line"),
+            ("sla.toml", "stands before the end of the line"),
             ("office.toml", "unknown-name: there is no person \"hanna\"; did you mean hana? correct the name"),
             ("office.toml", "six-requirements: approval office permits lacks its dedicated seal"),
             ("matters.toml", "silence: silence would grant notice, which names no law that says so"),
             ("matters.toml", "basis: notice names no law"), ("audit.toml", "form: post.auditor has a audits that is a text"),
         ] {
-            #expect(found.contains { $0.hasPrefix("\(file):") && $0.contains(message) }, "\(message): \(found.sorted())")
+            #expect(found.contains { $0.hasPrefix("\(file):") && $0.contains(message) }, "\(message): \(found)")
         }
-        #expect(found.count == 6, "\(found.sorted())")
+        #expect(found.count == 6, "\(found)")
     }
 
     @Test("Behind a fault in the form of a file the rest of it is read on, up to a number of faults that is stated")
@@ -107,21 +119,21 @@ struct FindingTests {
         files["office.toml"]!.replace("holder = \"otto\"", with: "holder = otto")
         files["office.toml"]!.replace("[person.bela]", with: "[person.bela")
         files["office.toml"]!.replace("name = \"Cora\"", with: "colour = \"Cora\"")
-        let found = Self.findings(files)
-        #expect(found.count == 4, "\(found.sorted())")
+        let found = Self.added(files)
+        #expect(found.count == 4, "\(found)")
         for message in ["otto is no value", "before ]", "person.cora has an unknown key colour", "person.cora has no name"] {
-            #expect(found.contains { $0.contains(message) }, "\(message): \(found.sorted())")
+            #expect(found.contains { $0.contains(message) }, "\(message): \(found)")
         }
         let many = (0..<250).map { "[person.p\($0)]\nname = x\n" }.joined()
-        let faults = Self.findings(Self.base.merging(["many.toml": many]) { $1 })
+        let faults = Self.added(Self.base.merging(["many.toml": many]) { $1 })
         #expect(faults.count == 100)
     }
 
     @Test("A key that is misspelt is not missing besides, and is told what may be meant")
     func misspelt() throws {
         var files = Self.base
-        files["matters.toml"]!.replace("office = \"permits\"\nleader", with: "ofice = \"permits\"\nleader")
-        let found = Self.findings(files)
+        files["matters.toml"]!.replace("office = \"permits\"\nleader", with: "ofice = \"permits\"\nleader", maxReplacements: 1)
+        let found = Self.added(files)
         #expect(found.count == 1 && found.first!.contains("unknown key ofice; did you mean office? it takes"), "\(found)")
     }
 

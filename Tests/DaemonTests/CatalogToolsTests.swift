@@ -20,7 +20,8 @@ struct CatalogToolsTests {
         try Program("casectl", arguments, environment: ["CASED_SOCKET": socket])
     }
 
-    @Test("The catalogue that init writes passes check, can be applied, and a case runs to its decision by it; an auditor could agree to the next")
+    @Test(
+        "The catalogue that init writes passes check and is applied, a case runs to its end by it, and an auditor could agree to the next")
     func beginning() throws {
         let catalog = "\(directory.path)/my catalog"
         let written = try casectl("catalog", "init", catalog)
@@ -34,7 +35,8 @@ struct CatalogToolsTests {
         let applied = try casectl("catalog", "apply", catalog, "--with", users, socket: daemon.socket)
         #expect(applied.status == 0 && !applied.output.contains("Nobody but admins"), "\(applied.output) \(applied.errors)")
         let client = try daemon.client()
-        var file = try client.call("case.submit", SmallOffice.submission(matter: "building")).get()
+        let submission = SmallOffice.submission(matter: "building").members!.filter { $0.name != "materials" }
+        var file = try client.call("case.submit", .object(submission + [.init("materials", ["form"])])).get()
         for (method, person, members) in [
             ("case.accept", "person-3", []), ("case.recommend", "person-3", [("recommendation", "grant"), ("opinion", "fine")]),
             ("case.grant", "person-1", []), ("case.deliver", "person-3", [("how", "post")]),
@@ -67,7 +69,8 @@ struct CatalogToolsTests {
         // Commands that ask a server say so before they do.
         for command in ["plan", "apply"] {
             let refused = try casectl("catalog", command, folder.path)
-            #expect(refused.status == 1 && refused.errors.contains("modules.toml:2") && refused.errors.contains("sla.toml:3"), "\(refused.errors)")
+            #expect(refused.status == 1, "\(refused.errors)")
+            #expect(refused.errors.contains("modules.toml:2") && refused.errors.contains("sla.toml:3"), "\(refused.errors)")
         }
         let unreadable = try casectl("catalog", "check", folder.path, "--with", "/nonexistent/users.toml")
         #expect(unreadable.status == 66 && unreadable.errors.contains("/nonexistent/users.toml cannot be read: there is no such file"))
