@@ -220,7 +220,7 @@ struct CatalogPlan {
             writer.object { writer in
                 writer.member("version", version)
                 writer.key("changes")
-                writer.array(of: comparison.entries(changes, showsUsers: true)) { $1.write(to: &$0) }
+                writer.changes(comparison.entries(changes, showsUsers: true))
                 writer.member("keeps_users", orNull: keepsUsers ? catalog.register.users.count : nil)
                 writer.key("impact")
                 writer.array(of: impact) { writer, impact in

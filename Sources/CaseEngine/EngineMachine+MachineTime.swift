@@ -50,7 +50,7 @@ extension EngineMachine {
     }
 
     /// What ladders mean: every clock has a rung at its breach.
-    private static let ladders = "a breach is an event"
+    private static let ladders = "breach"
 
     /// A deadline rests on its zone as well, and on what ladders mean: where either is another one, deadlines are looked up again, some cases at a
     /// time. Another release of the tz database is recorded.
@@ -58,7 +58,8 @@ extension EngineMachine {
         let zones = ZoneFile.release
         let lastZones = state.zones
         guard zones != lastZones || state.ladders != EngineMachine.ladders else { return }
-        let matters = state.lastCaseNumber == 0 ? [] : context.catalogs.newest.matters.keys.sorted()
+        let isOtherwise = lastZones.map { $0 != zones } ?? false || state.ladders != EngineMachine.ladders && state.lastCaseNumber > 0
+        let matters = isOtherwise ? context.catalogs.newest.matters.keys.sorted() : []
         let count = (try? context.store.read(for: .engine) { try $0.runningCounts().values.reduce(0) { $0 + $1.running } }) ?? 0
         // Changed rules that are still under way go along: every case is looked at anyway.
         let unfinished = state.recalculation

@@ -85,7 +85,7 @@ extension Reader {
                 writer.member("from", from)
                 writer.member("to", to)
                 writer.key("changes")
-                writer.array(of: comparison.entries(old.changes(to: new), showsUsers: viewer.seesUsers)) { $1.write(to: &$0) }
+                writer.changes(comparison.entries(old.changes(to: new), showsUsers: viewer.seesUsers))
                 writer.key("appointments")
                 writer.array(of: viewer.shown(old.appointments(to: new))) { $1.write(to: &$0) }
             }

@@ -19,24 +19,6 @@ package struct CatalogueComparison: Sendable {
         package let keys: [KeyChange]
         /// Keys that differ besides.
         package let omittedCount: Int
-
-        package func write(to writer: inout JSONWriter) {
-            writer.object { writer in
-                writer.member("change", change.kind.rawValue)
-                writer.member("entry", change.entry)
-                writer.member("file", file)
-                writer.member("line", orNull: line)
-                writer.key("keys")
-                writer.array(of: keys) { writer, key in
-                    writer.object {
-                        $0.member("key", key.key)
-                        $0.member("from", key.from)
-                        $0.member("to", key.to)
-                    }
-                }
-                writer.member("more", omittedCount)
-            }
-        }
     }
 
     /// Keys that are shown of all entries together.
@@ -106,6 +88,29 @@ package struct CatalogueComparison: Sendable {
         let scalars = value.unicodeScalars
         guard scalars.count > valueLimit else { return value }
         return String(String.UnicodeScalarView(scalars.prefix(valueLimit))) + "…"
+    }
+}
+
+extension JSONWriter {
+    /// Entries that differ, with their keys.
+    package mutating func changes(_ entries: [CatalogueComparison.Entry]) {
+        array(of: entries) { writer, entry in
+            writer.object { writer in
+                writer.member("change", entry.change.kind.rawValue)
+                writer.member("entry", entry.change.entry)
+                writer.member("file", entry.file)
+                writer.member("line", orNull: entry.line)
+                writer.key("keys")
+                writer.array(of: entry.keys) { writer, key in
+                    writer.object {
+                        $0.member("key", key.key)
+                        $0.member("from", key.from)
+                        $0.member("to", key.to)
+                    }
+                }
+                writer.member("more", entry.omittedCount)
+            }
+        }
     }
 }
 

@@ -26,8 +26,8 @@ struct CatalogueDamage {
 
     /// By kind and name.
     private var entries: [String: [String: Extent]] = [:]
-    /// Texts that stand where entries could be: what is not in them is not declared there.
-    private var lost: [String] = []
+    /// The words of texts that stand where entries could be: what is not among them is not declared there.
+    private var lost: Set<Substring> = []
 
     /// - Parameters:
     ///   - entry: by kind and name.
@@ -43,7 +43,7 @@ struct CatalogueDamage {
     }
 
     mutating func lose(_ text: String) {
-        lost.append(text)
+        lost.formUnion(CatalogueDamage.words(text))
     }
 
     /// Whether a premise lies in what could not be read.
@@ -71,7 +71,13 @@ struct CatalogueDamage {
     }
 
     private func isLost(_ name: String) -> Bool {
-        !name.isEmpty && lost.contains { $0.contains(name) }
+        let words = CatalogueDamage.words(name)
+        return !words.isEmpty && words.allSatisfy(lost.contains)
+    }
+
+    /// A name with dots stands in a text as several.
+    private static func words(_ text: String) -> [Substring] {
+        text.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }
     }
 }
 

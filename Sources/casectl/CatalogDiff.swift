@@ -80,9 +80,16 @@ extension CatalogGroup {
                 writer.value(after.name)
                 writer.key("changes")
                 let comparison = CatalogueComparison(from: before.catalog.files, to: after.catalog.files)
-                writer.array(of: comparison.entries(changes, showsUsers: showsUsers)) { $1.write(to: &$0) }
+                writer.changes(comparison.entries(changes, showsUsers: showsUsers))
                 writer.key("appointments")
-                writer.array(of: old.appointments(to: new).filter { showsUsers || !$0.isBinding }) { $1.write(to: &$0) }
+                writer.array(of: old.appointments(to: new).filter { showsUsers || !$0.isBinding }) { writer, appointment in
+                    writer.object {
+                        $0.member("entry", appointment.entry)
+                        $0.member("key", appointment.key)
+                        $0.member("from", appointment.from)
+                        $0.member("to", appointment.to)
+                    }
+                }
             }
         }
         guard let value = try? JSONReader.read(bytes) else { preconditionFailure("a difference is JSON") }

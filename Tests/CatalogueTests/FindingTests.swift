@@ -76,7 +76,7 @@ struct FindingTests {
         var count = 0
         for (place, one) in faults.enumerated() {
             #expect(!one.first.isSubset(of: good) && one.first.count == one.second.count, "\(one.name): \(one.first) \(one.second)")
-            for step in [1, 7, 19, 31, 53] {
+            for step in [1, 7, 31] {
                 let other = faults[(place + step) % faults.count]
                 // One machine has one user root, by its name and by its number.
                 let haveRoot = one.name.hasPrefix("root-") && other.name.hasPrefix("root-")
@@ -89,7 +89,7 @@ struct FindingTests {
                 count += 1
             }
         }
-        #expect(count > names.count * 3, "\(count) pairs")
+        #expect(count > names.count * 2, "\(count) pairs")
     }
 
     @Test("A fault in the form of one file, an unknown name in another, a rule and a warning in a third are found at once")
