@@ -353,7 +353,7 @@ struct CatalogGroup: ParsableCommand {
         let changes = result["changes"]?.array ?? []
         guard !changes.isEmpty else { return "Nothing changes: version \(result.cell("version") ?? "") holds the same." }
         var lines = ["Version \(result.cell("version") ?? "")" + (result.cell("effective").map { ", from \($0)" } ?? "")]
-        lines += changeLines(changes)
+        lines += changeLines(changes, hasKeys: result["version"]?.integer != 1)
         if let count = result["keeps_users"]?.integer {
             lines.append(
                 count == 0

@@ -12,9 +12,8 @@ extension CatalogGroup {
                 version with the newest one; without both, the newest version with the one before it. Two folders need no server.
                 """)
         @OptionGroup var server: Server
-        @Argument(help: ArgumentHelp("A version, or a folder with .toml files.", valueName: "from"), completion: .directory) var from:
-            String?
-        @Argument(help: ArgumentHelp("Another one.", valueName: "to"), completion: .directory) var to: String?
+        @Argument(help: "A version, or a folder with .toml files.", completion: .directory) var from: String?
+        @Argument(help: "Another one.", completion: .directory) var to: String?
         @OptionGroup var further: Further
 
         func run() throws {
@@ -69,7 +68,9 @@ extension CatalogGroup {
 
     /// As `catalog.diff` answers.
     private static func compared(_ before: Side, _ after: Side) -> JSONValue {
-        let showsUsers = before.showsUsers && after.showsUsers
+        // Files that bind no unix user leave those of before bound.
+        let leavesUsers = after.name.string != nil && after.catalog.register.users.isEmpty
+        let showsUsers = before.showsUsers && after.showsUsers && !leavesUsers
         let (old, new) = (before.catalog.register, after.catalog.register)
         let changes = old.changes(to: new).filter { showsUsers || !$0.entry.hasPrefix("user.") }
         let bytes = JSONWriter.bytes { writer in
@@ -109,11 +110,13 @@ extension CatalogGroup {
     }
 
     /// What changes, entry by entry, each with its keys: the old value and the new one.
-    static func changeLines(_ changes: [JSONValue]) -> [String] {
+    ///
+    /// - Parameter hasKeys: whether they are said; a first version has all of them.
+    static func changeLines(_ changes: [JSONValue], hasKeys: Bool = true) -> [String] {
         changes.flatMap { change -> [String] in
             let place = change.cell("file").map { " (\($0):\(change.cell("line") ?? "1"))" } ?? ""
-            let more = change["more"]?.integer ?? 0
-            let keys = (change["keys"]?.array ?? []).map { key in
+            let more = hasKeys ? change["more"]?.integer ?? 0 : 0
+            let keys = (hasKeys ? change["keys"]?.array ?? [] : []).map { key in
                 let name = key.cell("key") ?? ""
                 return switch (key.cell("from"), key.cell("to")) {
                 case (let from?, let to?): "    \(name): \(from) → \(to)"

@@ -133,6 +133,17 @@ struct CatalogToolsTests {
             let program = try Program("casectl", ["catalog", "diff"] + arguments, environment: ["CASED_SOCKET": daemon.socket])
             #expect(program.output.hasPrefix("From version 1 to version 2:\n") && program.output.contains(wanted[1]), "\(program.output)")
         }
+        // Files that bind nobody would unbind nobody.
+        files["office.toml"]!.replace("[user.\(getuid())]\nservice = \"hall\"\n", with: "")
+        let unbound = try folder(files)
+        let same = try casectl("catalog", "diff", "2", unbound.path, socket: daemon.socket)
+        #expect(same.output.contains("nothing changes"), "\(same.output) \(same.errors)")
+        let kept = try casectl("catalog", "plan", unbound.path, socket: daemon.socket)
+        #expect(kept.output.contains("Nothing changes"), "\(kept.output)")
+        files["sla.toml"]!.replace("budget = \"15 working-days\"", with: "budget = \"16 working-days\"")
+        let shorter = try folder(files)
+        let said = try casectl("catalog", "plan", shorter.path, socket: daemon.socket)
+        #expect(said.output.contains("stay bound (1), as these files bind none; --without-users unbinds them"), "\(said.output)")
         // Both ways say the same to a program.
         func json(_ arguments: String...) throws -> JSONValue {
             let program = try Program("casectl", ["catalog", "diff", "--json"] + arguments, environment: ["CASED_SOCKET": daemon.socket])
