@@ -44,7 +44,7 @@ extension CaseFile {
 
     func requireMaterials(under terms: Terms) throws(Refusal) {
         let missing = missingMaterials(under: terms)
-        if !missing.isEmpty { throw .materialsMissing(missing) }
+        if !missing.isEmpty { throw .materialsMissing(missing, in: state) }
     }
 
     func missingMaterials(under terms: Terms) -> [MaterialID] {
@@ -68,15 +68,27 @@ extension CaseFile {
 ///
 /// - Parameter parameter: its name on the wire.
 func requireText(_ text: String, _ parameter: String) throws(Refusal) {
-    if text.allSatisfy(\.isWhitespace) { throw .empty(parameter: parameter) }
+    if isBlank(text) { throw .empty(parameter: parameter) }
 }
+
+/// Whether a reader sees nothing of a text: it has white space alone, and what takes no place or shows nothing.
+private func isBlank(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { scalar in
+        switch scalar.properties.generalCategory {
+        case .control, .format, .spaceSeparator, .lineSeparator, .paragraphSeparator: true
+        default: scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint || scalar == brailleBlank
+        }
+    }
+}
+
+private let brailleBlank: Unicode.Scalar = "\u{2800}"
 
 extension Terms {
     /// - Parameter parameter: the name on the wire of what names them.
     func requireKnown(_ ids: [MaterialID], _ parameter: String) throws(Refusal) {
         for id in ids where !matter.documents.contains(where: { $0.id == id }) {
             throw matter.fees.contains { $0.id == id }
-                ? .materialIsFee(id, parameter: parameter) : .materialUnknown(id, parameter: parameter)
+                ? .materialIsFee(id, parameter: parameter) : .materialUnknown(id, parameter: parameter, known: matter.documents.map(\.id))
         }
     }
 }

@@ -19,4 +19,13 @@ package enum Lifecycle {
     package static func target(of command: CommandName, in state: State?) -> State? {
         Commands.named(command).declaration.path.targets[state]
     }
+
+    /// Whether a case can come from a state to another one, whoever acts; it is where it is.
+    package static func canCome(from state: State, to goal: State) -> Bool {
+        var (seen, next): (Set<State>, [State]) = ([state], [state])
+        while let state = next.popLast() {
+            for row in rows where row.state == state && seen.insert(row.target).inserted { next.append(row.target) }
+        }
+        return seen.contains(goal)
+    }
 }

@@ -20,7 +20,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case serviceSide(CommandName, ServiceID)
     /// The case is with another officer.
     case assignedTo(PersonID)
-    case notAnOfficer(PersonID, OfficeID)
+    /// With the officers that the office has.
+    case notAnOfficer(PersonID, OfficeID, [PersonID])
     case isRecused(PersonID)
     /// Without this person nobody could take the step.
     case nobodyElse(PersonID, String)
@@ -28,8 +29,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case lastDecider(CommandName, PersonID, PostID)
     case serviceNotForMatter(ServiceID, MatterID)
     case empty(parameter: String)
-    case materialsMissing([MaterialID])
-    case materialUnknown(MaterialID, parameter: String)
+    case materialsMissing([MaterialID], in: State)
+    case materialUnknown(MaterialID, parameter: String, known: [MaterialID])
     /// The matter has these areas, and none is given.
     case areaMissing([AreaID])
     case areaUnknown(AreaID, [AreaID])
@@ -219,15 +220,15 @@ package enum Refusal: Error, Equatable, Sendable {
         case .serviceSide(let command, let service):
             "service \(service) may not \(command.rawValue) this case for anybody: it spoke for the other side of it"
         case .assignedTo(let person): "the case is assigned to \(person)"
-        case .notAnOfficer(let person, let office): "\(person) holds no post in office \(office)"
+        case .notAnOfficer(let person, let office, _): "\(person) holds no post in office \(office)"
         case .isRecused(let person): "\(person) is recused from this case"
         case .nobodyElse(let person, let what): "without \(person), nobody of \(what) could act on this case"
         case .lastDecider(let command, let person, let post):
             "\(person) may not \(command.rawValue) this case: nobody else could decide it for post \(post) then"
         case .serviceNotForMatter(let service, let matter): "service \(service) is not for matter \(matter)"
         case .empty(let parameter): "\(parameter) is empty"
-        case .materialsMissing(let ids): "required materials are missing: \(list(ids))"
-        case .materialUnknown(let id, _): "the matter has no material \"\(id)\""
+        case .materialsMissing(let ids, _): "required materials are missing: \(list(ids))"
+        case .materialUnknown(let id, _, _): "the matter has no material \"\(id)\""
         case .areaMissing: "the matter has areas, and the submission says none"
         case .areaUnknown(let id, let known): known.isEmpty ? "the matter has no areas" : "the matter has no area \"\(id)\""
         case .channelUnknown(let channel, _): "the matter is not handed in by \"\(channel)\""
@@ -271,7 +272,7 @@ package enum Refusal: Error, Equatable, Sendable {
     /// The parameter that is refused, where it is one.
     package var parameter: String? {
         switch self {
-        case .empty(let parameter), .materialUnknown(_, let parameter), .materialIsFee(_, let parameter): parameter
+        case .empty(let parameter), .materialUnknown(_, let parameter, _), .materialIsFee(_, let parameter): parameter
         case .feeUnknown: "material"
         case .areaMissing, .areaUnknown: "area"
         case .channelUnknown: "channel"
@@ -299,7 +300,32 @@ package enum Refusal: Error, Equatable, Sendable {
         case .nobodyElse: "declare a substitute of the post in the catalogue"
         case .lastDecider: "let another officer do it, or declare a substitute of the post in the catalogue"
         case .serviceNotForMatter: "add the matter to the service's matters in the catalogue"
-        case .materialsMissing: "request a correction that names them all"
+        case .materialsMissing(_, .submitted): "request a correction that names them all"
+        case .materialsMissing(_, .inReview): "the applicant can hand them in still: casectl correct"
+        case .materialsMissing: "return the file to the office, where the applicant can hand them in still: casectl return, casectl correct"
+        case .materialUnknown(_, _, let known): known.isEmpty ? "it takes none" : "one of \(some(known))"
+        case .notAnOfficer(_, _, let officers): officers.isEmpty ? "nobody holds a post in it" : "could be \(some(officers))"
+        case .empty: "write what others can read; spaces alone say nothing"
+        case .stepTaken: "a step is taken once; a note adds to it: casectl note"
+        case .feeState(_, let present, let wanted):
+            switch wanted {
+            case .refunded: present == nil ? "nothing was paid that could be refunded" : "only what was paid is refunded"
+            case .paid, .waived: "how it stands was recorded before: look at the case"
+            }
+        case .alreadySuspended: "resume it once that has ended: casectl resume"
+        case .notSuspended: "look at the case: casectl show says whether and why it stands still"
+        case .isRecused: "assign somebody else"
+        case .clockNotRunning: "casectl explain shows the clocks of the case"
+        case .alreadyExtended: "a clock is extended once: decide, or suspend where the law lets you"
+        case .alreadyBreached: "decide; the reasons say why it is late"
+        case .extensionTooLong(let limit): "ask for \(limit) or less"
+        case .alreadyDelivered: "casectl history says when and how"
+        case .noOpenOrder: "casectl order list --case CASE shows all orders of one"
+        case .orderForAnother(let recipient): "let the \(recipient.rawValue) answer it"
+        case .opinionAlreadyAsked: "wait for it, or withdraw the request first: casectl withdraw-opinion"
+        case .tooManyOpinions: "withdraw one that is not needed: casectl withdraw-opinion"
+        case .noOpenOpinion: "casectl show names the offices that are asked"
+        case .opinionOfAnother(let office): "let an officer of \(office) give it"
         case .itemsNotInFirstNotice: "all missing items are named in one notice: decide on what was handed in"
         case .suspensionTooLong: "announce at most that; whether it goes on is decided, on record, when it has ended"
         case .clockNotExtendable: "see the extension of the matter in the catalogue"
@@ -324,11 +350,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .wasRevoked(let id): "deliver \(id)"
         case .notConsulted(_, let offices): offices.isEmpty ? nil : "it asks \(offices.map(\.raw).joined(separator: ", "))"
         case .opinionAwaited: "wait for it, or withdraw the request"
-        case .stepTaken, .feeState, .alreadySuspended, .notSuspended, .notAnOfficer, .isRecused, .empty, .materialUnknown, .clockNotRunning,
-            .alreadyExtended,
-            .alreadyBreached, .extensionTooLong, .alreadyDelivered, .noOpenOrder, .orderForAnother, .opinionAlreadyAsked,
-            .tooManyOpinions, .noOpenOpinion, .opinionOfAnother, .notDue:
-            nil
+        case .notDue: nil
         }
     }
 

@@ -139,7 +139,7 @@ extension BatchBuilder {
     private mutating func change(
         _ id: CaseID, _ command: any CaseCommand, _ asked: CommandRequest, _ principal: Principal
     ) throws -> (CaseFile, [UInt8]) {
-        guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
+        guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)", hint: "casectl list shows the cases") }
         let terms = try currentTerms(of: &file)
         try hearOfRevocation(&file, terms)
         try passTime(&file, terms, through: now)
@@ -174,7 +174,7 @@ extension BatchBuilder {
     private mutating func record(_ reading: Reading, _ principal: Principal) throws {
         switch reading {
         case .file(let id, let revision, let method):
-            guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)") }
+            guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)", hint: "casectl list shows the cases") }
             let terms = try context.catalogs.terms(of: file, in: snapshot)
             let isAdministration = context.catalogs.readScope(of: principal, at: now).oversight == .administration
             let command: any CaseCommand = isAdministration ? ReadAsAdmin(method) : Read(method)

@@ -53,7 +53,10 @@ final class PrincipalBook: Sendable {
                 .permissionDenied, "only a service can act for somebody",
                 hint: "leave `acting` out, or bind this user to a service in the catalogue")
         }
-        guard catalogs.newest.persons[person] != nil else { throw .notFound("person", "person \(acting)") }
+        let persons = catalogs.newest.persons
+        guard persons[person] != nil else {
+            throw .notFound("person", "person \(acting)", name: acting, among: persons.keys.map(\.raw))
+        }
         guard service.mayAct(for: person, in: catalogs.newest, isTraining: catalogs.isTraining) else {
             throw WireError(
                 .permissionDenied, "service \(id) may not act for \(acting)",

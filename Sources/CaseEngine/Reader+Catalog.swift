@@ -176,8 +176,9 @@ extension Reader {
 
     private func calendar(_ parameters: Parameters) throws -> WorkingCalendar {
         let name = parameters.text("calendar")!
-        guard let calendar = context.catalogs.newest.calendars[Identifier(name)] else {
-            throw WireError.notFound("calendar", "calendar \"\(name)\"")
+        let calendars = context.catalogs.newest.calendars
+        guard let calendar = calendars[Identifier(name)] else {
+            throw WireError.notFound("calendar", "calendar \"\(name)\"", name: name, among: calendars.keys.map(\.raw))
         }
         return calendar
     }

@@ -17,7 +17,10 @@ extension Reader {
         }
         let wanted = parameters.text("clock").flatMap { ClockKind(rawValue: $0) }
         let clocks = file.clocks.filter { wanted == nil || $0.kind == wanted }
-        if let wanted, clocks.isEmpty { throw WireError.notFound("clock", "\(wanted.rawValue) clock on \(file.id)") }
+        if let wanted, clocks.isEmpty {
+            throw WireError.notFound(
+                "clock", "\(wanted.rawValue) clock on \(file.id)", name: wanted.rawValue, among: file.clocks.map(\.kind.rawValue))
+        }
         let stories = try clocks.map { clock in
             let story = ClockStory(of: clock, in: events)
             let version = story.version ?? file.origin.catalogVersion

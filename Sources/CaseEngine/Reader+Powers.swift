@@ -52,7 +52,10 @@ extension Reader {
         }
         var principal = viewer.principal
         if let id = parameters.text("person").map({ PersonID($0) }) {
-            guard context.catalogs.newest.persons[id] != nil else { throw WireError.notFound("person", "person \(id)") }
+            let persons = context.catalogs.newest.persons
+            guard persons[id] != nil else {
+                throw WireError.notFound("person", "person \(id)", name: id.raw, among: persons.keys.map(\.raw))
+            }
             principal = Principal(.person(id, via: nil), administers: context.principals.administers(id))
         }
         var refusal: Refusal?

@@ -11,7 +11,7 @@ final class Turns {
     private let eventLoop: any EventLoop
 
     /// After so long the loop hears its sockets, in nanoseconds, and after so many turns.
-    private static let stretch: UInt64 = 1_000_000
+    private static let stretch: UInt64 = 250_000
     private static let turnCount = 32
     /// Tasks that are due at once run before the loop hears its sockets again.
     private static let pause = TimeAmount.microseconds(5)

@@ -162,7 +162,7 @@ struct Casebench: ParsableCommand {
         let directory = TemporaryDirectory()
         print(
             "\nopen cases   start-up to READY   resident after start   after 1,000 submissions, a list, a count and a report   "
-                + "server.status   sla.report   what top asks")
+                + "server.status   sla.report   what top asks   a leader's queue of ten   an officer's of all")
         for total in [1000, preload] {
             var daemon = try DaemonProcess(in: directory)
             try prepare(daemon)
@@ -196,8 +196,26 @@ struct Casebench: ParsableCommand {
                 _ = try client.call("sla.report").get()
                 _ = try client.call("case.list", .of(["sort": "due", "limit": .integer(40)])).get()
             }
+            for number in 1...10 {
+                for (method, params) in [
+                    ("case.accept", JSONValue.object([])), ("case.recommend", .of(["recommendation": "grant", "opinion": "in order"])),
+                ] {
+                    _ = try client.call(
+                        method, .object([.init("case", .string("C-\(number)")), .init("acting", "otto")] + (params.members ?? []))
+                    ).get()
+                }
+            }
+            let queues = try ["lena", "otto"].map { person in
+                try took {
+                    for sort in ["due", "case"] {
+                        let mine = JSONValue.of(["filter": .of(["mine": .bool(true)]), "limit": 500])
+                        let own: [JSONValue.Member] = [.init("sort", .string(sort)), .init("acting", .string(person))]
+                        _ = try client.call("case.list", .object((mine.members ?? []) + own)).get()
+                    }
+                }
+            }
             print(
-                "\(pad("\(total)", 12)) \(pad(String(format: "%.3f s", startUp / .seconds(1)), 19)) \(pad(String(format: "%.1f MiB", fresh), 22)) \(pad(String(format: "%.1f MiB", residentMiB(daemon)), 60)) \(pad(status, 15)) \(pad(report, 12)) \(top)"
+                "\(pad("\(total)", 12)) \(pad(String(format: "%.3f s", startUp / .seconds(1)), 19)) \(pad(String(format: "%.1f MiB", fresh), 22)) \(pad(String(format: "%.1f MiB", residentMiB(daemon)), 60)) \(pad(status, 15)) \(pad(report, 12)) \(pad(top, 15)) \(pad(queues[0], 24)) \(queues[1])"
             )
             daemon.terminate()
         }

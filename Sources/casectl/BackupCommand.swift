@@ -6,7 +6,7 @@ import Glibc
 
 struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Copy the whole store to a file while the server runs.",
+        abstract: Say.text("Copy the whole store to a file while the server runs."),
         discussion: """
             The server makes the copy as of one instant, opens it to see that it is whole, and records who took it. FILE appears only \
             when all of it has arrived. It holds every case: keep it as you keep the server. cased --restore FILE makes a store of it.

@@ -9,7 +9,7 @@ import Synchronization
 
 struct Bulk: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Carry out one command on all cases that a filter means.",
+        abstract: Say.text("Carry out one command on all cases that a filter means."),
         discussion: """
             First see what it would do: casectl bulk note --matter road-sign --set text="Office closed on 3 May" --dry-run. Then say how many \
             cases you expect: --expect 12. Where it is another number, nothing is done.
@@ -67,6 +67,10 @@ struct Bulk: ParsableCommand {
             let parameters = try parameters(of: method)
             let cases = try meant()
             guard let expect else {
+                guard !server.json else {
+                    let meant = cases.map { JSONValue.object([.init("case", .string($0.id)), .init("revision", .integer($0.revision))]) }
+                    return StandardOutput.data(Listing.text(.object([.init("cases", .array(meant))])) + "\n")
+                }
                 for file in cases { StandardOutput.print(Terminal.plain("\(file.id)  revision \(file.revision)  \(file.title)")) }
                 return StandardOutput.print("\(cases.count) cases; to do it: --expect \(cases.count)")
             }
@@ -121,7 +125,7 @@ struct Bulk: ParsableCommand {
         } catch {
             throw Failure(code: .usage, message: error.message, hint: error.hint)
         }
-        return given
+        return try Moment.resolved(given, of: method, server)
     }
 
     private func carryOut(_ method: Method, _ parameters: [JSONValue.Member], on cases: [Meant]) throws {
@@ -157,13 +161,21 @@ struct Bulk: ParsableCommand {
             }
         }
         progress.end()
-        for (id, error) in refused.prefix(20) {
-            StandardError.write("casectl: \(id): \(Terminal.plain(error.message))\n")
+        let counts = [
+            ("done", done - doneBefore - refused.count), ("done_before", doneBefore), ("refused", refused.count),
+            ("not_reached", cases.count - done),
+        ]
+        if server.json {
+            let list = refused.map { JSONValue.object([.init("case", .string($0.id)), .init("message", .string($0.error.message))]) }
+            StandardOutput.data(
+                Listing.text(.object(counts.map { .init($0.0, .integer($0.1)) } + [.init("refusals", .array(list))])) + "\n")
+        } else {
+            for (id, error) in refused.prefix(20) {
+                StandardError.write("casectl: \(id): \(Terminal.plain(error.message))\n")
+            }
+            if refused.count > 20 { StandardError.write("casectl: and \(refused.count - 20) more\n") }
+            StandardOutput.print(counts.map { "\($0.1) \($0.0.replacing("_", with: " "))" }.joined(separator: ", "))
         }
-        if refused.count > 20 { StandardError.write("casectl: and \(refused.count - 20) more\n") }
-        StandardOutput.print(
-            "\(done - doneBefore - refused.count) done, \(doneBefore) done before, \(refused.count) refused, \(cases.count - done) not reached"
-        )
         if interrupt.isRaised {
             throw Failure(code: .tryAgain, message: "it was broken off", hint: "the same command with --key \(key) goes on")
         }

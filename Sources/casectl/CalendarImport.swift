@@ -7,7 +7,7 @@ import WorkingTime
 extension CalendarGroup {
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a published year of holidays over into a catalogue.",
+            abstract: Say.text("Take a published year of holidays over into a catalogue."),
             discussion: """
                 Reads a year's JSON ({"year": 2026, "days": [{"name", "date", "isOffDay"}]}) or an iCalendar file, and prints each \
                 day that differs from what the catalogue has. Nothing is written without --write. A calendar uses the list \

@@ -5,7 +5,7 @@ import WorkingTime
 extension CalendarGroup {
     struct Month: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "The months of a calendar: which days are worked, which are not, and why.")
+            commandName: "show", abstract: Say.text("The months of a calendar: which days are worked, which are not, and why."))
         @OptionGroup var server: Server
         @Argument(help: "A calendar of the catalogue.") var calendar: String
         @Argument(help: "The first month, such as 2026-02; by default the present one.") var month: String?
@@ -18,7 +18,7 @@ extension CalendarGroup {
 
         func run() throws {
             try ending {
-                let name = try month ?? String((try server.call(.serverInfo).cell("now") ?? "").prefix(7))
+                let name = try month ?? (LocalTime(server, calendar: calendar)?.today ?? Zone.utc.day(of: server.now() ?? .first)).monthName
                 guard let first = Day("\(name)-01") else {
                     throw Failure(code: .usage, message: "\(name) is no month", hint: "write it as in 2026-02")
                 }

@@ -9,7 +9,7 @@ struct Casectl: ParsableCommand {
     static func main() {
         StandardStreams.occupy()
         StandardOutput.flushAtExit()
-        let arguments = CommandLine.arguments.dropFirst().flatMap(fields)
+        let arguments = words()
         do {
             var command = try parseAsRoot(arguments)
             try command.run()
@@ -18,11 +18,42 @@ struct Casectl: ParsableCommand {
             if Array(arguments.prefix(2)) == ["sla", "check"], exitCode(for: error) == .validationFailure {
                 SLA.Check.endUnknown(message(for: error), isPlugin: arguments.contains("--plugin"))
             }
+            if arguments.first == "status", arguments.contains("--check"), exitCode(for: error) == .validationFailure {
+                StandardOutput.print(Terminal.plain("UNKNOWN: \(message(for: error))"))
+                exit(withError: ExitCode(3))
+            }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             // It repeats what somebody wrote.
-            StandardError.write(Terminal.plainLines(fullMessage(for: error)) + "\n")
+            let message = misspelled(arguments) ?? DashedText.plain(fullMessage(for: error))
+            StandardError.write(Terminal.plainLines(message) + "\n")
             _exit(exitCode(for: error).rawValue)
         }
+    }
+
+    /// What was typed, as the parser is to see it. A shell that completes a word asks the parser itself.
+    private static func words() -> [String] {
+        let words = CommandLine.arguments.dropFirst().flatMap(fields)
+        return words.first == "---completion" ? words : DashedText.guarded(words)
+    }
+
+    /// What is said where a command line names a command that there is not; nil where it does not.
+    private static func misspelled(_ words: [String]) -> String? {
+        var (command, path): (any ParsableCommand.Type, String) = (Casectl.self, "casectl")
+        for word in words {
+            let known = command.configuration.subcommands
+            guard !known.isEmpty else { return nil }
+            if word.hasPrefix("-") {
+                return words.contains("--help") || words.contains("-h")
+                    ? nil
+                    : "Error: \(path) takes options after the command: \(path) COMMAND \(word)\nSee '\(path) --help' for the commands."
+            }
+            guard let next = known.first(where: { $0._commandName == word }) else {
+                let likely = Likeness.nearest(word, among: known.map { $0._commandName }).map { " Did you mean \($0)?" } ?? ""
+                return "Error: there is no command '\(DashedText.plain(word))'.\(likely)\nSee '\(path) --help' for the commands."
+            }
+            (command, path) = (next, path + " " + word)
+        }
+        return nil
     }
 
     /// `--json=case,state` stands for `--output json --columns case,state`.
@@ -33,7 +64,7 @@ struct Casectl: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "casectl",
-        abstract: "Submit, examine, decide, supervise and report approval cases.",
+        abstract: Say.text("Submit, examine, decide, supervise and report approval cases."),
         discussion: """
             casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock.
 
@@ -42,15 +73,15 @@ struct Casectl: ParsableCommand {
             """,
         version: productVersion,
         groupedSubcommands: [
-            CommandGroup(name: "Applicants and windows", subcommands: CommandGroups.commands(for: .applicants)),
-            CommandGroup(name: "The office", subcommands: CommandGroups.commands(for: .office)),
-            CommandGroup(name: "The leader", subcommands: CommandGroups.commands(for: .leader)),
+            CommandGroup(name: Say.text("Applicants and windows"), subcommands: CommandGroups.commands(for: .applicants)),
+            CommandGroup(name: Say.text("The office"), subcommands: CommandGroups.commands(for: .office)),
+            CommandGroup(name: Say.text("The leader"), subcommands: CommandGroups.commands(for: .leader)),
             CommandGroup(
-                name: "Commissioners and auditors",
+                name: Say.text("Commissioners and auditors"),
                 subcommands: CommandGroups.commands(for: .supervision) + [OrderGroup.self, InspectGroup.self]),
-            CommandGroup(name: "Everybody on a case", subcommands: CommandGroups.commands(for: .everybody) + [Bulk.self]),
+            CommandGroup(name: Say.text("Everybody on a case"), subcommands: CommandGroups.commands(for: .everybody) + [Bulk.self]),
             CommandGroup(
-                name: "Looking",
+                name: Say.text("Looking"),
                 subcommands: [
                     Queue.self, List.self, Count.self, Show.self, History.self, Explain.self, Watch.self, Wait.self, Top.self, Export.self,
                     Powers.self,
@@ -58,6 +89,6 @@ struct Casectl: ParsableCommand {
                     Status.self,
                 ]),
             CommandGroup(
-                name: "Running it", subcommands: [CatalogGroup.self, CalendarGroup.self, ClockGroup.self, Backup.self, RPC.self]),
+                name: Say.text("Running it"), subcommands: [CatalogGroup.self, CalendarGroup.self, ClockGroup.self, Backup.self, RPC.self]),
         ])
 }

@@ -8,7 +8,7 @@ import SystemPackage
 
 struct CatalogGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "catalog", abstract: "The list of powers and responsibilities.",
+        commandName: "catalog", abstract: Say.text("The list of powers and responsibilities."),
         subcommands: [
             Init.self, ExplainKeys.self, Schema.self, Check.self, Edit.self, Plan.self, Apply.self, Confirm.self,
             Cancel.self, Versions.self, Diff.self, Get.self, Publish.self,
@@ -121,7 +121,7 @@ struct CatalogGroup: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check a catalogue, without a server.",
+            abstract: Say.text("Check a catalogue, without a server."),
             discussion: """
                 Prints every finding with file, line, rule and mend, and exits with 1 where there is one. What could not be read in one place keeps \
                 no other place from being looked at. The first 100 findings are printed, the first 1,000 with --json, and how many more there are.
@@ -205,7 +205,7 @@ struct CatalogGroup: ParsableCommand {
 
     struct Plan: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What a catalogue would change, for which running cases, and whose deadlines move.",
+            abstract: Say.text("What a catalogue would change, for which running cases, and whose deadlines move."),
             discussion: "Exits with 1 where apply would be refused, and says why.")
         @OptionGroup var server: Server
         @OptionGroup var candidate: Candidate
@@ -222,7 +222,7 @@ struct CatalogGroup: ParsableCommand {
 
     struct Apply: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a catalogue the next version.",
+            abstract: Say.text("Make a catalogue the next version."),
             discussion: """
                 Changed calendars and limits reach the running cases one bounded batch after the other, beside other work; \
                 casectl status shows how far that is, and --wait waits for it.
@@ -255,7 +255,7 @@ struct CatalogGroup: ParsableCommand {
     }
 
     struct Cancel: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give up a catalogue that waits for its day.")
+        static let configuration = CommandConfiguration(abstract: Say.text("Give up a catalogue that waits for its day."))
         @OptionGroup var server: Server
 
         func run() throws {
@@ -266,7 +266,7 @@ struct CatalogGroup: ParsableCommand {
     }
 
     struct Get: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the files of a version.")
+        static let configuration = CommandConfiguration(abstract: Say.text("Print the files of a version."))
         @OptionGroup var server: Server
         @Option(help: "A version; by default the newest.") var version: Int?
         @Flag(help: "The catalogue that waits for its day.") var pending = false
@@ -290,7 +290,7 @@ struct CatalogGroup: ParsableCommand {
 
     struct Publish: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "duty-list", abstract: "The list of powers and responsibilities, for publication.",
+            commandName: "duty-list", abstract: Say.text("The list of powers and responsibilities, for publication."),
             discussion: "As html it is a page that needs nothing else, to publish and to print.")
 
         enum Format: String, CaseIterable, ExpressibleByArgument { case table, csv, html }
@@ -316,7 +316,7 @@ struct CatalogGroup: ParsableCommand {
     }
 
     struct Guide: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The service guide of a matter: what an applicant has to know.")
+        static let configuration = CommandConfiguration(abstract: Say.text("The service guide of a matter: what an applicant has to know."))
 
         enum Format: String, CaseIterable, ExpressibleByArgument { case text, html }
 

@@ -6,7 +6,7 @@ import Catalogue
 extension CatalogGroup {
     struct Diff: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What one catalogue says otherwise than another, key by key, and who has which part by it.",
+            abstract: Say.text("What one catalogue says otherwise than another, key by key, and who has which part by it."),
             discussion: """
                 Each of the two is a version, by its number, or a folder. Without the second, a folder is compared with the newest version, and a \
                 version with the newest one; without both, the newest version with the one before it. Two folders need no server.

@@ -9,7 +9,7 @@ extension CatalogGroup {
     /// Opens a file in somebody's editor.
     struct Edit: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Edit a file of a catalogue, check it, and show what it would change.",
+            abstract: Say.text("Edit a file of a catalogue, check it, and show what it would change."),
             discussion: """
                 Opens the file in VISUAL, EDITOR or vi. With findings it asks whether to edit again; without a terminal to ask on it exits \
                 with 1. What is then planned is shown against the server; casectl catalog apply makes it so.

@@ -6,7 +6,7 @@ import FoundationEssentials
 extension CatalogGroup {
     struct Init: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a small catalogue to begin with.",
+            abstract: Say.text("Write a small catalogue to begin with."),
             discussion:
                 "One office, one leader, one commissioner, an auditor, somebody who agrees to later versions, one matter; every other key stands there as a remark."
         )
@@ -42,7 +42,7 @@ extension CatalogGroup {
 
     struct ExplainKeys: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "explain", abstract: "What the entries of a catalogue can hold.",
+            commandName: "explain", abstract: Say.text("What the entries of a catalogue can hold."),
             discussion: """
                 casectl catalog explain matter lists its keys; casectl catalog explain sla.NAME.CLOCK those of a table within it; casectl catalog \
                 explain channels, or matter.channels, says all about one key: how it is written, whether it is needed, what stands for it, an example.
@@ -82,7 +82,7 @@ extension CatalogGroup {
 
     struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print the JSON Schema of a catalogue, for editors.",
+            abstract: Say.text("Print the JSON Schema of a catalogue, for editors."),
             discussion: "An editor with taplo checks and completes by it, where the first line of a file is #:schema ./catalog.schema.json")
 
         func run() throws {

@@ -4,7 +4,7 @@ import CaseWire
 extension CatalogGroup {
     struct Confirm: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Agree, as a second one, to the parts that a catalogue gives.",
+            abstract: Say.text("Agree, as a second one, to the parts that a catalogue gives."),
             discussion: """
                 Whoever applied it cannot. Another admin can, an auditor, and the holder of a post with confirms = true. Look at it first: \
                 casectl catalog versions.
@@ -31,7 +31,7 @@ extension CatalogGroup {
 
     struct Versions: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "The versions of the catalogue, and what of them waits for a second word.")
+            abstract: Say.text("The versions of the catalogue, and what of them waits for a second word."))
         @OptionGroup var server: Server
         @Option(help: "At most so many.") var limit: Int?
         @Option(help: "Go on with those before this version.") var after: Int?

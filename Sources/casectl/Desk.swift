@@ -7,7 +7,6 @@ struct Desk {
     let said: [(label: String, text: String)]
     /// What whoever asks may do now, and what they may not yet.
     let may: String?
-    private let names: [String: String]
 
     /// So many of the last events are looked through.
     private static let eventCount = 100
@@ -16,26 +15,29 @@ struct Desk {
 
     /// - Parameter when: how instants are said.
     init(_ file: JSONValue, _ server: Server, when: (String) -> String) throws {
-        guard let id = file.cell("case") else { (said, may, names) = ([], nil, [:]); return }
+        guard let id = file.cell("case") else { (said, may) = ([], nil); return }
         let history = try server.call(.history, [.init("case", .string(id)), .init("last", .integer(Desk.eventCount))])
         said = Desk.said(history["events"]?.array ?? [], when)
         may = try Desk.may(id, server)
-        names = Desk.names(try server.common(.catalogDutyList), of: file)
     }
 
     /// An id with the name that people know; nil where there is none.
-    func named(_ member: String, _ file: JSONValue) -> String? {
+    static func named(_ member: String, _ file: JSONValue, _ names: [String: String]) -> String? {
         guard let id = file.cell(member), let name = names[member], name != id else { return nil }
         return "\(id) (\(name))"
     }
 
-    private static func names(_ list: JSONValue, of file: JSONValue) -> [String: String] {
+    /// The names of what a case has to do with, by the member that holds its id.
+    static func names(_ server: Server, of file: JSONValue) throws -> [String: String] {
+        let list = try server.common(.catalogDutyList)
         let matter = (list["matters"]?.array ?? []).first { $0.cell("matter") == file.cell("matter") } ?? .null
         var names: [String: String] = [:]
         names["matter"] = matter.cell("name")
         if matter.cell("office") == file.cell("office") { names["office"] = matter.cell("office_name") }
+        let posts = list["posts"]?.array ?? []
+        names["handler"] = posts.first { $0.cell("holder_id") == file.cell("handler") && $0["holder_id"]?.string != nil }?.cell("holder")
         for member in ["leader", "commissioner"] {
-            let post = (list["posts"]?.array ?? []).first { $0.cell("post") == file.cell(member) }
+            let post = posts.first { $0.cell("post") == file.cell(member) }
             names[member] = post.map { [$0.cell("name"), $0.cell("holder")].compactMap { $0 }.joined(separator: ", ") }
         }
         return names
@@ -67,11 +69,13 @@ struct Desk {
             if answer["permitted"]?.bool == true {
                 now.append(command.terminalName)
             } else if let kind = answer.cell("kind"), !["state.not_allowed", "permission.denied"].contains(kind) {
-                later.append("  \(command.terminalName): \(answer.cell("message") ?? kind)")
+                later.append("  \(command.terminalName): \(Say.refusal(kind, answer.cell("message") ?? kind))")
             }
         }
         guard !now.isEmpty || !later.isEmpty else { return nil }
-        let lines = ["You may: \(now.isEmpty ? "nothing now" : now.joined(separator: ", "))"] + (later.isEmpty ? [] : ["Not now:"] + later)
+        let lines =
+            ["\(Say.text("You may: "))\(now.isEmpty ? Say.text("nothing now") : now.joined(separator: ", "))"]
+            + (later.isEmpty ? [] : [Say.text("Not now:")] + later)
         return lines.map(Terminal.plain).joined(separator: "\n")
     }
 }

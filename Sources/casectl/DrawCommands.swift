@@ -7,7 +7,7 @@ import FoundationEssentials
 extension InspectGroup {
     struct Draws: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the draws that the catalogue announces, and those that were made, the newest first.")
+            abstract: Say.text("List the draws that the catalogue announces, and those that were made, the newest first."))
         @OptionGroup var server: Server
         @OptionGroup var range: PageRange
 
@@ -37,7 +37,7 @@ extension InspectGroup {
 
     struct Drawn: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "draw", abstract: "Show a draw; with --json the file by which anybody can redo it.")
+            commandName: "draw", abstract: Say.text("Show a draw; with --json the file by which anybody can redo it."))
         @OptionGroup var server: Server
         @Argument(help: "Its name and the first day of its period, such as monthly/2026-03-01.") var draw: String
 
@@ -63,7 +63,7 @@ extension InspectGroup {
 
     struct Redo: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Do a draw over from its published file, without a server.",
+            abstract: Say.text("Do a draw over from its published file, without a server."),
             discussion: """
                 The file is what `casectl inspect draw NAME/DAY --json` prints. Exits with 1 where something in it is not so. By hand: \
                 printf '%s %s' SEED C-17 | sha256sum

@@ -82,7 +82,7 @@ struct DutyList {
         let rows =
             [["office", "post", "holder", "rank", "kind", "subject"]]
             + entries.map { [$0.office, $0.post, $0.holder, $0.rank, $0.kind.rawValue, $0.subject] }
-        return rows.map(CSV.row).joined()
+        return rows.map { CSV.row($0) }.joined()
     }
 
     var html: String {

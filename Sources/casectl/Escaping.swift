@@ -37,6 +37,21 @@ enum Escaped {
         return isPlain ? text : "\"" + replacing(in: text) { $0 == "\"" ? "\"\"" : nil } + "\""
     }
 
+    /// A field that no spreadsheet takes for a formula: one that could be is text, which is said by a quote in front.
+    static func formula(_ text: String) -> String {
+        switch text.unicodeScalars.first {
+        case "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": isNumber(text) ? text : "'" + text
+        default: text
+        }
+    }
+
+    /// Such as `-12` or `+3.5`, which is no formula.
+    private static func isNumber(_ text: String) -> Bool {
+        guard let sign = text.unicodeScalars.first, sign == "-" || sign == "+" else { return false }
+        let scalars = text.unicodeScalars.dropFirst()
+        return !scalars.isEmpty && scalars.allSatisfy { ("0"..."9").contains($0) || $0 == "." } && scalars.count { $0 == "." } <= 1
+    }
+
     /// The value of a label in the OpenMetrics text format.
     static func label(_ text: String) -> String {
         replacing(in: text) { scalar in

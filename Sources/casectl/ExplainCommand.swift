@@ -4,19 +4,22 @@ import WorkingTime
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "How the deadlines of a case came about, so that a person can redo them with a paper calendar.")
+        abstract: Say.text("How the deadlines of a case came about, so that a person can redo them with a paper calendar."))
     @OptionGroup var server: Server
     @OptionGroup var file: OneCase
     @Option(help: "One clock; by default all.") var clock: String?
+    @Flag(help: "Show instants as they are, in UTC, also on a terminal.") var utc = false
 
     func run() throws {
         try ending {
             let parameters = [file.member] + (clock.map { [JSONValue.Member("clock", .string($0))] } ?? [])
-            server.show(try server.call(.explain, parameters)) { result in
+            let result = try server.call(.explain, parameters)
+            let local = try LocalTime(server, isWanted: Terminal.isTerminal && !utc && !server.json)
+            server.show(result) { result in
                 let catalogs = result["catalogs"]?.array ?? []
                 let head = "\(result.cell("case") ?? ""), \(result.cell("matter") ?? ""): \(result.cell("title") ?? "")"
-                return ([Terminal.plain(head)] + (result["clocks"]?.array ?? []).map { ClockPage($0, catalogs).text }).joined(
-                    separator: "\n\n")
+                return ([Terminal.plain(head)] + (result["clocks"]?.array ?? []).map { ClockPage($0, catalogs, local).text })
+                    .joined(separator: "\n\n") + (local.map { "\n\n" + $0.remark } ?? "")
             }
         }
     }
@@ -27,11 +30,18 @@ private struct ClockPage {
     private let clock: JSONValue
     private let catalogs: [JSONValue]
     private let unit: String
+    private let local: LocalTime?
 
-    init(_ clock: JSONValue, _ catalogs: [JSONValue]) {
+    init(_ clock: JSONValue, _ catalogs: [JSONValue], _ local: LocalTime?) {
         self.clock = clock
         self.catalogs = catalogs
+        self.local = local
         unit = clock.cell("unit") ?? ""
+    }
+
+    /// An instant of a record as it is shown.
+    private func when(_ name: String, of record: JSONValue, isEnd: Bool = false) -> String? {
+        record.cell(name).map { local?.text($0, isEnd: isEnd) ?? $0 }
     }
 
     var text: String {
@@ -56,7 +66,7 @@ private struct ClockPage {
         let version = clock["calendar"]?.cell("catalog_version")
         guard let catalog = catalogs.first(where: { $0.cell("version") == version }) else { return "" }
         return
-            "of catalogue version \(version ?? ""), applied at \(catalog.cell("at") ?? "") by \(catalog.cell("by") ?? ""), time zones \(catalog.cell("zones") ?? "")"
+            "of catalogue version \(version ?? ""), applied at \(when("at", of: catalog) ?? "") by \(catalog.cell("by") ?? ""), time zones \(catalog.cell("zones") ?? "")"
     }
 
     // MARK: What happened
@@ -67,7 +77,7 @@ private struct ClockPage {
             let author = [step.cell("by"), step.cell("instead_of").map { "for \($0)" }, step.cell("via").map { "via \($0)" }].compactMap {
                 $0
             }.joined(separator: " ")
-            table.add([step.cell("at"), author, what(step)])
+            table.add([when("at", of: step), author, what(step)])
         }
         return table
     }
@@ -75,8 +85,8 @@ private struct ClockPage {
     private func what(_ step: JSONValue) -> String {
         switch step.cell("turn") {
         case "started":
-            let from = step.cell("effective").map { ", effective from \($0)" } ?? ""
-            let first = clock.cell("counts_from").map { "; counts from \($0)" } ?? ""
+            let from = when("effective", of: step).map { ", effective from \($0)" } ?? ""
+            let first = when("counts_from", of: clock).map { "; counts from \($0)" } ?? ""
             return "starts: \(step.cell("event") ?? "")\(from)\(first)"
         case "paused":
             return "stops: \(step.cell("kind") ?? "") (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
@@ -91,7 +101,9 @@ private struct ClockPage {
         let version = step.cell("catalog_version") ?? ""
         let author = catalogs.first { $0.cell("version") == version }.flatMap { $0.cell("by") }.map { " of \($0)" } ?? ""
         let moved =
-            if let from = step.cell("from"), let to = step.cell("to"), from != to { ", due \(to) instead of \(from)" } else {
+            if let from = when("from", of: step, isEnd: true), let to = when("to", of: step, isEnd: true), from != to {
+                ", due \(to) instead of \(from)"
+            } else {
                 ", due as before"
             }
         let kept = step["kept"]?.bool == true ? "; the budget was raised, so as not to come before what was promised" : ""
@@ -108,22 +120,32 @@ private struct ClockPage {
             let worked = Self.days(stretch["worked"]).map { "with \($0.why) \($0.days)" }
             let notes = (paused + skipped + worked).joined(separator: "; ")
             table.add(
-                ["from", "to", "counted"].map { stretch.cell($0) } + [stretch.cell("total"), notes.isEmpty ? nil : notes])
+                [when("from", of: stretch), when("to", of: stretch, isEnd: true), stretch.cell("counted")] + [
+                    stretch.cell("total"), notes.isEmpty ? nil : notes,
+                ])
         }
         return table
     }
 
+    /// Whether its unit is whole days, whose last one ends with the deadline.
+    private var countsDays: Bool {
+        Meter(rawValue: unit)?.countsDays == true
+    }
+
     private var end: [String] {
         var lines: [String] = []
-        if let ended = clock.cell("ended_at") {
+        if let ended = when("ended_at", of: clock) {
             lines.append("  Ended at \(ended), \(clock.cell("consumed") ?? "") of \(clock.cell("budget") ?? "") \(unit) used.")
-        } else if let due = clock.cell("due") {
+        } else if let due = when("due", of: clock, isEnd: true) {
             let provisional = clock["provisional"]?.bool == true ? " Provisional: the calendar is not official that far." : ""
-            lines.append("  Due \(due), at the end of \(clock.cell("last_day") ?? "").\(provisional)")
+            let day = countsDays && local == nil ? ", at the end of \(clock.cell("last_day") ?? "")" : ""
+            lines.append("  Due \(due)\(day).\(provisional)")
         } else {
             lines.append("  Not due while it stands still; \(clock.cell("consumed") ?? "") of \(clock.cell("budget") ?? "") \(unit) used.")
         }
-        if let original = clock.cell("original_due"), original != clock.cell("due") { lines.append("  First due \(original).") }
+        if let original = clock.cell("original_due"), original != clock.cell("due") {
+            lines.append("  First due \(when("original_due", of: clock, isEnd: true) ?? original).")
+        }
         return lines
     }
 

@@ -7,26 +7,63 @@ import Glibc
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write the journal of cases for other programs: as XES for process mining, as CSV or as JSON lines.",
-        discussion: "It reads a page of cases after the other and writes as it reads; it holds no more than a page in memory.")
+        abstract: Say.text("Write the journal of cases for other programs: as XES for process mining, as CSV or as JSON lines."),
+        discussion: """
+            It reads a page of cases after the other and writes as it reads; it holds no more than a page in memory. JSON lines hold all of \
+            an event; CSV has a row for each, without its data; XES has what of its data is text.
+            """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case xes, csv, jsonl }
 
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
-    @Option(help: "xes (IEEE 1849), csv or jsonl.") var format: Format = .jsonl
+    @Option(
+        name: [.customLong("format"), .customShort("o"), .customLong("output")], help: "xes (IEEE 1849), csv or jsonl; by default jsonl.")
+    var format: Format?
+    @Option(
+        help: ArgumentHelp(
+            "Only these events, with commas between, or all but those with a dash in front, such as -read,-rung-passed.",
+            valueName: "events")) var events: String?
+    @OptionGroup var csv: CSVForm
 
     private static let columns = ["case", "seq", "revision", "at", "event", "by", "instead_of", "via", "matter", "title", "state"]
 
+    func validate() throws {
+        guard !server.json || format == nil || format == .jsonl else {
+            throw ValidationError("--json is -o jsonl: leave one of them out")
+        }
+        try csv.validate(isCSV: format == .csv)
+    }
+
+    /// Whether an event is written.
+    private func choice() throws -> (String?) -> Bool {
+        let names = events?.split(separator: ",").map(String.init) ?? []
+        let left = names.filter { $0.hasPrefix("-") }.map { String($0.dropFirst()) }
+        let chosen = names.filter { !$0.hasPrefix("-") }
+        let known = Set(Commands.all.map { $0.recorded.name }).sorted()
+        for name in left + chosen where !known.contains(name) {
+            throw Failure(
+                code: .usage, message: "--events: there is no event \(name)",
+                hint: Likeness.nearest(name, among: known).map { "did you mean \($0)?" }
+                    ?? "one of \(known.joined(separator: ", "))")
+        }
+        guard left.isEmpty || chosen.isEmpty else {
+            throw Failure(code: .usage, message: "--events names some to take and some to leave out", hint: "do one of both")
+        }
+        return { event in chosen.isEmpty ? !left.contains(event ?? "") : chosen.contains(event ?? "") }
+    }
+
     func run() throws {
         try ending {
+            let format = format ?? .jsonl
+            let isWanted = try choice()
             let client: Client
             do throws(Client.Unreachable) { client = try server.client() } catch { throw Failure(unreachable: error) }
             let total = Int(try server.call(.count, [filter.member])["count"]?.integer ?? 0)
             if total == 0 { try filter.requireKnownNames(server) }
             switch format {
             case .xes: StandardOutput.data(XES.head)
-            case .csv: StandardOutput.data(CSV.row(Export.columns))
+            case .csv: StandardOutput.data(csv.head(Export.columns))
             case .jsonl: break
             }
             var progress = Progress(of: total)
@@ -35,7 +72,7 @@ struct Export: ParsableCommand {
                 let page = try server.call(.list, [filter.member, .init("limit", .integer(100))] + text("after", after))
                 let files = page["cases"]?.array ?? []
                 for (file, first) in zip(files, try histories(of: files, client)) {
-                    try write(file, first)
+                    try write(file, first, format, isWanted)
                     done += 1
                     progress.show(done)
                 }
@@ -70,14 +107,14 @@ struct Export: ParsableCommand {
     }
 
     /// - Parameter page: the beginning of its journal; the rest is asked for as it is written.
-    private func write(_ file: JSONValue, _ page: JSONValue) throws {
+    private func write(_ file: JSONValue, _ page: JSONValue, _ format: Format, _ isWanted: (String?) -> Bool) throws {
         if format == .xes { StandardOutput.data(XES.head(of: file)) }
         var page = page
         while true {
-            for event in page["events"]?.array ?? [] {
+            for event in page["events"]?.array ?? [] where isWanted(event.cell("event")) {
                 switch format {
                 case .jsonl: StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n")
-                case .csv: StandardOutput.data(CSV.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))
+                case .csv: StandardOutput.data(csv.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))
                 case .xes: StandardOutput.data(XES.event(event))
                 }
             }
@@ -105,7 +142,7 @@ private enum XES {
     static let traceTail = "</trace>\n"
 
     static func head(of file: JSONValue) -> String {
-        let about = ["matter", "title", "office", "leader", "channel", "state"].map { string("case:\($0)", file.cell($0)) }.joined()
+        let about = ["matter", "title", "office", "leader", "channel", "state"].map { string($0, file.cell($0)) }.joined()
         return "<trace>\n" + string("concept:name", file.cell("case")) + about
     }
 

@@ -1,16 +1,24 @@
 import ArgumentParser
 import CaseCore
 import CaseWire
+import WorkingTime
 
 /// Which cases are meant; the same options wherever cases are chosen: one for each member of a filter.
 struct Filter: ParsableArguments, CustomReflectable {
     private var members: [JSONValue.Member] = []
 
-    private static let options = FilterMember.all.map(\.shape).filter { $0.name != "case" }.map { member in
-        var summary = member.summary.replacing("whether ", with: "only where ")
-        if case .instant = member.shape { summary += " this instant" }
-        return ParameterOption([member.name], Shape.Member(member.name, member.shape, required: false, summary), TerminalForm())
-    }
+    private static let options =
+        FilterMember.all.map(\.shape).filter { $0.name != "case" }.map { member in
+            var summary = member.summary.replacing("whether ", with: "only where ")
+            if case .instant = member.shape { summary += " this day or instant" }
+            return ParameterOption([member.name], Shape.Member(member.name, member.shape, required: false, summary), TerminalForm())
+        } + [
+            ParameterOption(
+                ["due"],
+                Shape.Member(
+                    "due", .text, required: false, "to be done by the end of today, tomorrow, this-week or a day; overdue is as well"),
+                TerminalForm())
+        ]
 
     init() {}
 
@@ -22,16 +30,40 @@ struct Filter: ParsableArguments, CustomReflectable {
         members = try ParameterOption.members(Filter.options, from: decoder)
     }
 
+    func validate() throws {
+        guard let due = asked("due") else { return }
+        if asked("due_before") != nil { throw ValidationError("--due and --due-before exclude each other") }
+        if Filter.dayAfter(due) == nil {
+            throw ValidationError("--due \(due) is no day: write today, tomorrow, this-week or 2026-03-24")
+        }
+    }
+
+    /// The day on which something is too late that was to be done by the end of another.
+    private static func dayAfter(_ due: String) -> String? {
+        switch due {
+        case "today": "tomorrow"
+        case "tomorrow": "+2d"
+        case "this-week": "monday"
+        default: Day(due).map { $0.advanced(by: 1).description }
+        }
+    }
+
     /// As a method takes it.
     var member: JSONValue.Member {
-        .init("filter", .object(members))
+        .init(
+            "filter",
+            .object(
+                members.map { member in
+                    guard member.name == "due", let after = member.value.string.flatMap(Filter.dayAfter) else { return member }
+                    return .init("due_before", .string(after))
+                }))
     }
 
     /// The same, and this as well.
-    func and(_ name: String) -> Filter {
+    func and(_ name: String, _ value: JSONValue = .bool(true)) -> Filter {
         var filter = self
         filter.members.removeAll { $0.name == name }
-        filter.members.append(.init(name, .bool(true)))
+        filter.members.append(.init(name, value))
         return filter
     }
 
@@ -44,11 +76,14 @@ extension Filter {
     /// Refuses a name that the catalogue does not have, and says which one is meant most likely. It is for answers that are empty: what
     /// an earlier catalogue knew has its cases and figures still.
     func requireKnownNames(_ server: Server) throws {
-        let asked = ["matter", "office", "leader", "commissioner", "area"].map { ($0, self.asked($0)) }
+        let asked = ["matter", "office", "leader", "commissioner", "area", "awaits", "handler"].map { ($0, self.asked($0)) }
         guard asked.contains(where: { $0.1 != nil }) else { return }
         let list = try server.common(.catalogDutyList)
         let posts = (list["posts"]?.array ?? []).compactMap { $0.cell("post") }
         func named(_ member: String) -> [String] { (list["matters"]?.array ?? []).compactMap { $0.cell(member) } }
+        let holders = (list["posts"]?.array ?? []).compactMap { post in
+            post.cell("holder_id").flatMap { holder in post.cell("post").map { (holder: holder, post: $0) } }
+        }
         let areas = (list["matters"]?.array ?? []).flatMap { $0["areas"]?.array ?? [] }.compactMap { $0.cell("area") }
         for (kind, name) in asked {
             guard let name else { continue }
@@ -56,12 +91,19 @@ extension Filter {
             let names =
                 switch kind {
                 case "leader", "commissioner": posts
-                case "office": offices
+                case "office", "awaits": offices
+                case "handler": holders.map(\.holder)
                 case "area": areas
                 default: named(kind)
                 }
             let known = Set(names).sorted()
             guard !known.contains(name) else { continue }
+            let held = holders.filter { $0.holder == name }.map(\.post)
+            if ["leader", "commissioner"].contains(kind), !held.isEmpty {
+                throw Failure(
+                    code: .notFound, message: "\(name) is a person; a \(kind) is named by post",
+                    hint: "\(name) holds \(held.sorted().joined(separator: ", "))")
+            }
             throw Failure(
                 code: .notFound, message: "the catalogue has no \(kind) \(name)",
                 hint: Likeness.nearest(name, among: known).map { "did you mean \($0)?" }

@@ -6,7 +6,9 @@ import CaseWire
 struct Give<Given: ClientCommand>: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: Given.terminalName, abstract: Given.declaration.summary, discussion: TerminalForm.of(Given.name).discussion)
+            commandName: Given.terminalName, abstract: Say.text(Given.declaration.summary),
+            discussion: [TerminalForm.of(Given.name).discussion, "Example: \(Example.of(Given.self))"].filter { !$0.isEmpty }
+                .joined(separator: "\n\n"))
     }
 
     @OptionGroup var server: Server

@@ -3,11 +3,11 @@ import CaseWire
 
 struct InspectGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Inspection after the fact: closed cases drawn at random, and what was found.",
+        commandName: "inspect", abstract: Say.text("Inspection after the fact: closed cases drawn at random, and what was found."),
         subcommands: [Draws.self, Drawn.self, Redo.self] + CommandGroups.commands(for: .inspections) + [List.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List what inspections found.")
+        static let configuration = CommandConfiguration(abstract: Say.text("List what inspections found."))
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
         @OptionGroup var output: Output

@@ -4,18 +4,25 @@ import CaseWire
 
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List cases.",
-        discussion:
-            "On a terminal, instants are said in the zone of the calendar; elsewhere, and with --utc, they are shown as they are. --json=case,state prints only these members."
-    )
+        abstract: Say.text("List cases."),
+        discussion: """
+            On a terminal, instants are said in the zone of the calendar; elsewhere, and with --utc, they are shown as they are. \
+            --json=case,state prints only these members.
+
+            --sort case, -case and due, the earliest deadline first and without what has none, come from the server as they are. For any \
+            other order the whole list is read, and each case stands where it was when it was read. Going on with --after skips and \
+            repeats nothing that did not change meanwhile.
+
+            Examples: casectl list --due this-week --sort due; casectl list --overdue --group-by office; casectl list --submitted-after -7d \
+            -o csv --columns case,state,due,title
+            """)
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
     @OptionGroup var output: Output
-    @Option(help: "case, -case or due.") var sort = "case"
     @OptionGroup var range: PageRange
 
     private static let named = [
-        Column("case"), Column("light"),
+        Column("case").ordered(by: List.number), Column("light").ordered(by: List.urgency),
         Column("state") { ($0.cell("state") ?? "") + ($0["suspended"]?.members == nil ? "" : ", suspended") },
         Column("matter"), Column("office", wide: true), Column("handler"), Column("leader"), Column("commissioner", wide: true),
         Column("due", deadline: true, List.earliestDue), Column("escalation", number: true),
@@ -30,6 +37,9 @@ struct List: ParsableCommand {
         file["waits_for"]?.cell("role").map { role in
             ([role] + (file["waits_for"]?["names"]?.array ?? []).compactMap(\.string)).joined(separator: " ")
         }
+    }.said { text in
+        let role = text.prefix { $0 != " " }
+        return Say.language == .zh ? Say.role(String(role)) + text.dropFirst(role.count) : text
     }
 
     /// The clock that runs out first, and how much of it is left.
@@ -39,6 +49,16 @@ struct List: ParsableCommand {
             guard let left = clock["left"]?.integer, let unit = clock.cell("unit") else { return nil }
             return (left < 0 ? "over by \(-left) " : "\(left) ") + unit
         }
+    }.ordered(by: List.earliestDue).said { text in
+        let over = "over by "
+        return text.hasPrefix(over) ? Say.text(over) + Say.length(String(text.dropFirst(over.count))) : Say.length(text)
+    }
+
+    private static let number: @Sendable (JSONValue) -> String? = { file in file.cell("case").map { String($0.dropFirst(2)) } }
+
+    /// Red comes first.
+    private static let urgency: @Sendable (JSONValue) -> String? = { file in
+        file.cell("light").flatMap { light in ["red", "yellow", "green"].firstIndex(of: light) }.map { "\($0)" }
     }
 
     /// What of a case has a column of its own, and whatever else was submitted and fits into one.
@@ -53,8 +73,8 @@ struct List: ParsableCommand {
     func run() throws {
         try ending {
             try PagedListing(
-                method: .list, member: "cases", parameters: [filter.member, .init("sort", .string(sort))], columns: List.columns,
-                ifEmpty: { try filter.requireKnownNames(server) }
+                method: .list, member: "cases", parameters: [filter.member], columns: List.columns,
+                serverOrders: ["case", "-case", "due"], ifEmpty: { try filter.requireKnownNames(server) }
             ).show(output, server, range)
         }
     }
@@ -63,19 +83,60 @@ struct List: ParsableCommand {
         (file["clocks"]?.array ?? []).filter { $0.cell("due") != nil }.min { $0.cell("due")! < $1.cell("due")! }
     }
 
-    static func earliestDue(_ file: JSONValue) -> String? {
+    @Sendable static func earliestDue(_ file: JSONValue) -> String? {
         let clock = earliestClock(file)
         return clock.flatMap { $0.cell("due") }.map { $0 + (clock?["provisional"]?.bool == true ? " provisional" : "") }
     }
 }
 
 struct Count: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Count cases.")
+    static let configuration = CommandConfiguration(
+        abstract: Say.text("Count cases."),
+        discussion:
+            "--by counts those that have the same in a column of casectl list. Example: casectl count --state in-review --by handler")
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
+    @OptionGroup var output: Output
+    @Option(help: ArgumentHelp(Say.text("Count by this column."), valueName: "column")) var by: String?
+
+    /// Nobody reads more groups.
+    private static let groupLimit = 10_000
+
+    func validate() throws {
+        guard by != nil || output.format == nil && output.columns == nil && output.sort == nil && output.groupBy == nil else {
+            throw ValidationError("one number has no form: give --by, or leave --output, --columns, --sort and --group-by out")
+        }
+    }
+
+    private func showGroups(by column: Column) throws {
+        var groups: [String: (cases: Int, warned: Int, overdue: Int)] = [:]
+        let cases = PagedListing(method: .list, member: "cases", parameters: [filter.member], columns: [])
+        try cases.each(server) { file in
+            let name = column.value(file) ?? "-"
+            guard groups[name] != nil || groups.count < Count.groupLimit else {
+                throw Failure(
+                    code: .refused, message: "these are more than \(Count.groupLimit) groups", hint: "choose another column")
+            }
+            let light = file.cell("light")
+            groups[name, default: (0, 0, 0)].cases += 1
+            if light == "yellow" { groups[name]!.warned += 1 }
+            if light == "red" { groups[name]!.overdue += 1 }
+        }
+        if groups.isEmpty { try filter.requireKnownNames(server) }
+        let records = groups.sorted { ($1.value.cases, $0.key) < ($0.value.cases, $1.key) }.map { name, count in
+            JSONValue.object([
+                .init(column.name, .string(name)), .init("cases", .integer(count.cases)), .init("warned", .integer(count.warned)),
+                .init("overdue", .integer(count.overdue)),
+            ])
+        }
+        let columns = [Column(column.name)] + ["cases", "warned", "overdue"].map { Column($0, number: true) }
+        try Listing(columns: columns, records: records)
+            .show(output, server, whole: .object([.init("groups", .array(records))]), member: "groups")
+    }
 
     func run() throws {
         try ending {
+            if let by { return try showGroups(by: List.columns.named(by)) }
             let result = try server.call(.count, [filter.member])
             if result["count"]?.integer == 0 { try filter.requireKnownNames(server) }
             server.show(result) { $0.cell("count") ?? "" }
@@ -84,10 +145,10 @@ struct Count: ParsableCommand {
 }
 
 struct Notices: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Who was to be told of what.")
+    static let configuration = CommandConfiguration(abstract: Say.text("Who was to be told of what."))
     @OptionGroup var server: Server
     @OptionGroup var output: Output
-    @Option(help: "Only notices to this person, post or applicant.") var recipient: String?
+    @Option(help: ArgumentHelp(Say.text("Only notices to this person, post or applicant."))) var recipient: String?
     @OptionGroup var range: PageRange
 
     private static let columns = [

@@ -6,26 +6,51 @@ import WorkingTime
 struct LocalTime {
     private let zone: Zone
     private let now: Instant
+    /// What stands below a table whose instants are said so.
+    let remark: String
 
-    /// The zone of the calendars, where they have one together and this machine knows it; nil where instants are shown as they are.
+    /// The zone of the calendars; UTC where they go by several, or where this machine does not know theirs. Nil where instants are shown as
+    /// they are.
     ///
     /// - Parameter isWanted: whether a person looks on who has not asked for instants as they are.
     init?(_ server: Server, isWanted: Bool) throws {
         guard isWanted else { return nil }
         let info = try server.common(.serverInfo)
         let zones = Set((info["calendars"]?.array ?? []).compactMap { $0.cell("zone") })
-        guard zones.count == 1, let now = info.cell("now").flatMap({ Instant($0) }) else { return nil }
-        guard let zone = try? ZoneFile.zone(named: zones.first!) else { return nil }
-        (self.zone, self.now) = (zone, now)
+        guard let now = info.cell("now").flatMap({ Instant($0) }) else { return nil }
+        let common = zones.count == 1 ? try? ZoneFile.zone(named: zones.first!) : nil
+        (zone, self.now) = (common ?? .utc, now)
+        remark =
+            if common != nil { LocalTime.remark(zone) } else if zones.count > 1 {
+                "\(Say.text("Times are UTC")): the calendars go by \(zones.sorted().joined(separator: " and "))."
+            } else { "\(Say.text("Times are UTC"))\(zones.first.map { ": this machine does not know the zone \($0)" } ?? "")." }
+    }
+
+    /// The zone of one calendar; nil where there is no such calendar, or this machine does not know its zone.
+    init?(_ server: Server, calendar: String) throws {
+        let info = try server.common(.serverInfo)
+        let calendar = (info["calendars"]?.array ?? []).first { $0.cell("calendar") == calendar }
+        guard let now = info.cell("now").flatMap({ Instant($0) }), let name = calendar?.cell("zone"),
+            let zone = try? ZoneFile.zone(named: name)
+        else { return nil }
+        (self.zone, self.now, remark) = (zone, now, LocalTime.remark(zone))
     }
 
     init(_ zone: Zone, now: Instant) {
-        (self.zone, self.now) = (zone, now)
+        (self.zone, self.now, remark) = (zone, now, LocalTime.remark(zone))
     }
 
-    /// What stands below a table whose instants are said so.
-    var remark: String {
-        "Times are those of \(zone.name)."
+    private static func remark(_ zone: Zone) -> String {
+        Say.text("Times are those of ") + zone.name + (Say.language == .zh ? "。" : ".")
+    }
+
+    /// The present day.
+    var today: Day {
+        zone.day(of: now)
+    }
+
+    var zoneName: String {
+        zone.name
     }
 
     /// Such as `Tue 24 Mar 14:30`, with the year where it is another one. What follows an instant, as in `… provisional`, stays. Nil where the text
@@ -37,7 +62,7 @@ struct LocalTime {
         guard let first = parts.first, let instant = Instant(first) else { return nil }
         let rest = parts.count > 1 ? " " + parts[1] : ""
         let (day, last) = (zone.day(of: instant), zone.day(of: instant.advanced(byMilliseconds: -1)))
-        if isEnd, last != day { return date(last) + ", end of day" + rest }
+        if isEnd, last != day { return date(last) + (Say.language == .zh ? "" : ", ") + Say.text("end of day") + rest }
         let minute = zone.timeOfDay(of: instant) / 60_000
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         return date(day) + " \(two(minute / 60)):\(two(minute % 60))" + rest
@@ -45,10 +70,15 @@ struct LocalTime {
 
     private func date(_ day: Day) -> String {
         let parts = day.components
+        if Say.language == .zh {
+            let year = parts.year == zone.day(of: now).components.year ? "" : "\(parts.year)年"
+            return "\(year)\(parts.month)月\(parts.day)日（周\(LocalTime.weekdaysInChinese[day.weekday.rawValue])）"
+        }
         let year = parts.year == zone.day(of: now).components.year ? "" : " \(parts.year)"
         return "\(LocalTime.weekdays[day.weekday.rawValue]) \(parts.day) \(LocalTime.months[parts.month - 1])\(year)"
     }
 
+    private static let weekdaysInChinese = ["一", "二", "三", "四", "五", "六", "日"]
     private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 }

@@ -3,7 +3,7 @@ import CaseWire
 
 /// The case that is looked at.
 struct OneCase: ParsableArguments {
-    @Argument(help: ArgumentHelp("The case, such as C-17.", valueName: "case"), completion: Completion.cases)
+    @Argument(help: ArgumentHelp(Say.text("The case, such as C-17."), valueName: "case"), completion: Completion.cases)
     var id: String
 
     var member: JSONValue.Member {

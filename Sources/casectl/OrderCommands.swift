@@ -3,11 +3,11 @@ import CaseWire
 
 struct OrderGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "order", abstract: "Supervision orders: what a commissioner wants to know, of whom, by when.",
+        commandName: "order", abstract: Say.text("Supervision orders: what a commissioner wants to know, of whom, by when."),
         subcommands: CommandGroups.commands(for: .orders) + [List.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the orders that are not closed, or all of one case.")
+        static let configuration = CommandConfiguration(abstract: Say.text("List the orders that are not closed, or all of one case."))
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
         @OptionGroup var output: Output

@@ -12,14 +12,44 @@ struct Output: ParsableArguments {
         case openmetrics, html
     }
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "table, wide, json, jsonl or csv; reports also openmetrics and html.")
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp(Say.text("table, wide, json, jsonl or csv; reports also openmetrics and html.")))
     var format: Format?
-    @Option(help: ArgumentHelp("Only these columns, in this order, with commas between.", valueName: "names"))
+    @Option(help: ArgumentHelp(Say.text("Only these columns, in this order, with commas between."), valueName: "names"))
     var columns: String?
-    @Flag(name: [.customLong("utc"), .customLong("iso")], help: "Show instants as they are, in UTC, also on a terminal.")
+    @Option(
+        help: ArgumentHelp(
+            Say.text("Order by this column, -column for the greatest first; several with commas between."), valueName: "columns"))
+    var sort: String?
+    @Option(help: ArgumentHelp(Say.text("In a table, put what has the same in this column together."), valueName: "column"))
+    var groupBy: String?
+    @Flag(
+        name: [.customLong("utc"), .customLong("iso")],
+        help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal.")))
     var isUTC = false
-    @Flag(help: "Never call a pager.")
+    @Flag(help: ArgumentHelp(Say.text("Never call a pager.")))
     var noPager = false
+    @OptionGroup var csv: CSVForm
+
+    func validate() throws {
+        switch format {
+        case .openmetrics, .html:
+            guard sort == nil, groupBy == nil, columns == nil else {
+                throw ValidationError("-o \(format!.rawValue) has no columns: leave --sort, --group-by and --columns out")
+            }
+        case .json, .jsonl, .csv:
+            guard groupBy == nil else { throw ValidationError("--group-by is for a table; --sort \(groupBy!) puts them together here") }
+        case .table, .wide, nil: break
+        }
+        try csv.validate(isCSV: format == .csv)
+    }
+
+    /// The order that was asked for, groups first; nil for that of the list.
+    func ordering(among columns: [Column]) throws -> Ordering? {
+        let names = (groupBy.map { [$0] } ?? []) + (sort?.split(separator: ",").map(String.init) ?? [])
+        return names.isEmpty ? nil : try Ordering(names, among: columns)
+    }
 }
 
 /// A column of a list: how it is called, and what stands in it.
@@ -32,6 +62,10 @@ struct Column: Sendable {
     /// Whether something ends at that instant.
     let isDeadline: Bool
     let value: @Sendable (JSONValue) -> String?
+    /// What an order by the column compares.
+    private(set) var orderedBy: @Sendable (JSONValue) -> String?
+    /// What stands in it, as people say it.
+    private(set) var said: @Sendable (String) -> String = { $0 }
 
     init(
         _ name: String, number: Bool = false, wide: Bool = false, instant: Bool = false, deadline: Bool = false,
@@ -42,16 +76,52 @@ struct Column: Sendable {
         isWide = wide
         isInstant = instant || deadline
         isDeadline = deadline
-        self.value = value ?? { $0.cell(name) }
+        let value = value ?? { $0.cell(name) }
+        self.value = value
+        orderedBy = value
+    }
+
+    /// The same, where something else than the text tells which comes first.
+    func ordered(by key: @escaping @Sendable (JSONValue) -> String?) -> Column {
+        var column = self
+        column.orderedBy = key
+        return column
+    }
+
+    /// The same, where people say otherwise what programs read.
+    func said(_ words: @escaping @Sendable (String) -> String) -> Column {
+        var column = self
+        column.said = words
+        return column
     }
 
     /// The same, in every table.
     var always: Column {
-        Column(name, number: isNumber, instant: isInstant, deadline: isDeadline, value)
+        Column(name, number: isNumber, instant: isInstant, deadline: isDeadline, value).ordered(by: orderedBy).said(said)
     }
 
     var heading: String {
         name.replacing("_", with: " ").uppercased()
+    }
+}
+
+extension Column {
+    /// As programs read it; instants have milliseconds always, so that they sort as texts.
+    func machineValue(_ record: JSONValue) -> String {
+        let text = value(record) ?? ""
+        guard isInstant, let end = text.firstIndex(of: "Z"), !text[..<end].contains(".") else { return text }
+        return text[..<end] + ".000" + text[end...]
+    }
+}
+
+extension [Column] {
+    /// The column of a name; refused with the nearest one where there is none.
+    func named(_ name: String) throws -> Column {
+        if let column = first(where: { $0.name == name }) { return column }
+        let known = map(\.name)
+        throw Failure(
+            code: .usage, message: "there is no column \(name)",
+            hint: Likeness.nearest(name, among: known).map { "did you mean \($0)?" } ?? "one of \(known.joined(separator: ", "))")
     }
 }
 
@@ -62,17 +132,27 @@ struct Listing {
     /// What stands below a table.
     var footer = ""
 
-    func show(_ output: Output, _ server: Server, whole: JSONValue) throws {
+    /// - Parameters:
+    ///   - whole: the JSON document without chosen columns.
+    ///   - member: which of its members holds the records, so that they come in the order that was asked for; nil where that is none.
+    ///   - isOrdered: whether the records are in that order.
+    func show(_ output: Output, _ server: Server, whole: JSONValue, member: String? = nil, isOrdered: Bool = false) throws {
         let chosen = try chosen(output)
         let format = output.format ?? (server.json ? .json : .table)
+        guard isOrdered || records.isEmpty || output.sort == nil && output.groupBy == nil else {
+            let records = try output.ordering(among: columns)?.sorted(records) ?? records
+            let members = (whole.members ?? []).map { $0.name == member ? .init($0.name, .array(records)) : $0 }
+            return try Listing(columns: columns, records: records, footer: footer)
+                .show(output, server, whole: whole.members == nil ? whole : .object(members), isOrdered: true)
+        }
         switch format {
         case .json:
             StandardOutput.data(
                 Listing.text(chosen.map { columns in .array(records.map { Listing.projected($0, columns) }) } ?? whole) + "\n")
         case .csv:
-            StandardOutput.data(CSV.row((chosen ?? columns).map(\.name)))
-            write(format, chosen)
-        case .jsonl: write(format, chosen)
+            StandardOutput.data(output.csv.head((chosen ?? columns).map(\.name)))
+            write(output, format, chosen)
+        case .jsonl: write(output, format, chosen)
         case .table: Terminal.page(try table(chosen ?? columns.filter { !$0.isWide }, output, server), isAllowed: !output.noPager)
         case .openmetrics, .html:
             throw Failure(
@@ -88,11 +168,11 @@ struct Listing {
     }
 
     /// Writes the records as lines for programs: as rows of CSV, or as JSON.
-    func write(_ format: Output.Format, _ chosen: [Column]?) {
+    func write(_ output: Output, _ format: Output.Format, _ chosen: [Column]?) {
         for record in records {
             StandardOutput.data(
                 format == .csv
-                    ? CSV.row((chosen ?? columns).map { $0.value(record) ?? "" })
+                    ? output.csv.row((chosen ?? columns).map { $0.machineValue(record) })
                     : Listing.text(chosen.map { Listing.projected(record, $0) } ?? record) + "\n")
         }
     }
@@ -104,24 +184,31 @@ struct Listing {
             table.add(
                 columns.map { column in
                     let value = column.value(record)
-                    guard column.isInstant, let local, let value else { return value }
+                    guard column.isInstant, let local, let value else { return value.map(column.said) }
                     return local.text(value, isEnd: column.isDeadline) ?? value
                 })
         }
-        return table.text + (local.map { "\n\n" + $0.remark } ?? "") + footer
+        // A pager cuts lines, and -o wide has all.
+        if Terminal.isTerminal, output.format != .wide { table = table.fitted(to: Terminal.size.columns) }
+        let text = try output.groupBy.map { try grouped(table.lines, by: self.columns.named($0)) } ?? table.text
+        return text + (local.map { "\n\n" + $0.remark } ?? "") + footer
+    }
+
+    /// The lines of a table with a heading over those that have the same in a column.
+    private func grouped(_ lines: [String], by column: Column) -> String {
+        var text = lines[0]
+        var first = 0
+        while first < records.count {
+            let value = column.value(records[first])
+            let end = records[first...].firstIndex { column.value($0) != value } ?? records.count
+            text += "\n\n\(Terminal.plain(value ?? "-")): \(end - first)\n" + lines[(first + 1)...end].joined(separator: "\n")
+            first = end
+        }
+        return text
     }
 
     private func columns(named names: String) throws -> [Column] {
-        try names.split(separator: ",").map { part in
-            let name = part.trimmingCharacters(in: .whitespaces)
-            guard let column = columns.first(where: { $0.name == name }) else {
-                let known = columns.map(\.name)
-                throw Failure(
-                    code: .usage, message: "there is no column \(name)",
-                    hint: Likeness.nearest(name, among: known).map { "did you mean \($0)?" } ?? "one of \(known.joined(separator: ", "))")
-            }
-            return column
-        }
+        try names.split(separator: ",").map { try columns.named($0.trimmingCharacters(in: .whitespaces)) }
     }
 
     static func projected(_ record: JSONValue, _ columns: [Column]) -> JSONValue {
@@ -135,7 +222,32 @@ struct Listing {
 
 /// Comma-separated values by RFC 4180.
 enum CSV {
-    static func row(_ fields: [String]) -> String {
-        fields.map(Escaped.csv).joined(separator: ",") + "\r\n"
+    /// - Parameter isRaw: whether texts stay that a spreadsheet would take for formulas.
+    static func row(_ fields: [String], isRaw: Bool = false) -> String {
+        fields.map { Escaped.csv(isRaw ? $0 : Escaped.formula($0)) }.joined(separator: ",") + "\r\n"
+    }
+}
+
+/// How CSV is written.
+struct CSVForm: ParsableArguments {
+    @Flag(
+        help: ArgumentHelp(
+            Say.text("In CSV, leave texts as they are that a spreadsheet would take for formulas; by default they begin with a quote.")))
+    var raw = false
+    @Flag(help: ArgumentHelp(Say.text("Begin CSV with a byte order mark, by which spreadsheets know UTF-8.")))
+    var bom = false
+
+    /// Refuses what would be ignored.
+    func validate(isCSV: Bool) throws {
+        guard isCSV || !raw && !bom else { throw ValidationError("--raw and --bom are for CSV") }
+    }
+
+    func row(_ fields: [String]) -> String {
+        CSV.row(fields, isRaw: raw)
+    }
+
+    /// What stands before the first row.
+    func head(_ names: [String]) -> String {
+        (bom ? "\u{FEFF}" : "") + CSV.row(names)
     }
 }

@@ -3,9 +3,12 @@ import CaseWire
 
 /// How much of a list is shown, and from where; the same options wherever the server hands one out in pages.
 struct PageRange: ParsableArguments {
-    @Option(help: "At most so many, of orders and inspections so many cases; by default 100 in a table and all in a form for programs.")
+    @Option(
+        help: ArgumentHelp(
+            Say.text("At most so many, of orders and inspections so many cases; by default 100 in a table and all in a form for programs."))
+    )
     var limit: Int?
-    @Option(help: "Go on after the place that the list before ended with.") var after: String?
+    @Option(help: ArgumentHelp(Say.text("Go on after the place that the list before ended with."))) var after: String?
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit \(limit): at least 1") }
@@ -27,6 +30,8 @@ struct PagedListing {
     var isNextSparse = false
     /// Where the server left off is a number rather than a text.
     var isAfterNumber = false
+    /// Orders that the server itself hands pages out by; any other is made of the whole list.
+    var serverOrders: [String] = []
     /// The rows that a record stands for.
     var rows: (JSONValue) -> [JSONValue] = { [$0] }
     /// Called where there is nothing to be shown.
@@ -41,14 +46,14 @@ struct PagedListing {
         switch format {
         case .table, .wide, .html, .openmetrics:
             var records: [JSONValue] = []
-            let next = try pages(server, range.after, limit: range.limit ?? tableLimit) { records += $0 }
-            let more = next.map { "\n\nMore: \(Terminal.plain(Invocation.again(after: $0)))" } ?? ""
-            try Listing(columns: columns, records: records, footer: more).show(output, server, whole: .null)
+            let next = try pages(server, output, range.after, limit: range.limit ?? tableLimit) { records += $0 }
+            let more = next.map { "\n\n\(Say.text("More: "))\(Terminal.plain(Invocation.again(after: $0)))" } ?? ""
+            try Listing(columns: columns, records: records, footer: more).show(output, server, whole: .null, isOrdered: true)
         case .json where output.columns == nil:
             // Nothing is written before the first page has come: a list that failed is not half a document.
             let opening = "{" + head.map { "\(Listing.text(.string($0.name))):\(Listing.text($0.value))," }.joined() + "\"\(member)\":["
             var separator = opening
-            let next = try pages(server, range.after, limit: range.limit, isWhole: true) { records in
+            let next = try pages(server, output, range.after, limit: range.limit, isWhole: true) { records in
                 for record in records {
                     StandardOutput.data(separator + Listing.text(record))
                     separator = ","
@@ -60,7 +65,7 @@ struct PagedListing {
         case .json:
             let chosen = try listing.chosen(output)
             var separator = "["
-            let next = try pages(server, range.after, limit: range.limit) { records in
+            let next = try pages(server, output, range.after, limit: range.limit) { records in
                 for record in records {
                     StandardOutput.data(separator + Listing.text(Listing.projected(record, chosen ?? columns)))
                     separator = ","
@@ -71,11 +76,11 @@ struct PagedListing {
             remark(next)
         case .jsonl, .csv:
             let chosen = try listing.chosen(output)
-            var head = format == .csv ? CSV.row((chosen ?? columns).map(\.name)) : ""
-            let next = try pages(server, range.after, limit: range.limit) { records in
+            var head = format == .csv ? output.csv.head((chosen ?? columns).map(\.name)) : ""
+            let next = try pages(server, output, range.after, limit: range.limit) { records in
                 if !records.isEmpty { StandardOutput.data(head) }
                 if !records.isEmpty { head = "" }
-                Listing(columns: columns, records: records).write(format, chosen)
+                Listing(columns: columns, records: records).write(output, format, chosen)
             }
             StandardOutput.data(head)
             remark(next)
@@ -85,17 +90,44 @@ struct PagedListing {
     /// The first records, and a word to a person where there are more.
     func first(_ limit: Int, _ server: Server) throws -> [JSONValue] {
         var records: [JSONValue] = []
-        let next = try pages(server, nil, limit: limit, isWhole: true) { records += $0 }
+        let next = try unorderedPages(server, after: nil, limit: limit, isWhole: true) { records += $0 }
         if next != nil { StandardError.write("casectl: these are the first \(limit); casectl list --mine has all\n") }
         return records
+    }
+
+    /// Hands over all records, one after the other.
+    func each(_ server: Server, _ body: (JSONValue) throws -> Void) throws {
+        _ = try unorderedPages(server, after: nil, limit: nil, isWhole: true) { try $0.forEach(body) }
+    }
+
+    /// The records in the order that was asked for, see `unorderedPages`.
+    private func pages(
+        _ server: Server, _ output: Output, _ first: String?, limit: Int?, isWhole: Bool = false, _ body: ([JSONValue]) throws -> Void
+    ) throws -> JSONValue? {
+        let isServers = output.groupBy == nil && output.sort.map(serverOrders.contains) ?? true
+        guard !isServers, let ordering = try output.ordering(among: columns) else {
+            let sort = serverOrders.isEmpty ? [] : text("sort", output.sort)
+            return try unorderedPages(server, sort, after: first, limit: limit, isWhole: isWhole, body)
+        }
+        var ordered = try OrderedRows(ordering, limit: limit ?? Ordering.limit, after: first)
+        _ = try unorderedPages(server, after: nil, limit: nil, isWhole: isWhole) { ordered.add($0) }
+        let (records, next) = ordered.end()
+        guard limit != nil || next.isNull else {
+            throw Failure(
+                code: .refused, message: "these are more than \(Ordering.limit), and no more are put in order",
+                hint: "narrow the list, give --limit, or leave --sort out")
+        }
+        try body(records)
+        return next.isNull ? Optional.none : next
     }
 
     /// Asks for page after page until the limit is reached or there are no more.
     ///
     /// - Parameter isWhole: whether records are wanted as they come, rather than the rows that they stand for.
     /// - Returns: where a list goes on that was cut.
-    private func pages(
-        _ server: Server, _ first: String?, limit: Int?, isWhole: Bool = false, _ body: ([JSONValue]) throws -> Void
+    private func unorderedPages(
+        _ server: Server, _ sort: [JSONValue.Member] = [], after first: String?, limit: Int?, isWhole: Bool = false,
+        _ body: ([JSONValue]) throws -> Void
     ) throws -> JSONValue? {
         var after = try first.map(place)
         var left = limit ?? .max
@@ -105,7 +137,7 @@ struct PagedListing {
         repeat {
             let size = min(left, PagedListing.pageSize)
             let page = try server.call(
-                method, parameters + [.init("limit", .integer(size))] + (after.map { [.init("after", $0)] } ?? []))
+                method, parameters + sort + [.init("limit", .integer(size))] + (after.map { [.init("after", $0)] } ?? []))
             let records = page[member]?.array ?? []
             isEmpty = isEmpty && records.isEmpty
             cutCount += records.count { $0["truncated"] != nil }

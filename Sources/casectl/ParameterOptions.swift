@@ -26,6 +26,13 @@ struct ParameterOptions<Given: ClientCommand>: ParsableArguments, CustomReflecta
     }
 
     func validate() throws {
+        for option in Self.options where option.isNobody {
+            switch members.count(where: { $0.name == option.path[0] }) {
+            case 0: throw ValidationError("say who, or --\(option.name)")
+            case 1: break
+            default: throw ValidationError("--\(option.name) and \(option.path[0]) exclude each other")
+            }
+        }
         for option in Self.options {
             guard case .map = option.shape else { continue }
             let field = members.first { $0.name == option.path[0] }?.value.members?.first { $0.value.isNull }
@@ -54,6 +61,8 @@ struct ParameterOption {
     let isRequired: Bool
     let isPositional: Bool
     let absence: String?
+    /// Whether it says that nobody is meant, beside the argument that says who.
+    private(set) var isNobody = false
     private let summary: String
 
     /// Those that every command takes otherwise.
@@ -63,7 +72,11 @@ struct ParameterOption {
         if case .object(let members) = parameter.givenShape {
             return members.map { ParameterOption([parameter.name, $0.name], $0, form) }
         }
-        return [ParameterOption([parameter.name], parameter, form)]
+        let option = ParameterOption([parameter.name], parameter, form)
+        guard case .orNull = option.shape, option.isPositional else { return [option] }
+        var nobody = option
+        nobody.isNobody = true
+        return [option, nobody]
     }
 
     init(_ path: [String], _ parameter: Shape.Member, _ form: TerminalForm) {
@@ -75,17 +88,18 @@ struct ParameterOption {
         var summary = parameter.summary
         // What stands for it here may be another word than on the wire; nothing is written where somebody would be named.
         if absence != nil { summary = String(summary.split(separator: "; by default")[0]) }
-        if case .orNull = shape { summary = summary.replacing(", or null", with: "; by default nobody") }
+        if case .orNull = shape { summary = summary.replacing(", or null", with: "") }
         self.summary = summary
     }
 
     /// Its name among the properties.
     var key: String {
-        path.joined(separator: "_")
+        path.joined(separator: "_") + (isNobody ? "_nobody" : "")
     }
 
     /// Its name on the command line; one of several is given in the singular.
     var name: String {
+        guard !isNobody else { return "nobody" }
         let name = path.joined(separator: "-").replacing("_", with: "-")
         switch shape {
         case .list, .map: return name.hasSuffix("s") ? String(name.dropLast()) : name
@@ -100,6 +114,7 @@ struct ParameterOption {
         case .list, .map:
             return isRequired ? Option<[String]>(name: option, help: help) : Option<[String]>(wrappedValue: [], name: option, help: help)
         case .boolean: return Flag(wrappedValue: false, name: option, help: help)
+        case .orNull where isNobody: return Flag(wrappedValue: false, name: option, help: ArgumentHelp(Say.text("Nobody.")))
         case .orNull where isPositional: return Argument<String?>(help: help)
         case _ where isPositional: return Argument<String>(help: help, completion: completion)
         default:
@@ -123,9 +138,10 @@ struct ParameterOption {
             }
             return .object(pairs)
         case .boolean: return try container.decode(Flag<Bool>.self, forKey: key).wrappedValue ? .bool(true) : nil
+        case .orNull where isNobody: return try container.decode(Flag<Bool>.self, forKey: key).wrappedValue ? .null : nil
         case .orNull where isPositional:
-            return try container.decode(Argument<String?>.self, forKey: key).wrappedValue.map(JSONValue.string) ?? .null
-        case _ where isPositional: return .string(try container.decode(Argument<String>.self, forKey: key).wrappedValue)
+            return try container.decode(Argument<String?>.self, forKey: key).wrappedValue.map { .string(DashedText.text($0)) }
+        case _ where isPositional: return .string(DashedText.text(try container.decode(Argument<String>.self, forKey: key).wrappedValue))
         default:
             if isRequired || absence != nil { return .string(try container.decode(Option<String>.self, forKey: key).wrappedValue) }
             return try container.decode(Option<String?>.self, forKey: key).wrappedValue.map(JSONValue.string)
@@ -137,12 +153,12 @@ struct ParameterOption {
         // A word that is to be written so.
         if case .word(let words) = shape, words.contains(where: { summary.hasPrefix($0) }) { sentence = summary }
         switch shape {
-        case .list: return ArgumentHelp("\(sentence); repeat it for more.")
-        case .map: return ArgumentHelp("\(sentence), as NAME=VALUE; repeat it for more.", valueName: "name=value")
-        case .length: return ArgumentHelp("\(sentence), such as \"10 working-days\".")
+        case .list: return ArgumentHelp(Say.text("\(sentence); repeat it for more."))
+        case .map: return ArgumentHelp(Say.text("\(sentence), as NAME=VALUE; repeat it for more."), valueName: "name=value")
+        case .length: return ArgumentHelp(Say.text("\(sentence), such as \"10 working-days\"."))
         case .word(let words) where !words.allSatisfy { summary.contains($0) }:
-            return ArgumentHelp("\(sentence): \(words.joined(separator: ", ")).")
-        default: return ArgumentHelp("\(sentence).", valueName: isPositional ? name : nil)
+            return ArgumentHelp(Say.text("\(sentence): \(words.joined(separator: ", "))."))
+        default: return ArgumentHelp(Say.text("\(sentence)."), valueName: isPositional ? name : nil)
         }
     }
 

@@ -3,7 +3,7 @@ import CaseWire
 
 struct Powers: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Who may do what on a matter or a case, and why.",
+        abstract: Say.text("Who may do what on a matter or a case, and why."),
         discussion: """
             --proof asks for everybody who could act, on every matter and on all days, whether somebody can both approve and \
             supervise, and whether anybody but a leader decides. --can asks whether somebody may give a command now. Both exit with 1 \

@@ -5,13 +5,16 @@ import CaseWire
 /// What waits for whoever asks.
 struct Queue: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What waits for you: as officer, leader, commissioner, asked office or applicant.",
+        abstract: Say.text("What waits for you: as officer, leader, commissioner, asked office or applicant."),
         discussion: """
             The most urgent first, and behind them what has no deadline now. Whoever stands in for somebody sees what waits for them on \
-            those days. An open order waits for the office and the leader; what is overdue waits for its commissioner as well. \
+            those days. casectl queue --due today leaves what has time. An open order waits for the office and the leader; what is overdue waits for its commissioner as well. \
             casectl list --mine, count --mine, bulk --mine and watch --mine mean the same cases.
+
+            Examples: casectl queue --due today; casectl queue --group-by matter
             """)
     @OptionGroup var server: Server
+    @OptionGroup var filter: Filter
     @OptionGroup var output: Output
 
     private static let columns = [
@@ -24,7 +27,7 @@ struct Queue: ParsableCommand {
 
     func run() throws {
         try ending {
-            let mine = JSONValue.Member("filter", .object([.init("mine", .bool(true))]))
+            let mine = filter.and("mine").member
             var (records, seen): ([JSONValue], Set<String>) = ([], [])
             // What has no deadline is in no list by deadlines.
             for sort in ["due", "case"] {
@@ -34,8 +37,10 @@ struct Queue: ParsableCommand {
                     records.append(file)
                 }
             }
-            try Listing(columns: Queue.columns, records: records, footer: records.isEmpty ? "\n\nNothing waits for you." : "")
-                .show(output, server, whole: .object([.init("cases", .array(records))]))
+            try Listing(
+                columns: Queue.columns, records: records, footer: records.isEmpty ? "\n\n" + Say.text("Nothing waits for you.") : ""
+            )
+            .show(output, server, whole: .object([.init("cases", .array(records))]), member: "cases")
         }
     }
 }

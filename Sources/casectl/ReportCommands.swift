@@ -6,11 +6,11 @@ import WorkingTime
 
 struct SLA: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sla", abstract: "How the promises are kept.", subcommands: [Report.self, Check.self])
+        commandName: "sla", abstract: Say.text("How the promises are kept."), subcommands: [Report.self, Check.self])
 
     struct Report: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Received, open, decided, in time and late; how long it took; what asks for a look.",
+            abstract: Say.text("Received, open, decided, in time and late; how long it took; what asks for a look."),
             discussion: """
                 Of the filters, --matter, --office, --leader and --commissioner mean figures; the others mean single cases.
 
@@ -68,6 +68,7 @@ struct SLA: ParsableCommand {
                 }
                 // The place moves only once the report is where it was to go.
                 StandardOutput.flush()
+                try StandardOutput.finish()
                 if let sinceLast, let to { try keep(to, in: sinceLast) }
             }
         }
@@ -107,7 +108,7 @@ struct SLA: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Whether the promises are kept well enough, for monitoring.",
+            abstract: Say.text("Whether the promises are kept well enough, for monitoring."),
             discussion: "Exits with 0 where all is well, 1 for a warning, 2 where it is critical, 3 where it cannot be found out.")
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
@@ -121,9 +122,12 @@ struct SLA: ParsableCommand {
         private enum Verdict: Int32 { case ok, warning, critical, unknown }
 
         func run() throws {
-            let (verdict, sentence, figures) = verdict()
-            Check.say(verdict, sentence, figures, isPlugin: plugin)
-            if verdict != .ok { throw ExitCode(verdict.rawValue) }
+            do { try StandardOutput.begin() } catch { Check.endUnknown("\(error)", isPlugin: plugin) }
+            try ending {
+                let (verdict, sentence, figures) = verdict()
+                Check.say(verdict, sentence, figures, isPlugin: plugin)
+                if verdict != .ok { throw ExitCode(verdict.rawValue) }
+            }
         }
 
         /// Ends the program where its options say nothing that could be checked.

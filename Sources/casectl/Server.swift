@@ -8,15 +8,25 @@ import WorkingTime
 
 /// How to reach the server, and how to show what it says.
 struct Server: ParsableArguments {
-    @Option(help: ArgumentHelp("The server's socket.", valueName: "path"))
+    @Option(help: ArgumentHelp(Say.text("The server's socket."), valueName: "path"))
     var socket: String?
 
-    @Flag(help: "Print the result as JSON, for programs.")
+    @Flag(help: ArgumentHelp(Say.text("Print the result as JSON, for programs.")))
     var json = false
 
     @Option(
-        name: .customLong("as"), help: ArgumentHelp("Act for this person; only for a service that may.", valueName: "person"))
+        help: ArgumentHelp(
+            Say.text("Write the output into this file, which is replaced once all of it is there; what fails changes nothing."),
+            valueName: "file"))
+    var outputFile: String?
+
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp(Say.text("Act for this person; only for a service that may."), valueName: "person"))
     var acting: String?
+
+    func validate() throws {
+        if let outputFile { StandardOutput.redirect(to: outputFile) }
+    }
 
     private var path: String {
         socket ?? ProcessInfo.processInfo.environment["CASED_SOCKET"] ?? Client.defaultPath
@@ -29,8 +39,8 @@ struct Server: ParsableArguments {
     ///
     /// - Parameter told: hears what the server says before its answer.
     func call(_ method: Method, _ params: [JSONValue.Member] = [], told: ((JSONValue) -> Void)? = nil) throws -> JSONValue {
-        let params = try JSONValue.object(params + acting(on: method))
-        return try answer { client throws(Client.Unreachable) in try client.read(method.rawValue, params, told: told) }
+        let params = try JSONValue.object(Moment.resolved(params, of: method, self) + acting(on: method))
+        return try answer(method) { client throws(Client.Unreachable) in try client.read(method.rawValue, params, told: told) }
     }
 
     func call(_ query: Query, _ params: [JSONValue.Member] = [], told: ((JSONValue) -> Void)? = nil) throws -> JSONValue {
@@ -54,14 +64,14 @@ struct Server: ParsableArguments {
 
     /// A command on a case. It carries a key, so that trying again cannot do it twice.
     func mutate(_ method: Method, _ params: [JSONValue.Member], _ mutation: Mutation) throws -> JSONValue {
-        let params = try JSONValue.object(params + mutation.members + acting(on: method))
-        return try answer { client throws(Client.Unreachable) in try client.command(method.rawValue, params, key: mutation.key) }
+        let params = try JSONValue.object(Moment.resolved(params, of: method, self) + mutation.members + acting(on: method))
+        return try answer(method) { client throws(Client.Unreachable) in try client.command(method.rawValue, params, key: mutation.key) }
     }
 
     private func acting(on method: Method) throws -> [JSONValue.Member] {
         guard let acting else { return [] }
         guard method.parameters.contains(where: { $0.name == "acting" }) else {
-            throw Failure(code: .usage, message: "nobody can be acted for here", hint: "leave --as out")
+            throw Failure(code: .usage, message: "--as: nobody can be acted for here", hint: "leave --as out")
         }
         return [.init("acting", .string(acting))]
     }
@@ -74,7 +84,10 @@ struct Server: ParsableArguments {
         try answer { client throws(Client.Unreachable) in try client.read(method, params) }
     }
 
-    private func answer(_ ask: (PatientClient) throws(Client.Unreachable) -> Result<JSONValue, RemoteError>) throws -> JSONValue {
+    /// - Parameter method: whose parameters a refusal may speak of; nil where somebody wrote them himself.
+    private func answer(_ method: Method? = nil, _ ask: (PatientClient) throws(Client.Unreachable) -> Result<JSONValue, RemoteError>) throws
+        -> JSONValue
+    {
         let client = PatientClient(path: path, patience: Server.patience) { reason in
             StandardError.write("casectl: \(Terminal.plain(reason)); trying again for \(Int(Server.patience)) s\n")
         }
@@ -82,19 +95,20 @@ struct Server: ParsableArguments {
         do throws(Client.Unreachable) { answered = try ask(client) } catch { throw Failure(unreachable: error) }
         switch answered {
         case .success(let result): return result
-        case .failure(let error): throw Failure(error)
+        case .failure(let error): throw Failure(error, of: method)
         }
     }
 
     /// Follows cases over restarts of the server; a refusal that stays is a failure.
     func follow(
-        _ params: JSONValue, from cursor: inout String, timeout: () -> Int? = { nil }, began: (String) throws -> Void = { _ in },
+        _ params: [JSONValue.Member], from cursor: inout String, timeout: () -> Int? = { nil }, began: (String) throws -> Void = { _ in },
         _ body: (JSONValue) throws -> Bool
     ) throws {
         do {
+            let params = try JSONValue.object(Moment.resolved(params, of: .stream(.watch), self) + acting(on: .stream(.watch)))
             try PatientClient(path: path).follow(params, from: &cursor, timeout: timeout, began: began, body)
         } catch let error as RemoteError {
-            throw Failure(error)
+            throw Failure(error, of: .stream(.watch))
         } catch let error as Client.Unreachable where !error.isTimeout {
             throw Failure(unreachable: error)
         }
@@ -122,13 +136,13 @@ struct Server: ParsableArguments {
 
 /// What every command on a case takes.
 struct Mutation: ParsableArguments {
-    @Option(help: ArgumentHelp("Refuse unless the case is at this revision.", valueName: "n"))
+    @Option(help: ArgumentHelp(Say.text("Refuse unless the case is at this revision."), valueName: "n"))
     var ifRevision: Int?
 
     @Option(
         name: .customLong("key"),
         help: ArgumentHelp(
-            "The idempotency key; by default a new one. The same key gets the first answer again.", valueName: "key"))
+            Say.text("The idempotency key; by default a new one. The same key gets the first answer again."), valueName: "key"))
     var givenKey: String?
 
     /// The same for all that one run of the program asks.
@@ -166,7 +180,8 @@ struct Failure: Error, CustomStringConvertible {
         self.hint = hint
     }
 
-    init(_ error: RemoteError) {
+    /// - Parameter method: whose parameters were options of the command.
+    init(_ error: RemoteError, of method: Method? = nil) {
         code =
             switch error.code {
             case 4000..<5000: .tryAgain
@@ -176,9 +191,11 @@ struct Failure: Error, CustomStringConvertible {
             case 5409, 5410, 5422: .conflict
             default: .refused
             }
-        message = error.message
+        message = Say.refusal(
+            error.kind, method.map { $0.inOptions(error.message, about: error.details.cell("parameter")) } ?? error.message)
         let findings = (error.details["findings"]?.array ?? []).compactMap(\.string)
-        hint = findings.count > 1 ? findings.joined(separator: "\n") : error.hint
+        let mend = error.hint.map { hint in method.map { $0.inOptions(hint) } ?? hint }
+        hint = findings.count > 1 ? findings.joined(separator: "\n") : mend
     }
 
     init(unreachable error: Client.Unreachable) {
@@ -203,8 +220,17 @@ extension ParsableCommand {
     /// Runs a body, and turns a failure into its message on standard error and its exit code.
     func ending(_ body: () throws -> Void) throws {
         do {
-            try body()
+            do {
+                try StandardOutput.begin()
+                try body()
+            } catch let error as ExitCode {
+                // A verdict is said by the exit code, and what it rests on by the output.
+                try StandardOutput.finish()
+                throw error
+            }
+            try StandardOutput.finish()
         } catch let failure as Failure {
+            StandardOutput.abandon()
             StandardError.write("casectl: \(failure.description)\n")
             throw ExitCode(failure.code.rawValue)
         }

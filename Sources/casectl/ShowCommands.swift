@@ -1,12 +1,14 @@
 import ArgumentParser
+import CaseCore
 import CaseWire
 
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show one case, or the public status behind a receipt.")
+        abstract: Say.text("Show one case, or the public status behind a receipt."))
     @OptionGroup var server: Server
-    @Argument(help: "The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.", completion: Completion.cases) var file: String
-    @Flag(help: "Show instants as they are, in UTC, also on a terminal.") var utc = false
+    @Argument(help: ArgumentHelp(Say.text("The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.")), completion: Completion.cases)
+    var file: String
+    @Flag(help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal."))) var utc = false
 
     func run() throws {
         try ending {
@@ -16,18 +18,23 @@ struct Show: ParsableCommand {
             let local = try LocalTime(server, isWanted: Terminal.isTerminal && !utc && !server.json)
             func when(_ text: String?, isEnd: Bool = false) -> String? { text.map { local?.text($0, isEnd: isEnd) ?? $0 } }
             let desk = try server.json || name == "receipt" ? nil : Desk(result, server) { when($0) ?? $0 }
+            let names = try server.json ? [:] : Desk.names(server, of: result)
             server.show(result) { file in
-                var facts = Table(["CASE", file.cell("case") ?? file.cell("receipt") ?? ""])
+                var facts = Table(of: file.cell("case") == nil ? "RECEIPT" : "CASE", file.cell("case") ?? file.cell("receipt") ?? "")
                 for name in [
                     "title", "matter", "state", "light", "escalation", "office", "area", "handler", "leader", "commissioner",
                     "channel", "receipt", "submitted_at", "closed_at", "delivered_at", "recommendation", "timeliness",
                     "catalog_version", "revision",
                 ] where file.cell(name) != nil {
-                    facts.add([name.replacing("_", with: " "), desk?.named(name, file) ?? when(file.cell(name))])
+                    if name == "receipt", desk == nil { continue }
+                    let state = desk == nil && name == "state" ? file.cell(name).flatMap { State(rawValue: $0) }.map(Say.state) : nil
+                    facts.add([name.replacing("_", with: " "), state ?? Desk.named(name, file, names) ?? when(file.cell(name))])
                 }
-                if let next = List.next.value(file) ?? file.cell("waits_for") { facts.add(["waits for", next]) }
+                if let next = List.next.value(file).map(List.next.said) ?? file.cell("waits_for").map(Say.role) {
+                    facts.add(["waits for", next])
+                }
                 if let missing = file["missing"]?.array {
-                    let until = when(file.cell("until"), isEnd: true).map { ", until \($0)" } ?? ""
+                    let until = when(file.cell("until"), isEnd: true).map { ", \(Say.text("until")) \($0)" } ?? ""
                     facts.add(["missing", missing.compactMap(\.string).joined(separator: ", ") + until])
                 }
                 if let applicant = file["applicant"] {
@@ -114,11 +121,11 @@ struct Show: ParsableCommand {
 }
 
 struct History: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The journal of one case.")
+    static let configuration = CommandConfiguration(abstract: Say.text("The journal of one case."))
     @OptionGroup var server: Server
     @OptionGroup var output: Output
     @OptionGroup var range: PageRange
-    @Option(help: "Only the last so many events, without who has read them.") var last: Int?
+    @Option(help: ArgumentHelp(Say.text("Only the last so many events, without who has read them."))) var last: Int?
     @OptionGroup var file: OneCase
 
     private static let columns = [

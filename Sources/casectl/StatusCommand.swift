@@ -5,7 +5,7 @@ import WorkingTime
 
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What server this is, how it does, and who you are to it.",
+        abstract: Say.text("What server this is, how it does, and who you are to it."),
         discussion: """
             With --check, for monitoring: the exit code is 0 where all is well, 1 where somebody should look (a line with !), 2 where \
             deadlines or commands stand still, 3 where it cannot be found out. -o openmetrics is for the node exporter's textfile directory.
@@ -46,7 +46,7 @@ struct Status: ParsableCommand {
     }
 
     private static func text(_ info: JSONValue, _ status: JSONValue) -> String {
-        var table = Table(["SERVER", "\(info.cell("name") ?? "") \(info.cell("version") ?? "")"])
+        var table = Table(of: "SERVER", "\(info.cell("name") ?? "") \(info.cell("version") ?? "")")
         let now = info.cell("now").flatMap { Instant($0) }
         func ago(_ name: String) -> String? {
             status.cell(name).map { text in now.flatMap { RelativeTime.text(text, now: $0) }.map { "\(text) (\($0))" } ?? text }

@@ -5,6 +5,8 @@ import Synchronization
 /// Standard output. What cannot be written ends the program with a sentence and `EX_IOERR`: a report that nobody can read is none.
 enum StandardOutput {
     private static let waiting = Mutex<[UInt8]>([])
+    /// The file that is to hold it instead, and what is written of that; nil where it goes where standard output goes.
+    private static let file = Mutex<(name: String, whole: WholeFile?)?>(nil)
     /// So much is gathered before it is written, unless somebody looks on.
     private static let bufferLimit = 1 << 16
 
@@ -25,13 +27,45 @@ enum StandardOutput {
         write(Terminal.isTerminal ? Terminal.plainLines(text) : text)
     }
 
+    static var isFile: Bool {
+        file.withLock { $0 != nil }
+    }
+
+    /// Everything goes into a file, which has it whole once the command has succeeded, see `finish`.
+    static func redirect(to name: String) {
+        file.withLock { $0 = (name, nil) }
+    }
+
+    /// Opens the file, where there is one.
+    static func begin() throws {
+        try file.withLock { file in
+            guard let name = file?.name, file?.whole == nil else { return }
+            file?.whole = try WholeFile(replacing: name)
+        }
+    }
+
+    /// The file has what was written, where there is one.
+    static func finish() throws {
+        guard isFile else { return }
+        flush()
+        try file.withLock { file in
+            try file?.whole?.finish()
+            file?.whole = nil
+        }
+    }
+
+    /// Nothing of it is kept.
+    static func abandon() {
+        file.withLock { $0?.whole?.abandon() }
+    }
+
     /// What comes after this rests on what was written before.
     static func flush() {
         let bytes = waiting.withLock { waiting in
             defer { waiting.removeAll(keepingCapacity: true) }
             return waiting
         }
-        if let number = writeAll(bytes, to: 1) {
+        if let number = writeAll(bytes, to: descriptor) {
             // A reader that has seen enough and gone is no fault.
             guard number != EPIPE else { _exit(0) }
             fail(number)
@@ -42,10 +76,14 @@ enum StandardOutput {
     static func flushAtExit() {
         atexit {
             let bytes = StandardOutput.waiting.withLock { $0 }
-            let number = writeAll(bytes, to: 1) ?? (fflush(nil) != 0 ? errno : nil)
+            let number = writeAll(bytes, to: StandardOutput.descriptor) ?? (fflush(nil) != 0 ? errno : nil)
             // Where the reader is gone, the exit code stands: it may be a verdict.
             if let number, number != EPIPE { StandardOutput.fail(number) }
         }
+    }
+
+    private static var descriptor: Int32 {
+        file.withLock { $0?.whole?.descriptor } ?? 1
     }
 
     private static func fail(_ number: Int32) -> Never {

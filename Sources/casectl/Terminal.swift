@@ -46,7 +46,9 @@ enum Terminal {
         }.max() ?? 0
     }
 
-    static let isTerminal = isatty(1) == 1
+    static var isTerminal: Bool {
+        !StandardOutput.isFile && isatty(1) == 1
+    }
 
     static let hasColour = isTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 
@@ -124,14 +126,27 @@ struct Table {
     private let headings: [String]
     private var rows: [[String]] = []
     private let isNumber: Set<Int>
+    private let light: Int?
+    /// Whether the first cell of each row says what the second one is.
+    private let hasLabels: Bool
 
     /// - Parameter numbers: the headings whose columns are set flush right.
     init(_ headings: [String], numbers: [String] = []) {
-        self.headings = headings
+        self.headings = headings.map(Say.text)
         isNumber = Set(headings.indices.filter { numbers.contains(headings[$0]) })
+        light = headings.firstIndex(of: "LIGHT")
+        hasLabels = false
+    }
+
+    /// Facts about one thing, each behind its label.
+    init(of kind: String, _ name: String) {
+        headings = [Say.text(kind), name]
+        (isNumber, light, hasLabels) = ([], nil, true)
     }
 
     mutating func add(_ cells: [String?]) {
+        var cells = cells
+        if hasLabels { cells[0] = cells[0].map(Say.label) }
         rows.append(cells.map { Terminal.plain($0 ?? "-") })
     }
 
@@ -139,15 +154,30 @@ struct Table {
         lines.joined(separator: "\n")
     }
 
+    /// What does not fit into so many columns is cut from the last cell of each row, as long as something of it is left.
+    private(set) var columnLimit = Int.max
+
+    func fitted(to columns: Int) -> Table {
+        var table = self
+        table.columnLimit = columns
+        return table
+    }
+
+    /// Less than this says nothing.
+    private static let leastCell = 10
+
     var lines: [String] {
-        let widths = headings.indices.map { column in
-            ([headings] + rows).map { Terminal.width($0[column]) }.max() ?? 0
+        var rows = [headings] + self.rows
+        let widths = headings.indices.map { column in rows.map { Terminal.width($0[column]) }.max() ?? 0 }
+        let room = columnLimit - widths.dropLast().reduce(0) { $0 + $1 + 2 }
+        if let last = headings.indices.last, !isNumber.contains(last), room >= Table.leastCell, widths[last] > room {
+            for row in rows.indices { rows[row][last] = Terminal.cut(rows[row][last], to: room) }
         }
-        return ([headings] + rows).map { row in
+        return rows.map { row in
             var line = ""
             for (column, cell) in row.enumerated() {
                 let padding = String(repeating: " ", count: widths[column] - Terminal.width(cell))
-                let shown = headings[column] == "LIGHT" ? Terminal.light(cell) : cell
+                let shown = column == light ? Terminal.light(cell) : cell
                 line += isNumber.contains(column) ? padding + shown : shown + padding
                 if column < row.count - 1 { line += "  " }
             }

@@ -4,12 +4,12 @@ import CaseWire
 
 struct ClockGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "clock", abstract: "The machine's clock, and that of a training instance.",
+        commandName: "clock", abstract: Say.text("The machine's clock, and that of a training instance."),
         subcommands: [Confirm.self, ClockHistory.self, Advance.self])
 
     struct Confirm: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say that the machine's clock is right although it was set further than is believed.",
+            abstract: Say.text("Say that the machine's clock is right although it was set further than is believed."),
             discussion:
                 "Look at the time first: cased goes by it from then on, and whatever fell due in between passes at once, marked late.")
         @OptionGroup var server: Server
@@ -23,7 +23,8 @@ struct ClockGroup: ParsableCommand {
 
     struct ClockHistory: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "history", abstract: "What the journal holds about the server itself: steps of the clock, changed rules.")
+            commandName: "history", abstract: Say.text("What the journal holds about the server itself: steps of the clock, changed rules.")
+        )
         @OptionGroup var server: Server
         @OptionGroup var output: Output
         @OptionGroup var range: PageRange
@@ -49,7 +50,7 @@ struct ClockGroup: ParsableCommand {
 
     struct Advance: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Move a manual clock forward; what falls due on the way happens in order.")
+            abstract: Say.text("Move a manual clock forward; what falls due on the way happens in order."))
         @OptionGroup var server: Server
         @Argument(help: "The new present, as an instant.") var to: String
 
@@ -63,7 +64,7 @@ struct ClockGroup: ParsableCommand {
 
 struct RPC: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rpc", abstract: "Send any method and print its result as JSON.")
+        commandName: "rpc", abstract: Say.text("Send any method and print its result as JSON."))
     @OptionGroup var server: Server
     @Argument(help: "The method, such as case.get; rpc.discover lists them.") var method: String
     @Argument(help: "Its parameters as a JSON object; - reads them from standard input.") var parameters = "{}"

@@ -7,7 +7,7 @@ import WorkingTime
 
 struct Top: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "A live screen of lights, queues and the next deadlines.",
+        abstract: Say.text("A live screen of lights, queues and the next deadlines."),
         discussion: "q or Ctrl-C ends it. --once prints one screen and ends, for a log or a pipe.")
     @OptionGroup var server: Server
     @Option(help: "Look again after so many seconds.") var every = 2
@@ -20,6 +20,12 @@ struct Top: ParsableCommand {
 
     func run() throws {
         try ending {
+            if server.json {
+                guard once else { throw Failure(code: .usage, message: "--json is for one screen", hint: "add --once") }
+                let (info, report, list) = try look(caseLimit: 100)
+                let screen = JSONValue.object([.init("server", info), .init("report", report), .init("cases", list["cases"] ?? .null)])
+                return StandardOutput.data(Listing.text(screen) + "\n")
+            }
             guard !once, Terminal.isTerminal else {
                 return StandardOutput.print(try screen(lines: 40, columns: 110).joined(separator: "\n"))
             }
@@ -38,31 +44,37 @@ struct Top: ParsableCommand {
         }
     }
 
+    private func look(caseLimit: Int) throws -> (info: JSONValue, report: JSONValue, list: JSONValue) {
+        (
+            try server.call(.serverInfo), try server.call(.slaReport, text("by", by)),
+            try server.call(.list, [.init("sort", .string("due")), .init("limit", .integer(caseLimit))])
+        )
+    }
+
     // MARK: The screen
 
     private func screen(lines: Int, columns: Int) throws -> [String] {
-        let info = try server.call(.serverInfo)
-        let report = try server.call(.slaReport, text("by", by))
+        let (info, report, list) = try look(caseLimit: min(lines, 100))
         let now = info.cell("now").flatMap { Instant($0) } ?? Instant(seconds: 0)
         let total = report["total"] ?? .null
-        var screen = [headline(info, now, columns), lights(total), ""]
+        var screen = [headline(info, now, columns, try LocalTime(server, isWanted: Terminal.isTerminal)), lights(total), ""]
         let rows = (report["rows"]?.array ?? []).filter { ($0["open"]?.integer ?? 0) > 0 }
         screen += queues(rows, room: max(3, (lines - 6) / 2), columns)
         screen.append("")
         let left = max(3, lines - screen.count - 2)
-        let list = try server.call(.list, [.init("sort", .string("due")), .init("limit", .integer(min(left, 100)))])
-        screen += deadlines(list["cases"]?.array ?? [], now, columns)
+        screen += deadlines(Array((list["cases"]?.array ?? []).prefix(left)), now, columns)
         return Array(screen.prefix(lines - 1))
     }
 
-    private func headline(_ info: JSONValue, _ now: Instant, _ columns: Int) -> String {
+    private func headline(_ info: JSONValue, _ now: Instant, _ columns: Int, _ local: LocalTime?) -> String {
         let next = info.cell("next_deadline").flatMap { RelativeTime.text($0, now: now) }.map { "next deadline \($0)" } ?? "no deadline"
         let held = info["clock_held"]?.members == nil ? "" : "   THE CLOCK IS NOT BELIEVED: casectl clock confirm"
         let late =
             (info["lateness"]?["maximum_ms"]?.integer).map { milliseconds in
                 "   at most late by " + (milliseconds < 1000 ? "\(milliseconds) ms" : RelativeTime.length(milliseconds / 1000))
             } ?? ""
-        let line = "cased \(info.cell("version") ?? "")   \(info.cell("now") ?? "")   \(next)\(late)\(held)"
+        let present = info.cell("now").map { local?.text($0) ?? $0 } ?? ""
+        let line = "cased \(info.cell("version") ?? "")   \(present)   \(next)\(late)\(held)"
         return Terminal.reversed(Terminal.cut(Terminal.plain(line), to: columns).padded(to: columns))
     }
 

@@ -8,15 +8,17 @@ import WorkingTime
 
 struct Wait: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Wait until a case is decided, closed, delivered or in a state.",
+        abstract: Say.text("Wait until a case is decided, closed, delivered or in a state."),
         discussion: """
             Exits with 0 once it is so, with 1 where it cannot become so any more, and with 75 where the time is over. It looks at the case \
             as events of it become durable and asks nothing meanwhile.
+
+            Example: casectl wait C-17 --for decided --timeout 30m
             """)
     @OptionGroup var server: Server
     @OptionGroup var file: OneCase
     @Option(name: .customLong("for"), help: "decided, closed, delivered, or a state such as in-review.") var goal = "decided"
-    @Option(help: "At most so long, such as \"15 minutes\" or \"2 hours\"; by default for ever.") var timeout: String?
+    @Option(help: "At most so long, such as 30s, 15m or \"2 hours\"; by default for ever.") var timeout: String?
 
     private static let goals = ["decided", "closed", "delivered"] + State.allCases.map(\.rawValue)
 
@@ -26,11 +28,13 @@ struct Wait: ParsableCommand {
                 Likeness.nearest(goal, among: Wait.goals).map { "did you mean \($0)?" } ?? "one of \(Wait.goals.joined(separator: ", "))"
             throw ValidationError("--for \(goal) is nothing to wait for: \(hint)")
         }
-        if timeout != nil, limit == nil { throw ValidationError("--timeout \(timeout!) is no length: write it as in \"15 minutes\"") }
+        if timeout != nil, limit == nil {
+            throw ValidationError("--timeout \(timeout!) is no length: write it as in 30s, 15m or \"2 hours\"")
+        }
     }
 
     private var limit: Int64? {
-        timeout.flatMap { try? Length(parsing: $0) }.flatMap { $0.meter == .minutes ? $0.quanta : nil }
+        timeout.flatMap { Span($0) }.flatMap { $0.isSigned ? nil : $0.milliseconds }
     }
 
     func run() throws {
@@ -38,13 +42,14 @@ struct Wait: ParsableCommand {
             let end = limit.map { Date(timeIntervalSinceNow: Double($0) / 1000) }
             var place = "now"
             let params =
-                [JSONValue.Member("filter", .object([file.member])), .init("snapshot", .bool(true))] + text("acting", server.acting)
+                [JSONValue.Member("filter", .object([file.member])), .init("snapshot", .bool(true))]
             let left = { end.map { max(1, Int($0.timeIntervalSinceNow * 1000)) } }
             do {
-                try server.follow(.object(params), from: &place, timeout: left) { told in
+                try server.follow(params, from: &place, timeout: left) { told in
                     guard ["snapshot-end", "event"].contains(told.cell("type")) else { return true }
-                    guard let state = try reached(try server.call(.get, [file.member])) else { return true }
-                    StandardOutput.print(state)
+                    let found = try server.call(.get, [file.member])
+                    guard let state = try reached(found) else { return true }
+                    server.show(found) { _ in state }
                     return false
                 }
             } catch let error as Client.Unreachable where error.isTimeout {
@@ -64,8 +69,16 @@ struct Wait: ParsableCommand {
             default: state.rawValue == goal
             }
         if isReached { return state.rawValue }
-        guard state.isOpen || goal == "delivered" && [.granted, .refused, .notAccepted].contains(state) else {
-            throw Failure(code: .refused, message: "\(file.id) is \(state.rawValue) and will not be \(goal) any more", hint: nil)
+        let goals: [State] =
+            switch goal {
+            case "decided": State.allCases.filter(\.isDecision)
+            case "closed": State.allCases.filter { !$0.isOpen }
+            // What can be delivered still can.
+            case "delivered": State.allCases.filter { Lifecycle.target(of: Deliver.name, in: $0) != nil }
+            default: State(rawValue: goal).map { [$0] } ?? []
+            }
+        guard goals.contains(where: { Lifecycle.canCome(from: state, to: $0) }) else {
+            throw Failure(code: .refused, message: "\(file.id) is \(state.rawValue) and cannot be \(goal) any more", hint: nil)
         }
         return nil
     }

@@ -7,7 +7,7 @@ import Glibc
 
 struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Follow cases: print each event as it becomes durable, or run a command for it.",
+        abstract: Say.text("Follow cases: print each event as it becomes durable, or run a command for it."),
         discussion: """
             With --cursor-file it goes on where it ended the last time, so that each event is delivered at least once, also over restarts \
             of the server and of this program. The place is kept once the event is printed and the command has succeeded.
@@ -15,9 +15,12 @@ struct Watch: ParsableCommand {
             --exec runs the command by sh. It gets the event as JSON on standard input, and in its environment CASED_CASE, CASED_EVENT, \
             CASED_REVISION, CASED_AT, CASED_BY and CASED_CURSOR. These are text from outside: quote them ("$CASED_BY"). Where it fails, \
             the watch ends with its exit code, and the next one begins with the same event.
+
+            Examples: casectl watch C-17; casectl watch --mine --cursor-file place --exec 'mail -s "$CASED_CASE" me'
             """)
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
+    @Argument(help: "Only this case.", completion: Completion.cases) var file: String?
     @Option(help: "now, start (the whole journal), or a cursor after which to go on.") var from: String?
     @Flag(help: "Show the cases as they stand first.") var snapshot = false
     @Option(help: "Keep the place here, and go on from it; --from counts where the file is not there yet.") var cursorFile: String?
@@ -28,16 +31,18 @@ struct Watch: ParsableCommand {
         if snapshot, cursorFile != nil {
             throw ValidationError("--snapshot and --cursor-file exclude each other: a cursor needs no snapshot")
         }
+        if server.outputFile != nil { throw ValidationError("a watch ends by itself only where --count says so: redirect its output") }
         if let count, count < 1 { throw ValidationError("--count is at least 1") }
     }
 
     func run() throws {
         try ending {
-            try requireKnownNames()
+            let filter = file.map { self.filter.and("case", .string($0)) } ?? self.filter
+            try requireKnownNames(filter)
             var place = try storedCursor() ?? from ?? "now"
             var remaining = count
-            let params = [filter.member, .init("snapshot", .bool(snapshot))] + text("acting", server.acting)
-            try server.follow(.object(params), from: &place, began: keep) { told in
+            let params = [filter.member, JSONValue.Member("snapshot", .bool(snapshot))]
+            try server.follow(params, from: &place, began: keep) { told in
                 switch told.cell("type") {
                 case "snapshot": show(told)
                 case "event":
@@ -53,8 +58,11 @@ struct Watch: ParsableCommand {
     }
 
     /// A watch on a name that nothing has would wait in silence for ever.
-    private func requireKnownNames() throws {
+    private func requireKnownNames(_ filter: Filter) throws {
         guard try server.call(.count, [filter.member])["count"]?.integer == 0 else { return }
+        if let file {
+            throw Failure(code: .notFound, message: "there is no case \(file) that you may read", hint: "casectl list shows the cases")
+        }
         try filter.requireKnownNames(server)
     }
 

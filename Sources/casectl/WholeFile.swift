@@ -5,7 +5,7 @@ import SystemPackage
 
 /// A file that holds what it held or all of what is written, never a part. Only an ordinary file is replaced: a device or a pipe under
 /// that name stays what it is, and a link keeps leading to its file.
-final class WholeFile {
+final class WholeFile: Sendable {
     /// What the user called it.
     private let name: String
     /// Where links lead from there.

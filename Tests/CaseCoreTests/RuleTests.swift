@@ -61,11 +61,11 @@ struct RuleTests {
     @Test("Nothing is accepted or granted while a required material is missing")
     func materials() throws {
         var file = try office.submit(materials: [])
-        #expect(throws: Refusal.materialsMissing(["form"])) { try office.act(&file, Accept(), .office) }
+        #expect(throws: Refusal.materialsMissing(["form"], in: .submitted)) { try office.act(&file, Accept(), .office) }
         let due = file.clock(.intake)!.ledger.due(on: office.terms.calendar)!
         try office.act(&file, DeemAccept(due: due), .clock, at: due)
         try office.act(&file, Recommend(.grant, opinion: "in order"), .office, at: due)
-        #expect(throws: Refusal.materialsMissing(["form"])) { try office.act(&file, Grant(reasons: ""), .leader, at: due) }
+        #expect(throws: Refusal.materialsMissing(["form"], in: .withLeader)) { try office.act(&file, Grant(reasons: ""), .leader, at: due) }
         try office.act(&file, Return(reason: "ask for the form"), .leader, at: due)
         try office.act(&file, Correct(materials: [SubmittedMaterial(id: "form")], note: ""), .submitter, at: due)
         try office.act(&file, Recommend(.grant, opinion: "now it is"), .office, at: due)
@@ -137,12 +137,32 @@ struct RuleTests {
         #expect(register.violations.contains { $0.rule == .separation })
     }
 
+    @Test("What is said of missing materials names a way that the state of the case takes")
+    func mendOfMissingMaterials() throws {
+        for command in [Accept.name, Grant.name] {
+            let states = State.allCases.filter { Lifecycle.target(of: command, in: $0) != nil }
+            for state in states {
+                let hint = try #require(Refusal.materialsMissing(["form"], in: state).hint)
+                let named = Commands.ofClients.filter {
+                    hint.contains("casectl " + $0.name.rawValue) || $0 == RequestCorrection.self && hint.contains("request a correction")
+                }
+                #expect(!named.isEmpty, "\(hint)")
+                // The first one is for now, a second one for where it leads.
+                let first = try #require(named.first { Lifecycle.target(of: $0.name, in: state) != nil }, "\(state): \(hint)")
+                let next = try #require(Lifecycle.target(of: first.name, in: state))
+                for other in named where other != first { #expect(Lifecycle.target(of: other.name, in: next) != nil, "\(hint)") }
+            }
+        }
+    }
+
     @Test("A recommendation is written by the officer to whom the case is assigned")
     func assigned() throws {
         var file = try office.file(in: .inReview)
         try office.act(&file, Assign("hana"), .office)
         #expect(throws: Refusal.assignedTo("hana")) { try office.act(&file, Recommend(.grant, opinion: "x"), .office) }
-        #expect(throws: Refusal.notAnOfficer("lena", "permits")) { try office.act(&file, Assign("lena"), .office) }
+        #expect(throws: Refusal.notAnOfficer("lena", "permits", Office.register.officers(of: "permits").sorted())) {
+            try office.act(&file, Assign("lena"), .office)
+        }
         try office.act(&file, Assign(nil), .office)
         try office.act(&file, Recommend(.grant, opinion: "x"), .office)
         #expect(file.handler == "otto")

@@ -57,7 +57,7 @@ struct CasectlTests {
                 "casectl", ["submit", "permit", "--title", title] + applicant, environment: ["CASED_SOCKET": daemon.socket]
             ).output
             let receipt = try #require(said.split(separator: "  ").first { $0.hasPrefix("receipt ") }).dropFirst(8)
-            #expect(try run("show", String(receipt)).contains("waits for     office"))
+            #expect(try run("show", String(receipt)).contains("waits for     the office"))
             _ = try run("clock", "advance", "2026-02-09T01:00:00Z")
         }
         _ = try run("accept", "C-2", "--as", "otto")

@@ -87,7 +87,7 @@ struct CasectlToolsTests {
         let daemon = try started()
         #expect(try casectl(daemon, ["wait", "C-1"]).output == "granted\n")
         let never = try casectl(daemon, ["wait", "C-1", "--for", "withdrawn"])
-        #expect(never.status == 1 && never.errors.contains("will not be withdrawn any more"))
+        #expect(never.status == 1 && never.errors.contains("cannot be withdrawn any more"))
         #expect(try casectl(daemon, ["wait", "C-9"]).status == 66)
         #expect(try casectl(daemon, ["wait", "C-2", "--for", "grnted"]).errors.contains("did you mean granted?"))
         // It waits while somebody decides: the program is started first.

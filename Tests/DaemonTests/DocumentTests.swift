@@ -152,6 +152,31 @@ struct DocumentTests {
         daemon.terminate()
     }
 
+    @Test(
+        "docs/walks: what each kind of people types does what the page says",
+        arguments: ["newcomer", "officer", "leader", "applicant", "administrator", "cron"])
+    func walk(of people: String) throws {
+        let daemon = try permitsDaemon()
+        let program = try bash(
+            """
+            export CASED_SOCKET='\(daemon.socket)'
+            mkdir -p '\(daemon.socket).d/examples'
+            cp -r examples/permits '\(daemon.socket).d/examples'
+            cd '\(daemon.socket).d'
+            \(try commands(in: "docs/walks/\(people).md"))
+            """)
+        #expect(program.status == 0, "\(program.output)\n\(program.errors)")
+    }
+
+    @Test("There is a walk for each page that the list of walks names")
+    func walks() throws {
+        let folder = "\(SharedData.project)/docs/walks"
+        let pages = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0 != "README.md" }
+        let list = try String(contentsOfFile: "\(folder)/README.md", encoding: .utf8)
+        #expect(pages.sorted() == ["newcomer", "officer", "leader", "applicant", "administrator", "cron"].map { $0 + ".md" }.sorted())
+        for page in pages { #expect(list.contains("](\(page))"), "\(page)") }
+    }
+
     @Test("docs/client.md: the Swift client submits under a key, once, also when it is asked while nobody answers")
     func swiftClient() throws {
         let directory = TemporaryDirectory()

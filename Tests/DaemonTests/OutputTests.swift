@@ -206,6 +206,43 @@ struct OutputTests {
         #expect(try bash("casectl show C-9 2> /dev/full", at: daemon).status == 66)
     }
 
+    @Test("A file of output is replaced once all of it is there, and by nothing that failed")
+    func outputFile() throws {
+        let daemon = try office(titles: (0..<40).map { "Warehouse \($0)" })
+        let file = "\(directory.path)/out"
+        func content() throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
+        for command in [
+            ["list"], ["list", "-o", "csv"], ["list", "--json"], ["export", "-o", "xes"], ["sla", "report", "-o", "html"],
+            ["history", "C-1"],
+            ["sla", "report", "-o", "openmetrics"], ["status", "-o", "openmetrics"], ["catalog", "duty-list"], ["show", "C-1"],
+        ] {
+            let shown = try Program("casectl", command, environment: ["CASED_SOCKET": daemon.socket])
+            try "yesterday".write(toFile: file, atomically: false, encoding: .utf8)
+            let written = try Program("casectl", command + ["--output-file", file], environment: ["CASED_SOCKET": daemon.socket])
+            #expect(written.status == 0 && written.output.isEmpty && written.errors.isEmpty, "\(command): \(written.errors)")
+            #expect(try content().count == shown.output.count && content().prefix(20) == shown.output.prefix(20), "\(command)")
+            try "yesterday".write(toFile: file, atomically: false, encoding: .utf8)
+            // So much of a file is too much, as on a disk that is full.
+            let full = try bash(
+                "(trap '' XFSZ; ulimit -f 0; casectl \(command.joined(separator: " ")) --output-file '\(file)') 2>&1 | cat; exit ${PIPESTATUS[0]}",
+                at: daemon)
+            #expect(full.status == 74 && full.output.contains("cannot be written"), "\(command): \(full.status) \(full.output)")
+            #expect(try content() == "yesterday")
+        }
+        let place = "\(directory.path)/place"
+        let lost = try bash(
+            "trap '' XFSZ; ulimit -f 0; casectl sla report --since-last '\(place)' --output-file '\(file)'", at: daemon)
+        #expect(lost.status == 74 && !FileManager.default.fileExists(atPath: place))
+        #expect(try casectl("list", "--matter", "permitt", "--output-file", file, at: daemon).status == 66)
+        #expect(try casectl("list", "--colums", "case", "--output-file", file, at: daemon).status == 64)
+        #expect(try content() == "yesterday")
+        let verdict = try casectl("sla", "check", "--plugin", "--output-file", file, at: daemon)
+        #expect(try verdict.output.isEmpty && content().hasPrefix("CASED "))
+        #expect(try casectl("list", "--output-file", "/dev/null", at: daemon).status == 74)
+        #expect(try casectl("list", "--output-file", "\(directory.path)/none/out", at: daemon).errors.contains("cannot be written"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).filter { $0.hasPrefix("out") } == ["out"])
+    }
+
     @Test("A reader that has seen enough is no fault, whether SIGPIPE is ignored or not")
     func closedReader() throws {
         let daemon = try office(titles: (0..<300).map { "\(String(repeating: "long ", count: 200))\($0)" })
@@ -292,8 +329,8 @@ struct OutputTests {
                 "export --format xes",
                 "found = {s.get(\"value\") for s in xml.etree.ElementTree.parse(out).iter() if (s.get(\"key\") or \"\").endswith(\"title\")}"
             ),
-            ("export --format csv", "found = {row[\"title\"] for row in csv.DictReader(out, strict=True)}"),
-            ("list -o csv", "found = {row[\"title\"] for row in csv.DictReader(out, strict=True)}"),
+            ("export --format csv --raw", "found = {row[\"title\"] for row in csv.DictReader(out, strict=True)}"),
+            ("list -o csv --raw", "found = {row[\"title\"] for row in csv.DictReader(out, strict=True)}"),
             ("list -o jsonl", "found = {json.loads(line)[\"title\"] for line in out.read().split(\"\\n\") if line}"),
             ("list --json=title", "found = {row[\"title\"] for row in json.load(out)}"),
         ] {

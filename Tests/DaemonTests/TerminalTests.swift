@@ -113,7 +113,7 @@ struct TerminalTests {
         let due = try #require(earliest)
         // Midnight in Shanghai, nine o'clock there when it was submitted.
         #expect(due.hasSuffix("T16:00:00Z") && file["submitted_at"] == "2026-02-06T01:00:00Z")
-        for arguments in [["list"], ["queue", "--as", "otto"], ["show", "C-1"], ["show", "C-1", "--as", "otto"]] {
+        for arguments in [["list"], ["queue", "--as", "otto"], ["explain", "C-1"], ["show", "C-1"], ["show", "C-1", "--as", "otto"]] {
             let (local, plain) = (
                 try type([], to: [casectl] + arguments, environment: ["CASED_SOCKET": daemon.socket, "PAGER": "cat"]).output,
                 try type([], to: [casectl] + arguments + ["--utc"], environment: ["CASED_SOCKET": daemon.socket, "PAGER": "cat"]).output
@@ -155,6 +155,22 @@ struct TerminalTests {
         for value in values { #expect(text.contains(value.filter { !$0.isWhitespace })) }
         let piped = try Program("casectl", arguments)
         for value in values { #expect(piped.output.contains("\"\(value)\"")) }
+    }
+
+    @Test("A table fits the terminal: its last cells are cut, and nothing where all is asked for")
+    func fits() throws {
+        let daemon = try office(cases: 1)
+        let title = String(repeating: "长廊 ", count: 40) + "end"
+        _ = try daemon.client().call("case.submit", SmallOffice.submission(title)).get()
+        func seen(_ arguments: String...) throws -> String {
+            try type([], to: [casectl] + arguments, environment: ["CASED_SOCKET": daemon.socket, "PAGER": "cat", "NO_COLOR": "1"]).output
+        }
+        let lines = try seen("list").split(whereSeparator: \.isNewline).filter { $0.contains("C-2") }
+        // A wide character takes two columns of the hundred.
+        let width = lines.first?.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x4E00 && $1.value <= 0x9FFF ? 2 : 1) }
+        #expect(lines.count == 1 && lines[0].hasSuffix("…") && (95...100).contains(width ?? 0), "\(lines)")
+        #expect(try seen("list", "-o", "wide").contains(title) && seen("list", "-o", "csv").contains(title))
+        #expect(try Program("casectl", ["list"], environment: ["CASED_SOCKET": daemon.socket]).output.contains(title))
     }
 
     @Test("An editor and the command of a watch read from the terminal that casectl has")

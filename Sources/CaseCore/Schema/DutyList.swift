@@ -93,6 +93,7 @@ package struct ListedPost: ShownObject {
         ShownMember("office", \.post.office, "its office; nothing outside the offices"),
         ShownMember("office_name", { view in view.post.office.flatMap { view.register.offices[$0]?.name } }, "what people call that"),
         ShownMember("holder", { view in view.post.holder.flatMap { view.register.persons[$0]?.name } }, "who holds it"),
+        ShownMember("holder_id", \.post.holder, "the id of that person"),
         ShownMember("rank", \.post.rank, "its rank"),
         ShownMember("audits", \.post.isAuditing, "whether it audits"),
         ShownMember("main_duty", \.post.mainDuty, "its main duty"),

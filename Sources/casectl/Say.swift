@@ -1,0 +1,63 @@
+import CaseCore
+import CaseWire
+import FoundationEssentials
+
+/// What casectl says to people, in their language: Chinese where the environment asks for it, else English. Machine forms, ids and the words
+/// that somebody types are the same everywhere.
+enum Say {
+    static let language: Language = {
+        let environment = ProcessInfo.processInfo.environment
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+        return locale?.hasPrefix("zh") == true ? .zh : .en
+    }()
+
+    /// A sentence or a heading.
+    static func text(_ english: String) -> String {
+        language == .zh ? Chinese.texts[english] ?? english : english
+    }
+
+    /// What stands in front of a fact, such as `submitted at` or `step form-review`.
+    static func label(_ english: String) -> String {
+        guard language == .zh, Chinese.texts[english] == nil, let space = english.firstIndex(of: " ") else { return text(english) }
+        return text(String(english[..<space])) + english[space...]
+    }
+
+    /// What the server refused: in the reader's language where there is a sentence for it, and as the server says it.
+    static func refusal(_ kind: String, _ message: String) -> String {
+        guard language == .zh else { return message }
+        return (Refusal.Kind(rawValue: kind).map(Chinese.refusal) ?? Chinese.kinds[kind]).map { "\($0)（\(message)）" } ?? message
+    }
+
+    /// A state as somebody says it who does not work here.
+    static func state(_ state: State) -> String {
+        language == .zh ? Chinese.state(state) : state.plainWords
+    }
+
+    /// In what function somebody acts, for the same reader.
+    static func role(_ role: String) -> String {
+        guard let known = Role(rawValue: role) else { return role }
+        return language == .zh ? Chinese.role(known) : known == .submitter ? "the applicant" : "the \(role)"
+    }
+
+    /// A length such as `3 working-days`.
+    static func length(_ text: String) -> String {
+        language.words.translated(text)
+    }
+}
+
+extension State {
+    fileprivate var plainWords: String {
+        switch self {
+        case .submitted: "submitted; the office looks whether it is complete"
+        case .correction: "something is missing; the office waits for the applicant"
+        case .inReview: "being examined by the office"
+        case .withLeader: "examined; the decision is awaited"
+        case .granted: "granted"
+        case .refused: "refused"
+        case .deemedGranted: "granted, since nobody decided in time"
+        case .notAccepted: "not accepted"
+        case .withdrawn: "withdrawn"
+        case .lapsed: "lapsed, since what was missing did not come in time"
+        }
+    }
+}

@@ -1,0 +1,418 @@
+import CaseCore
+import CaseTesting
+import CaseWire
+import Foundation
+import Testing
+
+/// What people type, and what they mean by it.
+@Suite("What people type")
+struct WordsTests {
+    private let directory = TemporaryDirectory()
+
+    /// Friday 6 February 2026, nine in the morning in Shanghai; three cases, the last two at ten and at eleven, and the last one accepted.
+    private func office() throws -> DaemonProcess {
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        for (hour, title) in ["Łąka", "ΣΑΣ", "Café"].enumerated() {
+            if hour > 0 { _ = try client.call("clock.advance", .of(["to": .string("2026-02-06T0\(1 + hour):00:00Z")])).get() }
+            _ = try client.call("case.submit", SmallOffice.submission(title)).get()
+        }
+        _ = try client.call("case.accept", .of(["case": "C-3", "acting": "otto"])).get()
+        return daemon
+    }
+
+    private func casectl(_ daemon: DaemonProcess, _ arguments: String...) throws -> Program {
+        try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
+    }
+
+    private func bash(_ script: String, _ daemon: DaemonProcess) throws -> Program {
+        try Program(
+            "/bin/bash", ["-c", "PATH='\(DaemonProcess.programs)':$PATH\n" + script], environment: ["CASED_SOCKET": daemon.socket])
+    }
+
+    // MARK: Time
+
+    @Test("Every option that takes an instant takes a day, a time of day, and a distance from now")
+    func instants() throws {
+        let daemon = try office()
+        let options = FilterMember.all.map(\.shape).filter { if case .instant = $0.shape { true } else { false } }.map(\.name)
+        #expect(options.contains("submitted_after"))
+        for option in options.map({ "--" + $0.replacing("_", with: "-") }) {
+            for text in [
+                "2026-02-06", "today", "yesterday", "tomorrow", "now", "-7d", "+1w", "-2h", "+30m", "-5 minutes", "monday",
+                "2026-02-06 10:30", "2026-02-06T10:30:15", "3 working-days", "2026-02-06T02:30:00Z",
+            ] {
+                let program = try casectl(daemon, "count", option, text)
+                #expect(program.status == 0, "\(option) \(text): \(program.errors)")
+            }
+            for wrong in ["noday", "2026-02-30", "2026-02-06 25:00", "7d", "-7x", "-123456789d", "", "3 working-weeks"] {
+                let program = try casectl(daemon, "count", option, wrong)
+                #expect(program.status == 64 && program.errors.contains("\(option) \(wrong) is no day"), "\(wrong): \(program.errors)")
+                #expect(!program.errors.contains("filter."), "words of the protocol: \(program.errors)")
+            }
+        }
+        for (option, text, count) in [
+            ("--submitted-after", "today", "3"), ("--submitted-before", "today", "0"), ("--submitted-before", "tomorrow", "3"),
+            ("--submitted-after", "2026-02-06 10:00", "2"), ("--submitted-after", "2026-02-06 10:01", "1"),
+            ("--submitted-after", "-2h", "3"),
+            ("--submitted-after", "-1h", "2"), ("--submitted-after", "+1m", "0"), ("--due-before", "30 working-days", "3"),
+        ] {
+            #expect(try casectl(daemon, "count", option, text).output == "\(count)\n", "\(option) \(text)")
+        }
+    }
+
+    @Test("What is due today, tomorrow or this week is what ends by then")
+    func due() throws {
+        let daemon = try office()
+        func due(_ text: String) throws -> String { try casectl(daemon, "count", "--due", text).output }
+        #expect(try due("today") == "0\n" && due("this-week") == "0\n")
+        // Five working days for the intake: they end with Friday 13 February, unless the calendar of the small office says otherwise.
+        let ends = try casectl(daemon, "list", "--json=due").output
+        let last = try #require(try JSONReader.read(Array(ends.utf8)).array?.compactMap { $0["due"]?.string }.max())
+        let day = String(last.prefix(10))
+        #expect(try due(day) == "3\n", "\(ends)")
+        let wrong = try casectl(daemon, "count", "--due", "someday")
+        #expect(wrong.status == 64 && wrong.errors.contains("today, tomorrow, this-week or 2026-03-24"))
+        #expect(try casectl(daemon, "count", "--due", "today", "--due-before", "now").errors.contains("exclude each other"))
+        #expect(try casectl(daemon, "queue", "--as", "otto", "--due", "today").output.contains("Nothing waits for you."))
+        #expect(try casectl(daemon, "queue", "--as", "otto", "--due", day).output.contains("C-3"))
+    }
+
+    @Test("A wait ends after a length as people write it")
+    func lengths() throws {
+        let daemon = try office()
+        for length in ["1s", "1 second", "1 seconds"] {
+            let program = try casectl(daemon, "wait", "C-1", "--timeout", length)
+            #expect(program.status == 75, "\(length): \(program.errors)")
+        }
+        for wrong in ["1", "-1s", "1 working-days", "soon"] {
+            #expect(try casectl(daemon, "wait", "C-1", "--timeout", wrong).status == 64, "\(wrong)")
+        }
+        let extended = try casectl(daemon, "calendar", "due", "cn", "2026-02-06 11:00", "90m")
+        #expect(extended.output == "2026-02-06T04:30:00Z, Fri 6 Feb 12:30 in Asia/Shanghai\n", "\(extended.output)\(extended.errors)")
+        #expect(try casectl(daemon, "calendar", "due", "cn", "today", "1 calendar-days").output.contains("the end of 2026-02-07"))
+    }
+
+    // MARK: Texts and names
+
+    @Test("A text may begin with a dash, wherever a command takes a text")
+    func dashes() throws {
+        let daemon = try office()
+        for text in ["-5 degrees", "- complete", "-h", "-hello", "--", "-ö", "---", "-1", "--not an option"]
+        where text != "-h" && text != "--" {
+            let noted = try casectl(daemon, "note", "C-1", text, "--as", "otto")
+            #expect(noted.status == 0 && noted.output.hasPrefix("C-1"), "\(text): \(noted.errors)")
+            let declined = try casectl(daemon, "escalate", "C-1", "--reason", text, "--as", "cora")
+            #expect(declined.status == 0 && declined.output.hasPrefix("C-1"), "\(text): \(declined.errors)")
+            let history = try casectl(daemon, "history", "C-1", "--json", "--last", "2").output
+            let events = try #require(try JSONReader.read(Array(history.utf8))["events"]?.array)
+            #expect(events.map { $0["data"]?["text"]?.string ?? $0["data"]?["reason"]?.string } == [text, text])
+        }
+        #expect(try casectl(daemon, "note", "C-1", "--", "-h").status == 0)
+        let recommended = try casectl(daemon, "recommend", "C-3", "grant", "--opinion", "- complete", "--as", "otto")
+        #expect(recommended.status == 0, "\(recommended.errors)")
+        #expect(try casectl(daemon, "list", "--sort", "-case", "--columns", "case").output == "CASE\nC-3\nC-2\nC-1\n")
+        #expect(try casectl(daemon, "note", "--help").output.contains("USAGE: casectl note"))
+    }
+
+    @Test("A text that a reader sees nothing of is none")
+    func blanks() throws {
+        let daemon = try office()
+        for blank in [
+            "", " ", "\u{3000}", "\u{200B}", "\u{2800}", "\u{3164}", "\u{FEFF}", "\u{A0}\u{2060}", "\n\t", "\u{FE0F}", "\u{E0020}",
+        ] {
+            for command in [
+                ["note", "C-1", blank], ["decline", "C-1", "--ground", blank], ["request-correction", "C-1", "--missing", blank],
+                ["recommend", "C-3", "grant", "--opinion", blank], ["submit", "permit", "--title", blank],
+                ["escalate", "C-1", "--reason", blank],
+            ] {
+                let person = command[0] == "escalate" ? "cora" : "otto"
+                let program = try Program(
+                    "casectl", command + (command[0] == "submit" ? SmallOfficeOptions.applicant : ["--as", person]),
+                    environment: ["CASED_SOCKET": daemon.socket])
+                #expect([1, 64].contains(program.status), "\(command) took \(blank.unicodeScalars.map(\.value)): \(program.output)")
+            }
+        }
+        #expect(try casectl(daemon, "note", "C-1", "𐎀", "--as", "otto").status == 0, "a letter is a letter in any script")
+    }
+
+    private enum SmallOfficeOptions {
+        static let applicant = ["--applicant-id", "x", "--applicant-name", "X", "--material", "form", "--channel", "window"]
+    }
+
+    @Test("A text is found however it is written, in lists as in watches")
+    func caseInsensitive() throws {
+        let daemon = try office()
+        for text in ["łąka", "σας", "ΣΑΣ", "CAFÉ", "cafe\u{301}", "ŁĄKA"] {
+            #expect(try casectl(daemon, "count", "--text", text).output == "1\n", "\(text)")
+        }
+    }
+
+    @Test("A command that there is not is answered with the one that is meant")
+    func commands() throws {
+        let daemon = try office()
+        for (words, likely) in [
+            (["aceppt", "C-2"], "accept"), (["lst"], "list"), (["quee", "--json"], "queue"), (["catalog", "chek", "."], "check"),
+            (["order", "opn", "C-1"], "open"), (["sla", "reprot"], "report"), (["wach", "--count", "1"], "watch"),
+        ] {
+            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(program.status == 64 && program.errors.contains("Did you mean \(likely)?"), "\(words): \(program.errors)")
+        }
+        let early = try casectl(daemon, "--socket", daemon.socket, "list")
+        #expect(early.status == 64 && early.errors.contains("takes options after the command"), "\(early.errors)")
+        #expect(try casectl(daemon, "--help").status == 0 && casectl(daemon, "--version").status == 0)
+        #expect(try casectl(daemon, "status", "--check", "--plugn").status == 3)
+    }
+
+    @Test("The help of every command of a client has an example that the command understands")
+    func examples() throws {
+        let daemon = try office()
+        for command in Commands.ofClients {
+            let group = command.method.hasPrefix("order.") ? ["order"] : command.method == "case.inspect" ? ["inspect"] : []
+            let name = command.method == "case.inspect" ? "record" : String(command.method.split(separator: ".")[1])
+            let help = try Program("casectl", group + [name.replacing("_", with: "-"), "--help"], environment: ["COLUMNS": "1000"])
+            let example = try #require(help.output.split(separator: "\n").first { $0.hasPrefix("Example: ") }, "\(command.method)")
+            let run = try bash(String(example.dropFirst(9)), daemon)
+            #expect(run.status != 64, "\(example): \(run.errors)")
+        }
+    }
+
+    @Test("A name that is none is answered with the nearest, or with those that there are")
+    func names() throws {
+        let daemon = try office()
+        for (words, hint) in [
+            (["list", "--leader", "lena"], "lena holds leader"), (["list", "--handler", "oto"], "did you mean otto?"),
+            (["assign", "C-1", "lena", "--as", "hana"], "could be hana, otto"),
+            (["note", "C-1", "x", "--as", "otot"], "did you mean otto?"),
+            (["request-correction", "C-1", "--missing", "from", "--as", "otto"], "one of form"),
+            (["calendar", "due", "nc", "today", "1 working-day"], "did you mean cn?"),
+            (["explain", "C-1", "--clock", "opinion"], "one of "), (["watch", "C-99"], "casectl list shows the cases"),
+        ] {
+            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(program.status != 0 && program.errors.contains(hint), "\(words): \(program.errors)")
+        }
+    }
+
+    @Test("A message speaks of options, and never of the protocol's parameters")
+    func optionWords() throws {
+        let daemon = try office()
+        for (words, option) in [
+            (["count", "--as", "otto"], nil),
+            (["suspend", "C-3", "--kind", "hearing", "--basis", "b", "--expected", "soon", "--as", "otto"], "--expected"),
+            (["note", "C-1", " ", "--as", "otto"], "<text>"), (["decline", "C-1", "--ground", " ", "--as", "otto"], "--ground"),
+            (["list", "--light", "blue"], "--light"), (["note", "C-1", "x", "--key", "", "--as", "otto"], "--key"),
+        ] as [([String], String?)] {
+            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            guard let option else { continue }
+            #expect(program.status != 0 && program.errors.contains(option), "\(words): \(program.errors)")
+            #expect(!program.errors.contains("parameter "), "\(program.errors)")
+        }
+    }
+
+    @Test("Nobody is un-assigned by a forgotten name")
+    func nobody() throws {
+        let daemon = try office()
+        #expect(try casectl(daemon, "assign", "C-1", "otto", "--as", "hana").status == 0)
+        let forgotten = try casectl(daemon, "assign", "C-1", "--as", "hana")
+        #expect(forgotten.status == 64 && forgotten.errors.contains("say who, or --nobody"), "\(forgotten.errors)")
+        #expect(try casectl(daemon, "list", "--state", "submitted", "--handler", "otto", "--columns", "case").output == "CASE\nC-1\n")
+        #expect(try casectl(daemon, "assign", "C-1", "otto", "--nobody", "--as", "hana").status == 64)
+        #expect(try casectl(daemon, "assign", "C-1", "--nobody", "--as", "hana").status == 0)
+        #expect(try casectl(daemon, "list", "--state", "submitted", "--handler", "otto", "--columns", "case").output == "CASE\n")
+    }
+
+    @Test("A wait for what can never come ends at once")
+    func never() throws {
+        let daemon = try office()
+        for goal in ["submitted", "correction", "not-accepted", "lapsed"] {
+            let program = try casectl(daemon, "wait", "C-3", "--for", goal, "--timeout", "5m")
+            #expect(program.status == 1 && program.errors.contains("C-3 is in-review and cannot be \(goal) any more"), "\(program.errors)")
+        }
+        #expect(try casectl(daemon, "wait", "C-3", "--for", "in-review").output == "in-review\n")
+        #expect(try casectl(daemon, "wait", "C-3", "--for", "in-review", "--json").output.contains(#""case":"C-3""#))
+    }
+
+    // MARK: Orders and groups
+
+    @Test("A list is ordered by any of its columns, and going on after a part of it skips and repeats nothing")
+    func sorted() throws {
+        let daemon = try office()
+        let client = try daemon.client()
+        for number in 1...4 { _ = try client.call("case.submit", SmallOffice.submission("Shed \(number % 2)")).get() }
+        let wide = try casectl(daemon, "list", "-o", "csv").output
+        let names = try #require(wide.components(separatedBy: "\r\n").first).split(separator: ",").map(String.init)
+        #expect(names.count > 20)
+        for name in names {
+            for sort in [name, "-" + name] {
+                let whole = try casectl(daemon, "list", "--sort", sort, "--json=case").output
+                let order = try JSONReader.read(Array(whole.utf8)).array?.compactMap { $0["case"]?.string } ?? []
+                // The server's own order by deadlines leaves out what has none, which here nothing has.
+                #expect(Set(order).count == 7 && order.count == 7, "\(sort): \(order)")
+                var (pages, after): ([String], [String]) = ([], [])
+                repeat {
+                    let page = try Program(
+                        "casectl", ["list", "--sort", sort, "--limit", "3", "--json"] + after, environment: ["CASED_SOCKET": daemon.socket])
+                    let read = try JSONReader.read(Array(page.output.utf8))
+                    pages += (read["cases"]?.array ?? []).compactMap { $0["case"]?.string }
+                    after = read["next"]?.string.map { ["--after", $0] } ?? []
+                } while !after.isEmpty && pages.count < 20
+                #expect(pages == order, "\(sort)")
+            }
+        }
+        #expect(
+            try casectl(daemon, "list", "--sort", "title,-case", "--columns", "title,case").output.contains("Shed 0  C-7\nShed 0  C-5\n"))
+        #expect(try casectl(daemon, "list", "--sort", "titel").errors.contains("did you mean title?"))
+        #expect(try casectl(daemon, "list", "--sort", "title", "--after", "C-3").status == 64)
+        let more = try casectl(daemon, "list", "--sort", "-title", "--limit", "3", "--columns", "case").output
+        let command = try #require(more.split(separator: "\n").last?.dropFirst("More: ".count))
+        let next = try bash(String(command), daemon)
+        #expect(next.status == 0 && next.output.split(separator: "\n").count == 5, "\(next.output)\(next.errors)")
+    }
+
+    @Test("What has the same in a column stands together under it, and is counted")
+    func grouped() throws {
+        let daemon = try office()
+        let table = try casectl(daemon, "list", "--group-by", "state", "--columns", "case,title", "--sort", "-case").output
+        #expect(
+            table == "CASE  TITLE\n\nin-review: 1\nC-3   Café\n\nsubmitted: 2\nC-2   ΣΑΣ\nC-1   Łąka\n", "\(table)")
+        let counted = try casectl(daemon, "count", "--by", "state", "-o", "csv").output
+        #expect(counted == "state,cases,warned,overdue\r\nsubmitted,2,0,0\r\nin-review,1,0,0\r\n", "\(counted)")
+        #expect(try casectl(daemon, "list", "--group-by", "state", "-o", "csv").status == 64)
+        #expect(try casectl(daemon, "count", "-o", "csv").status == 64)
+        #expect(try casectl(daemon, "queue", "--as", "otto", "--group-by", "matter").output.contains("permit: 3\n"))
+    }
+
+    // MARK: Tables for spreadsheets and mining
+
+    @Test("No text from outside is a formula to a spreadsheet, and a program gets it as it is")
+    func formulas() throws {
+        let daemon = try office()
+        let titles = ["=HYPERLINK(\"http://x\",\"y\")", "+1+1", "@SUM(1)", "-cmd|' /C calc'!A0", "＝1", "plain", "-12", "+3.5"]
+        let client = try daemon.client()
+        for title in titles { _ = try client.call("case.submit", SmallOffice.submission(title)).get() }
+        for command in [["list", "-o", "csv"], ["export", "-o", "csv"]] {
+            for options in [[], ["--raw"], ["--bom"]] {
+                let file = "\(directory.path)/out.csv"
+                let command = (["casectl"] + command + options).joined(separator: " ") + " > '\(file)'"
+                #expect(try bash(command, daemon).status == 0)
+                let script = """
+                    import csv, json, sys
+                    head = open(sys.argv[1], "rb").read(3)
+                    rows = csv.DictReader(open(sys.argv[1], encoding="utf-8-sig", newline=""), strict=True)
+                    print(json.dumps([head == b"\\xef\\xbb\\xbf", sorted({row["title"] for row in rows})]))
+                    """
+                let read = try JSONReader.read(Array(try Program("/usr/bin/env", ["python3", "-c", script, file]).output.utf8))
+                let found = Set((read.array?[1].array ?? []).compactMap(\.string))
+                #expect(read.array?[0].bool == (options == ["--bom"]))
+                let isRaw = options == ["--raw"]
+                for title in titles {
+                    let isFormula = !["plain", "-12", "+3.5"].contains(title)
+                    #expect(found.contains(isFormula && !isRaw ? "'" + title : title), "\(command) \(options) \(title): \(found)")
+                }
+            }
+        }
+        #expect(try casectl(daemon, "list", "--bom").status == 64 && casectl(daemon, "export", "--raw").status == 64)
+    }
+
+    @Test("Instants of a table for programs all have milliseconds, so that they sort as texts")
+    func milliseconds() throws {
+        let daemon = try office()
+        let rows = try casectl(daemon, "list", "-o", "csv", "--columns", "submitted_at,due").output.components(separatedBy: "\r\n")
+        for row in rows.dropFirst() where !row.isEmpty {
+            #expect(row.split(separator: ",").allSatisfy { $0.hasSuffix(".000Z") || $0.hasSuffix(".000Z provisional") }, "\(row)")
+        }
+    }
+
+    @Test("An export holds the events that are asked for, and its traces have the attributes that mining tools look for")
+    func chosenEvents() throws {
+        let daemon = try office()
+        func events(_ options: String...) throws -> Set<String> {
+            let program = try Program("casectl", ["export"] + options, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(program.status == 0, "\(program.errors)")
+            return Set(
+                try program.output.split(separator: "\n").compactMap { try JSONReader.read(Array($0.utf8))["event"]?.string })
+        }
+        #expect(try events() == ["submitted", "accepted"])
+        #expect(try events("--events", "accepted") == ["accepted"])
+        #expect(try events("--events", "-accepted") == ["submitted"])
+        #expect(try casectl(daemon, "export", "--events", "acepted").errors.contains("did you mean accepted?"))
+        #expect(try casectl(daemon, "export", "--events", "accepted,-submitted").status == 64)
+        let xes = try casectl(daemon, "export", "-o", "xes").output
+        #expect(xes.contains("<string key=\"title\" value=\"Café\"/>") && !xes.contains("case:"))
+    }
+
+    @Test("What is asked for as JSON is JSON, or is refused")
+    func jsonEverywhere() throws {
+        let daemon = try office()
+        for words in [
+            ["top", "--once", "--json"], ["bulk", "note", "--set", "text=x", "--dry-run", "--json"],
+            ["bulk", "note", "--set", "text=x", "--expect", "3", "--json", "--as", "otto"],
+            ["wait", "C-3", "--for", "in-review", "--json"],
+            ["queue", "--json", "--as", "otto"], ["count", "--by", "state", "--json"], ["count", "--json"],
+        ] {
+            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(program.status == 0, "\(words): \(program.errors)")
+            #expect(throws: Never.self, "\(words): \(program.output)") { try JSONReader.read(Array(program.output.utf8)) }
+        }
+        #expect(try casectl(daemon, "top", "--json").status == 64 && casectl(daemon, "export", "-o", "csv", "--json").status == 64)
+    }
+
+    // MARK: In Chinese
+
+    private func isChinese(_ text: String) -> Bool {
+        text.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
+    }
+
+    @Test("Where the environment asks for Chinese, no help of a command, no option of a main command and no head of a table is missing")
+    func chinese() throws {
+        let daemon = try office()
+        let environment = ["CASED_SOCKET": daemon.socket, "LC_ALL": "", "LANG": "zh_CN.UTF-8"]
+        func casectl(_ words: String...) throws -> Program { try Program("casectl", words, environment: environment) }
+        let help = try JSONReader.read(Array(try casectl("--experimental-dump-help").output.utf8))
+        let main = [
+            "submit", "correct", "withdraw", "accept", "request-correction", "decline", "assign", "recommend", "grant", "refuse", "return",
+            "note",
+            "suspend", "resume", "deliver", "list", "queue", "show", "history", "count",
+        ]
+        var seen: [String] = []
+        func check(_ command: JSONValue, _ depth: Int) {
+            let name = command["commandName"]?.string ?? ""
+            #expect(name == "help" || isChinese(command["abstract"]?.string ?? ""), "\(name): \(command["abstract"]?.string ?? "")")
+            if depth == 1, main.contains(name) {
+                seen.append(name)
+                for argument in command["arguments"]?.array ?? [] where !["version", "help"].contains(argument["valueName"]?.string) {
+                    #expect(isChinese(argument["abstract"]?.string ?? ""), "\(name): \(argument["abstract"]?.string ?? "")")
+                }
+            }
+            for inner in command["subcommands"]?.array ?? [] { check(inner, depth + 1) }
+        }
+        check(try #require(help["command"]), 0)
+        #expect(Set(seen) == Set(main))
+        _ = try casectl("note", "C-1", "x", "--as", "otto")
+        for list in [
+            ["list", "-o", "wide"], ["queue", "--as", "otto"], ["order", "list"], ["inspect", "list"], ["history", "C-1"],
+            ["sla", "report", "-o", "wide"], ["explain", "C-1"], ["powers", "C-1"],
+        ] {
+            let table = try Program("casectl", list, environment: environment).output
+            let heads = table.split(separator: "\n").filter { line in line.contains("  ") && !line.contains { $0.isLowercase } }
+            for head in heads {
+                #expect(
+                    !head.split(separator: " ").contains { $0.count > 2 && $0.allSatisfy { ("A"..."Z").contains($0) } }, "\(list): \(head)")
+            }
+        }
+        let refused = try casectl("grant", "C-3", "--as", "otto")
+        #expect(refused.errors.contains("无权办理（otto may not grant this case"), "\(refused.errors)")
+        let receipt = try #require(
+            JSONReader.read(Array(try casectl("list", "--json=receipt").output.utf8)).array?.last?["receipt"]?.string)
+        #expect(try casectl("show", receipt).output.contains("状态      审查中\n"))
+        #expect(
+            try Program("casectl", ["show", receipt], environment: ["CASED_SOCKET": daemon.socket]).output.contains(
+                "being examined by the office"))
+        for words in [["list", "-o", "csv"], ["list", "--json"], ["queue", "-o", "jsonl"], ["show", "C-1", "--json"], ["export"]] {
+            let english = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(
+                try Program("casectl", words, environment: environment).output == english.output, "machine forms are the same: \(words)")
+        }
+    }
+}
