@@ -39,12 +39,15 @@ extension CaseFile {
 extension Register {
     func areaViolations(of matter: Matter) -> [Violation] {
         let path = ["matter", matter.id.raw, "areas"]
-        let places = matter.areas.sorted { $0.key < $1.key }.compactMap { area, post -> Violation? in
-            guard posts[post]?.office != matter.assignment.office else { return nil }
+        let places = matter.areas.sorted { $0.key < $1.key }.compactMap { area, id -> Violation? in
+            guard let post = posts[id], post.office != matter.assignment.office, offices[matter.assignment.office] != nil else {
+                return nil
+            }
             return Violation(
                 path: path, rule: .area,
-                message: "area \(area) of \(matter.id) has \(post), which is no post of \(matter.assignment.office)",
-                mend: "name a post of the matter's own office: one office examines a matter, wherever a case comes from")
+                message: "area \(area) of \(matter.id) has \(id), which is no post of \(matter.assignment.office)",
+                mend: "name a post of the matter's own office: one office examines a matter, wherever a case comes from",
+                premises: [.key(["post", id.raw, "office"])])
         }
         guard matter.areas.count > Area.limit else { return places }
         return places + [

@@ -47,17 +47,18 @@ extension Register {
     func stepViolations(of matter: Matter) -> [Violation] {
         let path = ["matter", matter.id.raw, "step"]
         let places = matter.steps.compactMap { step -> Violation? in
-            guard let post = step.post else { return nil }
-            if posts[post]?.office != matter.assignment.office {
+            guard let id = step.post, let post = posts[id] else { return nil }
+            if offices[matter.assignment.office] != nil, post.office != matter.assignment.office {
                 return Violation(
                     path: path, rule: .step,
-                    message: "step \(step.id) of \(matter.id) has \(post), which is no post of \(matter.assignment.office)",
-                    mend: "name a post of the matter's own office: one office examines a matter")
+                    message: "step \(step.id) of \(matter.id) has \(id), which is no post of \(matter.assignment.office)",
+                    mend: "name a post of the matter's own office: one office examines a matter",
+                    premises: [.key(["post", id.raw, "office"])])
             }
-            guard holder(of: post) == nil else { return nil }
+            guard post.holder == nil else { return nil }
             return Violation(
-                path: path, rule: .vacancy, message: "step \(step.id) of \(matter.id) is for post \(post), which has no holder",
-                mend: "name a holder in [post.\(post)], or leave the post of the step out")
+                path: path, rule: .vacancy, message: "step \(step.id) of \(matter.id) is for post \(id), which has no holder",
+                mend: "name a holder in [post.\(id)], or leave the post of the step out", premises: [.key(["post", id.raw, "holder"])])
         }
         guard matter.steps.count > ExaminationStep.limit else { return places }
         return places + [

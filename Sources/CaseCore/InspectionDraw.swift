@@ -119,8 +119,8 @@ extension Register {
             found += unknown(posts[draw.post], draw.post, path + ["post"], "post")
             found += unknown(calendars[draw.calendar], draw.calendar, path + ["calendar"], "calendar")
             for matter in (draw.matters ?? []).sorted() { found += unknown(matters[matter], matter, path + ["matters"], "matter") }
-            func find(_ key: String, _ message: String, _ mend: String) {
-                found.append(Violation(path: path + [key], rule: .draw, message: message, mend: mend))
+            func find(_ key: String, _ message: String, _ mend: String, resting premises: [Violation.Premise] = []) {
+                found.append(Violation(path: path + [key], rule: .draw, message: message, mend: mend, premises: premises))
             }
             if !InspectionDraw.sizes.contains(draw.size) {
                 find("size", "draw \(draw.id) draws \(draw.size) cases", "give a size of 1 to 100")
@@ -128,14 +128,18 @@ extension Register {
             if draw.matters?.isEmpty == true { find("matters", "draw \(draw.id) is of no matter", "name some, or leave matters out") }
             guard let post = posts[draw.post], !post.isAuditing else { continue }
             let supervised = matters.values.filter { $0.assignment.commissioner == draw.post }
+            let audits = Violation.Premise.key(["post", draw.post.raw, "audits"])
             if supervised.isEmpty {
                 find(
                     "post", "draw \(draw.id) is for \(draw.post), which neither supervises nor audits",
-                    "name a commissioner, or an auditing post")
+                    "name a commissioner, or an auditing post",
+                    resting: [audits, .unnamed(kind: "matter", keys: ["commissioner"], name: draw.post.raw)])
             }
             for matter in (draw.matters ?? []).sorted() where !supervised.isEmpty && matters[matter] != nil {
                 if supervised.contains(where: { $0.id == matter }) { continue }
-                find("matters", "draw \(draw.id) is of \(matter), which \(draw.post) does not supervise", "name matters of that post")
+                find(
+                    "matters", "draw \(draw.id) is of \(matter), which \(draw.post) does not supervise", "name matters of that post",
+                    resting: [audits, .key(["matter", matter.raw, "commissioner"])])
             }
         }
         if draws.count > InspectionDraw.limit, let last = draws.keys.max() {

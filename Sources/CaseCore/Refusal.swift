@@ -34,6 +34,8 @@ package enum Refusal: Error, Equatable, Sendable {
     /// The matter has these areas, and none is given.
     case areaMissing([AreaID])
     case areaUnknown(AreaID, [AreaID])
+    /// A way that the matter does not take, and those that it takes.
+    case channelUnknown(String, [String])
     case stepUnknown(StepID, [StepID])
     case stepTaken(StepID, by: String, at: Instant)
     case stepNotNext(StepID, next: StepID)
@@ -102,6 +104,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case materialUnknown = "material.unknown"
         case areaMissing = "area.missing"
         case areaUnknown = "area.unknown"
+        case channelUnknown = "channel.unknown"
         case stepUnknown = "step.unknown"
         case stepTaken = "step.already_taken"
         case stepNotNext = "step.not_next"
@@ -161,6 +164,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .materialUnknown: .materialUnknown
         case .areaMissing: .areaMissing
         case .areaUnknown: .areaUnknown
+        case .channelUnknown: .channelUnknown
         case .stepUnknown: .stepUnknown
         case .stepTaken: .stepTaken
         case .stepNotNext: .stepNotNext
@@ -227,6 +231,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .materialUnknown(let id, _, _): "the matter has no material \"\(id)\""
         case .areaMissing: "the matter has areas, and the submission says none"
         case .areaUnknown(let id, let known): known.isEmpty ? "the matter has no areas" : "the matter has no area \"\(id)\""
+        case .channelUnknown(let channel, _): "the matter is not handed in by \"\(channel)\""
         case .stepUnknown(let id, let known):
             known.isEmpty ? "the matter has no steps of examination" : "the matter has no step \"\(id)\""
         case .stepTaken(let id, let person, let instant): "step \(id) was taken by \(person) at \(instant)"
@@ -270,6 +275,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .empty(let parameter), .materialUnknown(_, let parameter, _), .materialIsFee(_, let parameter): parameter
         case .feeUnknown: "material"
         case .areaMissing, .areaUnknown: "area"
+        case .channelUnknown: "channel"
         case .stepUnknown: "step"
         case .notAnOfficer, .isRecused: "handler"
         case .suspensionTooLong: "expected"
@@ -333,6 +339,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .stepNotNext: "steps are taken in the order of the matter"
         case .stepsMissing(let ids): ids.first.map { "the next one is \($0): casectl examine" }
         case .areaMissing(let known), .areaUnknown(_, let known): known.isEmpty ? "leave it out" : "one of \(some(known))"
+        case .channelUnknown(_, let taken): "it takes \(taken.prefix(20).joined(separator: ", "))"
         case .notDrawn(_, let draws):
             draws.isEmpty
                 ? "it is in none: leave the draw out" : "it is in \(draws.joined(separator: ", ")): name one of them"

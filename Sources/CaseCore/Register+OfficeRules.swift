@@ -23,14 +23,16 @@ extension Register {
             Violation(
                 path: ["office", office.raw], rule: .oneApprovalOffice,
                 message: "department \(department.id) has approval offices \(approving.map(\.raw).joined(separator: " and "))",
-                mend: "keep one, and give the others kind = \"internal\" or \"supervision\", or hand their matters over and abolish them")
+                mend: "keep one, and give the others kind = \"internal\" or \"supervision\", or hand their matters over and abolish them",
+                premises: approving.flatMap { id in ["kind", "department"].map { .key(["office", id.raw, $0]) } })
         }
     }
 
     /// Clear function, item catalogue, full authorisation, supporting rules, a dedicated seal, capable staff.
     private func sixRequirements(of office: Office) -> [Violation] {
         let standing = office.standing
-        let missing: [(key: String, what: String, mend: String)] = [
+        let path = ["office", office.id.raw]
+        let missing: [(isMissing: Bool, key: String, what: String, mend: String)] = [
             (standing.function.isEmpty, "function", "a clear function", "say in one sentence what it does: function = \"…\""),
             (
                 standing.authorisation.isEmpty, "authorisation", "its authorisation",
@@ -38,19 +40,28 @@ extension Register {
             ),
             (standing.rules.isEmpty, "rules", "its supporting rules", "list the rules that it works by: rules = [\"…\"]"),
             (standing.seal.isEmpty, "seal", "its dedicated seal", "name its seal: seal = \"…\""),
-            (
-                !matters.values.contains { $0.assignment.office == office.id }, "", "an item catalogue",
-                "give it a matter: office = \"\(office.id)\", or another kind"
-            ),
-            (
-                officers(of: office.id).isEmpty, "", "staff", "give a post with office = \"\(office.id)\" a holder"
-            ),
-        ].filter(\.0).map { ($0.1, $0.2, $0.3) }
-        return missing.map { key, what, mend in
+        ]
+        let kind = Violation.Premise.key(path + ["kind"])
+        var found = missing.filter(\.isMissing).map { _, key, what, mend in
             Violation(
-                path: ["office", office.id.raw] + (key.isEmpty ? [] : [key]), rule: .sixRequirements,
-                message: "approval office \(office.id) lacks \(what)", mend: mend)
+                path: path + [key], rule: .sixRequirements, message: "approval office \(office.id) lacks \(what)", mend: mend,
+                premises: [kind])
         }
+        if !matters.values.contains(where: { $0.assignment.office == office.id }) {
+            found.append(
+                Violation(
+                    path: path, rule: .sixRequirements, message: "approval office \(office.id) lacks an item catalogue",
+                    mend: "give it a matter: office = \"\(office.id)\", or another kind",
+                    premises: [kind, .unnamed(kind: "matter", keys: ["office"], name: office.id.raw)]))
+        }
+        if officers(of: office.id).isEmpty {
+            found.append(
+                Violation(
+                    path: path, rule: .sixRequirements, message: "approval office \(office.id) lacks staff",
+                    mend: "give a post with office = \"\(office.id)\" a holder",
+                    premises: [kind, .unnamed(kind: "post", keys: ["office", "holder"], name: office.id.raw)]))
+        }
+        return found
     }
 
     /// A matter lies with the one approval office of its department.
@@ -81,7 +92,7 @@ extension Register {
         return Violation(
             path: ["office", office.id.raw, "head"], rule: .officeHead,
             message: "\(office.id) is headed by \(head.id), \(head.office.map { "a post of \($0)" } ?? "which is no post of an office")",
-            mend: "name a post with office = \"\(office.id)\"")
+            mend: "name a post with office = \"\(office.id)\"", premises: [.key(["post", head.id.raw, "office"])])
     }
 
     private var dutyViolations: [Violation] {
@@ -106,7 +117,8 @@ extension Register {
             guard let post = posts[id], post.mainDuty?.isEmpty ?? true else { return nil }
             return Violation(
                 path: ["post", id.raw], rule: .mainDuty, message: "\(id) supervises matters and has no main duty",
-                mend: "name the one that comes first: main-duty = \"…\"; further ones stand in duties")
+                mend: "name the one that comes first: main-duty = \"…\"; further ones stand in duties",
+                premises: [.key(["post", id.raw, "main-duty"])])
         }
     }
 }

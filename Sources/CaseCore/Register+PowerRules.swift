@@ -55,7 +55,8 @@ extension Register {
             Violation(
                 path: ["service", service.id.raw, "acts-for"], rule: .serviceSide,
                 message: "\(service.id) would act for \(approver), who approves \(matter), and for \(supervisor), who supervises it",
-                mend: "let a service of its own, under a unix user of its own, act for those who supervise")
+                mend: "let a service of its own, under a unix user of its own, act for those who supervise",
+                premises: [.key(["service", service.id.raw, "matters"])])
         ]
     }
 
@@ -127,17 +128,18 @@ extension Register {
 
     private func silenceViolations(of matter: Matter) -> [Violation] {
         guard matter.silenceGrants else { return [] }
-        let missing: [(isMissing: Bool, what: String, mend: String)] = [
-            (matter.basis.isEmpty, "names no law that says so", "add basis = \"…\", or leave silence out"),
+        let missing: [(isMissing: Bool, key: String, what: String, mend: String)] = [
+            (matter.basis.isEmpty, "basis", "names no law that says so", "add basis = \"…\", or leave silence out"),
             (
-                !matter.documents.contains(where: \.isRequired), "requires no material: nothing would tell when it is complete",
+                !matter.documents.contains(where: \.isRequired), "material",
+                "requires no material: nothing would tell when it is complete",
                 "add [[matter.\(matter.id).material]], such as the application form"
             ),
         ]
-        return missing.filter(\.isMissing).map { _, what, mend in
+        return missing.filter(\.isMissing).map { _, key, what, mend in
             Violation(
                 path: ["matter", matter.id.raw, "silence"], rule: .silence,
-                message: "silence would grant \(matter.id), which \(what)", mend: mend)
+                message: "silence would grant \(matter.id), which \(what)", mend: mend, premises: [.key(["matter", matter.id.raw, key])])
         }
     }
 

@@ -2,7 +2,9 @@
 extension Register {
     func revocationViolations(of matter: Matter) -> [Violation] {
         func violation(_ key: String, _ message: String, mend: String) -> Violation {
-            Violation(path: ["matter", matter.id.raw, key], rule: .revocation, message: message, mend: mend)
+            Violation(
+                path: ["matter", matter.id.raw, key], rule: .revocation, message: message, mend: mend,
+                premises: ["kind", "revokes"].map { .key(["matter", matter.id.raw, $0]) })
         }
         guard matter.kind == .revocation else {
             return matter.revokes.isEmpty

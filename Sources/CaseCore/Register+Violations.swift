@@ -8,12 +8,25 @@ package struct Violation: Equatable, Sendable {
     package let message: String
     /// What a person can do about it.
     package let mend: String
+    /// What it rests on besides the key that it is about. Where that could not be read, nobody can tell whether the rule is broken.
+    package let premises: [Premise]
 
-    package init(path: [String], rule: Rule, message: String, mend: String) {
+    /// What has to be known of a catalogue before something can be found missing in it, or wrong beside it.
+    package enum Premise: Equatable, Sendable {
+        /// A key of an entry, such as `post.leader.holder`: it is there as it was written, or is not there.
+        case key([String])
+        /// Nothing of a kind has this name.
+        case undeclared(kind: String, name: String)
+        /// Nothing of a kind names this in one of these keys.
+        case unnamed(kind: String, keys: [String], name: String)
+    }
+
+    package init(path: [String], rule: Rule, message: String, mend: String, premises: [Premise] = []) {
         self.path = path
         self.rule = rule
         self.message = message
         self.mend = mend
+        self.premises = premises
     }
 }
 
@@ -82,7 +95,7 @@ extension Register {
         var found = unknown(offices[assignment.office], assignment.office, path + ["office"], "office")
         found += unknown(posts[assignment.leader], assignment.leader, path + ["leader"], "post")
         found += unknown(posts[assignment.commissioner], assignment.commissioner, path + ["commissioner"], "post")
-        found += unknown(policies[matter.policy], matter.policy, path + ["sla"], "SLA policy")
+        found += unknown(policies[matter.policy], matter.policy, path + ["sla"], "SLA policy", kind: "sla")
         if let authority = matter.extension_?.authority {
             found += unknown(posts[authority], authority, path + ["extension"], "post")
         }
@@ -94,16 +107,16 @@ extension Register {
         if let window = matter.guide.window { found += unknown(windows[window], window, path + ["window"], "window") }
         for post in Set(matter.steps.compactMap(\.post)).sorted() { found += unknown(posts[post], post, path + ["step"], "post") }
         for post in Set(matter.areas.values).sorted() { found += unknown(posts[post], post, path + ["areas"], "post") }
-        guard found.isEmpty else { return found }
 
         for (key, post) in [("leader", assignment.leader), ("commissioner", assignment.commissioner)]
-        where holder(of: post) == nil {
+        where posts[post] != nil && holder(of: post) == nil {
             found.append(
                 Violation(
                     path: path + [key], rule: .vacancy, message: "the \(key) of \(matter.id), post \(post), has no holder",
-                    mend: "name a holder in [post.\(post)]: cases would wait for nobody"))
+                    mend: "name a holder in [post.\(post)]: cases would wait for nobody", premises: [.key(["post", post.raw, "holder"])]))
         }
         found += separationViolations(of: matter, at: path) + areaViolations(of: matter) + stepViolations(of: matter)
+        found += channelViolations(of: matter)
         guard let policy = policies[matter.policy] else { return found }
         for (kind, budget) in matter.budgets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             found += ladderViolations(
@@ -114,7 +127,8 @@ extension Register {
             found.append(
                 Violation(
                     path: path + ["sla"], rule: .ladder, message: "matter \(matter.id) has no \(kind.rawValue) limit",
-                    mend: "add [sla.\(policy.id).\(kind.rawValue)] with a budget: the law sets one"))
+                    mend: "add [sla.\(policy.id).\(kind.rawValue)] with a budget: the law sets one",
+                    premises: [.key(path + [kind.rawValue]), .key(["sla", policy.id.raw, kind.rawValue])]))
         }
         if matter.silenceGrants, let intake = matter.budgets[.intake] ?? policy.limits[.intake]?.budget,
             let decision = matter.budgets[.decision] ?? policy.limits[.decision]?.budget, intake.meter == decision.meter,
@@ -124,7 +138,8 @@ extension Register {
                 Violation(
                     path: path + ["silence"], rule: .ladder,
                     message: "silence would grant \(matter.id) after \(decision) and accept it after \(intake), both from its receipt",
-                    mend: "give the decision more time than the intake, or leave silence out"))
+                    mend: "give the decision more time than the intake, or leave silence out",
+                    premises: [.key(path + ["intake"]), .key(path + ["decision"])]))
         }
         if let limit = matter.extension_?.limit, let decision = matter.budgets[.decision] ?? policy.limits[.decision]?.budget,
             limit.meter != decision.meter
@@ -134,7 +149,7 @@ extension Register {
                     path: path + ["extension"], rule: .unit,
                     message:
                         "the extension of \(matter.id) is in \(limit.meter.rawValue), its decision clock in \(decision.meter.rawValue)",
-                    mend: "give both in the same unit"))
+                    mend: "give both in the same unit", premises: [.key(path + ["decision"])]))
         }
         return found
     }
@@ -202,12 +217,16 @@ extension Register {
         }
     }
 
-    func unknown<Kind>(_ entry: Any?, _ id: Identifier<Kind>, _ path: [String], _ what: String) -> [Violation] {
+    /// - Parameter kind: as entries are declared; by default what it is called.
+    func unknown<Kind>(
+        _ entry: Any?, _ id: Identifier<Kind>, _ path: [String], _ what: String, kind: String? = nil
+    ) -> [Violation] {
         guard entry == nil else { return [] }
         return [
             Violation(
                 path: path, rule: .unknownName, message: "there is no \(what) \"\(id)\"",
-                mend: "correct the name, or declare the \(what)")
+                mend: "correct the name, or declare the \(what)",
+                premises: [.undeclared(kind: kind ?? what, name: id.raw)])
         ]
     }
 }

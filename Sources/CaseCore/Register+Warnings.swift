@@ -27,18 +27,19 @@ extension Register {
             found.append(
                 Violation(
                     path: path + ["sla"], rule: .promise, message: "\(matter.id) is promised in \(promise), and the law gives \(decision)",
-                    mend: "promise no more than the law gives"))
+                    mend: "promise no more than the law gives", premises: [.key(["matter", matter.id.raw, "decision"])]))
         }
         if matter.basis.isEmpty {
             found.append(
                 Violation(
-                    path: path, rule: .basis, message: "\(matter.id) names no law", mend: "add basis = \"…\": it is published"))
+                    path: path, rule: .basis, message: "\(matter.id) names no law", mend: "add basis = \"…\": it is published",
+                    premises: [.key(path + ["basis"])]))
         }
         if matter.guide.channels.isEmpty {
             found.append(
                 Violation(
                     path: path, rule: .channels, message: "\(matter.id) does not say how it can be handed in",
-                    mend: "add channels = [\"window\", \"online\"]"))
+                    mend: "add channels = [\"window\", \"online\"]", premises: [.key(path + ["channels"])]))
         }
         return found
     }

@@ -63,6 +63,8 @@ extension Violation {
         case opinion
         /// The head of an office has one of its posts.
         case officeHead = "office-head"
+        /// A way to hand in a case is not nearly one of the usual ones.
+        case channel
 
         // What may be so, and seldom is meant.
 

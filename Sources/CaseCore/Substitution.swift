@@ -88,11 +88,12 @@ extension Register {
                         message: "substitution \(one.id) ends on \(one.to) and begins on \(one.from)",
                         mend: "the last day is the one before `to`"))
             }
-            if one.post == one.by || holder(of: one.post) == holder(of: one.by) {
+            if one.post == one.by || posts[one.post] != nil && posts[one.by] != nil && holder(of: one.post) == holder(of: one.by) {
                 found.append(
                     Violation(
                         path: path + ["by"], rule: .substitution, message: "substitution \(one.id) names whoever holds \(one.post) already",
-                        mend: "name a post that somebody else holds"))
+                        mend: "name a post that somebody else holds",
+                        premises: [one.post, one.by].map { .key(["post", $0.raw, "holder"]) }))
             }
             if let cycle = cycle(from: one, among: ofPosts), cycle == cycle.min(by: { $0.id < $1.id }).map({ [$0] + cycle.dropFirst() }) {
                 found.append(

@@ -9,7 +9,7 @@ struct CatalogPlan {
     let catalog: Catalogue
     /// The number that it would have; the present one where nothing changes.
     let version: Int
-    let changes: [Change]
+    let changes: [EntryChange]
     /// What running cases would notice, by matter.
     let impact: [Impact]
     /// Whether deadlines of running cases may come before the ones that were promised.
@@ -30,19 +30,8 @@ struct CatalogPlan {
     private let allowsSingleWord: Bool
     private let context: Engine.Context
     private let isFirst: Bool
+    private let comparison: CatalogueComparison
     private let old: Register
-
-    struct Change {
-        enum Kind: String { case added, changed, removed }
-        let kind: Kind
-        /// Such as `matter.building-permit`.
-        let entry: String
-
-        func write(to writer: inout JSONWriter) {
-            writer.member("change", kind.rawValue)
-            writer.member("entry", entry)
-        }
-    }
 
     /// What an office or a post leaves behind that no other succeeds.
     struct Abandonment {
@@ -82,15 +71,15 @@ struct CatalogPlan {
             if let known {
                 (catalog, keepsUsers, givenFiles) = (known, false, known.files)
             } else {
-                let given = try Catalogue(files: files)
+                func isAdmin(_ user: Identifier<User>) -> Bool {
+                    UInt32(user.raw).map { context.principals.administers(Peer(uid: $0)) } ?? (user.raw == "root")
+                }
+                let isTraining = context.catalogs.isTraining
+                let given = try Catalogue(files: files) { isTraining ? [] : $0.adminViolations(isAdmin: isAdmin) }
                 givenFiles = given.files
                 keepsUsers = parameters.boolean("without_users") != true && given.register.users.isEmpty
                 catalog = try keepsUsers ? given.keepingUsers(of: context.catalogs.asWritten) : given
-                if !context.catalogs.isTraining {
-                    try catalog.requireUnboundAdmins { user in
-                        UInt32(user.raw).map { context.principals.administers(Peer(uid: $0)) } ?? (user.raw == "root")
-                    }
-                }
+                if keepsUsers, !isTraining { try catalog.requireUnboundAdmins(isAdmin: isAdmin) }
             }
         } catch {
             throw CatalogPlan.refusal(error)
@@ -103,7 +92,7 @@ struct CatalogPlan {
         allowsEstablishmentChange = parameters.boolean("allow_establishment_change") ?? false
         allowsSingleWord = parameters.boolean("allow_single_word") ?? false
         reorganisation = Reorganisation(from: old, to: catalog.register)
-        changes = CatalogPlan.changes(from: context.catalogs.asWritten, to: catalog.register)
+        changes = context.catalogs.asWritten.changes(to: catalog.register)
         version = changes.isEmpty ? present : present + 1
         do {
             let (old, new, now) = (old, inForce, context.time.now)
@@ -112,7 +101,8 @@ struct CatalogPlan {
             }
             let lost = register.unsucceeded(from: old)
             let gone = old.matters.keys.filter { register.matters[$0] == nil }.sorted()
-            let (counts, held, left, ordered) = try context.store.read(for: reader) { snapshot in
+            let files = catalog.files
+            let (counts, held, left, ordered, comparison) = try context.store.read(for: reader) { snapshot in
                 func count(_ conditions: CaseCondition...) throws -> Int {
                     var filter = CaseFilter(now: now)
                     filter.conditions = conditions
@@ -132,8 +122,10 @@ struct CatalogPlan {
                         count: try count(.not(.isClosed), .equal(.handler, person.raw), .equal(.office, office.raw))
                     )
                 }
-                return (try snapshot.runningCounts(), held, left, ordered)
+                let written = try snapshot.catalog(version: nil)?.files ?? [:]
+                return (try snapshot.runningCounts(), held, left, ordered, CatalogueComparison(from: written, to: files))
             }
+            self.comparison = comparison
             abandoned = left.filter { $0.closedCount > 0 }
             leavers = held.filter { $0.count > 0 }
             let running = ordered.reduce(into: counts) { counts, ordered in
@@ -228,11 +220,8 @@ struct CatalogPlan {
             writer.object { writer in
                 writer.member("version", version)
                 writer.key("changes")
-                writer.array(of: changes) { writer, change in
-                    writer.object {
-                        change.write(to: &$0)
-                    }
-                }
+                writer.changes(comparison.entries(changes, showsUsers: true))
+                writer.member("keeps_users", orNull: keepsUsers ? catalog.register.users.count : nil)
                 writer.key("impact")
                 writer.array(of: impact) { writer, impact in
                     writer.object {
@@ -314,24 +303,6 @@ struct CatalogPlan {
                 }
             }
         }
-    }
-
-    static func changes(from old: Register, to new: Register) -> [Change] {
-        func compare<Kind, Value: Equatable>(
-            _ kind: String, _ old: [Identifier<Kind>: Value], _ new: [Identifier<Kind>: Value]
-        ) -> [Change] {
-            Set(old.keys).union(new.keys).sorted().compactMap { id in
-                guard old[id] != new[id] else { return nil }
-                return Change(kind: old[id] == nil ? .added : new[id] == nil ? .removed : .changed, entry: "\(kind).\(id)")
-            }
-        }
-        return compare("department", old.departments, new.departments) + compare("module", old.modules, new.modules)
-            + compare("office", old.offices, new.offices) + compare("window", old.windows, new.windows)
-            + compare("post", old.posts, new.posts) + compare("substitution", old.substitutions, new.substitutions)
-            + compare("person", old.persons, new.persons)
-            + compare("service", old.services, new.services) + compare("user", old.users, new.users)
-            + compare("matter", old.matters, new.matters) + compare("draw", old.draws, new.draws)
-            + compare("sla", old.policies, new.policies) + compare("calendar", old.calendars, new.calendars)
     }
 
     private static func impact(from old: Register, to new: Register, _ counts: [MatterID: RunningCount]) -> [Impact] {

@@ -49,12 +49,17 @@ extension EngineMachine {
         }
     }
 
-    /// A deadline rests on its zone as well: another release of the tz database is recorded, and deadlines are looked up again.
+    /// What ladders mean: every clock has a rung at its breach.
+    private static let ladders = "breach"
+
+    /// A deadline rests on its zone as well, and on what ladders mean: where either is another one, deadlines are looked up again, some cases at a
+    /// time. Another release of the tz database is recorded.
     package func compareZones() {
         let zones = ZoneFile.release
         let lastZones = state.zones
-        guard zones != lastZones else { return }
-        let matters = lastZones == nil ? [] : context.catalogs.newest.matters.keys.sorted()
+        guard zones != lastZones || state.ladders != EngineMachine.ladders else { return }
+        let isOtherwise = lastZones.map { $0 != zones } ?? false || state.ladders != EngineMachine.ladders && state.lastCaseNumber > 0
+        let matters = isOtherwise ? context.catalogs.newest.matters.keys.sorted() : []
         let count = (try? context.store.read(for: .engine) { try $0.runningCounts().values.reduce(0) { $0 + $1.running } }) ?? 0
         // Changed rules that are still under way go along: every case is looked at anyway.
         let unfinished = state.recalculation
@@ -63,11 +68,12 @@ extension EngineMachine {
             isForRules: unfinished?.isForRules ?? false, isForZones: true, caseCount: count, matters: matters)
         let isDurable = commit { builder in
             builder.state.zones = zones
-            if let lastZones { try builder.record(.zonesChanged(from: lastZones, to: zones), by: Principal.clock.name) }
+            builder.state.ladders = EngineMachine.ladders
+            if let lastZones, lastZones != zones { try builder.record(.zonesChanged(from: lastZones, to: zones), by: Principal.clock.name) }
             if !job.isFinished { builder.state.recalculation = job }
         } failing: { _ in
         }
-        guard isDurable, !job.isFinished else { return }
+        guard isDurable, !job.isFinished, zones != lastZones else { return }
         context.log.entry(
             .zonesChanged, "the system's time zones have changed: deadlines are looked up again", ["release": "\(zones)"])
     }

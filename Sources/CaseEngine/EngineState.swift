@@ -22,6 +22,8 @@ package struct EngineState: Sendable, Equatable {
     package internal(set) var unconfirmed: Unconfirmed?
     /// The release of the tz database by which deadlines were looked up last; nil in a new store.
     var zones: String?
+    /// What ladders meant when deadlines were looked up last; nil in a new store, and in one from before a breach was an event on every clock.
+    var ladders: String?
     /// The words that were given for draws, and for which days draws were made.
     var draws = DrawBook()
     /// Who has read cases by lists as an auditor.
@@ -51,7 +53,7 @@ package struct EngineState: Sendable, Equatable {
             throw UnfitStore(description: "the last place in the journal is damaged (\(lastSeq)): restore the store from a backup")
         }
         nextDeadline = try snapshot.nextDeadline()
-        (recalculation, hold, zones) = (settings.recalculation, settings.hold, settings.zones)
+        (recalculation, hold, zones, ladders) = (settings.recalculation, settings.hold, settings.zones, settings.ladders)
         (pending, unconfirmed, draws) = (settings.pending, settings.unconfirmed, settings.draws)
         noticeFloor = try StoreSettings.floors(snapshot).notice
         intake = try StoreSettings.intake(snapshot)

@@ -46,8 +46,11 @@ extension Reader {
                     writer.member("digest", CatalogDigest.of(pending.files))
                     writer.member("confirmed_by", pending.confirmer?.name)
                     writer.key("changes")
-                    writer.array(of: CatalogPlan.changes(from: context.catalogs.asWritten, to: register)) { writer, change in
-                        writer.object { change.write(to: &$0) }
+                    writer.array(of: context.catalogs.asWritten.changes(to: register)) { writer, change in
+                        writer.object {
+                            $0.member("change", change.kind.rawValue)
+                            $0.member("entry", change.entry)
+                        }
                     }
                     writer.key("appointments")
                     writer.array(of: viewer.shown(counting.appointments(to: register))) { $1.write(to: &$0) }
@@ -71,12 +74,18 @@ extension Reader {
             return register
         }
         let (old, new) = (try register(from), try register(to))
+        let comparison = try context.store.read { snapshot in
+            func files(_ version: Int) throws -> [String: String] {
+                version == 0 ? [:] : try snapshot.catalog(version: version)?.files ?? [:]
+            }
+            return CatalogueComparison(from: try files(from), to: try files(to))
+        }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("from", from)
                 writer.member("to", to)
                 writer.key("changes")
-                writer.array(of: CatalogPlan.changes(from: old, to: new)) { writer, change in writer.object { change.write(to: &$0) } }
+                writer.changes(comparison.entries(old.changes(to: new), showsUsers: viewer.seesUsers))
                 writer.key("appointments")
                 writer.array(of: viewer.shown(old.appointments(to: new))) { $1.write(to: &$0) }
             }

@@ -12,6 +12,7 @@ struct StoreSettings {
         static let present = "manual-now"
         static let hold = "clock-hold"
         static let zones = "zones"
+        static let ladders = "ladders"
         static let epoch = "epoch"
         static let backup = "last-backup"
         static let lastCaseNumber = "last-case-number"
@@ -36,6 +37,8 @@ struct StoreSettings {
     let draws: DrawBook
     /// The release of the tz database of that time; nil in a new store.
     let zones: String?
+    /// What ladders meant then.
+    let ladders: String?
 
     /// Reads the settings, and makes them in a new store.
     ///
@@ -53,7 +56,9 @@ struct StoreSettings {
                 try StoreSettings.unconfirmed($0), try $0.setting(Name.zones)
             )
         }
-        let (anchor, draws) = try store.read(for: .engine) { (try StoreSettings.anchor($0), try StoreSettings.draws($0)) }
+        let (anchor, draws, ladders) = try store.read(for: .engine) {
+            (try StoreSettings.anchor($0), try StoreSettings.draws($0), try $0.setting(Name.ladders))
+        }
         let wanted = time is ManualTime ? "manual" : "system"
         if let clock, clock != wanted {
             throw UnfitStore(
@@ -88,7 +93,7 @@ struct StoreSettings {
         return StoreSettings(
             seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch,
             hold: hold, anchor: anchor, recalculation: recalculation, pending: pending, unconfirmed: unconfirmed, draws: draws,
-            zones: zones)
+            zones: zones, ladders: ladders)
     }
 
     /// Whether a store is for training, where one person plays everybody: one that was made so, or with a manual clock.
@@ -215,6 +220,7 @@ struct StoreSettings {
         if state.intake != before.intake { keep(Intake.settingName) { $0.intake.setting } }
         if state.draws != before.draws { keep(DrawBook.settingName) { $0.draws.setting } }
         if state.zones != before.zones { keep(Name.zones) { $0.zones ?? "" } }
+        if state.ladders != before.ladders { keep(Name.ladders) { $0.ladders ?? "" } }
     }
 
     /// When the store was last backed up.

@@ -21,7 +21,12 @@ final class Viewer {
 
     /// Without the unix users that are bound, but for those who read everything or may give a second word.
     func shown(_ appointments: [Appointment]) -> [Appointment] {
-        readScope.isEverything || isConfirming ? appointments : appointments.filter { !$0.isBinding }
+        seesUsers ? appointments : appointments.filter { !$0.isBinding }
+    }
+
+    /// Whether it is shown which unix users are bound to whom.
+    var seesUsers: Bool {
+        readScope.isEverything || isConfirming
     }
 
     /// Those of some cases that are shown in lists, with what governs them.

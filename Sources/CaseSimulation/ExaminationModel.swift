@@ -23,6 +23,9 @@ struct ExaminationModel {
             let submission = change.submission
             let areas = versions[change.catalogVersion]!.matters[submission.matter]!.areas
             matters[file] = versions[change.catalogVersion]!.matters[submission.matter]!
+            let channels = matters[file]!.guide.channels
+            try require(
+                channels.isEmpty || channels.contains(submission.channel), "it came in by \(submission.channel), which is not taken")
             try require(submission.area.map { areas[$0] != nil } ?? areas.isEmpty, "it is from an area that the matter does not have")
             if let handler = change.handler {
                 let post = submission.area.flatMap { areas[$0] }

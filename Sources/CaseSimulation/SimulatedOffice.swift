@@ -201,7 +201,10 @@ enum SimulatedOffice {
     static func submission(_ choice: Int, among files: [CaseFile]) -> [JSONValue.Member] {
         let (title, way) = ("Warehouse \(choice % 7)", choice / 7 % 10)
         if way < 4, let original = reference(way, choice / 70, among: files) {
-            return SmallOffice.submission(title, matter: way == 1 ? "permit" : "revocation", refersTo: original).members!
+            // What refers to a case and is no revocation is refused in any case, and now and then for how it came in.
+            return SmallOffice.submission(
+                title, matter: way == 1 ? "permit" : "revocation", channel: way == 1 && choice % 3 == 0 ? "fax" : nil, refersTo: original
+            ).members!
         }
         // Whether there is a case more depends on the remainder.
         let rest = choice / 18

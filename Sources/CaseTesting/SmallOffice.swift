@@ -233,7 +233,7 @@ package enum SmallOffice {
     /// The parameters of a complete submission of `permit`.
     package static func submission(
         _ title: String = "Warehouse 7", matter: String = "permit", key: String? = nil, materials: [String] = ["form"],
-        area: String? = nil, refersTo: JSONValue? = nil, text: String? = nil
+        area: String? = nil, channel: String? = nil, refersTo: JSONValue? = nil, text: String? = nil
     ) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("matter", .string(matter)), .init("title", .string(title)),
@@ -242,6 +242,7 @@ package enum SmallOffice {
         ]
         if let text { members.append(.init("fields", .object([.init("text", .string(text))]))) }
         if let area { members.append(.init("area", .string(area))) }
+        if let channel { members.append(.init("channel", .string(channel))) }
         if let refersTo { members.append(.init("refers_to", refersTo)) }
         if let key { members.append(.init("idempotency_key", .string(key))) }
         return .object(members)

@@ -32,7 +32,7 @@ package enum Query: String, CaseIterable, Sendable {
     case discover = "rpc.discover"
 
     package static let reportKeys = ["office", "matter", "leader", "commissioner", "department"]
-    package static let units = ["working-days", "calendar-days", "working-hours", "working-minutes", "hours", "minutes"]
+    package static let units = Length.units
 
     /// The commands that clients give on a case.
     private static let commandNames: [String] = {
@@ -118,7 +118,7 @@ package enum Query: String, CaseIterable, Sendable {
                     .init("from", .integer, required: false, "a version; by default the one before the other"),
                     .init("to", .integer, required: false, "a version; by default the newest"),
                 ],
-                result: .of(["from": .integer, "to": .integer, "changes": .list(.change), "appointments": .list(.appointment)]))
+                result: .of(["from": .integer, "to": .integer, "changes": .list(.writtenChange), "appointments": .list(.appointment)]))
         case .catalogDutyList:
             MethodDescription(
                 "The list of powers and responsibilities.", [.version],

@@ -118,6 +118,12 @@ extension Shape {
 
     static let change = Shape.of(["change": .text, "entry": .text])
 
+    /// With the keys that differ.
+    static let writtenChange = Shape.of([
+        "change": .text, "entry": .text, "file": .orNull(.text), "line": .orNull(.integer),
+        "keys": .list(.of(["key": .text, "from": .orNull(.text), "to": .orNull(.text)])), "more": .integer,
+    ])
+
     static let catalogVersions = Shape.of([
         "versions": .list(.of(["version": .integer, "at": .instant, "by": .text, "digest": .text, "confirmed": .boolean])),
         "next": .orNull(.text),
@@ -130,7 +136,8 @@ extension Shape {
     ])
 
     static let plan = Shape.of([
-        "version": .integer, "changes": .list(change), "waiting": .list(appointment), "warnings": .list(.text),
+        "version": .integer, "changes": .list(writtenChange), "keeps_users": .orNull(.integer), "waiting": .list(appointment),
+        "warnings": .list(.text),
         "abandoned": .list(.of(["entry": .text, "cases": .integer])),
         "leavers": .list(.of(["person": .text, "office": .text, "cases": .integer])),
         "impact": .list(

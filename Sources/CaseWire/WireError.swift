@@ -81,7 +81,8 @@ package struct WireError: Error, Equatable, Sendable {
                 .serviceNotForMatter,
                 .orderForAnother, .stepForPost, .feeForOffice, .opinionOfAnother:
                 .permissionDenied
-            case .empty, .materialUnknown, .areaMissing, .areaUnknown, .stepUnknown, .materialIsFee, .feeUnknown, .notAnOfficer, .isRecused,
+            case .empty, .materialUnknown, .areaMissing, .areaUnknown, .channelUnknown, .stepUnknown, .materialIsFee, .feeUnknown,
+                .notAnOfficer, .isRecused,
                 .severalSuspensions, .refersToNothing, .notConsulted:
                 .paramsInvalid
             case .noSuchCase: .notFound

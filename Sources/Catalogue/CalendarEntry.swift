@@ -17,13 +17,13 @@ struct CalendarEntry {
         week = readWeek(&entry)
         lists = entry.texts("holidays")
         own = HolidayList(&entry, year: nil)
-        let zoneName = entry.text("zone")
         let validThrough = entry.day("valid-through")
-        if validThrough == nil, entry.findings.isEmpty {
+        if entry.value("valid-through") == nil {
             entry.find(
                 "valid-through", .calendar, "\(entry.name) does not say how far it is official",
-                mend: "add valid-through = 2026-12-31")
+                mend: "add valid-through = 2026-12-31", missing: "valid-through")
         }
+        let zone = CalendarEntry.zone(&entry)
         var dayEnds = 1440
         if let text = entry.optionalText("day-ends") {
             if let minute = WorkingWindow.minuteOfDay(text), minute > 0 {
@@ -34,17 +34,19 @@ struct CalendarEntry {
             }
         }
         dayEndsAtMinute = dayEnds
-        guard entry.findings.isEmpty, let validThrough else { return nil }
-        self.validThrough = validThrough
-        guard week.values.contains(where: { !$0.isEmpty }) else {
+        if !week.values.contains(where: { !$0.isEmpty }), !entry.findings.contains(where: { $0.path.starts(with: entry.path + ["week"]) }) {
             entry.find(
                 "week", .calendar, "\(entry.name) has no working window in any week: no deadline would ever come",
                 mend: "add [\(entry.name).week] with monday = [\"09:00-17:00\"] and so on")
-            return nil
         }
-        do {
-            zone = try ZoneFile.zone(named: zoneName)
-        } catch {
+        guard entry.findings.isEmpty, let zone, let validThrough else { return nil }
+        (self.zone, self.validThrough) = (zone, validThrough)
+    }
+
+    private static func zone(_ entry: inout EntryReader) -> Zone? {
+        let name = entry.text("zone")
+        guard entry.value("zone")?.string != nil else { return nil }
+        do { return try ZoneFile.zone(named: name) } catch {
             entry.find("zone", .unknownName, error.description, mend: "write an IANA name such as \"Asia/Shanghai\"")
             return nil
         }
@@ -55,6 +57,8 @@ struct CalendarEntry {
     }
 
     /// Lays the lists on the week, in their order, and the calendar's own days on top: the last word on a day counts.
+    ///
+    /// - Throws: lists that are not there, or years that none of them has.
     func calendar(with all: [String: HolidayList], checksYears: Bool) throws(Refused) -> WorkingCalendar {
         let path = ["calendar", name]
         let unknown = lists.filter { all[$0] == nil }
@@ -63,7 +67,8 @@ struct CalendarEntry {
                 violations: unknown.map {
                     Violation(
                         path: path + ["holidays"], rule: .unknownName, message: "there is no list of holidays \"\($0)\"",
-                        mend: "correct the name, or declare [holidays.\($0)]")
+                        mend: "correct the name, or declare [holidays.\($0)]",
+                        premises: [.undeclared(kind: "holidays", name: $0)])
                 })
         }
         let layers = lists.map { all[$0]! } + [own]
@@ -100,7 +105,10 @@ struct CalendarEntry {
                 message:
                     "calendar \(name) is official through \(validThrough) and names no holiday of \(missing.map(String.init).joined(separator: ", "))",
                 mend:
-                    "import that year; where it has none, declare [holidays.\(name)-\(year)] with year = \(year) and add it to holidays")
+                    "import that year; where it has none, declare [holidays.\(name)-\(year)] with year = \(year) and add it to holidays",
+                premises: (["year"] + ["holiday", "make-up"]).flatMap { key in
+                    ([path] + lists.map { ["holidays", $0] }).map { .key($0 + [key]) }
+                })
         ])
     }
 }

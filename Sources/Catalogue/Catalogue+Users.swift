@@ -1,10 +1,13 @@
 import CaseCore
 
 extension Catalogue {
+    /// The first line of a file whose entries of unix users are left out.
+    package static let hiddenUsersRemark = "# Which unix users are bound is shown to admins and auditors.\n"
+
     /// A file of a catalogue without its entries of unix users, for those who are not to know them: as it was written where it has none.
     package static func withoutUsers(_ text: String) -> String {
         guard (try? TOMLText.table(text))?["user"] != nil else { return text }
-        let remark = "# Which unix users are bound is shown to admins and auditors.\n"
+        let remark = hiddenUsersRemark
         let rest = CatalogueMerge.blocks(text)?.filter { $0.entry != "user" && !$0.entry.hasPrefix("user.") }.map(\.text).joined() ?? ""
         // Where they are bound otherwise than under headings of their own, nothing of the file is shown.
         return (try? TOMLText.table(rest))?["user"] == nil ? remark + rest : remark

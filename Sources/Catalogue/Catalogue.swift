@@ -1,6 +1,4 @@
 import CaseCore
-import FoundationEssentials
-import Glibc
 import WorkingTime
 
 /// One version of the catalogue: its files as they were written, and the register that they make.
@@ -15,6 +13,13 @@ package struct Catalogue: Sendable {
     /// All findings at once; never empty.
     package struct Refused: Error, CustomStringConvertible {
         package let findings: [Finding]
+        /// What may be so besides, and seldom is meant.
+        package let warnings: [Finding]
+
+        package init(findings: [Finding], warnings: [Finding] = []) {
+            self.findings = findings
+            self.warnings = warnings
+        }
 
         package var description: String {
             findings.map(\.description).joined(separator: "\n")
@@ -26,42 +31,43 @@ package struct Catalogue: Sendable {
         }
     }
 
-    package static let fileLimit = 1000
-
     /// Reads and checks the files of a catalogue, given by name.
     ///
-    /// - Parameter isStored: it was checked when it was applied, by the rules of its day; rules that came later do not make it
-    ///   unreadable.
-    package init(files: [String: String], isStored: Bool = false) throws(Refused) {
+    /// What is wrong in one place keeps no other place from being looked at: each rule is asked of what could be read, and speaks where what it
+    /// rests on is among that.
+    ///
+    /// - Parameters:
+    ///   - unreadable: files that are no text.
+    ///   - isStored: it was checked when it was applied, by the rules of its day; rules that came later do not make it unreadable.
+    ///   - further: rules that only this machine, or this server, can ask.
+    package init(
+        files: [String: String], unreadable: [String: ForeignText] = [:], isStored: Bool = false,
+        further: (Register) -> [Violation] = { _ in [] }
+    ) throws(Refused) {
         var reader = CatalogueReader(checksRules: !isStored)
+        for (name, text) in unreadable.sorted(by: { $0.key < $1.key }) { reader.note(text, file: name) }
         for (name, text) in files.sorted(by: { $0.key < $1.key }) { reader.read(text, file: name) }
         reader.assembleCalendars()
-        if reader.findings.isEmpty, !isStored { reader.checkRules() }
-        guard reader.findings.isEmpty else {
-            throw Refused(findings: reader.findings.sorted { ($0.file, $0.line) < ($1.file, $1.line) })
-        }
+        if !isStored { reader.checkRules(further) }
+        let found = isStored ? [] : reader.warnings
+        guard reader.findings.isEmpty else { throw Refused(findings: reader.findings.inOrder, warnings: found) }
         self.files = files
         register = reader.register
         holidayLists = reader.declaredHolidayLists
-        warnings = isStored ? [] : reader.register.warnings.map(reader.finding)
+        warnings = found
     }
 
     /// Refuses users of admins that are bound to somebody with a part in cases. Which users those are differs from machine to machine.
     package func requireUnboundAdmins(isAdmin: (Identifier<User>) -> Bool) throws(Refused) {
-        try refuse(register.adminViolations(isAdmin: isAdmin))
+        let violations = register.adminViolations(isAdmin: isAdmin)
+        if !violations.isEmpty { throw Refused(findings: violations.map(finding)) }
     }
 
     /// What this machine says of the users that are bound: those that it does not know.
     ///
     /// - Parameter number: of the unix user of a name; nil where the machine knows none.
-    /// - Throws: two entries for one user.
-    package func userWarnings(number: (Identifier<User>) -> UInt32?) throws(Refused) -> [Finding] {
-        try refuse(register.userViolations(number: number))
-        return register.unknownUsers { number($0) != nil }.map(finding)
-    }
-
-    private func refuse(_ violations: [Violation]) throws(Refused) {
-        if !violations.isEmpty { throw Refused(findings: violations.map(finding)) }
+    package func userWarnings(number: (Identifier<User>) -> UInt32?) -> [Finding] {
+        register.unknownUsers { number($0) != nil }.map(finding)
     }
 
     /// With the line of the entry that breaks the rule.
@@ -71,15 +77,6 @@ package struct Catalogue: Sendable {
         return reader.finding(violation)
     }
 
-    /// The texts of all `.toml` files of a folder and the folders in it, by their path in it.
-    package static func files(in directory: String) throws -> [String: String] {
-        var files: [String: String] = [:]
-        for path in try FileManager.default.subpathsOfDirectory(atPath: directory) where path.hasSuffix(".toml") {
-            guard files.count < fileLimit else { throw CocoaError(.fileReadTooLarge) }
-            files[path] = try String(contentsOfFile: directory + "/" + path, encoding: .utf8)
-        }
-        return files
-    }
 }
 
 /// Gathers the entries of all files into a register.
@@ -87,6 +84,8 @@ struct CatalogueReader {
     let checksRules: Bool
     private(set) var register = Register()
     private(set) var findings: [Finding] = []
+    private var damage = CatalogueDamage()
+    private var told: Set<[String]> = []
     /// Where each entry was declared, by kind and name.
     private var origins: [[String]: (file: String, lines: SourceLines)] = [:]
     private var calendars: [String: CalendarEntry] = [:]
@@ -101,29 +100,39 @@ struct CatalogueReader {
     mutating func read(_ text: String, file: String) {
         self.file = file
         lines = SourceLines(text)
-        let root: TOMLTable
-        do throws(TOMLText.Unreadable) {
-            root = try TOMLText.table(text)
-        } catch {
-            findings.append(Finding(file: file, line: error.line, rule: .form, message: error.message, mend: error.mend))
-            return
+        let reading = TOMLText.reading(text, kinds: Set(CatalogueReader.readers.keys))
+        for fault in reading.faults {
+            findings.append(Finding(file: file, line: fault.line, rule: .form, message: fault.message, mend: fault.mend))
         }
-        readKinds(of: root)
+        for entry in reading.damaged {
+            damage.note(entry, keys: nil)
+            if origins[entry] == nil { origins[entry] = (file, lines) }
+        }
+        for text in reading.lost { damage.lose(text) }
+        readKinds(of: reading.table, except: Set(reading.damaged))
     }
 
-    private mutating func readKinds(of root: TOMLTable) {
+    /// A file that could not be read, with the name that it has.
+    mutating func note(_ text: ForeignText, file: String) {
+        findings.append(Finding(file: file, line: text.line, rule: .form, message: text.message, mend: text.mend))
+        damage.lose(text.approximate)
+    }
+
+    private mutating func readKinds(of root: TOMLTable, except damaged: Set<[String]>) {
         for kind in root.keys.sorted() {
             guard let described = CatalogueTable.kind(kind), let read = CatalogueReader.readers[kind] else {
+                let kinds = CatalogueTable.all.map(\.name).sorted()
+                let meant = Likeness.nearest(kind, among: kinds).map { "did you mean \($0)? " } ?? ""
                 find(
-                    [kind], .form, "there is no kind of entry called \(kind)",
-                    mend: "one of \(CatalogueTable.all.map(\.name).sorted().joined(separator: ", "))")
+                    [kind], .form, "there is no kind of entry called \(kind)", mend: "\(meant)one of \(kinds.joined(separator: ", "))")
+                if let table = root[kind] { damage.lose(table.names) }
                 continue
             }
             guard let entries = root[kind]?.table else {
                 find([kind], .form, "\(kind) is not a table", mend: "write [\(kind).name]")
                 continue
             }
-            for name in entries.keys.sorted() {
+            for name in entries.keys.sorted() where !damaged.contains([kind, name]) {
                 let path = [kind, name]
                 guard CatalogueReader.isName(name), let entry = entries[name]?.table else {
                     find(
@@ -131,6 +140,7 @@ struct CatalogueReader {
                         mend:
                             "write [\(kind).name], with a name of small letters, digits, dots, dashes and underscores that is not clock or catalog; a name with dots stands in quotes"
                     )
+                    if let value = entries[name] { damage.lose("\(name)\n\(value.names)") }
                     continue
                 }
                 if let first = origins[path] {
@@ -144,18 +154,34 @@ struct CatalogueReader {
                 read.body(&self, &reader, name)
                 reader.finish()
                 for finding in reader.findings { find(finding.path, finding.rule, finding.message, mend: finding.mend) }
+                if !reader.findings.isEmpty { damage.note(path, keys: reader.damagedKeys) }
             }
         }
     }
 
-    /// The rules of the register, with the line of each entry that breaks one.
-    mutating func checkRules() {
-        for violation in register.violations { find(violation) }
+    /// The rules of the register, with the line of each entry that breaks one: first whether every name is known, since what a wrong name stands
+    /// for is damaged.
+    ///
+    /// - Parameter further: rules that stand outside.
+    mutating func checkRules(_ further: (Register) -> [Violation]) {
+        let violations = register.violations + further(register)
+        let unknown = violations.filter { $0.rule == .unknownName }
+        for violation in unknown { find(violation) }
+        for violation in unknown {
+            guard case .undeclared(_, let name)? = violation.premises.first, violation.path.count > 2 else { continue }
+            damage.note(Array(violation.path.prefix(2)), keys: [violation.path[2]: .like(name)])
+        }
+        for violation in violations where violation.rule != .unknownName { find(violation) }
     }
 
-    /// Lays the lists of holidays on the weeks, once all of them are read.
+    /// What may be so, and seldom is meant.
+    var warnings: [Finding] {
+        register.warnings.filter(isKnown).map(finding)
+    }
+
+    /// Lays the lists of holidays on the weeks, once all of them are read. A calendar that has no list that it names, or no year, is declared, and
+    /// no part of the register.
     mutating func assembleCalendars() {
-        guard findings.isEmpty else { return }
         for (name, entry) in calendars.sorted(by: { $0.key < $1.key }) {
             do throws(CalendarEntry.Refused) {
                 register.calendars[Identifier(name)] = try entry.calendar(with: holidayLists, checksYears: checksRules)
@@ -165,12 +191,19 @@ struct CatalogueReader {
         }
     }
 
+    /// Whether all that a violation rests on could be read.
+    private func isKnown(_ violation: Violation) -> Bool {
+        !([.key(violation.path)] + violation.premises).contains { damage.concerns($0, isDeclared: origins[$0.entry] != nil) }
+    }
+
     var declaredHolidayLists: [String: (file: String, list: HolidayList)] {
         Dictionary(
             uniqueKeysWithValues: holidayLists.map { ($0, (file: origins[["holidays", $0]]?.file ?? "", list: $1)) })
     }
 
     private mutating func find(_ violation: Violation) {
+        // This machine may say of a user what its name says already.
+        guard isKnown(violation), told.insert([violation.message] + violation.path).inserted else { return }
         findings.append(finding(violation))
     }
 
@@ -178,7 +211,13 @@ struct CatalogueReader {
         let origin = origins[Array(violation.path.prefix(2))]
         return Finding(
             file: origin?.file ?? "", line: origin?.lines.line(of: violation.path) ?? 1, rule: violation.rule,
-            message: violation.message, mend: violation.mend)
+            message: violation.message, mend: (meant(by: violation).map { "did you mean \($0)? " } ?? "") + violation.mend)
+    }
+
+    /// The name that may be meant by one that is unknown.
+    private func meant(by violation: Violation) -> String? {
+        guard case .undeclared(let kind, let name)? = violation.premises.first, findings.count < Finding.shownLimit else { return nil }
+        return Likeness.nearest(name, among: origins.keys.filter { $0[0] == kind }.map { $0[1] }.sorted())
     }
 
     private mutating func find(_ path: [String], _ rule: Violation.Rule, _ message: String, mend: String) {
@@ -245,7 +284,7 @@ struct CatalogueReader {
                 if entry.findings.isEmpty {
                     entry.find(
                         nil, .substitution, "\(entry.name) is not dated",
-                        mend: "add from = 2026-03-01 and to = 2026-03-15, the day after the last")
+                        mend: "add from = 2026-03-01 and to = 2026-03-15, the day after the last", missing: from == nil ? "from" : "to")
                 }
                 return
             }
@@ -256,7 +295,7 @@ struct CatalogueReader {
             _ = entry.optionalText("name")
             let text = entry.text("effective")
             guard let effectiveAt = Instant(text) else {
-                if entry.findings.isEmpty {
+                if entry.value("effective")?.string != nil {
                     entry.find(
                         "effective", .form, "\(entry.name) has effective = \"\(text)\"",
                         mend: "write an instant with its offset, such as \"2026-07-01T00:00:00+08:00\"")
@@ -289,7 +328,9 @@ struct CatalogueReader {
         "matter": Read { catalogue, entry, name in catalogue.register.matters[MatterID(name)] = matter(&entry, name) },
         "draw": Read { catalogue, entry, name in
             let id = Identifier<InspectionDraw>(name)
-            if entry.value("size")?.integer == nil { entry.find("size", .form, "\(entry.name) has no size", mend: "add size = 5") }
+            if entry.value("size")?.integer == nil {
+                entry.find("size", .form, "\(entry.name) has no size", mend: "add size = 5", missing: "size")
+            }
             catalogue.register.draws[id] = InspectionDraw(
                 id: id, post: PostID(entry.text("post")), period: entry.word("every", unless: .month),
                 size: entry.value("size")?.integer.flatMap(Int.init(exactly:)) ?? 1,
@@ -306,7 +347,7 @@ struct CatalogueReader {
         "holidays": Read { catalogue, entry, name in
             let year = entry.value("year")?.integer.flatMap(Int.init(exactly:))
             if year.map({ !(1900...2999).contains($0) }) ?? true {
-                entry.find("year", .calendar, "\(entry.name) does not say of which year it is", mend: "add year = 2026")
+                entry.find("year", .calendar, "\(entry.name) does not say of which year it is", mend: "add year = 2026", missing: "year")
             }
             catalogue.holidayLists[name] = HolidayList(&entry, year: year)
         },

@@ -1,5 +1,5 @@
-/// A catalogue to begin with: one office that examines, one leader who decides, one commissioner who supervises, one matter. It is checked like
-/// any other, and every key and table that it does not use stands in it as a remark.
+/// A catalogue to begin with: one office that examines, one leader who decides, one commissioner who supervises, an auditor, somebody who agrees to
+/// later versions, one matter. It is checked like any other, and every key and table that it does not use stands in it as a remark.
 package enum CatalogueBeginning {
     /// Its files, by their names.
     package static let files: [String: String] = [
@@ -20,8 +20,17 @@ package enum CatalogueBeginning {
             ),
             ("post", "officer", ["name": #""Officer""#, "office": #""permits""#, "holder": #""person-3""#, "main-duty": #""examines""#]),
             ("post", "commissioner", ["name": #""Commissioner""#, "holder": #""person-4""#, "main-duty": #""supervises""#]),
+            ("post", "auditor", ["name": #""Auditor""#, "holder": #""person-5""#, "audits": "true", "main-duty": #""audits""#]),
+            (
+                "post", "registrar",
+                [
+                    "name": #""Registrar""#, "holder": #""person-6""#, "confirms": "true",
+                    "main-duty": #""agrees to changes of this catalogue""#,
+                ]
+            ),
             ("person", "person-1", ["name": #""Who decides""#]), ("person", "person-2", ["name": #""Who heads the office""#]),
             ("person", "person-3", ["name": #""Who examines""#]), ("person", "person-4", ["name": #""Who supervises""#]),
+            ("person", "person-5", ["name": #""Who audits""#]), ("person", "person-6", ["name": #""Who agrees to changes""#]),
             ("service", "online-hall", ["name": #""Online hall""#, "acts-for": #"["anyone"]"#]))
             + CatalogueTable.all.filter { !used.contains($0.name) }.map(\.remark).joined(),
         "matters.toml": entries(
@@ -43,7 +52,9 @@ package enum CatalogueBeginning {
                     "correction": #"{ budget = "30 calendar-days" }"#,
                     "decision":
                         #"{ budget = "20 working-days", ladder = [{ at = "80%", notify = ["handler"] }, { at = "at breach", level = 2, notify = ["leader", "commissioner"] }] }"#,
-                    "delivery": #"{ budget = "10 working-days" }"#, "suspension": #"{ longest = "60 calendar-days" }"#,
+                    "delivery":
+                        #"{ budget = "10 working-days", ladder = [{ at = "at breach", notify = ["office-head", "commissioner"] }] }"#,
+                    "suspension": #"{ longest = "60 calendar-days" }"#,
                 ]
             ),
             (

@@ -1,4 +1,5 @@
 import CaseCore
+import WorkingTime
 
 // What people and editors read of the keys.
 
@@ -22,6 +23,41 @@ extension CatalogueKey {
         case .table: "table"
         case .tables: "tables"
         }
+    }
+
+    /// How its value is written.
+    private var writing: String {
+        switch form {
+        case .text: "a text in quotes"
+        case .name(of: let kind): "the name of \(self.kind), declared as [\(kind).NAME], in quotes"
+        case .names(of: let kind): "a list of names, each declared as [\(kind).NAME]"
+        case .map(of: let kind): "lines of a name of its own and the name of a \(kind)"
+        case .texts: "a list of texts"
+        case .word(let words): "one of \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
+        case .flag: "true or false"
+        case .number: "a whole number"
+        case .length: "a whole number and its unit in quotes: \(Length.units.joined(separator: ", "))"
+        case .day: "a day without quotes, such as 2026-03-01"
+        case .instant: "an instant with its offset, in quotes"
+        case .time: "a time of day in quotes; \"24:00\" is the end of the day"
+        case .windows: "a list of stretches of one day, in order and apart"
+        case .table(let table): "a table: casectl catalog explain \(table.name)"
+        case .tables(let table): "any number of tables: casectl catalog explain \(table.name)"
+        }
+    }
+
+    /// All about it, for a terminal.
+    ///
+    /// - Parameter table: in which it stands.
+    package func explanation(in table: CatalogueTable) -> String {
+        """
+        \(name), in [\(table.heading)]
+          \(summary)
+          value:   \(writing)
+          needed:  \(isRequired ? "yes" : absence.map { "no; without it: \($0)" } ?? "no")
+          example: \(name) = \(example)
+
+        """
     }
 
     private var condition: String {
@@ -74,7 +110,25 @@ extension String {
 }
 
 extension CatalogueTable {
-    private var heading: String {
+    /// The keys that are meant by a name: a key by itself, or behind its table, with or without the names of entries between.
+    package static func keys(named name: String) -> [(table: CatalogueTable, key: CatalogueKey)] {
+        let parts = name.split(separator: ".").map(String.init)
+        guard let last = parts.last else { return [] }
+        return every.filter { parts.count == 1 || $0.isMeant(by: parts.dropLast()) }.compactMap { table in
+            table.key(last).map { (table, $0) }
+        }
+    }
+
+    /// Whether a heading without its brackets is one of this table: `matter`, `matter.permit`, `sla.fast.decision`.
+    private func isMeant(by heading: some Collection<String>) -> Bool {
+        let own = self.heading.split(separator: ".").map(String.init)
+        func matches(_ pattern: [String]) -> Bool {
+            pattern.count == heading.count && zip(pattern, heading).allSatisfy { $0 == $1 || $0.allSatisfy(\.isUppercase) }
+        }
+        return matches(own) || matches(own.filter { !$0.allSatisfy(\.isUppercase) }) || matches(own.filter { $0 != "NAME" })
+    }
+
+    fileprivate var heading: String {
         name.contains(".") ? name : "\(name).NAME"
     }
 

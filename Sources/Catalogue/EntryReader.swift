@@ -7,7 +7,7 @@ struct EntryReader {
     let table: TOMLTable
     /// What it can hold: nothing else is asked for.
     private let described: CatalogueTable
-    private(set) var findings: [(path: [String], rule: Violation.Rule, message: String, mend: String)] = []
+    private(set) var findings: [EntryFinding] = []
     private var known: Set<String> = []
 
     init(_ table: TOMLTable, at path: [String], as described: CatalogueTable) {
@@ -20,8 +20,10 @@ struct EntryReader {
         path.joined(separator: ".")
     }
 
-    mutating func find(_ key: String?, _ rule: Violation.Rule, _ message: String, mend: String) {
-        findings.append((path + (key.map { [$0] } ?? []), rule, message, mend))
+    /// - Parameter missing: the key that is not there.
+    mutating func find(_ key: String?, _ rule: Violation.Rule, _ message: String, mend: String, missing: String? = nil) {
+        findings.append(
+            EntryFinding(path: path + (key.map { [$0] } ?? []), missing: missing, rule: rule, message: message, mend: mend))
     }
 
     mutating func value(_ key: String) -> TOMLValue? {
@@ -41,7 +43,7 @@ struct EntryReader {
 
     mutating func text(_ key: String, rule: Violation.Rule = .form, mend: String? = nil) -> String {
         guard value(key) != nil else {
-            find(nil, rule, "\(name) has no \(key)", mend: mend ?? "add \(key) = \"…\"")
+            find(nil, rule, "\(name) has no \(key)", mend: mend ?? "add \(key) = \"…\"", missing: key)
             return ""
         }
         return optionalText(key) ?? ""
@@ -162,10 +164,44 @@ struct EntryReader {
 
     /// Notes the keys that nobody asked for. Call it last.
     mutating func finish() {
+        let absent = known.filter { table[$0] == nil }.sorted()
         for key in table.keys.sorted() where !known.contains(key) {
+            let meant = Likeness.nearest(key, among: absent)
+            // What is misspelt is not missing besides.
+            if let meant { findings.removeAll { $0.missing == meant && ($0.path == path || $0.path == path + [meant]) } }
             find(
                 key, .form, "\(name) has an unknown key \(key)",
-                mend: "it takes \(known.sorted().joined(separator: ", "))")
+                mend: "\(meant.map { "did you mean \($0)? " } ?? "")it takes \(known.sorted().joined(separator: ", "))")
+            findings[findings.count - 1].mayBe = absent
         }
     }
+
+    /// The keys of the whole entry whose values the findings leave open; nil where that is all of them.
+    var damagedKeys: [String: CatalogueDamage.Value]? {
+        var keys: [String: CatalogueDamage.Value] = [:]
+        for finding in findings {
+            if finding.path.count > 2 {
+                let written = CatalogueDamage.Value.within(table[finding.path[2]]?.names ?? "")
+                if finding.path.count == 3 { for key in finding.mayBe { keys[key] = written } }
+                keys[finding.path[2]] = table[finding.path[2]] == nil ? .anything : written
+            } else if let missing = finding.missing {
+                keys[missing] = .anything
+            } else {
+                return nil
+            }
+        }
+        return keys
+    }
+}
+
+/// What is wrong with one table of an entry.
+struct EntryFinding {
+    let path: [String]
+    /// The key that is not there.
+    let missing: String?
+    let rule: Violation.Rule
+    let message: String
+    let mend: String
+    /// Of an unknown key: those that are not there, and may be meant.
+    fileprivate(set) var mayBe: [String] = []
 }

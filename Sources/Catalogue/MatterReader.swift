@@ -13,8 +13,8 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
     var prolongation: Matter.Extension?
     if var table = entry.table("extension") {
         let limit = table.optionalLength("limit")
-        if limit == nil, table.findings.isEmpty {
-            table.find(nil, .form, "\(table.name) has no limit", mend: "add limit = \"10 working-days\"")
+        if table.value("limit") == nil {
+            table.find(nil, .form, "\(table.name) has no limit", mend: "add limit = \"10 working-days\"", missing: "limit")
         }
         let authority = table.exactlyOne("authority", .form)
         prolongation = limit.map { Matter.Extension(limit: $0, authority: PostID(authority)) }
@@ -52,8 +52,8 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
 private func consultedOffice(_ table: inout EntryReader) -> Matter.Consulted? {
     let office = table.text("office")
     let due = table.optionalLength("due")
-    if due == nil, table.findings.isEmpty {
-        table.find(nil, .form, "\(table.name) has no due", mend: "add due = \"10 working-days\"")
+    if table.value("due") == nil {
+        table.find(nil, .form, "\(table.name) has no due", mend: "add due = \"10 working-days\"", missing: "due")
     }
     let clock = table.optionalText("clock") ?? "runs"
     if clock != "runs", clock != "suspends" {

@@ -17,8 +17,8 @@ func policy(_ entry: inout EntryReader, _ id: Identifier<Policy>) -> Policy {
         }
         // Some clocks bring their own length; their ladder is the policy's.
         let budget = kind.traits.announced != nil ? Length(1, .workingDays) : table.optionalLength("budget")
-        if budget == nil, table.findings.isEmpty {
-            table.find(nil, .form, "\(table.name) has no budget", mend: "add budget = \"20 working-days\"")
+        if budget == nil, table.value("budget") == nil {
+            table.find(nil, .form, "\(table.name) has no budget", mend: "add budget = \"20 working-days\"", missing: "budget")
         }
         if kind == .suspension {
             for kind in Suspension.Kind.allCases { longest[kind] = table.optionalLength(kind.rawValue) }

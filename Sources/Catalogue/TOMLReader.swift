@@ -14,12 +14,32 @@ package enum TOMLText {
     }
 
     package static func table(_ text: String) throws(Unreadable) -> TOMLTable {
+        let reading = reading(text, kinds: [])
+        if let fault = reading.faults.first { throw fault }
+        return reading.table
+    }
+
+    /// What a text with faults says besides them.
+    struct Reading {
+        fileprivate(set) var table = TOMLTable([:])
+        fileprivate(set) var faults: [Unreadable] = []
+        /// Entries of which something was passed over, by kind and name.
+        fileprivate(set) var damaged: [[String]] = []
+        /// The texts that were passed over.
+        fileprivate(set) var lost: [String] = []
+
+        /// Faults of one text that are looked for; what follows the last one is passed over.
+        fileprivate static let faultLimit = 100
+    }
+
+    /// Reads on behind a fault from the next heading of an entry of one of these kinds.
+    static func reading(_ text: String, kinds: Set<String>) -> Reading {
         var reader = TOMLReader(text)
-        return try reader.read()
+        return reader.read(kinds: kinds)
     }
 }
 
-/// Walks over a TOML text once, and stops at the first place that is none.
+/// Walks over a TOML text once.
 private struct TOMLReader {
     private let bytes: [UInt8]
     private var place = 0
@@ -34,19 +54,51 @@ private struct TOMLReader {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
     }
 
-    mutating func read() throws(TOMLText.Unreadable) -> TOMLTable {
+    mutating func read(kinds: Set<String>) -> TOMLText.Reading {
+        var reading = TOMLText.Reading()
         let root = TOMLTree()
-        var table = root
+        var (table, path) = (root, [String]())
         while place < bytes.count {
-            skipBlanks()
-            switch next {
-            case "[": table = try heading(of: root)
-            case "#", "\n", "\r", nil: break
-            default: try pair(of: table, depth: 0)
+            let start = (place: place, line: line)
+            do throws(TOMLText.Unreadable) {
+                skipBlanks()
+                switch next {
+                case "[":
+                    path = []
+                    (table, path) = try heading(of: root)
+                case "#", "\n", "\r", nil: try endOfLine()
+                default: try pair(of: table, depth: 0)
+                }
+            } catch {
+                reading.faults.append(error)
+                (place, line) = start
+                let named = path + nameOnLine()
+                if named.count > 1, kinds.contains(named[0]) { reading.damaged.append(Array(named.prefix(2))) }
+                passOver(to: reading.faults.count < TOMLText.Reading.faultLimit ? kinds : [])
+                reading.lost.append(text(from: start.place))
             }
-            try endOfLine()
         }
-        return root.whole
+        reading.table = root.whole
+        return reading
+    }
+
+    /// The name of a heading or key with which this line begins, as far as it can be told.
+    private func nameOnLine() -> [String] {
+        let rest = String(decoding: bytes[place...].prefix { $0 != UInt8(ascii: "\n") }.prefix(1024), as: UTF8.self)
+        let plain = rest.drop { $0 == " " || $0 == "\t" }
+        return plain.first == "[" ? SourceLines.keys(plain.drop { $0 == "[" }, until: "]") : SourceLines.keys(plain, until: "=")
+    }
+
+    /// Goes to the next line that is a heading of an entry, or to the end.
+    private mutating func passOver(to kinds: Set<String>) {
+        while place < bytes.count {
+            while place < bytes.count, bytes[place] != UInt8(ascii: "\n") { place += 1 }
+            guard place < bytes.count else { return }
+            (place, line) = (place + 1, line + 1)
+            let isHeading = bytes[place...].first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } == UInt8(ascii: "[")
+            guard isHeading, case let name = nameOnLine(), name.count > 1, kinds.contains(name[0]) else { continue }
+            return
+        }
     }
 
     // MARK: Bytes
@@ -139,26 +191,30 @@ private struct TOMLReader {
         }
     }
 
-    private mutating func heading(of root: TOMLTree) throws(TOMLText.Unreadable) -> TOMLTree {
+    private mutating func heading(of root: TOMLTree) throws(TOMLText.Unreadable) -> (table: TOMLTree, path: [String]) {
         let isList = take("[[")
         if !isList { place += 1 }
         let path = try key(until: "]")
         guard isList ? take("]]") : take("]") else {
             throw misplaced(isList ? "]]" : "]", mend: isList ? "write [[name]]" : "write [name]; a name with other signs stands in quotes")
         }
+        let start = line
+        try endOfLine()
         do throws(TOMLTree.Refused) {
-            return isList ? try root.element(at: path) : try root.table(at: path)
+            return (isList ? try root.element(at: path) : try root.table(at: path), path)
         } catch {
-            throw fault(TOMLReader.name(error.message), mend: error.mend)
+            throw TOMLText.Unreadable(line: start, message: TOMLReader.name(error.message), mend: error.mend)
         }
     }
 
+    /// What it says is taken in where the line ends behind it; in an inline table, more follows.
     private mutating func pair(of table: TOMLTree, depth: Int) throws(TOMLText.Unreadable) {
         let start = line
         let path = try key(until: "=")
         guard take("=") else { throw misplaced("=", mend: "write key = value; a key with other signs stands in quotes") }
         skipBlanks()
         let value = try value(depth: depth)
+        if depth == 0 { try endOfLine() }
         do throws(TOMLTree.Refused) {
             try table.put(value, at: path)
         } catch {

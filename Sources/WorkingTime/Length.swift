@@ -40,6 +40,8 @@ package struct Length: Hashable, Sendable {
     package let quanta: Int64
 
     package static let limit: Int64 = 100_000
+    /// As they are written.
+    package static let units = ["working-days", "calendar-days", "working-hours", "working-minutes", "hours", "minutes"]
 
     package init(_ amount: Int, _ meter: Meter) {
         self.init(quanta: Int64(amount) * meter.quantaPerUnit, meter)

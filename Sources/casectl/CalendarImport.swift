@@ -26,8 +26,9 @@ extension CalendarGroup {
         func run() throws {
             try ending {
                 let published = try readPublished()
-                let files = try Catalogue.files(in: catalog)
-                let present = try checked(files).holidayLists[list]
+                let folder = try CatalogGroup.folder(catalog, with: [])
+                let present = try checked(folder.files, foreign: folder.foreign).holidayLists[list]
+                let files = folder.files
                 let file = "holidays-\(list).toml"
                 if let present, present.file != file {
                     throw Failure(
@@ -70,11 +71,11 @@ extension CalendarGroup {
             }
         }
 
-        private func checked(_ files: [String: String]) throws -> Catalogue {
+        private func checked(_ files: [String: String], foreign: [String: ForeignText] = [:]) throws -> Catalogue {
             do throws(Catalogue.Refused) {
-                return try Catalogue(files: files)
+                return try Catalogue(files: files, unreadable: foreign)
             } catch {
-                StandardOutput.print(error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
+                StandardOutput.print(error.findings.lines.map(Terminal.plain).joined(separator: "\n"))
                 throw ExitCode(Failure.Code.refused.rawValue)
             }
         }

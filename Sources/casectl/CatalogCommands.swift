@@ -22,12 +22,12 @@ struct CatalogGroup: ParsableCommand {
 
         var with: [String] { further.with }
 
-        func files() throws -> [String: String] {
-            try CatalogGroup.files(in: path, with: with)
+        func read() throws -> CatalogueFolder {
+            try CatalogGroup.folder(path, with: with)
         }
 
         func member() throws -> JSONValue.Member {
-            try CatalogGroup.checked(files())
+            try CatalogGroup.checked(read())
         }
     }
 
@@ -40,37 +40,38 @@ struct CatalogGroup: ParsableCommand {
         var with: [String] = []
     }
 
-    static func files(in path: String, with further: [String]) throws -> [String: String] {
+    static func folder(_ path: String, with further: [String]) throws -> CatalogueFolder {
         do {
-            var files = try Catalogue.files(in: path)
+            var folder = try CatalogueFolder(path)
             for file in further {
                 let name = FilePath(file).lastComponent?.string ?? file
-                guard files[name] == nil else {
+                guard !folder.names.contains(name) else {
                     throw Failure(code: .usage, message: "\(path) has a \(name) already", hint: "give the further file another name")
                 }
-                files[name] = try String(contentsOfFile: file, encoding: .utf8)
+                try folder.add(file, as: name)
             }
-            guard !files.isEmpty else {
+            guard !folder.names.isEmpty else {
                 throw Failure(code: .notFound, message: "\(path) holds no .toml file", hint: "name the folder of a catalogue")
             }
-            return files
-        } catch let error as CocoaError {
+            return folder
+        } catch let error as CatalogueFolder.Unreadable {
             throw Failure(
-                code: .notFound, message: "\(path) cannot be read: \(error.localizedDescription)",
-                hint: "name the folder of a catalogue")
+                code: .notFound, message: "\(error.path) cannot be read: \(error.reason)",
+                hint: error.path == path ? "name the folder of a catalogue" : nil)
         }
     }
 
-    /// The files, once it is seen that they bind no unix user of this machine twice, by its name and by its number: the server does not look.
-    static func checked(_ files: [String: String]) throws -> JSONValue.Member {
+    /// The files, once it is seen that all of them are texts, and that they bind no unix user of this machine twice, by its name and by its number:
+    /// the server sees neither.
+    static func checked(_ folder: CatalogueFolder) throws(Failure) -> JSONValue.Member {
         do throws(Catalogue.Refused) {
-            _ = try Catalogue(files: files, isStored: true).userWarnings(number: MachineUsers.number)
-        } catch  where error.findings.contains(where: { $0.rule == .oneUser }) {
-            throw Failure(code: .refused, message: error.message("the catalogue"), hint: error.description)
+            _ = try folder.catalogue { $0.userViolations(number: MachineUsers.number) }
+        } catch  where !folder.foreign.isEmpty || error.findings.contains(where: { $0.rule == .oneUser }) {
+            throw Failure(code: .refused, message: error.message("the catalogue"), hint: error.findings.lines.joined(separator: "\n"))
         } catch {
             // The server says what it is.
         }
-        return member(files)
+        return member(folder.files)
     }
 
     static func member(_ files: [String: String]) -> JSONValue.Member {
@@ -86,7 +87,7 @@ struct CatalogGroup: ParsableCommand {
 
         func member(_ server: Server) throws -> JSONValue.Member {
             switch (path, version) {
-            case (let path?, nil): return try CatalogGroup.checked(CatalogGroup.files(in: path, with: further.with))
+            case (let path?, nil): return try CatalogGroup.checked(CatalogGroup.folder(path, with: further.with))
             case (nil, let version?) where further.with.isEmpty:
                 let stored = try server.call(.catalogGet, [.init("version", .integer(version))])
                 return .init("files", stored["files"] ?? .object([]))
@@ -121,26 +122,38 @@ struct CatalogGroup: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: Say.text("Check a catalogue, without a server."),
-            discussion: "Prints every finding with file, line, rule and mend, and exits with 1 where there is one.")
+            discussion: """
+                Prints every finding with file, line, rule and mend, and exits with 1 where there is one. What could not be read in one place keeps \
+                no other place from being looked at. The first 100 findings are printed, the first 1,000 with --json, and how many more there are.
+                """)
         @OptionGroup var folder: Folder
         @Flag(help: "Print the findings as JSON, for programs.") var json = false
 
+        /// Findings that a program is given; of more, how many there are.
+        private static let jsonLimit = 1000
+
         func run() throws {
             try ending {
-                let files = try folder.files()
+                let files = try folder.read()
                 do throws(Catalogue.Refused) {
-                    let catalog = try Catalogue(files: files)
-                    let warnings = try catalog.warnings + catalog.userWarnings(number: MachineUsers.number)
+                    let catalog = try files.catalogue { $0.userViolations(number: MachineUsers.number) }
+                    let warnings = catalog.warnings + catalog.userWarnings(number: MachineUsers.number)
                     StandardOutput.print(
                         json
                             ? text([], warnings, catalog.register.concentration)
-                            : describe(catalog.register, warnings, fileCount: files.count))
+                            : describe(catalog.register, warnings, fileCount: files.names.count))
                 } catch {
                     StandardOutput.print(
-                        json ? text(error.findings, [], []) : error.findings.map { Terminal.plain($0.description) }.joined(separator: "\n"))
+                        json
+                            ? text(error.findings, error.warnings, [])
+                            : (error.findings.lines + warningLines(error.warnings)).map(Terminal.plain).joined(separator: "\n"))
                     throw ExitCode(Failure.Code.refused.rawValue)
                 }
             }
+        }
+
+        private func warningLines(_ warnings: [Finding]) -> [String] {
+            warnings.lines.map { "warning: \($0)" }
         }
 
         private func describe(_ register: Register, _ warnings: [Finding], fileCount: Int) -> String {
@@ -154,7 +167,7 @@ struct CatalogGroup: ParsableCommand {
             }
             return
                 "\(fileCount) files, \(register.offices.count) offices, \(register.matters.count) matters: no findings\n"
-                + warnings.map { "warning: \(Terminal.plain($0.description))\n" }.joined() + "\n" + table.text
+                + warningLines(warnings).map { Terminal.plain($0) + "\n" }.joined() + "\n" + table.text
         }
 
         private func text(_ findings: [Finding], _ warnings: [Finding], _ concentration: [Concentration]) -> String {
@@ -163,7 +176,7 @@ struct CatalogGroup: ParsableCommand {
                     writer.object { writer in
                         for (name, findings) in [("findings", findings), ("warnings", warnings)] {
                             writer.key(name)
-                            writer.array(of: findings) { writer, finding in
+                            writer.array(of: findings.prefix(Check.jsonLimit)) { writer, finding in
                                 writer.object {
                                     $0.member("file", finding.file)
                                     $0.member("line", finding.line)
@@ -174,6 +187,7 @@ struct CatalogGroup: ParsableCommand {
                                 }
                             }
                         }
+                        writer.member("more", max(0, findings.count - Check.jsonLimit) + max(0, warnings.count - Check.jsonLimit))
                         writer.key("concentration")
                         writer.array(of: concentration) { writer, figure in
                             writer.object {
@@ -259,6 +273,9 @@ struct CatalogGroup: ParsableCommand {
 
         func run() throws {
             try ending {
+                guard version == nil || !pending else {
+                    throw Failure(code: .usage, message: "--pending goes with no --version", hint: "leave one of them out")
+                }
                 let parameters =
                     (version.map { [JSONValue.Member("version", .integer($0))] } ?? []) + (pending ? [.init("pending", .bool(true))] : [])
                 server.show(try server.call(.catalogGet, parameters)) { result in
@@ -312,8 +329,11 @@ struct CatalogGroup: ParsableCommand {
             try ending {
                 let result = try server.call(.catalogDutyList)
                 guard let found = result["matters"]?.array?.first(where: { $0.cell("matter") == matter }) else {
+                    let known = (result["matters"]?.array ?? []).compactMap { $0.cell("matter") }
                     throw Failure(
-                        code: .notFound, message: "there is no matter \"\(matter)\"", hint: "casectl catalog duty-list lists them")
+                        code: .notFound, message: "there is no matter \"\(matter)\"",
+                        hint: Likeness.nearest(matter, among: known).map { "did you mean \($0)?" } ?? "casectl catalog duty-list lists them"
+                    )
                 }
                 server.show(found) { found in
                     let guide = ServiceGuide(found, of: result, language: language)
@@ -333,7 +353,14 @@ struct CatalogGroup: ParsableCommand {
         let changes = result["changes"]?.array ?? []
         guard !changes.isEmpty else { return "Nothing changes: version \(result.cell("version") ?? "") holds the same." }
         var lines = ["Version \(result.cell("version") ?? "")" + (result.cell("effective").map { ", from \($0)" } ?? "")]
-        lines += changes.map { "  \($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
+        lines += changeLines(changes, hasKeys: result["version"]?.integer != 1)
+        if let count = result["keeps_users"]?.integer {
+            lines.append(
+                count == 0
+                    ? "  No unix user is bound: these files bind none, and neither did the version before"
+                    : "  The unix users of the version before stay bound (\(count)), as these files bind none; --without-users unbinds them"
+            )
+        }
         for impact in result["impact"]?.array ?? [] {
             let words = [
                 impact["orphaned"]?.bool == true ? "would be left without their matter: refused" : nil,
@@ -369,8 +396,8 @@ struct CatalogGroup: ParsableCommand {
                 "  Nobody but admins could agree to a later version: no auditor, and no holder of a post with confirms = true, has a unix user"
             )
         }
-        return (lines.map(Terminal.plain) + (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map(clocks) ?? []))
-            .joined(separator: "\n")
+        let tables = (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map(clocks) ?? [])
+        return (fitted(lines.map(Terminal.plain)) + tables).joined(separator: "\n")
     }
 
     /// Offices before and after, and the duties that change hands; nothing where neither changes.

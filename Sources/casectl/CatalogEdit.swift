@@ -21,7 +21,7 @@ extension CatalogGroup {
         func run() throws {
             try ending {
                 let path = "\(folder.path)/\(file)"
-                let known = try folder.files().keys.filter { $0.hasSuffix(".toml") }.sorted()
+                let known = try folder.read().names.filter { $0.hasSuffix(".toml") }
                 guard known.contains(file) || FileManager.default.fileExists(atPath: path) else {
                     throw Failure(
                         code: .notFound, message: "there is no \(file) in \(folder.path)",
@@ -55,22 +55,18 @@ extension CatalogGroup {
 
         /// Prints the findings; false where there are none.
         private func isToBeEditedAgain() throws -> Bool {
+            let files = try folder.read()
             do throws(Catalogue.Refused) {
-                _ = try Catalogue(files: try files())
+                _ = try files.catalogue()
                 return false
             } catch {
-                for finding in error.findings { StandardError.write(Terminal.plain(finding.description) + "\n") }
+                for line in error.findings.lines { StandardError.write(Terminal.plain(line) + "\n") }
                 guard isatty(0) == 1 else { throw ExitCode(Failure.Code.refused.rawValue) }
                 StandardOutput.print("Edit again? [Y/n] ", terminator: "")
                 StandardOutput.flush()
                 guard let answer = readLine(), !answer.lowercased().hasPrefix("n") else { throw ExitCode(Failure.Code.refused.rawValue) }
                 return true
             }
-        }
-
-        private func files() throws(Catalogue.Refused) -> [String: String] {
-            // A file that cannot be read any more is a finding of its own at the plan.
-            (try? folder.files()) ?? [:]
         }
     }
 }

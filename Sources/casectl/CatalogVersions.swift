@@ -34,11 +34,11 @@ extension CatalogGroup {
             abstract: Say.text("The versions of the catalogue, and what of them waits for a second word."))
         @OptionGroup var server: Server
         @Option(help: "At most so many.") var limit: Int?
-        @Option(help: "Go on with those before this version.") var after: String?
+        @Option(help: "Go on with those before this version.") var after: Int?
 
         func run() throws {
             try ending {
-                let place = after.map { [JSONValue.Member("after", .string($0))] } ?? []
+                let place = after.map { [JSONValue.Member("after", .string("\($0)"))] } ?? []
                 let parameters = (limit.map { [JSONValue.Member("limit", .integer($0))] } ?? []) + place
                 server.show(try server.call(.catalogVersions, parameters)) { result in
                     var table = Table(["VERSION", "AT", "BY", "CONFIRMED", "DIGEST"], numbers: ["VERSION"])
@@ -64,30 +64,6 @@ extension CatalogGroup {
                         parts[parts.count - 1] += "\n" + lines(pending["appointments"]?.array ?? [])
                     }
                     return parts.joined(separator: "\n\n")
-                }
-            }
-        }
-    }
-
-    struct Diff: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: Say.text("What a version says otherwise than another one, above all who has which part."))
-        @OptionGroup var server: Server
-        @Argument(help: "A version; by default the one before the other.") var from: Int?
-        @Argument(help: "A version; by default the newest.") var to: Int?
-
-        func run() throws {
-            try ending {
-                let parameters = [("from", from), ("to", to)].compactMap { name, value in
-                    value.map { JSONValue.Member(name, .integer($0)) }
-                }
-                server.show(try server.call(.catalogDiff, parameters)) { result in
-                    let changes = (result["changes"]?.array ?? []).map { "\($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
-                    let head = "From version \(result.cell("from") ?? "") to \(result.cell("to") ?? ""):"
-                    guard !changes.isEmpty else { return Terminal.plain("\(head) nothing changes.") }
-                    let appointments = result["appointments"]?.array ?? []
-                    return ([head] + changes.map { "  \($0)" }).map(Terminal.plain).joined(separator: "\n")
-                        + (appointments.isEmpty ? "" : "\n\nWho has which part:\n" + lines(appointments))
                 }
             }
         }

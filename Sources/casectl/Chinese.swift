@@ -79,7 +79,7 @@ enum Chinese {
         "Agree, as a second one, to the parts that a catalogue gives.": "作为第二人确认清单授予的职责。",
         "Give up a catalogue that waits for its day.": "放弃尚未生效的清单。",
         "The versions of the catalogue, and what of them waits for a second word.": "清单的各个版本，以及其中待确认的部分。",
-        "What a version says otherwise than another one, above all who has which part.": "两个版本的差别，首先是谁有什么职责。",
+        "What one catalogue says otherwise than another, key by key, and who has which part by it.": "两份清单逐项的差别，以及谁因此有什么职责。",
         "Print the files of a version.": "输出某一版本的文件。",
         "The list of powers and responsibilities, for publication.": "供公布的权力和责任清单。",
         "The service guide of a matter: what an applicant has to know.": "办事指南：申请人须知。",
@@ -241,6 +241,7 @@ enum Chinese {
         case .materialUnknown: "事项没有这种材料"
         case .areaMissing: "请指明区域"
         case .areaUnknown: "事项没有这个区域"
+        case .channelUnknown: "事项不接受这种办理方式"
         case .stepUnknown: "事项没有这个步骤"
         case .stepTaken: "该步骤已经办理"
         case .stepNotNext: "须先办理前面的步骤"

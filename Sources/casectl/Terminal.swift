@@ -93,6 +93,29 @@ enum Terminal {
         return result + "…"
     }
 
+    /// A line in pieces of at most so many columns, broken at spaces where there are any; what follows the first one is set in by four more.
+    static func wrapped(_ line: String, to columns: Int) -> [String] {
+        let margin = String(repeating: " ", count: min(columns / 2, line.prefix { $0 == " " }.count + 4))
+        var (pieces, piece, taken, space): ([String], String, Int, String.Index?) = ([], "", 0, nil)
+        for character in line {
+            if taken + width(character) > columns {
+                let next = space.map { margin + piece[piece.index(after: $0)...] } ?? margin
+                if let space, width(next) + width(character) <= columns {
+                    pieces.append(String(piece[..<space]))
+                    piece = next
+                } else {
+                    pieces.append(piece)
+                    piece = margin
+                }
+                (taken, space) = (width(piece), nil)
+            }
+            if character == " ", piece.contains(where: { $0 != " " }) { space = piece.endIndex }
+            piece.append(character)
+            taken += width(character)
+        }
+        return pieces + [piece]
+    }
+
     static func reversed(_ text: String) -> String {
         hasColour ? "\u{1B}[7m\(text)\u{1B}[0m" : text
     }

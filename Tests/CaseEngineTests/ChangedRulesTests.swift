@@ -297,6 +297,48 @@ struct ChangedRulesTests {
         #expect(try await third.call("server.history").get()["events"]!.array!.count == 1)
     }
 
+    @Test("R20: a clock without a ladder tells of its breach, also in a case that an older version kept without that deadline")
+    func breachWithoutLadder() async throws {
+        let directory = TemporaryDirectory()
+        let store = try Harness.store(directory)
+        let harness = try await Harness(store, withCatalog: false)
+        var files = SmallOffice.files(user: Harness.hall)
+        let text = files["sla.toml"]!
+        let from = try #require(text.range(of: "[sla.licensing.decision]")?.lowerBound)
+        let to = try #require(text.range(of: "[sla.licensing.suspension]")?.lowerBound)
+        files["sla.toml"]!.replaceSubrange(from..<to, with: "[sla.licensing.decision]\nbudget = \"12 working-days\"\n")
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        for _ in 0..<2 { _ = try await harness.on(try await harness.submit(), "case.accept", as: "otto").get() }
+        let clocks = try await harness.call("case.get", .of(["case": "C-2"])).get()["clocks"]?.array
+        let due = try #require(clocks?.compactMap { $0["due"]?.string }.first)
+        #expect(try await harness.call("server.info").get()["next_deadline"]?.string == due, "the breach is its next deadline")
+        await harness.engine.stop()
+        // As a version kept it for which a ladder without rungs had no deadline.
+        var batch = Batch()
+        batch.settings = ["ladders": ""]
+        let file = try #require(try store.read { try $0.caseFile(CaseID(1)) })
+        var row = CaseRow(file, under: try harness.engine.context.catalogs.terms(of: file))
+        row.nextDeadline = nil
+        batch.cases = [row]
+        try store.commit(batch)
+        let again = try await Harness(store, withCatalog: false)
+        try await settle(again)
+        try await again.advance(to: "2026-03-20T00:00:00Z")
+        for number in 1...2 {
+            let id = JSONValue.of(["case": .string("C-\(number)")])
+            let history = try await again.history(try await again.call("case.get", id).get())
+            let passed = history.filter { $0["event"] == "rung-passed" && $0["data"]?["clock"] == "decision" }
+            #expect(passed.count == 1 && passed.first?["at"]?.string == due, "C-\(number): \(history)")
+            #expect(passed.first?["data"]?["level"] == 1)
+            let told = try await again.call("notice.list", .of(["limit": 1000]), uid: Harness.admin).get()["notices"]!.array!
+                .filter { $0["case"]?.string == "C-\(number)" && $0["event"] == "rung-passed" }
+            #expect(Set(told.compactMap { $0["recipient"]?.string }) == ["hana", "lena"], "the head of the office and the leader are told")
+            #expect(try await again.call("case.get", id).get()["light"] == "red")
+        }
+        #expect(try await again.call("server.history").get()["events"]!.array!.allSatisfy { $0["event"] != "zones-changed" })
+        await again.engine.stop()
+    }
+
     @Test("R34: a catalogue that comes while zones are looked up lets that go on, and is on record from its beginning to its end")
     func zonesAndRules() async throws {
         let directory = TemporaryDirectory()

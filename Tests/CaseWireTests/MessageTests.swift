@@ -90,7 +90,7 @@ struct MessageTests {
             .serviceNotForMatter("x", "y"),
             .empty(parameter: "x"), .materialsMissing([], in: .submitted), .materialUnknown("x", parameter: "materials", known: []),
             .areaMissing(["x"]),
-            .areaUnknown("y", ["x"]),
+            .areaUnknown("y", ["x"]), .channelUnknown("fax", ["online"]),
             .stepUnknown("x", []), .stepTaken("x", by: "y", at: Instant(seconds: 0)), .stepNotNext("x", next: "y"),
             .stepForPost("x", "y", ["z"]), .stepsMissing(["x"]), .materialIsFee("x", parameter: "missing"), .feeUnknown("x", []),
             .feeForOffice(.waived),

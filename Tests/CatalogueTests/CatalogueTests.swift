@@ -78,7 +78,7 @@ struct CatalogueTests {
 
     @Test("The catalogue of the permits example and that of the tests have no findings")
     func clean() throws {
-        let files = try Catalogue.files(in: "\(SharedData.project)/examples/permits/catalog")
+        let files = try CatalogueFolder("\(SharedData.project)/examples/permits/catalog").files
         let register = try Catalogue(files: files).register
         #expect(register.matters.count >= 5 && register.offices.values.count { $0.kind == .approval } == 1)
         _ = try Catalogue(files: SmallOffice.files())

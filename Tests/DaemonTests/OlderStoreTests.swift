@@ -17,16 +17,7 @@ struct OlderStoreTests {
         .enabled(if: geteuid() == 0, "the stores were written for root"), arguments: schemas)
     func upgrade(schema: String) throws {
         let directory = TemporaryDirectory()
-        let state = "\(directory.path)/state"
-        try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let filled = try Program(
-            "/usr/bin/python3",
-            [
-                "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[2]).executescript(open(sys.argv[1]).read())",
-                "\(Self.folder)/\(schema).sql", "\(state)/cased.sqlite",
-            ])
-        #expect(filled.status == 0, "\(filled.errors)")
-        let daemon = try DaemonProcess(in: directory, manualClock: "2026-03-06T03:00:00Z")
+        let daemon = try started(schema, in: directory, hasBreaches: true)
         let client = try daemon.client()
         let lines = try String(contentsOfFile: "\(Self.folder)/\(schema).jsonl", encoding: .utf8).split(separator: "\n")
         #expect(!lines.isEmpty && lines.count.isMultiple(of: 2))
@@ -55,6 +46,70 @@ struct OlderStoreTests {
         let restored = try Program("cased", ["--state-directory", "\(directory.path)/restored", "--restore", copy])
         #expect(restored.status == 0, "\(restored.errors)")
         #expect(daemon.terminate() == 0)
+    }
+
+    /// A daemon on a store of an older schema.
+    ///
+    /// - Parameter hasBreaches: whether deadlines are taken as they are. No older version knew that a breach is an event on every clock: else what
+    ///   has passed in silence is told.
+    private func started(_ schema: String, in directory: TemporaryDirectory, hasBreaches: Bool) throws -> DaemonProcess {
+        let state = "\(directory.path)/state"
+        try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let known = hasBreaches ? "INSERT INTO settings VALUES('ladders', 'breach');" : ""
+        let filled = try Program(
+            "/usr/bin/python3",
+            [
+                "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[2]).executescript(open(sys.argv[1]).read() + sys.argv[3])",
+                "\(Self.folder)/\(schema).sql", "\(state)/cased.sqlite", known,
+            ])
+        #expect(filled.status == 0, "\(filled.errors)")
+        return try DaemonProcess(in: directory, manualClock: "2026-03-06T03:00:00Z")
+    }
+
+    @Test(
+        "What an older version let pass in silence is told late, once for each running clock that is past its end; what was said stays",
+        .enabled(if: geteuid() == 0, "the stores were written for root"), arguments: schemas)
+    func breaches(schema: String) throws {
+        var histories: [[String: [JSONValue]]] = []
+        var overdue: [String: Set<String>] = [:]
+        for hasBreaches in [true, false] {
+            let directory = TemporaryDirectory()
+            let daemon = try started(schema, in: directory, hasBreaches: hasBreaches)
+            let client = try daemon.client()
+            while try client.call("server.info").get()["reprojection"]?.isNull == false {}
+            // A moment later, what is due has passed.
+            _ = try client.call("clock.advance", .of(["to": "2026-03-06T03:00:01Z"])).get()
+            let files = try client.call("case.list", .of(["limit": 1000])).get()["cases"]!.array!
+            var events: [String: [JSONValue]] = [:]
+            for file in files {
+                let id = file["case"]!.string!
+                // Events of then are not described any more.
+                try client.send(Array(#"{"jsonrpc":"2.0","id":1,"method":"case.history","params":{"case":"\#(id)"}}"#.utf8))
+                events[id] = try JSONReader.read(try client.receive())["result"]?["events"]?.array
+            }
+            histories.append(events)
+            for file in files where hasBreaches {
+                overdue[file["case"]!.string!] = Set(
+                    file["clocks"]!.array!.filter { $0["overdue"]?.bool == true && $0["due"]?.string != nil }.compactMap {
+                        $0["clock"]?.string
+                    })
+            }
+            #expect(daemon.terminate() == 0)
+        }
+        #expect(!histories[0].isEmpty && histories[0].keys.sorted() == histories[1].keys.sorted())
+        var toldCount = 0
+        for (file, before) in histories[0] {
+            let after = histories[1][file]!
+            #expect(Array(after.prefix(before.count)).map { $0["event"] } == before.map { $0["event"] }, "\(file)")
+            for event in after.dropFirst(before.count) {
+                #expect(event["event"] == "rung-passed" && event["data"]?["late"] == true, "\(file): \(event)")
+                toldCount += 1
+            }
+            for clock in overdue[file] ?? [] where !["intake", "correction"].contains(clock) {
+                #expect(after.contains { $0["event"] == "rung-passed" && $0["data"]?["clock"]?.string == clock }, "\(file): \(clock)")
+            }
+        }
+        #expect(toldCount > 0)
     }
 
     /// What an older answer says and a new one says otherwise, or no longer.

@@ -128,6 +128,35 @@ struct TerminalTests {
         #expect(try seen("history", "C-1").contains("Fri 6 Feb 09:00"))
     }
 
+    @Test("On a terminal no line of a difference is wider than it, and nothing of a value is cut; for programs each key is one line")
+    func difference() throws {
+        let folders = (TemporaryDirectory(), TemporaryDirectory())
+        let values = [
+            (1...40).map { "word\($0)" }.joined(separator: " "), String(repeating: "建设工程规划许可", count: 12),
+            String(repeating: "x", count: 230),
+        ]
+        for (name, text) in SmallOffice.files() {
+            try Data(text.utf8).write(to: URL(filePath: "\(folders.0.path)/\(name)"))
+            var text = text
+            for (place, value) in values.enumerated() {
+                let keys = ["conditions = [\"\(value)\"]", "guide = \"\(value)\"", "result = \"\(value)\""]
+                text.replace("[matter.permit]\n", with: "[matter.permit]\n\(keys[place])\n")
+            }
+            try Data(text.utf8).write(to: URL(filePath: "\(folders.1.path)/\(name)"))
+        }
+        let arguments = ["catalog", "diff", folders.0.path, folders.1.path]
+        let seen = try type([], to: [casectl] + arguments, environment: [:])
+        #expect(seen.status == 0, "\(seen.output) \(seen.errors)")
+        for line in seen.output.split(whereSeparator: \.isNewline) {
+            let width = line.unicodeScalars.reduce(0) { $0 + ((0x2E80...0xFFFF).contains($1.value) ? 2 : 1) }
+            #expect(width <= 100, "\(line)")
+        }
+        let text = seen.output.filter { !$0.isWhitespace }
+        for value in values { #expect(text.contains(value.filter { !$0.isWhitespace })) }
+        let piped = try Program("casectl", arguments)
+        for value in values { #expect(piped.output.contains("\"\(value)\"")) }
+    }
+
     @Test("A table fits the terminal: its last cells are cut, and nothing where all is asked for")
     func fits() throws {
         let daemon = try office(cases: 1)

@@ -45,6 +45,7 @@ package struct Submit: ClientCommand {
         try requireText(submission.applicant.name, "applicant.name")
         try terms.requireKnown(materials.map(\.id), "materials")
         try principal.requireMatter(submission.matter, in: terms.register)
+        try terms.requireChannel(submission.channel)
         try terms.requireArea(submission.area)
         try submission.requireReference(to: original, by: principal, under: terms, at: now)
         var draft = Draft(opening: id, by: principal, under: terms, at: now)

@@ -31,7 +31,7 @@ package struct Submission: Described {
         Member("title", \.title, "what it is about"),
         Member("applicant", \.applicant, "who applies"),
         Member("fields", \.fields, default: Fields(), limit: ByteLimit.fields, "further data"),
-        Member("channel", \.channel, default: "online", "how it came in: online, window, post; by default online"),
+        Member("channel", \.channel, default: "online", "how it came in: online, window, post, or as the matter says; by default online"),
         Member("area", \.area, unless: nil, "the area from which it is, where the matter has areas"),
         Member("refers_to", \.refersTo, unless: nil, "the case that is to be revoked, such as C-17, where the matter is a revocation"),
         make: { Submission(matter: $0, title: $1, applicant: $2, fields: $3, channel: $4, area: $5, refersTo: $6) })
