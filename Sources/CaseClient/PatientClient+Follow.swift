@@ -9,29 +9,36 @@ extension PatientClient {
     ///   - cursor: `now`, `start` or a cursor; from then on, the place behind the last notification that `body` has dealt with.
     ///   - began: is told where the watch begins, where that was `now`.
     ///   - timeout: for how many milliseconds to wait for the next notification, asked before each; nil for ever.
-    /// - Throws: `RemoteError` for a refusal that stays, `Client.Unreachable` where the server is gone or the time is over, and what
-    ///   `body` throws.
+    /// - Throws: `RemoteError` for a refusal that stays, `Client.Unreachable` where the server is not there, or has gone for longer than
+    ///   `patience`, or the time is over, and what `body` throws.
     public func follow(
         _ params: JSONValue, from cursor: inout String, timeout: () -> Int? = { nil }, began: (String) throws -> Void = { _ in },
         _ body: (JSONValue) throws -> Bool
     ) throws {
+        var (isThere, lastThere) = (false, -Double.infinity)
         while true {
             do {
-                guard try followOnce(params, &cursor, timeout, began, body) else { return }
+                guard try followOnce(params, &cursor, timeout, began, body, &isThere) else { return }
+                lastThere = PatientClient.now()
             } catch let error as Client.Unreachable {
-                // While it restarts, its socket stays.
-                guard !error.isTimeout, access(path, F_OK) == 0 else { throw error }
+                if isThere { lastThere = PatientClient.now() }
+                // While it restarts its socket stays where systemd holds it, and is away for a moment where nobody does.
+                guard !error.isTimeout, access(path, F_OK) == 0 || PatientClient.now() < lastThere + patience else { throw error }
             }
+            isThere = false
             usleep(300_000)
         }
     }
 
     /// One connection to its end; false where `body` has had enough.
+    ///
+    /// - Parameter isThere: whether a server has answered.
     private func followOnce(
         _ params: JSONValue, _ cursor: inout String, _ timeout: () -> Int?, _ began: (String) throws -> Void,
-        _ body: (JSONValue) throws -> Bool
+        _ body: (JSONValue) throws -> Bool, _ isThere: inout Bool
     ) throws -> Bool {
         let client = try Client(path: path)
+        isThere = true
         let asked = (params.members ?? []).filter { $0.name != "snapshot" || cursor == "now" }
         switch try client.call("case.watch", .object(asked + [.init("from", .string(cursor))])) {
         case .failure(let error):

@@ -15,6 +15,12 @@ struct Backup: ParsableCommand {
     @Argument(help: ArgumentHelp("Where to write the copy; a file that is there is replaced.", valueName: "file"))
     var file: String
 
+    func validate() throws {
+        if file == server.outputFile {
+            throw ValidationError("--output-file is what this command says, and \(file) the copy: name two files")
+        }
+    }
+
     func run() throws {
         try ending {
             // Where nothing can be written the server need not copy anything.

@@ -33,6 +33,9 @@ struct Bulk: ParsableCommand {
         givenKey ?? Mutation.newKey
     }
 
+    /// For so many seconds it waits for a server that restarts.
+    private static let patience: TimeInterval = 10
+
     /// Requests that are on their way at once.
     private static let windowSize = 64
 
@@ -42,6 +45,10 @@ struct Bulk: ParsableCommand {
                 dryRun
                     ? "--dry-run does nothing, and --expect does it: give one of them"
                     : "give --dry-run to see which cases are meant, then --expect with their number")
+        }
+        let names = assignments.map { $0.prefix { $0 != "=" } }
+        if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            throw ValidationError("--set \(twice) is given twice")
         }
         for assignment in assignments where !assignment.contains("=") {
             throw ValidationError("--set \(assignment) has no value: write name=value")
@@ -134,6 +141,7 @@ struct Bulk: ParsableCommand {
         var client = try connected()
         var refused: [(id: String, error: RemoteError)] = []
         var (sent, done, doneBefore) = (0, 0, 0)
+        var lastAnswer = Date()
         func request(_ file: Meant) -> [UInt8] {
             let members =
                 [.init("case", .string(file.id)), .init("if_revision", .integer(file.revision))] + parameters
@@ -149,14 +157,20 @@ struct Bulk: ParsableCommand {
                 let line = try client.receive()
                 guard let reply = try? JSONReader.read(line) else { throw Client.Unreachable(description: "a reply is not JSON") }
                 if let error = reply["error"].map(RemoteError.init) {
+                    // Who restarts, or has no room just now, takes it a little later.
+                    if error.isRetryable, Date() < lastAnswer.addingTimeInterval(Bulk.patience) {
+                        throw Client.Unreachable(description: error.message)
+                    }
                     // The key of the run was used for this case, which has changed since.
                     if error.kind == "idempotency.key_reused" { doneBefore += 1 } else { refused.append((cases[done].id, error)) }
                 }
+                lastAnswer = Date()
                 done += 1
                 progress.show(done)
             } catch {
                 // What was not answered is asked again under its key.
                 sent = done
+                usleep(200_000)
                 client = try connected(after: error)
             }
         }
@@ -183,7 +197,7 @@ struct Bulk: ParsableCommand {
     }
 
     private func connected(after lost: Client.Unreachable? = nil) throws -> Client {
-        let end = Date(timeIntervalSinceNow: lost == nil ? 0 : 10)
+        let end = Date(timeIntervalSinceNow: lost == nil ? 0 : Bulk.patience)
         while true {
             do throws(Client.Unreachable) {
                 return try server.client()

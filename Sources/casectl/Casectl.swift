@@ -10,8 +10,11 @@ struct Casectl: ParsableCommand {
     static func main() {
         StandardStreams.occupy()
         StandardOutput.flushAtExit()
+        // A file that would become too large is one that cannot be written.
+        signal(SIGXFSZ, SIG_IGN)
         let arguments = words()
-        if arguments.first == "help", let message = misspelled(arguments) {
+        if let message = arguments.first == "help" ? misspelled(arguments) : Repetition.fault(in: arguments) {
+            if Array(arguments.prefix(2)) == ["sla", "check"] { SLA.Check.endUnknown(message, isPlugin: arguments.contains("--plugin")) }
             StandardError.write(Terminal.plainLines(message) + "\n")
             _exit(Failure.Code.usage.rawValue)
         }

@@ -16,8 +16,8 @@ enum Child {
         _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8]? = nil
     ) throws(ChildProcess.Failed) -> Int32 {
         StandardOutput.flush()
-        // A parent that ignores the end of children would let nobody wait for one.
-        let before = [SIGINT, SIGQUIT].map { ($0, signal($0, SIG_IGN)) } + [(SIGCHLD, signal(SIGCHLD, SIG_DFL))]
+        // A parent that ignores the end of children would let nobody wait for one, and what this program ignores is nothing of the child.
+        let before = [SIGINT, SIGQUIT].map { ($0, signal($0, SIG_IGN)) } + [SIGCHLD, SIGXFSZ].map { ($0, signal($0, SIG_DFL)) }
         defer { for (number, action) in before { signal(number, action) } }
         var pipe: (read: Int32, write: Int32)?
         if input != nil {

@@ -41,7 +41,7 @@ enum DashedText {
     }
 
     /// Whether a word looks like an option: `-o`, `-o=csv`, `--columns`, `--columns=case`.
-    private static func isOption(_ word: String) -> Bool {
+    static func isOption(_ word: String) -> Bool {
         let name = word.unicodeScalars.prefix { $0 != "=" }
         guard name.first == "-", let second = name.dropFirst().first else { return false }
         guard second == "-" else { return name.count == 2 && isLetter(second) }

@@ -37,7 +37,7 @@ struct Export: ParsableCommand {
 
     /// Whether an event is written.
     private func choice() throws -> (String?) -> Bool {
-        let names = events?.split(separator: ",").map(String.init) ?? []
+        let names = events?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
         let left = names.filter { $0.hasPrefix("-") }.map { String($0.dropFirst()) }
         let chosen = names.filter { !$0.hasPrefix("-") }
         let known = Set(Commands.all.map { $0.recorded.name }).sorted()

@@ -118,7 +118,10 @@ struct Moment {
     }
 
     private func dayOrInstant(_ text: String, _ option: String) throws -> String {
-        if let day = try relativeDay(text, option) { return day.description }
+        // Where calendars go by several zones, the day is that of reports.
+        let isShared = Set(calendars.map(\.zone)).count > 1
+        let today = isShared ? try server.common(.slaReport).cell("today").flatMap { Day($0) } : nil
+        if let day = try relativeDay(text, option, today) { return day.description }
         return try otherInstant(text, option) ?? { throw failure(text, option, "day and no instant") }()
     }
 
@@ -127,8 +130,9 @@ struct Moment {
             ?? { throw failure(text, option, "day", Moment.dayForms) }()
     }
 
-    private func relativeDay(_ text: String, _ option: String) throws -> Day? {
-        func after(_ days: Int) throws -> Day { try zone(option).day(of: now).advanced(by: days) }
+    /// - Parameter today: which day it is; nil for that in the zone of the calendars.
+    private func relativeDay(_ text: String, _ option: String, _ today: Day? = nil) throws -> Day? {
+        func after(_ days: Int) throws -> Day { try (today ?? zone(option).day(of: now)).advanced(by: days) }
         switch text {
         case "today": return try after(0)
         case "yesterday": return try after(-1)
@@ -137,8 +141,7 @@ struct Moment {
         default: break
         }
         if let weekday = Moment.weekdays.firstIndex(of: text) {
-            let today = try after(0).weekday.rawValue
-            return try after((weekday - today + 6) % 7 + 1)
+            return try after((weekday - after(0).weekday.rawValue + 6) % 7 + 1)
         }
         guard let span = Span(text), span.isSigned, let days = span.days else { return nil }
         return try after(days)
@@ -169,7 +172,8 @@ struct Moment {
             throw Failure(
                 code: .usage,
                 message: "\(option): the calendars go by \(names.joined(separator: " and ")), so no day begins everywhere at once",
-                hint: "write an instant, such as 2026-03-24T06:30:00Z")
+                hint: option == "--due"
+                    ? "give --due-before with an instant, such as 2026-03-24T06:30:00Z" : "write an instant, such as 2026-03-24T06:30:00Z")
         }
         guard let name = names.first else { return .utc }
         guard let zone = try? ZoneFile.zone(named: name) else {

@@ -29,6 +29,7 @@ extension Method {
         switch first {
         case "acting": return "--as"
         case "idempotency_key": return "--key"
+        case "filter" where last == "case": return "<case>"
         case "filter": return "--" + last.replacing("_", with: "-")
         default: break
         }

@@ -42,7 +42,24 @@ struct Output: ParsableArguments {
             guard groupBy == nil else { throw ValidationError("--group-by is for a table; --sort \(groupBy!) puts them together here") }
         case .table, .wide, nil: break
         }
+        if columns?.split(separator: ",", omittingEmptySubsequences: false).contains("") == true {
+            throw ValidationError("--columns has a name that is empty")
+        }
         try csv.validate(isCSV: format == .csv)
+    }
+
+    /// Whether anything was asked for.
+    var isGiven: Bool {
+        format != nil || columns != nil || sort != nil || groupBy != nil || isUTC || noPager || csv.raw || csv.bom
+    }
+
+    /// The form that was asked for, be it by `--json`.
+    func format(_ server: Server) throws -> Format {
+        guard !server.json || format == nil || format == .json else {
+            throw Failure(
+                code: .usage, message: "--json is -o json, and -o \(format!.rawValue) is another form", hint: "leave one of them out")
+        }
+        return format ?? (server.json ? .json : .table)
     }
 
     /// The order that was asked for, groups first; nil for that of the list.
@@ -144,7 +161,7 @@ struct Listing {
     ///   - isOrdered: whether the records are in that order.
     func show(_ output: Output, _ server: Server, whole: JSONValue, member: String? = nil, isOrdered: Bool = false) throws {
         let chosen = try chosen(output)
-        let format = output.format ?? (server.json ? .json : .table)
+        let format = try output.format(server)
         if !isOrdered, let ordering = try output.ordering(among: columns) {
             let records = ordering.sorted(records)
             return try Listing(columns: columns, records: records, footer: footer)

@@ -43,7 +43,7 @@ struct PagedListing {
     private static let pageSize = 500
 
     func show(_ output: Output, _ server: Server, _ range: PageRange) throws {
-        let format = output.format ?? (server.json ? .json : .table)
+        let format = try output.format(server)
         let listing = Listing(columns: columns, records: [])
         switch format {
         case .table, .wide, .html, .openmetrics:
@@ -174,7 +174,7 @@ struct PagedListing {
     /// Tells a person what a program did not ask for.
     private func remark(_ next: JSONValue?) {
         guard let next else { return }
-        StandardError.write("casectl: there are more; they begin with --after \(Terminal.plain(next.string ?? Listing.text(next)))\n")
+        StandardError.write("casectl: there are more; they begin with --after \(Invocation.quoted(next.string ?? Listing.text(next)))\n")
     }
 }
 
@@ -201,8 +201,19 @@ enum Invocation {
         return (["casectl"] + (words + ["--after", place.string ?? Listing.text(place)]).map(quoted)).joined(separator: " ")
     }
 
-    /// As a shell reads it.
+    /// As a shell reads it. What a terminal could take for a command, or does not show, is written by its number.
     static func quoted(_ word: String) -> String {
+        guard Terminal.plain(word) == word else {
+            let escaped = word.unicodeScalars.map { scalar in
+                switch scalar {
+                case "'", "\\": "\\" + String(scalar)
+                case _ where Terminal.plain(String(scalar)) != String(scalar):
+                    scalar.value > 0xFFFF ? "\\U" + hexadecimal(scalar, 8) : "\\u" + hexadecimal(scalar, 4)
+                default: String(scalar)
+                }
+            }
+            return "$'" + escaped.joined() + "'"
+        }
         let isPlain =
             !word.isEmpty
             && word.unicodeScalars.allSatisfy { scalar in
@@ -212,5 +223,10 @@ enum Invocation {
                 }
             }
         return isPlain ? word : "'" + String(word.unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }.joined()) + "'"
+    }
+
+    private static func hexadecimal(_ scalar: Unicode.Scalar, _ count: Int) -> String {
+        let digits = String(scalar.value, radix: 16)
+        return String(repeating: "0", count: count - digits.count) + digits
     }
 }

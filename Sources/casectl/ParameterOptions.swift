@@ -35,7 +35,11 @@ struct ParameterOptions<Given: ClientCommand>: ParsableArguments, CustomReflecta
         }
         for option in Self.options {
             guard case .map = option.shape else { continue }
-            let field = members.first { $0.name == option.path[0] }?.value.members?.first { $0.value.isNull }
+            let fields = members.first { $0.name == option.path[0] }?.value.members ?? []
+            if let twice = fields.first(where: { field in fields.count { $0.name == field.name } > 1 }) {
+                throw ValidationError("--\(option.name) \(twice.name) is given twice")
+            }
+            let field = fields.first { $0.value.isNull }
             if let field { throw ValidationError("--\(option.name) \(field.name) has no value: write NAME=VALUE") }
         }
     }

@@ -21,6 +21,10 @@ struct Powers: ParsableCommand {
 
     func validate() throws {
         guard proof == (subject == nil) else { throw ValidationError("name a matter or a case, or give --proof") }
+        guard !proof && can == nil || !output.isGiven else {
+            throw ValidationError("--proof and --can are no lists: leave the options of lists out; --json is for programs")
+        }
+        guard !proof || person == nil else { throw ValidationError("--proof is about everybody: leave --person out") }
         guard can == nil || subject?.hasPrefix("C-") == true else { throw ValidationError("--can is asked of a case, such as C-17") }
     }
 

@@ -33,7 +33,7 @@ struct SLA: ParsableCommand {
         @Option(help: "office, matter, leader, commissioner or department.") var by = "office"
         @Option(help: "Begin where the last report with this file ended, and end with yesterday.") var sinceLast: String?
         @Option(help: "At most so many overdue cases are listed, 0 to 1000.") var overdueLimit = 20
-        @Option(help: "The language of an html page: en or zh.") var language: Language = .en
+        @Option(help: "The language of an html page: en or zh.") var language: Language?
 
         func validate() throws {
             if sinceLast != nil, from != nil || to != nil {
@@ -43,6 +43,12 @@ struct SLA: ParsableCommand {
                 throw ValidationError("metrics are totals over all time: leave the period out")
             }
             guard output.groupBy == nil else { throw ValidationError("--group-by is for lists of cases: a report is by --by") }
+            if let sinceLast, sinceLast == server.outputFile {
+                throw ValidationError("--since-last and --output-file are two files: what one holds would be lost")
+            }
+            guard language == nil || output.format == .html else {
+                throw ValidationError("--language is for -o html; a table is in the language of the terminal")
+            }
             guard (0...1000).contains(overdueLimit) else { throw ValidationError("--overdue-limit \(overdueLimit): 0 to 1000") }
         }
 
@@ -75,14 +81,15 @@ struct SLA: ParsableCommand {
                 let ordered = try output.ordering(among: Report.columns)?.sorted(found) ?? found
                 let rows = ordered + [result["total"] ?? .null]
                 if rows.count == 1 { try filter.requireKnownNames(server) }
-                switch output.format ?? (server.json ? .json : .table) {
+                switch try output.format(server) {
                 case .table:
                     try show(result, rows, Listing(columns: Report.columns, records: rows), Report.columns.filter { !$0.isWide }, ended)
                 case .wide: try show(result, rows, Listing(columns: Report.columns, records: rows), Report.columns, ended)
                 case .html:
                     let page = ReportPage(
-                        result, heading: heading(result, ended, language), months: try months(of: result), overdue: try overdue(result),
-                        language)
+                        result, heading: heading(result, ended, language ?? .en), months: try months(of: result),
+                        overdue: try overdue(result),
+                        language ?? .en)
                     StandardOutput.data(page.html + "\n")
                 case .openmetrics: StandardOutput.data(Metrics.text(result, by: by))
                 case .json, .jsonl, .csv:
@@ -149,13 +156,20 @@ struct SLA: ParsableCommand {
         @Option(help: "Critical where less than so many percent of the decided cases were in time.") var rateCritical: Int?
         @Option(help: "The first day for the rate, such as 2026-01-01.") var from: String?
 
+        func validate() throws {
+            if plugin, server.json { throw ValidationError("--plugin is one line and --json a document: leave one of them out") }
+            if from != nil, rateWarning == nil, rateCritical == nil {
+                throw ValidationError("--from is for the rate: give --rate-warning or --rate-critical")
+            }
+        }
+
         private enum Verdict: Int32 { case ok, warning, critical, unknown }
 
         func run() throws {
             do { try StandardOutput.begin() } catch let failure as Failure { Check.endUnknown(failure.message, isPlugin: plugin) }
             try ending {
                 let (verdict, sentence, figures) = verdict()
-                Check.say(verdict, sentence, figures, isPlugin: plugin)
+                Check.say(verdict, sentence, figures, isPlugin: plugin, isJSON: server.json)
                 if verdict != .ok { throw ExitCode(verdict.rawValue) }
             }
         }
@@ -166,7 +180,11 @@ struct SLA: ParsableCommand {
             Check.exit(withError: ExitCode(Verdict.unknown.rawValue))
         }
 
-        private static func say(_ verdict: Verdict, _ sentence: String, _ figures: String, isPlugin: Bool) {
+        private static func say(_ verdict: Verdict, _ sentence: String, _ figures: String, isPlugin: Bool, isJSON: Bool = false) {
+            guard !isJSON else {
+                let members = [("verdict", "\(verdict)"), ("sentence", sentence), ("figures", figures)]
+                return StandardOutput.data(Listing.text(.object(members.map { .init($0.0, .string($0.1)) })) + "\n")
+            }
             let word = "\(verdict)".uppercased()
             StandardOutput.print(
                 Terminal.plain(isPlugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : "\(word): \(sentence)"))

@@ -19,6 +19,12 @@ struct Status: ParsableCommand {
     @Option(name: [.customShort("o"), .customLong("output")], help: "table, json or openmetrics.") var format: Format?
     @Flag(help: "Exit as monitoring expects it.") var check = false
 
+    func validate() throws {
+        guard !server.json || format == nil || format == .json else {
+            throw ValidationError("--json is -o json, and -o \(format!.rawValue) is another form: leave one of them out")
+        }
+    }
+
     func run() throws {
         if check {
             do { try StandardOutput.begin() } catch let failure as Failure {

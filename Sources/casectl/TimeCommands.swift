@@ -82,7 +82,9 @@ struct RPC: ParsableCommand {
             } catch {
                 throw Failure(code: .usage, message: "the parameters are not JSON: \(error.description)", hint: nil)
             }
-            let result = try server.call(method, value)
+            let acting = server.acting.flatMap { value["acting"] == nil ? JSONValue.Member("acting", .string($0)) : nil }
+            let params = value.members.map { .object($0 + (acting.map { [$0] } ?? [])) } ?? value
+            let result = try server.call(method, params)
             StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(result) }, as: UTF8.self) + "\n")
         }
     }

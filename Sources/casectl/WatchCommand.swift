@@ -31,6 +31,7 @@ struct Watch: ParsableCommand {
         if snapshot, cursorFile != nil {
             throw ValidationError("--snapshot and --cursor-file exclude each other: a cursor needs no snapshot")
         }
+        if exec?.isEmpty == true { throw ValidationError("--exec is empty: name a command") }
         if server.outputFile != nil { throw ValidationError("a watch ends by itself only where --count says so: redirect its output") }
         if let count, count < 1 { throw ValidationError("--count is at least 1") }
     }

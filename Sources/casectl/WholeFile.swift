@@ -46,6 +46,8 @@ final class WholeFile: Sendable {
         }
         self.part = part
         self.descriptor = descriptor
+        // Who owned it goes on reading it, where this user can give files away.
+        if isThere, !isPrivate { _ = fchown(descriptor, entry.st_uid, entry.st_gid) }
         guard fchmod(descriptor, mode) == 0 else {
             let number = errno
             abandon()

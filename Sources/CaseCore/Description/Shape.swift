@@ -76,7 +76,7 @@ extension Shape {
         case .orderID: _ = try OrderID(from: value)
         case .word(let words):
             guard let text = value.string else { throw Mismatch(value, insteadOf: "a word") }
-            if !words.contains(text) { throw Shape.noSuchWord(words) }
+            if !words.contains(text) { throw Shape.noSuchWord(text, among: words) }
         case .orNull(let shape): if !value.isNull { try shape.check(value) }
         case .list(let shape):
             guard let elements = value.array else { throw Mismatch(value, insteadOf: "an array") }
@@ -152,8 +152,10 @@ extension Shape {
         return meant
     }
 
-    static func noSuchWord(_ words: [String]) -> Mismatch {
-        Mismatch("is none of its words", hint: "one of \(words.joined(separator: ", "))")
+    static func noSuchWord(_ text: String, among words: [String]) -> Mismatch {
+        let list = "one of \(words.joined(separator: ", "))"
+        return Mismatch(
+            "is none of its words", hint: Likeness.nearest(text, among: words).map { "did you mean \($0)? It is \(list)" } ?? list)
     }
 }
 

@@ -227,7 +227,7 @@ extension Word {
 
     package init(from source: Datum) throws(Mismatch) {
         guard let text = source.string else { throw Mismatch(source, insteadOf: "a word") }
-        guard let word = Self(rawValue: text) else { throw Shape.noSuchWord(Self.words) }
+        guard let word = Self(rawValue: text) else { throw Shape.noSuchWord(text, among: Self.words) }
         self = word
     }
 
