@@ -1,5 +1,4 @@
 import CaseWire
-import Catalogue
 import WorkingTime
 
 /// Instants as people who work by a calendar say them.
@@ -13,9 +12,7 @@ struct LocalTime {
     init?(_ server: Server, isWanted: Bool) throws {
         guard isWanted else { return nil }
         let info = try server.common(.serverInfo)
-        let zones = Set((info["calendars"]?.array ?? []).compactMap { $0.cell("zone") })
-        guard zones.count == 1, let now = info.cell("now").flatMap({ Instant($0) }) else { return nil }
-        guard let zone = try? ZoneFile.zone(named: zones.first!) else { return nil }
+        guard let zone = Moment.zone(info), let now = info.cell("now").flatMap({ Instant($0) }) else { return nil }
         (self.zone, self.now) = (zone, now)
     }
 

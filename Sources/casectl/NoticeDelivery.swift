@@ -1,0 +1,344 @@
+import ArgumentParser
+import CaseCore
+import CaseWire
+import ChildProcesses
+import Glibc
+import WorkingTime
+
+extension Notices {
+    struct Deliver: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Hand over each new notice to a mail program or a command, at least once.",
+            discussion: """
+                One run hands over what is new and ends; cased-notify.timer runs it each minute. The place in --cursor-file moves once a notice \
+                is handed over, so that a run that is cut repeats a notice rather than losing one; a mail that comes twice has the same \
+                Message-ID. What fails is tried again after a minute, then after longer, up to an hour, with what is behind it for the same \
+                recipient; nobody else waits for it. After --give-up-after it is given up: this is said on standard error, the exit code is 1, \
+                and the notice stays in casectl notices. The first run begins with what comes after it, unless --from start.
+
+                --addresses has lines of a name, an address and, where it is another one than --language, en or zh: "zhang.min \
+                zhang.min@example.org zh". The name is the RECIPIENT that casectl notices shows; that of an applicant is applicant: and the id. \
+                Whoever has no address, or is in the catalogue no more, is passed over.
+
+                --exec runs the command by sh. It gets the notice as JSON on standard input, and in its environment CASED_NOTICE (the \
+                place), CASED_CASE, CASED_EVENT, CASED_AT, CASED_ADDRESSEE, CASED_RECIPIENT, CASED_TITLE and, with --addresses, \
+                CASED_ADDRESS. These are text from outside: quote them ("$CASED_TITLE"). It ends with 0 within a minute, or has failed.
+                """)
+        @OptionGroup var server: Server
+        @Option(help: "Keep the place, and for whom it has to be tried again, here.") var cursorFile: String
+        @Option(help: "Give each notice as a mail to this program, which reads it as sendmail does.") var sendmail: String?
+        @Option(help: "Run this for each notice.") var exec: String?
+        @Option(help: "The addresses; needed by --sendmail. With --exec, only whoever is in it is told.") var addresses: String?
+        @Option(help: "Where mails come from; by default the mail program says it.") var sender: String?
+        @Option(help: "The language of mails: en or zh.") var language = Language.en
+        @Option(help: "now or start (all notices that there are): where a first run begins.") var from = Beginning.now
+        @Option(help: "How long a notice is tried, in calendar days or hours.") var giveUpAfter = "3 calendar-days"
+
+        enum Beginning: String, CaseIterable, ExpressibleByArgument {
+            case now, start
+        }
+
+        func validate() throws {
+            guard (sendmail == nil) != (exec == nil) else { throw ValidationError("say how: either --sendmail or --exec") }
+            if sendmail != nil, addresses == nil { throw ValidationError("--sendmail needs --addresses") }
+            if let sender, !AddressBook.isAddress(sender) { throw ValidationError("--sender \(sender) is no address") }
+            if limit == nil { throw ValidationError("--give-up-after \(giveUpAfter) is no length: write it as in \"3 calendar-days\"") }
+        }
+
+        private var limit: Int64? {
+            guard let length = try? Length(parsing: giveUpAfter) else { return nil }
+            return switch length.meter {
+            case .minutes: length.quanta
+            case .calendarDays: length.quanta * 86_400_000
+            case .workingDays, .workingMinutes: nil
+            }
+        }
+
+        func run() throws {
+            try ending {
+                let book = try addresses.map { try AddressBook(file: $0) }
+                // Two runs at once would each undo the place of the other.
+                let lock = try WholeFile.lock(beside: cursorFile)
+                defer { close(lock) }
+                // A command that reads nothing is no reason to die.
+                signal(SIGPIPE, SIG_IGN)
+                let info = try server.common(.serverInfo)
+                guard let now = info.cell("now").flatMap({ Instant($0) }) else {
+                    throw Failure(code: .unavailable, message: "the server does not say what time it is", hint: nil)
+                }
+                let clock = NoticeWords.LocalClock(zone: Moment.zone(info) ?? .utc, now: now)
+                let way: NoticeDelivery.Way =
+                    if let sendmail { .mail(sendmail, sender: sender, language) } else { .command(exec ?? "") }
+                var delivery = NoticeDelivery(server, way, book, clock, cursorFile: cursorFile, limit: limit ?? 0)
+                let report = try delivery.run(fromStart: from == .start)
+                if server.json || !report.isEmpty { server.show(report.value) { _ in report.text } }
+                StandardOutput.flush()
+                if report.givenUpCount > 0 { throw ExitCode(Failure.Code.refused.rawValue) }
+            }
+        }
+    }
+}
+
+/// One run of a delivery.
+struct NoticeDelivery {
+    enum Way {
+        /// A program that reads mails as sendmail does.
+        case mail(String, sender: String?, Language)
+        /// A command for sh.
+        case command(String)
+    }
+
+    private let server: Server
+    private let way: Way
+    private let book: AddressBook?
+    private let clock: NoticeWords.LocalClock
+    private let cursorFile: String
+    /// How long a notice is tried, in milliseconds.
+    private let limit: Int64
+    private var place = DeliveryPlace(after: 0, at: nil)
+    private var report = Report()
+    /// How many there were for each of whom nobody can be told, in this run.
+    private var passedOver: [String: Int] = [:]
+
+    private static let pageSize: Int64 = 200
+    /// So many can wait for another try; where more would, the way itself is broken.
+    private static let waitingLimit = 1000
+    /// How long a command may take, in seconds.
+    private static let patience = 60
+
+    init(_ server: Server, _ way: Way, _ book: AddressBook?, _ clock: NoticeWords.LocalClock, cursorFile: String, limit: Int64) {
+        (self.server, self.way, self.book, self.clock, self.cursorFile, self.limit) = (server, way, book, clock, cursorFile, limit)
+    }
+
+    /// What came of a run.
+    struct Report {
+        var handedOverCount = 0
+        var givenUpCount = 0
+        var waitingCount = 0
+
+        var isEmpty: Bool {
+            handedOverCount == 0 && givenUpCount == 0
+        }
+
+        var text: String {
+            "\(handedOverCount) handed over, \(givenUpCount) given up, \(waitingCount) recipients to be tried again"
+        }
+
+        var value: JSONValue {
+            .object([
+                .init("handed_over", .integer(handedOverCount)), .init("given_up", .integer(givenUpCount)),
+                .init("waiting", .integer(waitingCount)),
+            ])
+        }
+    }
+
+    mutating func run(fromStart: Bool) throws -> Report {
+        if let kept = try DeliveryPlace(file: cursorFile) {
+            place = kept
+            try requireSameStore()
+        } else {
+            if !fromStart, let last = try notices([.init("sort", .string("-seq"))], limit: 1).first { move(to: last) }
+            // From now on nothing is missed, also where nothing happens for a while.
+            try place.keep(in: cursorFile)
+        }
+        try tryAgain()
+        try goOn()
+        for (recipient, count) in passedOver.sorted(by: { $0.key < $1.key }) {
+            say("\(recipient): \(count == 1 ? "one notice" : "\(count) notices") passed over")
+        }
+        report.waitingCount = place.waiting.count
+        return report
+    }
+
+    private func say(_ text: String) {
+        StandardError.write("casectl: \(Terminal.plain(text))\n")
+    }
+
+    private func notices(_ parameters: [JSONValue.Member], limit: Int64 = pageSize) throws -> [JSONValue] {
+        try server.call(.noticeList, parameters + [.init("limit", .integer(limit))])["notices"]?.array ?? []
+    }
+
+    private mutating func move(to notice: JSONValue) {
+        guard let seq = notice["seq"]?.integer else { return }
+        (place.after, place.at) = (seq, notice.cell("at").flatMap { Instant($0) })
+    }
+
+    /// A store that was restored, or is another one, has something else at the place, or nothing from there on: then it goes on with what is
+    /// younger than what was handed over last.
+    private mutating func requireSameStore() throws {
+        guard let at = place.at else { return }
+        let next = try notices([.init("after", .integer(place.after - 1))], limit: 1).first
+        if let next, next["seq"]?.integer != place.after || next.cell("at").flatMap({ Instant($0) }) == at { return }
+        let younger = try notices([.init("since", .string(at.description))], limit: 1).first?["seq"]?.integer
+        if let younger {
+            (place.after, place.at) = (younger - 1, nil)
+        } else {
+            place = DeliveryPlace(after: 0, at: nil, waiting: place.waiting)
+            if let last = try notices([.init("sort", .string("-seq"))], limit: 1).first { move(to: last) }
+        }
+        say("the notices are not those of the last run: a store was restored, or is another one; it goes on behind notice \(place.after)")
+        for name in place.waiting.keys { place.waiting[name]!.after = min(place.waiting[name]!.after, place.after) }
+        try place.keep(in: cursorFile)
+    }
+
+    // MARK: What is new
+
+    private mutating func goOn() throws {
+        while case let page = try notices([.init("after", .integer(place.after))]), !page.isEmpty {
+            for notice in page {
+                guard let recipient = Recipient(notice) else { continue }
+                // What somebody waits for already comes first.
+                guard place.waiting[recipient.key] == nil, let entry = destination(of: recipient, notice) else {
+                    move(to: notice)
+                    continue
+                }
+                if let reason = try handOver(notice, to: entry) {
+                    guard place.waiting.count < NoticeDelivery.waitingLimit else {
+                        throw Failure(
+                            code: .tryAgain,
+                            message: "\(place.waiting.count) recipients cannot be reached, and the last one neither: \(reason)",
+                            hint: "mend the mail program or the command; nothing is lost meanwhile")
+                    }
+                    say("notice \(recipient.seq) to \(recipient.key) is tried again later: \(reason)")
+                    place.waiting[recipient.key] = DeliveryPlace.Waiting(for: recipient.seq, at: clock.now)
+                }
+                move(to: notice)
+                try place.keep(in: cursorFile)
+            }
+            // What was passed over is not looked at again.
+            try place.keep(in: cursorFile)
+        }
+    }
+
+    // MARK: What failed before
+
+    private mutating func tryAgain() throws {
+        for (key, waiting) in place.waiting.sorted(by: { $0.key < $1.key }) where waiting.next <= clock.now {
+            try tryAgain(key, waiting)
+            try place.keep(in: cursorFile)
+        }
+    }
+
+    private mutating func tryAgain(_ key: String, _ first: DeliveryPlace.Waiting) throws {
+        var waiting = first
+        var hasFailed = false
+        while true {
+            let page = try notices(
+                [.init("recipient", .string(Recipient.name(of: key))), .init("after", .integer(waiting.after))])
+            let left = page.compactMap { notice in Recipient(notice).map { ($0, notice) } }.filter { $0.0.seq <= place.after }
+            for (recipient, notice) in left {
+                if recipient.key == key, let entry = destination(of: recipient, notice) {
+                    // One that is too old is not tried again once another one has failed.
+                    if let reason = try hasFailed ? "as the one before" : handOver(notice, to: entry) {
+                        if !hasFailed { waiting.fail(at: clock.now) }
+                        hasFailed = true
+                        guard isTooOld(notice, waiting) else {
+                            if first == place.waiting[key] { say("notice \(recipient.seq) to \(key) is tried again later: \(reason)") }
+                            place.waiting[key] = waiting
+                            return
+                        }
+                        report.givenUpCount += 1
+                        say("notice \(recipient.seq) to \(key) is given up: \(reason)")
+                    } else {
+                        waiting = DeliveryPlace.Waiting(for: recipient.seq + 1, at: clock.now)
+                    }
+                }
+                waiting.after = recipient.seq
+                place.waiting[key] = waiting
+                try place.keep(in: cursorFile)
+            }
+            guard left.count == page.count, !page.isEmpty else { break }
+        }
+        place.waiting[key] = nil
+    }
+
+    /// Whether a notice was tried for as long as it is.
+    private func isTooOld(_ notice: JSONValue, _ waiting: DeliveryPlace.Waiting) -> Bool {
+        guard let at = notice.cell("at").flatMap({ Instant($0) }) else { return true }
+        return clock.now - waiting.since >= limit && clock.now - at >= limit
+    }
+
+    // MARK: Handing over
+
+    /// Whom a notice is for.
+    private struct Recipient {
+        let seq: Int64
+        /// The name by which it is known in the file of addresses: no applicant has that of a person.
+        let key: String
+
+        private static let applicant = "applicant:"
+
+        init?(_ notice: JSONValue) {
+            guard let seq = notice["seq"]?.integer, let name = notice.cell("recipient") else { return nil }
+            self.seq = seq
+            key = (notice.cell("addressee") == Addressee.applicant.rawValue ? Recipient.applicant : "") + name
+        }
+
+        static func name(of key: String) -> String {
+            key.hasPrefix(applicant) ? String(key.dropFirst(applicant.count)) : key
+        }
+    }
+
+    /// Where a notice goes; nil where nobody can be told.
+    private mutating func destination(of recipient: Recipient, _ notice: JSONValue) -> AddressBook.Entry?? {
+        guard notice.cell("recipient_name") != nil else {
+            passedOver["\(recipient.key) is not in the catalogue", default: 0] += 1
+            return nil
+        }
+        guard let book else { return .some(nil) }
+        guard let entry = book[recipient.key] else {
+            passedOver["\(recipient.key) has no address", default: 0] += 1
+            return nil
+        }
+        return .some(entry)
+    }
+
+    /// - Returns: why it failed; nil where the other program has taken it.
+    /// - Throws: a `Failure` where the program is not there: nobody could be told.
+    private mutating func handOver(_ notice: JSONValue, to entry: AddressBook.Entry?) throws -> String? {
+        let status: Int32
+        do throws(ChildProcess.Failed) {
+            switch way {
+            case .mail(let program, let sender, let language):
+                // The shell is told which words there are, and reads none of them.
+                let words = [program, "-i"] + (sender.map { ["-f", $0] } ?? []) + ["--", entry?.address ?? ""]
+                status = try Child.run(
+                    #"exec "$@""#, words, input: mail(notice, to: entry, from: sender, entry?.language ?? language),
+                    patience: NoticeDelivery.patience)
+            case .command(let command):
+                status = try Child.run(
+                    command, environment: facts(notice, entry), input: Array(Listing.text(notice).utf8) + [UInt8(ascii: "\n")],
+                    patience: NoticeDelivery.patience)
+            }
+        } catch {
+            throw Failure(code: .unavailable, message: "the command cannot be run: \(error)", hint: nil)
+        }
+        switch status {
+        case 0:
+            report.handedOverCount += 1
+            return nil
+        case 126, 127:
+            throw Failure(code: .unavailable, message: "the command cannot be run (\(status))", hint: "look at --sendmail or --exec")
+        case Child.timeout: return "it did not end within \(NoticeDelivery.patience) s"
+        default: return "it ended with \(status)"
+        }
+    }
+
+    private func mail(_ notice: JSONValue, to entry: AddressBook.Entry?, from sender: String?, _ language: Language) -> [UInt8] {
+        let message = NoticeWords.message(notice, in: language, clock)
+        let at = notice.cell("at").flatMap { Instant($0) }?.milliseconds ?? 0
+        return MailMessage(
+            to: entry?.address ?? "", from: sender, subject: message.subject, text: message.text, language: language,
+            id: "cased.\(notice.cell("seq") ?? "").\(at)"
+        ).bytes
+    }
+
+    private func facts(_ notice: JSONValue, _ entry: AddressBook.Entry?) -> [String: String] {
+        let facts = [
+            ("CASED_NOTICE", notice.cell("seq")), ("CASED_CASE", notice.cell("case")), ("CASED_EVENT", notice.cell("event")),
+            ("CASED_AT", notice.cell("at")), ("CASED_ADDRESSEE", notice.cell("addressee")), ("CASED_RECIPIENT", notice.cell("recipient")),
+            ("CASED_TITLE", notice.cell("title")), ("CASED_ADDRESS", entry?.address),
+        ]
+        return facts.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+}
