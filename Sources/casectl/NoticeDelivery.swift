@@ -135,14 +135,18 @@ struct NoticeDelivery {
     mutating func run(fromStart: Bool) throws -> Report {
         if let kept = try DeliveryPlace(file: cursorFile) {
             place = kept
-            try requireSameStore()
         } else {
-            if !fromStart, let last = try notices([.init("sort", .string("-seq"))], limit: 1).first { move(to: last) }
+            if !fromStart, let last = try newest() { move(to: last) }
             // From now on nothing is missed, also where nothing happens for a while.
             try place.keep(in: cursorFile)
         }
+        var page = try pageAtPlace()
+        if !isSameStore(page) {
+            try findPlace()
+            page = try pageAtPlace()
+        }
         try tryAgain()
-        try goOn()
+        try goOn(page)
         for (recipient, count) in passedOver.sorted(by: { $0.key < $1.key }) {
             say("\(recipient): \(count == 1 ? "one notice" : "\(count) notices") passed over")
         }
@@ -154,8 +158,16 @@ struct NoticeDelivery {
         StandardError.write("casectl: \(Terminal.plain(text))\n")
     }
 
-    private func notices(_ parameters: [JSONValue.Member], limit: Int64 = pageSize) throws -> [JSONValue] {
-        try server.call(.noticeList, parameters + [.init("limit", .integer(limit))])["notices"]?.array ?? []
+    /// Some notices, and behind which place the next ones come; nil where there are no more.
+    private typealias Page = (notices: [JSONValue], next: Int64?)
+
+    private func page(_ parameters: [JSONValue.Member], limit: Int64 = pageSize) throws -> Page {
+        let result = try server.call(.noticeList, parameters + [.init("limit", .integer(limit))])
+        return (result["notices"]?.array ?? [], result["next"]?.integer)
+    }
+
+    private func newest() throws -> JSONValue? {
+        try page([.init("sort", .string("-seq"))], limit: 1).notices.first
     }
 
     private mutating func move(to notice: JSONValue) {
@@ -163,18 +175,30 @@ struct NoticeDelivery {
         (place.after, place.at) = (seq, notice.cell("at").flatMap { Instant($0) })
     }
 
+    // MARK: The store
+
+    /// What comes from the place on, with the notice that was handed over last where it is still there. One question each run: an admin's
+    /// questions go on record.
+    private func pageAtPlace() throws -> Page {
+        try page([.init("after", .integer(place.at == nil ? place.after : place.after - 1))])
+    }
+
+    /// Whether the notice at the place is the one that was handed over last; where it is gone others follow, since the last of all stays.
+    private func isSameStore(_ page: Page) -> Bool {
+        guard let at = place.at else { return true }
+        guard let first = page.notices.first else { return false }
+        return first["seq"]?.integer != place.after || first.cell("at").flatMap { Instant($0) } == at
+    }
+
     /// A store that was restored, or is another one, has something else at the place, or nothing from there on: then it goes on with what is
     /// younger than what was handed over last.
-    private mutating func requireSameStore() throws {
+    private mutating func findPlace() throws {
         guard let at = place.at else { return }
-        let next = try notices([.init("after", .integer(place.after - 1))], limit: 1).first
-        if let next, next["seq"]?.integer != place.after || next.cell("at").flatMap({ Instant($0) }) == at { return }
-        let younger = try notices([.init("since", .string(at.description))], limit: 1).first?["seq"]?.integer
-        if let younger {
+        if let younger = try page([.init("since", .string(at.description))], limit: 1).notices.first?["seq"]?.integer {
             (place.after, place.at) = (younger - 1, nil)
         } else {
             place = DeliveryPlace(after: 0, at: nil, waiting: place.waiting)
-            if let last = try notices([.init("sort", .string("-seq"))], limit: 1).first { move(to: last) }
+            if let last = try newest() { move(to: last) }
         }
         say("the notices are not those of the last run: a store was restored, or is another one; it goes on behind notice \(place.after)")
         for name in place.waiting.keys { place.waiting[name]!.after = min(place.waiting[name]!.after, place.after) }
@@ -183,10 +207,11 @@ struct NoticeDelivery {
 
     // MARK: What is new
 
-    private mutating func goOn() throws {
-        while case let page = try notices([.init("after", .integer(place.after))]), !page.isEmpty {
-            for notice in page {
-                guard let recipient = Recipient(notice) else { continue }
+    private mutating func goOn(_ first: Page) throws {
+        var page = first
+        while true {
+            for notice in page.notices {
+                guard let recipient = Recipient(notice), recipient.seq > place.after else { continue }
                 // What somebody waits for already comes first.
                 guard place.waiting[recipient.key] == nil, let entry = destination(of: recipient, notice) else {
                     move(to: notice)
@@ -205,9 +230,11 @@ struct NoticeDelivery {
                 move(to: notice)
                 try place.keep(in: cursorFile)
             }
-            // What was passed over is not looked at again.
-            try place.keep(in: cursorFile)
+            guard let next = page.next else { break }
+            page = try self.page([.init("after", .integer(next))])
         }
+        // What was passed over is not looked at again.
+        try place.keep(in: cursorFile)
     }
 
     // MARK: What failed before
@@ -222,10 +249,10 @@ struct NoticeDelivery {
     private mutating func tryAgain(_ key: String, _ first: DeliveryPlace.Waiting) throws {
         var waiting = first
         var hasFailed = false
-        while true {
-            let page = try notices(
-                [.init("recipient", .string(Recipient.name(of: key))), .init("after", .integer(waiting.after))])
-            let left = page.compactMap { notice in Recipient(notice).map { ($0, notice) } }.filter { $0.0.seq <= place.after }
+        var next: Int64? = waiting.after
+        while let after = next {
+            let page = try self.page([.init("recipient", .string(Recipient.name(of: key))), .init("after", .integer(after))])
+            let left = page.notices.compactMap { notice in Recipient(notice).map { ($0, notice) } }.filter { $0.0.seq <= place.after }
             for (recipient, notice) in left {
                 if recipient.key == key, let entry = destination(of: recipient, notice) {
                     // One that is too old is not tried again once another one has failed.
@@ -233,7 +260,7 @@ struct NoticeDelivery {
                         if !hasFailed { waiting.fail(at: clock.now) }
                         hasFailed = true
                         guard isTooOld(notice, waiting) else {
-                            if first == place.waiting[key] { say("notice \(recipient.seq) to \(key) is tried again later: \(reason)") }
+                            say("notice \(recipient.seq) to \(key) is tried again later: \(reason)")
                             place.waiting[key] = waiting
                             return
                         }
@@ -247,7 +274,7 @@ struct NoticeDelivery {
                 place.waiting[key] = waiting
                 try place.keep(in: cursorFile)
             }
-            guard left.count == page.count, !page.isEmpty else { break }
+            next = left.count == page.notices.count ? page.next : nil
         }
         place.waiting[key] = nil
     }

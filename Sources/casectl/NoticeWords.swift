@@ -13,7 +13,8 @@ enum NoticeWords {
     /// What is to be done about the case now, and by whom.
     static func toDo(_ notice: JSONValue, in language: Language) -> String {
         guard notice.cell("case") != nil else {
-            let isAsked = notice.cell("addressee") == Addressee.confirmer.rawValue
+            let mayAgree = [Addressee.auditor, .confirmer].contains { $0.rawValue == notice.cell("addressee") }
+            let isAsked = mayAgree && [ServerChange.catalogAppliedName, ServerChange.catalogScheduledName].contains(notice.cell("event"))
             return switch language {
             case .en: isAsked ? "look at it, and agree or not" : "look at it"
             case .zh: isAsked ? "查看并决定是否同意" : "查看"
