@@ -57,16 +57,24 @@ enum NoticeWords {
         let subject = [file, what, title.map { String($0.prefix(subjectLimit)) }].compactMap { $0 }
             .joined(separator: language == .en ? ": " : "：")
         let labels = labels(language)
+        // An applicant is told what is theirs to do, and not who does what inside.
+        let isApplicant = notice.cell("addressee") == Addressee.applicant.rawValue
+        let isDueToThem = !isApplicant || notice["waits_for"]?.cell("role") == Role.submitter.rawValue
         let facts: [(String, String?)] = [
             (labels.what, what), (labels.file, file.map { [$0, title].compactMap { $0 }.joined(separator: ", ") }),
             (labels.at, notice.cell("at").flatMap { time($0, language, clock) }),
-            (labels.due, notice.cell("due").flatMap { time($0, language, clock, isEnd: true) }),
-            (labels.toDo, Terminal.plain(toDo(notice, in: language))),
+            (labels.due, isDueToThem ? notice.cell("due").flatMap { time($0, language, clock, isEnd: true) } : nil),
+            (labels.toDo, isApplicant ? applicantsToDo(notice, language) : Terminal.plain(toDo(notice, in: language))),
         ]
         let colon = language == .en ? ": " : "："
         let lines = facts.compactMap { label, value in value.map { label + colon + $0 } }
-        let isApplicant = notice.cell("addressee") == Addressee.applicant.rawValue
         return (subject, (lines + (isApplicant ? [] : [""] + further(notice, language))).joined(separator: "\n") + "\n")
+    }
+
+    private static func applicantsToDo(_ notice: JSONValue, _ language: Language) -> String {
+        guard let role = notice["waits_for"]?.cell("role") else { return toDo(notice, in: language) }
+        let step = role == Role.submitter.rawValue ? step(.submitter, nil) : ("nothing by you at present", "目前无需您办理")
+        return language == .en ? step.0 : step.1
     }
 
     private static let subjectLimit = 100

@@ -306,15 +306,29 @@ struct NoticeCommandTests {
         #expect(park["words"]?.array == ["-i", "-f", "cased@example.org", "--", "park@example.org"])
         #expect(park["to"] == "park@example.org" && park["from"] == "cased@example.org" && park["language"] == "en")
         #expect(park["subject"] == "C-1: the case was accepted: 仓库七号")
-        for line in ["What: the case was accepted", "Case: C-1, 仓库七号", "Since: Fri 6 Feb 09:00 (Asia/Shanghai)", "Due: "] {
+        for line in [
+            "What: the case was accepted\n", "Case: C-1, 仓库七号\n", "Since: Fri 6 Feb 09:00 (Asia/Shanghai)\n",
+            "To be done: nothing by you at present\n",
+        ] {
             #expect(park["text"]?.string?.contains(line) == true, "\(line): \(park["text"]!)")
         }
-        #expect(park["text"]?.string?.contains("casectl") == false, "an applicant has no casectl")
+        for inside in ["casectl", "lena", "Due"] {
+            #expect(park["text"]?.string?.contains(inside) == false, "\(inside) is not an applicant's")
+        }
         #expect(lena["to"] == "lena@example.org" && lena["language"] == "zh" && lena["subject"] == "C-1：案件已报请决定：仓库七号")
         for line in ["案件：C-1, 仓库七号", "时间：2026年2月6日 09:00（Asia/Shanghai）", "待办：作出决定（lena）", "casectl show C-1", "casectl notices take "] {
             #expect(lena["text"]?.string?.contains(line) == true, "\(line): \(lena["text"]!)")
         }
+        // The order is due first.
+        #expect(lena["text"]?.string?.contains("期限：2026年2月11日当日截止") == true, "\(lena["text"]!)")
         #expect(park["id"] != lena["id"])
+        // What is missing is the applicant's to hand in, by then.
+        let missing = SmallOffice.submission("Quay", materials: [])
+        _ = try daemon.client().call("case.submit", missing).get()
+        _ = try daemon.client().call("case.request_correction", .of(["case": "C-2", "missing": ["form"], "acting": "otto"])).get()
+        #expect(try run().status == 0)
+        let asked = try #require(try self.mails().last?["text"]?.string)
+        #expect(asked.contains("To be done: hand in what is missing\n") && asked.contains("Due: Sun 8 Mar, end of day"), "\(asked)")
         daemon.terminate()
     }
 
