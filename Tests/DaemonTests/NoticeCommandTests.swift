@@ -157,17 +157,24 @@ struct NoticeCommandTests {
         daemon.terminate()
     }
 
-    @Test("A run that is killed once a notice is handed over repeats it, and loses none")
+    @Test(
+        "Wherever a run is killed after a hand-over, the next one repeats that notice and goes on: none is lost, and none comes out of its order"
+    )
     func kill() throws {
         let daemon = try office()
         _ = try told(by: Self.note, at: daemon)
         for number in 1...3 { try recommend("Case \(number)", at: daemon) }
-        // Whoever is told of the second case ends its parent, after it was told.
-        let deadly = Self.note + #"; if [ "$CASED_RECIPIENT $CASED_TITLE" = 'lena Case 2' ]; then kill -9 $PPID; fi"#
-        let cut = try told(by: deadly, at: daemon)
-        #expect(cut.1.status != 0 && cut.lines.last == "lena Case 2", "\(cut.lines)")
-        let rest = try told(by: Self.note, at: daemon)
-        #expect(rest.lines == ["lena Case 2", "91230100MA Case 3", "lena Case 3"], "\(rest.lines) \(rest.1.errors)")
+        let all = (1...3).flatMap { ["91230100MA Case \($0)", "lena Case \($0)"] }
+        let before = try String(contentsOfFile: place, encoding: .utf8)
+        for count in 1...all.count {
+            try before.write(toFile: place, atomically: true, encoding: .utf8)
+            // Whoever is told last ends its parent, after it was told.
+            let deadly = Self.note + #"; if [ "$(wc -l < "$OUT/told")" = \#(count) ]; then kill -9 $PPID; fi"#
+            let cut = try told(by: deadly, at: daemon)
+            #expect(cut.1.status != 0 && cut.lines == Array(all.prefix(count)), "\(count): \(cut.lines)")
+            let rest = try told(by: Self.note, at: daemon)
+            #expect(rest.1.status == 0 && rest.lines == Array(all.dropFirst(count - 1)), "\(count): \(rest.lines) \(rest.1.errors)")
+        }
         daemon.terminate()
     }
 
