@@ -61,7 +61,7 @@ extension CaseFile {
         let assignment = assignment(in: register)
         let office = register.offices[assignment.office]
         func actors(_ post: PostID?, as role: Role) -> [String] {
-            guard let post else { return ["office \(assignment.office)"] }
+            guard let post else { return [Register.recipient(assignment.office)] }
             return recipients(for: post, as: role, on: day, in: register)
         }
         return switch addressee {

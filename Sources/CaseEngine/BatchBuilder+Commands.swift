@@ -36,6 +36,8 @@ extension BatchBuilder {
         case .reading(let reading, let acting):
             try record(reading, try context.principals.principal(of: peer, acting: acting))
             return []
+        case .taking(let parameters):
+            return try take(parameters, by: try context.principals.principal(of: peer, acting: parameters.text("acting")))
         case .command(let asked):
             guard let key = asked.envelope.idempotencyKey else { return try perform(asked, peer).1 }
             return try result(of: asked, under: key, request)

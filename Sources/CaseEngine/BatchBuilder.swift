@@ -145,7 +145,7 @@ struct BatchBuilder {
     mutating func record(_ change: ServerChange, by author: CatalogAuthor, to register: Register, from former: Register) throws {
         try record(change, by: author.name, uid: author.uid)
         let revision = batch.journal.last!.revision
-        batch.notices += register.noticesOfChange(from: former, on: Zone.utc.day(of: now)).map {
+        batch.notices += register.noticesOfChange(from: former, at: now).map {
             NoticeRow(id: .server, revision: revision, at: now, event: change.name, notice: $0)
         }
     }
@@ -173,10 +173,12 @@ struct BatchBuilder {
         if limit > 0 { batch.forgottenAnswers = Batch.Forgetting(before: instant, limit: limit) }
     }
 
-    /// Lets go of old notices, as fast as new ones come.
-    mutating func forgetNotices(before instant: Instant, atLeast count: Int) {
-        let limit = max(2 * batch.notices.count, count)
-        if limit > 0 { batch.forgottenNotices = Batch.Forgetting(before: instant, limit: limit) }
+    /// Lets go of old notices, and of those that were taken long ago, faster than new ones come and others are taken.
+    mutating func forgetNotices(before instant: Instant, takenBefore takenInstant: Instant, atLeast count: Int) {
+        let limit = max(2 * batch.notices.count, 2 * batch.takenNotices.count, count)
+        guard limit > 0 else { return }
+        batch.forgottenNotices = Batch.Forgetting(before: instant, limit: limit)
+        batch.forgottenTakenNotices = Batch.Forgetting(before: takenInstant, limit: limit)
     }
 
     mutating func reply(_ outcome: Outcome, to request: WriteRequest) {

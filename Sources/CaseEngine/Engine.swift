@@ -82,6 +82,8 @@ package actor Engine {
 
     /// How far the machine's clock may be set within 24 hours and be believed, by default, in milliseconds.
     package static let largestStep: Int64 = 3_600_000
+    /// How long a notice stays once it is taken, by default, in milliseconds.
+    package static let noticeRetention: Int64 = 30 * 86_400_000
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
@@ -137,6 +139,11 @@ package actor Engine {
     /// From now on the machine's clock may be set so far within 24 hours, in milliseconds, and be believed.
     package func allow(step: Int64) {
         machine.largestStep = step
+    }
+
+    /// From now on a notice stays so long once it is taken, in milliseconds.
+    package func keep(takenNotices retention: Int64) {
+        machine.noticeRetention = retention
     }
 
     /// Calls `body` once it can be said who a peer is. A look-up of its name can take long, and nobody else waits for it.

@@ -19,6 +19,7 @@ extension EngineMachine {
             case .catalogCancel: try cancelCatalog(request, principal)
             case .clockConfirm: try confirmClock(request, principal)
             case .clockAdvance: try advanceClock(request, parameters)
+            case .noticeTake: preconditionFailure("notices are taken among commands")
             }
         } catch {
             answer(request, .failure(error))

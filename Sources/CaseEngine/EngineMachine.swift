@@ -36,6 +36,8 @@ package final class EngineMachine {
     /// When the clock's anchor became durable last.
     var anchoredAt = Instant.first
     var largestStep: Int64
+    /// How long a notice stays once it is taken, in milliseconds.
+    var noticeRetention = Engine.noticeRetention
     /// When a catalogue whose day has come was last tried.
     var pendingTriedAt = Instant.first
     /// What an obstructed catalogue says, so that it is read once while nothing else changes.
@@ -65,8 +67,8 @@ package final class EngineMachine {
     /// Old answers, and old notices, that go once a minute, beside those that make room for new ones.
     private static let forgettingLimit = 1000
     package static let answerRetentionMilliseconds: Int64 = 30 * 86_400_000
-    /// Who was to be told of what stays in the journal of the case; the list of notices is for whoever delivers them.
-    static let noticeRetentionMilliseconds: Int64 = 400 * 86_400_000
+    /// Of notices that nobody takes. What was told whom stays in the journal of the case.
+    static let untakenNoticeRetentionMilliseconds: Int64 = 400 * 86_400_000
 
     /// See `Engine.init`.
     package init(
@@ -205,8 +207,8 @@ package final class EngineMachine {
                 before: now.advanced(byMilliseconds: -EngineMachine.answerRetentionMilliseconds),
                 atLeast: isTime ? EngineMachine.forgettingLimit : 0)
             builder.forgetNotices(
-                before: now.advanced(byMilliseconds: -EngineMachine.noticeRetentionMilliseconds),
-                atLeast: isTime ? EngineMachine.forgettingLimit : 0)
+                before: now.advanced(byMilliseconds: -EngineMachine.untakenNoticeRetentionMilliseconds),
+                takenBefore: now.advanced(byMilliseconds: -noticeRetention), atLeast: isTime ? EngineMachine.forgettingLimit : 0)
         } failing: { error in
             // Where nothing could be begun, nobody fares better.
             if count == 0 { count = requests.count }

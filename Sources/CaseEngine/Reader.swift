@@ -256,31 +256,6 @@ package struct Reader: Sendable {
         }
     }
 
-    private func notices(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
-        let limit = try limit(parameters)
-        let after = parameters.integer("after") ?? 0
-        let size = PageLimit(rows: limit, bytes: ReplyLimit.page)
-        let (notices, shown) = try context.store.read { snapshot in
-            let notices = try snapshot.notices(recipient: parameters.text("recipient"), readScope: viewer.readScope, after: after, size)
-            guard viewer.readScope.isAudit else { return (notices, nil as Set<CaseID>?) }
-            let files = try Set(notices.map(\.row.id)).compactMap { try snapshot.caseFile($0) }
-            return (notices, Set(try viewer.shown(files) { try context.catalogs.terms(of: $0, in: snapshot) }.map(\.file.id)))
-        }
-        return JSONWriter.bytes { writer in
-            writer.object { writer in
-                writer.key("notices")
-                writer.array(of: notices.filter { $0.row.id == .server || shown?.contains($0.row.id) ?? true }) { writer, stored in
-                    let row = stored.row
-                    ShownNotice(row.notice, seq: stored.seq, of: row.id, revision: row.revision, at: row.at, event: row.event)
-                        .write(to: &writer)
-                }
-                writer.key("next")
-                let isLast = size.allows(more: notices.count, bytes: notices.reduce(0) { $0 + $1.byteCount })
-                if !isLast, let last = notices.last { writer.integer(last.seq) } else { writer.null() }
-            }
-        }
-    }
-
     /// The files of a version. Which unix users are bound is for those who read everything.
     private func catalog(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let version = parameters.integer("version").map(Int.init)

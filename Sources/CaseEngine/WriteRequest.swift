@@ -15,6 +15,8 @@ package struct WriteRequest: Sendable {
     package indirect enum Work: Sendable {
         case command(CommandRequest)
         case administration(Method.Administration, Parameters)
+        /// Notices that somebody has taken.
+        case taking(Parameters)
         /// What an auditor has read, to go on record before they see it.
         case reading(Reading, acting: String?)
     }
@@ -62,6 +64,7 @@ extension WriteRequest.Work {
     package init?(_ method: Method, _ parameters: JSONValue?) throws(WireError) {
         switch method {
         case .command(let name): self = .command(try CommandRequest(parameters, of: Commands.ofClient(name)))
+        case .administration(.noticeTake): self = .taking(try Parameters(parameters, of: method))
         case .administration(let administration):
             self = .administration(administration, try Parameters(parameters, of: method))
         case .query, .stream: return nil
@@ -73,6 +76,7 @@ extension WriteRequest.Work {
         switch self {
         case .command(let request): type(of: request.command).method
         case .administration(let administration, _): administration.rawValue
+        case .taking: Method.Administration.noticeTake.rawValue
         case .reading: "a reading"
         }
     }

@@ -21,6 +21,10 @@ package struct Batch: Sendable {
     package var settings: [String: String] = [:]
     package var forgottenAnswers: Forgetting?
     package var forgottenNotices: Forgetting?
+    /// Those that were taken, the longest ago first: taken before an instant, and at most so many.
+    package var forgottenTakenNotices: Forgetting?
+    /// Notices that somebody has taken, by their places; one that was taken before stays as it was.
+    package var takenNotices: [Int64: TakenNotice] = [:]
 
     /// The oldest that go: those from before an instant, and at most so many.
     package struct Forgetting: Sendable, Equatable {
@@ -37,7 +41,7 @@ package struct Batch: Sendable {
 
     package var isEmpty: Bool {
         journal.isEmpty && cases.isEmpty && answers.isEmpty && notices.isEmpty && rollups.isEmpty && catalog == nil && settings.isEmpty
-            && forgottenAnswers == nil && forgottenNotices == nil && !forgetsDerived
+            && forgottenAnswers == nil && forgottenNotices == nil && forgottenTakenNotices == nil && takenNotices.isEmpty && !forgetsDerived
     }
 }
 
@@ -168,15 +172,36 @@ package struct NoticeRow: Sendable, Equatable {
 package struct StoredNotice: Sendable, Equatable {
     package let seq: Int64
     package let row: NoticeRow
+    /// Nil as long as nobody has taken it.
+    package let taken: TakenNotice?
 
     /// How much it takes in a reply, about.
     package var byteCount: Int {
         row.event.utf8.count + row.notice.recipient.utf8.count + 128
     }
 
-    package init(seq: Int64, row: NoticeRow) {
+    package init(seq: Int64, row: NoticeRow, taken: TakenNotice? = nil) {
         self.seq = seq
         self.row = row
+        self.taken = taken
+    }
+}
+
+/// Which notices are meant; all of it holds.
+package struct NoticeFilter: Sendable {
+    /// Of which cases, and of the server to whom; nil for all.
+    package var readScope: ReadScope?
+    /// To whom, as the notice says it; nil for everybody.
+    package var recipient: String?
+    /// Whose own they are; nil for everybody's.
+    package var own: OwnNotices?
+    /// When they were given at the earliest.
+    package var since: Instant?
+    /// Whether somebody has taken them; nil for either.
+    package var isTaken: Bool?
+
+    package init(readScope: ReadScope? = nil) {
+        self.readScope = readScope
     }
 }
 

@@ -163,12 +163,11 @@ package protocol StoreSnapshot {
     func journalHead(before instant: Instant) throws -> JournalHead?
     /// The place of the last notice; 0 where there was none.
     func lastNoticeSeq() throws -> Int64
-    /// Notices by their places.
-    ///
-    /// - Parameters:
-    ///   - recipient: to whom; nil for everybody.
-    ///   - readScope: of which cases; nil for all.
-    func notices(recipient: String?, readScope: ReadScope?, after: Int64, _ limit: PageLimit) throws -> [StoredNotice]
+    /// The notices that are meant, by their places: rising, or falling where the newest come first. `after` is the place behind which it goes
+    /// on in that order.
+    func notices(_ filter: NoticeFilter, newestFirst: Bool, after: Int64?, _ limit: PageLimit) throws -> [StoredNotice]
+    /// The notice at a place; nil where there is none.
+    func notice(_ seq: Int64) throws -> StoredNotice?
     /// The open cases as they stand, by a key.
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) throws -> [String: OpenSum]
     /// The figures of a period of whole days, by a key; `to` is not included.

@@ -88,6 +88,22 @@ struct BatchWriter {
             values.put(Int64(row.limit))
             values.put(row.before.milliseconds)
         }
+        try run(Array(batch.takenNotices), "UPDATE notices SET taken_at = ?, taken_by = ? WHERE seq = ? AND taken_at IS NULL") {
+            row, values in
+            values.put(row.value.at.milliseconds)
+            values.put(row.value.by)
+            values.put(row.key)
+        }
+        try run(
+            batch.forgottenTakenNotices.map { [$0] } ?? [],
+            """
+            DELETE FROM notices WHERE seq IN (SELECT seq FROM notices WHERE taken_at < ? ORDER BY taken_at, seq LIMIT ?)
+                AND seq < (SELECT max(seq) FROM notices)
+            """
+        ) { row, values in
+            values.put(row.before.milliseconds)
+            values.put(Int64(row.limit))
+        }
     }
 
     private static let caseColumns = CaseColumn.all.map(\.name)

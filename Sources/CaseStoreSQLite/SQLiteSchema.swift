@@ -15,6 +15,7 @@ enum SQLiteSchema {
         PackageResources.schema7_sql,
         PackageResources.schema8_sql,
         PackageResources.schema9_sql,
+        PackageResources.schema10_sql,
     ]
 
     /// Name and text of each migration.

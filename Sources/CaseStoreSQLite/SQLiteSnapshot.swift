@@ -217,25 +217,37 @@ struct SQLiteSnapshot: StoreSnapshot {
         try Int64.fetchOne(db, sql: "SELECT max(seq) FROM notices") ?? 0
     }
 
-    func notices(recipient: String?, readScope: ReadScope?, after: Int64, _ limit: PageLimit) throws -> [StoredNotice] {
-        var conditions = Conditions()
-        conditions.add("n.seq > ?", after)
-        if let recipient { conditions.add("n.recipient = ?", recipient) }
-        if let readScope { conditions.add(noticesIn: readScope) }
+    func notices(_ filter: NoticeFilter, newestFirst: Bool, after: Int64?, _ limit: PageLimit) throws -> [StoredNotice] {
+        var conditions = Conditions(filter)
+        if let after { conditions.add(newestFirst ? "n.seq < ?" : "n.seq > ?", after) }
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT n.* FROM notices n LEFT JOIN cases c ON c.id = n.case_id WHERE \(conditions.sql) ORDER BY n.seq LIMIT ?",
-            arguments: conditions.arguments + [limit.rows])
+            db,
+            sql: """
+                SELECT n.* FROM notices n LEFT JOIN cases c ON c.id = n.case_id WHERE \(conditions.sql)
+                ORDER BY n.seq\(newestFirst ? " DESC" : "") LIMIT ?
+                """, arguments: conditions.arguments + [limit.rows])
         return try page(rows, limit) { row in
-            guard let addressee = Addressee(rawValue: row["addressee"]) else {
-                throw DamagedRow(description: "to whom a notice goes is damaged: \(row["addressee"] as String)")
-            }
-            let notice = StoredNotice(
-                seq: row["seq"],
-                row: NoticeRow(
-                    id: CaseID(row["case_id"]), revision: row["revision"], at: Instant(milliseconds: row["at"]),
-                    event: row["event"], notice: Notice(addressee: addressee, recipient: row["recipient"])))
+            let notice = try SQLiteSnapshot.stored(row)
             return (notice, notice.byteCount)
         }
+    }
+
+    func notice(_ seq: Int64) throws -> StoredNotice? {
+        try Row.fetchOne(try db.cachedStatement(sql: "SELECT * FROM notices WHERE seq = ?"), arguments: [seq]).map(SQLiteSnapshot.stored)
+    }
+
+    private static func stored(_ row: Row) throws -> StoredNotice {
+        guard let addressee = Addressee(rawValue: row["addressee"]) else {
+            throw DamagedRow(description: "to whom a notice goes is damaged: \(row["addressee"] as String)")
+        }
+        let taken = (row["taken_at"] as Int64?).map {
+            TakenNotice(at: Instant(milliseconds: $0), by: row["taken_by"] as String? ?? "")
+        }
+        return StoredNotice(
+            seq: row["seq"],
+            row: NoticeRow(
+                id: CaseID(row["case_id"]), revision: row["revision"], at: Instant(milliseconds: row["at"]),
+                event: row["event"], notice: Notice(addressee: addressee, recipient: row["recipient"])), taken: taken)
     }
 
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) throws -> [String: OpenSum] {
@@ -322,6 +334,29 @@ private struct Conditions {
     init(_ filter: CaseFilter) {
         guard case .all(let conditions) = filter.condition else { preconditionFailure("a filter is all of its conditions") }
         for condition in conditions { add(condition, at: filter.now) }
+    }
+
+    init(_ filter: NoticeFilter) {
+        equal("n.recipient", filter.recipient)
+        if let own = filter.own { add(ownNotices: own) }
+        if let since = filter.since { add("n.at >= ?", since.milliseconds) }
+        if let isTaken = filter.isTaken { add(isTaken ? "n.taken_at IS NOT NULL" : "n.taken_at IS NULL") }
+        if let readScope = filter.readScope { add(noticesIn: readScope) }
+    }
+
+    private mutating func add(ownNotices own: OwnNotices) {
+        func among(_ names: Set<String>) -> String {
+            arguments += StatementArguments(names.sorted())
+            return Conditions.list("n.recipient", names.count)
+        }
+        var ways: [String] = []
+        if !own.names.isEmpty { ways.append("\(among(own.names)) AND n.addressee <> 'applicant'") }
+        if own.coversAllApplicants {
+            ways.append("n.addressee = 'applicant'")
+        } else if !own.applicants.isEmpty {
+            ways.append("\(among(own.applicants)) AND n.addressee = 'applicant'")
+        }
+        parts.append(ways.isEmpty ? "0" : "(\(ways.joined(separator: " OR ")))")
     }
 
     /// A condition of the core as one of the query. Where a column is null, what compares it is null, which is as good as no.

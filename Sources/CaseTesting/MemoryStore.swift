@@ -97,6 +97,16 @@ extension MemoryStore.Content {
             let count = notices.dropLast().prefix(forgotten.limit).prefix { $0.row.at < forgotten.before }.count
             notices.removeFirst(count)
         }
+        for place in notices.indices where notices[place].taken == nil {
+            guard let taken = batch.takenNotices[notices[place].seq] else { continue }
+            notices[place] = StoredNotice(seq: notices[place].seq, row: notices[place].row, taken: taken)
+        }
+        if let forgotten = batch.forgottenTakenNotices {
+            let old = notices.filter { $0.taken.map { $0.at < forgotten.before } ?? false }
+                .sorted { ($0.taken!.at, $0.seq) < ($1.taken!.at, $1.seq) }.prefix(forgotten.limit).map(\.seq)
+            let last = notices.last?.seq
+            notices.removeAll { $0.seq != last && old.contains($0.seq) }
+        }
         for (key, rollup) in batch.rollups { rollups[key, default: Rollup()].add(rollup) }
         if let catalog = batch.catalog { catalogs[catalog.version] = catalog }
         settings.merge(batch.settings) { $1 }
@@ -262,16 +272,24 @@ private struct MemorySnapshot: StoreSnapshot {
         content.notices.last?.seq ?? 0
     }
 
-    func notices(recipient: String?, readScope: ReadScope?, after: Int64, _ limit: PageLimit) -> [StoredNotice] {
-        page(
-            content.notices.filter { $0.seq > after && (recipient == nil || $0.row.notice.recipient == recipient) }
-                .filter { notice in
-                    readScope.map { readScope in
-                        guard notice.row.id != .server else { return readScope.addresses?.contains(notice.row.notice.recipient) ?? true }
-                        return (try? file(notice.row.id).map { try CaseFile(storedBytes: $0) })?.map(readScope.covers) ?? false
-                    }
-                        ?? true
-                }, limit, \.byteCount)
+    func notices(_ filter: NoticeFilter, newestFirst: Bool, after: Int64?, _ limit: PageLimit) -> [StoredNotice] {
+        let meant = content.notices.filter { stored in
+            let (row, notice) = (stored.row, stored.row.notice)
+            return (filter.recipient.map { $0 == notice.recipient } ?? true) && (filter.own?.covers(notice) ?? true)
+                && (filter.since.map { row.at >= $0 } ?? true) && (filter.isTaken.map { $0 == (stored.taken != nil) } ?? true)
+                && (filter.readScope.map { isCovered(row, by: $0) } ?? true)
+                && (after.map { newestFirst ? stored.seq < $0 : stored.seq > $0 } ?? true)
+        }
+        return page(newestFirst ? meant.reversed() : meant, limit, \.byteCount)
+    }
+
+    private func isCovered(_ row: NoticeRow, by readScope: ReadScope) -> Bool {
+        guard row.id != .server else { return readScope.addresses?.contains(row.notice.recipient) ?? true }
+        return (try? file(row.id).map { try CaseFile(storedBytes: $0) })?.map(readScope.covers) ?? false
+    }
+
+    func notice(_ seq: Int64) -> StoredNotice? {
+        content.notices.first { $0.seq == seq }
     }
 
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) -> [String: OpenSum] {

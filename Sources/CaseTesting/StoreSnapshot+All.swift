@@ -22,6 +22,8 @@ extension StoreSnapshot {
     }
 
     package func notices(recipient: String?, readScope: ReadScope?, after: Int64, limit: Int) throws -> [StoredNotice] {
-        try notices(recipient: recipient, readScope: readScope, after: after, PageLimit(rows: limit, bytes: .max))
+        var filter = NoticeFilter(readScope: readScope)
+        filter.recipient = recipient
+        return try notices(filter, newestFirst: false, after: after, PageLimit(rows: limit, bytes: .max))
     }
 }

@@ -238,6 +238,59 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             try commit(7...7)
             try expect(places() == [6, 7], "a place is given out again")
         },
+        StoreSuite("a notice is taken once, and those that were taken go in the order of that, never the last one of all") { store in
+            func commit(_ change: (inout Batch) -> Void) throws {
+                var batch = Batch()
+                change(&batch)
+                try store.commit(batch)
+            }
+            func taking(_ seqs: Int64..., at number: Int64, by name: String) throws {
+                let taken = TakenNotice(at: Sample.instant(number), by: name)
+                try commit { $0.takenNotices = Dictionary(uniqueKeysWithValues: seqs.map { ($0, taken) }) }
+            }
+            func seqs(_ change: (inout NoticeFilter) -> Void = { _ in }, newestFirst: Bool = false, after: Int64? = nil, limit: Int = 99)
+                throws -> [Int64]
+            {
+                var filter = NoticeFilter()
+                change(&filter)
+                let size = PageLimit(rows: limit, bytes: .max)
+                return try store.read { try $0.notices(filter, newestFirst: newestFirst, after: after, size).map(\.seq) }
+            }
+            try commit { batch in
+                batch.cases = [Sample.row(1, due: 10)]
+                batch.notices = (1...6 as ClosedRange<Int64>).map { number in
+                    let notice =
+                        number.isMultiple(of: 3)
+                        ? Notice(addressee: .applicant, recipient: "a") : Notice(addressee: .leader, recipient: "a")
+                    return NoticeRow(id: CaseID(1), revision: 1, at: Sample.instant(number), event: "noted", notice: notice)
+                }
+            }
+            try expect(seqs(newestFirst: true) == [6, 5, 4, 3, 2, 1], "the newest do not come first")
+            try expect(seqs(newestFirst: true, after: 5, limit: 2) == [4, 3], "it goes on elsewhere where the newest come first")
+            try expect(seqs { $0.since = Sample.instant(4) } == [4, 5, 6], "others than those since an instant")
+            for (own, meant) in [
+                (OwnNotices(), []), (OwnNotices(names: ["a", "b"]), [1, 2, 4, 5]), (OwnNotices(applicants: ["a"]), [3, 6]),
+                (OwnNotices(applicants: ["b"]), []), (OwnNotices(coversAllApplicants: true), [3, 6]),
+                (OwnNotices(names: ["a"], applicants: ["a"]), [1, 2, 3, 4, 5, 6]),
+                (OwnNotices(names: ["b"], coversAllApplicants: true), [3, 6]),
+            ] as [(OwnNotices, [Int64])] {
+                try expect(seqs { $0.own = own } == meant, "others than those of \(own)")
+            }
+            try taking(2, 1, at: 20, by: "x")
+            try taking(1, 4, 6, 77, at: 10, by: "y")
+            try expect(seqs { $0.isTaken = true } == [1, 2, 4, 6] && seqs { $0.isTaken = false } == [3, 5], "others are taken")
+            try store.read { snapshot in
+                try expect(snapshot.notice(1)?.taken == TakenNotice(at: Sample.instant(20), by: "x"), "who took it first is not kept")
+                try expect(snapshot.notice(4)?.taken?.by == "y" && snapshot.notice(3)?.taken == nil, "who took it differs")
+                try expect(snapshot.notice(77) == nil && snapshot.notice(2)?.row.notice.recipient == "a", "the notices differ")
+            }
+            try commit { $0.forgottenTakenNotices = Batch.Forgetting(before: Sample.instant(20), limit: 1) }
+            try expect(seqs() == [1, 2, 3, 5, 6], "another one went than what was taken first")
+            try commit { $0.forgottenTakenNotices = Batch.Forgetting(before: Sample.instant(20), limit: 9) }
+            try expect(seqs() == [1, 2, 3, 5, 6], "the last one went, or what was taken later")
+            try commit { $0.forgottenTakenNotices = Batch.Forgetting(before: Sample.instant(21), limit: 9) }
+            try expect(seqs() == [3, 5, 6], "what was taken stays")
+        },
         StoreSuite("a reader sees one state, whatever is committed meanwhile") { store in
             var batch = Batch()
             batch.cases = [Sample.row(1, due: 10)]

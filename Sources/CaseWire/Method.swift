@@ -8,7 +8,7 @@ package enum Method: Hashable, Sendable, CaseIterable {
     case query(Query)
     /// Begins or ends a stream of notifications on the connection.
     case stream(Stream)
-    /// Goes through the writer and is about the server: catalogue and clock. For admins.
+    /// Goes through the writer and is about the server: catalogue and clock, for admins; and whoever's notices they are.
     case administration(Administration)
 
     package enum Stream: String, CaseIterable, Sendable {
@@ -22,6 +22,10 @@ package enum Method: Hashable, Sendable, CaseIterable {
         case catalogCancel = "catalog.cancel"
         case clockAdvance = "clock.advance"
         case clockConfirm = "clock.confirm"
+        case noticeTake = "notice.take"
+
+        /// At most so many notices are taken at once.
+        package static let takenNoticeLimit = 1000
     }
 
     package static let allCases: [Method] =
@@ -156,6 +160,14 @@ extension Method.Administration {
             MethodDescription(
                 "Say that the machine's clock is right after a jump, so that deadlines pass again.",
                 result: .of(["now": .instant, "held_since": .instant, "by_ms": .integer]))
+        case .noticeTake:
+            MethodDescription(
+                "Say that notices to you were taken, all of them or none; one that was taken before stays as it was.",
+                [
+                    .init(
+                        "notices", .list(.integer), limit: ByteLimit.prose,
+                        "their `seq`s, 1 to \(Method.Administration.takenNoticeLimit) of them"), .acting,
+                ], result: .of(["notices": .list(.takenNotice)]))
         }
     }
 }

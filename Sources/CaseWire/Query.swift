@@ -97,8 +97,17 @@ package enum Query: String, CaseIterable, Sendable {
             MethodDescription(
                 "Who was to be told of what.",
                 [
-                    .init("recipient", .text, required: false, "a person, post or applicant"), .limit,
-                    .init("after", .integer, required: false, "go on after this `seq`"),
+                    .init("recipient", .text, required: false, "a person, post or applicant"),
+                    .init(
+                        "mine", .boolean, required: false,
+                        "those to whoever asks: by name, to a post for which they act now, as an applicant; a service's are those to its applicants"
+                    ),
+                    .init("taken", .boolean, required: false, "those that were taken, or those that were not"),
+                    .init("since", .instant, required: false, "those given then or later"),
+                    .init(
+                        "sort", .word(["seq", "-seq"]), required: false, "the order; by default seq; the newest come first with -seq"),
+                    .limit,
+                    .init("after", .integer, required: false, "go on after this `seq`, in the order that is asked for"),
                 ], result: .of(["notices": .list(.notice), "next": .orNull(.integer)]), showsCases: true)
         case .catalogGet:
             MethodDescription(

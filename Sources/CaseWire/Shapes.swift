@@ -18,6 +18,7 @@ extension Shape {
 
     package static let reportRow = ReportRow.shape
     package static let notice = ShownNotice.shape
+    package static let takenNotice = ShownTakenNotice.shape
     package static let dutyMatter = ListedMatter.shape
     package static let dutyPost = ListedPost.shape
     package static let dutyArea = ListedArea.shape
@@ -37,7 +38,7 @@ extension Shape {
         [
             file, lookedAt, nextStep, clock, order, step, fee, material, event, inspection, suspension, opinion, Deeming.shape,
             publicStatus, establishment,
-            reportRow, notice,
+            reportRow, notice, takenNotice,
             dutyMatter, dutyPost, dutyArea, dutyDocument,
         ].map { component in
             guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }

@@ -81,6 +81,22 @@ package final class ChildProcess {
         return status!
     }
 
+    /// Waits for the end, and kills who has not ended after so many seconds. Nil for that.
+    package func wait(seconds: Int) -> Int32? {
+        let end = ContinuousClock.now + .seconds(seconds)
+        var pause: UInt32 = 500
+        while isRunning {
+            guard ContinuousClock.now < end else {
+                send(SIGKILL)
+                wait()
+                return nil
+            }
+            usleep(pause)
+            pause = min(2 * pause, 50_000)
+        }
+        return wait()
+    }
+
     package func send(_ signal: Int32) {
         if isRunning { kill(processID, signal) }
     }

@@ -11,9 +11,10 @@ enum Child {
     /// - Parameters:
     ///   - arguments: what the command finds as `$1` and so on.
     ///   - input: what it reads; nil for what this program would read.
-    /// - Returns: its exit code; that of a shell where a signal ended it.
+    ///   - patience: in seconds; who has not ended by then is killed. Nil for no such limit.
+    /// - Returns: its exit code; that of a shell where a signal ended it; `timeout` where it did not end in time.
     static func run(
-        _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8]? = nil
+        _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8]? = nil, patience: Int? = nil
     ) throws(ChildProcess.Failed) -> Int32 {
         StandardOutput.flush()
         // A parent that ignores the end of children would let nobody wait for one, and what this program ignores is nothing of the child.
@@ -46,9 +47,12 @@ enum Child {
             write(input, to: pipe.write)
             close(pipe.write)
         }
-        let status = child.wait()
+        guard let status = patience.map({ child.wait(seconds: $0) }) ?? child.wait() else { return timeout }
         return status < 0 ? 128 - status : status
     }
+
+    /// As timeout(1) has it.
+    static let timeout: Int32 = 124
 
     /// A child that has seen enough closes its end, and that is no reason to die.
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {

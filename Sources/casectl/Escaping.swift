@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Text from outside, in the form of whoever reads it. All of it goes by Unicode scalar: `"` with a combining mark is one `Character`
 /// that equals no `"`, and a reader sees the quote.
 enum Escaped {
@@ -71,5 +73,26 @@ enum Escaped {
             if let other = replacement(scalar) { result.append(contentsOf: other.unicodeScalars) } else { result.append(scalar) }
         }
         return String(result)
+    }
+}
+
+extension Escaped {
+    /// So much of a text is in one encoded word of a header, in bytes: none is longer than 75 characters, no line than 76.
+    private static let encodedWordLimit = 36
+
+    /// The body of a mail header that people read: words of RFC 2047 where it is not plain, short ASCII.
+    static func header(_ text: String) -> String {
+        let isPlain =
+            text.utf8.count <= 60 && !text.contains("=?") && text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !text.hasPrefix(" ")
+            && !text.hasSuffix(" ")
+        if isPlain { return text }
+        // A word holds whole scalars.
+        var words: [[UInt8]] = [[]]
+        for scalar in text.unicodeScalars {
+            let bytes = Array(String(scalar).utf8)
+            if words[words.count - 1].count + bytes.count > encodedWordLimit { words.append([]) }
+            words[words.count - 1] += bytes
+        }
+        return words.map { "=?utf-8?B?\(Data($0).base64EncodedString())?=" }.joined(separator: "\n ")
     }
 }

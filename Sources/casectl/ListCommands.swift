@@ -147,25 +147,3 @@ struct Count: ParsableCommand {
         }
     }
 }
-
-struct Notices: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: Say.text("Who was to be told of what."))
-    @OptionGroup var server: Server
-    @OptionGroup var output: Output
-    @Option(help: ArgumentHelp(Say.text("Only notices to this person, post or applicant."))) var recipient: String?
-    @OptionGroup var range: PageRange
-
-    private static let columns = [
-        Column("seq", number: true), Column("at", instant: true), Column("case"), Column("event"), Column("recipient"), Column("addressee"),
-        Column("revision", number: true, wide: true),
-    ]
-
-    func run() throws {
-        try ending {
-            try PagedListing(
-                method: .noticeList, member: "notices", parameters: text("recipient", recipient), columns: Notices.columns,
-                isAfterNumber: true, identity: [Column("seq")]
-            ).show(output, server, range)
-        }
-    }
-}

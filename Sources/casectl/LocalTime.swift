@@ -1,5 +1,4 @@
 import CaseWire
-import Catalogue
 import WorkingTime
 
 /// Instants as people who work by a calendar say them.
@@ -16,9 +15,9 @@ struct LocalTime {
     init?(_ server: Server, isWanted: Bool) throws {
         guard isWanted else { return nil }
         let info = try server.common(.serverInfo)
-        let zones = Set((info["calendars"]?.array ?? []).compactMap { $0.cell("zone") })
+        let zones = LocalTime.zoneNames(info)
         guard let now = info.cell("now").flatMap({ Instant($0) }) else { return nil }
-        let common = zones.count == 1 ? try? ZoneFile.zone(named: zones.first!) : nil
+        let common = LocalTime.zone(info)
         (zone, self.now) = (common ?? .utc, now)
         remark =
             if common != nil { LocalTime.remark(zone) } else if zones.count > 1 {
@@ -38,6 +37,16 @@ struct LocalTime {
 
     init(_ zone: Zone, now: Instant) {
         (self.zone, self.now, remark) = (zone, now, LocalTime.remark(zone))
+    }
+
+    private static func zoneNames(_ info: JSONValue) -> Set<String> {
+        Set((info["calendars"]?.array ?? []).compactMap { $0.cell("zone") })
+    }
+
+    /// The zone of the calendars, as the server says it, where they have one together and this machine knows it.
+    static func zone(_ info: JSONValue) -> Zone? {
+        let zones = zoneNames(info)
+        return zones.count == 1 ? try? ZoneFile.zone(named: zones.first!) : nil
     }
 
     private static func remark(_ zone: Zone) -> String {

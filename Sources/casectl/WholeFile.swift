@@ -121,6 +121,20 @@ final class WholeFile: Sendable {
         try file.finish()
     }
 
+    /// Lets nobody else who asks the same go on as long as the descriptor is open.
+    ///
+    /// - Throws: a `Failure` where somebody else has it.
+    static func lock(beside name: String) throws -> Int32 {
+        let path = name + ".lock"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw unwritable(path, errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw Failure(code: .tryAgain, message: "another run has \(name)", hint: "it ends by itself: try again later")
+        }
+        return descriptor
+    }
+
     static func unwritable(_ name: String, _ number: Int32) -> Failure {
         Failure(
             code: .unwritable, message: "\(name) cannot be written: \(String(cString: strerror(number)))",

@@ -19,7 +19,7 @@ struct Cased: AsyncParsableCommand {
             Runs in the foreground and speaks JSON-RPC 2.0, one message a line, on a Unix socket. Under systemd the socket is \
             inherited and --socket is not needed.
 
-            SIGHUP reads the file of --config anew: admin-group, largest-clock-step, log-level and require-store, written as in the \
+            SIGHUP reads the file of --config anew: admin-group, largest-clock-step, log-level, notice-retention and require-store, written as in the \
             options' names. What is wrong in it is logged, and the options stay as they were.
 
             Exit codes: 0 after SIGTERM or SIGINT; 64 wrong options; 78 a configuration or state that a person must mend; \
@@ -62,6 +62,11 @@ struct Cased: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "How long a notice stays once somebody has taken it, in calendar days; by default 30. Others stay 400.", valueName: "length"))
+    var noticeRetention: String?
+
+    @Option(
+        help: ArgumentHelp(
             "always: whatever the machine's clock says is believed, also after a jump. By default bounded. Read at the start only.",
             valueName: "trust"))
     var trustClock: Options.Trust?
@@ -93,6 +98,13 @@ struct Cased: AsyncParsableCommand {
         if let largestClockStep, Options.step(largestClockStep) == nil {
             throw ValidationError("--largest-clock-step \(largestClockStep) is no length: write it as in \"1 hours\" or \"90 minutes\"")
         }
+        try requireRetention()
+    }
+
+    private func requireRetention() throws {
+        guard let noticeRetention, Options.retention(noticeRetention) == nil else { return }
+        throw ValidationError(
+            "--notice-retention \(noticeRetention) is no length of whole days: write it as in \"30 calendar-days\", at most 400")
     }
 
     func run() async throws {
@@ -122,6 +134,7 @@ struct Cased: AsyncParsableCommand {
         if let config { options = try Options(file: config) }
         if let adminGroup { options.adminGroup = adminGroup }
         if let step = largestClockStep.flatMap(Options.step) { options.largestStep = step }
+        if let retention = noticeRetention.flatMap(Options.retention) { options.noticeRetention = retention }
         if let trustClock { options.trust = trustClock }
         if let logLevel { options.logLevel = logLevel }
         if requireStore { options.requiresStore = true }

@@ -37,6 +37,7 @@ struct Daemon {
         } catch {
             throw Unusable("the socket cannot be opened (\(error)): check --socket and who may write there")
         }
+        await engine.keep(takenNotices: options.noticeRetention)
         await engine.start()
         log.entry(
             .ready, "ready",
@@ -78,6 +79,7 @@ struct Daemon {
             let options = try command.options()
             server.admit(adminGroup: try options.adminGroupID())
             await engine.allow(step: options.largestStep)
+            await engine.keep(takenNotices: options.noticeRetention)
             // By the level of before: whoever turns the log down sees that it was.
             log.entry(
                 .reloaded, "options read anew",

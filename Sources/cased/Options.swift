@@ -17,6 +17,8 @@ struct Options {
 
     /// How far the machine's clock may be set within 24 hours and be believed, in milliseconds.
     var largestStep = Engine.largestStep
+    /// How long a notice stays once it is taken, in milliseconds.
+    var noticeRetention = Engine.noticeRetention
     var trust = Trust.bounded
     var logLevel = Logger.Level.info
     /// Whether a state directory without a store is a fault, and no beginning.
@@ -27,6 +29,7 @@ struct Options {
         case adminGroup = "admin-group"
         case largestClockStep = "largest-clock-step"
         case logLevel = "log-level"
+        case noticeRetention = "notice-retention"
         case requireStore = "require-store"
         case trustClock = "trust-clock"
     }
@@ -65,6 +68,13 @@ struct Options {
             }
             largestStep = step
         }
+        if let text = try value(.noticeRetention, \.string) {
+            guard let retention = Options.retention(text) else {
+                throw Unusable(
+                    "\(path): notice-retention \"\(text)\" is no length of whole days: write it as in \"30 calendar-days\", at most 400")
+            }
+            noticeRetention = retention
+        }
         if let text = try value(.trustClock, \.string) {
             guard let trust = Trust(rawValue: text) else {
                 throw Unusable("\(path): there is no trust-clock \"\(text)\": bounded or always")
@@ -84,6 +94,12 @@ struct Options {
     /// A length of wall time in milliseconds; nil where a text is none.
     static func step(_ text: String) -> Int64? {
         (try? Length(parsing: text)).flatMap { $0.meter == .minutes ? $0.quanta : nil }
+    }
+
+    /// Whole days in milliseconds, no more than notices stay that nobody takes; nil where a text says none.
+    static func retention(_ text: String) -> Int64? {
+        guard let length = try? Length(parsing: text), length.meter == .calendarDays, length.quanta <= 400 else { return nil }
+        return length.quanta * 86_400_000
     }
 
     /// The number of the admin group.

@@ -58,7 +58,7 @@ struct MethodPageTests {
         ("case.accept", #"{"case":"C-5","acting":"otto"}"#),
         ("case.examine", #"{"case":"C-5","step":"papers","outcome":"in-order","finding":"complete","acting":"otto"}"#),
         ("case.withdraw", #"{"case":"C-4","reason":"built elsewhere"}"#), ("case.list", #"{"filter":{"state":"granted"},"limit":1}"#),
-        ("case.count", #"{"filter":{"overdue":true}}"#), ("notice.list", #"{"limit":1}"#),
+        ("case.count", #"{"filter":{"overdue":true}}"#), ("notice.list", #"{"mine":true,"limit":1}"#), ("notice.take", #"{"notices":[3]}"#),
         ("clock.advance", #"{"to":"2026-02-10T01:00:00Z"}"#),
         ("draw.list", "{}"), ("draw.get", #"{"draw":"weekly/2026-02-09"}"#),
         ("sla.report", #"{"by":"matter","from":"2026-02-01","to":"2026-03-01"}"#),

@@ -164,7 +164,7 @@ struct CasectlTests {
             (["show", "C-1"], "case.get", JSONValue.of(["case": "C-1"])), (["list"], "case.list", .object([])),
             (["history", "C-1"], "case.history", .of(["case": "C-1"])), (["explain", "C-1"], "case.explain", .of(["case": "C-1"])),
             (["sla", "report"], "sla.report", .object([])), (["catalog", "duty-list"], "catalog.duty_list", .object([])),
-            (["notices"], "notice.list", .object([])), (["count"], "case.count", .object([])),
+            (["notices"], "notice.list", .of(["sort": "-seq"])), (["count"], "case.count", .object([])),
             (["catalog", "get"], "catalog.get", .object([])),
             (["rpc", "rpc.discover"], "rpc.discover", .object([])),
         ] {

@@ -297,7 +297,18 @@ struct ServiceTests {
         #expect(try machine.run("tail -qn 1 /var/lib/prometheus/node-exporter/*.prom") == "# EOF\n# EOF\n")
         #expect(try machine.run("ls -l /var/backups/cased").contains("-rw-------"))
         #expect(try !machine.run("casectl status").contains("last backup                       none"))
-        for timer in ["cased-sla-report.timer", "cased-backup.timer"] {
+        // Whoever has an address gets what comes after the first run.
+        try machine.run(
+            """
+            printf '#!/bin/sh\\ncat >> mail\\n' > /usr/sbin/sendmail
+            chmod 755 /usr/sbin/sendmail
+            echo 'applicant:91X post@example.org' > /etc/cased/addresses
+            systemctl start cased-notify.service
+            runuser -u chen -- casectl accept C-1
+            systemctl start cased-notify.service
+            """)
+        #expect(try machine.run("cat /var/lib/cased-notify/mail").contains("To: post@example.org"))
+        for timer in ["cased-sla-report.timer", "cased-backup.timer", "cased-notify.timer"] {
             #expect(try machine.run("systemctl is-enabled \(timer)") == "enabled\n")
         }
         machine.stop()
