@@ -27,7 +27,7 @@ struct CatalogueDamage {
     /// By kind and name.
     private var entries: [String: [String: Extent]] = [:]
     /// The words of texts that stand where entries could be: what is not among them is not declared there.
-    private var lost: Set<Substring> = []
+    private var lost: Set<String> = []
 
     /// - Parameters:
     ///   - entry: by kind and name.
@@ -75,9 +75,9 @@ struct CatalogueDamage {
         return !words.isEmpty && words.allSatisfy(lost.contains)
     }
 
-    /// A name with dots stands in a text as several.
-    private static func words(_ text: String) -> [Substring] {
-        text.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }
+    /// A name with dots stands in a text as several; one in capitals is none, and may be meant by one that is.
+    private static func words(_ text: String) -> [String] {
+        text.split { !$0.isLetter && !$0.isNumber && $0 != "-" && $0 != "_" }.map { $0.lowercased() }
     }
 }
 
