@@ -104,7 +104,7 @@ lint:
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
 
 # The system's libraries, and the tools that the tests and the examples call. Nothing is installed where nothing is missing.
-PACKAGES = tzdata libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd jq python3 less \
+PACKAGES = tzdata libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd jq python3 python3-prometheus-client less \
     debhelper po-debconf lintian systemd mmdebstrap
 
 dependencies:

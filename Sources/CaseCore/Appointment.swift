@@ -121,7 +121,8 @@ extension Register {
         counting.departments = counting.keptDepartments(of: before).mapValues { department in
             let former = before.departments[department.id]?.head
             let head = department.head == nil || department.head == former ? department.head : former
-            return Department(id: department.id, name: department.name, head: head.flatMap { counting.posts[$0]?.id })
+            return Department(
+                id: department.id, name: department.name, head: head.flatMap { counting.posts[$0]?.id }, complaints: department.complaints)
         }
         counting.draws = draws.reduce(into: [:]) { kept, draw in
             kept[draw.key] = [draw.value, before.draws[draw.key]].compactMap { $0 }.first(where: counting.hasSupervisor)

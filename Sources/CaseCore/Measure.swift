@@ -21,6 +21,8 @@ package enum Measure: String, CaseIterable, Sendable {
     case repeatedCorrections = "repeated_corrections"
     /// The decision came on the last day, or in the last twentieth, of the decision clock.
     case lastMomentDecisions = "last_moment_decisions"
+    /// The leader sent the file back to the office, whose review begins anew.
+    case returns
 
     package var place: Int {
         Measure.allCases.firstIndex(of: self)!
@@ -44,6 +46,7 @@ package enum Measure: String, CaseIterable, Sendable {
         case .sameDayPauses: "suspensions that ended on the day on which they began"
         case .repeatedCorrections: "requests for missing materials after the first of a case"
         case .lastMomentDecisions: "decisions on the last day or in the last twentieth of the decision clock"
+        case .returns: "files that the leader sent back to the office"
         }
     }
 }
@@ -67,13 +70,16 @@ package struct Rollup: Equatable, Sendable {
     package private(set) var counts = [Int](repeating: 0, count: Measure.allCases.count)
     /// How many cases were decided after so many working days, the day of submission not counted.
     package private(set) var handling: [Int: Int] = [:]
+    /// The same without the working days on which the clocks of the case stood still.
+    package private(set) var netHandling: [Int: Int] = [:]
 
     package init() {}
 
-    package init(counts: [Int], handling: [Int: Int]) {
+    package init(counts: [Int], handling: [Int: Int] = [:], netHandling: [Int: Int] = [:]) {
         precondition(counts.count == Measure.allCases.count, "\(counts.count) counts")
         self.counts = counts
         self.handling = handling
+        self.netHandling = netHandling
     }
 
     package subscript(_ measure: Measure) -> Int {
@@ -84,24 +90,42 @@ package struct Rollup: Equatable, Sendable {
         self[.granted] + self[.refused] + self[.deemedGranted]
     }
 
-    package mutating func count(_ measures: [Measure], handlingDays: Int? = nil) {
+    package mutating func count(_ measures: [Measure], handled: HandlingTime? = nil) {
         for measure in measures { counts[measure.place] += 1 }
-        if let handlingDays { handling[handlingDays, default: 0] += 1 }
+        guard let handled else { return }
+        handling[handled.days, default: 0] += 1
+        netHandling[handled.netDays, default: 0] += 1
     }
 
     package mutating func add(_ other: Rollup) {
         for place in counts.indices { counts[place] += other.counts[place] }
         handling.merge(other.handling, uniquingKeysWith: +)
+        netHandling.merge(other.netHandling, uniquingKeysWith: +)
     }
 
     /// The least number of working days within which so many percent of the decided cases were decided; nil where there are none.
-    package func handlingDays(percent: Int) -> Int? {
+    ///
+    /// - Parameter isNet: whether days on which the clocks stood still are left out.
+    package func handlingDays(percent: Int, isNet: Bool = false) -> Int? {
+        let handling = isNet ? netHandling : handling
         let needed = (handling.values.reduce(0, +) * percent + 99) / 100
         var sum = 0
         return handling.sorted { $0.key < $1.key }.first { _, count in
             sum += count
             return sum >= max(needed, 1)
         }?.key
+    }
+}
+
+/// How long a decided case took, in working days; the day of submission is not counted.
+package struct HandlingTime: Equatable, Sendable {
+    package let days: Int
+    /// Without those on which its clocks stood still.
+    package let netDays: Int
+
+    package init(days: Int, netDays: Int) {
+        self.days = days
+        self.netDays = netDays
     }
 }
 
@@ -112,7 +136,7 @@ extension CaseFile {
     package func figures(of event: Event, before: CaseFile?, under terms: Terms) -> (key: RollupKey, rollup: Rollup)? {
         guard let figures = event.change.figures(of: self, before: before, at: event.at, under: terms) else { return nil }
         var rollup = Rollup()
-        rollup.count(figures.measures, handlingDays: figures.handlingDays)
+        rollup.count(figures.measures, handled: figures.handled)
         return (RollupKey(day: terms.calendar.zone.day(of: event.at), matter: matter, assignment: assignment), rollup)
     }
 
@@ -127,9 +151,25 @@ extension CaseFile {
         }
         if before?.isAtLastMoment(.decision, at: instant, under: terms) ?? false { measures.append(.lastMomentDecisions) }
         let zone = terms.calendar.zone
-        let days = terms.calendar.count(
-            .workingDays, from: zone.day(of: origin.at).advanced(by: 1), to: zone.day(of: instant).advanced(by: 1))
-        return Figures(measures, handlingDays: max(0, days))
+        let (first, end) = (zone.day(of: origin.at).advanced(by: 1), zone.day(of: instant).advanced(by: 1))
+        let days = max(0, terms.calendar.count(.workingDays, from: first, to: end))
+        let netDays = max(0, days - pausedDayCount(from: first, to: end, on: terms.calendar))
+        return Figures(measures, handled: HandlingTime(days: days, netDays: netDays))
+    }
+
+    /// On how many working days its clocks stood still: that of a pause counts, that of its end does not.
+    ///
+    /// It is what its clocks remember. One that began anew, as intake does when missing materials come, has forgotten what was before.
+    private func pausedDayCount(from first: Day, to end: Day, on calendar: WorkingCalendar) -> Int {
+        let pauses = clocks.filter(\.kind.traits.pausesWithCase).flatMap { $0.ledger.pauses(in: calendar.zone) }
+        var (count, counted) = (0, first)
+        for pause in pauses.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            let (from, to) = (max(pause.lowerBound, counted), min(pause.upperBound, end))
+            guard from < to else { continue }
+            count += calendar.count(.workingDays, from: from, to: to)
+            counted = to
+        }
+        return count
     }
 
     /// What it adds that its clocks come to stand still.

@@ -21,7 +21,7 @@ package enum Refusal: Error, Equatable, Sendable {
     /// The case is with another officer.
     case assignedTo(PersonID)
     /// With the officers that the office has.
-    case notAnOfficer(PersonID, OfficeID, [PersonID])
+    case notAnOfficer(PersonID, OfficeID, officers: [PersonID])
     case isRecused(PersonID)
     /// Without this person nobody could take the step.
     case nobodyElse(PersonID, String)
@@ -301,7 +301,6 @@ package enum Refusal: Error, Equatable, Sendable {
         case .lastDecider: "let another officer do it, or declare a substitute of the post in the catalogue"
         case .serviceNotForMatter: "add the matter to the service's matters in the catalogue"
         case .materialsMissing(_, .submitted): "request a correction that names them all"
-        case .materialsMissing(_, .inReview): "the applicant can hand them in still: casectl correct"
         case .materialsMissing: "return the file to the office, where the applicant can hand them in still: casectl return, casectl correct"
         case .materialUnknown(_, _, let known): known.isEmpty ? "it takes none" : "one of \(some(known))"
         case .notAnOfficer(_, _, let officers): officers.isEmpty ? "nobody holds a post in it" : "could be \(some(officers))"

@@ -54,11 +54,14 @@ package struct Department: Sendable, Equatable {
     package let id: DepartmentID
     package let name: String
     package let head: PostID?
+    /// Where people can complain, such as a telephone number and a place; empty where the catalogue says nothing.
+    package let complaints: String
 
-    package init(id: DepartmentID, name: String, head: PostID?) {
+    package init(id: DepartmentID, name: String, head: PostID?, complaints: String = "") {
         self.id = id
         self.name = name
         self.head = head
+        self.complaints = complaints
     }
 }
 

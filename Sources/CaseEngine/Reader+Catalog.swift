@@ -95,12 +95,15 @@ extension Reader {
     /// The list of powers and responsibilities: which post of which office has which part in which matter.
     func dutyList(_ parameters: Parameters) throws -> [UInt8] {
         let version = parameters.integer("version").map(Int.init) ?? context.catalogs.newestVersion
-        guard let register = try context.catalogs.register(version) else {
+        guard let register = try context.catalogs.register(version),
+            let stored = try context.store.read({ try $0.catalog(version: version) })
+        else {
             throw WireError.notFound("catalog", version == 0 ? "catalogue yet" : "catalogue version \(version)")
         }
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("version", version)
+                writer.member("issued", ReportZones(of: register.matters.values, in: register, at: stored.at).today.description)
                 writer.member("training", context.catalogs.isTraining)
                 writer.key("matters")
                 writer.array(of: register.matters.values.sorted { $0.id < $1.id }) { ListedMatter($1, in: register).write(to: &$0) }

@@ -17,6 +17,8 @@ extension Reader {
             (try $0.openSums(by: key, filter, now: now), try $0.rollups(by: key, filter, from: from, to: to))
         }
         let register = context.catalogs.newest
+        let matters = register.matters.values.filter { filter.means($0) }
+        let zones = ReportZones(of: matters, in: register, at: now)
         func name(_ key: String) -> String {
             by == "department" ? register.offices[OfficeID(key)]?.department.raw ?? "none" : key
         }
@@ -35,6 +37,11 @@ extension Reader {
             writer.object { writer in
                 writer.member("by", by)
                 writer.member("training", context.catalogs.isTraining)
+                writer.member("administration", register.administration(of: matters))
+                writer.member("catalog_version", context.catalogs.newestVersion)
+                writer.member("zone", zones.own.name)
+                writer.member("zones", zones.names)
+                writer.member("today", zones.today.description)
                 writer.member("from", from?.description)
                 writer.member("to", to?.description)
                 writer.member("at", now)
@@ -90,7 +97,21 @@ extension Reader {
     }
 }
 
+extension ReportFilter {
+    fileprivate func means(_ matter: Matter) -> Bool {
+        self.matter.map { $0 == matter.id } ?? true && office.map { $0 == matter.assignment.office } ?? true
+            && leader.map { $0 == matter.assignment.leader } ?? true
+            && commissioner.map { $0 == matter.assignment.commissioner } ?? true
+    }
+}
+
 extension Register {
+    /// The names of the departments whose matters these are.
+    fileprivate func administration(of matters: some Sequence<Matter>) -> [String] {
+        let names = matters.compactMap { department(of: $0) }.compactMap { departments[$0]?.name }
+        return Set(names.isEmpty ? departments.values.map(\.name) : names).sorted()
+    }
+
     /// What people call a row of a report.
     fileprivate func title(of name: String, as by: String) -> String {
         switch by {

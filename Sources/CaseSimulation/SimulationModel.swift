@@ -279,7 +279,7 @@ struct SimulationModel {
         let names = history.map { entry in (entry.after, entry.before, String(decoding: entry.event, as: UTF8.self)) }
         for (measure, name) in [
             (Measure.received, "submitted"), (.granted, "granted"), (.refused, "refused"), (.deemedGranted, "deemed-granted"),
-            (.extensions, "extended"), (.corrections, "correction-requested"), (.pauses, "suspended"),
+            (.extensions, "extended"), (.corrections, "correction-requested"), (.pauses, "suspended"), (.returns, "returned"),
         ] {
             let isAsking = measure == .pauses
             let count = names.count {

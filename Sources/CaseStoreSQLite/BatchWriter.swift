@@ -31,7 +31,8 @@ struct BatchWriter {
             batch.journal.last.map { [$0] } ?? [], "INSERT OR REPLACE INTO journal_heads (day, seq) VALUES (?, last_insert_rowid())"
         ) { row, values in values.put(JournalHead.day(of: row.at)) }
         if batch.forgetsDerived {
-            try db.execute(sql: "DELETE FROM deadlines; DELETE FROM rollups; DELETE FROM handling; DELETE FROM texts")
+            try db.execute(
+                sql: "DELETE FROM deadlines; DELETE FROM rollups; DELETE FROM handling; DELETE FROM net_handling; DELETE FROM texts")
             try OpenSums.recount(db)
         }
         try writeCases(batch.cases, opened: Set(batch.journal.lazy.filter { $0.revision == 1 }.map(\.id)))
@@ -163,16 +164,18 @@ struct BatchWriter {
             put(row.key, &values)
             for count in row.value.counts { values.put(Int64(count)) }
         }
-        try run(
-            rollups.flatMap { key, rollup in rollup.handling.map { (key, $0.key, $0.value) } },
-            """
-            INSERT INTO handling (day, matter, office, leader, commissioner, working_days, count) VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET count = count + excluded.count
-            """
-        ) { row, values in
-            put(row.0, &values)
-            values.put(Int64(row.1))
-            values.put(Int64(row.2))
+        for (table, part) in [("handling", \Rollup.handling), ("net_handling", \.netHandling)] {
+            try run(
+                rollups.flatMap { key, rollup in rollup[keyPath: part].map { (key, $0.key, $0.value) } },
+                """
+                INSERT INTO \(table) (day, matter, office, leader, commissioner, working_days, count) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET count = count + excluded.count
+                """
+            ) { row, values in
+                put(row.0, &values)
+                values.put(Int64(row.1))
+                values.put(Int64(row.2))
+            }
         }
     }
 

@@ -14,6 +14,7 @@ enum SQLiteSchema {
         PackageResources.schema6_sql,
         PackageResources.schema7_sql,
         PackageResources.schema8_sql,
+        PackageResources.schema9_sql,
     ]
 
     /// Name and text of each migration.

@@ -253,22 +253,24 @@ struct SQLiteSnapshot: StoreSnapshot {
             arguments: arguments)
         {
             rollups[row["key"]] = Rollup(
-                counts: try Measure.allCases.indices.map { try SQLiteSnapshot.count(row[$0 + 1], "figures") }, handling: [:])
+                counts: try Measure.allCases.indices.map { try SQLiteSnapshot.count(row[$0 + 1], "figures") })
         }
-        for row in try Row.fetchAll(
-            db,
-            sql: """
-                SELECT \(key.rawValue) AS key, working_days, sum(count) AS count FROM handling c
-                WHERE day >= ? AND day < ? AND \(conditions.sql) GROUP BY 1, 2
-                """,
-            arguments: arguments)
-        {
-            rollups[row["key"], default: Rollup()].add(
-                Rollup(
-                    counts: Array(repeating: 0, count: Measure.allCases.count),
-                    handling: [
-                        try SQLiteSnapshot.count(row["working_days"], "working days"): try SQLiteSnapshot.count(row["count"], "figures")
-                    ]))
+        let none = Array(repeating: 0, count: Measure.allCases.count)
+        for (table, isNet) in [("handling", false), ("net_handling", true)] {
+            for row in try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT \(key.rawValue) AS key, working_days, sum(count) AS count FROM \(table) c
+                    WHERE day >= ? AND day < ? AND \(conditions.sql) GROUP BY 1, 2
+                    """,
+                arguments: arguments)
+            {
+                let part = [
+                    try SQLiteSnapshot.count(row["working_days"], "working days"): try SQLiteSnapshot.count(row["count"], "figures")
+                ]
+                rollups[row["key"], default: Rollup()].add(
+                    isNet ? Rollup(counts: none, netHandling: part) : Rollup(counts: none, handling: part))
+            }
         }
         return rollups
     }

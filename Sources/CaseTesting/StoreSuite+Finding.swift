@@ -219,7 +219,7 @@ extension StoreSuite {
                 for day in 1...4 {
                     var rollup = Rollup()
                     for _ in 0..<day { rollup.count([.received]) }
-                    rollup.count([.granted, .late], handlingDays: round)
+                    rollup.count([.granted, .late], handled: HandlingTime(days: round, netDays: 1))
                     batch.rollups[key(day, day % 2 == 0 ? "even" : "odd")] = rollup
                 }
                 try store.commit(batch)
@@ -228,6 +228,7 @@ extension StoreSuite {
                 let all = try snapshot.rollups(by: .office, ReportFilter(), from: nil, to: nil)
                 try expect(all.keys.sorted() == ["o"] && all["o"]![.received] == 30 && all["o"]![.late] == 12, "\(all)")
                 try expect(all["o"]!.handling == [1: 4, 2: 4, 3: 4], "\(all["o"]!.handling)")
+                try expect(all["o"]!.netHandling == [1: 12], "\(all["o"]!.netHandling)")
                 let some = try snapshot.rollups(by: .matter, ReportFilter(), from: Day(number: 2), to: Day(number: 4))
                 try expect(some["even"]![.received] == 6 && some["odd"]![.received] == 9 && some.count == 2, "\(some)")
                 var filter = ReportFilter()

@@ -122,7 +122,9 @@ package enum Query: String, CaseIterable, Sendable {
         case .catalogDutyList:
             MethodDescription(
                 "The list of powers and responsibilities.", [.version],
-                result: .of(["version": .integer, "training": .boolean, "matters": .list(.dutyMatter), "posts": .list(.dutyPost)]))
+                result: .of([
+                    "version": .integer, "issued": .day, "training": .boolean, "matters": .list(.dutyMatter), "posts": .list(.dutyPost),
+                ]))
         case .powers:
             MethodDescription(
                 "Who may do what on a matter or a case, and why.",

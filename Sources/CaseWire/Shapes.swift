@@ -21,6 +21,7 @@ extension Shape {
     package static let dutyMatter = ListedMatter.shape
     package static let dutyPost = ListedPost.shape
     package static let dutyArea = ListedArea.shape
+    package static let dutyDocument = ListedDocument.shape
 
     package static let event = Shape.named(
         "event", .object([Shape.Member("seq", .integer, "its place in the journal")] + Event.members.shapes))
@@ -37,7 +38,7 @@ extension Shape {
             file, lookedAt, nextStep, clock, order, step, fee, material, event, inspection, suspension, opinion, Deeming.shape,
             publicStatus, establishment,
             reportRow, notice,
-            dutyMatter, dutyPost, dutyArea,
+            dutyMatter, dutyPost, dutyArea, dutyDocument,
         ].map { component in
             guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
             return (name, shape)
@@ -164,7 +165,8 @@ extension Shape {
     ])
 
     static let report = Shape.of([
-        "by": .text, "training": .boolean, "from": .orNull(.day), "to": .orNull(.day), "at": .instant, "rows": .list(reportRow),
+        "by": .text, "training": .boolean, "administration": .list(.text), "catalog_version": .integer, "zone": .text,
+        "zones": .list(.text), "today": .day, "from": .orNull(.day), "to": .orNull(.day), "at": .instant, "rows": .list(reportRow),
         "total": reportRow,
     ])
 }

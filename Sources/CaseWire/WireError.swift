@@ -69,15 +69,8 @@ package struct WireError: Error, Equatable, Sendable {
 
     /// There is nothing of a name: the nearest one that there is, or the first ones.
     package static func notFound(_ kind: String, _ what: String, name: String, among names: [String]) -> WireError {
-        let names = names.sorted()
-        let first =
-            names.prefix(namesShown).joined(separator: ", ") + (names.count > namesShown ? " and \(names.count - namesShown) more" : "")
-        return notFound(
-            kind, what,
-            hint: Likeness.nearest(name, among: names).map { "did you mean \($0)?" } ?? (names.isEmpty ? nil : "one of \(first)"))
+        notFound(kind, what, hint: Likeness.hint(name, among: names))
     }
-
-    private static let namesShown = 20
 
     package init(_ refusal: Refusal) {
         let code: Code =

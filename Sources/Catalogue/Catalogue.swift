@@ -244,7 +244,8 @@ struct CatalogueReader {
         "department": Read { catalogue, entry, name in
             let id = DepartmentID(name)
             catalogue.register.departments[id] = Department(
-                id: id, name: entry.text("name"), head: entry.optionalText("head").map { PostID($0) })
+                id: id, name: entry.text("name"), head: entry.optionalText("head").map { PostID($0) },
+                complaints: entry.optionalText("complaints") ?? "")
         },
         "office": Read { catalogue, entry, name in
             let id = OfficeID(name)

@@ -65,7 +65,10 @@ extension CatalogueTable {
     package static let all = [
         CatalogueTable(
             name: "department", summary: "A department of the administration.",
-            keys: [displayName, .init("head", .name(of: "post"), "the post that heads it", #""director""#)]),
+            keys: [
+                displayName, .init("head", .name(of: "post"), "the post that heads it", #""director""#),
+                .init("complaints", .text, "where people can complain, as pages say it", #""12345, or Hall A, window 9""#),
+            ]),
         CatalogueTable(
             name: "module", summary: "A group of functions.",
             keys: [

@@ -105,6 +105,15 @@ package struct Ledger: Sendable, Equatable {
         }
     }
 
+    /// The days of each pause that has ended: from the one on which it began to the one on which it ended, which is not included.
+    package func pauses(in zone: Zone) -> [Range<Day>] {
+        func day(at position: Int64) -> Day {
+            meter.countsDays ? Day(number: Int(position)) : zone.day(of: Instant(milliseconds: position))
+        }
+        let resumptions = segments.dropFirst().map(\.from) + [runningFrom].compactMap { $0 }
+        return zip(segments.map(\.to), resumptions).map { day(at: $0)..<day(at: $1) }
+    }
+
     /// What the stretches that have ended consumed.
     package var settled: Int64 {
         segments.reduce(0) { $0 + $1.consumed }

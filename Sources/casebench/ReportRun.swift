@@ -74,6 +74,7 @@ struct ReportRun {
             INSERT INTO rollups (day, matter, office, leader, commissioner, \(measures.joined(separator: ", ")))
                 SELECT \(key), \(measures.map(sum).joined(separator: ", ")) FROM cases GROUP BY 1, 2, 3, 4, 5;
             INSERT INTO handling SELECT \(key), (closed_at - submitted_at) / \(day) * 5 / 7, count(*) FROM cases GROUP BY 1, 2, 3, 4, 5, 6;
+            INSERT INTO net_handling SELECT * FROM handling;
             COMMIT;
             """)
     }

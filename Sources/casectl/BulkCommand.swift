@@ -55,7 +55,7 @@ struct Bulk: ParsableCommand {
             guard let place = names.firstIndex(of: verb) else {
                 throw Failure(
                     code: .usage, message: "there is no command \(verb) on a case",
-                    hint: Likeness.nearest(verb, among: names).map { "did you mean \($0)?" } ?? "one of \(names.joined(separator: ", "))")
+                    hint: Likeness.hint(verb, among: names))
             }
             return Method(verbs[place])
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseCore
 import CaseWire
 import ChildProcesses
 import Glibc
@@ -10,6 +11,10 @@ struct Casectl: ParsableCommand {
         StandardStreams.occupy()
         StandardOutput.flushAtExit()
         let arguments = words()
+        if arguments.first == "help", let message = misspelled(arguments) {
+            StandardError.write(Terminal.plainLines(message) + "\n")
+            _exit(Failure.Code.usage.rawValue)
+        }
         do {
             var command = try parseAsRoot(arguments)
             try command.run()
@@ -33,13 +38,23 @@ struct Casectl: ParsableCommand {
     /// What was typed, as the parser is to see it. A shell that completes a word asks the parser itself.
     private static func words() -> [String] {
         let words = CommandLine.arguments.dropFirst().flatMap(fields)
-        return words.first == "---completion" ? words : DashedText.guarded(words)
+        guard words.first != "---completion" else { return words }
+        let isCalendar = words.first == "calendar" && ["due", "measure"].contains(words.dropFirst().first)
+        return DashedText.guarded(words, takesTexts: isCalendar || words.first.map(takesTexts) ?? false)
+    }
+
+    /// Whether a command, or those of a group, are what a method of a client declares.
+    private static func takesTexts(_ command: String) -> Bool {
+        Commands.ofClients.contains { given in
+            given.terminalName == command
+                || [OrderGroup.self, InspectGroup.self].contains { (group: any ParsableCommand.Type) in group._commandName == command }
+        }
     }
 
     /// What is said where a command line names a command that there is not; nil where it does not.
     private static func misspelled(_ words: [String]) -> String? {
         var (command, path): (any ParsableCommand.Type, String) = (Casectl.self, "casectl")
-        for word in words {
+        for word in words.first == "help" ? words.dropFirst() : words[...] {
             let known = command.configuration.subcommands
             guard !known.isEmpty else { return nil }
             if word.hasPrefix("-") {

@@ -12,7 +12,7 @@ struct CatalogGroup: ParsableCommand {
         subcommands: [
             Init.self, ExplainKeys.self, Schema.self, Check.self, Edit.self, Plan.self, Apply.self, Confirm.self,
             Cancel.self, Versions.self, Diff.self, Get.self, Publish.self,
-            Guide.self,
+            Guide.self, Guides.self,
         ])
 
     /// The folder of a catalogue.

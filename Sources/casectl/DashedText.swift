@@ -4,8 +4,16 @@ enum DashedText {
     /// Stands in front of a text so that it is not taken for an option. It is no character, so that no text has it.
     private static let mark = Unicode.Scalar(UInt32(0xFDD0))!
 
+    /// Options that have no value, in the commands that take texts or days.
+    static let flags: Set = [
+        "--json", "--utc", "--iso", "--no-pager", "--raw", "--bom", "--mine", "--overdue", "--provisional", "--suspended", "--inspected",
+        "--revoked", "--nobody", "--unassigned", "--help", "--version",
+    ]
+
     /// The words of a command line as the parser is to see them: a text after an option is its value, any other stands for itself.
-    static func guarded(_ words: [String]) -> [String] {
+    ///
+    /// - Parameter takesTexts: whether the command takes texts that stand for themselves, and hands them to `text(_:)`.
+    static func guarded(_ words: [String], takesTexts: Bool) -> [String] {
         var guarded: [String] = []
         for (place, word) in words.enumerated() {
             guard word != "--" else { return guarded + words[place...] }
@@ -13,10 +21,10 @@ enum DashedText {
                 guarded.append(word)
                 continue
             }
-            if let last = guarded.last, isOption(last), !last.unicodeScalars.contains("=") {
+            if let last = guarded.last, isOption(last), !last.unicodeScalars.contains("="), !flags.contains(last) {
                 guarded[guarded.count - 1] = last + "=" + word
             } else {
-                guarded.append(String(mark) + word)
+                guarded.append(takesTexts ? String(mark) + word : word)
             }
         }
         return guarded

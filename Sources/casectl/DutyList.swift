@@ -1,4 +1,5 @@
 import CaseWire
+import WorkingTime
 
 /// The list of powers and responsibilities as it is published: per office and post, what it answers for.
 struct DutyList {
@@ -16,10 +17,12 @@ struct DutyList {
 
     private let result: JSONValue
     private let training: String?
+    private let language: Language
     private let words: Words
 
     init(_ result: JSONValue, language: Language) {
         self.result = result
+        self.language = language
         words = language.words
         training = language.training(result)
     }
@@ -33,34 +36,35 @@ struct DutyList {
     }
 
     /// In the order of offices and posts; posts outside the offices come last.
-    var entries: [Entry] {
-        posts.sorted { ($0.cell("office") ?? "~", $0.cell("post") ?? "") < ($1.cell("office") ?? "~", $1.cell("post") ?? "") }.flatMap {
-            post in
-            let name = post.cell("post") ?? ""
-            func entry(_ kind: Entry.Kind, _ subject: String?) -> Entry? {
-                subject.map {
-                    Entry(
-                        office: post.cell("office_name") ?? post.cell("office") ?? "", post: post.cell("name") ?? name,
-                        holder: post.cell("holder") ?? "", rank: post.cell("rank") ?? "", kind: kind, subject: $0)
-                }
+    private var entries: [Entry] {
+        offices.flatMap { $0.posts.flatMap(powersAndDuties) }
+    }
+
+    /// The powers and duties of one post.
+    private func powersAndDuties(of post: JSONValue) -> [Entry] {
+        let name = post.cell("post") ?? ""
+        func entry(_ kind: Entry.Kind, _ subject: String?) -> Entry? {
+            subject.map {
+                Entry(
+                    office: post.cell("office_name") ?? post.cell("office") ?? "", post: post.cell("name") ?? name,
+                    holder: post.cell("holder") ?? "", rank: post.cell("rank") ?? "", kind: kind, subject: $0)
             }
-            let duties = [entry(.mainDuty, post.cell("main_duty"))] + (post["duties"]?.array ?? []).map { entry(.duty, $0.string) }
-            let powers = matters.flatMap { matter -> [Entry?] in
-                [
-                    post.cell("office") != nil && matter.cell("office") == post.cell("office")
-                        ? entry(.examines, matter.cell("name")) : nil,
-                    matter.cell("leader") == name ? entry(.decides, matter.cell("name")) : nil,
-                    matter.cell("commissioner") == name ? entry(.supervises, matter.cell("name")) : nil,
-                ]
-            }
-            let audits = post["audits"]?.bool == true ? entry(.audits, words.allMatters) : nil
-            return (duties + powers + [audits]).compactMap { $0 }
         }
+        let duties = [entry(.mainDuty, post.cell("main_duty"))] + (post["duties"]?.array ?? []).map { entry(.duty, $0.string) }
+        let powers = matters.flatMap { matter -> [Entry?] in
+            [
+                post.cell("office") != nil && matter.cell("office") == post.cell("office") ? entry(.examines, matter.cell("name")) : nil,
+                matter.cell("leader") == name ? entry(.decides, matter.cell("name")) : nil,
+                matter.cell("commissioner") == name ? entry(.supervises, matter.cell("name")) : nil,
+            ]
+        }
+        let audits = post["audits"]?.bool == true ? entry(.audits, words.allMatters) : nil
+        return (duties + powers + [audits]).compactMap { $0 }
     }
 
     // MARK: Forms
 
-    /// Two tables for a terminal: the matters, then the posts.
+    /// Two tables for a terminal, the matters and then the posts, and of when the list is.
     var table: String {
         var table = Table(["MATTER", "NAME", "OFFICE", "LEADER", "COMMISSIONER", "STATUTORY", "PROMISED"])
         for matter in matters {
@@ -74,7 +78,8 @@ struct DutyList {
                 ["post", "name", "rank", "office", "holder"].map { post.cell($0).flatMap { $0.isEmpty ? nil : $0 } }
                     + [duties.isEmpty ? nil : duties.joined(separator: "; ")])
         }
-        return table.text + "\n\n" + second.text
+        let facts = facts.map { "\($0.label): " + $0.items.map { Terminal.plain($0.text) }.joined(separator: "; ") }
+        return [table.text, second.text, facts.joined(separator: "\n")].joined(separator: "\n\n")
     }
 
     /// RFC 4180, a row for each power and duty.
@@ -86,109 +91,121 @@ struct DutyList {
     }
 
     var html: String {
-        var sections = [
-            Section(
-                heading: words.matters,
-                table: PageTable(
-                    [words.matter, words.office, words.leader, words.commissioner, words.statutory, words.promised, words.basis],
-                    matters.map { matter in
-                        ["name", "office_name", "leader_holder", "commissioner_holder", "statutory", "promised", "basis"].map { name in
-                            let text = matter.cell(name) ?? ""
-                            return ["statutory", "promised"].contains(name) ? words.translated(text) : text
-                        }
-                    }))
-        ]
-        var offices: [(name: String, entries: [Entry])] = []
-        for entry in entries {
-            if offices.last?.name == entry.office {
-                offices[offices.count - 1].entries.append(entry)
-            } else {
-                offices.append((entry.office, [entry]))
-            }
-        }
-        sections += offices.map { office in
-            Section(
-                heading: office.name.isEmpty ? words.outside : office.name,
-                table: PageTable(
-                    [words.post, words.holder, words.kind, words.subject],
-                    office.entries.map { [$0.post, $0.holder, words.kinds[$0.kind] ?? "", $0.subject] }, grouped: 2))
-        }
-        return Page.html(
+        Page.html(
             "duty-list",
             Content(
                 title: words.dutyList, language: words.code, training: training,
-                version: "\(words.version) \(result.cell("version") ?? "")", sections: sections
-            ))
+                facts: facts, sections: [mattersSection] + offices.map(section)))
     }
 
     private struct Content: PageContent {
         let title: String
         let language: String
         let training: String?
-        let version: String
+        let facts: [PageFact]
         let sections: [Section]
     }
 
     private struct Section {
         let heading: String
+        let remark: String?
         let table: PageTable
+    }
+
+    private var facts: [PageFact] {
+        [
+            PageFact(words.administration, distinct(matters.compactMap { $0.cell("department") })),
+            PageFact(words.issued, [language.issued(result)]), PageFact(words.complaints, complaints),
+        ].filter { !$0.items.isEmpty }
+    }
+
+    /// Each once, in their order.
+    private func distinct(_ texts: [String]) -> [String] {
+        texts.enumerated().filter { !$0.element.isEmpty && !texts.prefix($0.offset).contains($0.element) }.map(\.element)
+    }
+
+    /// What departments say, and where none does the posts that supervise.
+    private var complaints: [String] {
+        let said = matters.compactMap { matter -> String? in
+            guard let text = matter.cell("complaints"), !text.isEmpty else { return nil }
+            return [matter.cell("department"), text].compactMap { $0 }.joined(separator: words.code == "zh" ? "：" : ": ")
+        }
+        return distinct(said.isEmpty ? matters.compactMap { named($0, "commissioner") } : said)
+    }
+
+    /// A post of a matter by its name, with who holds it.
+    private func named(_ matter: JSONValue, _ member: String) -> String? {
+        language.post(matter.cell(member) ?? "", holder: matter.cell("\(member)_holder"), in: result)
+    }
+
+    /// The same, one below the other.
+    private func lines(_ matter: JSONValue, _ member: String) -> [String?] {
+        [posts.first { $0.cell("post") == matter.cell(member) }?.cell("name"), matter.cell("\(member)_holder")]
+    }
+
+    private var mattersSection: Section {
+        let headings = [words.matter, words.office, words.leader, words.commissioner, words.statutory, words.promised, words.basis]
+        return Section(
+            heading: words.matters, remark: nil,
+            table: PageTable(
+                headings.map { PageTable.Heading($0) },
+                matters.map { matter in
+                    let cells: [[String?]] = [
+                        [matter.cell("name")], [matter.cell("office_name")], lines(matter, "leader"), lines(matter, "commissioner"),
+                        [matter.cell("statutory").map(words.translated)], [matter.cell("promised").map(words.translated)],
+                        [matter.cell("basis")],
+                    ]
+                    return cells.map { cell in
+                        let said = distinct(cell.compactMap { $0 })
+                        return (said.isEmpty ? ["–"] : said).map { PageItem(text: $0) }
+                    }
+                }))
+    }
+
+    /// The posts of each office, in the order of offices; those outside the offices come last.
+    private var offices: [(id: String?, posts: [JSONValue])] {
+        let groups = Dictionary(grouping: posts) { $0.cell("office") }
+        return groups.sorted { ($0.key ?? "~") < ($1.key ?? "~") }.map { group in
+            (group.key, group.value.sorted { ($0.cell("post") ?? "") < ($1.cell("post") ?? "") })
+        }
+    }
+
+    /// What an office examines is said once, and not of each of its posts.
+    private func section(_ office: (id: String?, posts: [JSONValue])) -> Section {
+        let colon = words.code == "zh" ? "：" : ": "
+        let examined = matters.filter { office.id != nil && $0.cell("office") == office.id }.compactMap { $0.cell("name") }
+        let powers = office.posts.map { post in
+            [Entry.Kind.decides, .supervises, .audits].compactMap { kind -> String? in
+                let subjects = powersAndDuties(of: post).filter { $0.kind == kind }.map(\.subject)
+                return subjects.isEmpty ? nil : (words.kinds[kind] ?? "") + colon + language.enumeration(subjects)
+            }
+        }
+        let hasPowers = powers.contains { !$0.isEmpty }
+        let headings = [words.post, words.holder, words.duties] + (hasPowers ? [words.powers] : [])
+        let rows = zip(office.posts, powers).map { post, powers -> [[String]] in
+            let duties = [post.cell("main_duty")].compactMap { $0 } + (post["duties"]?.array ?? []).compactMap(\.string)
+            return [[post.cell("name") ?? post.cell("post") ?? ""], [post.cell("holder") ?? "–"], duties.isEmpty ? ["–"] : duties]
+                + (hasPowers ? [powers.isEmpty ? ["–"] : powers] : [])
+        }
+        return Section(
+            heading: office.id == nil ? words.outside : office.posts.first?.cell("office_name") ?? office.id ?? "",
+            remark: examined.isEmpty ? nil : (words.kinds[.examines] ?? "").capitalized + colon + language.enumeration(examined),
+            table: PageTable(headings.map { PageTable.Heading($0) }, rows.map { $0.map { $0.map { PageItem(text: $0) } } }))
     }
 }
 
-/// What an applicant has to know of one matter.
-struct ServiceGuide {
-    private let matter: JSONValue
-    private let words: Words
-    private let training: String?
-
-    /// - Parameter list: the duty list in which the matter stands.
-    init(_ matter: JSONValue, of list: JSONValue, language: Language) {
-        self.matter = matter
-        training = language.training(list)
-        words = language.words
+extension Language {
+    /// The day from which a version counts, and the version.
+    func issued(_ list: JSONValue) -> String {
+        let when = list.cell("issued").flatMap { Day($0) }.map { day($0) } ?? ""
+        let which = version(list.cell("version") ?? "")
+        return self == .zh ? "\(when)（\(which)）" : "\(when) (\(which))"
     }
 
-    private var facts: [(label: String, value: String)] {
-        func list(_ name: String) -> String? {
-            let values = (matter[name]?.array ?? []).compactMap(\.string).map { name == "channels" ? words.translated($0) : $0 }
-            return values.isEmpty ? nil : values.joined(separator: "; ")
-        }
-        let areas = (matter["areas"]?.array ?? []).map { "\($0.cell("area") ?? "") (\($0.cell("post_name") ?? ""))" }
-        let silence = matter["silence_grants"]?.bool == true ? words.silenceGrants : nil
-        return [
-            (words.department, matter.cell("department")), (words.office, matter.cell("office_name")),
-            (words.basis, matter.cell("basis")), (words.conditions, list("conditions")), (words.materials, list("materials")),
-            (words.steps, list("steps")), (words.areas, areas.joined(separator: "; ")), (words.channels, list("channels")),
-            (words.window, matter.cell("window")),
-            (words.statutory, matter.cell("statutory").map(words.translated)),
-            (words.promised, matter.cell("promised").map(words.translated)), (words.silence, silence), (words.fees, matter.cell("fees")),
-            (words.result, matter.cell("result")), (words.remarks, matter.cell("guide")),
-        ].compactMap { label, value in value.flatMap { $0.isEmpty ? nil : (label, $0) } }
-    }
-
-    var text: String {
-        var table = Table([words.matter, matter.cell("name") ?? ""])
-        for fact in facts { table.add([fact.label, fact.value]) }
-        return table.text
-    }
-
-    var html: String {
-        Page.html(
-            "guide",
-            Content(
-                title: matter.cell("name") ?? "", language: words.code, training: training,
-                facts: facts.map { Fact(label: $0.label, value: $0.value) }))
-    }
-
-    private struct Content: PageContent {
-        let title: String
-        let language: String
-        let training: String?
-        let facts: [Fact]
-    }
-
-    private struct Fact {
-        let label: String
-        let value: String
+    /// A post by its name, with who holds it.
+    func post(_ id: String, holder: String?, in list: JSONValue) -> String? {
+        guard let name = (list["posts"]?.array ?? []).first(where: { $0.cell("post") == id })?.cell("name") ?? holder else { return nil }
+        guard let holder, holder != name else { return name }
+        return self == .zh ? "\(name)（\(holder)）" : "\(name) (\(holder))"
     }
 }

@@ -8,7 +8,7 @@ struct Explain: ParsableCommand {
     @OptionGroup var server: Server
     @OptionGroup var file: OneCase
     @Option(help: "One clock; by default all.") var clock: String?
-    @Flag(help: "Show instants as they are, in UTC, also on a terminal.") var utc = false
+    @Flag(name: [.customLong("utc"), .customLong("iso")], help: "Show instants as they are, in UTC, also on a terminal.") var utc = false
 
     func run() throws {
         try ending {
@@ -101,7 +101,9 @@ private struct ClockPage {
         let version = step.cell("catalog_version") ?? ""
         let author = catalogs.first { $0.cell("version") == version }.flatMap { $0.cell("by") }.map { " of \($0)" } ?? ""
         let moved =
-            if let from = when("from", of: step, isEnd: true), let to = when("to", of: step, isEnd: true), from != to {
+            if step.cell("from") != step.cell("to"), let from = when("from", of: step, isEnd: true),
+                let to = when("to", of: step, isEnd: true)
+            {
                 ", due \(to) instead of \(from)"
             } else {
                 ", due as before"

@@ -44,8 +44,7 @@ struct Export: ParsableCommand {
         for name in left + chosen where !known.contains(name) {
             throw Failure(
                 code: .usage, message: "--events: there is no event \(name)",
-                hint: Likeness.nearest(name, among: known).map { "did you mean \($0)?" }
-                    ?? "one of \(known.joined(separator: ", "))")
+                hint: Likeness.hint(name, among: known))
         }
         guard left.isEmpty || chosen.isEmpty else {
             throw Failure(code: .usage, message: "--events names some to take and some to leave out", hint: "do one of both")

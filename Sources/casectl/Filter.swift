@@ -1,7 +1,6 @@
 import ArgumentParser
 import CaseCore
 import CaseWire
-import WorkingTime
 
 /// Which cases are meant; the same options wherever cases are chosen: one for each member of a filter.
 struct Filter: ParsableArguments, CustomReflectable {
@@ -31,21 +30,7 @@ struct Filter: ParsableArguments, CustomReflectable {
     }
 
     func validate() throws {
-        guard let due = asked("due") else { return }
-        if asked("due_before") != nil { throw ValidationError("--due and --due-before exclude each other") }
-        if Filter.dayAfter(due) == nil {
-            throw ValidationError("--due \(due) is no day: write today, tomorrow, this-week or 2026-03-24")
-        }
-    }
-
-    /// The day on which something is too late that was to be done by the end of another.
-    private static func dayAfter(_ due: String) -> String? {
-        switch due {
-        case "today": "tomorrow"
-        case "tomorrow": "+2d"
-        case "this-week": "monday"
-        default: Day(due).map { $0.advanced(by: 1).description }
-        }
+        if asked("due") != nil, asked("due_before") != nil { throw ValidationError("--due and --due-before exclude each other") }
     }
 
     /// As a method takes it.
@@ -54,8 +39,8 @@ struct Filter: ParsableArguments, CustomReflectable {
             "filter",
             .object(
                 members.map { member in
-                    guard member.name == "due", let after = member.value.string.flatMap(Filter.dayAfter) else { return member }
-                    return .init("due_before", .string(after))
+                    guard member.name == "due", let day = member.value.string else { return member }
+                    return .init("due_before", .string(Moment.endOf(day, option: "--due")))
                 }))
     }
 
@@ -98,6 +83,10 @@ extension Filter {
                 }
             let known = Set(names).sorted()
             guard !known.contains(name) else { continue }
+            if kind == "handler" {
+                throw Failure(
+                    code: .notFound, message: "nobody holds a post who is called \(name)", hint: Likeness.hint(name, among: known))
+            }
             let held = holders.filter { $0.holder == name }.map(\.post)
             if ["leader", "commissioner"].contains(kind), !held.isEmpty {
                 throw Failure(

@@ -28,7 +28,9 @@ struct InspectGroup: ParsableCommand {
                     Column("draw"), Column("finding"),
                 ]
                 try PagedListing(
-                    method: .list, member: "cases", parameters: [filter.member], columns: columns, rows: inspections,
+                    method: .list, member: "cases", parameters: [filter.member], columns: columns,
+                    identity: [casectl.List.id, Column("at"), Column("by"), Column("finding")],
+                    rows: inspections,
                     ifEmpty: { try filter.requireKnownNames(server) }
                 ).show(output, server, range)
             }

@@ -16,10 +16,15 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
                 steps: "Examination", areas: "Areas", channels: "How to apply", window: "Window", silence: "Silence",
                 silenceGrants: "counts as granted",
                 fees: "Fees",
-                result: "Result", remarks: "Guide", allMatters: "all matters",
+                result: "Result", remarks: "Further remarks", allMatters: "all matters",
                 kinds: [
                     .mainDuty: "main duty", .duty: "duty", .examines: "examines", .decides: "decides", .supervises: "supervises",
                     .audits: "audits",
+                ], issued: "Date of issue", complaints: "Where to complain", optional: " (optional)", guides: "Service guides",
+                duties: "Duties", powers: "Powers", administration: "Administration",
+                terms: [
+                    "working-days": "working days", "calendar-days": "calendar days", "working-hours": "working hours",
+                    "working-minutes": "working minutes",
                 ])
         case .zh:
             Words(
@@ -28,8 +33,10 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
                 kind: "职责类别", subject: "内容", outside: "机构以外的岗位", conditions: "申请条件", materials: "申请材料", steps: "审查步骤", areas: "办理区域",
                 channels: "办理方式",
                 window: "办理窗口",
-                silence: "逾期不答复", silenceGrants: "视为准予", fees: "收费", result: "办理结果", remarks: "办事指南", allMatters: "全部事项",
+                silence: "逾期不答复", silenceGrants: "视为准予", fees: "收费", result: "办理结果", remarks: "其他说明", allMatters: "全部事项",
                 kinds: [.mainDuty: "主要职责", .duty: "职责", .examines: "审查", .decides: "决定", .supervises: "督查", .audits: "审计"],
+                issued: "公布日期", complaints: "投诉渠道", optional: "（非必交）", guides: "办事指南", duties: "职责", powers: "职权",
+                administration: "行政机关",
                 terms: [
                     "working-days": "个工作日", "calendar-days": "日", "working-hours": "个工作小时", "working-minutes": "个工作分钟", "hours": "小时",
                     "minutes": "分钟", "online": "网上", "window": "窗口", "post": "邮寄",
@@ -55,13 +62,18 @@ struct Words {
     let post, holder, kind, subject, outside, conditions, materials, steps, areas, channels, window, silence, silenceGrants, fees: String
     let result, remarks, allMatters: String
     let kinds: [DutyList.Entry.Kind: String]
-    /// For the units of lengths and the ways to apply that the catalogue names; empty where they are shown as they are.
-    var terms: [String: String] = [:]
+    let issued, complaints: String
+    /// Behind the name of what may be missing.
+    let optional: String
+    let guides, duties, powers, administration: String
+    /// For the units of lengths and the ways to apply that the catalogue names; those that are not here are shown as they are.
+    let terms: [String: String]
 
     /// A length such as `20 working-days`, or a way to apply, in this language.
     func translated(_ text: String) -> String {
         let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
-        if parts.count == 2, let unit = terms[parts[1]] { return parts[0] + " " + unit }
-        return terms[text] ?? text
+        guard parts.count == 2, parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return terms[text] ?? text }
+        let unit = terms[parts[1]] ?? parts[1]
+        return parts[0] + " " + (code == "en" && parts[0] == "1" && unit.hasSuffix("s") ? String(unit.dropLast()) : unit)
     }
 }

@@ -9,8 +9,8 @@ struct List: ParsableCommand {
             On a terminal, instants are said in the zone of the calendar; elsewhere, and with --utc, they are shown as they are. \
             --json=case,state prints only these members.
 
-            --sort case, -case and due, the earliest deadline first and without what has none, come from the server as they are. For any \
-            other order the whole list is read, and each case stands where it was when it was read. Going on with --after skips and \
+            --sort case, -case and due come from the server as they are; due means open cases with a deadline, the earliest first, and \
+            due,case all cases. For any other order the whole list is read, and each case stands where it was when it was read. Going on with --after skips and \
             repeats nothing that did not change meanwhile.
 
             Examples: casectl list --due this-week --sort due; casectl list --overdue --group-by office; casectl list --submitted-after -7d \
@@ -21,8 +21,11 @@ struct List: ParsableCommand {
     @OptionGroup var output: Output
     @OptionGroup var range: PageRange
 
+    /// The number of a case tells it from all others.
+    static let id = Column("case").ordered(by: List.number)
+
     private static let named = [
-        Column("case").ordered(by: List.number), Column("light").ordered(by: List.urgency),
+        id, Column("light").ordered(by: List.urgency),
         Column("state") { ($0.cell("state") ?? "") + ($0["suspended"]?.members == nil ? "" : ", suspended") },
         Column("matter"), Column("office", wide: true), Column("handler"), Column("leader"), Column("commissioner", wide: true),
         Column("due", deadline: true, List.earliestDue), Column("escalation", number: true),
@@ -109,10 +112,10 @@ struct Count: ParsableCommand {
     }
 
     private func showGroups(by column: Column) throws {
-        var groups: [String: (cases: Int, warned: Int, overdue: Int)] = [:]
+        var groups: [String?: (cases: Int, warned: Int, overdue: Int)] = [:]
         let cases = PagedListing(method: .list, member: "cases", parameters: [filter.member], columns: [])
         try cases.each(server) { file in
-            let name = column.value(file) ?? "-"
+            let name = column.value(file)
             guard groups[name] != nil || groups.count < Count.groupLimit else {
                 throw Failure(
                     code: .refused, message: "these are more than \(Count.groupLimit) groups", hint: "choose another column")
@@ -123,13 +126,14 @@ struct Count: ParsableCommand {
             if light == "red" { groups[name]!.overdue += 1 }
         }
         if groups.isEmpty { try filter.requireKnownNames(server) }
-        let records = groups.sorted { ($1.value.cases, $0.key) < ($0.value.cases, $1.key) }.map { name, count in
+        let records = groups.sorted { ($1.value.cases, $0.key ?? "") < ($0.value.cases, $1.key ?? "") }.map { name, count in
             JSONValue.object([
-                .init(column.name, .string(name)), .init("cases", .integer(count.cases)), .init("warned", .integer(count.warned)),
+                .init(column.name, name.map(JSONValue.string) ?? .null), .init("cases", .integer(count.cases)),
+                .init("warned", .integer(count.warned)),
                 .init("overdue", .integer(count.overdue)),
             ])
         }
-        let columns = [Column(column.name)] + ["cases", "warned", "overdue"].map { Column($0, number: true) }
+        let columns = [Column(column.name).said(column.said)] + ["cases", "warned", "overdue"].map { Column($0, number: true) }
         try Listing(columns: columns, records: records)
             .show(output, server, whole: .object([.init("groups", .array(records))]), member: "groups")
     }
@@ -160,7 +164,7 @@ struct Notices: ParsableCommand {
         try ending {
             try PagedListing(
                 method: .noticeList, member: "notices", parameters: text("recipient", recipient), columns: Notices.columns,
-                isAfterNumber: true
+                isAfterNumber: true, identity: [Column("seq")]
             ).show(output, server, range)
         }
     }

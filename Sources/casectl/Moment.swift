@@ -1,26 +1,33 @@
 import CaseCore
 import CaseWire
 import Catalogue
+import Synchronization
 import WorkingTime
 
 /// Days, instants and lengths as people write them; one grammar wherever a parameter of a method is one of these.
 ///
 /// * An instant: `2026-03-24T06:30:00Z`; `2026-03-24 14:30` in the zone of the calendars; `now`, `-2h`, `+30m`; or a day.
-/// * A day, which stands for its beginning: `2026-03-24`, `today`, `yesterday`, `tomorrow`, `-7d`, `+1w`, `monday` (the next one).
+/// * A day, which stands for its beginning: `2026-03-24`, `today`, `yesterday`, `tomorrow`, `-7d`, `+1w`, `monday` (the next one),
+///   `this-week` (its Sunday).
 /// * What is so far ahead: `"3 working-days"`, where the catalogue has one calendar.
 /// * A length: `"20 working-days"`, `48h`, `90m`.
 struct Moment {
     private let server: Server
-    private let now: Instant
-    private let calendars: [(name: String, zone: String)]
+    private let present: Present
+
+    /// The server's present when it was first asked for, which is that of the whole run, and the calendars that count: the one that the
+    /// command names, or all by which matters count.
+    private struct Present {
+        let now: Instant
+        let calendars: [(name: String, zone: String)]
+    }
+
+    private static let known = Mutex<Present?>(nil)
 
     /// Parameters as a method takes them.
     static func resolved(_ params: [JSONValue.Member], of method: Method, _ server: Server) throws -> [JSONValue.Member] {
-        var moment: Moment?
-        func present() throws -> Moment {
-            if moment == nil { moment = try Moment(server) }
-            return moment!
-        }
+        let calendar = params.first { $0.name == "calendar" }?.value.string
+        func present() throws -> Moment { try Moment(server, calendar: calendar) }
         func value(_ given: JSONValue, _ parameter: Shape.Member) throws -> JSONValue {
             let option = "--" + parameter.name.replacing("_", with: "-")
             switch (parameter.shape.withoutNull, given) {
@@ -44,22 +51,68 @@ struct Moment {
         }
     }
 
-    private init(_ server: Server) throws {
-        let info = try server.common(.serverInfo)
+    private init(_ server: Server, calendar: String?) throws {
         self.server = server
-        now = info.cell("now").flatMap { Instant($0) } ?? .first
-        calendars = (info["calendars"]?.array ?? []).map { ($0.cell("calendar") ?? "", $0.cell("zone") ?? "") }
+        if let known = Moment.known.withLock({ $0 }), calendar == nil {
+            present = known
+            return
+        }
+        let info = try server.common(.serverInfo)
+        let calendars = (info["calendars"]?.array ?? []).map { ($0.cell("calendar") ?? "", $0.cell("zone") ?? "") }
+        let now = info.cell("now").flatMap { Instant($0) } ?? .first
+        guard let calendar else {
+            present = Present(now: now, calendars: calendars)
+            Moment.known.withLock { [present] in $0 = present }
+            return
+        }
+        // One that no matter counts by is not among those that the server lists.
+        let day = JSONValue.string(Zone.utc.day(of: now).description)
+        let zone = try server.common(
+            .calendarShow, [.init("calendar", .string(calendar)), .init("from", day), .init("to", day)]
+        ).cell("zone")
+        present = Present(now: now, calendars: [(calendar, zone ?? "")])
     }
 
+    private var now: Instant {
+        present.now
+    }
+
+    private var calendars: [(name: String, zone: String)] {
+        present.calendars
+    }
+
+    private static let dayForms = "write 2026-03-24, today, yesterday, tomorrow, -7d, monday or this-week"
     private static let forms = "write 2026-03-24, today, yesterday, -7d, \"2026-03-24 14:30\", -2h or 2026-03-24T06:30:00Z"
 
     private func failure(_ text: String, _ option: String, _ what: String, _ hint: String = Moment.forms) -> Failure {
-        Failure(code: .usage, message: "\(option) \(text) is no \(what)", hint: hint)
+        if let (text, option) = Moment.end(text) {
+            return Failure(code: .usage, message: "\(option) \(text) is no day", hint: Moment.dayForms)
+        }
+        return Failure(code: .usage, message: "\(option) \(text) is no \(what)", hint: hint)
     }
 
     // MARK: What stands for it
 
+    /// The end of a day, as `Filter` means it by an option of its own.
+    static func endOf(_ day: String, option: String) -> String {
+        "\(endMark)\(option) \(day)"
+    }
+
+    private static let endMark = "end of "
+
+    private static func end(_ text: String) -> (day: String, option: String)? {
+        guard text.hasPrefix(endMark) else { return nil }
+        let parts = text.dropFirst(endMark.count).split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return parts.count == 2 ? (parts[1], parts[0]) : nil
+    }
+
     private func instant(_ text: String, _ option: String) throws -> String {
+        if let (text, option) = Moment.end(text) {
+            guard let day = try Day(text) ?? relativeDay(text, option) else {
+                throw failure(Moment.endOf(text, option: option), option, "day")
+            }
+            return try zone(option).instant(on: day.advanced(by: 1), timeOfDay: 0).description
+        }
         if let day = try Day(text) ?? relativeDay(text, option) { return try zone(option).instant(on: day, timeOfDay: 0).description }
         return try otherInstant(text, option) ?? { throw failure(text, option, "day and no instant") }()
     }
@@ -71,7 +124,7 @@ struct Moment {
 
     private func day(_ text: String, _ option: String) throws -> String {
         try relativeDay(text, option)?.description
-            ?? { throw failure(text, option, "day", "write 2026-03-24, today, yesterday, tomorrow, -7d or monday") }()
+            ?? { throw failure(text, option, "day", Moment.dayForms) }()
     }
 
     private func relativeDay(_ text: String, _ option: String) throws -> Day? {
@@ -80,6 +133,7 @@ struct Moment {
         case "today": return try after(0)
         case "yesterday": return try after(-1)
         case "tomorrow": return try after(1)
+        case "this-week": return try after(6 - after(0).weekday.rawValue)
         default: break
         }
         if let weekday = Moment.weekdays.firstIndex(of: text) {
@@ -92,8 +146,8 @@ struct Moment {
 
     private func otherInstant(_ text: String, _ option: String) throws -> String? {
         if text == "now" { return now.description }
-        if let span = Span(text), span.isSigned {
-            return now.advanced(byMilliseconds: span.milliseconds).description
+        if let span = Span(text) {
+            return span.isSigned ? now.advanced(byMilliseconds: span.milliseconds).description : nil
         }
         let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == " " || $0 == "T" }.map(String.init)
         if parts.count == 2, let day = Day(parts[0]), let time = Moment.timeOfDay(parts[1]) {
@@ -105,7 +159,7 @@ struct Moment {
             throw failure(text, option, "instant here", "the catalogue has \(calendars.count) calendars, not one: \(Moment.forms)")
         }
         let parameters = [("calendar", calendar.name), ("start", now.description), ("budget", length.description)]
-        return try server.call(.calendarDue, parameters.map { .init($0.0, .string($0.1)) }).cell("due")
+        return try server.common(.calendarDue, parameters.map { .init($0.0, .string($0.1)) }).cell("due")
     }
 
     /// The zone by which a day begins; refused where the calendars go by several.

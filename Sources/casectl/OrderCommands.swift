@@ -23,7 +23,7 @@ struct OrderGroup: ParsableCommand {
                 ]
                 try PagedListing(
                     method: .orderList, member: "orders", parameters: file.map { [.init("case", .string($0))] } ?? [filter.member],
-                    columns: columns, ifEmpty: { try filter.requireKnownNames(server) }
+                    columns: columns, identity: [Column("order")], ifEmpty: { try filter.requireKnownNames(server) }
                 ).show(output, server, range)
             }
         }

@@ -2,37 +2,36 @@ import CaseCore
 import CaseWire
 import WorkingTime
 
-/// An order of a list by its columns. What has nothing there comes last; where all are alike, the order of the list itself holds.
+/// An order of a list by its columns. What has nothing there comes last.
 struct Ordering {
     private let keys: [(column: Column, isDescending: Bool)]
 
     /// So many rows are put in order at once.
     static let limit = 20_000
 
-    /// - Parameter names: columns, each with a dash in front where the greatest comes first.
-    init(_ names: [String], among columns: [Column]) throws {
-        keys = try names.map { name in
-            let isDescending = name.hasPrefix("-")
-            return (try columns.named(isDescending ? String(name.dropFirst()) : name), isDescending)
-        }
+    /// - Parameters:
+    ///   - names: columns, each with a dash in front where the greatest comes first.
+    ///   - identity: what tells records apart that are alike in these.
+    init(_ names: [String], among columns: [Column], identity: [Column]) throws {
+        keys =
+            try names.map { name in
+                let isDescending = name.hasPrefix("-")
+                return (try columns.named(isDescending ? String(name.dropFirst()) : name), isDescending)
+            } + identity.map { ($0, false) }
     }
 
-    /// The records in this order.
+    /// The records in this order; where all are alike, in the one that they have.
     func sorted(_ records: [JSONValue]) -> [JSONValue] {
-        records.enumerated().map { Row($0.element, values($0.element), .number(Int64($0.offset))) }.sorted(by: precedes).map(\.record)
+        let rows = records.map { Row(record: $0, values: values($0)) }
+        return rows.indices.sorted { precedes(rows[$0], rows[$1]) || !precedes(rows[$1], rows[$0]) && $0 < $1 }.map { rows[$0].record }
     }
 
     // MARK: A part of a list
 
-    /// A record, what it is ordered by, and what tells it from those that are alike.
+    /// A record, and what it is ordered by.
     fileprivate struct Row {
         let record: JSONValue
         let values: [Value]
-        let tie: Value
-
-        init(_ record: JSONValue, _ values: [Value], _ tie: Value) {
-            (self.record, self.values, self.tie) = (record, values, tie)
-        }
     }
 
     fileprivate enum Value: Comparable {
@@ -54,9 +53,7 @@ struct Ordering {
     }
 
     fileprivate func row(_ record: JSONValue) -> Row {
-        let id = record.cell("case") ?? record.cell("seq") ?? ""
-        let number = Int64(id.drop { !$0.isNumber })
-        return Row(record, values(record), number.map(Value.number) ?? .text(id))
+        Row(record: record, values: values(record))
     }
 
     private func values(_ record: JSONValue) -> [Value] {
@@ -73,29 +70,30 @@ struct Ordering {
             if one == .none || other == .none { return other == .none }
             return (one < other) != key.isDescending
         }
-        return a.tie < b.tie
+        return false
     }
 
     /// Where a list goes on after a row, as `--after` takes it.
     fileprivate func place(of row: Row) -> String {
-        Listing.text(.array((row.values + [row.tie]).map(\.json)))
+        Listing.text(.array(row.values.map(\.json)))
     }
 
     fileprivate func row(at place: String) throws -> Row {
-        guard let values = (try? JSONReader.read(Array(place.utf8)))?.array, values.count == keys.count + 1 else {
+        guard let values = (try? JSONReader.read(Array(place.utf8)))?.array, values.count == keys.count else {
             throw Failure(
                 code: .usage, message: "--after \(place) is no place in a list by this order", hint: "give the one that it ended with")
         }
-        return Row(.null, values.dropLast().map(Value.init), Value(values.last!))
+        return Row(record: .null, values: values.map(Value.init))
     }
 }
 
-/// The first rows of a list in an order, found in one pass; no more of them are held than were asked for, and one.
+/// The first rows of a list in an order, found in one pass; at most twice as many are held as were asked for, and a page.
 struct OrderedRows {
     private let ordering: Ordering
     private let limit: Int
     private let after: Ordering.Row?
     private var rows: [Ordering.Row] = []
+    /// Whether there are more rows than that.
     private(set) var isCut = false
 
     /// - Parameter place: where the list before ended.

@@ -46,9 +46,11 @@ struct Output: ParsableArguments {
     }
 
     /// The order that was asked for, groups first; nil for that of the list.
-    func ordering(among columns: [Column]) throws -> Ordering? {
+    ///
+    /// - Parameter identity: what tells records apart that are alike.
+    func ordering(among columns: [Column], identity: [Column] = []) throws -> Ordering? {
         let names = (groupBy.map { [$0] } ?? []) + (sort?.split(separator: ",").map(String.init) ?? [])
-        return names.isEmpty ? nil : try Ordering(names, among: columns)
+        return names.isEmpty ? nil : try Ordering(names, among: columns, identity: identity)
     }
 }
 
@@ -106,6 +108,11 @@ struct Column: Sendable {
 }
 
 extension Column {
+    /// What stands in it, as people see it.
+    func shown(_ value: String?, _ local: LocalTime?) -> String? {
+        value.map { text in isInstant ? local?.text(text, isEnd: isDeadline) ?? text : said(text) }
+    }
+
     /// As programs read it; instants have milliseconds always, so that they sort as texts.
     func machineValue(_ record: JSONValue) -> String {
         let text = value(record) ?? ""
@@ -118,10 +125,7 @@ extension [Column] {
     /// The column of a name; refused with the nearest one where there is none.
     func named(_ name: String) throws -> Column {
         if let column = first(where: { $0.name == name }) { return column }
-        let known = map(\.name)
-        throw Failure(
-            code: .usage, message: "there is no column \(name)",
-            hint: Likeness.nearest(name, among: known).map { "did you mean \($0)?" } ?? "one of \(known.joined(separator: ", "))")
+        throw Failure(code: .usage, message: "there is no column \(name)", hint: Likeness.hint(name, among: map(\.name)))
     }
 }
 
@@ -131,6 +135,8 @@ struct Listing {
     let records: [JSONValue]
     /// What stands below a table.
     var footer = ""
+    /// Whether there are more records before these, or behind them.
+    var isPart = false
 
     /// - Parameters:
     ///   - whole: the JSON document without chosen columns.
@@ -139,11 +145,10 @@ struct Listing {
     func show(_ output: Output, _ server: Server, whole: JSONValue, member: String? = nil, isOrdered: Bool = false) throws {
         let chosen = try chosen(output)
         let format = output.format ?? (server.json ? .json : .table)
-        guard isOrdered || records.isEmpty || output.sort == nil && output.groupBy == nil else {
-            let records = try output.ordering(among: columns)?.sorted(records) ?? records
-            let members = (whole.members ?? []).map { $0.name == member ? .init($0.name, .array(records)) : $0 }
+        if !isOrdered, let ordering = try output.ordering(among: columns) {
+            let records = ordering.sorted(records)
             return try Listing(columns: columns, records: records, footer: footer)
-                .show(output, server, whole: whole.members == nil ? whole : .object(members), isOrdered: true)
+                .show(output, server, whole: member.map { whole.replacing($0, with: .array(records)) } ?? whole, isOrdered: true)
         }
         switch format {
         case .json:
@@ -182,26 +187,26 @@ struct Listing {
         var table = Table(columns.map(\.heading), numbers: columns.filter(\.isNumber).map(\.heading))
         for record in records {
             table.add(
-                columns.map { column in
-                    let value = column.value(record)
-                    guard column.isInstant, let local, let value else { return value.map(column.said) }
-                    return local.text(value, isEnd: column.isDeadline) ?? value
-                })
+                columns.map { $0.shown($0.value(record), local) })
         }
         // A pager cuts lines, and -o wide has all.
         if Terminal.isTerminal, output.format != .wide { table = table.fitted(to: Terminal.size.columns) }
-        let text = try output.groupBy.map { try grouped(table.lines, by: self.columns.named($0)) } ?? table.text
+        let text = try output.groupBy.map { try grouped(table.lines, by: self.columns.named($0), local) } ?? table.text
         return text + (local.map { "\n\n" + $0.remark } ?? "") + footer
     }
 
-    /// The lines of a table with a heading over those that have the same in a column.
-    private func grouped(_ lines: [String], by column: Column) -> String {
+    /// The lines of a table with a heading over those that have the same in a column, and how many these are.
+    private func grouped(_ lines: [String], by column: Column, _ local: LocalTime?) -> String {
         var text = lines[0]
         var first = 0
         while first < records.count {
             let value = column.value(records[first])
             let end = records[first...].firstIndex { column.value($0) != value } ?? records.count
-            text += "\n\n\(Terminal.plain(value ?? "-")): \(end - first)\n" + lines[(first + 1)...end].joined(separator: "\n")
+            // Of a group at the end of a part there can be more.
+            let isWhole = !isPart || first > 0 && end < records.count
+            text +=
+                "\n\n\(Terminal.plain(column.shown(value, local) ?? "-")): \(end - first)\(isWhole ? "" : "…")\n"
+                + lines[(first + 1)...end].joined(separator: "\n")
             first = end
         }
         return text
@@ -249,5 +254,12 @@ struct CSVForm: ParsableArguments {
     /// What stands before the first row.
     func head(_ names: [String]) -> String {
         (bom ? "\u{FEFF}" : "") + CSV.row(names)
+    }
+}
+
+extension JSONValue {
+    /// An object with another value for a member that it has.
+    func replacing(_ name: String, with value: JSONValue) -> JSONValue {
+        members.map { members in .object(members.map { $0.name == name ? .init(name, value) : $0 }) } ?? self
     }
 }

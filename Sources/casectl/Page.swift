@@ -15,7 +15,8 @@ enum Page {
         // The library's own escapes by character: a quote with a combining mark would pass.
         MustacheContentTypes.register(PageText(), named: "PAGE")
         let files = [
-            "page": PackageResources.page_mustache, "table": PackageResources.table_mustache, "plot": PackageResources.plot_mustache,
+            "page": PackageResources.page_mustache, "table": PackageResources.table_mustache,
+            "facts": PackageResources.facts_mustache, "bars": PackageResources.bars_mustache,
             "duty-list": PackageResources.duty_list_mustache, "guide": PackageResources.guide_mustache,
             "report": PackageResources.report_mustache,
         ]
@@ -41,37 +42,83 @@ protocol PageContent {
     var training: String? { get }
 }
 
-/// A table as `table.mustache` shows it.
-struct PageTable {
-    let headings: [Cell]
-    let rows: [Row]
+/// One of the texts of a cell or a fact, which stand one below the other.
+struct PageItem {
+    let text: String
+    /// Another page, relative to this one.
+    let link: String?
 
-    struct Cell {
+    init(text: String, link: String? = nil) {
+        self.text = text
+        self.link = link
+    }
+}
+
+/// Something that is said with its name, as `facts.mustache` shows it.
+struct PageFact {
+    let label: String
+    let items: [PageItem]
+
+    init(_ label: String, _ texts: [String]) {
+        self.label = label
+        items = texts.map { PageItem(text: $0) }
+    }
+}
+
+/// A table as `table.mustache` shows it. On a narrow screen each row is a card, on which the heads of the columns stand beside the cells.
+struct PageTable {
+    let headings: [Heading]
+    let rows: [Row]
+    /// Whether the heads of its rows are short.
+    let isNarrow: Bool
+
+    struct Heading {
         let text: String
+        let unit: String?
+        /// What stands beside a cell on a card.
+        let label: String
         /// Set flush right.
         let isNumber: Bool
-        /// How many rows it stands for; nil for its own.
-        let span: Int?
+
+        init(_ text: String, unit: String? = nil, label: String? = nil, isNumber: Bool = false) {
+            self.text = text
+            self.unit = unit
+            self.label = label ?? text
+            self.isNumber = isNumber
+        }
+    }
+
+    struct Cell {
+        let items: [PageItem]
+        let isNumber: Bool
+        /// The head of its row.
+        let isHead: Bool
+        let label: String
     }
 
     struct Row {
         let cells: [Cell]
+        let isTotal: Bool
     }
 
     /// - Parameters:
-    ///   - grouped: how many of the first columns are the name of a group: cells of rows that share them become one.
-    ///   - numbers: the columns that are set flush right.
-    init(_ headings: [String], _ rows: [[String]], grouped: Int = 0, numbers: Range<Int> = 0..<0) {
-        self.headings = headings.enumerated().map { Cell(text: $1, isNumber: numbers.contains($0), span: nil) }
+    ///   - rows: in the order of the headings; the first cell is the head of its row.
+    ///   - hasTotal: whether the last row is the sum of those before it.
+    init(_ headings: [Heading], _ rows: [[[PageItem]]], hasTotal: Bool = false, isNarrow: Bool = false) {
+        self.headings = headings
+        self.isNarrow = isNarrow
         self.rows = rows.enumerated().map { place, row in
-            let name = row.prefix(grouped)
-            let isContinued = grouped > 0 && place > 0 && rows[place - 1].prefix(grouped) == name
-            let span = rows[place...].prefix { $0.prefix(grouped) == name }.count
-            return Row(
-                cells: row.enumerated().compactMap { column, text in
-                    guard column < grouped else { return Cell(text: text, isNumber: numbers.contains(column), span: nil) }
-                    return isContinued ? nil : Cell(text: text, isNumber: false, span: span)
-                })
+            Row(
+                cells: zip(headings, row).enumerated().map { column, cell in
+                    let heading = cell.0
+                    return Cell(
+                        items: cell.1, isNumber: heading.isNumber, isHead: column == 0, label: heading.label)
+                }, isTotal: hasTotal && place == rows.count - 1)
         }
+    }
+
+    /// A table of plain texts.
+    init(_ headings: [Heading], _ rows: [[String]], hasTotal: Bool = false, isNarrow: Bool = false) {
+        self.init(headings, rows.map { $0.map { [PageItem(text: $0)] } }, hasTotal: hasTotal, isNarrow: isNarrow)
     }
 }

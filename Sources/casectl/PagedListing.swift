@@ -32,8 +32,10 @@ struct PagedListing {
     var isAfterNumber = false
     /// Orders that the server itself hands pages out by; any other is made of the whole list.
     var serverOrders: [String] = []
-    /// The rows that a record stands for.
-    var rows: (JSONValue) -> [JSONValue] = { [$0] }
+    /// What tells rows apart that are alike in what they are ordered by.
+    var identity = [List.id]
+    /// The rows that a record stands for, where it is not a row itself.
+    var rows: ((JSONValue) -> [JSONValue])?
     /// Called where there is nothing to be shown.
     var ifEmpty: () throws -> Void = {}
 
@@ -48,8 +50,14 @@ struct PagedListing {
             var records: [JSONValue] = []
             let next = try pages(server, output, range.after, limit: range.limit ?? tableLimit) { records += $0 }
             let more = next.map { "\n\n\(Say.text("More: "))\(Terminal.plain(Invocation.again(after: $0)))" } ?? ""
-            try Listing(columns: columns, records: records, footer: more).show(output, server, whole: .null, isOrdered: true)
+            try Listing(columns: columns, records: records, footer: more, isPart: next != nil || range.after != nil)
+                .show(output, server, whole: .null, isOrdered: true)
         case .json where output.columns == nil:
+            guard rows == nil || output.sort == nil else {
+                throw Failure(
+                    code: .usage, message: "--sort orders rows, and this document holds what they are part of",
+                    hint: "give -o jsonl, or --json=COLUMNS")
+            }
             // Nothing is written before the first page has come: a list that failed is not half a document.
             let opening = "{" + head.map { "\(Listing.text(.string($0.name))):\(Listing.text($0.value))," }.joined() + "\"\(member)\":["
             var separator = opening
@@ -91,7 +99,7 @@ struct PagedListing {
     func first(_ limit: Int, _ server: Server) throws -> [JSONValue] {
         var records: [JSONValue] = []
         let next = try unorderedPages(server, after: nil, limit: limit, isWhole: true) { records += $0 }
-        if next != nil { StandardError.write("casectl: these are the first \(limit); casectl list --mine has all\n") }
+        if next != nil { StandardError.write("casectl: these are the first \(limit); choose fewer, as with --due today\n") }
         return records
     }
 
@@ -105,18 +113,23 @@ struct PagedListing {
         _ server: Server, _ output: Output, _ first: String?, limit: Int?, isWhole: Bool = false, _ body: ([JSONValue]) throws -> Void
     ) throws -> JSONValue? {
         let isServers = output.groupBy == nil && output.sort.map(serverOrders.contains) ?? true
-        guard !isServers, let ordering = try output.ordering(among: columns) else {
+        guard !isServers, let ordering = try output.ordering(among: columns, identity: identity) else {
             let sort = serverOrders.isEmpty ? [] : text("sort", output.sort)
             return try unorderedPages(server, sort, after: first, limit: limit, isWhole: isWhole, body)
         }
         var ordered = try OrderedRows(ordering, limit: limit ?? Ordering.limit, after: first)
-        _ = try unorderedPages(server, after: nil, limit: nil, isWhole: isWhole) { ordered.add($0) }
-        let (records, next) = ordered.end()
-        guard limit != nil || next.isNull else {
+        func requireAll() throws {
+            guard limit == nil, ordered.isCut else { return }
             throw Failure(
                 code: .refused, message: "these are more than \(Ordering.limit), and no more are put in order",
                 hint: "narrow the list, give --limit, or leave --sort out")
         }
+        _ = try unorderedPages(server, after: nil, limit: nil, isWhole: isWhole) { records in
+            ordered.add(records)
+            try requireAll()
+        }
+        let (records, next) = ordered.end()
+        try requireAll()
         try body(records)
         return next.isNull ? Optional.none : next
     }
@@ -141,7 +154,7 @@ struct PagedListing {
             let records = page[member]?.array ?? []
             isEmpty = isEmpty && records.isEmpty
             cutCount += records.count { $0["truncated"] != nil }
-            try body(isWhole ? records : records.flatMap(rows))
+            try body(isWhole ? records : rows.map { records.flatMap($0) } ?? records)
             left -= size
             let next = page["next"] ?? .null
             after = next.isNull ? Optional.none : next

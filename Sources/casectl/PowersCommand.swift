@@ -35,7 +35,7 @@ struct Powers: ParsableCommand {
                 Column("role"), Column("holder"), Column("reason"), Column("hindrance"),
                 Column("inputs") { ($0["inputs"]?.array ?? []).compactMap(\.string).joined(separator: ", ") },
             ]
-            try Listing(columns: columns, records: result["powers"]?.array ?? []).show(output, server, whole: result)
+            try Listing(columns: columns, records: result["powers"]?.array ?? []).show(output, server, whole: result, member: "powers")
             let waiting = result["waiting"]?.array?.count ?? 0
             if waiting > 0 {
                 StandardError.write("\(waiting) parts wait for a second word and do not count yet: casectl catalog versions\n")

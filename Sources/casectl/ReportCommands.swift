@@ -15,9 +15,14 @@ struct SLA: ParsableCommand {
                 Of the filters, --matter, --office, --leader and --commissioner mean figures; the others mean single cases.
 
                 Received and decided count within the period; open, warned, overdue and the oldest are as of now. A period has whole \
-                days, in the zone of the calendars.
+                days, each in the zone of the matter's calendar. Gross, a case takes the working days after that of its submission, \
+                through its decision; net, those are left out on which its clocks stood still.
+
+                Below the figures a table and a page list the overdue cases, the most late first, with who has to act: those that you \
+                may read, which for an auditor or an admin goes on record as other lists do; --overdue-limit 0 leaves them out.
 
                 For cron: --since-last FILE reports from where the last report ended through yesterday, and keeps the place in FILE. \
+                Where calendars lie in several zones, yesterday is the last day that is over in all of them. \
                 -o openmetrics writes totals for the node exporter's textfile directory, -o html a page that needs nothing else.
                 """)
         @OptionGroup var server: Server
@@ -27,6 +32,7 @@ struct SLA: ParsableCommand {
         @Option(help: "The day after its last.") var to: String?
         @Option(help: "office, matter, leader, commissioner or department.") var by = "office"
         @Option(help: "Begin where the last report with this file ended, and end with yesterday.") var sinceLast: String?
+        @Option(help: "At most so many overdue cases are listed, 0 to 1000.") var overdueLimit = 20
         @Option(help: "The language of an html page: en or zh.") var language: Language = .en
 
         func validate() throws {
@@ -36,72 +42,96 @@ struct SLA: ParsableCommand {
             if output.format == .openmetrics, from != nil || to != nil || sinceLast != nil {
                 throw ValidationError("metrics are totals over all time: leave the period out")
             }
+            guard output.groupBy == nil else { throw ValidationError("--group-by is for lists of cases: a report is by --by") }
+            guard (0...1000).contains(overdueLimit) else { throw ValidationError("--overdue-limit \(overdueLimit): 0 to 1000") }
         }
 
-        static let columns =
-            [Column("name"), Column("title", wide: true)]
-            + [
-                ("received", false), ("open", false), ("warned", true), ("overdue", false), ("provisional", true), ("decided", false),
-                ("granted", true), ("refused", true), ("deemed_granted", true), ("closed_otherwise", true), ("in_time", false),
-                ("promise_missed", false), ("late", false),
-            ].map { Column($0.0, number: true, wide: $0.1) }
-            + [
-                Column("rate", number: true) { Percent.text($0["in_time_permille"]?.integer) },
-                Column("handling_median", number: true), Column("handling_p90", number: true),
-            ]
-            + [
-                "pauses", "extensions", "corrections", "pauses_near_breach", "same_day_pauses", "repeated_corrections",
-                "last_moment_decisions",
-            ].map { Column($0, number: true, wide: true) }
-            + [Column("oldest_open"), Column("oldest_submitted_at", wide: true, instant: true)]
+        static let columns: [Column] = {
+            func counts(_ names: [String], wide: Bool) -> [Column] { names.map { Column($0, number: true, wide: wide) } }
+            return [Column("name"), Column("title", wide: true)]
+                + [
+                    ("received", false), ("open", false), ("warned", true), ("overdue", false), ("provisional", true), ("decided", false),
+                    ("granted", true), ("refused", true), ("deemed_granted", true), ("closed_otherwise", true), ("in_time", false),
+                    ("promise_missed", false), ("late", false),
+                ].map { Column($0.0, number: true, wide: $0.1) }
+                + [Column("rate", number: true) { Percent.text($0["in_time_permille"]?.integer) }]
+                + counts(["handling_median", "handling_net_median", "handling_p90"], wide: false)
+                + counts(["handling_net_p90"] + ReportWords.signs, wide: true)
+                + [Column("oldest_open"), Column("oldest_submitted_at", wide: true, instant: true)]
+        }()
 
         func run() throws {
             try ending {
-                let (from, to) = try sinceLast.map(period) ?? (from, to)
+                let place = try sinceLast.map { try ReportPlace($0) }
+                var (from, to): (String?, String?) = (from, to)
+                if let place {
+                    let today = try server.call(.slaReport, [filter.member]).cell("today")
+                    (from, to) = (place.day.map { day in today.flatMap { Day($0) }.map { min(day, $0) } ?? day }?.description, today)
+                }
+                // No day has ended since: what there is now can still be said, and the place stays where it is.
+                let ended = place?.day.flatMap { from == to ? $0.advanced(by: -1) : nil }
                 let result = try server.call(.slaReport, text("by", by) + text("from", from) + text("to", to) + [filter.member])
-                let rows = (result["rows"]?.array ?? []) + [result["total"] ?? .null]
+                let found = result["rows"]?.array ?? []
+                let ordered = try output.ordering(among: Report.columns)?.sorted(found) ?? found
+                let rows = ordered + [result["total"] ?? .null]
                 if rows.count == 1 { try filter.requireKnownNames(server) }
-                switch output.format {
-                case .html: StandardOutput.data(ReportPage(result, months: try months(through: to), language: language).html + "\n")
+                switch output.format ?? (server.json ? .json : .table) {
+                case .table:
+                    try show(result, rows, Listing(columns: Report.columns, records: rows), Report.columns.filter { !$0.isWide }, ended)
+                case .wide: try show(result, rows, Listing(columns: Report.columns, records: rows), Report.columns, ended)
+                case .html:
+                    let page = ReportPage(
+                        result, heading: heading(result, ended, language), months: try months(of: result), overdue: try overdue(result),
+                        language)
+                    StandardOutput.data(page.html + "\n")
                 case .openmetrics: StandardOutput.data(Metrics.text(result, by: by))
-                default: try Listing(columns: Report.columns, records: rows).show(output, server, whole: result)
+                case .json, .jsonl, .csv:
+                    if let emptiness = heading(result, ended, .en).emptiness, ended != nil {
+                        StandardError.write("casectl: \(emptiness)\n")
+                    }
+                    try Listing(columns: Report.columns, records: rows).show(
+                        output, server, whole: result.replacing("rows", with: .array(ordered)), isOrdered: true)
                 }
                 // The place moves only once the report is where it was to go.
                 StandardOutput.flush()
                 try StandardOutput.finish()
-                if let sinceLast, let to { try keep(to, in: sinceLast) }
+                if let to, ended == nil { try place?.move(to: to) }
             }
         }
 
-        // MARK: Periods
-
-        /// From the place in a file to the beginning of the server's today.
-        private func period(_ path: String) throws -> (from: String?, to: String?) {
-            // The day of an instant, as the server sees it in the zone of its calendars.
-            let today = try server.call(.slaReport, text("from", try server.now()?.description)).cell("from")
-            guard FileManager.default.fileExists(atPath: path) else { return (nil, today) }
-            try WholeFile.requireOrdinary(path)
-            let text = (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
-            guard let day = text.flatMap({ Day($0) }) else {
-                throw Failure(code: .usage, message: "\(path) holds no day", hint: "write one such as 2026-01-01 there, or remove it")
-            }
-            return (day.description, today)
+        private func show(
+            _ result: JSONValue, _ rows: [JSONValue], _ listing: Listing, _ columns: [Column], _ ended: Day?
+        ) throws {
+            let heading = heading(result, ended, Say.language)
+            let local = try LocalTime(server, isWanted: Terminal.isTerminal && !output.isUTC)
+            let report = ReportText(
+                heading: heading, columns: try listing.chosen(output) ?? columns, rows: ended == nil ? rows : [],
+                overdue: try overdue(result), local: local)
+            Terminal.page(report.text, isAllowed: !output.noPager)
         }
 
-        private func keep(_ day: String, in path: String) throws {
-            try WholeFile.write(day + "\n", to: path)
+        private func heading(_ result: JSONValue, _ ended: Day?, _ language: Language) -> ReportHeading {
+            let asked = (filter.member.value.members ?? []).compactMap { member in member.value.string.map { (member.name, $0) } }
+            return ReportHeading(result, asked: asked, ended: ended, language)
         }
 
-        /// The figures of twelve months, the last one that of the period's end.
-        private func months(through to: String?) throws -> [(month: String, total: JSONValue)] {
-            let end = try to.flatMap { Day($0) }?.advanced(by: -1) ?? server.now().map { Zone.utc.day(of: $0) } ?? Day(number: 0)
+        private func overdue(_ result: JSONValue) throws -> OverdueCases {
+            try OverdueCases(
+                server, filter, count: Int(result["total"]?["overdue"]?.integer ?? 0), limit: overdueLimit,
+                now: result.cell("at").flatMap { Instant($0) } ?? .first)
+        }
+
+        /// The figures of twelve months, the last one that of the period's end, or of today in the zone of the report.
+        private func months(of result: JSONValue) throws -> [(first: Day, total: JSONValue)] {
+            let last = result.cell("to").flatMap { Day($0) }.map { $0.advanced(by: -1) }
+            guard let end = last ?? result.cell("today").flatMap({ Day($0) }) else { return [] }
             let (year, month, _) = end.components
             return try (0..<12).reversed().map { back in
                 let index = year * 12 + month - 1 - back
                 func first(_ index: Int) -> Day { Day(year: index / 12, month: index % 12 + 1, day: 1) ?? end }
                 let (from, to) = (first(index), first(index + 1))
                 let result = try server.call(.slaReport, text("from", from.description) + text("to", to.description) + [filter.member])
-                return (String(from.description.prefix(7)), result["total"] ?? .null)
+                return (from, result["total"] ?? .null)
             }
         }
     }
@@ -122,7 +152,7 @@ struct SLA: ParsableCommand {
         private enum Verdict: Int32 { case ok, warning, critical, unknown }
 
         func run() throws {
-            do { try StandardOutput.begin() } catch { Check.endUnknown("\(error)", isPlugin: plugin) }
+            do { try StandardOutput.begin() } catch let failure as Failure { Check.endUnknown(failure.message, isPlugin: plugin) }
             try ending {
                 let (verdict, sentence, figures) = verdict()
                 Check.say(verdict, sentence, figures, isPlugin: plugin)
@@ -178,6 +208,31 @@ struct SLA: ParsableCommand {
             }
             return (worst, found.map(\.1).joined(separator: ", "), figures)
         }
+    }
+}
+
+/// The file in which a job keeps where its last report ended.
+struct ReportPlace {
+    private let path: String
+    /// The first day that was in no report; nil before the first one.
+    let day: Day?
+
+    init(_ path: String) throws {
+        self.path = path
+        guard FileManager.default.fileExists(atPath: path) else {
+            day = nil
+            return
+        }
+        try WholeFile.requireOrdinary(path)
+        let text = (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let day = text.flatMap({ Day($0) }) else {
+            throw Failure(code: .usage, message: "\(path) holds no day", hint: "write one such as 2026-01-01 there, or remove it")
+        }
+        self.day = day
+    }
+
+    func move(to day: String) throws {
+        try WholeFile.write(day + "\n", to: path)
     }
 }
 

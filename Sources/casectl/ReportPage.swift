@@ -1,15 +1,23 @@
 import CaseWire
+import WorkingTime
 
 /// A report as a page that needs nothing else: to send, to publish and to print.
 struct ReportPage {
     private let result: JSONValue
-    private let months: [(month: String, total: JSONValue)]
+    private let heading: ReportHeading
+    private let months: [(first: Day, total: JSONValue)]
+    private let overdue: OverdueCases
     private let language: Language
     private let words: ReportWords
 
-    init(_ result: JSONValue, months: [(month: String, total: JSONValue)], language: Language) {
+    /// - Parameter months: the first day of each, and the figures of all its cases together.
+    init(
+        _ result: JSONValue, heading: ReportHeading, months: [(first: Day, total: JSONValue)], overdue: OverdueCases, _ language: Language
+    ) {
         self.result = result
+        self.heading = heading
         self.months = months
+        self.overdue = overdue
         self.language = language
         words = language.reportWords
     }
@@ -26,31 +34,17 @@ struct ReportPage {
         Page.html(
             "report",
             Content(
-                title: words.title, language: language.rawValue, training: language.training(result), period: period, tiles: tiles,
-                sections: [
-                    Section(words.timeliness, plot: Plot.stacked(rows.map(timeliness), legend: timelinessLegend)),
-                    Section(words.openCases, plot: Plot.stacked(rows.map(openness), legend: opennessLegend)),
-                    Section(words.months, plot: Plot.columns(months.map(month), legend: monthLegend)),
-                    Section(
-                        words.figures,
-                        table: table([
-                            "received", "open", "overdue", "decided", "in_time", "promise_missed", "late", "rate", "handling_median",
-                            "handling_p90",
-                        ])),
-                    Section(
-                        words.signs, remark: words.signsRemark,
-                        table: table([
-                            "pauses", "pauses_near_breach", "same_day_pauses", "extensions", "corrections", "repeated_corrections",
-                            "last_moment_decisions",
-                        ])),
-                ]))
+                title: words.title, language: language.rawValue, training: language.training(result),
+                facts: heading.facts.map { PageFact($0.label, [$0.value]) }, emptiness: heading.emptiness, tiles: tiles,
+                sections: (heading.emptiness == nil ? [timeliness] : []) + [openCases] + overdueCases + [lastMonths] + figures))
     }
 
     private struct Content: PageContent {
         let title: String
         let language: String
         let training: String?
-        let period: String
+        let facts: [PageFact]
+        let emptiness: String?
         let tiles: [Tile]
         let sections: [Section]
     }
@@ -63,71 +57,97 @@ struct ReportPage {
     private struct Section {
         let heading: String
         let remark: String?
-        let plot: Plot?
+        let bars: Bars?
         let table: PageTable?
 
-        init(_ heading: String, remark: String? = nil, plot: Plot? = nil, table: PageTable? = nil) {
+        init(_ heading: String, remark: String? = nil, bars: Bars? = nil, table: PageTable? = nil) {
             self.heading = heading
             self.remark = remark
-            self.plot = plot
+            self.bars = bars
             self.table = table
         }
     }
 
-    private var period: String {
-        let at = result.cell("at") ?? ""
-        let ends = [result.cell("from").map { "\(words.from) \($0)" }, result.cell("to").map { "\(words.before) \($0)" }].compactMap { $0 }
-        return (ends.isEmpty ? words.allTime : ends.joined(separator: " ")) + " · \(words.asOf) \(at)"
+    /// What happened within the period, where something did, and what is so now.
+    private var tiles: [Tile] {
+        let period = heading.emptiness == nil ? ["received", "decided", "rate", "handling_median", "handling_net_median"] : []
+        return (period + ["open", "overdue"]).map { name in
+            Tile(figure: figure(total, name) ?? "–", label: language.labelled(words.columns[name] ?? name, words.units[name]))
+        }
     }
 
-    private var tiles: [Tile] {
-        let figures: [(String, String?)] = [
-            (words.columns["received"]!, total.cell("received")), (words.columns["decided"]!, total.cell("decided")),
-            (words.columns["rate"]!, Percent.text(total["in_time_permille"]?.integer)),
-            (words.columns["handling_median"]!, total.cell("handling_median")), (words.columns["open"]!, total.cell("open")),
-            (words.columns["overdue"]!, total.cell("overdue")),
+    private func figure(_ row: JSONValue, _ name: String) -> String? {
+        name == "rate" ? Percent.text(row["in_time_permille"]?.integer) : row.cell(name)
+    }
+
+    // MARK: Tables
+
+    private var figures: [Section] {
+        guard heading.emptiness == nil else { return [] }
+        let counts = ["received", "open", "overdue", "decided", "in_time", "promise_missed", "late", "rate"]
+        return [
+            Section(words.figures, remark: words.figuresRemark, table: table(counts + ReportWords.handling)),
+            Section(words.signs, remark: words.signsRemark, table: table(ReportWords.signs)),
         ]
-        return figures.map { Tile(figure: $0.1 ?? "–", label: $0.0) }
     }
 
     private func table(_ names: [String]) -> PageTable {
         func cells(_ row: JSONValue, _ title: String) -> [String] {
-            [title] + names.map { ($0 == "rate" ? Percent.text(row["in_time_permille"]?.integer) : row.cell($0)) ?? "–" }
+            [title] + names.map { figure(row, $0) ?? "–" }
         }
         return PageTable(
-            [words.keys[result.cell("by") ?? ""] ?? ""] + names.map { words.columns[$0] ?? $0 },
-            rows.map { cells($0, $0.cell("title") ?? "") } + [cells(total, words.total)], numbers: 1..<(names.count + 1))
+            [PageTable.Heading(words.keys[result.cell("by") ?? ""] ?? "")]
+                + names.map { name in
+                    let (text, unit) = (words.columns[name] ?? name, words.units[name])
+                    return PageTable.Heading(text, unit: unit, label: language.labelled(text, unit), isNumber: true)
+                },
+            rows.map { cells($0, $0.cell("title") ?? "") } + [cells(total, words.total)], hasTotal: true)
     }
 
-    // MARK: What is plotted
+    private var overdueCases: [Section] {
+        guard let remark = language.remark(on: overdue) else { return [] }
+        let headings = [words.number, words.matter, words.state, words.waitsFor, words.clock, words.due, words.late]
+        let rows = overdue.entries.map { entry in
+            [
+                entry.file, entry.matter, entry.state.map(language.state) ?? "–", language.waitsFor(entry) ?? "–",
+                entry.clock.map(language.clock) ?? "–", language.due(entry, amongZones: heading.zoneCount),
+                language.late(entry),
+            ]
+        }
+        let table = PageTable(headings.map { PageTable.Heading($0) }, rows, isNarrow: true)
+        return [Section(words.overdueCases, remark: remark, table: rows.isEmpty ? nil : table)]
+    }
 
-    private func figure(_ row: JSONValue, _ name: String) -> Int {
+    // MARK: Plots
+
+    private func count(_ row: JSONValue, _ name: String) -> Int {
         Int(row[name]?.integer ?? 0)
     }
 
-    private func timeliness(_ row: JSONValue) -> Plot.Entry {
-        Plot.Entry(label: row.cell("title") ?? "", values: ["in_time", "promise_missed", "late"].map { figure(row, $0) })
+    private func legend(_ names: [String]) -> [String] {
+        names.map { words.columns[$0] ?? $0 }
     }
 
-    private var timelinessLegend: [String] {
-        ["in_time", "promise_missed", "late"].map { words.columns[$0]! }
+    private var timeliness: Section {
+        let names = ["in_time", "promise_missed", "late"]
+        let rows = rows.map { row in Bars.Row(label: row.cell("title") ?? "", values: names.map { count(row, $0) }) }
+        return Section(words.timeliness, bars: .stacked(rows, legend: legend(names)))
     }
 
-    /// Overdue ones are red, warned ones yellow, the rest green.
-    private func openness(_ row: JSONValue) -> Plot.Entry {
-        let (open, warned, overdue) = (figure(row, "open"), figure(row, "warned"), figure(row, "overdue"))
-        return Plot.Entry(label: row.cell("title") ?? "", values: [open - warned - overdue, warned, overdue])
+    /// Overdue ones are bad, warned ones middling, the rest good.
+    private var openCases: Section {
+        let rows = rows.map { row in
+            let (open, warned, overdue) = (count(row, "open"), count(row, "warned"), count(row, "overdue"))
+            return Bars.Row(label: row.cell("title") ?? "", values: [open - warned - overdue, warned, overdue])
+        }
+        return Section(words.openCases, bars: .stacked(rows, legend: [words.onTrack] + legend(["warned", "overdue"])))
     }
 
-    private var opennessLegend: [String] {
-        [words.onTrack, words.columns["warned"]!, words.columns["overdue"]!]
-    }
-
-    private func month(_ entry: (month: String, total: JSONValue)) -> Plot.Entry {
-        Plot.Entry(label: entry.month, values: ["received", "decided", "late"].map { figure(entry.total, $0) })
-    }
-
-    private var monthLegend: [String] {
-        ["received", "decided", "late"].map { words.columns[$0]! }
+    private var lastMonths: Section {
+        let names = ["received", "decided", "late"]
+        let rows = months.map { month in
+            Bars.Row(label: language.month(month.first), values: names.map { count(month.total, $0) })
+        }
+        return Section(words.months, bars: .grouped(rows, legend: legend(names)))
     }
 }

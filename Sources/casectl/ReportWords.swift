@@ -1,8 +1,34 @@
-/// The headings of a report page.
+import CaseCore
+
+/// The headings of a report.
 struct ReportWords {
-    let title, from, before, allTime, asOf, timeliness, openCases, months, figures, signs, signsRemark, onTrack, total: String
+    let title, administration, cases, allCases, period, days, catalog, made, through, allTime: String
+    let timeliness, openCases, overdueCases, months, figures, figuresRemark, signs, signsRemark, onTrack, total: String
+    /// Of the list of overdue cases.
+    let number, matter, state, waitsFor, clock, due, late: String
     let keys: [String: String]
     let columns: [String: String]
+    /// In what a column is counted; those that are not here have no unit.
+    let units: [String: String]
+}
+
+extension ReportWords {
+    /// The columns that count cases, those that count how often something was done, and those of working days.
+    private static let counted = [
+        "received", "open", "warned", "overdue", "provisional", "decided", "granted", "refused", "deemed_granted", "closed_otherwise",
+        "in_time", "promise_missed", "late",
+    ]
+    static let signs = [
+        "pauses", "pauses_near_breach", "same_day_pauses", "extensions", "corrections", "repeated_corrections", "returns",
+        "last_moment_decisions",
+    ]
+    static let handling = ["handling_median", "handling_net_median", "handling_p90", "handling_net_p90"]
+
+    static func units(cases: String, times: String, days: String, share: String) -> [String: String] {
+        let pairs =
+            counted.map { ($0, cases) } + signs.map { ($0, times) } + handling.map { ($0, days) } + [("rate", share)]
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
 }
 
 extension Language {
@@ -10,38 +36,102 @@ extension Language {
         switch self {
         case .en:
             ReportWords(
-                title: "How the promises are kept", from: "from", before: "before", allTime: "Over all time", asOf: "as of",
-                timeliness: "Decisions against their promises", openCases: "Open cases", months: "The last twelve months",
-                figures: "Figures",
+                title: "How the promises are kept", administration: "Administration", cases: "Cases", allCases: "all", period: "Period",
+                days: "Days", catalog: "Catalogue", made: "Made", through: "through", allTime: "over all time",
+                timeliness: "Decisions against their promises", openCases: "Open cases", overdueCases: "Overdue cases",
+                months: "The last twelve months", figures: "Figures",
+                figuresRemark:
+                    """
+                    Gross, a case takes the working days after that of its submission, through its decision; net, those are left out on \
+                    which its clocks stood still.
+                    """,
                 signs: "What asks for a look",
                 signsRemark:
-                    "Each of these has lawful reasons. Where there are many, clocks may be played with: suspended on the last day or in the last twentieth of the time, resumed on the same day, materials asked for again, decided at the last moment.",
-                onTrack: "on track", total: "Total",
+                    """
+                    Each of these has lawful reasons. Where there are many, clocks may be played with: suspended on the last day or in the \
+                    last twentieth of the time, resumed on the same day, materials asked for again, sent back to the office so that its \
+                    review begins anew, decided at the last moment.
+                    """,
+                onTrack: "on track", total: "Total", number: "Case", matter: "Matter", state: "State", waitsFor: "Has to act",
+                clock: "Clock", due: "Was due", late: "Overdue by",
                 keys: [
                     "office": "Office", "matter": "Matter", "leader": "Leader", "commissioner": "Commissioner", "department": "Department",
                 ],
                 columns: [
                     "received": "received", "open": "open", "warned": "warned", "overdue": "overdue", "decided": "decided",
-                    "in_time": "in time",
-                    "promise_missed": "promise missed", "late": "late", "rate": "in time, %", "handling_median": "median, working days",
-                    "handling_p90": "90% within, working days", "pauses": "pauses", "extensions": "extensions",
-                    "corrections": "corrections",
+                    "in_time": "in time", "promise_missed": "promise missed", "late": "late", "rate": "in time",
+                    "handling_median": "half within, gross", "handling_net_median": "half within, net",
+                    "handling_p90": "nine tenths within, gross", "handling_net_p90": "nine tenths within, net", "pauses": "pauses",
+                    "extensions": "extensions", "corrections": "corrections", "returns": "sent back by the leader",
                     "pauses_near_breach": "pauses near breach", "same_day_pauses": "same-day pauses",
                     "repeated_corrections": "repeated corrections", "last_moment_decisions": "last-moment decisions",
-                ])
+                ], units: ReportWords.units(cases: "cases", times: "times", days: "working days", share: "% of decided"))
         case .zh:
             ReportWords(
-                title: "办理时限履行情况", from: "自", before: "至（不含）", allTime: "全部时间", asOf: "截至", timeliness: "办结与承诺", openCases: "在办案件",
-                months: "近十二个月", figures: "数据", signs: "需要关注",
-                signsRemark: "以下情形均可能有合法理由；数量较多时，应当核查是否存在规避时限：在期限最后一日或最后二十分之一内中止、当日中止当日恢复、多次要求补正、最后时刻作出决定。", onTrack: "正常",
-                total: "合计",
+                title: "办理时限履行情况", administration: "行政机关", cases: "案件范围", allCases: "全部", period: "统计期间", days: "时区", catalog: "权责清单",
+                made: "制作时间", through: "至", allTime: "全部时间", timeliness: "办结与承诺", openCases: "在办案件", overdueCases: "超期案件",
+                months: "近十二个月", figures: "数据", figuresRemark: "全程用时自提交次日起计算至作出决定之日，均为工作日；净用时扣除时限中止的工作日。", signs: "需要关注",
+                signsRemark:
+                    "以下情形均可能有合法理由；数量较多时，应当核查是否存在规避时限：在期限最后一日或最后二十分之一内中止、当日中止当日恢复、多次要求补正、退回机构使审查时限重新计算、最后时刻作出决定。",
+                onTrack: "正常", total: "合计", number: "案件", matter: "事项", state: "环节", waitsFor: "待办", clock: "时限", due: "到期",
+                late: "超期",
                 keys: ["office": "机构", "matter": "事项", "leader": "决定岗位", "commissioner": "督查岗位", "department": "部门"],
                 columns: [
                     "received": "收件", "open": "在办", "warned": "预警", "overdue": "超期", "decided": "办结", "in_time": "按承诺办结",
-                    "promise_missed": "超承诺", "late": "超法定", "rate": "按承诺率", "handling_median": "中位数（工作日）", "handling_p90": "九成办结（工作日）",
-                    "pauses": "中止", "extensions": "延长", "corrections": "补正", "pauses_near_breach": "临期中止", "same_day_pauses": "当日中止恢复",
-                    "repeated_corrections": "重复补正", "last_moment_decisions": "最后时刻决定",
-                ])
+                    "promise_missed": "超承诺", "late": "超法定", "rate": "按承诺率", "handling_median": "半数用时·全程",
+                    "handling_net_median": "半数用时·净", "handling_p90": "九成用时·全程", "handling_net_p90": "九成用时·净", "pauses": "中止",
+                    "extensions": "延长", "corrections": "补正", "returns": "决定人退回", "pauses_near_breach": "临期中止",
+                    "same_day_pauses": "当日中止恢复", "repeated_corrections": "重复补正", "last_moment_decisions": "最后时刻决定",
+                ], units: ReportWords.units(cases: "件", times: "次", days: "工作日", share: "占办结的%"))
+        }
+    }
+
+    func role(_ role: Role) -> String {
+        guard self == .zh else { return role.rawValue.replacing("-", with: " ") }
+        return switch role {
+        case .submitter: "申请人"
+        case .office: "审查机构"
+        case .leader: "决定人"
+        case .extensionAuthority: "延期批准人"
+        case .consulted: "被征求意见机构"
+        case .commissioner: "督查人"
+        case .auditor: "审计"
+        case .admin: "管理员"
+        case .clock: "时限"
+        case .catalog: "权责清单"
+        case .revocation: "撤销案件"
+        }
+    }
+
+    func state(_ state: State) -> String {
+        guard self == .zh else { return state.rawValue.replacing("-", with: " ") }
+        return switch state {
+        case .submitted: "已提交"
+        case .correction: "补正中"
+        case .inReview: "审查中"
+        case .withLeader: "待决定"
+        case .granted: "准予"
+        case .refused: "不予"
+        case .deemedGranted: "视为准予"
+        case .notAccepted: "不予受理"
+        case .withdrawn: "撤回"
+        case .lapsed: "失效"
+        }
+    }
+
+    func clock(_ kind: ClockKind) -> String {
+        guard self == .zh else { return kind.rawValue }
+        return switch kind {
+        case .intake: "受理"
+        case .correction: "补正"
+        case .decision: "法定办理"
+        case .promise: "承诺办理"
+        case .review: "审查"
+        case .leader: "决定"
+        case .suspension: "中止"
+        case .delivery: "送达"
+        case .order: "督办"
+        case .opinion: "征求意见"
         }
     }
 }

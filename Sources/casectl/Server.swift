@@ -115,8 +115,8 @@ struct Server: ParsableArguments {
     }
 
     /// Asks what is the same for everybody, beside what somebody is acted for.
-    func common(_ query: Query) throws -> JSONValue {
-        try call(query.rawValue, .object([]))
+    func common(_ query: Query, _ params: [JSONValue.Member] = []) throws -> JSONValue {
+        try call(query.rawValue, .object(params))
     }
 
     /// The server's present, which may be a manual clock's.
@@ -212,7 +212,7 @@ struct Failure: Error, CustomStringConvertible {
 
     var description: String {
         let lines = hint?.split(separator: "\n").map { "\n  " + Terminal.plain(String($0)) } ?? []
-        return Terminal.plain(message) + lines.joined()
+        return Terminal.plain(DashedText.plain(message)) + lines.joined()
     }
 }
 
@@ -233,6 +233,9 @@ extension ParsableCommand {
             StandardOutput.abandon()
             StandardError.write("casectl: \(failure.description)\n")
             throw ExitCode(failure.code.rawValue)
+        } catch {
+            StandardOutput.abandon()
+            throw error
         }
     }
 }

@@ -8,7 +8,10 @@ struct Show: ParsableCommand {
     @OptionGroup var server: Server
     @Argument(help: ArgumentHelp(Say.text("The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.")), completion: Completion.cases)
     var file: String
-    @Flag(help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal."))) var utc = false
+    @Flag(
+        name: [.customLong("utc"), .customLong("iso")],
+        help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal.")))
+    var utc = false
 
     func run() throws {
         try ending {
@@ -140,7 +143,7 @@ struct History: ParsableCommand {
                 method: .history, member: "events",
                 parameters: [file.member] + (last.map { [.init("last", .integer($0))] } ?? []), columns: History.columns,
                 head: [file.member],
-                tableLimit: .max, isNextSparse: true
+                tableLimit: .max, isNextSparse: true, identity: [Column("seq")]
             ).show(output, server, range)
         }
     }

@@ -20,6 +20,13 @@ struct Status: ParsableCommand {
     @Flag(help: "Exit as monitoring expects it.") var check = false
 
     func run() throws {
+        if check {
+            do { try StandardOutput.begin() } catch let failure as Failure {
+                StandardOutput.abandon()
+                StandardError.write("UNKNOWN: \(Terminal.plain(failure.message))\n")
+                throw ExitCode(3)
+            }
+        }
         try ending {
             let (info, status): (JSONValue, JSONValue)
             do {
@@ -152,24 +159,36 @@ enum StatusMetrics {
         func seconds(_ name: String) -> String? {
             status.cell(name).flatMap { Instant($0) }.map { "\($0.milliseconds / 1000)" }
         }
-        let gauges: [(name: String, help: String, value: String?)] = [
-            ("start_time_seconds", "When the server was started.", seconds("since")),
-            ("store_bytes", "The size of the store.", status.cell("store_bytes")),
-            ("last_backup_time_seconds", "When the store was last copied.", seconds("last_backup")),
+        var build = MetricFamily("build_info", .gauge, "which version of the server this is; always 1")
+        build.add("", [("version", info.cell("version") ?? "")], "1")
+        var calendars = MetricFamily(
+            "calendar_days_left", .gauge, "for how many days from today a calendar is official; negative where it is no longer")
+        for calendar in info["calendars"]?.array ?? [] {
+            calendars.add("", [("calendar", calendar.cell("calendar") ?? "")], calendar.cell("days") ?? "0")
+        }
+        let gauges: [(name: String, unit: String?, help: String, value: String?)] = [
+            ("start_time_seconds", "seconds", "when the server was started", seconds("since")),
+            ("store_bytes", "bytes", "the size of the store", status.cell("store_bytes")),
+            ("last_backup_time_seconds", "seconds", "when the store was last copied", seconds("last_backup")),
             (
-                "clock_held", "Whether the machine's clock is not believed and waits for casectl clock confirm.",
+                "clock_held", nil, "whether the machine's clock is not believed and waits for casectl clock confirm",
                 info["clock_held"]?.members == nil ? "0" : "1"
             ),
             (
-                "store_refuses_commands", "Whether the store takes no commands, such as on a full disk.",
+                "store_refuses_commands", nil, "whether the store takes no commands, such as on a full disk",
                 status["store_fault"]?["refuses_commands"]?.bool == true ? "1" : "0"
             ),
-            ("deadline_lateness_maximum_milliseconds", "How late the latest deadline was passed.", info["lateness"]?.cell("maximum_ms")),
-            ("catalog_version", "The newest version of the catalogue.", info.cell("catalog_version")),
+            (
+                "deadline_lateness_maximum_seconds", "seconds", "how late the latest deadline was passed",
+                info["lateness"]?["maximum_ms"]?.integer.map { "\($0 / 1000).\("\(1000 + $0 % 1000)".dropFirst())" }
+            ),
+            ("catalog_version", nil, "the newest version of the catalogue", info.cell("catalog_version")),
         ]
-        return gauges.map { gauge in
-            "# TYPE cased_\(gauge.name) gauge\n# HELP cased_\(gauge.name) \(gauge.help)\n"
-                + (gauge.value.map { "cased_\(gauge.name) \($0)\n" } ?? "")
-        }.joined() + "# EOF\n"
+        return build.text + calendars.text
+            + gauges.map { gauge in
+                var family = MetricFamily(gauge.name, .gauge, gauge.help, unit: gauge.unit)
+                if let value = gauge.value { family.add("", [], value) }
+                return family.text
+            }.joined() + "# EOF\n"
     }
 }

@@ -24,9 +24,7 @@ struct Wait: ParsableCommand {
 
     func validate() throws {
         guard Wait.goals.contains(goal) else {
-            let hint =
-                Likeness.nearest(goal, among: Wait.goals).map { "did you mean \($0)?" } ?? "one of \(Wait.goals.joined(separator: ", "))"
-            throw ValidationError("--for \(goal) is nothing to wait for: \(hint)")
+            throw ValidationError("--for \(goal) is nothing to wait for: \(Likeness.hint(goal, among: Wait.goals) ?? "")")
         }
         if timeout != nil, limit == nil {
             throw ValidationError("--timeout \(timeout!) is no length: write it as in 30s, 15m or \"2 hours\"")
@@ -77,9 +75,16 @@ struct Wait: ParsableCommand {
             case "delivered": State.allCases.filter { Lifecycle.target(of: Deliver.name, in: $0) != nil }
             default: State(rawValue: goal).map { [$0] } ?? []
             }
-        guard goals.contains(where: { Lifecycle.canCome(from: state, to: $0) }) else {
+        guard try goals.contains(where: { try Lifecycle.canCome(from: state, to: $0) && ($0 != .deemedGranted || silenceGrants(found)) })
+        else {
             throw Failure(code: .refused, message: "\(file.id) is \(state.rawValue) and cannot be \(goal) any more", hint: nil)
         }
         return nil
+    }
+
+    /// Whether the matter of a case is granted by silence.
+    private func silenceGrants(_ found: JSONValue) throws -> Bool {
+        let matters = try server.common(.catalogDutyList)["matters"]?.array ?? []
+        return matters.first { $0.cell("matter") == found.cell("matter") }?["silence_grants"]?.bool != false
     }
 }

@@ -60,7 +60,7 @@ struct Watch: ParsableCommand {
     /// A watch on a name that nothing has would wait in silence for ever.
     private func requireKnownNames(_ filter: Filter) throws {
         guard try server.call(.count, [filter.member])["count"]?.integer == 0 else { return }
-        if let file {
+        if let file, try server.call(.count, [.init("filter", .object([.init("case", .string(file))]))])["count"]?.integer == 0 {
             throw Failure(code: .notFound, message: "there is no case \(file) that you may read", hint: "casectl list shows the cases")
         }
         try filter.requireKnownNames(server)

@@ -160,7 +160,7 @@ struct RuleTests {
         var file = try office.file(in: .inReview)
         try office.act(&file, Assign("hana"), .office)
         #expect(throws: Refusal.assignedTo("hana")) { try office.act(&file, Recommend(.grant, opinion: "x"), .office) }
-        #expect(throws: Refusal.notAnOfficer("lena", "permits", Office.register.officers(of: "permits").sorted())) {
+        #expect(throws: Refusal.notAnOfficer("lena", "permits", officers: Office.register.officers(of: "permits").sorted())) {
             try office.act(&file, Assign("lena"), .office)
         }
         try office.act(&file, Assign(nil), .office)

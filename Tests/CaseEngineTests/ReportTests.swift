@@ -90,6 +90,110 @@ struct ReportTests {
         }
     }
 
+    @Test("Net of pauses, a case takes the working days on which no suspension and no opinion stopped its clocks, each day once")
+    func net() async throws {
+        let harness = try await Harness(withCatalog: false)
+        _ = try await harness.call(
+            "catalog.apply", SmallOffice.parameter(SmallOffice.consulting(SmallOffice.files(user: Harness.hall))), uid: Harness.admin
+        ).get()
+        let file = try await harness.submit()
+        let hearing: KeyValuePairs<String, JSONValue> = ["kind": "hearing", "basis": "x", "expected": "2 working-days"]
+        // Friday 6 February; Saturday 14 is worked, 15 to 23 are not. While intake runs: Monday 9 to Wednesday 11, two days.
+        try await harness.advance(to: "2026-02-09T02:00:00Z")
+        _ = try await harness.on(file, "case.suspend", hearing, as: "otto").get()
+        try await harness.advance(to: "2026-02-11T02:00:00Z")
+        _ = try await harness.on(file, "case.resume", as: "otto").get()
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        // Wednesday 25 to Friday 27 for a hearing, and from Thursday to Saturday, which is worked, for an opinion: three days together.
+        try await harness.advance(to: "2026-02-25T02:00:00Z")
+        _ = try await harness.on(file, "case.suspend", hearing, as: "otto").get()
+        try await harness.advance(to: "2026-02-26T02:00:00Z")
+        _ = try await harness.on(file, "case.ask_opinion", ["office": "water", "question": "x"], as: "otto").get()
+        try await harness.advance(to: "2026-02-27T02:00:00Z")
+        _ = try await harness.on(file, "case.resume", as: "otto").get()
+        try await harness.advance(to: "2026-02-28T02:00:00Z")
+        _ = try await harness.on(file, "case.give_opinion", ["office": "water", "opinion": "for", "text": "x"], as: "wanda").get()
+        _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+        _ = try await harness.on(file, "case.grant", as: "lena").get()
+        // 9 to 14 February are six working days, 24 to 28 are five.
+        let row = try await harness.call("sla.report").get()["total"]!
+        #expect(row["handling_median"] == 11 && row["handling_net_median"] == 6)
+        #expect(row["handling_within"]?["10"] == 0 && row["handling_within"]?["15"] == 1 && row["handling_days"] == 11)
+        try Figures.expectKept(harness)
+    }
+
+    @Test("A store from before returns and net time has them counted anew from the journal, and one damaged case keeps nothing back")
+    func before() async throws {
+        let directory = TemporaryDirectory()
+        let state = try StateDirectory(directory.path)
+        var store = try SQLiteStore(state)
+        let first = try await Harness(store)
+        for _ in 0..<2 {
+            let file = try await first.submit()
+            _ = try await first.on(file, "case.accept", as: "otto").get()
+            _ = try await first.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+            _ = try await first.on(file, "case.return", ["reason": "x"], as: "lena").get()
+            _ = try await first.on(
+                file, "case.suspend", ["kind": "hearing", "basis": "x", "expected": "2 working-days"], as: "otto"
+            ).get()
+            try await first.advance(to: first.time.now.advanced(byMilliseconds: 3 * 86_400_000).description)
+            _ = try await first.on(file, "case.resume", as: "otto").get()
+            _ = try await first.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+            _ = try await first.on(file, "case.grant", as: "lena").get()
+        }
+        let report = try await first.call("sla.report").get()
+        #expect(report["total"]?["returns"] == 2 && report["total"]?["handling_net_p90"] == 1 && report["total"]?["handling_p90"] == 3)
+        await first.engine.stop()
+        try store.close()
+        func left(_ sql: String) async throws {
+            let queue = try DatabaseQueue(path: state.databasePath)
+            try await queue.write { try $0.execute(sql: sql) }
+            try queue.close()
+        }
+        let undone = """
+            ALTER TABLE rollups DROP COLUMN returns; DROP TABLE net_handling; DELETE FROM grdb_migrations WHERE identifier LIKE '9:%';
+            """
+        try await left(undone)
+        store = try SQLiteStore(state)
+        let second = try await Harness(store, withCatalog: false)
+        #expect(try await second.call("sla.report").get()["total"] == report["total"])
+        try Figures.expectKept(second)
+        await second.engine.stop()
+        try store.close()
+
+        try await left(undone + "UPDATE journal SET event = CAST('{}' AS BLOB) WHERE case_id = 1 AND revision = 2")
+        store = try SQLiteStore(state)
+        let third = try await Harness(store, withCatalog: false)
+        let total = try await third.call("sla.report").get()["total"]!
+        #expect(total["received"] == 1 && total["granted"] == 1 && total["returns"] == 1)
+        await third.engine.stop()
+    }
+
+    @Test("Days of a report are those of the zone where a day ends last, which it names")
+    func zones() async throws {
+        var files = SmallOffice.files(user: Harness.hall)
+        let time = SettableTime(Instant("2026-03-31T16:30:00Z")!)
+        let harness = try await Harness(time: time, withCatalog: false)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let one = try await harness.call("sla.report").get()
+        #expect(one["zone"] == "Asia/Shanghai" && one["zones"] == .array(["Asia/Shanghai"]) && one["today"] == "2026-04-01")
+        #expect(one["administration"] == .array(["Bureau"]) && one["catalog_version"] == 1)
+        #expect(try await harness.call("catalog.duty_list").get()["issued"] == "2026-04-01")
+        files["calendar.toml"]! += SmallOffice.calendar.replacing("calendar.cn", with: "calendar.de")
+            .replacing("Asia/Shanghai", with: "Europe/Berlin")
+        files["sla.toml"]! += SmallOffice.files()["sla.toml"]!.replacing("sla.licensing", with: "sla.away").replacing(
+            "\"cn\"", with: "\"de\"")
+        let notice = files["matters.toml"]!.range(of: "[matter.notice]")!.lowerBound
+        files["matters.toml"]!.replaceSubrange(
+            notice..., with: files["matters.toml"]![notice...].replacing("sla = \"licensing\"", with: "sla = \"away\""))
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        let two = try await harness.call("sla.report").get()
+        #expect(
+            two["zone"] == "Europe/Berlin" && two["zones"] == .array(["Asia/Shanghai", "Europe/Berlin"]) && two["today"] == "2026-03-31")
+        let permits = try await harness.call("sla.report", .of(["filter": .of(["matter": "permit"])])).get()
+        #expect(permits["zone"] == "Asia/Shanghai" && permits["today"] == "2026-04-01")
+    }
+
     @Test("A store that kept no figures gets them when it is opened")
     func older() async throws {
         let directory = TemporaryDirectory()
@@ -104,7 +208,8 @@ struct ReportTests {
         try store.close()
         let queue = try DatabaseQueue(path: path)
         try await queue.write {
-            try $0.execute(sql: "DELETE FROM rollups; DELETE FROM handling; DELETE FROM settings WHERE name = 'figures'")
+            try $0.execute(
+                sql: "DELETE FROM rollups; DELETE FROM handling; DELETE FROM net_handling; DELETE FROM settings WHERE name = 'figures'")
         }
         try queue.close()
         store = try SQLiteStore(state)
@@ -131,7 +236,9 @@ struct ReportTests {
                 return db.changesCount
             }
         }
-        let figures = Measure.allCases.map { ($0.rawValue, "rollups") } + [("count", "handling"), ("working_days", "handling")]
+        let figures =
+            Measure.allCases.map { ($0.rawValue, "rollups") }
+            + ["handling", "net_handling"].flatMap { [("count", $0), ("working_days", $0)] }
         for (column, table) in figures + [("count", "open_sums"), ("provisional", "open_sums")] {
             #expect(try await set(column, table, number) > 0)
             #expect(try await harness.call("sla.report").kind == "server.fault", "\(column)")
@@ -177,11 +284,12 @@ struct ReportTests {
     func percentiles() {
         var rollup = Rollup()
         #expect(rollup.handlingDays(percent: 50) == nil)
-        for days in 1...10 { rollup.count([.granted], handlingDays: days) }
+        for days in 1...10 { rollup.count([.granted], handled: HandlingTime(days: days, netDays: (days + 1) / 2)) }
         #expect(rollup.handlingDays(percent: 50) == 5 && rollup.handlingDays(percent: 90) == 9 && rollup.handlingDays(percent: 100) == 10)
+        #expect(rollup.handlingDays(percent: 50, isNet: true) == 3 && rollup.handlingDays(percent: 90, isNet: true) == 5)
     }
 
-    @Test("Pauses on the last day and within one day, further corrections and last-moment decisions are counted apart")
+    @Test("Pauses on the last day and within one day, further corrections, returns and last-moment decisions are counted apart")
     func signs() async throws {
         let harness = try await Harness()
         let file = try await harness.submit()
@@ -201,12 +309,16 @@ struct ReportTests {
         let due = try await harness.on(file, "case.get").get()["clocks"]!.array!.first { $0["clock"]?.string == "decision" }!["due"]!
             .string!
         try await harness.advance(to: Instant(due)!.advanced(byMilliseconds: -1000).description)
+        for _ in 0..<2 {
+            _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
+            _ = try await harness.on(file, "case.return", ["reason": "x"], as: "lena").get()
+        }
         _ = try await harness.on(file, "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
         _ = try await harness.on(file, "case.grant", as: "lena").get()
         let total = try await harness.call("sla.report").get()["total"]!
         for (name, count) in [
             ("pauses", 2), ("pauses_near_breach", 1), ("same_day_pauses", 1), ("corrections", 2), ("repeated_corrections", 1),
-            ("last_moment_decisions", 1), ("promise_missed", 1), ("decided", 1), ("in_time_permille", 0),
+            ("last_moment_decisions", 1), ("returns", 2), ("promise_missed", 1), ("decided", 1), ("in_time_permille", 0),
         ] as [(String, Int64)] {
             #expect(total[name]?.integer == count, "\(name)")
         }

@@ -83,7 +83,7 @@ struct MessageTests {
             .severalSuspensions([.hearing]),
             .notPermitted(Grant.name, principal: "x", permitted: [], holders: []), .notReadable(CaseID(1), principal: "x", holders: []),
             .fourEyes(Grant.name, person: "x", other: .office),
-            .hasRecused("x"), .administers("x"), .serviceSide(Accept.name, "x"), .assignedTo("x"), .notAnOfficer("x", "y", []),
+            .hasRecused("x"), .administers("x"), .serviceSide(Accept.name, "x"), .assignedTo("x"), .notAnOfficer("x", "y", officers: []),
             .isRecused("x"),
             .nobodyElse("x", "y"),
             .lastDecider(Accept.name, "x", "y"),

@@ -181,7 +181,9 @@ struct CasectlToolsTests {
             let page = try casectl(daemon, ["sla", "report", "-o", "html", "--language", language, "--by", "matter"]).output
             let document = try XMLDocument(
                 xmlString: page.replacing("<!DOCTYPE html>", with: "").replacing(/<meta [^>]*>/, with: ""))
-            #expect(document.rootElement()?.name == "html" && page.contains("<svg") && !page.contains("<script") && !page.contains("http"))
+            #expect(
+                document.rootElement()?.name == "html" && page.contains("class=\"bars\"") && !page.contains("<script")
+                    && !page.contains("http"))
         }
         let metrics = try casectl(daemon, ["sla", "report", "-o", "openmetrics"]).output
         #expect(metrics.contains("cased_received_total{office=\"permits\"} 4\n") && metrics.hasSuffix("\n# EOF\n"))
@@ -200,6 +202,152 @@ struct CasectlToolsTests {
         #expect(try received() == "4")
         #expect(try received() == "0")
         #expect(try String(contentsOfFile: place, encoding: .utf8) == "2026-02-07\n")
+        let again = try casectl(daemon, ["sla", "report", "--since-last", place])
+        let sentence = "No whole day has passed since 6 February 2026, with which the last report ended."
+        #expect(again.status == 0 && again.output.contains(sentence) && !again.output.contains("RECEIVED"), "\(again)")
+        #expect(try casectl(daemon, ["sla", "report", "--since-last", place, "-o", "csv"]).errors == "casectl: \(sentence)\n")
+        let page = try casectl(daemon, ["sla", "report", "--since-last", place, "-o", "html", "--language", "zh"]).output
+        #expect(page.contains("自上次报表截止日2026年2月6日以来，尚未经过完整的一日。"))
+        #expect(try String(contentsOfFile: place, encoding: .utf8) == "2026-02-07\n")
+        daemon.terminate()
+    }
+
+    @Test(
+        "A report says whose, of which days, cases, zone, catalogue and instant it is, what a column counts, and an empty period in words")
+    func heading() throws {
+        let daemon = try started()
+        let report = try casectl(daemon, ["sla", "report", "--from", "2026-02-01", "--to", "2026-02-07", "--matter", "permit"]).output
+        for line in [
+            "Administration  Bureau", "Cases           matter permit", "Period          1 February 2026 through 6 February 2026",
+            "Days            Asia/Shanghai", "Catalogue       version 1", "Made            6 February 2026, 09:00 (2026-02-06T01:00:00Z)",
+            "No case is overdue.",
+        ] {
+            #expect(report.split(separator: "\n").contains { $0 == line }, "\(line): \(report)")
+        }
+        let lines = report.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        let head = try #require(lines.firstIndex { $0.first == "NAME" })
+        #expect(lines[head + 1].count { $0 == "cases" } == 7 && lines[head + 1].count { $0 == "working" } == 3, "\(report)")
+        #expect(!report.contains("nothing was received"))
+        let empty = try casectl(daemon, ["sla", "report", "--from", "2026-01-01", "--to", "2026-02-01"]).output
+        #expect(empty.contains("In this period nothing was received, decided or otherwise done."))
+        let page = try casectl(daemon, ["sla", "report", "--to", "2026-02-01", "-o", "html", "--language", "zh"]).output
+        #expect(page.contains("本期间内没有收件、办结或其他办理事项。") && page.contains("截至2026年1月31日"))
+        daemon.terminate()
+    }
+
+    @Test("Below the figures a report lists the overdue cases, the most late first, with who has to act, up to a limit that it states")
+    func overdueCases() throws {
+        let daemon = try started()
+        _ = try daemon.client().call("clock.advance", .of(["to": "2026-02-11T01:00:00Z"])).get()
+        _ = try daemon.client().call("case.submit", SmallOffice.submission()).get()
+        _ = try daemon.client().call("clock.advance", .of(["to": "2026-04-30T01:00:00Z"])).get()
+        let report = try casectl(daemon, ["sla", "report", "--overdue-limit", "3"]).output
+        let lines = report.split(separator: "\n").map(String.init)
+        let start = try #require(lines.firstIndex { $0.hasPrefix("CASE ") })
+        #expect(lines[start - 1] == "4 cases are overdue; these are the first 3, the most late first.", "\(report)")
+        #expect(lines.count == start + 4)
+        #expect(lines[start + 1].hasPrefix("C-2 ") && lines[start + 1].contains("office: Otto (otto)"), "\(report)")
+        #expect(lines[start + 1].contains(" review ") && lines[start + 1].hasSuffix("working hours"), "\(report)")
+        let all = try casectl(daemon, ["sla", "report", "-o", "html", "--language", "zh"]).output
+        #expect(all.contains("共有 4 件超期，按超期时间由长到短排列。") && all.contains("审查机构：Otto (otto)"))
+        #expect(all.matches(of: />C-[0-9]+</).count == 4)
+        let none = try casectl(daemon, ["sla", "report", "--overdue-limit", "0"])
+        #expect(none.status == 0 && !none.output.contains("are overdue"))
+        #expect(try casectl(daemon, ["sla", "report", "--overdue-limit", "1001"]).status == 64)
+        daemon.terminate()
+    }
+
+    @Test("Months and days of a report are those of the calendar's zone; with several, those of the zone where a day ends last")
+    func months() throws {
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-03-31T16:30:00Z")
+        var files = SmallOffice.files()
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter(files)).get()
+        func months() throws -> [String] {
+            let page = try casectl(daemon, ["sla", "report", "-o", "html"]).output
+            return page.matches(of: /<span class="label">([A-Z][a-z]{2} [0-9]{4})</).map { String($0.output.1) }
+        }
+        #expect(try months().first == "May 2025" && months().last == "Apr 2026" && months().count == 12)
+        files["calendar.toml"]! += SmallOffice.calendar.replacing("calendar.cn", with: "calendar.de")
+            .replacing("Asia/Shanghai", with: "Europe/Berlin")
+        files["sla.toml"]! += SmallOffice.files()["sla.toml"]!.replacing("sla.licensing", with: "sla.away").replacing(
+            "\"cn\"", with: "\"de\"")
+        let notice = files["matters.toml"]!.range(of: "[matter.notice]")!.lowerBound
+        files["matters.toml"]!.replaceSubrange(
+            notice..., with: files["matters.toml"]![notice...].replacing("sla = \"licensing\"", with: "sla = \"away\""))
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter(files)).get()
+        #expect(try months().last == "Mar 2026")
+        let place = "\(directory.path)/last"
+        let report = try casectl(daemon, ["sla", "report", "--since-last", place])
+        #expect(report.status == 0 && report.output.contains("through 30 March 2026"), "\(report)")
+        #expect(report.output.contains("a day is over when it is in Europe/Berlin, where that is last"))
+        #expect(try String(contentsOfFile: place, encoding: .utf8) == "2026-03-31\n")
+        for matter in ["permit", "notice"] { _ = try daemon.client().call("case.submit", SmallOffice.submission(matter: matter)).get() }
+        for file in ["C-1", "C-2"] {
+            _ = try daemon.client().call("case.accept", .of(["case": .string(file), "acting": "otto"])).get()
+            _ = try daemon.client().call(
+                "case.recommend", .of(["case": .string(file), "recommendation": "grant", "opinion": "x", "acting": "otto"])
+            ).get()
+        }
+        _ = try daemon.client().call("clock.advance", .of(["to": "2026-04-17T12:00:00Z"])).get()
+        let late = try casectl(daemon, ["sla", "report"]).output.split(separator: "\n").filter { $0.hasPrefix("C-") }
+        // Ten working days from 31 March in the one zone, and from 1 April in the other.
+        #expect(late.count == 2 && late[0].contains("15 April 2026, end of day, Europe/Berlin"), "\(late)")
+        #expect(late[1].contains("16 April 2026, end of day, Asia/Shanghai"), "\(late)")
+        daemon.terminate()
+    }
+
+    @Test("Metrics are read by a strict reader of OpenMetrics, with a histogram of handling and lengths of time in seconds")
+    func metrics() throws {
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
+        for number in 1...2 {
+            _ = try client.call("case.submit", SmallOffice.submission()).get()
+            let file = JSONValue.string("C-\(number)")
+            _ = try client.call("case.accept", .of(["case": file, "acting": "otto"])).get()
+            _ = try client.call("case.recommend", .of(["case": file, "recommendation": "grant", "opinion": "x", "acting": "otto"])).get()
+            _ = try client.call("clock.advance", .of(["to": .string("2026-02-\(10 + 3 * number)T01:00:00Z")])).get()
+            _ = try client.call("case.grant", .of(["case": file, "acting": "lena"])).get()
+        }
+        let reader = """
+            import json, sys
+            from prometheus_client.openmetrics.parser import text_string_to_metric_families
+            from prometheus_client.parser import text_string_to_metric_families as of_older_form
+            texts = [open(path, newline="").read() for path in sys.argv[1:]]
+            families = [f for text in texts for f in text_string_to_metric_families(text)]
+            older = {(s.name, *sorted(s.labels.items())) for text in texts for f in of_older_form(text) for s in f.samples}
+            assert older == {(s.name, *sorted(s.labels.items())) for f in families for s in f.samples}, older
+            json.dump([[s.name, f.type, f.unit, s.labels, float(s.value)] for f in families for s in f.samples], sys.stdout)
+            """
+        var paths: [String] = []
+        for command in [["sla", "report"], ["status"]] {
+            let output = try casectl(daemon, command + ["-o", "openmetrics"])
+            #expect(output.status == 0 && output.output.hasSuffix("\n# EOF\n"))
+            paths.append("\(directory.path)/\(command[0]).prom")
+            try output.output.write(toFile: paths.last!, atomically: true, encoding: .utf8)
+        }
+        let read = try Program("/usr/bin/python3", ["-c", reader] + paths)
+        #expect(read.status == 0, "\(read.errors)")
+        let samples = try JSONReader.read(Array(read.output.utf8)).array ?? []
+        func value(_ name: String, _ labels: [String: String]) -> String? {
+            samples.first { sample in
+                sample.array?[0].string == name && labels.allSatisfy { sample.array?[3][$0.key]?.string == $0.value }
+            }.flatMap { sample -> String? in
+                guard case .number(let literal)? = sample.array?[4] else { return nil }
+                return literal
+            }
+        }
+        let office = ["office": "permits"]
+        #expect(value("cased_received_total", office) == "2.0" && value("cased_returns_total", office) == "0.0")
+        let within = ["1.0": "1.0", "3.0": "1.0", "5.0": "2.0", "+Inf": "2.0"]
+        for (bound, count) in within {
+            #expect(value("cased_handling_working_days_bucket", office.merging(["le": bound]) { $1 }) == count, "\(bound)")
+        }
+        #expect(
+            value("cased_handling_working_days_count", office) == "2.0" && value("cased_calendar_days_left", ["calendar": "cn"]) == "318.0")
+        #expect(value("cased_build_info", [:]) == "1.0" && value("cased_deadline_lateness_maximum_seconds", [:]) != nil)
+        let names = samples.compactMap { $0.array?[0].string }
+        #expect(!names.contains { $0.contains("milliseconds") || $0.contains("_ms") })
         daemon.terminate()
     }
 

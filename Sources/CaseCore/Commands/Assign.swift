@@ -17,7 +17,7 @@ package struct Assign: CaseCommand, ClientCommand {
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Assigned {
         if let handler {
             let officers = draft.terms.register.officers(of: file.assignment.office)
-            guard officers.contains(handler) else { throw .notAnOfficer(handler, file.assignment.office, officers.sorted()) }
+            guard officers.contains(handler) else { throw .notAnOfficer(handler, file.assignment.office, officers: officers.sorted()) }
             if file.recused.contains(handler) { throw .isRecused(handler) }
             if case .acted(let other) = file.hindrance(of: handler, as: .office, in: draft.terms.register) {
                 throw .fourEyes(Assign.name, person: handler, other: other)

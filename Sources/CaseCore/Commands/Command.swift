@@ -169,12 +169,12 @@ package enum Significance: Sendable {
 /// What one event adds to reports.
 package struct Figures: Equatable, Sendable {
     package let measures: [Measure]
-    /// The working days that a decided case took.
-    package let handlingDays: Int?
+    /// What a decided case took.
+    package let handled: HandlingTime?
 
-    package init(_ measures: [Measure], handlingDays: Int? = nil) {
+    package init(_ measures: [Measure], handled: HandlingTime? = nil) {
         self.measures = measures
-        self.handlingDays = handlingDays
+        self.handled = handled
     }
 }
 

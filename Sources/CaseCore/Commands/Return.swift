@@ -36,4 +36,8 @@ package struct Returned: Change {
         file.progress.state = .inReview
         file.progress.recommendation = nil
     }
+
+    package func figures(of file: CaseFile, before: CaseFile?, at instant: Instant, under terms: Terms) -> Figures? {
+        Figures([.returns])
+    }
 }

@@ -38,9 +38,14 @@ package struct ListedMatter: ShownObject {
         ShownMember("commissioner_holder", { $0.holder($0.matter.assignment.commissioner) }, "who holds that"),
         ShownMember("statutory", { $0.budget(.decision) }, "how long the decision may take by law"),
         ShownMember("promised", { $0.budget(.promise) }, "how long it takes by what is promised"),
+        ShownMember(
+            "zone", { view in view.register.policies[view.matter.policy].flatMap { view.register.calendars[$0.calendar]?.zone.name } },
+            "in which its days begin and end"),
         ShownMember("silence_grants", \.matter.silenceGrants, "whether it is granted where nobody decides in time"),
         ShownMember("basis", \.matter.basis, "the legal basis"),
         ShownMember("materials", { $0.matter.documents.map(\.name) }, "what has to be handed in"),
+        ShownMember(
+            "documents", { view in view.matter.documents.map { ListedDocument(document: $0) } }, "the same, and which may be missing"),
         ShownMember("steps", { $0.matter.steps.map(\.name) }, "the steps of its examination, in order"),
         ShownMember(
             "areas", { view in view.matter.areas.sorted { $0.key < $1.key }.map { ListedArea(area: $0, post: $1, in: view.register) } },
@@ -53,6 +58,25 @@ package struct ListedMatter: ShownObject {
         ShownMember("fees", \.fees, "what it costs"),
         ShownMember("result", \.matter.guide.result, "what comes of it"),
         ShownMember("guide", \.matter.guide.text, "further remarks"),
+        ShownMember(
+            "complaints", { view in view.register.department(of: view.matter).flatMap { view.register.departments[$0]?.complaints } ?? "" },
+            "where people can complain, where its department says so"),
+    ]
+}
+
+/// Something that is handed in with a submission.
+package struct ListedDocument: ShownObject {
+    private let document: Material
+
+    fileprivate init(document: Material) {
+        self.document = document
+    }
+
+    package static let name = "document"
+    package static let members: [ShownMember<ListedDocument>] = [
+        ShownMember("material", \.document.id, "its id"),
+        ShownMember("name", \.document.name, "what people call it"),
+        ShownMember("optional", { !$0.document.isRequired }, "whether it may be missing"),
     ]
 }
 
@@ -93,7 +117,7 @@ package struct ListedPost: ShownObject {
         ShownMember("office", \.post.office, "its office; nothing outside the offices"),
         ShownMember("office_name", { view in view.post.office.flatMap { view.register.offices[$0]?.name } }, "what people call that"),
         ShownMember("holder", { view in view.post.holder.flatMap { view.register.persons[$0]?.name } }, "who holds it"),
-        ShownMember("holder_id", \.post.holder, "the id of that person"),
+        ShownMember("holder_id", \.post.holder, "the same, as the catalogue calls them"),
         ShownMember("rank", \.post.rank, "its rank"),
         ShownMember("audits", \.post.isAuditing, "whether it audits"),
         ShownMember("main_duty", \.post.mainDuty, "its main duty"),

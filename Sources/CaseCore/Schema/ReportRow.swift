@@ -66,6 +66,25 @@ package struct ReportRow: ShownObject {
         }
     }
 
+    /// The bounds of the distribution of handling, in working days.
+    private static let handlingBounds = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 180]
+
+    /// How many cases were decided within each of the bounds, those of smaller ones among them.
+    private struct HandlingDistribution: Shown {
+        let handling: [Int: Int]
+
+        static var shape: Shape { .map(.integer) }
+
+        func write(to writer: inout JSONWriter) {
+            writer.object { writer in
+                for bound in ReportRow.handlingBounds {
+                    writer.key("\(bound)")
+                    writer.integer(handling.reduce(0) { $0 + ($1.key <= bound ? $1.value : 0) })
+                }
+            }
+        }
+    }
+
     private static func figure(_ measure: Measure) -> ShownMember<ReportRow> {
         ShownMember(measure.rawValue, { $0.rollup[measure] }, measure.summary)
     }
@@ -87,6 +106,18 @@ package struct ReportRow: ShownObject {
             ShownMember(
                 "handling_median", { $0.rollup.handlingDays(percent: 50) }, "within how many working days half of the cases were decided"),
             ShownMember("handling_p90", { $0.rollup.handlingDays(percent: 90) }, "within how many working days nine tenths were decided"),
+            ShownMember(
+                "handling_net_median", { $0.rollup.handlingDays(percent: 50, isNet: true) },
+                "the median without the days on which the clocks stood still"),
+            ShownMember(
+                "handling_net_p90", { $0.rollup.handlingDays(percent: 90, isNet: true) },
+                "within how many such days nine tenths were decided"),
+            ShownMember(
+                "handling_within", { HandlingDistribution(handling: $0.rollup.handling) },
+                "how many cases were decided within so many working days"),
+            ShownMember(
+                "handling_days", { $0.rollup.handling.reduce(0) { $0 + $1.key * $1.value } },
+                "the working days that the decided cases took together"),
             ShownMember(
                 "oldest_open", { $0.isOldestNamed ? $0.oldest?.id : nil },
                 "the open case that was submitted first, where it is the reader's own to read"),

@@ -1,0 +1,51 @@
+import ArgumentParser
+import CaseWire
+import FoundationEssentials
+
+extension CatalogGroup {
+    struct Guides: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: Say.text("The service guides of all matters as pages, and an index of them."),
+            discussion: """
+                index.html leads to a page for each matter; each page needs nothing else. Files of matters that are gone stay, and are \
+                named: remove them when nobody looks for them any more.
+                """)
+
+        @OptionGroup var server: Server
+        @Argument(help: ArgumentHelp("The folder to write them to; it is made where it is missing.", valueName: "dir")) var directory:
+            String
+        @Option(help: "en or zh.") var language = Language.en
+
+        func run() throws {
+            try ending {
+                let list = try server.call(.catalogDutyList)
+                let matters = list["matters"]?.array ?? []
+                do {
+                    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+                } catch {
+                    throw Failure(
+                        code: .unwritable, message: "\(directory) cannot be made: \(error.localizedDescription)",
+                        hint: "name another folder")
+                }
+                var names: Set<String> = []
+                for matter in matters {
+                    let name = GuideIndex.fileName(matter.cell("matter") ?? "")
+                    names.insert(name)
+                    try WholeFile.write(
+                        ServiceGuide(matter, of: list, language: language, index: "index.html").html + "\n", to: "\(directory)/\(name)")
+                }
+                // Whoever comes by the index finds what it names.
+                try WholeFile.write(GuideIndex(list, language: language).html + "\n", to: "\(directory)/index.html")
+                let found = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+                let left = found.filter { $0.hasPrefix("guide-") && $0.hasSuffix(".html") && !names.contains($0) }.sorted()
+                if !left.isEmpty {
+                    StandardError.write(
+                        "casectl: no matter has these pages any more: \(left.map(Terminal.plain).joined(separator: ", "))\n")
+                }
+                server.show(.object([.init("guides", .integer(matters.count)), .init("index", .string("\(directory)/index.html"))])) { _ in
+                    "\(matters.count) guide\(matters.count == 1 ? "" : "s") and their index are in \(Terminal.plain(directory))."
+                }
+            }
+        }
+    }
+}
