@@ -82,7 +82,8 @@ extension Register {
                 path: path, rule: .approvalOffice,
                 message: "\(matter.id) is a matter of \(department) and lies with \(office.id) of \(office.department)",
                 mend: approvalOffice(of: department).map { "name \($0)" }
-                    ?? "give \(department) an approval office, or the matter another department")
+                    ?? "give \(department) an approval office, or the matter another department",
+                premises: [.key(["matter", matter.id.raw, "department"]), .key(["office", office.id.raw, "department"])])
         ]
     }
 

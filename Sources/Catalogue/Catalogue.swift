@@ -147,6 +147,8 @@ struct CatalogueReader {
                     find(
                         path, .duplicate, "\(kind) \(name) is declared twice, first in \(first.file):\(first.lines.line(of: path))",
                         mend: "keep one")
+                    // Nobody can tell which of them is meant.
+                    damage.note(path, keys: nil)
                     continue
                 }
                 origins[path] = (file, lines)

@@ -116,7 +116,7 @@ enum Chinese {
         "The applicant's name.": "申请人的姓名或名称。",
         "What is handed in; repeat it for more.": "提交的材料；可重复。",
         "Further data, as NAME=VALUE; repeat it for more.": "其他数据，写作 NAME=VALUE；可重复。",
-        "How it came in: online, window, post, or as the matter says.": "申请途径：online 网上、window 窗口、post 邮寄，或按事项的规定。",
+        "How it came in: online, window, post, or as the matter says.": "申请途径：online 网上、window 窗口、post 邮寄，或事项所列的其他途径。",
         "The area from which it is, where the matter has areas.": "办理区域，仅限划分区域的事项。",
         "The case that is to be revoked, such as C-17, where the matter is a revocation.": "要撤销的事项，如 C-17，仅限撤销类事项。",
         "The case, such as C-17.": "事项编号，如 C-17。",

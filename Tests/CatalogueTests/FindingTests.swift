@@ -75,7 +75,7 @@ struct FindingTests {
         #expect(good.allSatisfy { $0.contains(": breach: ") }, "\(good)")
         var count = 0
         for (place, one) in faults.enumerated() {
-            #expect(!one.first.isSubset(of: good) && one.first.count == one.second.count, "\(one.name): \(one.first) \(one.second)")
+            #expect(!one.first.isSubset(of: good) && !one.second.isSubset(of: good), "\(one.name)")
             for step in [1, 7, 31] {
                 let other = faults[(place + step) % faults.count]
                 // One machine has one user root, by its name and by its number.
