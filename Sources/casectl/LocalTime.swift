@@ -1,4 +1,5 @@
 import CaseWire
+import Catalogue
 import WorkingTime
 
 /// Instants as people who work by a calendar say them.
