@@ -189,7 +189,8 @@ enum Chinese {
         "TITLE": "标题", "AREA": "区域", "REFERS TO": "针对事项", "CASES": "事项数", "WARNED": "预警", "OVERDUE": "逾期", "AT": "时间", "EVENT": "记录",
         "INPUTS": "依据", "BY": "办理人", "VIA": "通过", "WHAT": "内容", "SEQ": "序号", "UNIT": "单位", "BUDGET": "时限", "USED": "已用", "STATUS": "情况",
         "WHAT HAPPENED": "发生了什么", "FROM": "自", "TO": "至", "COUNTED": "计入", "IN ALL": "合计", "NOTES": "说明", "RECIPIENT": "收件岗位",
-        "ADDRESSEE": "告知对象", "TO DO": "应办", "TAKEN AT": "已阅时间", "TAKEN BY": "阅者", "RECIPIENT NAME": "收件人姓名", "ORDER": "督办单", "REASON": "理由", "ANSWER": "答复", "FINDING": "结论", "OUTCOME": "结果", "DRAW": "抽查",
+        "ADDRESSEE": "告知对象", "TO DO": "应办", "TAKEN AT": "已阅时间", "TAKEN BY": "阅者", "RECIPIENT NAME": "收件人姓名", "ORDER": "督办单", "REASON": "理由",
+        "ANSWER": "答复", "FINDING": "结论", "OUTCOME": "结果", "DRAW": "抽查",
         "NAME": "名称", "RECEIVED": "收件", "OPEN": "在办", "PROVISIONAL": "暂定", "DECIDED": "办结", "GRANTED": "准予", "REFUSED": "不予许可",
         "DEEMED GRANTED": "视为准予", "CLOSED OTHERWISE": "其他办结", "IN TIME": "按时", "PROMISE MISSED": "未达承诺", "LATE": "超时", "RATE": "按时率",
         "HANDLING MEDIAN": "用时中位数", "HANDLING P90": "用时九成", "HANDLING NET MEDIAN": "净用时中位数", "HANDLING NET P90": "净用时九成", "RETURNS": "退回",
@@ -308,22 +309,6 @@ enum Chinese {
         case .notAccepted: "不予受理"
         case .withdrawn: "已撤回"
         case .lapsed: "逾期未补正，申请失效"
-        }
-    }
-
-    static func role(_ role: Role) -> String {
-        switch role {
-        case .submitter: "申请人"
-        case .office: "审查机构"
-        case .leader: "决定人"
-        case .extensionAuthority: "延期批准人"
-        case .consulted: "被征求意见的机构"
-        case .commissioner: "督查人"
-        case .auditor: "审计人"
-        case .admin: "系统管理员"
-        case .clock: "时钟"
-        case .catalog: "清单"
-        case .revocation: "撤销程序"
         }
     }
 }

@@ -41,7 +41,9 @@ extension Notices {
             guard (sendmail == nil) != (exec == nil) else { throw ValidationError("say how: either --sendmail or --exec") }
             if sendmail != nil, addresses == nil { throw ValidationError("--sendmail needs --addresses") }
             if let sender, !AddressBook.isAddress(sender) { throw ValidationError("--sender \(sender) is no address") }
-            if limit == nil { throw ValidationError("--give-up-after \(giveUpAfter) is no length: write it as in 3d or \"3 calendar-days\"") }
+            if limit == nil {
+                throw ValidationError("--give-up-after \(giveUpAfter) is no length: write it as in 3d or \"3 calendar-days\"")
+            }
         }
 
         private var limit: Int64? {

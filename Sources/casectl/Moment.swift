@@ -111,7 +111,8 @@ struct Moment {
             guard let day = try Day(text) ?? relativeDay(text, option) else {
                 throw failure(Moment.endOf(text, option: option), option, "day")
             }
-            return try zone(option).instant(on: day.advanced(by: 1), timeOfDay: 0).description
+            // A deadline of whole days is the instant at which its last day ends.
+            return try zone(option).instant(on: day.advanced(by: 1), timeOfDay: 0).advanced(byMilliseconds: 1).description
         }
         if let day = try Day(text) ?? relativeDay(text, option) { return try zone(option).instant(on: day, timeOfDay: 0).description }
         return try otherInstant(text, option) ?? { throw failure(text, option, "day and no instant") }()
@@ -140,7 +141,7 @@ struct Moment {
         case "this-week": return try after(6 - after(0).weekday.rawValue)
         default: break
         }
-        if let weekday = Moment.weekdays.firstIndex(of: text) {
+        if let weekday = Moment.weekdays.firstIndex(of: text.lowercased()) {
             return try after((weekday - after(0).weekday.rawValue + 6) % 7 + 1)
         }
         guard let span = Span(text), span.isSigned, let days = span.days else { return nil }

@@ -36,7 +36,7 @@ enum Say {
     /// In what function somebody acts, for the same reader.
     static func role(_ role: String) -> String {
         guard let known = Role(rawValue: role) else { return role }
-        return language == .zh ? Chinese.role(known) : known == .submitter ? "the applicant" : "the \(role)"
+        return language == .zh ? language.role(known) : known == .submitter ? "the applicant" : "the \(role)"
     }
 
     /// A length such as `3 working-days`.

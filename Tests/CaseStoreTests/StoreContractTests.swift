@@ -234,7 +234,9 @@ struct SQLiteStoreTests {
     @Test("Migrations are numbered and frozen: what a file says is what it said when a store was first made by it")
     func frozen() throws {
         let folder = "\(SharedData.project)/Sources/CaseStoreSQLite/Migrations"
-        let lines = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { name in
+        let lines = try FileManager.default.contentsOfDirectory(atPath: folder).sorted {
+            $0.count == $1.count ? $0 < $1 : $0.count < $1.count
+        }.map { name in
             let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
             return "\(SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())  \(name)\n"
         }
