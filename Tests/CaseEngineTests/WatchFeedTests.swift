@@ -24,4 +24,28 @@ struct WatchFeedTests {
         // A place that is further than the limit stays.
         #expect(try feed.advance(&watch, through: last - 2) == [] && watch.seq == last)
     }
+
+    @Test("Who begins behind what others have heard hears all of it, also what is kept for nobody any more")
+    func behind() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        // More entries than are kept for those who follow.
+        for number in 0..<1300 { _ = try await harness.on(file, "case.note", ["text": .string("\(number)")]).get() }
+        let last = harness.engine.view.lastSeq
+        let feed = harness.reader.feed
+        func heard(after first: Int64) throws -> [Int64] {
+            var watch = try feed.watch("w", CaseFilter([], now: harness.time.now), forAdmin: Peer(uid: Harness.admin), after: first)
+            var all: [Int64] = []
+            while watch.seq < last {
+                all += try feed.advance(&watch, through: last).map { try JSONReader.read($0)["params"]! }
+                    .compactMap { $0["event"]?["seq"]?.integer }
+            }
+            return all
+        }
+        let whole = try heard(after: 0)
+        #expect(whole.count == 1301 && whole == whole.sorted())
+        for first in [0, whole[10], whole[600], whole[1290]] {
+            #expect(try heard(after: first) == whole.filter { $0 > first }, "after \(first)")
+        }
+    }
 }
