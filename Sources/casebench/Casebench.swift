@@ -201,7 +201,7 @@ struct Casebench: ParsableCommand {
                     ("case.accept", JSONValue.object([])), ("case.recommend", .of(["recommendation": "grant", "opinion": "in order"])),
                 ] {
                     _ = try client.call(
-                        method, .object([.init("case", .string("C-\(number)")), .init("acting", "otto")] + (params.members ?? []))
+                        method, .object([.init("case", .string("C-\(present + number)")), .init("acting", "otto")] + (params.members ?? []))
                     ).get()
                 }
             }
