@@ -200,9 +200,8 @@ struct Casebench: ParsableCommand {
                 for (method, params) in [
                     ("case.accept", JSONValue.object([])), ("case.recommend", .of(["recommendation": "grant", "opinion": "in order"])),
                 ] {
-                    _ = try client.call(
-                        method, .object([.init("case", .string("C-\(present + number)")), .init("acting", "otto")] + (params.members ?? []))
-                    ).get()
+                    let own: [JSONValue.Member] = [.init("case", .string("C-\(present + number)")), .init("acting", "otto")]
+                    _ = try client.call(method, .object(own + (params.members ?? []))).get()
                 }
             }
             let queues = try ["lena", "otto"].map { person in
