@@ -93,23 +93,9 @@ struct DutyList {
     var html: String {
         Page.html(
             "duty-list",
-            Content(
+            TablePage(
                 title: words.dutyList, language: words.code, training: training,
                 facts: facts, sections: [mattersSection] + offices.map(section)))
-    }
-
-    private struct Content: PageContent {
-        let title: String
-        let language: String
-        let training: String?
-        let facts: [PageFact]
-        let sections: [Section]
-    }
-
-    private struct Section {
-        let heading: String
-        let remark: String?
-        let table: PageTable
     }
 
     private var facts: [PageFact] {
@@ -143,9 +129,9 @@ struct DutyList {
         [posts.first { $0.cell("post") == matter.cell(member) }?.cell("name"), matter.cell("\(member)_holder")]
     }
 
-    private var mattersSection: Section {
+    private var mattersSection: TablePage.Section {
         let headings = [words.matter, words.office, words.leader, words.commissioner, words.statutory, words.promised, words.basis]
-        return Section(
+        return TablePage.Section(
             heading: words.matters, remark: nil,
             table: PageTable(
                 headings.map { PageTable.Heading($0) },
@@ -171,7 +157,7 @@ struct DutyList {
     }
 
     /// What an office examines is said once, and not of each of its posts.
-    private func section(_ office: (id: String?, posts: [JSONValue])) -> Section {
+    private func section(_ office: (id: String?, posts: [JSONValue])) -> TablePage.Section {
         let colon = words.code == "zh" ? "：" : ": "
         let examined = matters.filter { office.id != nil && $0.cell("office") == office.id }.compactMap { $0.cell("name") }
         let powers = office.posts.map { post in
@@ -187,7 +173,7 @@ struct DutyList {
             return [[post.cell("name") ?? post.cell("post") ?? ""], [post.cell("holder") ?? "–"], duties.isEmpty ? ["–"] : duties]
                 + (hasPowers ? [powers.isEmpty ? ["–"] : powers] : [])
         }
-        return Section(
+        return TablePage.Section(
             heading: office.id == nil ? words.outside : office.posts.first?.cell("office_name") ?? office.id ?? "",
             remark: examined.isEmpty ? nil : (words.kinds[.examines] ?? "").capitalized + colon + language.enumeration(examined),
             table: PageTable(headings.map { PageTable.Heading($0) }, rows.map { $0.map { $0.map { PageItem(text: $0) } } }))

@@ -42,6 +42,21 @@ protocol PageContent {
     var training: String? { get }
 }
 
+/// A page of facts, and of tables each under a heading.
+struct TablePage: PageContent {
+    let title: String
+    let language: String
+    let training: String?
+    let facts: [PageFact]
+    let sections: [Section]
+
+    struct Section {
+        let heading: String
+        let remark: String?
+        let table: PageTable
+    }
+}
+
 /// One of the texts of a cell or a fact, which stand one below the other.
 struct PageItem {
     let text: String

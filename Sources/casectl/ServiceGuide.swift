@@ -88,13 +88,13 @@ struct GuideIndex {
         let departments = Dictionary(grouping: list["matters"]?.array ?? []) { $0.cell("department") ?? "" }
         return Page.html(
             "duty-list",
-            Content(
+            TablePage(
                 title: words.guides, language: words.code, training: language.training(list),
                 facts: [PageFact(words.issued, [language.issued(list)])],
                 sections: departments.sorted { $0.key < $1.key }.map(section)))
     }
 
-    private func section(_ department: String, _ matters: [JSONValue]) -> Section {
+    private func section(_ department: String, _ matters: [JSONValue]) -> TablePage.Section {
         let headings = [words.matter, words.office, words.promised, words.channels].map { PageTable.Heading($0) }
         let rows = matters.map { matter in
             [
@@ -104,20 +104,6 @@ struct GuideIndex {
                 [PageItem(text: language.list((matter["channels"]?.array ?? []).compactMap(\.string).map(words.translated)))],
             ]
         }
-        return Section(heading: department.isEmpty ? words.matters : department, remark: nil, table: PageTable(headings, rows))
-    }
-
-    private struct Content: PageContent {
-        let title: String
-        let language: String
-        let training: String?
-        let facts: [PageFact]
-        let sections: [Section]
-    }
-
-    private struct Section {
-        let heading: String
-        let remark: String?
-        let table: PageTable
+        return TablePage.Section(heading: department.isEmpty ? words.matters : department, remark: nil, table: PageTable(headings, rows))
     }
 }
