@@ -24,6 +24,9 @@ extension CaseFile {
                 }
             }
         }
+        if let closedAt, !state.isOpen, let order = openOrder {
+            consider(closedAt) { _ in EndOrder(order.number) }
+        }
         for request in consultation.awaited {
             guard let clock = clocks.first(where: { $0.id == request.clock && $0.isLive }) else { continue }
             consider(clock.ledger.due(on: terms.calendar)) { MissOpinion(request.office, due: $0) }

@@ -153,15 +153,31 @@ package struct Clock: Equatable, Sendable {
     }
 
     mutating func end(at instant: Instant, on calendar: WorkingCalendar) {
-        ledger.pause(at: instant, on: calendar)
+        ledger.stop(at: instant, on: calendar)
         endedAt = instant
+    }
+
+    /// Goes on where it ended, under the limit that is in force now: as if it had stood still since. Of the rungs that have passed, those
+    /// stay passed that still lie behind.
+    mutating func goOn(under limit: Limit, _ terms: Terms, at now: Instant) {
+        endedAt = nil
+        let isAlike = limit.budget.meter.account == ledger.meter
+        if isAlike { ledger.setBudget(ledger.amount(of: limit.budget, on: terms.calendar, countsFirstDay: terms.countsFirstDay)) }
+        ledger.recount(on: terms.calendar, rolls: isAlike ? limit.rolls : nil)
+        ledger.resume(at: now, on: terms.calendar)
+        let consumed = ledger.consumed(at: now, on: terms.calendar)
+        let passed = Set(passedRungs)
+        beginGeneration(under: limit) { place, rung, budget in
+            passed.contains(place) && rung.threshold(of: budget) <= consumed
+        }
     }
 
     /// Counts again under changed rules.
     ///
     /// A limit that changed by some amount changes the budget by that amount, so that extensions stay; a clock whose unit
-    /// changed keeps its own. What has passed stays passed: with the same limit no rung passes twice, and under a changed
-    /// one neither a rung that had passed nor a warning passes for what already lies behind. What was raised to keep a promise is asked anew: rules
+    /// changed keeps its own. What has passed stays passed: with the same limit no warning passes twice, and under a changed
+    /// one neither a rung that had passed nor a warning passes for what already lies behind. An end that had come and lies ahead again, by
+    /// whatever changed, passes again when it comes. What was raised to keep a promise is asked anew: rules
     /// that are changed and changed back leave the clock as it was, but for what was promised in between.
     ///
     /// - Parameters:
@@ -175,14 +191,19 @@ package struct Clock: Equatable, Sendable {
         let (oldLimit, newLimit) = (old.limits[kind], new.limits[kind])
         let decides = new.decides(kind)
         let isPromised = promised.map { $0 > now || decides } ?? true
-        ledger.recount(on: new.calendar)
         if isPromised {
             ledger.setBudget(ledger.budget - raised)
             raised = 0
         }
-        if let oldLimit, let newLimit, oldLimit.budget.meter == ledger.meter, newLimit.budget.meter == ledger.meter {
-            ledger.setBudget(max(ledger.meter.quantaPerUnit, ledger.budget + newLimit.budget.quanta - oldLimit.budget.quanta))
+        let isAlike = [oldLimit, newLimit].allSatisfy { $0?.budget.meter.account == ledger.meter }
+        if isAlike, let oldLimit, let newLimit {
+            func amount(_ length: Length) -> Int64 {
+                ledger.amount(of: length, on: new.calendar, countsFirstDay: new.countsFirstDay)
+            }
+            let difference = amount(newLimit.budget) - amount(oldLimit.budget)
+            ledger.setBudget(max(ledger.meter.quantaPerUnit, ledger.budget + difference))
         }
+        ledger.recount(on: new.calendar, rolls: isAlike ? newLimit?.rolls : nil)
         let consumed = ledger.consumed(at: now, on: new.calendar)
         if allowsEarlier, !decides {
             pausedPromises = []
@@ -197,13 +218,26 @@ package struct Clock: Equatable, Sendable {
                 }
             }
         }
-        guard oldLimit != newLimit else { return }
+        guard oldLimit != newLimit else { return passAgain(under: newLimit, at: consumed) }
         let passed = passedRungs.compactMap { place in
             oldLimit.flatMap { $0.rungs.indices.contains(place) ? $0.rungs[place].position : nil }
         }
         beginGeneration(under: newLimit) { _, rung, budget in
             rung.threshold(of: budget) <= consumed && (rung.isWarning(for: budget) || passed.contains(rung.position))
         }
+    }
+
+    /// Begins a generation where an end that had come lies ahead again, as days that have passed became holidays.
+    private mutating func passAgain(under limit: Limit?, at consumed: Int64) {
+        let passed = Set(passedRungs)
+        func liesAhead(_ rung: Rung, _ budget: Int64) -> Bool {
+            rung.threshold(of: budget) > consumed && !rung.isWarning(for: budget)
+        }
+        guard
+            let ladder = limit?.ladder(for: ledger),
+            ladder.contains(where: { passed.contains($0.place) && liesAhead($0.rung, ledger.budget) })
+        else { return }
+        beginGeneration(under: limit) { place, rung, budget in passed.contains(place) && !liesAhead(rung, budget) }
     }
 
     private mutating func beginGeneration(under limit: Limit?, havingPassed: (Int, Rung, Int64) -> Bool) {

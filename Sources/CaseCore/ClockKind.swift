@@ -30,6 +30,8 @@ package enum ClockKind: String, Word {
         package let end: End
         /// Whether a matter can set its length, whatever its policy says.
         package var isSetByMatters = false
+        /// Whether it is the part of an office or a leader, to whom a file can come again.
+        package var isStage = false
         /// The ladder of a clock whose length is announced case by case, where the policy declares none.
         package var announced: [Rung]?
     }
@@ -50,7 +52,7 @@ package enum ClockKind: String, Word {
         case .intake, .correction: Traits(pausesWithCase: true, end: .decides, isSetByMatters: true)
         case .decision: Traits(pausesWithCase: true, end: .decidesWhereSilenceGrants, isSetByMatters: true)
         case .promise: Traits(pausesWithCase: true, end: .breachOnly, isSetByMatters: true)
-        case .review, .leader: Traits(pausesWithCase: true, end: .breachOnly)
+        case .review, .leader: Traits(pausesWithCase: true, end: .breachOnly, isStage: true)
         case .delivery: Traits(pausesWithCase: false, end: .breachOnly, isSetByMatters: true)
         // A suspension that outlasts what was announced is always noticed (Art. 45).
         case .suspension:

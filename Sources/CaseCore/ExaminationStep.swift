@@ -25,6 +25,21 @@ extension CaseFile {
         terms.matter.steps.map(\.id).filter { id in !examinations.contains { $0.step == id } }
     }
 
+    /// The step that comes next, while the case is examined.
+    func nextExaminationStep(under terms: Terms) -> ExaminationStep? {
+        guard state == .inReview else { return nil }
+        let next = missingSteps(under: terms).first
+        return terms.matter.steps.first { $0.id == next }
+    }
+
+    /// Who takes a step: those who act for its post and may examine the case; nil where every officer may.
+    func takers(of step: ExaminationStep, on day: Day, in register: Register) -> [PersonID]? {
+        guard let post = step.post, register.posts(of: assignment.office).contains(post) else { return nil }
+        let actors = register.actors(for: post, on: day, recused: recused).map(\.person)
+            .filter { hindrance(of: $0, as: .office, in: register) == nil }
+        return actors.isEmpty ? nil : actors
+    }
+
     func requireSteps(under terms: Terms) throws(Refusal) {
         let missing = missingSteps(under: terms)
         if !missing.isEmpty { throw .stepsMissing(missing) }
@@ -33,13 +48,10 @@ extension CaseFile {
     /// Refuses a step to whoever does not act for its post. Where nobody acts for it who may examine the case, or it is no post of the office
     /// any more, every officer may take the step, so that no case is ever left with nobody.
     func requireActor(for step: ExaminationStep, _ draft: Draft) throws(Refusal) {
-        let register = draft.terms.register
-        guard let post = step.post, let person = draft.principal.person, register.posts(of: assignment.office).contains(post) else {
-            return
-        }
-        let actors = register.actors(for: post, on: draft.terms.calendar.zone.day(of: draft.now), recused: recused).map(\.person)
-            .filter { hindrance(of: $0, as: .office, in: register) == nil }
-        if !actors.isEmpty, !actors.contains(person) { throw .stepForPost(step.id, post, actors) }
+        guard let post = step.post, let person = draft.principal.person,
+            let takers = takers(of: step, on: draft.terms.calendar.zone.day(of: draft.now), in: draft.terms.register)
+        else { return }
+        if !takers.contains(person) { throw .stepForPost(step.id, post, takers) }
     }
 }
 

@@ -68,22 +68,35 @@ package struct Limit: Equatable, Sendable {
     package let budget: Length
     /// As the policy declares them: a rung is known by its place here.
     package let rungs: [Rung]
+    /// Whether a last day that is no working day is moved to the next one.
+    package let rolls: Bool
+    /// Whether the clock of a stage begins anew when the file comes back to it; else it goes on where it ended.
+    package let isFreshOnReturn: Bool
     /// The rungs in their order under the budget itself, which is asked for most.
     private let ladder: [Step]
 
     package typealias Step = (place: Int, rung: Rung)
 
-    package init(budget: Length, rungs: [Rung]) {
+    package init(budget: Length, rungs: [Rung], rolls: Bool = false, isFreshOnReturn: Bool = true) {
         self.budget = budget
         self.rungs = rungs
+        self.rolls = rolls
+        self.isFreshOnReturn = isFreshOnReturn
         ladder = Limit.ordered(rungs, for: budget.quanta, in: budget.meter)
+    }
+
+    /// With the budget of a matter in its place.
+    func with(budget: Length, rolls: Bool? = nil) -> Limit {
+        Limit(budget: budget, rungs: rungs, rolls: rolls ?? self.rolls, isFreshOnReturn: isFreshOnReturn)
     }
 
     /// With a rung at the breach, where its ladder has none: a breach is an event and a notice on every clock. Where the end of a clock is
     /// an event of its own, that tells people itself.
     func hearingOfBreach(of kind: ClockKind) -> Limit {
         guard ![.decides, .isEvent].contains(kind.traits.end), !rungs.contains(where: { $0.position == .breach }) else { return self }
-        return Limit(budget: budget, rungs: rungs + [Rung(position: .breach, level: 1, addressees: [.officeHead, .leader])])
+        return Limit(
+            budget: budget, rungs: rungs + [Rung(position: .breach, level: 1, addressees: [.officeHead, .leader])], rolls: rolls,
+            isFreshOnReturn: isFreshOnReturn)
     }
 
     /// The rungs in the order in which they pass on this account; of equal ones, the one that is declared first.
@@ -101,6 +114,6 @@ package struct Limit: Equatable, Sendable {
     }
 
     package static func == (a: Limit, b: Limit) -> Bool {
-        a.budget == b.budget && a.rungs == b.rungs
+        a.budget == b.budget && a.rungs == b.rungs && a.rolls == b.rolls && a.isFreshOnReturn == b.isFreshOnReturn
     }
 }

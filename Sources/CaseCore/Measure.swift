@@ -161,7 +161,7 @@ extension CaseFile {
     ///
     /// It is what its clocks remember. One that began anew, as intake does when missing materials come, has forgotten what was before.
     private func pausedDayCount(from first: Day, to end: Day, on calendar: WorkingCalendar) -> Int {
-        let pauses = clocks.filter(\.kind.traits.pausesWithCase).flatMap { $0.ledger.pauses(in: calendar.zone) }
+        let pauses = clocks.filter(\.kind.traits.pausesWithCase).flatMap { $0.ledger.pausedDays(in: calendar.zone) }
         var (count, counted) = (0, first)
         for pause in pauses.sorted(by: { $0.lowerBound < $1.lowerBound }) {
             let (from, to) = (max(pause.lowerBound, counted), min(pause.upperBound, end))

@@ -1,6 +1,6 @@
 import WorkingTime
 
-/// Who has to act on a case next.
+/// Who has to act on a case.
 package struct NextStep: Equatable, Sendable {
     /// In what function.
     package let role: Role
@@ -13,25 +13,51 @@ package struct NextStep: Equatable, Sendable {
 }
 
 extension CaseFile {
-    /// Who has to act next; nil where nothing is left to be done.
+    /// Who has to act next, so that the case comes on; nil where nothing is left to be done.
     package func nextStep(under terms: Terms, at now: Instant) -> NextStep? {
         let day = terms.calendar.zone.day(of: now)
         switch state {
         case .correction: return NextStep(.submitter, recipients(.applicant, under: terms, on: day))
         case .submitted, .inReview:
-            let asked = consultation.awaited.map { "office \($0.office)" }
-            return asked.isEmpty ? NextStep(.office, recipients(.handler, under: terms, on: day)) : NextStep(.consulted, asked)
+            let asked = consultation.awaited.map { "office \($0.office.raw)" }
+            guard asked.isEmpty else { return NextStep(.consulted, asked) }
+            let step = nextExaminationStep(under: terms)
+            let persons = step.flatMap { takers(of: $0, on: day, in: terms.register) }?.map(\.raw)
+            return NextStep(.office, persons ?? recipients(.handler, under: terms, on: day))
         case .withLeader: return NextStep(.leader, recipients(.leader, under: terms, on: day))
         case .granted, .refused, .deemedGranted:
             return liveClock(.delivery) == nil ? nil : NextStep(.office, recipients(.handler, under: terms, on: day))
         case .notAccepted, .withdrawn, .lapsed: return nil
         }
     }
+
+    /// Who has to act on its open order: whoever is asked, and once they have answered the commissioner; nil where there is none.
+    package func orderStep(under terms: Terms, at now: Instant) -> NextStep? {
+        guard let order = openOrder else { return nil }
+        let day = terms.calendar.zone.day(of: now)
+        guard order.answer == nil else { return NextStep(.commissioner, recipients(.commissioner, under: terms, on: day)) }
+        return NextStep(order.recipient == .leader ? .leader : .office, recipients(order.recipient.addressee, under: terms, on: day))
+    }
+
+    /// Whether a draw took it, and nobody has inspected it for that.
+    package var hasOpenDraw: Bool {
+        !Set(selection.draws).isSubset(of: inspections.compactMap(\.draw))
+    }
+
+    /// Who has to inspect it, as it was drawn; nil where nobody has.
+    package func inspectionStep(under terms: Terms, at now: Instant) -> NextStep? {
+        guard hasOpenDraw else { return nil }
+        let day = terms.calendar.zone.day(of: now)
+        let posts = selection.posts.flatMap { terms.register.posts(actingFor: $0, at: closedAt) }.sorted()
+        let isAudit = posts.contains { terms.register.posts[$0]?.isAuditing == true }
+        return NextStep(isAudit ? .auditor : .commissioner, posts.flatMap { terms.register.recipients(for: $0, on: day) })
+    }
 }
 
 extension Register {
     /// The cases that wait for somebody now: as officer, leader, commissioner, asked office or applicant, by themselves or in the place of
-    /// whomever they stand in for. An open order waits for the office and the leader, a case that is overdue for its commissioner as well.
+    /// whomever they stand in for. An open order waits for whoever is asked, and once answered for the commissioner; a case that is overdue
+    /// waits for its commissioner as well, and one that was drawn for whoever inspects it.
     package func duties(of principal: Principal, at now: Instant) -> CaseCondition {
         switch principal.identity {
         case .clock, .catalog, .user, .file: .any([])
@@ -41,22 +67,46 @@ extension Register {
     }
 
     private func duties(of person: PersonID, at now: Instant) -> CaseCondition {
-        let days = Set(calendars.values.map { $0.zone.day(of: now) } + [Zone.utc.day(of: now)])
-        let mine = posts.values.filter { post in days.contains { actors(for: post.id, on: $0).contains { $0.person == person } } }
+        let days = days(at: now)
+        func actors(for post: PostID) -> Set<PersonID> { Set(days.flatMap { self.actors(for: post, on: $0).map(\.person) }) }
+        let mine = posts.values.filter { actors(for: $0.id).contains(person) }
         func isAny(_ column: CaseColumn, _ names: some Sequence<String>) -> CaseCondition {
             .isAny(column, Set(names).sorted().map { .text($0) })
         }
-        let handled = isAny(.handler, [person.raw] + mine.compactMap { holder(of: $0.id)?.raw })
-        let (offices, posts) = (Set(mine.compactMap { $0.office?.raw }), mine.map(\.id.raw))
+        // On days on which others act for all posts of an officer, what they handle waits for those.
+        let ownPosts = posts.values.filter { $0.office != nil && holder(of: $0.id) == person }
+        let isAway = !ownPosts.isEmpty && ownPosts.allSatisfy { post in
+            let actors = actors(for: post.id)
+            return !actors.isEmpty && !actors.contains(person)
+        }
+        let handled = isAny(.handler, (isAway ? [] : [person.raw]) + mine.compactMap { holder(of: $0.id)?.raw })
+        let (officePosts, posts) = (mine.compactMap { $0.office?.raw }, mine.map(\.id.raw))
+        let unassigned = CaseCondition.all([isAny(.office, officePosts), .isNull(.handler)])
+        let inOffice = CaseCondition.any([handled, unassigned])
         let led = isAny(.leader, posts)
+        // Where the holder has no part, the declared substitute leads.
+        let standing = self.posts.values.filter { $0.substitute.flatMap { holder(of: $0) } == person }.compactMap { post in
+            holder(of: post.id).map { CaseCondition.all([isAny(.leader, [post.id.raw]), .lists(.recused, [$0.raw])]) }
+        }
+        let headed = offices.values.filter { posts.contains($0.head.raw) }.map(\.id.raw)
+        // A step whose post has nobody to take it is everybody's.
+        let taken = self.posts.values.filter { !actors(for: $0.id).isEmpty }.map(\.id.raw)
+        let isEverybodys = CaseCondition.any([.isNull(.stepPost), .not(isAny(.stepPost, taken))])
+        let hasPart = CaseCondition.not(.lists(.recused, [person.raw]))
         return .any([
-            .all([handled, .isOne(of: [.submitted, .inReview])]),
-            .all([handled, .isOne(of: [.granted, .refused, .deemedGranted]), .isSet(.running)]),
-            .all([isAny(.office, offices), .isNull(.handler), .isOne(of: [.submitted, .inReview])]),
-            .all([.lists(.awaited, offices.sorted()), .isNull(.closedAt)]),
-            .all([led, .isOne(of: [.withLeader])]),
-            .all([.any([handled, led]), .isSet(.ordered)]),
+            .all([inOffice, isEverybodys, hasPart, .isOne(of: [.submitted, .inReview]), .not(.isSet(.asking))]),
+            .all([isAny(.stepPost, posts), hasPart, .not(.isSet(.asking))]),
+            .all([inOffice, hasPart, .isOne(of: [.granted, .refused, .deemedGranted]), .isSet(.running)]),
+            .all([.lists(.awaited, officePosts.sorted()), .isNull(.closedAt)]),
+            .all([.any([led] + standing), hasPart, .isOne(of: [.withLeader])]),
+            .any([
+                .all([.equal(.orderFor, SupervisionOrder.Recipient.leader.rawValue), led]),
+                .all([.equal(.orderFor, SupervisionOrder.Recipient.handler.rawValue), inOffice]),
+                .all([.equal(.orderFor, SupervisionOrder.Recipient.officeHead.rawValue), isAny(.office, headed)]),
+                .all([.equal(.orderFor, Role.commissioner.rawValue), isAny(.commissioner, posts)]),
+            ]),
             .all([isAny(.commissioner, posts), .isOverdue]),
+            .lists(.drawn, posts.sorted()),
             .all([.equal(.submittedBy, person.raw), .isOne(of: [.correction])]),
         ])
     }

@@ -259,10 +259,12 @@ package enum Refusal: Error, Equatable, Sendable {
         case .noSuchCase(let id): "there is no case \(id) to refer to"
         case .refersToNothing(let matter): "matter \(matter) is no revocation: its cases refer to none"
         case .notRevocable(let id, let obstacle): "\(id) cannot be revoked: \(obstacle.reason)"
-        case .notConsulted(let office, _): "the matter asks office \(office) for no opinion"
+        case .notConsulted(let office, let offices):
+            offices.isEmpty ? "the matter asks no other office for an opinion" : "the matter asks office \(office) for no opinion"
         case .opinionAlreadyAsked(let office): "office \(office) is asked already"
         case .tooManyOpinions: "a case asks for at most \(CaseFile.Consultation.limit) opinions"
-        case .noOpenOpinion(let office): "office \(office) is not asked for an opinion on this case"
+        case .noOpenOpinion(let office):
+            office.raw.isEmpty ? "no office is asked for an opinion on this case" : "office \(office) is not asked for an opinion on this case"
         case .opinionOfAnother(let office): "the opinion of office \(office) is for its officers to give"
         case .opinionAwaited(let office): "office \(office) was asked for its opinion and still has time"
         case .notDue: "nothing of the kind is due"

@@ -32,7 +32,7 @@ extension Register {
     }
 
     /// The days that an instant lies on, by the zones of the calendars; by UTC where there is no calendar.
-    private func days(at now: Instant) -> Set<Day> {
+    func days(at now: Instant) -> Set<Day> {
         let days = Set(calendars.values.map { $0.zone.day(of: now) })
         return days.isEmpty ? [Zone.utc.day(of: now)] : days
     }

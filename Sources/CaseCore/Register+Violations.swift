@@ -65,6 +65,7 @@ extension Register {
             for (kind, limit) in policy.limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
                 let isAnnounced = kind.traits.announced != nil
                 let place = path + [kind.rawValue]
+                if limit.rolls, limit.budget.meter.account != .calendarDays { found.append(rollViolation(of: limit, at: place)) }
                 found += isAnnounced ? openLadderViolations(of: limit, at: place) : ladderViolations(of: limit, at: place)
             }
         }
@@ -120,7 +121,7 @@ extension Register {
         guard let policy = policies[matter.policy] else { return found }
         for (kind, budget) in matter.budgets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             found += ladderViolations(
-                of: Limit(budget: budget, rungs: policy.limits[kind]?.rungs ?? []), at: path + [kind.rawValue])
+                of: policy.limits[kind]?.with(budget: budget) ?? Limit(budget: budget, rungs: []), at: path + [kind.rawValue])
         }
         for kind in [ClockKind.intake, .correction, .decision]
         where policy.limits[kind] == nil && matter.budgets[kind] == nil {
@@ -142,7 +143,7 @@ extension Register {
                     premises: [.key(path + ["intake"]), .key(path + ["decision"])]))
         }
         if let limit = matter.extension_?.limit, let decision = matter.budgets[.decision] ?? policy.limits[.decision]?.budget,
-            limit.meter != decision.meter
+            limit.meter.account != decision.meter.account
         {
             found.append(
                 Violation(
@@ -179,6 +180,12 @@ extension Register {
             }
     }
 
+    private func rollViolation(of limit: Limit, at path: [String]) -> Violation {
+        Violation(
+            path: path + ["rolls"], rule: .unit, message: "the last day of \(limit.budget) is worked already: there is nothing to move",
+            mend: "leave rolls out, or give the budget in calendar-days, weeks or months")
+    }
+
     private func ladderViolations(of limit: Limit, at path: [String]) -> [Violation] {
         limit.rungs.compactMap { rung in
             let length: Length
@@ -187,13 +194,13 @@ extension Register {
             case .before(let before): length = before
             case .after(let after): length = after
             }
-            if length.meter != limit.budget.meter {
+            if length.meter != limit.budget.meter.account {
                 return Violation(
                     path: path + ["ladder"], rule: .unit,
                     message: "an escalation step at \(length) cannot be measured on a clock of \(limit.budget)",
-                    mend: "give it in \(limit.budget.meter.rawValue)")
+                    mend: "give it in \(limit.budget.meter.account.rawValue)")
             }
-            if case .before = rung.position, length.quanta >= limit.budget.quanta {
+            if case .before = rung.position, length.quanta >= limit.budget.leastQuanta {
                 return Violation(
                     path: path + ["ladder"], rule: .ladder,
                     message: "a warning \(length) before the end is not within a budget of \(limit.budget)",

@@ -29,10 +29,12 @@ package struct SupervisionOrder: Equatable, Sendable {
     package var asked: Set<PersonID>
     package var answer: String?
     package var finding: String?
+    /// When its case ended before it was closed.
+    package var endedAt: Instant?
 
     package init(
         number: Int, recipient: Recipient, reason: String, due: Length, openedBy: String, openedAt: Instant,
-        asked: Set<PersonID>, answer: String? = nil, finding: String? = nil
+        asked: Set<PersonID>, answer: String? = nil, finding: String? = nil, endedAt: Instant? = nil
     ) {
         self.number = number
         self.recipient = recipient
@@ -43,10 +45,11 @@ package struct SupervisionOrder: Equatable, Sendable {
         self.asked = asked
         self.answer = answer
         self.finding = finding
+        self.endedAt = endedAt
     }
 
     package var isOpen: Bool {
-        finding == nil
+        finding == nil && endedAt == nil
     }
 }
 

@@ -48,9 +48,9 @@ package final class Terms: Sendable, Equatable {
         limits = Terms.limits(of: ruled, in: rules).reduce(into: [:]) { limits, ruled in
             let (kind, limit) = ruled
             // A clock whose end decides is never shorter than it was at the submission.
-            let least = matter.decides(kind) ? promised[kind]?.budget : nil
-            let isKept = least.map { $0.meter != limit.budget.meter || $0.quanta > limit.budget.quanta } ?? false
-            limits[kind] = isKept ? Limit(budget: least!, rungs: limit.rungs) : limit
+            guard matter.decides(kind), let least = promised[kind] else { return limits[kind] = limit }
+            let isKept = least.budget.meter != limit.budget.meter || least.budget.quanta > limit.budget.quanta
+            limits[kind] = limit.with(budget: isKept ? least.budget : limit.budget, rolls: limit.rolls || least.rolls)
         }
         register = newest
         self.orderFloor = orderFloor
@@ -74,7 +74,7 @@ package final class Terms: Sendable, Equatable {
     private static func limits(of matter: Matter, in register: Register) -> [ClockKind: Limit] {
         let declared = register.policies[matter.policy]?.limits ?? [:]
         return unannounced.merging(declared) { $1 }.merging(
-            matter.budgets.map { kind, budget in (kind, Limit(budget: budget, rungs: declared[kind]?.rungs ?? [])) }
+            matter.budgets.map { kind, budget in (kind, declared[kind]?.with(budget: budget) ?? Limit(budget: budget, rungs: [])) }
         ) { $1 }.reduce(into: [:]) { $0[$1.key] = $1.value.hearingOfBreach(of: $1.key) }
     }
 

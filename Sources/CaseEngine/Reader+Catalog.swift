@@ -117,7 +117,7 @@ extension Reader {
         let calendar = try calendar(parameters)
         let ledger = Ledger(
             parameters.length("budget")!, startingAt: parameters.instant("start", in: calendar.zone)!, on: calendar,
-            countsFirstDay: false)
+            countsFirstDay: false, rolls: parameters.boolean("rolls") ?? false)
         guard let due = ledger.due(on: calendar) else { preconditionFailure("a running account has no due instant") }
         let lastDay = calendar.zone.day(of: due.advanced(byMilliseconds: -1))
         guard due < .last else {

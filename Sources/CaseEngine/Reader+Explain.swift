@@ -238,7 +238,7 @@ private struct ClockExplanation {
         switch clock.ledger.meter {
         case .workingDays: (first, last) = (Int(from), Int(to))
         case .workingMinutes: (first, last) = (calendar.zone.day(of: instant(from)).number, calendar.zone.day(of: instant(to)).number + 1)
-        case .calendarDays, .minutes: return []
+        case .calendarDays, .minutes, .months: return []
         }
         return (first..<max(first, min(last, first + ClockExplanation.listedDayLimit))).map { Day(number: $0) }
     }

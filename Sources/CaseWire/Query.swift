@@ -32,7 +32,7 @@ package enum Query: String, CaseIterable, Sendable {
     case discover = "rpc.discover"
 
     package static let reportKeys = ["office", "matter", "leader", "commissioner", "department"]
-    package static let units = Length.units
+    package static let units = Length.measured
 
     /// The commands that clients give on a case.
     private static let commandNames: [String] = {
@@ -165,7 +165,11 @@ package enum Query: String, CaseIterable, Sendable {
         case .calendarDue:
             MethodDescription(
                 "When a budget ends.",
-                [.init("calendar", .text, "a calendar"), .init("start", .dayOrInstant, "from when"), .init("budget", .length, "how long")],
+                [
+                    .init("calendar", .text, "a calendar"), .init("start", .dayOrInstant, "from when"),
+                    .init("budget", .length, "how long"),
+                    .init("rolls", .boolean, required: false, "whether a last day that is not worked is moved to the next one that is"),
+                ],
                 result: .of(["due": .instant, "last_day": .day, "provisional": .boolean]))
         case .calendarMeasure:
             MethodDescription(

@@ -22,7 +22,11 @@ extension Shape {
         case .day: text(("format", .string("date")))
         case .dayOrInstant: text(("anyOf", .array(["date", "date-time"].map { object([("format", .string($0))]) })))
         case .length:
-            text(("pattern", .string("^[0-9]+ (working-days?|calendar-days?|working-hours?|working-minutes?|hours?|minutes?)$")))
+            text(
+                (
+                    "pattern",
+                    .string("^[0-9]+ (working-days?|calendar-days?|weeks?|months?|working-hours?|working-minutes?|hours?|minutes?)$")
+                ))
         case .caseID: text(("pattern", .string("^C-[1-9][0-9]*$")))
         case .orderID: text(("pattern", .string("^O-[1-9][0-9]*-[1-9][0-9]*$")))
         case .word(let words): object([("enum", .array(words.map(JSONValue.string)))])

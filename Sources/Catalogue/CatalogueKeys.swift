@@ -214,7 +214,9 @@ extension CatalogueTable {
             ]
                 + ClockKind.allCases.map { kind in
                     kind.traits.announced == nil
-                        ? .init(kind.rawValue, .table(limit), "the \(kind.rawValue) clock", #"{ budget = "20 working-days" }"#)
+                        ? .init(
+                            kind.rawValue, .table(kind.traits.isStage ? stageLimit : limit), "the \(kind.rawValue) clock",
+                            #"{ budget = "20 working-days" }"#)
                         : kind == .suspension
                             ? .init(
                                 kind.rawValue, .table(suspension), "how long a case is suspended at most",
@@ -292,7 +294,22 @@ extension CatalogueTable {
 
     package static let limit = CatalogueTable(
         name: "sla.NAME.CLOCK", summary: "The length of a clock and its ladder.",
-        keys: [.init("budget", .length, required: true, "its length", #""20 working-days""#), ladder])
+        keys: limitKeys)
+
+    package static let stageLimit = CatalogueTable(
+        name: "sla.NAME.review", summary: "Also of leader: the part of the office, or of the leader.",
+        keys: limitKeys + [
+            .init(
+                "fresh-on-return", .flag, default: "true", "whether the clock begins anew when the file comes back, or goes on", "false")
+        ])
+
+    private static let limitKeys: [CatalogueKey] = [
+        .init("budget", .length, required: true, "its length", #""20 working-days""#),
+        .init(
+            "rolls", .flag, default: "false",
+            "whether a last day that is not worked is moved to the next one that is; for calendar-days, weeks and months", "true"),
+        ladder,
+    ]
 
     package static let ladderOnly = CatalogueTable(
         name: "sla.NAME.order", summary: "Also of opinion: its length is given with it.", keys: [ladder])

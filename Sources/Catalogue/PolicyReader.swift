@@ -24,7 +24,9 @@ func policy(_ entry: inout EntryReader, _ id: Identifier<Policy>) -> Policy {
             for kind in Suspension.Kind.allCases { longest[kind] = table.optionalLength(kind.rawValue) }
             longestOfOthers = table.optionalLength("longest")
         }
-        if let budget { limits[kind] = Limit(budget: budget, rungs: rungs) }
+        let rolls = kind.traits.announced == nil && table.boolean("rolls")
+        let isFresh = kind.traits.isStage && table.value("fresh-on-return") != nil ? table.boolean("fresh-on-return") : true
+        if let budget { limits[kind] = Limit(budget: budget, rungs: rungs, rolls: rolls, isFreshOnReturn: isFresh) }
         table.finish()
         entry.include(table)
     }

@@ -12,6 +12,10 @@ package struct Ledger: Sendable, Equatable {
     package private(set) var segments: [Segment]
     /// The position from which time is being consumed; nil while paused.
     package private(set) var runningFrom: Int64?
+    /// Whether a last day that is no working day is moved to the next one.
+    package private(set) var rolls: Bool
+    /// The pauses to the millisecond, where positions are days; those that older versions kept are not among them.
+    package private(set) var pauses: [Pause]
 
     package struct Segment: Sendable, Equatable {
         package let from: Int64
@@ -26,44 +30,102 @@ package struct Ledger: Sendable, Equatable {
         }
     }
 
-    package init(meter: Meter, budget: Int64, segments: [Segment], runningFrom: Int64?) {
+    /// A pause; one that has not ended has no end.
+    package struct Pause: Sendable, Equatable {
+        package let from: Instant
+        package var to: Instant?
+
+        package init(from: Instant, to: Instant?) {
+            self.from = from
+            self.to = to
+        }
+    }
+
+    package init(
+        meter: Meter, budget: Int64, segments: [Segment], runningFrom: Int64?, rolls: Bool = false, pauses: [Pause] = []
+    ) {
         self.meter = meter
         self.budget = budget
         self.segments = segments
         self.runningFrom = runningFrom
+        self.rolls = rolls
+        self.pauses = pauses
     }
 
     /// Starts an account with the whole budget left.
-    package init(_ budget: Length, startingAt start: Instant, on calendar: WorkingCalendar, countsFirstDay: Bool) {
-        meter = budget.meter
+    ///
+    /// - Parameter rolls: whether a last day that is no working day is moved to the next one; for calendar days and months.
+    package init(
+        _ budget: Length, startingAt start: Instant, on calendar: WorkingCalendar, countsFirstDay: Bool, rolls: Bool = false
+    ) {
+        meter = budget.meter.account
         self.budget = budget.quanta
         segments = []
+        pauses = []
+        self.rolls = rolls && meter == .calendarDays
         let position = Ledger.position(of: start, meter, calendar)
-        guard meter.countsDays, !countsFirstDay else {
+        if meter.countsDays, !countsFirstDay {
+            // A start after the day's end already stands on the next day: that one is counted, as the day of the start is not.
+            runningFrom = max(position, Int64(calendar.zone.day(of: start).number) + 1)
+        } else {
             runningFrom = position
-            return
         }
-        // A start after the day's end already stands on the next day.
-        runningFrom = max(position, Int64(calendar.zone.day(of: start).number) + 1)
+        self.budget = amount(of: budget, on: calendar, countsFirstDay: countsFirstDay)
     }
 
     /// Starts an account as of an earlier instant, with the pauses that another account has had since.
     package init(
         _ budget: Length, startingAt start: Instant, withPausesOf other: Ledger, on calendar: WorkingCalendar,
-        countsFirstDay: Bool
+        countsFirstDay: Bool, rolls: Bool = false
     ) {
-        self.init(budget, startingAt: start, on: calendar, countsFirstDay: countsFirstDay)
-        let resumptions = other.segments.dropFirst().map(\.from) + (other.segments.isEmpty ? [] : [other.runningFrom].compactMap { $0 })
-        for (pause, resumption) in zip(other.segments.map(\.to), resumptions) {
-            self.pause(at: Ledger.instant(at: pause, other.meter, calendar), on: calendar)
-            self.resume(at: Ledger.instant(at: resumption, other.meter, calendar), on: calendar)
+        self.init(budget, startingAt: start, on: calendar, countsFirstDay: countsFirstDay, rolls: rolls)
+        for pause in other.endedPauses(on: calendar) {
+            self.pause(at: pause.lowerBound, on: calendar)
+            self.resume(at: pause.upperBound, on: calendar)
         }
+    }
+
+    /// What a length makes of this account's budget, in its quanta: of months the days that they have from its first day on.
+    package func amount(of length: Length, on calendar: WorkingCalendar, countsFirstDay: Bool) -> Int64 {
+        // Accounts have had a first position since they were begun.
+        guard length.meter == .months, let first = segments.first?.from ?? runningFrom else { return length.quanta }
+        let day = Day(number: Int(first))
+        // A month from the 15th on ends with the 15th where that one is not counted, and with the 14th where it is.
+        let last =
+            countsFirstDay
+            ? day.advanced(byMonths: Int(length.quanta)).advanced(by: -1)
+            : day.advanced(by: -1).advanced(byMonths: Int(length.quanta))
+        return max(1, Int64(calendar.count(.calendarDays, from: day, to: last.advanced(by: 1))))
+    }
+
+    /// By how much a length extends this account, in its quanta: months go on from what is its last day, were it to run on from an instant.
+    package func extensionAmount(of length: Length, at instant: Instant, on calendar: WorkingCalendar) -> Int64 {
+        guard length.meter == .months else { return length.quanta }
+        var running = self
+        running.rolls = false
+        running.resume(at: instant, on: calendar)
+        // A running account has a due instant, which follows its last day.
+        let last = calendar.zone.day(of: running.due(on: calendar)!.advanced(byMilliseconds: -1))
+        let extended = last.advanced(byMonths: Int(length.quanta))
+        return max(1, Int64(calendar.count(.calendarDays, from: last, to: extended)))
+    }
+
+    /// The pauses that have ended, to the millisecond where that is known; those that older versions kept on day meters begin and end with days.
+    private func endedPauses(on calendar: WorkingCalendar) -> [Range<Instant>] {
+        let resumptions = segments.dropFirst().map(\.from) + (segments.isEmpty ? [] : [runningFrom].compactMap { $0 })
+        let known = pauses.compactMap { pause in pause.to.map { pause.from..<max(pause.from, $0) } }
+        let kept = zip(segments.map(\.to), resumptions).map { from, to in
+            Ledger.instant(at: from, meter, calendar)..<Ledger.instant(at: to, meter, calendar)
+        }
+        return kept.dropLast(known.count) + known
     }
 
     /// Whether it can be an account that was kept: where its numbers lie beyond all calendars, it was damaged.
     package var isSound: Bool {
         let positions = meter.positions
-        return meter.amounts.contains(budget) && runningFrom.map { positions.contains($0) } ?? true
+        return meter == meter.account && meter.amounts.contains(budget) && (!rolls || meter == .calendarDays)
+            && pauses.allSatisfy { pause in pause.to.map { pause.from <= $0 } ?? true }
+            && runningFrom.map { positions.contains($0) } ?? true
             && segments.allSatisfy { segment in
                 positions.contains(segment.from) && positions.contains(segment.to) && segment.from <= segment.to
                     && (0...meter.amounts.upperBound).contains(segment.consumed)
@@ -75,15 +137,23 @@ package struct Ledger: Sendable, Equatable {
     }
 
     package mutating func pause(at instant: Instant, on calendar: WorkingCalendar) {
+        guard !isPaused else { return }
+        stop(at: instant, on: calendar)
+        if meter.countsDays { pauses.append(Pause(from: instant, to: nil)) }
+    }
+
+    /// Ends the stretch that is running, for good.
+    package mutating func stop(at instant: Instant, on calendar: WorkingCalendar) {
         guard let from = runningFrom else { return }
         let to = max(from, Ledger.position(of: instant, meter, calendar))
-        segments.append(Segment(from: from, to: to, consumed: amount(from: from, to: to, calendar)))
+        segments.append(Segment(from: from, to: to, consumed: consumption(from: from, to: to, left: budget - settled, calendar)))
         runningFrom = nil
     }
 
     package mutating func resume(at instant: Instant, on calendar: WorkingCalendar) {
         guard runningFrom == nil else { return }
         runningFrom = max(segments.last?.to ?? .min, Ledger.position(of: instant, meter, calendar))
+        if let last = pauses.last, last.to == nil { pauses[pauses.count - 1].to = max(last.from, instant) }
     }
 
     /// - Parameter amount: in the meter's quanta, more than 0.
@@ -99,14 +169,27 @@ package struct Ledger: Sendable, Equatable {
     }
 
     /// Counts every stretch again on a revised calendar, as a person would with that calendar in hand.
-    package mutating func recount(on calendar: WorkingCalendar) {
-        segments = segments.map { segment in
-            Segment(from: segment.from, to: segment.to, consumed: amount(from: segment.from, to: segment.to, calendar))
+    ///
+    /// - Parameter rolls: whether a last day that is no working day is moved from now on; nil where that stays as it is.
+    package mutating func recount(on calendar: WorkingCalendar, rolls: Bool? = nil) {
+        if let rolls { self.rolls = rolls && meter == .calendarDays }
+        var left = budget
+        for index in segments.indices {
+            let segment = segments[index]
+            let consumed = consumption(from: segment.from, to: segment.to, left: left, calendar)
+            segments[index] = Segment(from: segment.from, to: segment.to, consumed: consumed)
+            left -= consumed
         }
     }
 
+    /// The last day before it is moved, where it is moved; nil where it is not, or the account stands still.
+    package func movedLastDay(on calendar: WorkingCalendar) -> Day? {
+        guard let from = runningFrom, move(from: from, left: budget - settled, calendar) != nil else { return nil }
+        return calendar.day(meter, from: Day(number: Int(from)), counting: Int(budget - settled))
+    }
+
     /// The days of each pause that has ended: from the one on which it began to the one on which it ended, which is not included.
-    package func pauses(in zone: Zone) -> [Range<Day>] {
+    package func pausedDays(in zone: Zone) -> [Range<Day>] {
         func day(at position: Int64) -> Day {
             meter.countsDays ? Day(number: Int(position)) : zone.day(of: Instant(milliseconds: position))
         }
@@ -122,25 +205,35 @@ package struct Ledger: Sendable, Equatable {
     /// How much is consumed by this instant. A day counts from its end on.
     package func consumed(at instant: Instant, on calendar: WorkingCalendar) -> Int64 {
         guard let from = runningFrom else { return settled }
-        return settled + amount(from: from, to: max(from, Ledger.position(of: instant, meter, calendar)), calendar)
+        let to = max(from, Ledger.position(of: instant, meter, calendar))
+        return settled + consumption(from: from, to: to, left: budget - settled, calendar)
     }
 
     /// The least budget, in whole units, under which a running account is due no earlier than this.
     package func budget(dueFrom instant: Instant, on calendar: WorkingCalendar) -> Int64 {
         let unit = meter.quantaPerUnit
-        let least = max(unit, (consumed(at: instant, on: calendar) + unit - 1) / unit * unit)
-        guard let due = self.instant(reaching: least, on: calendar), due < instant else { return least }
-        return least + unit
+        var asked = self
+        asked.budget = max(unit, (consumed(at: instant, on: calendar) + unit - 1) / unit * unit)
+        while let due = asked.due(on: calendar), due < instant { asked.budget += unit }
+        // Where last days are moved, several budgets end on the same one.
+        while rolls, asked.budget > unit {
+            var shorter = asked
+            shorter.budget -= unit
+            guard let due = shorter.due(on: calendar), due >= instant else { break }
+            asked = shorter
+        }
+        return asked.budget
     }
 
     /// The instant at which consumption reaches `threshold` > 0; nil where it has not been reached and the account is paused.
     package func instant(reaching threshold: Int64, on calendar: WorkingCalendar) -> Instant? {
-        var left = threshold
+        var (wanted, left) = (threshold, budget)
         for segment in segments {
-            if left <= segment.consumed { return instant(from: segment.from, counting: left, calendar) }
+            if wanted <= segment.consumed { return instant(from: segment.from, counting: wanted, left: left, calendar) }
+            wanted -= segment.consumed
             left -= segment.consumed
         }
-        return runningFrom.map { instant(from: $0, counting: left, calendar) }
+        return runningFrom.map { instant(from: $0, counting: wanted, left: left, calendar) }
     }
 
     /// The instant at which the budget is used up; nil where it is not and the account is paused.
@@ -155,7 +248,26 @@ package struct Ledger: Sendable, Equatable {
         var rest = self
         rest.resume(at: instant, on: calendar)
         // An account that was paused runs from here.
-        return self.instant(from: rest.runningFrom!, counting: left, calendar)
+        return self.instant(from: rest.runningFrom!, counting: left, left: left, calendar)
+    }
+
+    /// What a stretch consumes that begins with so much left. Where the last day is moved, what was left with it is there until the end of
+    /// the day to which it is moved; the days between are not consumed.
+    private func consumption(from: Int64, to: Int64, left: Int64, _ calendar: WorkingCalendar) -> Int64 {
+        let amount = amount(from: from, to: to, calendar)
+        guard amount >= left, let moved = move(from: from, left: left, calendar) else { return amount }
+        return to <= moved.last ? left - 1 : amount - moved.by
+    }
+
+    /// The day to which the last one is moved, and by how many days of the calendar; nil where it is not.
+    private func move(from: Int64, left: Int64, _ calendar: WorkingCalendar) -> (last: Int64, by: Int64)? {
+        guard rolls, left > 0 else { return nil }
+        let last = calendar.day(meter, from: Day(number: Int(from)), counting: Int(left))
+        let moved = calendar.day(.workingDays, from: last, counting: 1)
+        guard moved > last else { return nil }
+        return (
+            Int64(moved.number), Int64(calendar.count(meter, from: last.advanced(by: 1), to: moved.advanced(by: 1)))
+        )
     }
 
     private func amount(from: Int64, to: Int64, _ calendar: WorkingCalendar) -> Int64 {
@@ -165,15 +277,18 @@ package struct Ledger: Sendable, Equatable {
         case .workingMinutes:
             calendar.workingTime(from: Instant(milliseconds: from), to: Instant(milliseconds: to))
         case .minutes: to - from
+        case .months: preconditionFailure("an account in months")
         }
     }
 
-    private func instant(from: Int64, counting amount: Int64, _ calendar: WorkingCalendar) -> Instant {
+    private func instant(from: Int64, counting amount: Int64, left: Int64, _ calendar: WorkingCalendar) -> Instant {
         switch meter {
         case .workingDays, .calendarDays:
-            calendar.end(of: calendar.day(meter, from: Day(number: Int(from)), counting: Int(amount)))
-        case .workingMinutes: calendar.instant(from: Instant(milliseconds: from), afterWorking: amount)
-        case .minutes: Instant(milliseconds: from + amount)
+            let moved = amount >= left ? move(from: from, left: left, calendar)?.by ?? 0 : 0
+            return calendar.end(of: calendar.day(meter, from: Day(number: Int(from)), counting: Int(amount + moved)))
+        case .workingMinutes: return calendar.instant(from: Instant(milliseconds: from), afterWorking: amount)
+        case .minutes: return Instant(milliseconds: from + amount)
+        case .months: preconditionFailure("an account in months")
         }
     }
 

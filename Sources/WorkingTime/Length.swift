@@ -4,13 +4,20 @@ package enum Meter: String, CaseIterable, Sendable {
     case calendarDays = "calendar-days"
     case workingMinutes = "working-minutes"
     case minutes
+    /// Of lengths alone: an account counts the days that they have where it starts.
+    case months
 
     /// Day meters count whole days, the others milliseconds.
     package var countsDays: Bool {
         switch self {
-        case .workingDays, .calendarDays: true
+        case .workingDays, .calendarDays, .months: true
         case .workingMinutes, .minutes: false
         }
+    }
+
+    /// By which an account of a length in this unit is kept.
+    package var account: Meter {
+        self == .months ? .calendarDays : self
     }
 
     /// The positions of all days, or instants.
@@ -31,17 +38,21 @@ package enum Meter: String, CaseIterable, Sendable {
     }
 }
 
-/// A length of time with its unit, as people promise it: `20 working-days`, `48 hours`.
+/// A length of time with its unit, as people promise it: `20 working-days`, `48 hours`, `2 months`. A week is seven calendar days.
 ///
 /// A number without a unit, and bare `days`, have no meaning here: nobody can tell working days from calendar days afterwards.
 package struct Length: Hashable, Sendable {
     package let meter: Meter
-    /// In the meter's quanta: days, or milliseconds.
+    /// In the meter's quanta: days, months, or milliseconds.
     package let quanta: Int64
 
     package static let limit: Int64 = 100_000
+    /// A hundred years.
+    package static let monthLimit: Int64 = 1_200
     /// As they are written.
-    package static let units = ["working-days", "calendar-days", "working-hours", "working-minutes", "hours", "minutes"]
+    package static let units = ["working-days", "calendar-days", "weeks", "months", "working-hours", "working-minutes", "hours", "minutes"]
+    /// In which the time between two instants is measured.
+    package static let measured = ["working-days", "calendar-days", "working-hours", "working-minutes", "hours", "minutes"]
 
     package init(_ amount: Int, _ meter: Meter) {
         self.init(quanta: Int64(amount) * meter.quantaPerUnit, meter)
@@ -51,6 +62,11 @@ package struct Length: Hashable, Sendable {
         self.meter = meter
         self.quanta = quanta
     }
+
+    /// What an account of it holds at least, in that account's quanta: no month is shorter than 28 days.
+    package var leastQuanta: Int64 {
+        meter == .months ? quanta * 28 : quanta
+    }
 }
 
 extension Length: CustomStringConvertible {
@@ -58,7 +74,8 @@ extension Length: CustomStringConvertible {
         package let description: String
     }
 
-    /// Reads `<whole number> <unit>` with a unit of working-days, calendar-days, working-hours, working-minutes, hours, minutes.
+    /// Reads `<whole number> <unit>` with a unit of working-days, calendar-days, weeks, months, working-hours, working-minutes, hours,
+    /// minutes.
     package init(parsing text: String) throws(Malformed) {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)
         let form = "write it as in \"20 working-days\", \"30 calendar-days\", \"8 working-hours\" or \"48 hours\""
@@ -66,12 +83,15 @@ extension Length: CustomStringConvertible {
             throw Malformed(description: "\"\(text)\" is not a length of time: \(form)")
         }
         guard parts.count == 2 else { throw Malformed(description: "\"\(text)\" has no unit: \(form)") }
-        guard amount >= 1, amount <= Length.limit else {
-            throw Malformed(description: "\"\(text)\" is out of range: 1 to \(Length.limit) is allowed")
+        let limit = ["months", "month"].contains(parts[1]) ? Length.monthLimit : Length.limit
+        guard amount >= 1, amount <= limit else {
+            throw Malformed(description: "\"\(text)\" is out of range: 1 to \(limit) is allowed")
         }
         switch parts[1] {
         case "working-days", "working-day": self.init(amount, .workingDays)
         case "calendar-days", "calendar-day": self.init(amount, .calendarDays)
+        case "weeks", "week": self.init(amount * 7, .calendarDays)
+        case "months", "month": self.init(amount, .months)
         case "working-hours", "working-hour": self.init(amount * 60, .workingMinutes)
         case "working-minutes", "working-minute": self.init(amount, .workingMinutes)
         case "hours", "hour": self.init(amount * 60, .minutes)
@@ -84,7 +104,7 @@ extension Length: CustomStringConvertible {
 
     package var description: String {
         switch meter {
-        case .workingDays, .calendarDays: "\(quanta) \(meter.rawValue)"
+        case .workingDays, .calendarDays, .months: "\(quanta) \(meter.rawValue)"
         case .workingMinutes: minutes % 60 == 0 ? "\(minutes / 60) working-hours" : "\(minutes) working-minutes"
         case .minutes: minutes % 60 == 0 ? "\(minutes / 60) hours" : "\(minutes) minutes"
         }

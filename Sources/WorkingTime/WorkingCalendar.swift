@@ -88,7 +88,7 @@ package struct WorkingCalendar: Sendable {
         switch meter {
         case .workingDays: Int(days.sum(before: to) - days.sum(before: from))
         case .calendarDays: to.number - from.number - skippedCount(before: to) + skippedCount(before: from)
-        case .workingMinutes, .minutes: preconditionFailure("\(meter) counts no days")
+        case .workingMinutes, .minutes, .months: preconditionFailure("\(meter) counts no days")
         }
     }
 
@@ -101,7 +101,7 @@ package struct WorkingCalendar: Sendable {
             return skippedDays.reduce(from.advanced(by: amount - 1)) { day, skipped in
                 from <= skipped && skipped <= day ? day.advanced(by: 1) : day
             }
-        case .workingMinutes, .minutes: preconditionFailure("\(meter) counts no days")
+        case .workingMinutes, .minutes, .months: preconditionFailure("\(meter) counts no days")
         }
     }
 

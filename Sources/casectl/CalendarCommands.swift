@@ -12,13 +12,14 @@ struct CalendarGroup: ParsableCommand {
         @OptionGroup var server: Server
         @Argument(help: "A calendar of the catalogue.") var calendar: String
         @Argument(help: "From when: a day or an instant, such as today.", transform: DashedText.text) var start: String
-        @Argument(help: "How long, such as \"20 working-days\".") var budget: String
+        @Argument(help: "How long, such as \"20 working-days\" or \"2 months\".") var budget: String
+        @Flag(help: "Move a last day that is not worked to the next one that is.") var rolls = false
 
         func run() throws {
             try ending {
-                let parameters = [("calendar", calendar), ("start", start), ("budget", budget)].map {
-                    JSONValue.Member($0.0, .string($0.1))
-                }
+                let parameters =
+                    [("calendar", calendar), ("start", start), ("budget", budget)].map { JSONValue.Member($0.0, .string($0.1)) }
+                    + (rolls ? [JSONValue.Member("rolls", .bool(true))] : [])
                 let result = try server.call(.calendarDue, parameters)
                 // Minutes end within a day, and days with it.
                 let minute = (try? Length(parsing: budget))?.meter.countsDays == true ? nil : try minute(result.cell("due"))

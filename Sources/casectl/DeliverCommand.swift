@@ -52,7 +52,7 @@ extension Notices {
             return switch length.meter {
             case .minutes: length.quanta
             case .calendarDays: length.quanta * 86_400_000
-            case .workingDays, .workingMinutes: nil
+            case .workingDays, .workingMinutes, .months: nil
             }
         }
 

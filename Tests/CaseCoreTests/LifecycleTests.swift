@@ -38,6 +38,7 @@ struct LifecycleTests {
         case Escalate.name: return (Escalate(reason: "slow"), now)
         case OpenOrder.name: return (OpenOrder(reason: "slow", to: .leader, due: Length(3, .workingDays)), now)
         case AnswerOrder.name: return (AnswerOrder(order, answer: "on it"), now)
+        case EndOrder.name: return (EndOrder(file.openOrder?.number ?? 1), now)
         case CloseOrder.name: return (CloseOrder(order, finding: "done"), now)
         case Recuse.name: return (Recuse(reason: "kin"), now)
         case Inspect.name: return (Inspect(.inOrder, finding: "in order", draw: nil), now)

@@ -29,6 +29,26 @@ struct OrderTests {
         #expect(file.openOrder?.number == 2)
     }
 
+    @Test(
+        "R41: an order that is open when its case ends ends with it, by an event that tells who was asked and who asked",
+        arguments: State.closed)
+    func endsWithItsCase(state: State) throws {
+        let office = Office(matter: state == .deemedGranted ? "notice" : "permit")
+        var file = try office.file(in: state) { file throws(Refusal) in
+            try office.act(&file, OpenOrder(reason: "slow", to: .leader, due: Length(3, .workingDays)), .commissioner)
+        }
+        let closedAt = try #require(file.closedAt)
+        let next = try #require(file.nextDeadline(under: office.terms))
+        #expect(next.at == closedAt && next.command is EndOrder)
+        let step = try office.act(&file, next.command, .clock, at: closedAt)
+        #expect(Set(step.notices.map(\.addressee)) == [.leader, .commissioner])
+        #expect(file.openOrder == nil && file.orders.map(\.endedAt) == [closedAt])
+        #expect(throws: Refusal.noOpenOrder) {
+            try office.act(&file, AnswerOrder(OrderID(CaseID(1), 1), answer: "x"), .leader, at: closedAt)
+        }
+        #expect((file.nextDeadline(under: office.terms)?.command as? EndOrder) == nil)
+    }
+
     @Test("Only who is asked can answer", arguments: SupervisionOrder.Recipient.allCases)
     func recipients(recipient: SupervisionOrder.Recipient) throws {
         var assigned = try ordered(to: recipient)

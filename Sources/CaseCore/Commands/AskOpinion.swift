@@ -20,6 +20,7 @@ package struct AskOpinion: CaseCommand, ClientCommand {
         make: { AskOpinion($0, question: $1) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        guard !draft.terms.consulted.isEmpty else { throw .notConsulted(OfficeID(""), []) }
         guard file.consultation.requests.count < CaseFile.Consultation.limit else { throw .tooManyOpinions }
     }
 

@@ -5,7 +5,7 @@ package enum Commands {
         Examine.self, Recommend.self, Return.self, Grant.self, Refuse.self, Withdraw.self, Deliver.self, SettleFee.self, Note.self,
         Escalate.self, AskOpinion.self, GiveOpinion.self, WithdrawOpinion.self, OpenOrder.self, AnswerOrder.self, CloseOrder.self,
         Recuse.self, Inspect.self, Read.self, ReadAsAdmin.self, Reroute.self, Recalculate.self, Draw.self, OpenRevocation.self,
-        EndRevocation.self, Revoke.self, DeemAccept.self, Lapse.self, DeemGrant.self, MissOpinion.self, PassRung.self,
+        EndRevocation.self, Revoke.self, DeemAccept.self, Lapse.self, DeemGrant.self, MissOpinion.self, PassRung.self, EndOrder.self,
     ]
 
     package static let ofClients: [any ClientCommand.Type] = all.compactMap { $0 as? any ClientCommand.Type }

@@ -17,7 +17,7 @@ package struct DeemGrant: DeemingCommand {
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> DeemedGranted {
         guard let decision = file.liveClock(.decision), file.isGrantedBySilence(decision, under: draft.terms) else { throw .notDue }
         try file.requireDue(.decision, due, draft)
-        draft.endAll(at: due)
+        draft.endAll(of: file, at: due)
         draft.tell(.applicant, .commissioner, of: file)
         return DeemedGranted(due: due, by: Deeming(clock: .decision, rule: "R19", trust: trust))
     }

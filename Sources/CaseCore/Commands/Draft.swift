@@ -79,16 +79,26 @@ package struct Draft {
     ///   - start: as of when; by default now.
     ///   - other: the account whose pauses since then it shares.
     mutating func start(_ kind: ClockKind, at start: Instant? = nil, withPausesOf other: Ledger? = nil) {
-        guard let budget = terms.limits[kind]?.budget else { return }
+        guard let limit = terms.limits[kind] else { return }
         let ledger =
             if let other {
                 Ledger(
-                    budget, startingAt: start ?? now, withPausesOf: other, on: terms.calendar,
-                    countsFirstDay: terms.countsFirstDay)
+                    limit.budget, startingAt: start ?? now, withPausesOf: other, on: terms.calendar,
+                    countsFirstDay: terms.countsFirstDay, rolls: limit.rolls)
             } else {
-                Ledger(budget, startingAt: start ?? now, on: terms.calendar, countsFirstDay: terms.countsFirstDay)
+                Ledger(
+                    limit.budget, startingAt: start ?? now, on: terms.calendar, countsFirstDay: terms.countsFirstDay, rolls: limit.rolls)
             }
         self.start(ClockID(kind), ledger)
+    }
+
+    /// Starts the clock of a stage to which the file may have come before: anew, or where its limit says so with what was left to it.
+    mutating func startStage(_ kind: ClockKind) {
+        guard let limit = terms.limits[kind], !limit.isFreshOnReturn, var former = clock(ClockID(kind)), !former.isLive else {
+            return start(kind)
+        }
+        former.goOn(under: limit, terms, at: now)
+        put(former)
     }
 
     /// Starts a clock whose length is announced case by case.
@@ -110,8 +120,12 @@ package struct Draft {
         end { $0 == id }
     }
 
-    mutating func endAll(at instant: Instant? = nil) {
+    /// Ends what runs, as the case does: its clocks, and the time of other offices that were asked, whose heads are told.
+    mutating func endAll(of file: CaseFile, at instant: Instant? = nil) {
         end({ _ in true }, at: instant)
+        for request in file.consultation.requests where request.isOpen {
+            tell(.officeHead, file.head(of: request.office, in: terms.register))
+        }
     }
 
     private mutating func end(_ isMeant: (ClockID) -> Bool, at instant: Instant? = nil) {

@@ -49,7 +49,7 @@ extension CaseFile {
     package struct Selection: Equatable, Sendable {
         package private(set) var draws: [String]
         /// For whom: whoever draws a case inspects it, whoever supervised it when it was closed.
-        private(set) var posts: Set<PostID>
+        package private(set) var posts: Set<PostID>
 
         /// More are not kept: a catalogue announces no more, and a case is closed in one period of each.
         private static let limit = InspectionDraw.limit

@@ -23,6 +23,7 @@ package struct Examine: CaseCommand, ClientCommand {
         make: { Examine($0, $1, finding: $2) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        guard !draft.terms.matter.steps.isEmpty else { throw .stepUnknown(StepID(""), []) }
         if let next = file.missingSteps(under: draft.terms).first {
             if let step = draft.terms.matter.steps.first(where: { $0.id == next }) { try file.requireActor(for: step, draft) }
         } else if let last = file.examinations.last {

@@ -37,7 +37,8 @@ package struct Extend: CaseCommand, ClientCommand {
         guard by.meter == allowed.limit.meter, by.quanta <= allowed.limit.quanta else {
             throw .extensionTooLong(limit: allowed.limit)
         }
-        let (limit, now, calendar, amount) = (draft.terms.limits[clock], draft.now, draft.terms.calendar, by.quanta)
+        let (limit, now, calendar) = (draft.terms.limits[clock], draft.now, draft.terms.calendar)
+        let amount = running.ledger.extensionAmount(of: by, at: now, on: calendar)
         draft.change({ $0 == running.id }) { $0.extend(by: amount, under: limit, at: now, on: calendar) }
         draft.tell(.applicant, .commissioner, of: file)
         return Extended(clock, by: by, reason: reason)

@@ -23,8 +23,8 @@ package struct GiveOpinion: CaseCommand, ClientCommand {
         make: { GiveOpinion($1, of: $0, text: $2) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
-        if let last = file.consultation.requests.last, !file.consultation.requests.contains(where: \.isOpen) {
-            throw .noOpenOpinion(last.office)
+        guard file.consultation.requests.contains(where: \.isOpen) else {
+            throw .noOpenOpinion(file.consultation.requests.last?.office ?? OfficeID(""))
         }
     }
 

@@ -19,7 +19,7 @@ package struct Grant: CaseCommand, ClientCommand {
     }
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Granted {
-        draft.endAll()
+        draft.endAll(of: file)
         draft.start(.delivery)
         draft.tell(.applicant, .handler, of: file)
         return Granted(reasons: reasons)

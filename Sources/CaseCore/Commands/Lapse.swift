@@ -15,7 +15,7 @@ package struct Lapse: DeemingCommand {
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Lapsed {
         try file.requireDue(.correction, due, draft)
-        draft.endAll(at: due)
+        draft.endAll(of: file, at: due)
         draft.tell(.applicant, of: file)
         return Lapsed(due: due, by: Deeming(clock: .correction, rule: "R13", trust: trust))
     }

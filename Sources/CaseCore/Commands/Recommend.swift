@@ -33,7 +33,7 @@ package struct Recommend: CaseCommand, ClientCommand {
             preconditionFailure("\(draft.principal.name) acts for office \(file.assignment.office) and is no person")
         }
         draft.end(.review)
-        draft.start(.leader)
+        draft.startStage(.leader)
         draft.tell(.leader, of: file)
         return Recommended(recommendation, opinion: opinion, handler: officer)
     }

@@ -15,7 +15,7 @@ package struct Refuse: CaseCommand, ClientCommand {
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Refused {
         try requireText(reasons, "reasons")
-        draft.endAll()
+        draft.endAll(of: file)
         draft.start(.delivery)
         draft.tell(.applicant, .handler, of: file)
         return Refused(reasons: reasons)

@@ -17,7 +17,7 @@ package struct Resume: CaseCommand, ClientCommand {
         Member("kind", \.kind, default: nil, "which suspension has ended; needed where there are several"), make: { Resume($0) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
-        guard file.isSuspended else { throw .notSuspended }
+        guard !file.suspensions.isEmpty else { throw .notSuspended }
     }
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Resumed {

@@ -16,7 +16,7 @@ package struct Return: CaseCommand, ClientCommand {
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Returned {
         try requireText(reason, "reason")
         draft.end(.leader)
-        draft.start(.review)
+        draft.startStage(.review)
         draft.tell(.handler, of: file)
         return Returned(reason: reason)
     }

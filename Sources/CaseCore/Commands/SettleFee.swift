@@ -25,6 +25,10 @@ package struct SettleFee: CaseCommand, ClientCommand {
         Member("reason", \.reason, default: "", limit: ByteLimit.prose, "why; what is waived or refunded needs one"),
         make: { SettleFee($0, $1, reference: $2, reason: $3) })
 
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        guard !draft.terms.matter.fees.isEmpty else { throw .feeUnknown(MaterialID(""), []) }
+    }
+
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> FeeSettled {
         let fees = draft.terms.matter.fees.map(\.id)
         guard fees.contains(material) else { throw .feeUnknown(material, fees) }

@@ -16,7 +16,7 @@ package struct Withdraw: CaseCommand, ClientCommand {
         Member("reason", \.reason, default: "", limit: ByteLimit.prose, "why"), make: { Withdraw(reason: $0) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Withdrawn {
-        draft.endAll()
+        draft.endAll(of: file)
         draft.tell(.handler, of: file)
         return Withdrawn(reason: reason)
     }

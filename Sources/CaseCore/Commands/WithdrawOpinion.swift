@@ -19,8 +19,8 @@ package struct WithdrawOpinion: CaseCommand, ClientCommand {
         make: { WithdrawOpinion($0, reason: $1) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
-        if let last = file.consultation.requests.last, !file.consultation.requests.contains(where: \.isOpen) {
-            throw .noOpenOpinion(last.office)
+        guard file.consultation.requests.contains(where: \.isOpen) else {
+            throw .noOpenOpinion(file.consultation.requests.last?.office ?? OfficeID(""))
         }
     }
 

@@ -107,6 +107,10 @@ extension CaseColumn {
         CaseColumn(name: name, type: .integer, absence: .integer(0), filter: nil, content: .projected { ColumnValue(value($0, $1)) })
     }
 
+    private static func projectedText(_ name: String, _ value: @escaping @Sendable (CaseFile, Terms) -> String?) -> CaseColumn {
+        CaseColumn(name: name, type: .text, absence: .null, filter: nil, content: .projected { ColumnValue(value($0, $1)) })
+    }
+
     /// A word of what was submitted, which cases that are older than the column have as well.
     ///
     /// - Parameters:
@@ -120,8 +124,9 @@ extension CaseColumn {
             filter: Shape.Member(name, Value.shape, required: false, summary), content: .own { .text(value($0).rawValue) })
     }
 
-    private static func names(_ requests: [OpinionRequest]) -> String? {
-        requests.isEmpty ? nil : CaseCondition.listed(Set(requests.map(\.office.raw)).sorted())
+    private static func names(_ names: some Sequence<String>) -> String? {
+        let names = Set(names)
+        return names.isEmpty ? nil : CaseCondition.listed(names.sorted())
     }
 
     package static let state = text("state", "where the file is", shape: State.shape) { $0.state.rawValue }
@@ -138,11 +143,23 @@ extension CaseColumn {
     package static let suspended = flag("suspended") { $0.isSuspended }
     package static let inspected = flag("inspected") { !$0.inspections.isEmpty }
     /// Offices that were asked for an opinion, each between bars; and those whose opinion is awaited.
-    package static let consulted = text("consulted") { names($0.consultation.requests) }
-    package static let awaited = text("awaited") { names($0.consultation.requests.filter(\.isOpen)) }
+    package static let consulted = text("consulted") { names($0.consultation.requests.map(\.office.raw)) }
+    package static let awaited = text("awaited") { names($0.consultation.requests.filter(\.isOpen).map(\.office.raw)) }
+    /// Whether the case waits for an opinion.
+    package static let asking = flag("asking") { !$0.consultation.awaited.isEmpty }
     package static let revoked = flag("revoked") { $0.validity.revoked != nil }
     /// Whether a supervision order is not closed.
     package static let ordered = flag("ordered") { $0.openOrder != nil }
+    /// Whom an open order waits for: whoever has to answer, and the commissioner once somebody has.
+    package static let orderFor = text("order_for") { file in
+        file.openOrder.map { $0.answer == nil ? $0.recipient.rawValue : Role.commissioner.rawValue }
+    }
+    /// The post that takes the next step of the examination; null where every officer may.
+    package static let stepPost = projectedText("step_post") { $0.nextExaminationStep(under: $1)?.post?.raw }
+    /// Who has declared to have no part in the case.
+    package static let recused = text("recused") { names($0.recused.map(\.raw)) }
+    /// The posts for which it was drawn, until it was inspected for each draw.
+    package static let drawn = text("drawn") { $0.hasOpenDraw ? names($0.selection.posts.map(\.raw)) : nil }
     /// Whether a clock is live: changed rules can move it.
     package static let running = flag("running") { $0.clocks.contains(where: \.isLive) }
     /// Whether a warning rung of a live clock has passed.
@@ -159,6 +176,7 @@ extension CaseColumn {
     package static let all = [
         state, matter, office, leader, commissioner, handler, applicant, submittedBy, submittedVia, submittedAt, closedAt, suspended,
         warned, timeliness, running, provisional, ordered, inspected, area, revoked, consulted, awaited,
+        asking, orderFor, stepPost, recused, drawn,
     ]
 
     private static let places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })

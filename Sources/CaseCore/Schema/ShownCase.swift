@@ -78,18 +78,20 @@ package struct ShownOrder: ShownObject {
     }
 
     private enum State: String, Word {
-        case open, answered, closed
+        case open, answered, closed, ended
     }
 
     private var state: State {
-        order.finding != nil ? .closed : order.answer != nil ? .answered : .open
+        if order.finding != nil { return .closed }
+        if order.endedAt != nil { return .ended }
+        return order.answer != nil ? .answered : .open
     }
 
     package static let name = "order"
     package static let members: [ShownMember<ShownOrder>] = [
         ShownMember("order", { OrderID($0.file, $0.order.number) }, "its name, such as O-17-1"),
         ShownMember("case", \.file, "its case"),
-        ShownMember("state", \.state, "open, answered or closed"),
+        ShownMember("state", \.state, "open, answered, closed, or ended with its case"),
         ShownMember("to", \.order.recipient, "who has to answer"),
         ShownMember("reason", \.order.reason, "what is asked, and why"),
         ShownMember("by", \.order.openedBy, "who opened it"),
@@ -98,6 +100,7 @@ package struct ShownOrder: ShownObject {
         ShownMember("due", \.due, "by when; nothing where it is answered"),
         ShownMember("answer", \.order.answer, "the answer"),
         ShownMember("finding", \.order.finding, "what was found"),
+        ShownMember("ended_at", \.order.endedAt, "when its case ended before it was closed"),
         .truncated,
     ]
 }

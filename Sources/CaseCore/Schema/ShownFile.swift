@@ -17,7 +17,13 @@ package struct ShownFile: ShownObject {
         ShownMember(of: { ShownCase($0.file, under: $0.terms, at: $0.now) }),
         ShownMember(
             "waits_for", { view in view.file.nextStep(under: view.terms, at: view.now).map { ShownNextStep($0) } },
-            "who has to act next; nothing where nothing is left to be done"),
+            "who has to act next, so that the case comes on; nothing where nothing is left to be done"),
+        ShownMember(
+            "order_waits_for", { view in view.file.orderStep(under: view.terms, at: view.now).map { ShownNextStep($0) } }, unless: nil,
+            "who has to act on its open order: whoever is asked, then the commissioner"),
+        ShownMember(
+            "inspection_waits_for", { view in view.file.inspectionStep(under: view.terms, at: view.now).map { ShownNextStep($0) } },
+            unless: nil, "who has to inspect it, as it was drawn"),
         ShownMember(
             "missing", { $0.file.state.isOpen ? $0.file.missingMaterials(under: $0.terms) : [] }, unless: [],
             "required materials that were not handed in"),
@@ -25,7 +31,7 @@ package struct ShownFile: ShownObject {
 }
 
 /// Who has to act next.
-package struct ShownNextStep: ShownObject {
+package struct ShownNextStep: ShownObject, Equatable {
     private let step: NextStep
 
     init(_ step: NextStep) {

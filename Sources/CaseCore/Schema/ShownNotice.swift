@@ -18,11 +18,15 @@ package struct ShownNotice: ShownObject {
         let applicant: String
         let state: State
         let next: NextStep?
+        let order: NextStep?
+        let inspection: NextStep?
         let due: Instant?
 
         package init(_ file: CaseFile, under terms: Terms, at now: Instant) {
             (title, applicant, state) = (file.title, file.applicant.name, file.state)
             next = file.nextStep(under: terms, at: now)
+            order = file.orderStep(under: terms, at: now)
+            inspection = file.inspectionStep(under: terms, at: now)
             due = file.due(under: terms)
         }
     }
@@ -62,6 +66,12 @@ package struct ShownNotice: ShownObject {
         ShownMember("title", \.subject?.title, "the title of the case"),
         ShownMember("state", \.subject?.state, "where the case is now"),
         ShownMember("waits_for", { $0.subject?.next.map { ShownNextStep($0) } }, "who has to act on the case next; null for nobody"),
+        ShownMember(
+            "order_waits_for", { $0.subject?.order.map { ShownNextStep($0) } }, unless: nil,
+            "who has to act on its open order: whoever is asked, then the commissioner"),
+        ShownMember(
+            "inspection_waits_for", { $0.subject?.inspection.map { ShownNextStep($0) } }, unless: nil,
+            "who has to inspect the case, as it was drawn"),
         ShownMember("due", \.subject?.due, "when the case is overdue, or has been since; null where no clock runs"),
     ]
 }

@@ -118,8 +118,10 @@ extension SupervisionOrder: Described {
         Member("asked", \.asked, unless: [], "who could have answered, and who did"),
         Member("answer", \.answer, unless: nil, "the answer"),
         Member("finding", \.finding, unless: nil, "what was found; nothing while it is open"),
+        Member("ended_at", \.endedAt, unless: nil, "when its case ended before it was closed"),
         make: {
             SupervisionOrder(
-                number: $0, recipient: $1, reason: $2, due: $3, openedBy: $4, openedAt: $5, asked: $6, answer: $7, finding: $8)
+                number: $0, recipient: $1, reason: $2, due: $3, openedBy: $4, openedAt: $5, asked: $6, answer: $7, finding: $8,
+                endedAt: $9)
         })
 }

@@ -6,10 +6,7 @@ extension Clock: Described {
     package static let members = Members<Clock>(
         Member(of: \.id),
         Member("generation", \.generation, "how often it started, was extended or had its limit changed"),
-        Member("meter", \.ledger.meter, "what it counts"),
-        Member("budget", \.ledger.budget, "how much there is"),
-        Member("segments", \.ledger.segments, "the stretches that it has run: from, to, consumed"),
-        Member("running_from", \.ledger.runningFrom, unless: nil, "since when it runs"),
+        Member(of: \.ledger),
         Member("original_due", \.originalDue, "when it was due first"),
         Member("rungs", { PassedRungs(places: $0.passedRungs) }, "the places of the rungs that have passed"),
         Member("level", \.level, "the highest level among them"),
@@ -19,15 +16,29 @@ extension Clock: Described {
         Member("paused_promises", \.pausedPromises, unless: [], "what it was promised while it stands still"),
         Member("ended_at", \.endedAt, unless: nil, "when it ended"),
         make: {
-            id, generation, meter, budget, segments, runningFrom, originalDue, rungs, level, isExtended, raised, hasExpired, promises,
-            endedAt throws(Mismatch) in
-            let ledger = Ledger(meter: meter, budget: budget, segments: segments, runningFrom: runningFrom)
-            guard ledger.isSound, (0..<budget).contains(raised), promises.allSatisfy({ meter.amounts.contains($0.left) }) else {
+            id, generation, ledger, originalDue, rungs, level, isExtended, raised, hasExpired, promises, endedAt throws(Mismatch) in
+            guard (0..<ledger.budget).contains(raised), promises.allSatisfy({ ledger.meter.amounts.contains($0.left) }) else {
                 throw Mismatch("is no account of a clock")
             }
             return Clock(
                 id: id, generation: generation, ledger: ledger, originalDue: originalDue, passedRungs: rungs.places, level: level,
                 isExtended: isExtended, raised: raised, hasExpiredIncomplete: hasExpired, pausedPromises: promises, endedAt: endedAt)
+        })
+}
+
+extension Ledger: Described {
+    package static let members = Members<Ledger>(
+        Member("meter", \.meter, "what it counts"),
+        Member("budget", \.budget, "how much there is"),
+        Member("segments", \.segments, "the stretches that it has run: from, to, consumed"),
+        Member("running_from", \.runningFrom, unless: nil, "since when it runs"),
+        Member("rolls", \.rolls, unless: false, "whether a last day that is no working day is moved to the next one"),
+        Member("pauses", \.pauses, unless: [], "its pauses to the millisecond, where it counts days: from, to"),
+        make: { meter, budget, segments, runningFrom, rolls, pauses throws(Mismatch) in
+            let ledger = Ledger(
+                meter: meter, budget: budget, segments: segments, runningFrom: runningFrom, rolls: rolls, pauses: pauses)
+            guard ledger.isSound else { throw Mismatch("is no account of a clock") }
+            return ledger
         })
 }
 
@@ -59,6 +70,24 @@ extension Ledger.Segment: Represented {
 
     package func write(to writer: inout JSONWriter) {
         writer.array(of: [from, to, consumed]) { $0.integer($1) }
+    }
+}
+
+extension Ledger.Pause: Represented {
+    package static var shape: Shape { .list(.integer) }
+
+    package init(from source: Datum) throws(Mismatch) {
+        let instants = try [Int64](from: source)
+        let range = Instant.first.milliseconds...Instant.last.milliseconds
+        guard (1...2).contains(instants.count), instants.allSatisfy({ range.contains($0) }) else {
+            throw Mismatch("are no instants of a pause")
+        }
+        self.init(
+            from: Instant(milliseconds: instants[0]), to: instants.count == 2 ? Instant(milliseconds: instants[1]) : nil)
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.array(of: [from, to].compactMap { $0?.milliseconds }) { $0.integer($1) }
     }
 }
 

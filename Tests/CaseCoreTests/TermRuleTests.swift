@@ -1,0 +1,135 @@
+import CaseCore
+import CaseTesting
+import Testing
+import WorkingTime
+
+/// Terms of a policy beside their length: what a returned file has left, last days that are moved, pauses between units, and ends that come twice.
+@Suite("Terms: fresh or not, moved or not, between units")
+struct TermRuleTests {
+    /// An office whose policy has other limits.
+    private func office(_ limits: [ClockKind: Limit], start: String = "2026-02-06T01:00:00Z") -> Office {
+        Office(register: register(limits), start: start)
+    }
+
+    private func register(_ limits: [ClockKind: Limit], off: [String] = []) -> Register {
+        var register = Office.register
+        let policy = register.policies["licensing"]!
+        register.policies["licensing"] = Policy(
+            id: policy.id, calendar: policy.calendar, countsFirstDay: policy.countsFirstDay,
+            limits: policy.limits.merging(limits) { $1 })
+        let old = register.calendars["cn"]!
+        register.calendars["cn"] = WorkingCalendar(
+            name: "cn", zone: old.zone, week: old.week,
+            exceptions: old.exceptions.merging(off.map { (Day($0)!, .init(name: "declared", windows: [])) }) { $1 },
+            validThrough: old.validThrough)
+        return register
+    }
+
+    private func last(_ due: Instant?, _ office: Office) -> String? {
+        due.map { office.terms.calendar.zone.day(of: $0.advanced(byMilliseconds: -1)).description }
+    }
+
+    private func at(_ text: String) -> Instant { Instant(text)! }
+
+    @Test("R39: intake in days, decision in working hours, promise in hours: silence accepts with the pauses to the millisecond")
+    func pausesOfDeemedAcceptance() throws {
+        let office = office(
+            [
+                .intake: Limit(budget: Length(3, .workingDays), rungs: []),
+                .decision: Limit(budget: Length(20 * 60, .workingMinutes), rungs: []),
+                .promise: Limit(budget: Length(40 * 60, .minutes), rungs: []),
+            ], start: "2026-03-02T01:00:00Z")
+        var file = try office.submit()
+        try office.act(
+            &file, Suspend(.inspection, basis: "Art. 45", expected: Length(5, .workingDays), note: ""), .office,
+            at: at("2026-03-03T02:00:00Z"))
+        try office.act(&file, Resume(nil), .office, at: at("2026-03-04T08:00:00Z"))
+        let due = try #require(file.clock(.intake)?.ledger.due(on: office.terms.calendar))
+        #expect(last(due, office) == "2026-03-06")
+        try office.act(&file, DeemAccept(due: due), .clock, at: due)
+        let hours = office.terms.calendar.week[.monday]!.reduce(0) { $0 + $1.to - $1.from }
+        let promise = try #require(file.clock(.promise)?.ledger.due(on: office.terms.calendar))
+        #expect(promise == at("2026-03-04T23:00:00Z"))
+        let decision = try #require(file.clock(.decision))
+        let worked = office.terms.calendar.workingTime(from: office.start, to: at("2026-03-03T02:00:00Z"))
+        #expect(decision.ledger.settled == worked)
+        #expect(
+            decision.ledger.due(on: office.terms.calendar)
+                == office.terms.calendar.instant(from: at("2026-03-04T08:00:00Z"), afterWorking: 20 * 3_600_000 - worked))
+        #expect(hours > 0)
+    }
+
+    @Test("R26: an end that had come lies ahead again as days become holidays: it passes again when it comes, and the warnings do not")
+    func secondBreach() throws {
+        let ladder = [
+            Rung(position: .percent(80), level: 1, addressees: [.handler]), Rung(position: .breach, level: 2, addressees: [.leader]),
+        ]
+        let limit = Limit(budget: Length(5, .workingDays), rungs: ladder)
+        let office = office([.decision: limit])
+        var file = try office.file(in: .inReview)
+        func pass(_ office: Office) throws -> [String] {
+            var passed: [String] = []
+            while let next = file.nextDeadline(under: office.terms), let rung = next.command as? PassRung, rung.clock.kind == .decision,
+                next.at < at("2026-04-30T00:00:00Z")
+            {
+                try office.act(&file, rung, .clock, at: next.at)
+                passed.append("\(rung.rung) \(last(next.at, office) ?? "")")
+            }
+            return passed
+        }
+        // The other clocks of the case are not what this is about.
+        file.timing.clocks.removeAll { $0.kind != .decision }
+        #expect(try pass(office) == ["0 2026-02-12", "1 2026-02-13"])
+        let revised = register([.decision: limit], off: ["2026-02-12", "2026-02-13"])
+        let terms = Terms(
+            matter: "permit", pinned: office.terms.register, rules: revised, former: [1: office.terms.register], newest: revised)!
+        let step = try file.respond(
+            to: Recalculate(version: 2, former: office.terms, allowsEarlier: false), by: .catalog, under: terms,
+            at: at("2026-02-14T00:00:00Z"))
+        file.apply(step.event)
+        #expect(file.clock(.decision)?.generation == 2)
+        let after = Office(register: revised)
+        #expect(try pass(after) == ["1 \(last(file.clock(.decision)?.ledger.due(on: terms.calendar), after) ?? "")"])
+        #expect(try pass(after) == [])
+    }
+
+    @Test("R40: a clock that is not fresh on return goes on with what was left; by default it begins anew", arguments: [true, false])
+    func freshOnReturn(isFresh: Bool) throws {
+        let limit = Limit(
+            budget: Length(3, .workingDays), rungs: [Rung(position: .breach, level: 1, addressees: [.leader])], isFreshOnReturn: isFresh)
+        let office = office([.leader: limit, .review: limit], start: "2026-03-02T01:00:00Z")
+        var file = try office.file(in: .withLeader)
+        // Two of three days are used: Tuesday and Wednesday.
+        try office.act(&file, Return(reason: "say more"), .leader, at: at("2026-03-05T01:00:00Z"))
+        #expect(file.clock(.leader)?.ledger.settled == 2 && file.clock(.leader)?.isLive == false)
+        try office.act(&file, Recommend(.grant, opinion: "more"), .office, at: at("2026-03-09T01:00:00Z"))
+        let leader = try #require(file.liveClock(.leader))
+        #expect(leader.generation == 2)
+        #expect(last(leader.ledger.due(on: office.terms.calendar), office) == (isFresh ? "2026-03-12" : "2026-03-09"))
+        try office.act(&file, Return(reason: "and more"), .leader, at: at("2026-03-13T01:00:00Z"))
+        try office.act(&file, Recommend(.grant, opinion: "even more"), .office, at: at("2026-03-13T02:00:00Z"))
+        let again = try #require(file.liveClock(.leader))
+        #expect(again.isOverdue(at: at("2026-03-13T02:00:00Z"), on: office.terms.calendar) == !isFresh)
+    }
+
+    @Test("R38: an applicant's term does not lapse on a day that is not worked, but on the next one that is (Civil Code, Art. 203)")
+    func movedCorrection() throws {
+        for (rolls, day) in [(false, "2026-03-07"), (true, "2026-03-09")] {
+            let office = office(
+                [.correction: Limit(budget: Length(5, .calendarDays), rungs: [], rolls: rolls)], start: "2026-03-02T01:00:00Z")
+            let file = try office.file(in: .correction)
+            let next = try #require(file.nextDeadline(under: office.terms))
+            #expect(next.command is Lapse && last(next.at, office) == day)
+        }
+    }
+
+    @Test("R38: where a last day was moved at the submission, a later catalogue does not take that back from a clock whose end decides")
+    func movedDaysAreKept() throws {
+        let limit = Limit(budget: Length(5, .calendarDays), rungs: [], rolls: true)
+        let office = office([.correction: limit], start: "2026-03-02T01:00:00Z")
+        let revised = register([.correction: Limit(budget: Length(5, .calendarDays), rungs: [])])
+        let terms = Terms(
+            matter: "permit", pinned: office.terms.register, rules: revised, former: [1: office.terms.register], newest: revised)!
+        #expect(terms.limits[.correction]?.rolls == true)
+    }
+}
