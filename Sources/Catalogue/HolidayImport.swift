@@ -74,10 +74,14 @@ package struct HolidayImport: Equatable, Sendable {
         } else {
             (list.year, list.source) = try reading.read(json: bytes, options)
             for day in Set(reading.sayings.map(\.day)).sorted() where day.components.year != list.year {
-                reading.understood.append(Remark(line: nil, text: "\(day) is of another year, and is taken over with this one"))
+                understood.append(Remark(line: nil, text: "\(day) is of another year, and is taken over with this one"))
             }
         }
-        (leftOut, understood) = (reading.leftOut, reading.understood)
+        leftOut = reading.leftOut.sorted { $0.line ?? 0 < $1.line ?? 0 }
+        for (line, sayings) in HolidayImport.byLine(reading.sayings) {
+            guard let words = sayings[0].understanding else { continue }
+            understood.append(Remark(line: line, text: "\(HolidayImport.span(sayings.map(\.day))), \(sayings[0].name): \(words)"))
+        }
         settle(reading, options)
         let year = list.year ?? 0
         if !list.days.keys.contains(where: { $0.components.year == year }), questions.isEmpty, !options.allowsEmptyYear {
@@ -99,7 +103,7 @@ package struct HolidayImport: Equatable, Sendable {
         }
         list.year = year
         let others = reading.sayings.filter { $0.day.components.year != year }
-        for (line, days) in Dictionary(grouping: others, by: \.line).sorted(by: { $0.key ?? 0 < $1.key ?? 0 }) {
+        for (line, days) in HolidayImport.byLine(others) {
             let span = HolidayImport.span(days.map(\.day))
             reading.leftOut.append(Remark(line: line, text: "\(span), \(days[0].name): not of \(year)"))
         }
@@ -145,8 +149,12 @@ package struct HolidayImport: Equatable, Sendable {
         }
     }
 
+    private static func byLine(_ sayings: [Reading.Saying]) -> [(line: Int?, sayings: [Reading.Saying])] {
+        Dictionary(grouping: sayings, by: \.line).sorted { $0.key ?? 0 < $1.key ?? 0 }.map { (line: $0.key, sayings: $0.value) }
+    }
+
     /// Such as `2026-02-15 to 2026-02-17`.
-    fileprivate static func span(_ days: [Day]) -> String {
+    private static func span(_ days: [Day]) -> String {
         guard let first = days.min(), let last = days.max() else { return "" }
         return first == last ? "\(first)" : "\(first) to \(last)"
     }
@@ -164,13 +172,14 @@ private struct Reading {
         let decision: HolidayImport.Decision?
         /// Why that cannot be said.
         var doubt: String?
+        /// By what it was understood so, where that is not plain.
+        var understanding: String?
         /// Nil for JSON.
         let line: Int?
     }
 
     var sayings: [Saying] = []
     var leftOut: [HolidayImport.Remark] = []
-    var understood: [HolidayImport.Remark] = []
 
     // MARK: JSON
 
@@ -246,20 +255,16 @@ private struct Reading {
 
     private mutating func read(_ event: HolidayEvent, _ options: HolidayImport.Options) throws(Unreadable) {
         let (name, days) = (try event.name(), try event.days(options.endDay))
-        let span = HolidayImport.span([days.lowerBound, days.upperBound - 1].map { Day(number: $0) })
-        var (decision, doubt): (HolidayImport.Decision?, String?)
+        var (decision, doubt, understanding): (HolidayImport.Decision?, String?, String?)
         switch options.words.sense(of: [name] + event.categories) {
         case .none: decision = .off
         case .within(let word):
-            decision = .off
-            understood.append(
-                .init(line: event.line, text: "\(span), \(name): off, as \"\(word)\" stands in it only within a longer word, or denied"))
-        case .worked(let word):
-            decision = .worked
-            understood.append(.init(line: event.line, text: "\(span), \(name): worked, by the word \"\(word)\""))
-        case .unclear(let word, let contrary):
-            doubt = "worked by the word \"\(word)\" or not by \"\(contrary)\","
+            (decision, understanding) = (.off, "off, as \"\(word)\" stands in it only within a longer word, or denied")
+        case .worked(let word): (decision, understanding) = (.worked, "worked, by the word \"\(word)\"")
+        case .unclear(let word, let contrary): doubt = "worked by the word \"\(word)\" or not by \"\(contrary)\","
         }
-        sayings += days.map { Saying(day: Day(number: $0), name: name, decision: decision, doubt: doubt, line: event.line) }
+        sayings += days.map {
+            Saying(day: Day(number: $0), name: name, decision: decision, doubt: doubt, understanding: understanding, line: event.line)
+        }
     }
 }
