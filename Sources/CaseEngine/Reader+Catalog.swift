@@ -177,9 +177,50 @@ extension Reader {
         }
     }
 
-    private func calendar(_ parameters: Parameters) throws -> WorkingCalendar {
-        let name = parameters.text("calendar")!
-        let calendars = context.catalogs.newest.calendars
+    /// Why one day is worked or not, by the newest version or another one.
+    func calendarWhy(_ parameters: Parameters) throws -> [UInt8] {
+        let newest = context.catalogs.newestVersion
+        let version = parameters.integer("version").map(Int.init) ?? newest
+        guard let register = version == newest ? context.catalogs.newest : try context.catalogs.register(version),
+            let stored = try context.store.read({ try $0.catalog(version: version) })
+        else {
+            throw WireError.notFound("catalog", version == 0 ? "catalogue yet" : "catalogue version \(version)")
+        }
+        let calendar = try calendar(parameters, in: register)
+        let day = parameters.day("day")!
+        let reason = calendar.reason(on: day)
+        return JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("calendar", calendar.name)
+                writer.member("zone", calendar.zone.name)
+                writer.member("valid_through", calendar.validThrough.description)
+                writer.member("day", day.description)
+                writer.member("weekday", "\(day.weekday)")
+                writer.member("worked", calendar.isWorkingDay(day))
+                writer.member("windows", calendar.windows(on: day).map(\.description))
+                writer.member("rule", reason.rule.rawValue)
+                writer.member("name", reason.name)
+                writer.member("entry", reason.entry)
+                writer.member("overruled", reason.overruled)
+                writer.member("provisional", reason.isProvisional)
+                writer.member("year_named", reason.isYearNamed)
+                writer.member("catalog_version", version)
+                writer.member("applied_at", stored.at)
+                writer.member("applied_by", stored.by)
+            }
+        }
+    }
+
+    /// - Parameter register: of which version; by default what of the newest counts.
+    private func calendar(_ parameters: Parameters, in register: Register? = nil) throws -> WorkingCalendar {
+        let calendars = (register ?? context.catalogs.newest).calendars
+        guard let name = parameters.text("calendar") else {
+            if let only = calendars.values.first, calendars.count == 1 { return only }
+            let names = calendars.keys.map(\.raw).sorted().joined(separator: ", ")
+            throw WireError.parameter(
+                "calendar", "is missing, and the catalogue has \(calendars.count) calendars",
+                hint: calendars.isEmpty ? "apply a catalogue with a calendar" : "one of \(names)")
+        }
         guard let calendar = calendars[Identifier(name)] else {
             throw WireError.notFound("calendar", "calendar \"\(name)\"", name: name, among: calendars.keys.map(\.raw))
         }

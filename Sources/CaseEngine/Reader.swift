@@ -120,6 +120,7 @@ package struct Reader: Sendable {
         case .calendarDue: return try calendarDue(parameters)
         case .calendarMeasure: return try calendarMeasure(parameters)
         case .calendarShow: return try calendarShow(parameters)
+        case .calendarWhy: return try calendarWhy(parameters)
         case .slaReport: return try slaReport(parameters, for: viewer)
         case .serverHistory: return try serverHistory(parameters, for: viewer)
         }

@@ -24,6 +24,7 @@ package enum Query: String, CaseIterable, Sendable {
     case calendarDue = "calendar.due"
     case calendarMeasure = "calendar.measure"
     case calendarShow = "calendar.show"
+    case calendarWhy = "calendar.why"
     case slaReport = "sla.report"
     case serverStatus = "server.status"
     case serverHistory = "server.history"
@@ -185,6 +186,13 @@ package enum Query: String, CaseIterable, Sendable {
                     .init("calendar", .text, "a calendar"), .init("from", .day, "the first day"),
                     .init("to", .day, "the last day, within two years"),
                 ], result: .calendar)
+        case .calendarWhy:
+            MethodDescription(
+                "Why a day counts as a working day or does not: by which entry of which version of the catalogue.",
+                [
+                    .init("day", .day, "which day"),
+                    .init("calendar", .text, required: false, "a calendar; by default the only one of the catalogue"), .version,
+                ], result: .dayReason)
         case .slaReport:
             MethodDescription(
                 "Received, open, decided, in time and late, by office or otherwise.",

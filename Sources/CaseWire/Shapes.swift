@@ -165,6 +165,12 @@ extension Shape {
             ])),
     ])
 
+    static let dayReason = Shape.of([
+        "calendar": .text, "zone": .text, "valid_through": .day, "day": .day, "weekday": .text, "worked": .boolean, "windows": .list(.text),
+        "rule": .word(DayReason.Rule.allCases.map(\.rawValue)), "name": .orNull(.text), "entry": .orNull(.text), "overruled": .list(.text),
+        "provisional": .boolean, "year_named": .boolean, "catalog_version": .integer, "applied_at": .instant, "applied_by": .text,
+    ])
+
     static let report = Shape.of([
         "by": .text, "training": .boolean, "administration": .list(.text), "catalog_version": .integer, "zone": .text,
         "zones": .list(.text), "today": .day, "from": .orNull(.day), "to": .orNull(.day), "at": .instant, "rows": .list(reportRow),

@@ -6,7 +6,10 @@ struct CalendarEntry {
     private let name: String
     private let zone: Zone
     private let week: WorkingCalendar.Week
-    private let lists: [String]
+    /// The lists of holidays that it names, in their order.
+    let lists: [String]
+    /// By which an import knows make-up working days, besides those that every import knows.
+    let makeUpWords: [String]
     private let own: HolidayList
     private let validThrough: Day
     private let dayEndsAtMinute: Int
@@ -17,6 +20,12 @@ struct CalendarEntry {
         week = readWeek(&entry)
         lists = entry.texts("holidays")
         own = HolidayList(&entry, year: nil)
+        makeUpWords = entry.texts("make-up-words")
+        if let word = makeUpWords.first(where: { !MakeUpWords.isWord($0) }) {
+            entry.find(
+                "make-up-words", .form, "\(entry.name) has \"\(word)\" among its make-up-words",
+                mend: "write words with letters, or leave it out")
+        }
         let validThrough = entry.day("valid-through")
         if entry.value("valid-through") == nil {
             entry.find(
@@ -71,24 +80,29 @@ struct CalendarEntry {
                         premises: [.undeclared(kind: "holidays", name: $0)])
                 })
         }
-        let layers = lists.map { all[$0]! } + [own]
+        let layers = lists.map { (entry: "holidays.\($0)", list: all[$0]!) } + [(entry: "calendar.\(name)", list: own)]
         let usual = Weekday.allCases.lazy.compactMap { self.week[$0] }.first { !$0.isEmpty } ?? []
         var exceptions: [Day: WorkingCalendar.Exception] = [:]
         for layer in layers {
-            for (day, entry) in layer.days {
+            for (day, entry) in layer.list.days {
                 let windows =
                     switch entry.kind {
                     case .off: [WorkingWindow]()
                     case .partly(let windows): windows
                     case .worked(let windows): windows ?? usual
                     }
-                exceptions[day] = .init(name: entry.name, windows: windows)
+                exceptions[day] = .init(
+                    name: entry.name, windows: windows, entries: (exceptions[day]?.entries ?? []) + [layer.entry])
             }
         }
         if checksYears {
-            try requireEveryYear(of: Set(layers.compactMap(\.year)).union(exceptions.keys.map { $0.components.year }), path)
+            // A list is complete for its year: a day of the next one that it names too says nothing of the rest of that.
+            let years = layers.flatMap { layer in
+                layer.list.year.map { [$0] } ?? layer.list.days.keys.map { $0.components.year }
+            }
+            try requireEveryYear(of: Set(years), path)
         }
-        let sources = layers.map(\.source).filter { !$0.isEmpty }
+        let sources = layers.map(\.list.source).filter { !$0.isEmpty }
         return WorkingCalendar(
             name: name, zone: zone, week: week, exceptions: exceptions, validThrough: validThrough,
             dayEndsAtMinute: dayEndsAtMinute, source: sources.joined(separator: "; "))

@@ -9,6 +9,8 @@ package struct Catalogue: Sendable {
     package let warnings: [Finding]
     /// The lists of holidays by name, each with the file that declares it.
     package let holidayLists: [String: (file: String, list: HolidayList)]
+    /// What each calendar says of an import: the lists that it names, and its words for make-up working days.
+    private let imports: [(lists: [String], makeUpWords: [String])]
 
     /// All findings at once; never empty.
     package struct Refused: Error, CustomStringConvertible {
@@ -54,7 +56,20 @@ package struct Catalogue: Sendable {
         self.files = files
         register = reader.register
         holidayLists = reader.declaredHolidayLists
+        imports = reader.declaredImports
         warnings = found
+    }
+
+    /// Whether a calendar names a list of holidays.
+    package func isNamed(list name: String) -> Bool {
+        imports.contains { $0.lists.contains(name) }
+    }
+
+    /// The words by which an import into a list knows make-up working days, besides those that every import knows: of the calendars that name the
+    /// list, or of all calendars while none does.
+    package func makeUpWords(forList name: String) -> [String] {
+        let naming = imports.filter { $0.lists.contains(name) }
+        return (naming.isEmpty ? imports : naming).flatMap(\.makeUpWords)
     }
 
     /// Refuses users of admins that are bound to somebody with a part in cases. Which users those are differs from machine to machine.
@@ -201,6 +216,10 @@ struct CatalogueReader {
     var declaredHolidayLists: [String: (file: String, list: HolidayList)] {
         Dictionary(
             uniqueKeysWithValues: holidayLists.map { ($0, (file: origins[["holidays", $0]]?.file ?? "", list: $1)) })
+    }
+
+    var declaredImports: [(lists: [String], makeUpWords: [String])] {
+        calendars.sorted { $0.key < $1.key }.map { (lists: $1.lists, makeUpWords: $1.makeUpWords) }
     }
 
     private mutating func find(_ violation: Violation) {

@@ -233,6 +233,9 @@ extension CatalogueTable {
                 .init("valid-through", .day, required: true, "the last day for which it is official", "2026-12-31"),
                 .init("week", .table(week), "the windows of each weekday", #"{ monday = ["09:00-12:00", "14:00-17:00"] }"#),
                 .init("holidays", .names(of: "holidays"), "published years", #"["cn-2026"]"#),
+                .init(
+                    "make-up-words", .texts, "further words by which an import from iCalendar knows make-up working days",
+                    #"["bridge day worked"]"#),
                 .init("day-ends", .time, default: "24:00", "until when something of that day can come", #""17:00""#),
             ] + days),
         CatalogueTable(

@@ -64,3 +64,27 @@ package struct CatalogueMerge {
         return found.allSatisfy { (try? TOMLText.table($0.text)) != nil } ? found : nil
     }
 }
+
+extension CatalogueMerge {
+    /// The files of a catalogue with the calendars and the lists of holidays of another one in place of its own: what would come of these alone.
+    /// Nil where they cannot be taken apart, as where they do not stand under headings of their own.
+    package static func exchangingCalendars(of files: [String: String], for others: [String: String]) -> [String: String]? {
+        guard let (_, rest) = parted(files), let (calendars, _) = parted(others) else { return nil }
+        let name = ["calendars.toml", "calendars.new.toml"].first { rest[$0] == nil } ?? "calendars.\(rest.count).toml"
+        return rest.merging([name: calendars]) { $1 }
+    }
+
+    /// Calendars and lists of holidays as one text, and the files without them.
+    private static func parted(_ files: [String: String]) -> (calendars: String, rest: [String: String])? {
+        var (calendars, rest) = ("", [String: String]())
+        for (name, text) in files.sorted(by: { $0.key < $1.key }) {
+            guard let blocks = blocks(text) else { return nil }
+            func isCalendar(_ block: Block) -> Bool { ["calendar", "holidays"].contains(block.entry.prefix { $0 != "." }) }
+            let others = blocks.filter { !isCalendar($0) }.map(\.text).joined()
+            guard let left = try? TOMLText.table(others), left["calendar"] == nil, left["holidays"] == nil else { return nil }
+            calendars += blocks.filter(isCalendar).map(\.text).joined()
+            rest[name] = others
+        }
+        return (calendars, rest)
+    }
+}

@@ -8,6 +8,13 @@ extension HolidayList {
         package let entry: Entry
     }
 
+    /// A day of which two lists speak differently; nil where one of them does not name it.
+    package struct Difference: Equatable, Sendable {
+        package let day: Day
+        package let before: Entry?
+        package let after: Entry?
+    }
+
     package var runs: [Run] {
         days.sorted { $0.key < $1.key }.reduce(into: []) { runs, day in
             if let last = runs.last, last.to.advanced(by: 1) == day.key, last.entry == day.value {
@@ -19,11 +26,19 @@ extension HolidayList {
     }
 
     /// What a person has to look at before this list takes the place of another: each day that differs, before and after.
-    package func differences(from old: HolidayList?) -> [(day: Day, before: Entry?, after: Entry?)] {
+    package func differences(from old: HolidayList?) -> [Difference] {
         Set(days.keys).union(old?.days.keys.map { $0 } ?? []).sorted().compactMap { day in
             let (before, after) = (old?.days[day], days[day])
-            return before == after ? nil : (day, before, after)
+            return before == after ? nil : Difference(day: day, before: before, after: after)
         }
+    }
+
+    /// The entries of a file besides one list, such as `holidays.cn-2025`: what would be lost where the list takes the place of the file.
+    package static func entries(in file: String, besides name: String) -> [String] {
+        guard let table = try? TOMLText.table(file) else { return ["what is no TOML"] }
+        return table.keys.sorted().flatMap { kind in
+            (table[kind]?.table?.keys.sorted() ?? []).map { "\(kind).\($0)" }
+        }.filter { $0 != "holidays.\(name)" }
     }
 
     /// The file of a catalogue that declares it.

@@ -26,10 +26,13 @@ package struct WorkingCalendar: Sendable {
         package let name: String
         /// Empty on a day off.
         package let windows: [WorkingWindow]
+        /// The entries of the catalogue that name the day, the one whose word counts last; of no effect.
+        package let entries: [String]
 
-        package init(name: String, windows: [WorkingWindow]) {
+        package init(name: String, windows: [WorkingWindow], entries: [String] = []) {
             self.name = name
             self.windows = windows
+            self.entries = entries
         }
     }
 

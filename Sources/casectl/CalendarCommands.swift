@@ -5,7 +5,7 @@ import WorkingTime
 struct CalendarGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calendar", abstract: Say.text("Count in working time, look at calendars, take over published ones."),
-        subcommands: [Due.self, Measure.self, Month.self, Import.self])
+        subcommands: [Due.self, Measure.self, Month.self, Why.self, Diff.self, Import.self])
 
     struct Due: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: Say.text("When a budget ends."))

@@ -427,7 +427,7 @@ struct CatalogGroup: ParsableCommand {
     }
 
     /// What becomes of the running clocks: totals, then one by one.
-    private static func clocks(_ impact: JSONValue) -> [String] {
+    static func clocks(_ impact: JSONValue) -> [String] {
         guard impact.cell("running") != "0" else { return [] }
         var totals = Table(["CLOCKS", "LATER", "EARLIER", "KEPT", "BREACHED", "NOW OFFICIAL"])
         totals.add(["running", "later", "earlier", "kept", "breached", "firm"].map { impact.cell($0) })

@@ -28,27 +28,32 @@ extension CatalogGroup {
                 }
                 // A folder by itself is what would come next.
                 let (old, new) = sides.count == 1 ? (nil, sides[0]) : (sides[0], sides[1])
-                let (before, after) = (try side(old), try side(new))
+                let (before, after) = (
+                    try CatalogGroup.side(old, server, with: further.with), try CatalogGroup.side(new, server, with: further.with)
+                )
                 server.show(CatalogGroup.compared(before, after)) { CatalogGroup.difference($0) }
             }
         }
 
-        /// - Parameter name: nil for the newest version.
-        private func side(_ name: String?) throws -> Side {
-            guard let name, Int(name) == nil else {
-                let version = name.flatMap(Int.init)
-                let stored = try server.call(.catalogGet, version.map { [.init("version", .integer($0))] } ?? [])
-                let files = Dictionary((stored["files"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }) { $1 }
-                let catalog = try Side.readable("version \(stored.cell("version") ?? "")") { () throws(Catalogue.Refused) in
-                    try Catalogue(files: files, isStored: true)
-                }
-                let showsUsers = !files.values.contains { $0.hasPrefix(Catalogue.hiddenUsersRemark) }
-                return Side(name: stored["version"] ?? .null, catalog: catalog, showsUsers: showsUsers)
+    }
+
+    /// - Parameters:
+    ///   - name: a version, by its number, or a folder; nil for the newest version.
+    ///   - further: files that a folder is made of besides.
+    static func side(_ name: String?, _ server: Server, with further: [String]) throws -> Side {
+        guard let name, Int(name) == nil else {
+            let version = name.flatMap(Int.init)
+            let stored = try server.call(.catalogGet, version.map { [.init("version", .integer($0))] } ?? [])
+            let files = Dictionary((stored["files"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }) { $1 }
+            let catalog = try Side.readable("version \(stored.cell("version") ?? "")") { () throws(Catalogue.Refused) in
+                try Catalogue(files: files, isStored: true)
             }
-            let folder = try CatalogGroup.folder(name, with: further.with)
-            let catalog = try Side.readable(name) { () throws(Catalogue.Refused) in try folder.catalogue() }
-            return Side(name: .string(name), catalog: catalog, showsUsers: true)
+            let showsUsers = !files.values.contains { $0.hasPrefix(Catalogue.hiddenUsersRemark) }
+            return Side(name: stored["version"] ?? .null, catalog: catalog, showsUsers: showsUsers)
         }
+        let folder = try CatalogGroup.folder(name, with: further)
+        let catalog = try Side.readable(name) { () throws(Catalogue.Refused) in try folder.catalogue() }
+        return Side(name: .string(name), catalog: catalog, showsUsers: true)
     }
 
     /// One of two catalogues that are compared.

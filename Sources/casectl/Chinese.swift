@@ -91,6 +91,8 @@ enum Chinese {
         "When a budget ends.": "一段时限何时届满。",
         "How much time lies between two instants.": "两个时刻之间有多少时间。",
         "The months of a calendar: which days are worked, which are not, and why.": "日历的月份：哪些日子上班，哪些不上班，为什么。",
+        "Why a day counts as a working day or does not, and by which list.": "某一天为什么算或不算工作日，依据哪份安排。",
+        "Which days two catalogues count differently, and whose deadlines move by that.": "两份清单对哪些日子计算不同，哪些期限因此变动。",
         "Take a published year of holidays over into a catalogue.": "把公布的节假日安排采用到清单中。",
         "The machine's clock, and that of a training instance.": "系统时钟，以及培训系统的时钟。",
         "Say that the machine's clock is right although it was set further than is believed.": "确认系统时钟正确，尽管它的调整幅度超出可信范围。",

@@ -1,7 +1,7 @@
 /// Options that are given twice, of which the parser would forget the first.
 enum Repetition {
     /// Those that can be given more than once.
-    private static let repeatable: Set = ["--material", "--missing", "--field", "--set", "--with", "--worked-word"]
+    private static let repeatable: Set = ["--material", "--missing", "--field", "--set", "--with", "--worked-word", "--off", "--worked"]
 
     /// Other names of the same option.
     private static let sameAs = ["-o": "--output", "--format": "--output", "--iso": "--utc"]

@@ -68,7 +68,7 @@ enum FuzzTarget: String, CaseIterable, ExpressibleByArgument {
                 _ = try? Catalogue(files: files)
                 _ = try? Catalogue(files: ["fuzz.toml": text])
             }
-        case .calendar: return { input, _ in _ = try? HolidayImport.list(input) }
+        case .calendar: return { input, _ in _ = try? HolidayImport(input) }
         case .zone:
             return { input, _ in
                 guard let zone = ZoneFile.zone(in: input, name: "Fuzz") else { return }

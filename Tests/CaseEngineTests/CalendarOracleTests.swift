@@ -42,7 +42,7 @@ struct CalendarOracleTests {
     private static func harness() async throws -> Harness {
         var files = SmallOffice.files(user: Harness.hall)
         for year in years {
-            let list = try HolidayImport.list(SharedData.bytes("calendars/\(year).json"))
+            let list = try HolidayImport(SharedData.bytes("calendars/\(year).json")).list
             files["holidays-cn-\(year).toml"] = list.text(name: "cn-\(year)")
         }
         let week = files["calendar.toml"]!.components(separatedBy: "[[calendar.cn.holiday]]")[0]

@@ -17,6 +17,7 @@ struct MethodPageTests {
         ("calendar.due", #"{"calendar":"cn","start":"2026-02-06","budget":"20 working-days"}"#),
         ("calendar.measure", #"{"calendar":"cn","from":"2026-02-06","to":"2026-03-13","unit":"working-days"}"#),
         ("calendar.show", #"{"calendar":"cn","from":"2026-02-13","to":"2026-02-16"}"#),
+        ("calendar.why", #"{"day":"2026-02-14"}"#),
         (
             "case.submit",
             #"{"matter":"permit","title":"Warehouse 7","applicant":{"id":"91230100MA","name":"Harbin Graphene Park"},"channel":"online","idempotency_key":"5f1a"}"#

@@ -95,4 +95,21 @@ struct CatalogueMergeTests {
             if let expected { #expect(merged.contains("[\(name)]\nvalue = \(expected)\n"), "\(name) in \(merged)") }
         }
     }
+
+    @Test("The calendars of another catalogue take the place of a catalogue's own, and all else stays as it is written")
+    func calendars() throws {
+        let files = SmallOffice.files()
+        var others = files
+        others["sla.toml"] = "# none\n"
+        others["city.toml"] = "[holidays.city]\nyear = 2026\n"
+        others["calendar.toml"] = files["calendar.toml"]!.replacing("valid-through", with: "holidays = [\"city\"]\nvalid-through")
+        let exchanged = try #require(CatalogueMerge.exchangingCalendars(of: files, for: others))
+        let (old, new) = (try Catalogue(files: files).register, try Catalogue(files: exchanged).register)
+        #expect(new.calendars["cn"]?.exceptions == old.calendars["cn"]?.exceptions && new.policies == old.policies)
+        #expect(try Catalogue(files: exchanged).holidayLists.keys.sorted() == ["city"])
+        #expect(exchanged["sla.toml"] == files["sla.toml"])
+        // Without headings nobody can tell them apart.
+        others["calendar.toml"] = "calendar = { cn = { zone = \"UTC\" } }\n"
+        #expect(CatalogueMerge.exchangingCalendars(of: files, for: others) == nil)
+    }
 }

@@ -7,10 +7,6 @@ import WorkingTime
 
 @Suite("Lists of holidays")
 struct HolidayTests {
-    private func read(_ text: String, year: Int? = nil) throws -> HolidayList {
-        try HolidayImport.list(Array(text.utf8), year: year)
-    }
-
     private func calendar(_ files: [String: String]) throws -> WorkingCalendar {
         var all = SmallOffice.files(user: 4711)
         all.merge(files) { $1 }
@@ -39,65 +35,13 @@ struct HolidayTests {
         "Every published year is read, and comes back the same from the file that an import writes",
         .enabled(if: SharedData.has("calendars/2023.json"), "the published calendars are not beside the project"), arguments: 2007...2023)
     func published(year: Int) throws {
-        let list = try HolidayImport.list(SharedData.bytes("calendars/\(year).json"))
+        let list = try HolidayImport(SharedData.bytes("calendars/\(year).json")).list
         #expect(list.year == year && !list.days.isEmpty && list.source.contains("gov.cn"))
         var files = SmallOffice.files(user: 4711)
         files["holidays-cn.toml"] = list.text(name: "cn")
         let again = try Catalogue(files: files).holidayLists["cn"]
         #expect(again?.list == list && again?.file == "holidays-cn.toml")
         #expect(again?.list.differences(from: list).isEmpty == true)
-    }
-
-    @Test("An iCalendar file is read: folded lines, escapes, days that follow each other, working days by their words")
-    func iCalendar() throws {
-        let list = try read(
-            """
-            BEGIN:VCALENDAR\r
-            BEGIN:VEVENT\r
-            DTSTART;VALUE=DATE:20260215\r
-            DTEND;VALUE=DATE:20260218\r
-            SUMMARY:Spring\\, Fes\r
-             tival\r
-            END:VEVENT\r
-            BEGIN:VEVENT\r
-            DTSTART;VALUE=DATE:20260214\r
-            SUMMARY;LANGUAGE=zh;X-NOTE="a:b":春节 补班\r
-            END:VEVENT\r
-            BEGIN:VEVENT\r
-            DTSTART;VALUE=DATE:20260301\r
-            SUMMARY:called off\r
-            STATUS:CANCELLED\r
-            END:VEVENT\r
-            END:VCALENDAR\r
-
-            """)
-        #expect(list.year == 2026)
-        let runs = list.runs.map { "\($0.from)–\($0.to) \($0.entry.name) \($0.entry.kind == .off ? "off" : "worked")" }
-        #expect(runs == ["2026-02-14–2026-02-14 春节 补班 worked", "2026-02-15–2026-02-17 Spring, Festival off"])
-    }
-
-    @Test(
-        "A published file that cannot be taken over says why",
-        arguments: [
-            ("hello", "neither JSON"), ("{\"year\": 2026}", "has not the form"),
-            (#"{"year": 2026, "days": [{"name": "x", "date": "2026-02-30", "isOffDay": true}]}"#, "\"2026-02-30\" is no day"),
-            ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101T090000Z\nSUMMARY:x\nEND:VEVENT", "line 3: DTSTART is no whole day"),
-            ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101\nRRULE:FREQ=YEARLY\nSUMMARY:x\nEND:VEVENT", "line 4: a repeated event"),
-            ("BEGIN:VCALENDAR\nEND:VCALENDAR", "no event of a whole day"),
-            (
-                "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101\nSUMMARY:x\nEND:VEVENT\nBEGIN:VEVENT\nDTSTART:20270101\nSUMMARY:x\nEND:VEVENT",
-                "2026, 2027: say which year"
-            ),
-        ])
-    func unreadable(text: String, why: String) {
-        #expect { try read(text) } throws: { "\($0)".contains(why) }
-    }
-
-    @Test("Of several years in one iCalendar file, the one that is meant is taken")
-    func oneYear() throws {
-        let text =
-            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101\nSUMMARY:x\nEND:VEVENT\nBEGIN:VEVENT\nDTSTART:20270101\nSUMMARY:y\nEND:VEVENT"
-        #expect(try read(text, year: 2027).days.keys.map(\.description) == ["2027-01-01"])
     }
 
     @Test("A name from outside is text in the written file, whatever is in it")
@@ -164,6 +108,74 @@ struct HolidayTests {
         #expect(gap.contains("declare [holidays.cn-2025] with year = 2025"))
         #expect(findings(files([2026], "2028-06-30")).contains("names no holiday of 2027, 2028"))
         #expect(findings(files([], "2030-12-31")) == "", "a calendar that names no day at all has no years to miss")
+    }
+
+    @Test("R31: a list is complete for its own year, and a day of the next one in it says nothing of the rest of that")
+    func stray() {
+        let files = [
+            "calendar.toml": """
+            [calendar.cn]
+            zone = "Asia/Shanghai"
+            valid-through = 2027-12-31
+            holidays = ["h2026"]
+            \(Self.week)
+            [holidays.h2026]
+            year = 2026
+            [[holidays.h2026.holiday]]
+            name = "New Year"
+            from = 2026-12-31
+            to = 2027-01-01
+            """
+        ]
+        #expect(findings(files).contains("names no holiday of 2027"))
+    }
+
+    @Test("Each named day says by which entries it is named, the one whose word counts last")
+    func entries() throws {
+        let calendar = try calendar([
+            "calendar.toml": """
+            [calendar.cn]
+            zone = "Asia/Shanghai"
+            valid-through = 2026-12-31
+            holidays = ["national", "local"]
+            make-up-words = ["bridge"]
+            \(Self.week)
+            [[calendar.cn.holiday]]
+            name = "the office moves"
+            on = 2026-03-09
+            [holidays.national]
+            year = 2026
+            [[holidays.national.holiday]]
+            name = "national"
+            from = 2026-03-02
+            to = 2026-03-03
+            [[holidays.national.make-up]]
+            name = "make-up"
+            on = 2026-03-07
+            [holidays.local]
+            year = 2026
+            [[holidays.local.holiday]]
+            name = "half"
+            on = 2026-03-03
+            windows = ["09:00-11:00"]
+            [[holidays.local.make-up]]
+            name = "worked here"
+            on = 2026-03-02
+            """
+        ])
+        func told(_ day: String) -> String {
+            let reason = calendar.reason(on: Day(day)!)
+            return
+                ([reason.rule.rawValue, reason.name ?? "-", reason.entry ?? "-"] + reason.overruled
+                + (reason.isProvisional ? ["provisional"] : []) + (reason.isYearNamed ? [] : ["unnamed year"])).joined(separator: " ")
+        }
+        #expect(told("2026-03-02") == "weekday worked here holidays.local holidays.national")
+        #expect(told("2026-03-03") == "other-windows half holidays.local holidays.national")
+        #expect(told("2026-03-07") == "make-up make-up holidays.national")
+        #expect(told("2026-03-09") == "holiday the office moves calendar.cn")
+        #expect(told("2026-03-10") == "weekday - -")
+        #expect(told("2027-03-09") == "weekday - - provisional unnamed year")
+        #expect(told("2025-03-11") == "weekday - - unnamed year")
     }
 
     @Test("R31: a calendar without any working window, or with an unknown list, is refused with a sentence")

@@ -187,7 +187,8 @@ struct OutputTests {
             "sla report -o html",
             "sla report -o openmetrics", "export", "export --format xes", "export --format csv", "sla check --plugin", "catalog duty-list",
             "--help", "list --help",
-            "rpc server.info", "watch --from start --count 1", "calendar show cn", "notices", "bulk note --set text=x --dry-run",
+            "rpc server.info", "watch --from start --count 1", "calendar show cn", "calendar why today", "notices",
+            "bulk note --set text=x --dry-run",
         ] {
             let program = try bash("casectl \(command) > /dev/full", at: daemon)
             #expect(
