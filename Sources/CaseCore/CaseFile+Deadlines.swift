@@ -67,9 +67,18 @@ extension CaseFile {
             guard let post else { return [Register.recipient(assignment.office)] }
             return recipients(for: post, as: role, on: day, in: register)
         }
+        // What nobody handles is the head's; where they have no part in it, the others'.
+        func unassigned(_ heads: [String]) -> [String] {
+            guard heads.allSatisfy({ recused.contains(PersonID($0)) }) else { return heads }
+            let others = register.officers(of: assignment.office).subtracting(recused).map(\.raw).sorted()
+            return others.isEmpty ? heads : others
+        }
         return switch addressee {
         case .handler:
-            handler.map { standIns(for: $0, on: day, in: register) } ?? actors(office?.head, as: .office)
+            // Of decided cases the handler is as they were then: who has left the office since delivers nothing.
+            handler.flatMap { handler in
+                state.isOpen || register.officers(of: assignment.office).contains(handler) ? handler : nil
+            }.map { standIns(for: $0, on: day, in: register) } ?? unassigned(actors(office?.head, as: .office))
         case .officeHead: actors(office?.head, as: .office)
         case .leader: actors(assignment.leader, as: .leader)
         case .commissioner: actors(assignment.commissioner, as: .commissioner)

@@ -75,14 +75,22 @@ extension Register {
         }
         // On days on which others act for all posts of an officer, what they handle waits for those.
         let ownPosts = posts.values.filter { $0.office != nil && holder(of: $0.id) == person }
-        let isAway = !ownPosts.isEmpty && ownPosts.allSatisfy { post in
-            let actors = actors(for: post.id)
-            return !actors.isEmpty && !actors.contains(person)
-        }
+        let isAway =
+            !ownPosts.isEmpty
+            && ownPosts.allSatisfy { post in
+                let actors = actors(for: post.id)
+                return !actors.isEmpty && !actors.contains(person)
+            }
         let handled = isAny(.handler, (isAway ? [] : [person.raw]) + mine.compactMap { holder(of: $0.id)?.raw })
         let (officePosts, posts) = (mine.compactMap { $0.office?.raw }, mine.map(\.id.raw))
         let unassigned = CaseCondition.all([isAny(.office, officePosts), .isNull(.handler)])
         let inOffice = CaseCondition.any([handled, unassigned])
+        // What somebody decided about who has left the office is left for the office to deliver.
+        let left = Set(officePosts).sorted().map { office in
+            CaseCondition.all([
+                isAny(.office, [office]), .not(isAny(.handler, officers(of: OfficeID(office)).map(\.raw))), .not(.isNull(.handler)),
+            ])
+        }
         let led = isAny(.leader, posts)
         // Where the holder has no part, the declared substitute leads.
         let standing = self.posts.values.filter { $0.substitute.flatMap { holder(of: $0) } == person }.compactMap { post in
@@ -96,7 +104,7 @@ extension Register {
         return .any([
             .all([inOffice, isEverybodys, hasPart, .isOne(of: [.submitted, .inReview]), .not(.isSet(.asking))]),
             .all([isAny(.stepPost, posts), hasPart, .not(.isSet(.asking))]),
-            .all([inOffice, hasPart, .isOne(of: [.granted, .refused, .deemedGranted]), .isSet(.running)]),
+            .all([.any([inOffice] + left), hasPart, .isOne(of: [.granted, .refused, .deemedGranted]), .isSet(.running)]),
             .all([.lists(.awaited, officePosts.sorted()), .isNull(.closedAt)]),
             .all([.any([led] + standing), hasPart, .isOne(of: [.withLeader])]),
             .any([

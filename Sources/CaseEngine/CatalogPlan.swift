@@ -19,7 +19,7 @@ struct CatalogPlan {
     let inForce: Register
     let waiting: [Appointment]
     /// Officers who lose their post in an office, and how many of its open cases they handle: these fall to its head.
-    let leavers: [(person: PersonID, office: OfficeID, count: Int)]
+    let leavers: [Leaver]
     /// Offices and posts that go without one that succeeds them, and how many closed cases are theirs: these are with nobody but auditors then.
     let abandoned: [Abandonment]
     /// Its files without those that keep unix users bound.
@@ -96,9 +96,7 @@ struct CatalogPlan {
         version = changes.isEmpty ? present : present + 1
         do {
             let (old, new, now) = (old, inForce, context.time.now)
-            let leaving = old.offices.keys.sorted().flatMap { office in
-                old.officers(of: office).subtracting(new.officers(of: office)).sorted().map { (person: $0, office: office) }
-            }
+            let leaving = CatalogPlan.leaving(from: old, to: new)
             let lost = register.unsucceeded(from: old)
             let gone = old.matters.keys.filter { register.matters[$0] == nil }.sorted()
             let files = catalog.files
@@ -116,18 +114,20 @@ struct CatalogPlan {
                 let ordered = try gone.map { matter in
                     (matter, try count(.equal(.matter, matter.raw), .isSet(.ordered), .not(.isSet(.running))))
                 }
-                let held = try leaving.map { person, office in
-                    (
-                        person: person, office: office,
-                        count: try count(.not(.isClosed), .equal(.handler, person.raw), .equal(.office, office.raw))
-                    )
+                let held = try leaving.map { leaver, matters in
+                    let isTheirs = CaseCondition.all([
+                        .equal(.handler, leaver.person.raw), .isAny(.matter, matters.map { .text($0.raw) }),
+                    ])
+                    return Leaver(
+                        leaver.person, leaver.office, openCount: try count(.not(.isClosed), isTheirs),
+                        deliveryCount: try count(.isClosed, .isSet(.running), isTheirs))
                 }
                 let written = try snapshot.catalog(version: nil)?.files ?? [:]
                 return (try snapshot.runningCounts(), held, left, ordered, CatalogueComparison(from: written, to: files))
             }
             self.comparison = comparison
             abandoned = left.filter { $0.closedCount > 0 }
-            leavers = held.filter { $0.count > 0 }
+            leavers = held.filter { $0.openCount + $0.deliveryCount > 0 }
             let running = ordered.reduce(into: counts) { counts, ordered in
                 let known = counts[ordered.0] ?? RunningCount(running: 0, open: 0)
                 counts[ordered.0] = RunningCount(running: known.running + ordered.1, open: known.open)
@@ -145,6 +145,39 @@ struct CatalogPlan {
             details: .object([
                 .init("findings", .array(error.findings.lines.map { .string($0) }))
             ]), hint: error.findings.first?.description)
+    }
+
+    /// An officer who holds no post any more of the office that has their cases then.
+    struct Leaver {
+        let person: PersonID
+        /// The office that has the cases then: they fall to its head.
+        let office: OfficeID
+        let openCount: Int
+        /// Decided cases that wait for their delivery.
+        let deliveryCount: Int
+
+        init(_ person: PersonID, _ office: OfficeID, openCount: Int, deliveryCount: Int) {
+            (self.person, self.office, self.openCount, self.deliveryCount) = (person, office, openCount, deliveryCount)
+        }
+    }
+
+    private struct Leave: Hashable {
+        let person: PersonID
+        let office: OfficeID
+    }
+
+    /// Who leaves the offices that have the cases of some matters, with those matters: as `BatchBuilder.reroute` finds them. An office that is
+    /// succeeded is left by nobody whose post goes along.
+    private static func leaving(from old: Register, to new: Register) -> [(Leave, [MatterID])] {
+        var matters: [Leave: [MatterID]] = [:]
+        for matter in new.matters.values {
+            guard let before = old.matters[matter.id] else { continue }
+            let office = matter.assignment.office
+            for person in old.officers(of: before.assignment.office).subtracting(new.officers(of: office)) {
+                matters[Leave(person: person, office: office), default: []].append(matter.id)
+            }
+        }
+        return matters.sorted { ($0.key.person, $0.key.office) < ($1.key.person, $1.key.office) }.map { ($0.key, $0.value.sorted()) }
     }
 
     var orphans: [String] {
@@ -243,7 +276,8 @@ struct CatalogPlan {
                     writer.object {
                         $0.member("person", leaver.person.raw)
                         $0.member("office", leaver.office.raw)
-                        $0.member("cases", leaver.count)
+                        $0.member("cases", leaver.openCount)
+                        $0.member("deliveries", leaver.deliveryCount)
                     }
                 }
                 writer.key("abandoned")

@@ -15,11 +15,26 @@ extension Reader {
                 throw WireError.notFound(
                     "case", "case with this receipt", hint: "look at the receipt again: it has the form 7QK2-M9XD-4RTA")
             }
-            return ReplyLimit.whole(ShownStatus(file, under: try context.catalogs.terms(of: file), at: context.time.now))
+            let terms = try context.catalogs.terms(of: file)
+            return ReplyLimit.whole(ShownStatus(file, under: terms, at: context.time.now, told: try told(of: file)))
         case (nil, nil), (_?, _?):
             throw WireError(.paramsInvalid, "either case or receipt is needed", hint: "name one of them")
         }
     }
+
+    /// What the applicant was last told, of the last events.
+    private func told(of file: CaseFile) throws -> String? {
+        var told: String?
+        try context.store.read { snapshot in
+            try snapshot.eachEvent(of: file.id, after: max(0, file.revision - Reader.toldEventLimit)) { row in
+                told = ShownStatus.told(by: try Event(canonicalBytes: row.event).change, of: file) ?? told
+            }
+        }
+        return told.map { ReplyLimit.brief($0) }
+    }
+
+    /// So many of the last events are looked through for what the applicant was told.
+    private static let toldEventLimit = 200
 
     func list(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let limit = try limit(parameters)

@@ -141,7 +141,9 @@ package struct Reader: Sendable {
 
     func viewer(_ method: Method, _ parameters: Parameters, peer: Peer) throws -> Viewer {
         let principal = try context.principals.principal(of: peer, acting: parameters.text("acting"))
-        guard principal.isKnown || method == .query(.serverInfo) || method == .query(.serverStatus) else {
+        // Whoever has a receipt may ask for the status behind it, and nobody else can guess one.
+        let isByReceipt = method == .query(.get) && parameters.text("receipt") != nil && parameters.caseID() == nil
+        guard principal.isKnown || isByReceipt || method == .query(.serverInfo) || method == .query(.serverStatus) else {
             throw context.principals.unknown(peer)
         }
         return Viewer(principal, context)

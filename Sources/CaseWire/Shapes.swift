@@ -140,7 +140,7 @@ extension Shape {
         "version": .integer, "changes": .list(writtenChange), "keeps_users": .orNull(.integer), "waiting": .list(appointment),
         "warnings": .list(.text),
         "abandoned": .list(.of(["entry": .text, "cases": .integer])),
-        "leavers": .list(.of(["person": .text, "office": .text, "cases": .integer])),
+        "leavers": .list(.of(["person": .text, "office": .text, "cases": .integer, "deliveries": .integer])),
         "impact": .list(
             .of([
                 "matter": .text, "open": .integer, "running": .integer, "rerouted": .boolean, "orphaned": .boolean, "reprojected": .boolean,

@@ -372,7 +372,7 @@ struct CatalogGroup: ParsableCommand {
         }
         let waiting = result["waiting"]?.array ?? []
         lines += (result["leavers"]?.array ?? []).map {
-            "  open cases of \($0.cell("person") ?? "") (\($0.cell("cases") ?? "")) fall to the head of \($0.cell("office") ?? ""), whose office they leave"
+            "  \($0.cell("person") ?? "") leaves \($0.cell("office") ?? ""): open cases (\($0.cell("cases") ?? "")) fall to its head, and decided ones that wait for their delivery (\($0.cell("deliveries") ?? ""))"
         }
         lines += (result["abandoned"]?.array ?? []).map {
             "  closed cases of \($0.cell("entry") ?? "") (\($0.cell("cases") ?? "")) will be with nobody but auditors: say succeeds = [\"…\"] in the one that takes over"

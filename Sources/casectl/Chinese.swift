@@ -205,7 +205,8 @@ enum Chinese {
         "title": "标题", "matter": "事项", "state": "状态", "light": "灯", "escalation": "督办级别", "office": "机构", "area": "区域", "handler": "经办人",
         "leader": "决定人", "commissioner": "督查人", "channel": "途径", "receipt": "回执号", "submitted at": "提交时间", "closed at": "办结时间",
         "delivered at": "送达时间", "recommendation": "审查意见", "timeliness": "是否按时", "catalog version": "清单版本", "revision": "修订号",
-        "waits for": "等待", "missing": "缺少", "applicant": "申请人", "is about": "针对", "in question by": "撤销程序", "revoked by": "被撤销于",
+        "waits for": "等待", "reasons": "理由", "to be decided by": "办结期限", "fees due": "待缴费用", "missing": "缺少", "applicant": "申请人",
+        "is about": "针对", "in question by": "撤销程序", "revoked by": "被撤销于",
         "suspended": "中止", "opinion": "征求意见", "extended": "延长", "materials": "材料", "step": "步骤", "fee": "费用", "order": "督办单", "draws": "抽查",
         "field": "数据", "correction-requested": "补正告知", "recommended": "审查意见", "returned": "退回", "granted": "准予", "refused": "不予许可",
         "declined": "不予受理", "withdrawn": "撤回", "revoked": "撤销", "noted": "备注", "running since": "运行自", "now": "当前时间", "clock": "时钟",
@@ -218,7 +219,9 @@ enum Chinese {
 
     private static let sentences = [
         "Nothing waits for you.": "没有待办事项。", "More: ": "更多：", "You may: ": "现在可以：", "nothing now": "暂无", "Not now:": "现在还不可以：",
-        "over by ": "超期 ", "end of day": "当日截止", "running": "计时中", "overdue": "逾期", "paused": "暂停", "provisional": "暂定", "ended": "已结束",
+        "over by ": "超期 ", "over by less than ": "超期不足 ", "where the file is now": "案件当前所处状态不允许", "order:": "督办单：",
+        "inspection:": "抽查：", "not handed in yet: ": "尚未提交：", "the office, to hand over the decision": "审批机构（送达决定）", "end of day": "当日截止",
+        "running": "计时中", "overdue": "逾期", "paused": "暂停", "provisional": "暂定", "ended": "已结束",
         "until": "截止", "Times are those of ": "所列为当地时间：", "Times are UTC": "所列为 UTC 时间",
     ]
 

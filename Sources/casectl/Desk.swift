@@ -61,21 +61,30 @@ struct Desk {
         }
     }
 
-    /// States and parts that do not fit are passed over: what is left is what somebody could do, or could but for something they can mend.
+    /// What the catalogue gives to others is passed over: what is left is what somebody may do, or could but for where the file is or for
+    /// something they can mend. What is refused for one reason stands on one line.
     private static func may(_ id: String, _ server: Server) throws -> String? {
-        var (now, later): ([String], [String]) = ([], [])
-        for command in Commands.ofClients where command.method.hasPrefix("case.") && command.name.rawValue != "submit" {
+        var now: [String] = []
+        var later: [(reason: String, commands: [String])] = []
+        for command in Commands.ofClients where command.name != Submit.name {
             let answer = try server.call(.can, [.init("case", .string(id)), .init("command", .string(command.name.rawValue))])
             if answer["permitted"]?.bool == true {
-                now.append(command.terminalName)
-            } else if let kind = answer.cell("kind"), !["state.not_allowed", "permission.denied"].contains(kind) {
-                later.append("  \(command.terminalName): \(Say.refusal(kind, answer.cell("message") ?? kind))")
+                now.append(command.terminalPath)
+            } else if let kind = answer.cell("kind"), kind != "permission.denied" {
+                let reason =
+                    kind == "state.not_allowed" ? Say.text("where the file is now") : Say.refusal(kind, answer.cell("message") ?? kind)
+                if let index = later.firstIndex(where: { $0.reason == reason }) {
+                    later[index].commands.append(command.terminalPath)
+                } else {
+                    later.append((reason, [command.terminalPath]))
+                }
             }
         }
         guard !now.isEmpty || !later.isEmpty else { return nil }
         let lines =
             ["\(Say.text("You may: "))\(now.isEmpty ? Say.text("nothing now") : now.joined(separator: ", "))"]
-            + (later.isEmpty ? [] : [Say.text("Not now:")] + later)
+            + (later.isEmpty ? [] : [Say.text("Not now:")])
+            + later.map { "  \($0.commands.joined(separator: ", ")): \($0.reason)" }
         return lines.map(Terminal.plain).joined(separator: "\n")
     }
 }

@@ -11,8 +11,7 @@ enum Example {
         let positional = options.filter(\.isPositional).map(value)
         let named = options.filter { !$0.isPositional && ($0.isRequired && $0.absence == nil || shown.contains($0.name)) }
             .map { "--\($0.name) \(value(of: $0))" }
-        let group = command.method.hasPrefix("order.") ? ["order"] : CommandGroups.Group(command) == .inspections ? ["inspect"] : []
-        return (["casectl"] + group + [command.terminalName] + positional + named).joined(separator: " ")
+        return (["casectl", command.terminalPath] + positional + named).joined(separator: " ")
     }
 
     /// Options that may be left out and seldom are.

@@ -15,6 +15,16 @@ struct Give<Given: ClientCommand>: ParsableCommand {
     @OptionGroup var mutation: Mutation
     @OptionGroup var parameters: ParameterOptions<Given>
 
+    /// What has to come yet, so that whoever stands at the window hears of it there. What was submitted is submitted, whether or not this
+    /// can be asked.
+    private func missing(_ file: JSONValue) -> String {
+        guard let receipt = file.cell("receipt"),
+            let status = try? server.call(.get, [.init("receipt", .string(receipt))]),
+            let names = status["missing_names"]?.array?.compactMap(\.string), !names.isEmpty
+        else { return "" }
+        return "\n" + Terminal.plain("\(Say.text("not handed in yet: "))\(names.joined(separator: ", "))")
+    }
+
     func run() throws {
         try ending {
             server.show(try server.mutate(Method(Given.self), parameters.members, mutation)) { file in
@@ -25,7 +35,8 @@ struct Give<Given: ClientCommand>: ParsableCommand {
                 let receipt = Given.self == Submit.self ? file.cell("receipt").map { "receipt \($0)" } : nil
                 let parts = [file.cell("case"), file.cell("state"), "revision \(file.cell("revision") ?? "")", receipt] + due
                 let suspended = file["suspended"]?.members == nil ? [] : ["suspended"]
-                return Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
+                let line = Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
+                return line + (Given.self == Submit.self ? missing(file) : "")
             }
         }
     }
@@ -35,6 +46,12 @@ extension ClientCommand {
     /// `request-correction` of `case.request_correction`, `open` of `order.open`.
     static var terminalName: String {
         TerminalForm.of(name).name ?? String(method.drop { $0 != "." }.dropFirst()).replacing("_", with: "-")
+    }
+
+    /// As it is typed after `casectl`: `order open`.
+    static var terminalPath: String {
+        let group = method.hasPrefix("order.") ? "order " : CommandGroups.Group(self) == .inspections ? "inspect " : ""
+        return group + terminalName
     }
 
     static var terminalCommand: any ParsableCommand.Type {

@@ -37,24 +37,41 @@ struct List: ParsableCommand {
 
     /// Who has to act next.
     static let next = Column("next", wide: true) { file in
-        file["waits_for"]?.cell("role").map { role in
-            ([role] + (file["waits_for"]?["names"]?.array ?? []).compactMap(\.string)).joined(separator: " ")
+        let steps = waiting.compactMap { member, what in
+            file[member]?.cell("role").map { role in
+                ([what, role].compactMap { $0 } + (file[member]?["names"]?.array ?? []).compactMap(\.string)).joined(separator: " ")
+            }
         }
+        return steps.isEmpty ? nil : steps.joined(separator: "; ")
     }.said { text in
-        let role = text.prefix { $0 != " " }
-        return Say.language == .zh ? Say.role(String(role)) + text.dropFirst(role.count) : text
+        guard Say.language == .zh else { return text }
+        return text.split(separator: "; ").map { step in
+            let words = step.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+            let label = waiting.compactMap(\.what).first { $0 == words.first }
+            let rest = label == nil ? words[...] : words.dropFirst()
+            return (label.map { Say.text($0) + " " } ?? "") + ([rest.first.map(Say.role) ?? ""] + rest.dropFirst()).joined(separator: " ")
+        }.joined(separator: "; ")
     }
+
+    /// Who has to act, and on what beside the case itself.
+    private static let waiting: [(member: String, what: String?)] = [
+        ("waits_for", nil), ("order_waits_for", "order:"), ("inspection_waits_for", "inspection:"),
+    ]
 
     /// The clock that runs out first, and how much of it is left.
     static let clock = Column("clock", wide: true) { List.earliestClock($0)?.cell("clock") }
     static let left = Column("left", wide: true) { file in
         List.earliestClock(file).flatMap { clock in
             guard let left = clock["left"]?.integer, let unit = clock.cell("unit") else { return nil }
-            return (left < 0 ? "over by \(-left) " : "\(left) ") + unit
+            // A day clock is over by nothing until the first day after its end has passed.
+            let isOver = left < 0 || clock["overdue"]?.bool == true
+            return (isOver ? left == 0 ? "over by less than 1 " : "over by \(-left) " : "\(left) ") + unit
         }
     }.ordered(by: List.earliestDue).said { text in
-        let over = "over by "
-        return text.hasPrefix(over) ? Say.text(over) + Say.length(String(text.dropFirst(over.count))) : Say.length(text)
+        for over in ["over by less than ", "over by "] where text.hasPrefix(over) {
+            return Say.text(over) + Say.length(String(text.dropFirst(over.count)))
+        }
+        return Say.length(text)
     }
 
     private static let number: @Sendable (JSONValue) -> String? = { file in file.cell("case").map { String($0.dropFirst(2)) } }
@@ -82,8 +99,11 @@ struct List: ParsableCommand {
         }
     }
 
+    /// Of a file that waits for the applicant their own clock, as the others are the office's.
     private static func earliestClock(_ file: JSONValue) -> JSONValue? {
-        (file["clocks"]?.array ?? []).filter { $0.cell("due") != nil }.min { $0.cell("due")! < $1.cell("due")! }
+        let clocks = (file["clocks"]?.array ?? []).filter { $0.cell("due") != nil }
+        let own = file["waits_for"]?.cell("role") == Role.submitter.rawValue ? clocks.filter { $0.cell("clock") == "correction" } : []
+        return (own.isEmpty ? clocks : own).min { $0.cell("due")! < $1.cell("due")! }
     }
 
     @Sendable static func earliestDue(_ file: JSONValue) -> String? {

@@ -8,7 +8,8 @@ struct Queue: ParsableCommand {
         abstract: Say.text("What waits for you: as officer, leader, commissioner, asked office or applicant."),
         discussion: """
             The most urgent first, and behind them what has no deadline now. Whoever stands in for somebody sees what waits for them on \
-            those days. casectl queue --due today leaves what has time. An open order waits for the office and the leader; what is overdue waits for its commissioner as well. \
+            those days. casectl queue --due today leaves what has time. An open order waits for whoever is asked and, once answered, for the \
+            commissioner; what is overdue waits for its commissioner as well, and what was drawn for whoever inspects it. \
             casectl list --mine, count --mine, bulk --mine and watch --mine mean the same cases.
 
             Examples: casectl queue --due today; casectl queue --group-by matter

@@ -33,10 +33,13 @@ struct Show: ParsableCommand {
                     let state = desk == nil && name == "state" ? file.cell(name).flatMap { State(rawValue: $0) }.map(Say.state) : nil
                     facts.add([name.replacing("_", with: " "), state ?? Desk.named(name, file, names) ?? when(file.cell(name))])
                 }
-                if let next = List.next.value(file).map(List.next.said) ?? file.cell("waits_for").map(Say.role) {
+                if let next = List.next.value(file).map(List.next.said) ?? Show.waits(file) {
                     facts.add(["waits for", next])
                 }
-                if let missing = file["missing"]?.array {
+                if let told = file.cell("told") { facts.add(["reasons", told]) }
+                if let due = when(file.cell("decision_due"), isEnd: true) { facts.add(["to be decided by", due]) }
+                if let fees = file["fees_due"]?.array { facts.add(["fees due", fees.compactMap(\.string).joined(separator: ", ")]) }
+                if let missing = (file["missing_names"] ?? file["missing"])?.array {
                     let until = when(file.cell("until"), isEnd: true).map { ", \(Say.text("until")) \($0)" } ?? ""
                     facts.add(["missing", missing.compactMap(\.string).joined(separator: ", ") + until])
                 }
@@ -48,7 +51,10 @@ struct Show: ParsableCommand {
                     let since = when(file[name]?.cell("at")).map { ", \($0)" } ?? ""
                     facts.add([label, other + since])
                 }
-                if let kinds = file["suspended"]?.array { facts.add(["suspended", kinds.compactMap(\.string).joined(separator: ", ")]) }
+                if let kinds = file["suspended"]?.array {
+                    let until = when(file.cell("suspended_until"), isEnd: true).map { ", \(Say.text("until")) \($0)" } ?? ""
+                    facts.add(["suspended", kinds.compactMap(\.string).joined(separator: ", ") + until])
+                }
                 for suspended in file["suspensions"]?.array ?? [] {
                     facts.add([
                         "suspended",
@@ -96,6 +102,13 @@ struct Show: ParsableCommand {
                 return facts.text + "\n\n" + table.text + may
             }
         }
+    }
+
+    /// For whom a case waits, as an applicant is told it: a decision has only to be handed over.
+    private static func waits(_ file: JSONValue) -> String? {
+        guard let role = file.cell("waits_for") else { return nil }
+        let isClosed = file.cell("state").flatMap { State(rawValue: $0) }?.isOpen == false
+        return isClosed ? Say.text("the office, to hand over the decision") : Say.role(role)
     }
 
     private static func order(_ order: JSONValue, due: (String?) -> String?) -> String {

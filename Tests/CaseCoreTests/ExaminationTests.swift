@@ -41,7 +41,7 @@ struct ExaminationTests {
         try office.act(&file, examine("site"), .office)
         try office.act(&file, refuse, .office)
         var plain = try Office().file(in: .inReview)
-        #expect(throws: Refusal.stepUnknown("papers", [])) { try Office().act(&plain, examine("papers"), .office) }
+        #expect(throws: Refusal.stepUnknown(StepID(""), [])) { try Office().act(&plain, examine("papers"), .office) }
         try Office().act(&plain, refuse, .office)
     }
 

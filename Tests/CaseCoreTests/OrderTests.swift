@@ -30,7 +30,7 @@ struct OrderTests {
     }
 
     @Test(
-        "R41: an order that is open when its case ends ends with it, by an event that tells who was asked and who asked",
+        "R46: an order that is open when its case ends ends with it, by an event that tells who was asked and who asked",
         arguments: State.closed)
     func endsWithItsCase(state: State) throws {
         let office = Office(matter: state == .deemedGranted ? "notice" : "permit")

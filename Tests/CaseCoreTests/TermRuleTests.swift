@@ -31,7 +31,7 @@ struct TermRuleTests {
 
     private func at(_ text: String) -> Instant { Instant(text)! }
 
-    @Test("R39: intake in days, decision in working hours, promise in hours: silence accepts with the pauses to the millisecond")
+    @Test("R44: intake in days, decision in working hours, promise in hours: silence accepts with the pauses to the millisecond")
     func pausesOfDeemedAcceptance() throws {
         let office = office(
             [
@@ -93,7 +93,7 @@ struct TermRuleTests {
         #expect(try pass(after) == [])
     }
 
-    @Test("R40: a clock that is not fresh on return goes on with what was left; by default it begins anew", arguments: [true, false])
+    @Test("R45: a clock that is not fresh on return goes on with what was left; by default it begins anew", arguments: [true, false])
     func freshOnReturn(isFresh: Bool) throws {
         let limit = Limit(
             budget: Length(3, .workingDays), rungs: [Rung(position: .breach, level: 1, addressees: [.leader])], isFreshOnReturn: isFresh)
@@ -112,7 +112,7 @@ struct TermRuleTests {
         #expect(again.isOverdue(at: at("2026-03-13T02:00:00Z"), on: office.terms.calendar) == !isFresh)
     }
 
-    @Test("R38: an applicant's term does not lapse on a day that is not worked, but on the next one that is (Civil Code, Art. 203)")
+    @Test("R43: an applicant's term does not lapse on a day that is not worked, but on the next one that is (Civil Code, Art. 203)")
     func movedCorrection() throws {
         for (rolls, day) in [(false, "2026-03-07"), (true, "2026-03-09")] {
             let office = office(
@@ -123,7 +123,7 @@ struct TermRuleTests {
         }
     }
 
-    @Test("R38: where a last day was moved at the submission, a later catalogue does not take that back from a clock whose end decides")
+    @Test("R43: where a last day was moved at the submission, a later catalogue does not take that back from a clock whose end decides")
     func movedDaysAreKept() throws {
         let limit = Limit(budget: Length(5, .calendarDays), rungs: [], rolls: true)
         let office = office([.correction: limit], start: "2026-03-02T01:00:00Z")

@@ -125,7 +125,7 @@ struct LastingPowersTests {
         #expect(history.completing(register, isTraining: true).otherIDs.isEmpty)
     }
 
-    @Test("Closed cases of an office and posts that are gone are with those that succeed them: orders, delivery, inspection, lists, draws")
+    @Test("Closed cases of an office and posts that are gone are with those that succeed them: delivery, inspection, lists, draws")
     func gone() async throws {
         let harness = try await Harness(withCatalog: false)
         var files = SmallOffice.files(user: Harness.hall)
@@ -133,8 +133,6 @@ struct LastingPowersTests {
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         let file = try await harness.submit()
         try await examine(file, harness, as: "otto")
-        let order = try await harness.on(file, "order.open", ["reason": "slow?", "due": "2 working-days", "to": "leader"], as: "cora").get()
-        let number = try #require(order["orders"]?.array?.first?["order"] ?? "O-1-1")
         _ = try await harness.on(file, "case.grant", ["reasons": "so"], as: "lena").get()
         try await harness.advance(to: "2026-02-07T16:00:00Z")
         // The word is given. The reform comes, with another commissioner, office and leader.
@@ -159,9 +157,6 @@ struct LastingPowersTests {
             #expect(try await harness.on(file, "case.get", as: person).kind == nil, "\(person)")
         }
         #expect(try await harness.call("case.list", acting: "cora").get()["cases"]?.array?.isEmpty == true)
-        let answer = JSONValue.of(["order": number, "answer": "it is decided"])
-        #expect(try await harness.call("order.answer", answer, acting: "lena").kind == nil)
-        _ = try await harness.call("order.close", .of(["order": number, "finding": "it is decided"]), acting: "carl").get()
         #expect(try await harness.on(file, "case.deliver", ["how": "by hand"], as: "otto").kind == nil)
         try await harness.advance(to: "2026-02-08T16:00:00Z")
         #expect(try await harness.on(file, "case.get").get()["draws"]?.array?.count == 1)

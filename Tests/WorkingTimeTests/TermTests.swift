@@ -29,7 +29,7 @@ struct TermTests {
         Zones.shanghai.instant(on: day, timeOfDay: 43_200_000)
     }
 
-    @Test("R37: a month ends with the day of its number, or with the last one of a month that has none (Civil Code, Arts. 201, 202)")
+    @Test("R42: a month ends with the day of its number, or with the last one of a month that has none (Civil Code, Arts. 201, 202)")
     func months() {
         for start in Day("2027-12-01")!.number...Day("2029-03-31")!.number {
             let start = Day(number: start)
@@ -52,7 +52,7 @@ struct TermTests {
     }
 
     @Test(
-        "R37: where the day of the start is counted, a month ends with the day before",
+        "R42: where the day of the start is counted, a month ends with the day before",
         arguments: [("2026-01-15", "2026-02-14"), ("2026-03-01", "2026-03-31"), ("2026-01-31", "2026-02-27"), ("2024-02-29", "2024-03-28")])
     func countedFirstDay(start: String, last: String) {
         let ledger = Ledger(
@@ -60,7 +60,7 @@ struct TermTests {
         #expect(ledger.due(on: Self.everyDay) == Self.everyDay.end(of: Day(last)!))
     }
 
-    @Test("R37: a month is extended from its last day, and each day of a pause comes on top")
+    @Test("R42: a month is extended from its last day, and each day of a pause comes on top")
     func extendedMonths() {
         var ledger = Ledger(Length(1, .months), startingAt: Self.noon(Day("2026-01-31")!), on: Self.everyDay, countsFirstDay: false)
         ledger.pause(at: Self.noon(Day("2026-02-10")!), on: Self.everyDay)
@@ -85,7 +85,7 @@ struct TermTests {
         #expect(latest.due(on: Self.everyDay) == Self.everyDay.end(of: .last))
     }
 
-    @Test("R38: a last day that is not worked is moved to the next one that is, as counting day by day finds", arguments: 0..<300)
+    @Test("R43: a last day that is not worked is moved to the next one that is, as counting day by day finds", arguments: 0..<300)
     func moved(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let calendar = Self.calendar(&random)
@@ -133,7 +133,7 @@ struct TermTests {
         #expect(ledger.budget(dueFrom: wanted, on: calendar) == Int64(least!), "seed \(seed)")
     }
 
-    @Test("R39: pauses go from one unit to another to the millisecond, in any order and number", arguments: 0..<200)
+    @Test("R44: pauses go from one unit to another to the millisecond, in any order and number", arguments: 0..<200)
     func pausesBetweenUnits(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let calendar = Self.calendar(&random)
@@ -164,7 +164,7 @@ struct TermTests {
         #expect(copy.settled == model.settled, "seed \(seed): \(other) to \(meter)")
     }
 
-    @Test("R39: pauses that an older version kept by their days are followed by those that are known to the millisecond")
+    @Test("R44: pauses that an older version kept by their days are followed by those that are known to the millisecond")
     func olderPauses() {
         let calendar = Self.everyDay
         var source = Ledger(Length(20, .workingDays), startingAt: Self.noon(Day("2026-03-02")!), on: calendar, countsFirstDay: false)

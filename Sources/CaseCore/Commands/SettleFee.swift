@@ -117,15 +117,20 @@ extension CaseFile {
         settlements.first { $0.material == fee }
     }
 
-    /// Refuses what a fee has to be settled for: every one that the matter does not call optional is paid or waived.
-    func requireFees(under terms: Terms) throws(Refusal) {
-        let due = terms.matter.fees.filter { fee in
+    /// The fees that are to be settled yet: every one that the matter does not call optional, until it is paid or waived.
+    func feesDue(under terms: Terms) -> [MaterialID] {
+        terms.matter.fees.filter { fee in
             guard fee.isRequired else { return false }
             switch settlement(of: fee.id)?.state {
             case .paid, .waived: return false
             case nil, .refunded: return true
             }
-        }
-        if !due.isEmpty { throw .feesDue(due.map(\.id)) }
+        }.map(\.id)
+    }
+
+    /// Refuses what a fee has to be settled for.
+    func requireFees(under terms: Terms) throws(Refusal) {
+        let due = feesDue(under: terms)
+        if !due.isEmpty { throw .feesDue(due) }
     }
 }
