@@ -85,13 +85,49 @@ struct CalendarEntry {
                 exceptions[day] = .init(name: entry.name, windows: windows)
             }
         }
+        let overlaps = overlaps(exceptions, path)
+        guard overlaps.isEmpty else { throw Refused(violations: overlaps) }
         if checksYears {
             try requireEveryYear(of: Set(layers.compactMap(\.year)).union(exceptions.keys.map { $0.components.year }), path)
         }
         let sources = layers.map(\.source).filter { !$0.isEmpty }
         return WorkingCalendar(
-            name: name, zone: zone, week: week, exceptions: exceptions, validThrough: validThrough,
+            name: name, zone: zone, week: week, exceptions: exceptions, validFrom: firstDay(of: layers), validThrough: validThrough,
             dayEndsAtMinute: dayEndsAtMinute, source: sources.joined(separator: "; "))
+    }
+
+    /// The first day of the first year that a list is complete for, or else has a day of; nil where none has any.
+    private func firstDay(of layers: [HolidayList]) -> Day? {
+        let years = layers.compactMap(\.year)
+        let first = years.min() ?? layers.flatMap { $0.days.keys }.min()?.components.year
+        return first.flatMap { Day(year: $0, month: 1, day: 1) }
+    }
+
+    /// Windows over midnight that are not over when the first one of the next day begins, which would count that time twice: of the week,
+    /// and of the days that differ from it. The first of each.
+    private func overlaps(_ exceptions: [Day: WorkingCalendar.Exception], _ path: [String]) -> [Violation] {
+        func overlap(_ one: [WorkingWindow], _ day: String, _ next: [WorkingWindow], _ nextDay: String) -> Violation? {
+            guard let last = one.last, let first = next.first, last.to - 1440 > first.from else { return nil }
+            return Violation(
+                path: path + ["week"], rule: .calendar,
+                message: "calendar \(name) has the window \(last) of \(day), which is not over when \(first) of \(nextDay) begins",
+                mend: "let the one end by the time the other begins: a window over midnight belongs to the day on which it begins")
+        }
+        let weekdays = Weekday.allCases.compactMap { weekday in
+            let next = Weekday(rawValue: (weekday.rawValue + 1) % 7)!
+            return overlap(week[weekday] ?? [], "\(weekday)", week[next] ?? [], "\(next)")
+        }
+        if !weekdays.isEmpty { return Array(weekdays.prefix(1)) }
+        func windows(_ day: Day) -> [WorkingWindow] { exceptions[day]?.windows ?? week[day.weekday] ?? [] }
+        // Each day that differs, beside the one before it and the one after it.
+        let days = Set(exceptions.keys.flatMap { [$0, $0.advanced(by: 1)] } + zone.skippedDays.map { $0.advanced(by: 1) }).sorted()
+        let skipped = Set(zone.skippedDays)
+        return Array(
+            days.lazy.filter { !skipped.contains($0) }.compactMap { day -> Violation? in
+                var before = day.advanced(by: -1)
+                while skipped.contains(before) { before = before.advanced(by: -1) }
+                return overlap(windows(before), "\(before)", windows(day), "\(day)")
+            }.prefix(1))
     }
 
     /// A year that is left out would be counted as if it had no holiday.
