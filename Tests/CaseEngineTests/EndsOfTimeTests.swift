@@ -20,6 +20,10 @@ struct EndsOfTimeTests {
         zone = "Europe/Berlin"
         valid-through = 2026-12-31
         week = { sunday = ["00:00-24:00"], monday = ["02:15-02:45"] }
+        [calendar.nights]
+        zone = "Pacific/Apia"
+        valid-through = 2026-12-31
+        week = { thursday = ["22:00-06:00"], friday = ["22:00-06:00"], saturday = ["22:00-06:00"] }
         [calendar.sparse]
         zone = "America/Los_Angeles"
         valid-through = 2026-12-31
@@ -48,6 +52,8 @@ struct EndsOfTimeTests {
             "calendar.due", .of(["calendar": "apia", "start": "2011-12-29", "budget": .string(budget)])
         ).get()
         #expect(found["due"]?.string == due)
+        let days = try await harness.call("calendar.show", .of(["calendar": "apia", "from": "2011-12-29", "to": "2011-12-31"])).get()
+        #expect(days["days"]?.array?[1]["name"] == "no such day in Pacific/Apia")
         let measured = try await harness.call(
             "calendar.measure",
             .of([
@@ -111,7 +117,7 @@ struct EndsOfTimeTests {
                         var members: [[JSONValue.Member]] = [[.init(parameter.name, value)]]
                         for other in required where other.name != parameter.name {
                             members = members.flatMap { chosen in
-                                (other.name == "calendar" ? ["apia", "berlin", "sparse"] : extremes(other.givenShape)).map {
+                                (other.name == "calendar" ? ["apia", "berlin", "nights", "sparse"] : extremes(other.givenShape)).map {
                                     chosen + [.init(other.name, $0)]
                                 }
                             }
@@ -130,7 +136,7 @@ struct EndsOfTimeTests {
     @Test("R36: What ends after the year 9999 is refused, not shown as another year")
     func beyond() async throws {
         let harness = try await harness()
-        for calendar in ["cn", "apia", "berlin", "sparse"] {
+        for calendar in ["cn", "apia", "berlin", "nights", "sparse"] {
             let refused = try await harness.call(
                 "calendar.due", .of(["calendar": .string(calendar), "start": "9999-12-01", "budget": "100 calendar-days"]))
             #expect(refused.kind == "params.invalid")
