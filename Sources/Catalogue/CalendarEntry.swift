@@ -96,10 +96,10 @@ struct CalendarEntry {
             dayEndsAtMinute: dayEndsAtMinute, source: sources.joined(separator: "; "))
     }
 
-    /// The first day of the first year that a list is complete for, or else has a day of; nil where none has any.
+    /// The first day of the first year that is named: by a list that is complete for it, or a day of the calendar's own. Nil where none is.
+    /// A list can have a day of the year before its own, which is not published by that.
     private func firstDay(of layers: [HolidayList]) -> Day? {
-        let years = layers.compactMap(\.year)
-        let first = years.min() ?? layers.flatMap { $0.days.keys }.min()?.components.year
+        let first = layers.compactMap { $0.year ?? $0.days.keys.min()?.components.year }.min()
         return first.flatMap { Day(year: $0, month: 1, day: 1) }
     }
 

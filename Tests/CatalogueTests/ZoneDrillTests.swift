@@ -6,8 +6,8 @@ import WorkingTime
 
 /// Dates that do not exist and times that exist twice, in every zone that the machine knows.
 ///
-/// `make test` walks around a change of each zone that the seed draws, and around all that skip a day or show one twice; `make drills`
-/// around all changes.
+/// `make test` walks around one change of each zone, and around all that skip a day or show one twice; `make drills` around all changes.
+/// The seed draws the changes, and the calendars for each.
 @Suite("Every zone")
 struct ZoneDrillTests {
     /// What `make test` draws by.
@@ -36,7 +36,7 @@ struct ZoneDrillTests {
         var changes = zone.changes.map(\.at).filter { $0 < Self.ruled }
         // Those of before there was standard time go by the second, and take long.
         if !Self.isDrill { changes = changes.filter { $0.milliseconds % 60_000 == 0 }.randomElement(using: &random).map { [$0] } ?? [] }
-        if let last = zone.changes.last?.at, last > Self.ruled {
+        if let last = zone.changes.last?.at, last > Self.ruled, Self.isDrill || Bool.random(using: &random) {
             let cycles = Int64.random(in: 0...18, using: &random)
             changes.append(last.advanced(byMilliseconds: cycles * 146_097 * 86_400_000))
         }
@@ -52,7 +52,7 @@ struct ZoneDrillTests {
             for change in changes(of: zone, &random) {
                 let walk = ZoneWalk(zone, around: change)
                 var calendars = walk.calendars()
-                if !Self.isDrill { calendars = Array(calendars.shuffled(using: &random).prefix(3)) }
+                calendars = Array(calendars.shuffled(using: &random).prefix(Self.isDrill ? 5 : 2))
                 let wrong = walk.wrongInstants() + calendars.flatMap { walk.wrong(on: $0) }
                 // Not through the macro: it would cost more than the count.
                 if !wrong.isEmpty {
@@ -83,17 +83,38 @@ struct ZoneDrillTests {
             "CET-1CEST,M3.5.0,M10.5.0/3", "ACST-9:30ACDT,M10.1.0,M4.1.0/3", "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0",
             "IST-1GMT0,M10.5.0,M3.5.0/1",
             "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "EET-2EEST,M3.4.4/50,M10.4.4/50", "EST5EDT,J60/0,J300/23:59:59", "EST5EDT,59/2,299/2",
-            "XXX3EDT4,0/0,J365/23", "PST8PDT,J1/0,J365/25", "AAA-14BBB-13,M9.1.0/-24,M4.2.0/48", "<+0545>-5:45", "UTC0",
+            "AAA-14BBB-13,M9.1.0/-24,M4.2.0/48", "<+0545>-5:45", "UTC0",
         ])
     func rules(footer: String) throws {
         var random = SeededRandom(seed: Self.seed)
+        try compare(try zone(footer), withDateIn: footer, &random)
+    }
+
+    @Test("R39: Summer time that ends as the next one begins holds all year", arguments: ["XXX3EDT4,0/0,J365/23", "XXX3EDT4,J1/0,J365/23"])
+    func allYear(footer: String) throws {
+        let zone = try zone(footer)
+        for text in [
+            "1900-07-01T00:00:00Z", "2050-01-01T02:59:59Z", "2050-01-01T03:00:00Z", "2400-12-31T23:59:59Z", "9998-01-01T03:00:00Z",
+        ] {
+            #expect(zone.offset(at: Instant(text)!) == -4 * 3600, "\(text)")
+        }
+    }
+
+    @Test(
+        "R39: A rule by which clocks would skip a day every year, or times that are none, is no rule",
+        arguments: ["AAA-13BBB12,M3.1.0,M9.1.0", "AAA-1:60"])
+    func noRules(footer: String) throws {
+        #expect(try zone(footer).changes.isEmpty)
+    }
+
+    /// A zone that has nothing but a rule.
+    private func zone(_ footer: String) throws -> Zone {
         // A file of version 2 without a change, in both of its parts: one kind of local time, and the footer.
         let header = Array("TZif2".utf8) + [UInt8](repeating: 0, count: 34) + [1, 0, 0, 0, 4]
         let standard = try #require(footer.wholeMatch(of: #/(<[^>]*>|[A-Za-z]+)(-?)(\d+)(?::(\d+))?.*/#))
         let offset = Int32(Int(standard.3)! * 3600 + Int(standard.4 ?? "0")! * 60) * (standard.2 == "-" ? 1 : -1)
         let kind = withUnsafeBytes(of: offset.bigEndian) { Array($0) } + [0, 0] + Array("XXX\0".utf8)
-        let zone = try #require(ZoneFile.zone(in: header + kind + header + kind + Array("\n\(footer)\n".utf8), name: footer))
-        try compare(zone, withDateIn: footer, &random)
+        return try #require(ZoneFile.zone(in: header + kind + header + kind + Array("\n\(footer)\n".utf8), name: footer))
     }
 
     /// - Parameter name: of the zone, or a rule, as the system's date takes it from its environment.

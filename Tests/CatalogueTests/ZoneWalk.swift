@@ -15,7 +15,7 @@ struct ZoneWalk {
     /// What it shows just before the change and at it.
     private let (before, after): (Int64, Int64)
 
-    /// What goes wrong at the least change of an offset, so that the first few say enough.
+    /// One fault makes many of these, and the first few say enough.
     private static let tellLimit = 3
 
     init(_ zone: Zone, around change: Instant) {
@@ -25,7 +25,7 @@ struct ZoneWalk {
         after = change.milliseconds + Int64(zone.offset(at: change)) * 1000
         // Changes of before there was standard time have odd seconds; those are walked more closely, and less far.
         let isOdd = [before, after, change.milliseconds].contains { $0 % 60_000 != 0 }
-        let reach: Int64 = isOdd ? 30 * 3_600_000 : 60 * 3_600_000
+        let reach: Int64 = (isOdd ? 26 : 36) * 3_600_000
         let first = (change.milliseconds - reach) / 60_000 * 60_000
         let end = change.milliseconds + reach
         // Other changes may be near.
@@ -139,7 +139,7 @@ struct ZoneWalk {
             let today = ZoneWalk.day(moment)
             if today != day { (day, ranges) = (today, worked[today]!) }
             let time = moment - Int64(day) * 86_400_000
-            for range in ranges where range.contains(time) { sum += step }
+            for range in ranges where range.lowerBound <= time && time < range.upperBound { sum += step }
             sums.append(sum)
         }
         return sums
