@@ -114,15 +114,6 @@ package struct Zone: Sendable, Equatable {
         }
     }
 
-    /// The days on which local time changes, in rising order, as far as changes are listed; a day that a change skips is one of them.
-    package var daysOfChange: [Day] {
-        let days = changes.flatMap { change in
-            let (before, after) = (day(of: change.at.advanced(byMilliseconds: -1)).number, day(of: change.at).number)
-            return (min(before, after)...max(before, after)).map { Day(number: $0) }
-        }
-        return Set(days).sorted()
-    }
-
     /// The days that never were, in rising order: a change skipped them from their beginning to their end, such as 30 December 2011 in
     /// Samoa.
     package var skippedDays: [Day] {
