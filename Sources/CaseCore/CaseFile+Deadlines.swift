@@ -54,7 +54,7 @@ extension CaseFile {
     /// Whether the deadline of a live clock rests on days for which the calendar is not official yet.
     package func isProvisional(under terms: Terms) -> Bool {
         clocks.contains { clock in
-            clock.isLive && clock.ledger.due(on: terms.calendar).map { terms.calendar.isProvisional($0) } ?? false
+            clock.isLive && clock.ledger.isProvisional(due: clock.ledger.due(on: terms.calendar), on: terms.calendar)
         }
     }
 

@@ -10,9 +10,12 @@ package struct CalendarHorizon: Equatable, Sendable {
     /// Negative when it has passed.
     package let dayCount: Int
 
+    /// How many days before its end a calendar's next year should be imported (docs/clocks.md, R30).
+    private static let warnedDayCount = 60
+
     /// The next year's days should be imported by now.
     package var isNear: Bool {
-        dayCount < 60
+        dayCount <= CalendarHorizon.warnedDayCount
     }
 
     package var sentence: String {

@@ -127,7 +127,7 @@ extension Reader {
             writer.object {
                 $0.member("due", due)
                 $0.member("last_day", lastDay.description)
-                $0.member("provisional", calendar.isProvisional(due))
+                $0.member("provisional", ledger.isProvisional(due: due, on: calendar))
             }
         }
     }
@@ -169,8 +169,8 @@ extension Reader {
                         writer.member("weekday", "\(day.weekday)")
                         writer.member("worked", calendar.isWorkingDay(day))
                         writer.member("windows", calendar.windows(on: day).map(\.description))
-                        writer.member("name", calendar.exceptions[day]?.name)
-                        writer.member("provisional", day > calendar.validThrough)
+                        writer.member("name", calendar.has(day) ? calendar.exceptions[day]?.name : calendar.reasonOff(day))
+                        writer.member("provisional", !calendar.isOfficial(day))
                     }
                 }
             }

@@ -98,10 +98,10 @@ private struct ClockExplanation {
             writer.member("original_due", clock.originalDue)
             writer.member("due", due)
             writer.member("last_day", due.map { lastDay($0).description })
-            writer.member("provisional", due.map { calendar.isProvisional($0) } ?? false)
+            writer.member("provisional", ledger.isProvisional(due: due, on: calendar))
             writer.member("ended_at", clock.endedAt)
             if ledger.meter.countsDays, let first = ledger.segments.first?.from ?? ledger.runningFrom {
-                writer.member("counts_from", Day(number: Int(first)).description)
+                writer.member("counts_from", existing(Day(number: Int(first)), by: 1).description)
             }
             writer.key("calendar")
             writer.object {
@@ -171,30 +171,57 @@ private struct ClockExplanation {
         }
         for segment in ledger.segments {
             standStill(until: segment.from, &writer)
-            total += segment.consumed
             if segment.to > segment.from {
-                writeStretch(from: segment.from, to: segment.to, counted: segment.consumed, total: total, to: &writer)
+                writeStretch(from: segment.from, to: segment.to, counted: segment.consumed, before: total, to: &writer)
             }
+            total += segment.consumed
             end = segment.to
         }
         guard let from = ledger.runningFrom, let due else { return }
         standStill(until: from, &writer)
         let last = ledger.meter.countsDays ? Int64(lastDay(due).number + 1) : due.milliseconds
-        if last > from { writeStretch(from: from, to: last, counted: ledger.budget - total, total: ledger.budget, to: &writer) }
+        if last > from { writeStretch(from: from, to: last, counted: ledger.budget - total, before: total, to: &writer) }
     }
 
-    /// - Parameter to: not counted itself.
-    private func writeStretch(from: Int64, to: Int64, counted: Int64, total: Int64, to writer: inout JSONWriter) {
-        let unit = clock.ledger.meter.quantaPerUnit
+    /// - Parameters:
+    ///   - to: not counted itself.
+    ///   - before: what had been counted before it.
+    private func writeStretch(from: Int64, to: Int64, counted: Int64, before: Int64, to writer: inout JSONWriter) {
         let days = days(from: from, to: to)
         writer.object { writer in
             writeEnds(from: from, to: to, to: &writer)
-            writer.member("counted", counted / unit)
-            writer.member("total", total / unit)
+            writeCount(counted, before: before, to: &writer)
+            if clock.ledger.meter == .workingMinutes { writeWindows(from: instant(from), to: instant(to), before: before, to: &writer) }
             writer.key("skipped")
             writer.array(of: days.filter { !calendar.isWorkingDay($0) }) { write($1, calendar.reasonOff($1), to: &$0) }
             writer.key("worked")
             writer.array(of: days.filter { calendar.isMakeUpDay($0) }) { write($1, calendar.exceptions[$1]?.name ?? "", to: &$0) }
+        }
+    }
+
+    /// What is shown of each row is the difference of two whole sums, so that the rows of a clock add up: a row of its own would be
+    /// rounded, and a thousand rows by a thousand halves.
+    private func writeCount(_ counted: Int64, before: Int64, to writer: inout JSONWriter) {
+        let unit = clock.ledger.meter.quantaPerUnit
+        let (earlier, total) = (before / unit, (before + counted) / unit)
+        writer.member("counted", total - earlier)
+        writer.member("total", total)
+    }
+
+    /// Each go of work in a stretch: in which window of which day it counted, from when to when, and how much.
+    private func writeWindows(from: Instant, to: Instant, before: Int64, to writer: inout JSONWriter) {
+        let spans = calendar.spans(from: from, to: to, limit: ClockExplanation.listedDayLimit)
+        var sum = before
+        writer.key("windows")
+        writer.array(of: spans) { writer, span in
+            writer.object { writer in
+                writer.member("day", span.day.description)
+                writer.member("window", span.window.description)
+                writer.member("from", span.from)
+                writer.member("to", span.to)
+                writeCount(span.to - span.from, before: sum, to: &writer)
+            }
+            sum += span.to - span.from
         }
     }
 
@@ -217,8 +244,8 @@ private struct ClockExplanation {
 
     private func writeEnds(from: Int64, to: Int64, to writer: inout JSONWriter) {
         if clock.ledger.meter.countsDays {
-            writer.member("from", Day(number: Int(from)).description)
-            writer.member("to", Day(number: Int(to) - 1).description)
+            writer.member("from", existing(Day(number: Int(from)), by: 1).description)
+            writer.member("to", existing(Day(number: Int(to) - 1), by: -1).description)
         } else {
             writer.member("from", Instant(milliseconds: from))
             writer.member("to", Instant(milliseconds: to))
@@ -232,13 +259,22 @@ private struct ClockExplanation {
         }
     }
 
-    /// The days of a stretch on which the calendar has a say.
+    /// The day, or the nearest later or earlier one where it never was in the calendar's zone.
+    private func existing(_ day: Day, by step: Int) -> Day {
+        var day = day
+        while !calendar.has(day) { day = day.advanced(by: step) }
+        return day
+    }
+
+    /// The days of a stretch on which the calendar has a say; of calendar days, those that never were.
     private func days(from: Int64, to: Int64) -> [Day] {
         let (first, last): (Int, Int)
         switch clock.ledger.meter {
         case .workingDays: (first, last) = (Int(from), Int(to))
-        case .workingMinutes: (first, last) = (calendar.zone.day(of: instant(from)).number, calendar.zone.day(of: instant(to)).number + 1)
-        case .calendarDays, .minutes, .months: return []
+        // What ends at midnight has nothing of the day that begins then.
+        case .workingMinutes: (first, last) = (calendar.zone.day(of: instant(from)).number, lastDay(instant(to)).number + 1)
+        case .calendarDays: return (Int(from)..<Int(to)).lazy.map { Day(number: $0) }.filter { !calendar.has($0) }
+        case .minutes, .months: return []
         }
         return (first..<max(first, min(last, first + ClockExplanation.listedDayLimit))).map { Day(number: $0) }
     }
@@ -256,6 +292,7 @@ private struct ClockExplanation {
 extension WorkingCalendar {
     /// Why nobody works on a day off.
     func reasonOff(_ day: Day) -> String {
+        if !has(day) { return "no such day in \(zone.name)" }
         if let name = exceptions[day]?.name { return name }
         switch day.weekday {
         case .saturday, .sunday: return "weekend"

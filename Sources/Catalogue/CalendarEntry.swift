@@ -95,6 +95,8 @@ struct CalendarEntry {
                     name: entry.name, windows: windows, entries: (exceptions[day]?.entries ?? []) + [layer.entry])
             }
         }
+        let overlaps = overlaps(exceptions, path)
+        guard overlaps.isEmpty else { throw Refused(violations: overlaps) }
         if checksYears {
             // A list is complete for its year: a day of the next one that it names too says nothing of the rest of that.
             let years = layers.flatMap { layer in
@@ -104,8 +106,42 @@ struct CalendarEntry {
         }
         let sources = layers.map(\.list.source).filter { !$0.isEmpty }
         return WorkingCalendar(
-            name: name, zone: zone, week: week, exceptions: exceptions, validThrough: validThrough,
+            name: name, zone: zone, week: week, exceptions: exceptions, validFrom: firstDay(of: layers.map(\.list)), validThrough: validThrough,
             dayEndsAtMinute: dayEndsAtMinute, source: sources.joined(separator: "; "))
+    }
+
+    /// The first day of the first year that is named: by a list that is complete for it, or a day of the calendar's own. Nil where none is.
+    /// A list can have a day of the year before its own, which is not published by that.
+    private func firstDay(of layers: [HolidayList]) -> Day? {
+        let first = layers.compactMap { $0.year ?? $0.days.keys.min()?.components.year }.min()
+        return first.flatMap { Day(year: $0, month: 1, day: 1) }
+    }
+
+    /// Windows over midnight that are not over when the first one of the next day begins, which would count that time twice: of the week,
+    /// and of the days that differ from it. The first of each.
+    private func overlaps(_ exceptions: [Day: WorkingCalendar.Exception], _ path: [String]) -> [Violation] {
+        func overlap(_ one: [WorkingWindow], _ day: String, _ next: [WorkingWindow], _ nextDay: String) -> Violation? {
+            guard let last = one.last, let first = next.first, last.to - 1440 > first.from else { return nil }
+            return Violation(
+                path: path + ["week"], rule: .calendar,
+                message: "calendar \(name) has the window \(last) of \(day), which is not over when \(first) of \(nextDay) begins",
+                mend: "let the one end by the time the other begins: a window over midnight belongs to the day on which it begins")
+        }
+        let weekdays = Weekday.allCases.compactMap { weekday in
+            let next = Weekday(rawValue: (weekday.rawValue + 1) % 7)!
+            return overlap(week[weekday] ?? [], "\(weekday)", week[next] ?? [], "\(next)")
+        }
+        if !weekdays.isEmpty { return Array(weekdays.prefix(1)) }
+        func windows(_ day: Day) -> [WorkingWindow] { exceptions[day]?.windows ?? week[day.weekday] ?? [] }
+        // Each day that differs, beside the one before it and the one after it.
+        let days = Set(exceptions.keys.flatMap { [$0, $0.advanced(by: 1)] } + zone.skippedDays.map { $0.advanced(by: 1) }).sorted()
+        let skipped = Set(zone.skippedDays)
+        return Array(
+            days.lazy.filter { !skipped.contains($0) }.compactMap { day -> Violation? in
+                var before = day.advanced(by: -1)
+                while skipped.contains(before) { before = before.advanced(by: -1) }
+                return overlap(windows(before), "\(before)", windows(day), "\(day)")
+            }.prefix(1))
     }
 
     /// A year that is left out would be counted as if it had no holiday.

@@ -40,7 +40,8 @@ extension CatalogueKey {
         case .day: "a day without quotes, such as 2026-03-01"
         case .instant: "an instant with its offset, in quotes"
         case .time: "a time of day in quotes; \"24:00\" is the end of the day"
-        case .windows: "a list of stretches of one day, in order and apart"
+        case .windows:
+            "a list of stretches, in order and apart, such as \"09:00-12:00\"; over midnight \"22:00-06:00\", on the day on which it begins"
         case .table(let table): "a table: casectl catalog explain \(table.name)"
         case .tables(let table): "any number of tables: casectl catalog explain \(table.name)"
         }
@@ -74,12 +75,16 @@ extension CatalogueKey {
         return "  \(parts.joined(separator: "  "))\n  \("".padded(to: width))  \(summary), such as \(name) = \(example)\n"
     }
 
+    /// What `WorkingWindow` reads, but that a window has a length.
+    private static let windowPattern = "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+
     /// As a JSON Schema, without its last brace.
     fileprivate var schema: String {
         let description = #""description":\#(quoted(summary + (condition.isEmpty ? "" : " (\(condition))")))"#
         return switch form {
         case .text, .name, .length, .instant, .time: #"{"type":"string",\#(description)}"#
-        case .texts, .names, .windows: #"{"type":"array","items":{"type":"string"},\#(description)}"#
+        case .texts, .names: #"{"type":"array","items":{"type":"string"},\#(description)}"#
+        case .windows: #"{"type":"array","items":{"type":"string","pattern":"\#(CatalogueKey.windowPattern)"},\#(description)}"#
         case .map: #"{"type":"object","additionalProperties":{"type":"string"},\#(description)}"#
         case .word(let words): #"{"enum":[\#(words.map(quoted).joined(separator: ","))],\#(description)}"#
         case .flag: #"{"type":"boolean",\#(description)}"#

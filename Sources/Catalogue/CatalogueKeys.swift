@@ -325,7 +325,8 @@ extension CatalogueTable {
             } + [ladder])
 
     package static let week = CatalogueTable(
-        name: "calendar.NAME.week", summary: "The windows of each weekday.",
+        name: "calendar.NAME.week",
+        summary: "The windows of each weekday; one over midnight, such as 22:00-06:00, is of the day on which it begins.",
         keys: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].map {
             .init($0, .windows, default: "not worked", "its windows", #"["09:00-12:00", "14:00-17:00"]"#)
         })

@@ -147,15 +147,19 @@ struct EntryReader {
 
     mutating func windows(_ key: String) -> [WorkingWindow] {
         let texts = texts(key)
-        let windows = texts.compactMap { WorkingWindow($0) }
-        let isOrdered = zip(windows, windows.dropFirst()).allSatisfy { $0.to <= $1.from }
-        guard windows.count == texts.count, isOrdered else {
+        let windows = texts.map { WorkingWindow($0) }
+        if let place = windows.firstIndex(where: { $0 == nil }) {
             find(
-                key, .calendar, "\(name) has windows that are not stretches of one day, in order and apart",
-                mend: "write them as in [\"09:00-12:00\", \"14:00-17:00\"]")
+                key, .calendar, "\(name) has the window \"\(texts[place])\", which is no stretch of time",
+                mend: "write it as in \"09:00-12:00\", over midnight as in \"22:00-06:00\", and a whole day as \"00:00-24:00\"")
             return []
         }
-        return windows
+        let stretches = windows.compactMap { $0 }
+        guard let (one, next) = zip(stretches, stretches.dropFirst()).first(where: { $0.to > $1.from }) else { return stretches }
+        find(
+            key, .calendar, "\(name) has the window \(next) after \(one), which is not over by then",
+            mend: "write windows in order and apart, as in [\"09:00-12:00\", \"14:00-17:00\"]; one over midnight is the last of its day")
+        return []
     }
 
     mutating func include(_ reader: EntryReader) {

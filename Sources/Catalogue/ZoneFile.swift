@@ -9,9 +9,6 @@ package enum ZoneFile {
     }
 
     private static let directory = "/usr/share/zoneinfo"
-    /// Rules without an end are spelled out up to here.
-    private static let lastYear = 2100
-
     /// The release of the tz database, such as `2025b`; `unknown` where the system does not say.
     package static var release: String {
         let first = (try? String(contentsOfFile: "\(directory)/tzdata.zi", encoding: .utf8))?.prefix { $0 != "\n" } ?? ""
@@ -63,14 +60,26 @@ package enum ZoneFile {
         // Between two ends of lines.
         let footer = String(
             decoding: body.dropFirst(Header.size + header.bodySize(timeSize: 8)).filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        if let rule = ZoneRule(footer) {
-            let last = times.last ?? 0
-            for change in rule.changes(through: lastYear)
-            where change.at.milliseconds > last * 1000 && change.offset != (changes.last?.offset ?? initial) {
-                changes.append(change)
-            }
+        let repeatsFrom = ZoneRule(footer).flatMap { append($0, after: times.last, to: &changes, initial) }
+        return Zone(name: name, firstOffset: initial, changes: changes, repeatsFrom: repeatsFrom)
+    }
+
+    /// Lists what the rule says for 400 years after the last listed change, and returns from when on that repeats; nil where it does not,
+    /// or time ends before.
+    ///
+    /// - Parameter last: in seconds since 1970; nil where the rule is all that the file has.
+    private static func append(_ rule: ZoneRule, after last: Int64?, to changes: inout [Zone.Change], _ initial: Int) -> Instant? {
+        let lastYear = last.map { Int($0 / 86_400) }.map { Day(number: $0).components.year } ?? 1
+        // A change can lie in the year beside the one that it is counted in; and some days before repetition have to be as it.
+        let repetition = lastYear + 2 + 400
+        let ruled = rule.changes(in: max(1, lastYear - 1)...min(9999, repetition))
+        guard !ruled.isEmpty else { return nil }
+        let repeatsFrom = Day(year: repetition, month: 1, day: 1).map { Instant(seconds: Int64($0.number) * 86_400) }
+        for change in ruled where change.offset != (changes.last?.offset ?? initial) {
+            if let last, change.at <= Instant(seconds: last) { continue }
+            if change.at < repeatsFrom ?? .last { changes.append(change) }
         }
-        return Zone(name: name, firstOffset: initial, changes: changes)
+        return repeatsFrom
     }
 
     private struct Header {

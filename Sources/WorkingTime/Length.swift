@@ -20,6 +20,14 @@ package enum Meter: String, CaseIterable, Sendable {
         self == .months ? .calendarDays : self
     }
 
+    /// Whether it counts what the calendar's days and windows say, rather than all that passes.
+    package var countsWork: Bool {
+        switch self {
+        case .workingDays, .workingMinutes: true
+        case .calendarDays, .minutes, .months: false
+        }
+    }
+
     /// The positions of all days, or instants.
     var positions: ClosedRange<Int64> {
         let (first, last) = (Instant.first.milliseconds, Instant.last.milliseconds)

@@ -24,12 +24,24 @@ struct RunningSum: Sendable {
         return weekly(before: day) + (listed == 0 ? 0 : special[listed - 1].before + special[listed - 1].own)
     }
 
+    /// The same sum, and the place of the day among the listed ones; nil where it is as its weekday.
+    func place(of day: Day) -> (sumBefore: Int64, listed: Int?) {
+        let listed = special.partitioningIndex { $0.day >= day }
+        let sum = weekly(before: day) + (listed == 0 ? 0 : special[listed - 1].before + special[listed - 1].own)
+        return (sum, listed < special.count && special[listed].day == day ? listed : nil)
+    }
+
     /// The first day, from `start` on, by whose end the sum reaches `amount` ≥ 1, and how much of that falls on the day itself.
+    func day(from start: Day, reaching amount: Int64) -> (day: Day, amount: Int64) {
+        day(reaching: sum(before: start) + amount)
+    }
+
+    /// The first day by whose end the sum, from the same origin as `sum(before:)`, reaches `target`, and how much of that falls on the day
+    /// itself.
     ///
     /// Looks among the listed days only, and reads what lies between two of them off the weekly pattern: the distance
     /// costs nothing.
-    func day(from start: Day, reaching amount: Int64) -> (day: Day, amount: Int64) {
-        let target = sum(before: start) + amount
+    func day(reaching target: Int64) -> (day: Day, amount: Int64) {
         let next = special.partitioningIndex { weekly(before: $0.day.advanced(by: 1)) + $0.before + $0.own >= target }
         let difference = next == 0 ? 0 : special[next - 1].before + special[next - 1].own
         let usual = weekly(reaching: target - difference)

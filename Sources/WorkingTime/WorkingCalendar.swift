@@ -8,6 +8,9 @@ package struct WorkingCalendar: Sendable {
     package let week: Week
     /// Days that differ from their weekday: holidays, half days, make-up working days.
     package let exceptions: [Day: Exception]
+    /// The first day for which the calendar is official: the first of the first year whose holidays it names. Nil where it names none, and
+    /// is official for all that was.
+    package let validFrom: Day?
     /// The last day for which the calendar is official; what falls later is provisional.
     package let validThrough: Day
     /// The minute at which the last day of a day clock ends: 1440 unless the calendar says otherwise.
@@ -16,7 +19,7 @@ package struct WorkingCalendar: Sendable {
     package let source: String
 
     private let days: RunningSum
-    private let milliseconds: RunningSum
+    private let time: Timeline
     /// Days that never were in the zone, in rising order: nothing counts them.
     private let skippedDays: [Day]
 
@@ -36,9 +39,10 @@ package struct WorkingCalendar: Sendable {
         }
     }
 
-    /// - Precondition: some weekday has a window, and windows of one day are in order and apart. `Catalogue` refuses other calendars with a sentence.
+    /// - Precondition: some weekday has a window, and windows are in order and apart, over midnight too. `Catalogue` refuses other
+    ///   calendars with a sentence.
     package init(
-        name: String, zone: Zone, week: Week, exceptions: [Day: Exception] = [:], validThrough: Day,
+        name: String, zone: Zone, week: Week, exceptions: [Day: Exception] = [:], validFrom: Day? = nil, validThrough: Day,
         dayEndsAtMinute: Int = 1440, source: String = ""
     ) {
         precondition(week.values.contains { !$0.isEmpty }, "calendar \(name) has no working window in any week")
@@ -46,6 +50,7 @@ package struct WorkingCalendar: Sendable {
         self.zone = zone
         self.week = week
         self.exceptions = exceptions
+        self.validFrom = validFrom
         self.validThrough = validThrough
         self.dayEndsAtMinute = dayEndsAtMinute
         self.source = source
@@ -58,23 +63,21 @@ package struct WorkingCalendar: Sendable {
         days = RunningSum(
             week: Weekday.allCases.map { (week[$0] ?? []).isEmpty ? 0 : 1 },
             special: Set(exceptions.keys).union(skipped).sorted().map { ($0, windows($0).isEmpty ? 0 : 1) })
-        // On a day whose clocks change, a window can be longer or shorter than it looks.
-        milliseconds = RunningSum(
-            week: Weekday.allCases.map { (week[$0] ?? []).reduce(0) { $0 + Int64($1.to - $1.from) * 60_000 } },
-            special: Set(exceptions.keys).union(zone.daysOfChange).sorted().map { day in
-                (
-                    day,
-                    windows(day).reduce(0) { sum, window in
-                        sum + (zone.instant(on: day, minute: window.to) - zone.instant(on: day, minute: window.from))
-                    }
-                )
-            })
+        time = Timeline(
+            PaperTime(week: week, exceptions: exceptions, skipped: skipped), in: zone, lastSpecial: exceptions.keys.max())
     }
 
+    /// The windows that begin on a day: none on a day that never was.
     package func windows(on day: Day) -> [WorkingWindow] {
         skippedDays.contains(day) ? [] : exceptions[day]?.windows ?? week[day.weekday] ?? []
     }
 
+    /// Whether a day ever was in the zone: 30 December 2011 never was in Samoa.
+    package func has(_ day: Day) -> Bool {
+        !skippedDays.contains(day)
+    }
+
+    /// Whether a window begins on it.
     package func isWorkingDay(_ day: Day) -> Bool {
         !windows(on: day).isEmpty
     }
@@ -115,37 +118,75 @@ package struct WorkingCalendar: Sendable {
     // MARK: Time
 
     /// Working time of [from, to) in milliseconds; negative where `to` is earlier.
+    ///
+    /// An instant counts where the wall clock shows a time within a window: what it shows twice counts twice, and what it never shows does
+    /// not count.
     package func workingTime(from: Instant, to: Instant) -> Int64 {
-        worked(before: to) - worked(before: from)
+        time.sum(before: to) - time.sum(before: from)
     }
 
     /// The earliest instant by which `amount` ≥ 0 milliseconds of working time have passed since `start`; the end of time where it is
     /// beyond that.
     package func instant(from start: Instant, afterWorking amount: Int64) -> Instant {
         precondition(amount >= 0, "working time of \(amount) ms")
-        guard amount > 0 else { return start }
-        let first = zone.day(of: start)
-        let target = amount + worked(before: start) - milliseconds.sum(before: first)
-        var (day, left) = milliseconds.day(from: first, reaching: target)
-        for window in windows(on: day) {
-            let opens = zone.instant(on: day, minute: window.from)
-            let length = zone.instant(on: day, minute: window.to) - opens
-            if left <= length { return opens.advanced(byMilliseconds: left) }
-            left -= length
-        }
-        if zone.instant(on: day.advanced(by: 1), minute: 0) == .last { return .last }
-        preconditionFailure("calendar \(name): the sums and the windows of \(day) disagree")
+        return amount > 0 ? time.instant(reaching: time.sum(before: start) + amount) : start
     }
 
-    private func worked(before instant: Instant) -> Int64 {
-        var day = zone.day(of: instant)
-        // Clocks that go back over midnight show a day again that was over: what it holds was counted the first time.
-        while zone.instant(on: day.advanced(by: 1), timeOfDay: 0) < instant { day = day.advanced(by: 1) }
-        return windows(on: day).reduce(milliseconds.sum(before: day)) { sum, window in
-            let opens = zone.instant(on: day, minute: window.from)
-            let closes = zone.instant(on: day, minute: window.to)
-            return sum + max(0, min(instant, closes) - opens)
+    /// One go of work.
+    package struct Span: Sendable, Equatable {
+        /// The day on which its window begins.
+        package let day: Day
+        package let window: WorkingWindow
+        package let from: Instant
+        /// Not worked itself.
+        package let to: Instant
+    }
+
+    /// The goes of work in [from, to), in order: the first `limit` of them. What ends with a change of the wall clock and goes on at once
+    /// is one.
+    package func spans(from: Instant, to: Instant, limit: Int) -> [Span] {
+        var spans: [Span] = []
+        var reached = from
+        while reached < to {
+            let next = instant(from: reached, afterWorking: 1).advanced(byMilliseconds: -1)
+            guard next < to, let (piece, day, end) = time.piece(at: next) else { break }
+            reached = min(end, to)
+            if let last = spans.last, last.day == day, last.window == piece.window, last.to == next {
+                spans[spans.count - 1] = Span(day: day, window: last.window, from: last.from, to: reached)
+            } else if spans.count == limit {
+                break
+            } else {
+                spans.append(Span(day: day, window: piece.window, from: next, to: reached))
+            }
         }
+        return spans
+    }
+
+    /// The day whose windows say whether an instant is worked: the one before where a window of it is still open after midnight.
+    fileprivate func day(decidingOver instant: Instant) -> Day {
+        time.piece(at: instant)?.day ?? zone.day(of: instant)
+    }
+}
+
+extension Ledger {
+    /// Whether its due instant rests on days for which the calendar is not official, so that publishing a year can move it.
+    ///
+    /// Calendar days and plain hours are counted alike whoever works on them, and a paused account is due at no instant: they are never
+    /// provisional.
+    ///
+    /// - Parameter due: what `due(on:)` says; nil where the account is paused.
+    package func isProvisional(due: Instant?, on calendar: WorkingCalendar) -> Bool {
+        // A last day that is moved is moved by what the calendar says is worked.
+        guard meter.countsWork || rolls, let due else { return false }
+        let start = segments.first { $0.from < $0.to }?.from ?? runningFrom
+        guard let start else { return false }
+        // The last instant that counted, and the first.
+        let last = due.advanced(byMilliseconds: -1)
+        let (from, to) =
+            meter.countsDays
+            ? (Day(number: Int(start)), calendar.zone.day(of: last))
+            : (calendar.day(decidingOver: Instant(milliseconds: start)), calendar.day(decidingOver: last))
+        return !calendar.isOfficial(from) || !calendar.isOfficial(to)
     }
 }
 
@@ -156,9 +197,9 @@ extension Zone {
 }
 
 extension WorkingCalendar {
-    /// Whether a deadline at this instant rests on days for which the calendar is not official yet.
-    package func isProvisional(_ due: Instant) -> Bool {
-        zone.day(of: due.advanced(byMilliseconds: -1)) > validThrough
+    /// Whether the days off and the windows of a day have been published, as far as the calendar knows.
+    package func isOfficial(_ day: Day) -> Bool {
+        day <= validThrough && validFrom.map { $0 <= day } ?? true
     }
 }
 
@@ -170,7 +211,7 @@ extension WorkingCalendar: Equatable {
 
     /// Whether every deadline is the same under both, and as official.
     package func counts(like other: WorkingCalendar) -> Bool {
-        zone == other.zone && week == other.week && validThrough == other.validThrough
+        zone == other.zone && week == other.week && validFrom == other.validFrom && validThrough == other.validThrough
             && dayEndsAtMinute == other.dayEndsAtMinute
             && exceptions.mapValues(\.windows) == other.exceptions.mapValues(\.windows)
     }

@@ -116,15 +116,29 @@ private struct ClockPage {
 
     private func count(_ stretches: [JSONValue]) -> Table {
         var table = Table(["FROM", "TO", "COUNTED", "IN ALL", "NOTES"], numbers: ["COUNTED", "IN ALL"])
+        func add(_ row: JSONValue, _ notes: [String]) {
+            let notes = notes.joined(separator: "; ")
+            table.add(
+                [
+                    when("from", of: row), when("to", of: row, isEnd: true), row.cell("counted"), row.cell("total"),
+                    notes.isEmpty ? nil : notes,
+                ])
+        }
         for stretch in stretches {
             let paused = (stretch["paused"]?.array ?? []).map { "\($0.cell("kind") ?? "") (\($0.cell("basis") ?? ""))" }
             let skipped = Self.days(stretch["skipped"]).map { "without \($0.why) \($0.days)" }
             let worked = Self.days(stretch["worked"]).map { "with \($0.why) \($0.days)" }
-            let notes = (paused + skipped + worked).joined(separator: "; ")
-            table.add(
-                [when("from", of: stretch), when("to", of: stretch, isEnd: true), stretch.cell("counted")] + [
-                    stretch.cell("total"), notes.isEmpty ? nil : notes,
-                ])
+            let notes = paused + skipped + worked
+            let windows = stretch["windows"]?.array ?? []
+            if windows.isEmpty { add(stretch, notes) }
+            // A paper calendar with hours: what counted, window by window.
+            for (place, window) in windows.enumerated() {
+                let name = [window.cell("day"), window.cell("window")].compactMap { $0 }.joined(separator: " ")
+                add(window, [name] + (place == 0 ? notes : []))
+            }
+            if let last = windows.last, let to = when("to", of: last), last.cell("total") != stretch.cell("total") {
+                table.add([to, when("to", of: stretch, isEnd: true), nil, stretch.cell("total"), "and so on"])
+            }
         }
         return table
     }

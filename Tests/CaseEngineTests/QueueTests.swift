@@ -41,7 +41,7 @@ struct QueueTests {
     @Test("Whoever has to act next finds the case among theirs, and nothing is there that does not wait for them", arguments: 0..<6)
     func complete(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
-        let harness = try await Harness()
+        let harness = try await Harness(withCatalog: false)
         let files = SmallOffice.consulting(SmallOffice.files(user: Harness.hall)).merging(SmallOffice.survey) { $1 }
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         var met: Set<String> = []

@@ -303,11 +303,11 @@ struct CalendarCommandTests {
 
     @Test("casectl status warns 60 days before a calendar ends, and tells how far changed rules are")
     func status() throws {
-        let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-11-01T00:00:00Z")
+        let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-10-31T00:00:00Z")
         let environment = ["CASED_SOCKET": daemon.socket]
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
         #expect(try !Program("casectl", ["status"], environment: environment).output.contains("publish the next year"))
-        _ = try Program("casectl", ["clock", "advance", "2026-11-02T00:00:00Z"], environment: environment)
+        _ = try Program("casectl", ["clock", "advance", "2026-11-01T00:00:00Z"], environment: environment)
         let near = try Program("casectl", ["status"], environment: environment).output
         #expect(near.contains("! calendar cn is official only through 2026-12-31: publish the next year"))
         let confirm = try Program("casectl", ["clock", "confirm"], environment: environment)

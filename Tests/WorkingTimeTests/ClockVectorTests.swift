@@ -96,8 +96,8 @@ struct ClockVectorTests {
         let ledger = Ledger(Length(20, .workingDays), startingAt: noon("2026-12-07"), on: Self.china, countsFirstDay: false)
         let due = ledger.due(on: Self.china)!
         #expect(lastDay(due) == "2027-01-04")
-        #expect(Self.china.isProvisional(due))
-        #expect(!Self.china.isProvisional(Self.china.end(of: Day("2026-12-31")!)))
+        #expect(ledger.isProvisional(due: due, on: Self.china))
+        #expect(!ledger.isProvisional(due: Self.china.end(of: Day("2026-12-31")!), on: Self.china))
     }
 
     @Test("V23: rungs at 80 %, three days before and at the breach of V3")

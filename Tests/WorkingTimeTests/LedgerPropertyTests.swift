@@ -5,17 +5,16 @@ import WorkingTime
 /// The fast algebra against counts that go day by day and minute by minute.
 @Suite("Working time, compared with plain counting")
 struct LedgerPropertyTests {
-    /// A random calendar in a zone with summer time. No window begins or ends within the hour that occurs twice, where plain
-    /// counting and "the first is meant" differ.
+    /// A random calendar in a zone with summer time, with windows in and over the hour that is shown twice, and over midnight.
     private static func calendar(_ random: inout SeededRandom) -> WorkingCalendar {
         var week: WorkingCalendar.Week = [:]
         for weekday in Weekday.allCases where weekday == .monday || Bool.random(using: &random) {
-            let from = Int.random(in: 180..<700, using: &random)
+            let from = Int.random(in: 60..<700, using: &random)
             let to = Int.random(in: from + 1...720, using: &random)
             let second = Int.random(in: 721..<1440, using: &random)
-            let night = Bool.random(using: &random) ? [WorkingWindow(from: Int.random(in: 0...120, using: &random), to: 180)!] : []
+            let end = Int.random(in: 1440...1500, using: &random)
             week[weekday] =
-                night + [WorkingWindow(from: from, to: to)!] + (Bool.random(using: &random) ? [WorkingWindow(from: second, to: 1440)!] : [])
+                [WorkingWindow(from: from, to: to)!] + (Bool.random(using: &random) ? [WorkingWindow(from: second, to: end)!] : [])
         }
         var exceptions: [Day: WorkingCalendar.Exception] = [:]
         for _ in 0..<Int.random(in: 0...40, using: &random) {
@@ -66,7 +65,8 @@ struct LedgerPropertyTests {
     func minutes(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let calendar = Self.calendar(&random)
-        let start = Instant("2026-03-20T00:00:00Z")!.advanced(byMilliseconds: Int64.random(in: 0..<20_000, using: &random) * 60_000)
+        let change = ["2026-03-20T00:00:00Z", "2026-10-16T00:00:00Z"].randomElement(using: &random)!
+        let start = Instant(change)!.advanced(byMilliseconds: Int64.random(in: 0..<20_000, using: &random) * 60_000)
         let budget = Int64.random(in: 1...4000, using: &random)
         let due = calendar.instant(from: start, afterWorking: budget * 60_000)
 
@@ -74,7 +74,10 @@ struct LedgerPropertyTests {
         var minute = start
         while counted < budget {
             let (day, time) = (calendar.zone.day(of: minute), calendar.zone.timeOfDay(of: minute) / 60_000)
-            if calendar.windows(on: day).contains(where: { Int64($0.from) <= time && time < Int64($0.to) }) { counted += 1 }
+            let isWorked =
+                calendar.windows(on: day).contains { Int64($0.from) <= time && time < Int64($0.to) }
+                || calendar.windows(on: day.advanced(by: -1)).contains { time + 1440 < Int64($0.to) }
+            if isWorked { counted += 1 }
             minute = minute.advanced(byMilliseconds: 60_000)
         }
         #expect(due == minute, "seed \(seed)")

@@ -53,10 +53,14 @@ struct TextTests {
         #expect(throws: Length.Malformed.self) { try Length(parsing: text) }
     }
 
-    @Test("Windows may end at 24:00 and not before they begin")
+    @Test("R38: Windows may end at 24:00, and where they end before they begin, on the next day")
     func windows() {
-        #expect(WorkingWindow("09:00-24:00") != nil)
-        for text in ["24:00-24:00", "12:00-09:00", "9:00-12:00", "09:00-24:01", "09:00", "aa:bb-cc:dd"] {
+        for text in ["09:00-12:00", "09:00-24:00", "00:00-24:00", "22:00-06:00", "23:59-00:01", "12:00-11:59"] {
+            #expect(WorkingWindow(text)?.description == text)
+        }
+        #expect(WorkingWindow("22:00-06:00")?.to == 30 * 60)
+        #expect(WorkingWindow("22:00-00:00") == WorkingWindow("22:00-24:00"))
+        for text in ["24:00-24:00", "24:00-06:00", "09:00-09:00", "00:00-00:00", "9:00-12:00", "09:00-24:01", "09:00", "aa:bb-cc:dd"] {
             #expect(WorkingWindow(text) == nil, "\(text)")
         }
     }

@@ -16,3 +16,12 @@ enum Zones {
         Dictionary(uniqueKeysWithValues: Weekday.allCases.prefix(5).map { ($0, windows) })
     }
 }
+
+extension Zones {
+    /// A zone with summer time from the last days of March to those of October, in all years from 2001 on.
+    static let yearly = Zone(
+        name: "Yearly", firstOffset: 3600,
+        changes: (2001...2402).flatMap { year in
+            [("03-28T01:00:00Z", 7200), ("10-25T01:00:00Z", 3600)].map { Zone.Change(at: Instant("\(year)-\($0.0)")!, offset: $0.1) }
+        }, repeatsFrom: Instant("2403-01-01T00:00:00Z")!)
+}

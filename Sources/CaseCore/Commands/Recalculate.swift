@@ -32,8 +32,8 @@ package struct Recalculate: CaseCommand {
             clock.recalculate(from: former, version: file.timing.version, to: terms, allowsEarlier: allowsEarlier, at: now)
             let from = before.ledger.due(on: former.calendar)
             let to = clock.ledger.due(on: terms.calendar)
-            let wasProvisional = from.map { former.calendar.isProvisional($0) } ?? false
-            let isProvisional = to.map { terms.calendar.isProvisional($0) } ?? false
+            let wasProvisional = before.ledger.isProvisional(due: from, on: former.calendar)
+            let isProvisional = clock.ledger.isProvisional(due: to, on: terms.calendar)
             let move = ClockMove(
                 clock: clock.id, from: from, to: to, isKept: clock.ledger.budget > strict.ledger.budget,
                 isFirm: wasProvisional && !isProvisional)

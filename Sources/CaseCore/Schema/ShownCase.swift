@@ -120,7 +120,7 @@ package struct ShownClock: ShownObject {
         consumed = clock.ledger.consumed(at: clock.endedAt ?? now, on: calendar) / unit
         budget = clock.ledger.budget / unit
         due = clock.isLive ? clock.ledger.due(on: calendar) : nil
-        isProvisional = due.map { calendar.isProvisional($0) } ?? false
+        isProvisional = clock.ledger.isProvisional(due: due, on: calendar)
         isOverdue = clock.isOverdue(at: now, on: calendar)
     }
 
