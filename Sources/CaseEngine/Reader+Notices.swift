@@ -81,7 +81,7 @@ extension Reader {
         let (data, view, counting) = (try JSONReader.read(bytes)["data"], engine.view, context.catalogs.newest)
         let (authors, given): ([CatalogAuthor], [Appointment])
         if row.event == ServerChange.catalogAppliedName {
-            guard let number = data?["version"]?.integer, let waiting = view.unconfirmed?.versions,
+            guard let number = data?["catalog_version"]?.integer, let waiting = view.unconfirmed?.versions,
                 waiting.contains(where: { $0.number == number })
             else { return nil }
             (authors, given) = (waiting.filter { $0.number <= number }.map(\.author), context.catalogs.waiting)

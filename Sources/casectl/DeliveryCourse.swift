@@ -73,7 +73,8 @@ struct DeliveryCourse {
     mutating func goOnInOtherStore(before younger: Int64?, last: Told?) {
         if let younger { (place.after, place.at) = (younger - 1, nil) } else { (place.after, place.at) = (last?.seq ?? 0, last?.at) }
         for name in place.waiting.keys { place.waiting[name]!.after = min(place.waiting[name]!.after, place.after) }
-        sentences.append("the notices are not those of the last run: a store was restored, or is another one; it goes on behind notice \(place.after)")
+        sentences.append(
+            "the notices are not those of the last run: a store was restored, or is another one; it goes on behind notice \(place.after)")
     }
 
     // MARK: What is new

@@ -21,13 +21,15 @@ struct Notices: ParsableCommand {
         @Flag(help: "Only those that nobody has marked as taken: the unread ones.") var untaken = false
         @Option(help: "Only those given then or later: a day or an instant, such as -7d.") var since: String?
         @Option(
-            name: [.customLong("recipient"), .customLong("person")], help: "Only notices to this person, post, office without a head (\"office permits\") or applicant.")
+            name: [.customLong("recipient"), .customLong("person")],
+            help: "Only notices to this person, post, office without a head (\"office permits\") or applicant.")
         var recipient: String?
         @OptionGroup var range: PageRange
 
         private static let columns = [
             Column("seq", number: true), Column("at", instant: true), Column("case"), Column("event", wide: true),
-            Column("what") { NoticeWords.what($0, in: .en) }, Column("until", deadline: true), Column("to_do") { NoticeWords.toDo($0, in: .en) },
+            Column("what") { NoticeWords.what($0, in: .en) }, Column("until", deadline: true),
+            Column("to_do") { NoticeWords.toDo($0, in: .en) },
             Column("due", wide: true, deadline: true), Column("recipient"),
             Column("recipient_name", wide: true), Column("addressee", wide: true), Column("taken_at", instant: true),
             Column("taken_by", wide: true), Column("state", wide: true), Column("revision", number: true, wide: true), Column("title"),

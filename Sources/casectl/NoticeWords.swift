@@ -7,7 +7,9 @@ enum NoticeWords {
     /// What happened, by the name of its event; the name itself where it has no words.
     static func what(_ notice: JSONValue, in language: Language) -> String {
         let event = notice.cell("event") ?? ""
-        if event == RungPassed.name, let clock = notice.cell("clock").flatMap({ ClockKind(rawValue: $0) }), let isOver = notice["over"]?.bool {
+        if event == RungPassed.name, let clock = notice.cell("clock").flatMap({ ClockKind(rawValue: $0) }),
+            let isOver = notice["over"]?.bool
+        {
             return deadline(clock, isOver: isOver, in: language)
         }
         return events[event].map { language == .en ? $0.en : $0.zh } ?? event
@@ -68,7 +70,8 @@ enum NoticeWords {
         let subject = [notice.cell("case"), what(notice, in: language), title.map { String($0.prefix(subjectLimit)) }].compactMap { $0 }
             .joined(separator: language == .en ? ": " : "：")
         let isApplicant = notice.cell("addressee") == Addressee.applicant.rawValue
-        let parts = [happened(notice, language, clock), present(notice, language, clock)] + (isApplicant ? [] : [further(notice, language)])
+        let parts =
+            [happened(notice, language, clock), present(notice, language, clock)] + (isApplicant ? [] : [further(notice, language)])
         return (subject, parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n")
     }
 
@@ -99,7 +102,10 @@ enum NoticeWords {
         return lines(
             [
                 (labels.what, what(notice, in: language)),
-                (labels.file, notice.cell("case").map { [$0, notice.cell("title").map(Terminal.plain)].compactMap { $0 }.joined(separator: ", ") }),
+                (
+                    labels.file,
+                    notice.cell("case").map { [$0, notice.cell("title").map(Terminal.plain)].compactMap { $0 }.joined(separator: ", ") }
+                ),
                 (labels.receipt, text("receipt")), (labels.at, notice.cell("at").flatMap { time($0, language, clock) }),
                 (labels.missing, missing.joined(separator: language == .en ? "; " : "；")),
                 (labels.suspension, suspension.map { self.suspension($0, in: language) }), (labels.basis, text("basis")),

@@ -92,7 +92,8 @@ package struct NoticedEvent: ShownObject {
         ShownMember("missing", \.missing, unless: [], "what the applicant was asked for, by its names"),
         ShownMember("clock", \.clock, unless: nil, "whose time it is about"),
         ShownMember("suspension", \.suspension, unless: nil, "of which suspension"),
-        ShownMember("until", \.until, unless: nil, "when that time ends, as it was then: of the clock, of what is missing, of the suspension"),
+        ShownMember(
+            "until", \.until, unless: nil, "when that time ends, as it was then: of the clock, of what is missing, of the suspension"),
         ShownMember("over", \.isOver, unless: nil, "of a deadline: whether it was over then; it was near where not"),
         ShownMember("level", \.level, unless: nil, "the level to which it was raised"),
         ShownMember("order", \.order, unless: nil, "the supervision order that it is about"),
