@@ -227,18 +227,16 @@ struct NoticeDelivery {
     private mutating func destination(of told: DeliveryCourse.Told, _ notice: JSONValue) -> AddressBook.Entry?? {
         let isApplicant = AddressBook.isApplicant(told.key)
         guard notice.cell("recipient_name") != nil else {
-            passOver(told.key, isApplicant ? "applicants are not known" : "\(told.key) is not in the catalogue")
+            passOver(told.key, isApplicant ? "no name" : "is not in the catalogue")
             return nil
         }
         guard let book else { return .some(nil) }
         guard let entry = book[told.key] else {
-            passOver(told.key, isApplicant ? NoticeDelivery.applicantsWithout : "\(told.key) has no address\(likely(told.key, book))")
+            passOver(told.key, isApplicant ? "no address" : "has no address\(likely(told.key, book))")
             return nil
         }
         return .some(entry)
     }
-
-    private static let applicantsWithout = "applicants have no address"
 
     /// Who may have been meant in the file of addresses.
     private func likely(_ name: String, _ book: AddressBook) -> String {
@@ -246,15 +244,22 @@ struct NoticeDelivery {
     }
 
     private mutating func passOver(_ key: String, _ reason: String) {
-        let before = passedOver[reason] ?? (0, [])
-        passedOver[reason] = (before.count + 1, before.recipients.union([key]))
+        let group = AddressBook.isApplicant(key) ? reason : "\(key) \(reason)"
+        let before = passedOver[group] ?? (0, [])
+        passedOver[group] = (before.count + 1, before.recipients.union([key]))
     }
 
     /// A line for each person, and one for all applicants together: there can be many.
     private func tellWhoWasPassedOver() {
-        for (reason, (count, recipients)) in passedOver.sorted(by: { $0.key < $1.key }) {
-            let isSum = recipients.allSatisfy(AddressBook.isApplicant)
-            say("\(isSum ? "\(recipients.count) " : "")\(reason): \(count == 1 ? "one notice" : "\(count) notices") passed over")
+        for (group, (count, recipients)) in passedOver.sorted(by: { $0.key < $1.key }) {
+            let applicants = recipients.filter(AddressBook.isApplicant)
+            let who =
+                switch applicants.count {
+                case 0: group
+                case 1: "\(applicants.first!) has \(group)"
+                case let number: "\(number) applicants have \(group)"
+                }
+            say("\(who): \(count == 1 ? "one notice" : "\(count) notices") passed over")
         }
     }
 

@@ -110,13 +110,16 @@ struct NoticeTests {
         #expect(near["event"] == "rung-passed" && near["clock"] == "intake" && near["over"] == false && near["level"] == 1, "\(near)")
         #expect(near["until"] == "2026-02-13T16:00:00Z", "\(near)")
         _ = try await harness.on(file, "case.accept", as: "otto").get()
-        let due = try #require(try await harness.on(file, "case.get", as: "otto").get()["clocks"]?.array)
-            .first { $0["clock"] == "decision" }?["due"]
-        try await harness.advance(to: "2026-03-20T01:00:00Z")
-        let told = try await list(harness, ["recipient": "lena"], as: "lena")
-        #expect(told.map { $0["over"] } == [false, true] && told.allSatisfy { $0["clock"] == "decision" }, "\(told)")
-        #expect(told.allSatisfy { $0["until"] == due }, "\(told)")
-        #expect(try await list(harness, ["recipient": "bela"], as: "bela").last?["over"] == true, "two days after")
+        let clocks = try #require(try await harness.on(file, "case.get", as: "otto").get()["clocks"]?.array)
+        let due = try #require(clocks.first { $0["clock"] == "decision" }?["due"]?.string)
+        try await harness.advance(to: "2026-04-01T01:00:00Z")
+        func told(_ person: String) async throws -> [JSONValue] {
+            try await list(harness, ["recipient": .string(person)], as: person).filter { $0["clock"] == "decision" }
+        }
+        #expect(try await told("lena").map { $0["over"] } == [false, true], "before the breach, and at it")
+        #expect(try await told("lena").allSatisfy { $0["until"]?.string == due })
+        let after = try await told("bela")
+        #expect(after.map { $0["over"] } == [true] && after[0]["until"]?.string == due && after[0]["level"] == 4, "two days after")
         let again = try #require(try await list(harness, ["recipient": "hana"], as: "hana").first { $0["clock"] == "intake" })
         #expect(again["over"] == false && again["until"] == near["until"], "what was near then")
     }

@@ -386,9 +386,16 @@ struct NoticeCommandTests {
         let lines = try run().errors.split(separator: "\n")
         #expect(
             lines == [
-                "casectl: 1 applicants have no address: 2 notices passed over",
                 "casectl: lena has no address (--addresses has lenaa): 2 notices passed over",
+                "casectl: applicant:91230100MA has no address: 2 notices passed over",
             ], "\(lines)")
+        for id in ["91-A", "91-B"] {
+            let applicant: JSONValue = .of(["id": .string(id), "name": "Somebody"])
+            let members = SmallOffice.submission("Three").members!.map { $0.name == "applicant" ? .init("applicant", applicant) : $0 }
+            let file = try daemon.client().call("case.submit", .object(members)).get()["case"]!
+            _ = try daemon.client().call("case.accept", .of(["case": file, "acting": "otto"])).get()
+        }
+        #expect(try run().errors == "casectl: 2 applicants have no address: 2 notices passed over\n")
         daemon.terminate()
     }
 
