@@ -28,6 +28,8 @@ extension Register {
                 notices.formUnion(recipients.map { Notice(addressee: addressee, recipient: $0) })
             }
         }
+        // Whoever audits and may agree to it besides is told once.
+        notices = notices.filter { $0.addressee != .confirmer || !notices.contains(Notice(addressee: .auditor, recipient: $0.recipient)) }
         return notices.sorted { ($0.addressee.rawValue, $0.recipient) < ($1.addressee.rawValue, $1.recipient) }
     }
 
@@ -41,7 +43,7 @@ extension Register {
     private static let officePrefix = "office "
 
     /// How a notice names an office that has no head.
-    static func recipient(_ office: OfficeID) -> String {
+    package static func recipient(_ office: OfficeID) -> String {
         officePrefix + office.raw
     }
 

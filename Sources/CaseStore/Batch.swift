@@ -20,6 +20,7 @@ package struct Batch: Sendable {
     package var catalog: StoredCatalog?
     package var settings: [String: String] = [:]
     package var forgottenAnswers: Forgetting?
+    /// Those that nobody has taken, the oldest first: given before an instant, and at most so many.
     package var forgottenNotices: Forgetting?
     /// Those that were taken, the longest ago first: taken before an instant, and at most so many.
     package var forgottenTakenNotices: Forgetting?

@@ -77,22 +77,22 @@ struct BatchWriter {
                 values.put(row.before.milliseconds)
             }
         }
-        // The last one stays: the next has a higher place, so that nobody who follows them misses one.
-        try run(
-            batch.forgottenNotices.map { [$0] } ?? [],
-            """
-            DELETE FROM notices WHERE seq IN (SELECT seq FROM notices ORDER BY seq LIMIT ?) AND at < ?
-                AND seq < (SELECT max(seq) FROM notices)
-            """
-        ) { row, values in
-            values.put(Int64(row.limit))
-            values.put(row.before.milliseconds)
-        }
         try run(Array(batch.takenNotices), "UPDATE notices SET taken_at = ?, taken_by = ? WHERE seq = ? AND taken_at IS NULL") {
             row, values in
             values.put(row.value.at.milliseconds)
             values.put(row.value.by)
             values.put(row.key)
+        }
+        // The last one stays: the next has a higher place, so that nobody who follows them misses one.
+        try run(
+            batch.forgottenNotices.map { [$0] } ?? [],
+            """
+            DELETE FROM notices WHERE seq IN (SELECT seq FROM notices WHERE taken_at IS NULL ORDER BY seq LIMIT ?) AND at < ?
+                AND seq < (SELECT max(seq) FROM notices)
+            """
+        ) { row, values in
+            values.put(Int64(row.limit))
+            values.put(row.before.milliseconds)
         }
         try run(
             batch.forgottenTakenNotices.map { [$0] } ?? [],

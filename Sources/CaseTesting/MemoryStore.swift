@@ -93,13 +93,14 @@ extension MemoryStore.Content {
             }
         }
         for row in batch.notices { notices.append(StoredNotice(seq: max(notices.last?.seq ?? 0, batch.noticeFloor) + 1, row: row)) }
-        if let forgotten = batch.forgottenNotices {
-            let count = notices.dropLast().prefix(forgotten.limit).prefix { $0.row.at < forgotten.before }.count
-            notices.removeFirst(count)
-        }
         for place in notices.indices where notices[place].taken == nil {
             guard let taken = batch.takenNotices[notices[place].seq] else { continue }
             notices[place] = StoredNotice(seq: notices[place].seq, row: notices[place].row, taken: taken)
+        }
+        if let forgotten = batch.forgottenNotices {
+            let last = notices.last?.seq
+            let old = notices.filter { $0.taken == nil }.prefix(forgotten.limit).filter { $0.row.at < forgotten.before && $0.seq != last }
+            notices.removeAll { notice in old.contains { $0.seq == notice.seq } }
         }
         if let forgotten = batch.forgottenTakenNotices {
             let old = notices.filter { $0.taken.map { $0.at < forgotten.before } ?? false }

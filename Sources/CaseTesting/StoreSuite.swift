@@ -290,6 +290,12 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             try expect(seqs() == [1, 2, 3, 5, 6], "the last one went, or what was taken later")
             try commit { $0.forgottenTakenNotices = Batch.Forgetting(before: Sample.instant(21), limit: 9) }
             try expect(seqs() == [3, 5, 6], "what was taken stays")
+            // One that is taken late stays for its time from then on, and holds up none behind it.
+            try commit { batch in
+                batch.takenNotices = [3: TakenNotice(at: Sample.instant(90), by: "x")]
+                batch.forgottenNotices = Batch.Forgetting(before: Sample.instant(60), limit: 1)
+            }
+            try expect(seqs() == [3, 6], "what was taken late goes as if nobody had taken it, or holds up what is behind it")
         },
         StoreSuite("a reader sees one state, whatever is committed meanwhile") { store in
             var batch = Batch()

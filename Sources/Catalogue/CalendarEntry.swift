@@ -106,7 +106,8 @@ struct CalendarEntry {
         }
         let sources = layers.map(\.list.source).filter { !$0.isEmpty }
         return WorkingCalendar(
-            name: name, zone: zone, week: week, exceptions: exceptions, validFrom: firstDay(of: layers.map(\.list)), validThrough: validThrough,
+            name: name, zone: zone, week: week, exceptions: exceptions, validFrom: firstDay(of: layers.map(\.list)),
+            validThrough: validThrough,
             dayEndsAtMinute: dayEndsAtMinute, source: sources.joined(separator: "; "))
     }
 

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import Glibc
 
-/// A program that was started, in the process group of this one: what it reads from a terminal and writes there is its own business.
+/// A program that was started, in the process group of this one: what it reads from a terminal and writes there is its own business. One whose
+/// time is limited has a group of its own, with which it ends.
 ///
 /// Foundation's `Process` puts a child into a group of its own, where a pager or an editor is stopped at its first look at the
 /// terminal; and it learns of an end through a descriptor that a child started at the same moment can inherit, and then waits for
@@ -26,15 +27,22 @@ package final class ChildProcess {
     }
 
     package let processID: Int32
+    /// Whether it leads a process group of its own.
+    private let isGroup: Bool
     private var status: Int32?
 
     /// - Parameters:
     ///   - path: the program's file.
     ///   - environment: what it finds besides this program's own.
+    ///   - inOwnGroup: whether signals are for all that it starts.
     package init(
         _ path: String, _ arguments: [String], environment: [String: String] = [:], input: Stream = .nothing, output: Stream = .nothing,
-        errors: Stream = .nothing
+        errors: Stream = .nothing, inOwnGroup: Bool = false
     ) throws(Failed) {
+        // What comes behind it would be cut off in silence.
+        guard !(arguments + environment.values).contains(where: { $0.utf8.contains(0) }) else {
+            throw Failed(description: "\(path) cannot be given a text with U+0000")
+        }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -57,7 +65,8 @@ package final class ChildProcess {
         posix_spawnattr_setsigmask(&attributes, &signals)
         sigfillset(&signals)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        let group = inOwnGroup ? POSIX_SPAWN_SETPGROUP : 0
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
 
         let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
@@ -66,7 +75,7 @@ package final class ChildProcess {
         var child: Int32 = 0
         let failure = posix_spawn(&child, path, &actions, &attributes, &words, &settings)
         guard failure == 0 else { throw Failed(description: "\(path) cannot be started: \(String(cString: strerror(failure)))") }
-        processID = child
+        (processID, isGroup) = (child, inOwnGroup)
     }
 
     package var isRunning: Bool {
@@ -81,12 +90,12 @@ package final class ChildProcess {
         return status!
     }
 
-    /// Waits for the end, and kills who has not ended after so many seconds. Nil for that.
-    package func wait(seconds: Int) -> Int32? {
+    /// Waits for the end, and kills who has not ended after so many seconds, or once nobody wants to wait any more. Nil for that.
+    package func wait(seconds: Int, unless isUnwanted: () -> Bool = { false }) -> Int32? {
         let end = ContinuousClock.now + .seconds(seconds)
         var pause: UInt32 = 500
         while isRunning {
-            guard ContinuousClock.now < end else {
+            guard ContinuousClock.now < end, !isUnwanted() else {
                 send(SIGKILL)
                 wait()
                 return nil
@@ -98,7 +107,7 @@ package final class ChildProcess {
     }
 
     package func send(_ signal: Int32) {
-        if isRunning { kill(processID, signal) }
+        if isRunning { kill(isGroup ? -processID : processID, signal) }
     }
 
     private func reap(_ options: Int32) {

@@ -38,6 +38,27 @@ struct AddressBook {
         entries[recipient]
     }
 
+    /// Whose addresses there are, who are no applicants.
+    var names: [String] {
+        entries.keys.filter { !AddressBook.isApplicant($0) }.sorted()
+    }
+
+    // MARK: Names
+
+    /// What stands in front of an applicant's id: no applicant has the name of a person.
+    static let applicant = "applicant:"
+
+    static func isApplicant(_ name: String) -> Bool {
+        name.hasPrefix(applicant)
+    }
+
+    /// How notices call whom a name means.
+    static func recipient(_ name: String) -> String {
+        isApplicant(name) ? String(name.dropFirst(applicant.count)) : name
+    }
+
+    // MARK: Addresses
+
     /// Whether a text is one address and nothing else to a mail program: neither an option, nor a list, nor the end of a header.
     static func isAddress(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 254 && !text.hasPrefix("-")

@@ -16,7 +16,7 @@ struct Backup: ParsableCommand {
     var file: String
 
     func validate() throws {
-        if file == server.outputFile {
+        if let output = server.outputFile, WholeFile.isSame(file, output) {
             throw ValidationError("--output-file is what this command says, and \(file) the copy: name two files")
         }
     }

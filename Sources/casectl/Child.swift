@@ -11,53 +11,165 @@ enum Child {
     /// - Parameters:
     ///   - arguments: what the command finds as `$1` and so on.
     ///   - input: what it reads; nil for what this program would read.
-    ///   - patience: in seconds; who has not ended by then is killed. Nil for no such limit.
-    /// - Returns: its exit code; that of a shell where a signal ended it; `timeout` where it did not end in time.
+    /// - Returns: its exit code; that of a shell where a signal ended it.
     static func run(
-        _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8]? = nil, patience: Int? = nil
+        _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8]? = nil
     ) throws(ChildProcess.Failed) -> Int32 {
-        StandardOutput.flush()
-        // A parent that ignores the end of children would let nobody wait for one, and what this program ignores is nothing of the child.
-        let before = [SIGINT, SIGQUIT].map { ($0, signal($0, SIG_IGN)) } + [SIGCHLD, SIGXFSZ].map { ($0, signal($0, SIG_DFL)) }
+        let before = [SIGINT, SIGQUIT].map { ($0, signal($0, SIG_IGN)) }
         defer { for (number, action) in before { signal(number, action) } }
-        var pipe: (read: Int32, write: Int32)?
-        if input != nil {
-            var ends: [Int32] = [0, 0]
-            guard Glibc.pipe(&ends) == 0 else {
+        return try started(command, arguments, environment, isFed: input != nil) { child, feed in
+            if let input { feed.write(input) }
+            return code(child.wait())
+        }
+    }
+
+    /// How a command ended that has so much time.
+    enum End: Equatable {
+        /// With an exit code; that of a shell where a signal ended it.
+        case ended(Int32)
+        /// It was killed, with all that it had started.
+        case late
+        /// So was it, since this signal asked casectl to end.
+        case stopped(by: Int32)
+    }
+
+    /// Runs a command by sh, in a process group of its own, and waits for so many seconds. Ctrl-C, and whatever else asks casectl to end, ends the
+    /// command too.
+    static func run(
+        _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8], patience: Int
+    ) throws(ChildProcess.Failed) -> End {
+        let stop = StopSignals()
+        defer { stop.letThrough() }
+        return try started(command, arguments, environment, isFed: true, inOwnGroup: true) { child, feed in
+            feed.begin(input)
+            var asked: ContinuousClock.Instant?
+            let status = child.wait(seconds: patience) {
+                feed.goOn()
+                guard let number = stop.pending else { return false }
+                // It may end in its own way first.
+                if asked == nil { child.send(number) }
+                asked = asked ?? .now
+                return .now - asked! > .seconds(Child.grace)
+            }
+            if let number = stop.take() { return .stopped(by: number) }
+            return status.map { .ended(code($0)) } ?? .late
+        }
+    }
+
+    /// How long a command has, in seconds, that was asked to end.
+    private static let grace = 2
+
+    private static func code(_ status: Int32) -> Int32 {
+        status < 0 ? 128 - status : status
+    }
+
+    /// - Parameter use: what is done with the command until it has ended, and with the end of the pipe from which it reads, where it is fed.
+    private static func started<End>(
+        _ command: String, _ arguments: [String], _ environment: [String: String], isFed: Bool, inOwnGroup: Bool = false,
+        _ use: (ChildProcess, Feed) -> End
+    ) throws(ChildProcess.Failed) -> End {
+        StandardOutput.flush()
+        // A parent that ignores the end of children would let nobody wait for one, and what this program ignores is nothing of the child. A
+        // child that has seen enough closes its end, and that is no reason to die.
+        let before = [(SIGCHLD, SIG_DFL), (SIGXFSZ, SIG_DFL), (SIGPIPE, SIG_IGN)].map { ($0.0, signal($0.0, $0.1)) }
+        defer { for (number, action) in before { signal(number, action) } }
+        var ends: [Int32] = [-1, -1]
+        if isFed {
+            guard pipe(&ends) == 0 else {
                 throw ChildProcess.Failed(description: "no pipe can be made: \(String(cString: strerror(errno)))")
             }
             // Only the end that it reads from is the child's.
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            pipe = (ends[0], ends[1])
         }
+        let feed = Feed(to: ends[1])
+        defer { feed.end() }
         let child: ChildProcess
-        do throws(ChildProcess.Failed) {
+        do {
+            defer { if isFed { close(ends[0]) } }
             child = try ChildProcess(
                 "/bin/sh", ["-c", command, "sh"] + arguments, environment: environment,
-                input: pipe.map { .descriptor($0.read) } ?? .inherited, output: .inherited, errors: .inherited)
-        } catch {
-            if let pipe {
-                close(pipe.read)
-                close(pipe.write)
-            }
-            throw error
+                input: isFed ? .descriptor(ends[0]) : .inherited, output: .inherited, errors: .inherited, inOwnGroup: inOwnGroup)
         }
-        if let pipe, let input {
-            close(pipe.read)
-            write(input, to: pipe.write)
-            close(pipe.write)
-        }
-        guard let status = patience.map({ child.wait(seconds: $0) }) ?? child.wait() else { return timeout }
-        return status < 0 ? 128 - status : status
+        return use(child, feed)
     }
 
-    /// As timeout(1) has it.
-    static let timeout: Int32 = 124
+    /// What a command reads, as it reads it: one that reads nothing holds up nobody.
+    private final class Feed {
+        private var descriptor: Int32
+        private var left: ArraySlice<UInt8> = []
 
-    /// A child that has seen enough closes its end, and that is no reason to die.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-        let before = signal(SIGPIPE, SIG_IGN)
-        defer { signal(SIGPIPE, before) }
-        _ = writeAll(bytes, to: descriptor)
+        init(to descriptor: Int32) {
+            self.descriptor = descriptor
+        }
+
+        func begin(_ bytes: [UInt8]) {
+            left = bytes[...]
+            _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+            goOn()
+        }
+
+        /// Writes what there is room for, and ends once all of it is written, or nobody reads.
+        func goOn() {
+            while descriptor >= 0, !left.isEmpty {
+                let count = left.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+                if count < 0, errno == EINTR { continue }
+                if count < 0, errno == EAGAIN { return }
+                left = count > 0 ? left.dropFirst(count) : []
+            }
+            end()
+        }
+
+        func end() {
+            guard descriptor >= 0 else { return }
+            close(descriptor)
+            descriptor = -1
+        }
+
+        /// All of it, however long the command takes to read it.
+        func write(_ bytes: [UInt8]) {
+            _ = writeAll(bytes, to: descriptor)
+            end()
+        }
+    }
+}
+
+/// What asks a program to end, held back while something runs that has to end first. What this program ignores stays ignored.
+private struct StopSignals {
+    private let numbers: [Int32]
+
+    init() {
+        let state = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let mask = state.split(separator: "\n").first { $0.hasPrefix("SigIgn:") }?.split(separator: "\t").last
+        let ignored = mask.flatMap { UInt64($0, radix: 16) } ?? 0
+        numbers = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].filter { ignored & (1 << UInt64($0 - 1)) == 0 }
+        var set = set
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    private var set: sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for number in numbers { sigaddset(&set, number) }
+        return set
+    }
+
+    /// One that has come; nil for none.
+    var pending: Int32? {
+        var found = sigset_t()
+        sigpending(&found)
+        return numbers.first { sigismember(&found, $0) == 1 }
+    }
+
+    /// Takes one that has come, so that it does not end this program by itself.
+    func take() -> Int32? {
+        guard pending != nil else { return nil }
+        var (set, moment) = (set, timespec())
+        let number = sigtimedwait(&set, nil, &moment)
+        return number > 0 ? number : nil
+    }
+
+    func letThrough() {
+        var set = set
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 }

@@ -17,11 +17,16 @@ extension Notices {
 
                 --addresses has lines of a name, an address and, where it is another one than --language, en or zh: "zhang.min \
                 zhang.min@example.org zh". The name is the RECIPIENT that casectl notices shows; that of an applicant is applicant: and the id. \
-                Whoever has no address, or is in the catalogue no more, is passed over.
+                Whoever has no address, or is in the catalogue no more, is passed over: this is said for each person, and for all \
+                applicants together. A mail says what happened, as it was then, and what is to be done, as it is now; with --digest \
+                whoever is told several things in a run gets one mail for all of them.
 
                 --exec runs the command by sh. It gets the notice as JSON on standard input, and in its environment CASED_NOTICE (the \
                 place), CASED_CASE, CASED_EVENT, CASED_AT, CASED_ADDRESSEE, CASED_RECIPIENT, CASED_TITLE and, with --addresses, \
-                CASED_ADDRESS. These are text from outside: quote them ("$CASED_TITLE"). It ends with 0 within a minute, or has failed.
+                CASED_ADDRESS. These are text from outside: quote them ("$CASED_TITLE"); what a variable cannot hold is spelled out, as \
+                \\u{0}. It ends with 0 within --patience, or has failed: then it is killed, with all that it has started. Where a first run \
+                of it ends with 126 or 127, and none otherwise, it cannot be run at all, and nothing has failed for anybody. Ctrl-C and \
+                SIGTERM end the delivery; the notice that was being handed over comes again.
                 """)
         @OptionGroup var server: Server
         @Option(help: "Keep the place, and for whom it has to be tried again, here.") var cursorFile: String
@@ -32,6 +37,8 @@ extension Notices {
         @Option(help: "The language of mails: en or zh.") var language = Language.en
         @Option(help: "now or start (all notices that there are): where a first run begins.") var from = Beginning.now
         @Option(help: "How long a notice is tried, in calendar days or hours.") var giveUpAfter = "3 calendar-days"
+        @Option(help: "How long the program may take each time, in seconds, 1 to 3600.") var patience = 60
+        @Flag(help: "One mail for all that somebody is told in a run.") var digest = false
 
         enum Beginning: String, CaseIterable, ExpressibleByArgument {
             case now, start
@@ -41,6 +48,13 @@ extension Notices {
             guard (sendmail == nil) != (exec == nil) else { throw ValidationError("say how: either --sendmail or --exec") }
             if sendmail != nil, addresses == nil { throw ValidationError("--sendmail needs --addresses") }
             if let sender, !AddressBook.isAddress(sender) { throw ValidationError("--sender \(sender) is no address") }
+            guard (1...3600).contains(patience) else { throw ValidationError("--patience \(patience): 1 to 3600 seconds") }
+            if digest, sendmail == nil { throw ValidationError("--digest is about mails: it goes with --sendmail") }
+            for (option, other) in [("--output-file", server.outputFile), ("--addresses", addresses)] {
+                for name in [cursorFile, WholeFile.lockName(beside: cursorFile)] where other.map({ WholeFile.isSame($0, name) }) ?? false {
+                    throw ValidationError("--cursor-file and \(option) are two files: what one holds would be lost")
+                }
+            }
             if limit == nil {
                 throw ValidationError("--give-up-after \(giveUpAfter) is no length: write it as in 3d or \"3 calendar-days\"")
             }
@@ -70,8 +84,8 @@ extension Notices {
                 }
                 let clock = NoticeWords.LocalClock(zone: LocalTime.zone(info) ?? .utc, now: now)
                 let way: NoticeDelivery.Way =
-                    if let sendmail { .mail(sendmail, sender: sender, language) } else { .command(exec ?? "") }
-                var delivery = NoticeDelivery(server, way, book, clock, cursorFile: cursorFile, limit: limit ?? 0)
+                    if let sendmail { .mail(sendmail, sender: sender, language, isDigest: digest) } else { .command(exec ?? "") }
+                var delivery = NoticeDelivery(server, way, book, clock, cursorFile: cursorFile, limit: limit ?? 0, patience: patience)
                 let report = try delivery.run(fromStart: from == .start)
                 if server.json || !report.isEmpty { server.show(report.value) { _ in report.text } }
                 StandardOutput.flush()

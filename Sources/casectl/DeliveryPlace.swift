@@ -4,7 +4,7 @@ import FoundationEssentials
 import WorkingTime
 
 /// How far a delivery of notices has come, as it is kept in a file: behind which notice it goes on, and for whom it has to be tried again.
-struct DeliveryPlace {
+struct DeliveryPlace: Equatable {
     /// Notices up to this one were handed over, but for those of whom `waiting` names.
     var after: Int64
     /// When that notice was given; nil before the first.
@@ -27,18 +27,20 @@ struct DeliveryPlace {
             (after, failures, since, next) = (seq - 1, 1, now, now.advanced(byMilliseconds: Waiting.shortest))
         }
 
-        fileprivate init(after: Int64, failures: Int, since: Instant, next: Instant) {
+        init(after: Int64, failures: Int, since: Instant, next: Instant) {
             (self.after, self.failures, self.since, self.next) = (after, failures, since, next)
         }
 
         /// One more failure: it is tried again after twice as long, at most an hour.
         mutating func fail(at now: Instant) {
-            failures += 1
+            failures = min(failures, Waiting.failureLimit) + 1
             next = now.advanced(byMilliseconds: min(Waiting.longest, Waiting.shortest << Int64(min(failures - 1, 10))))
         }
 
         private static let shortest: Int64 = 60_000
         private static let longest: Int64 = 3_600_000
+        /// Further ones change nothing.
+        private static let failureLimit = 1000
     }
 
     init(after: Int64, at: Instant?, waiting: [String: Waiting] = [:]) {
@@ -52,16 +54,20 @@ struct DeliveryPlace {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         try WholeFile.requireOrdinary(path)
         guard let data = FileManager.default.contents(atPath: path), let value = try? JSONReader.read([UInt8](data)),
-            let after = value["after"]?.integer, let waiting = value["waiting"]?.members
+            let after = DeliveryPlace.seq(value["after"]), let waiting = value["waiting"]?.members
         else { throw DeliveryPlace.unreadable(path) }
         (self.after, at) = (after, value.cell("at").flatMap { Instant($0) })
         for member in waiting {
-            guard let after = member.value["after"]?.integer, let failures = member.value["failures"]?.integer,
+            guard let after = DeliveryPlace.seq(member.value["after"]), let failures = member.value["failures"]?.integer, failures >= 0,
                 let since = member.value.cell("since").flatMap({ Instant($0) }),
                 let next = member.value.cell("next").flatMap({ Instant($0) })
             else { throw DeliveryPlace.unreadable(path) }
             self.waiting[member.name] = Waiting(after: after, failures: Int(failures), since: since, next: next)
         }
+    }
+
+    private static func seq(_ value: JSONValue?) -> Int64? {
+        value?.integer.flatMap { (0..<Int64.max).contains($0) ? $0 : nil }
     }
 
     private static func unreadable(_ path: String) -> Failure {

@@ -6,6 +6,8 @@ import WorkingTime
 struct LocalTime {
     private let zone: Zone
     private let now: Instant
+    /// That of whoever reads it; text for somebody else is in theirs.
+    private let language: Language
     /// What stands below a table whose instants are said so.
     let remark: String
 
@@ -15,6 +17,7 @@ struct LocalTime {
     /// - Parameter isWanted: whether a person looks on who has not asked for instants as they are.
     init?(_ server: Server, isWanted: Bool) throws {
         guard isWanted else { return nil }
+        language = Say.language
         let info = try server.common(.serverInfo)
         let zones = LocalTime.zoneNames(info)
         guard let now = info.cell("now").flatMap({ Instant($0) }) else { return nil }
@@ -33,11 +36,11 @@ struct LocalTime {
         guard let now = info.cell("now").flatMap({ Instant($0) }), let name = calendar?.cell("zone"),
             let zone = try? ZoneFile.zone(named: name)
         else { return nil }
-        (self.zone, self.now, remark) = (zone, now, LocalTime.remark(zone))
+        (self.zone, self.now, language, remark) = (zone, now, Say.language, LocalTime.remark(zone))
     }
 
-    init(_ zone: Zone, now: Instant) {
-        (self.zone, self.now, remark) = (zone, now, LocalTime.remark(zone))
+    init(_ zone: Zone, now: Instant, in language: Language) {
+        (self.zone, self.now, self.language, remark) = (zone, now, language, LocalTime.remark(zone))
     }
 
     private static func zoneNames(_ info: JSONValue) -> Set<String> {
@@ -72,7 +75,7 @@ struct LocalTime {
         guard let first = parts.first, let instant = Instant(first) else { return nil }
         let rest = parts.count > 1 ? " " + parts[1] : ""
         let (day, last) = (zone.day(of: instant), zone.day(of: instant.advanced(byMilliseconds: -1)))
-        if isEnd, last != day { return date(last) + (Say.language == .zh ? "" : ", ") + Say.text("end of day") + rest }
+        if isEnd, last != day { return date(last) + (language == .zh ? Chinese.texts["end of day"] ?? "" : ", end of day") + rest }
         let minute = zone.timeOfDay(of: instant) / 60_000
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         return date(day) + " \(two(minute / 60)):\(two(minute % 60))" + rest
@@ -80,7 +83,7 @@ struct LocalTime {
 
     private func date(_ day: Day) -> String {
         let parts = day.components
-        if Say.language == .zh {
+        if language == .zh {
             let year = parts.year == zone.day(of: now).components.year ? "" : "\(parts.year)年"
             return "\(year)\(parts.month)月\(parts.day)日（周\(LocalTime.weekdaysInChinese[day.weekday.rawValue])）"
         }

@@ -21,13 +21,15 @@ struct Notices: ParsableCommand {
         @Flag(help: "Only those that nobody has marked as taken: the unread ones.") var untaken = false
         @Option(help: "Only those given then or later: a day or an instant, such as -7d.") var since: String?
         @Option(
-            name: [.customLong("recipient"), .customLong("person")], help: "Only notices to this person, post or applicant.")
+            name: [.customLong("recipient"), .customLong("person")],
+            help: "Only notices to this person, post, office without a head (\"office permits\") or applicant.")
         var recipient: String?
         @OptionGroup var range: PageRange
 
         private static let columns = [
             Column("seq", number: true), Column("at", instant: true), Column("case"), Column("event", wide: true),
-            Column("what") { NoticeWords.what($0, in: .en) }, Column("to_do") { NoticeWords.toDo($0, in: .en) },
+            Column("what") { NoticeWords.what($0, in: .en) }, Column("until", deadline: true),
+            Column("to_do") { NoticeWords.toDo($0, in: .en) },
             Column("due", wide: true, deadline: true), Column("recipient"),
             Column("recipient_name", wide: true), Column("addressee", wide: true), Column("taken_at", instant: true),
             Column("taken_by", wide: true), Column("state", wide: true), Column("revision", number: true, wide: true), Column("title"),
@@ -35,7 +37,7 @@ struct Notices: ParsableCommand {
 
         func run() throws {
             try ending {
-                var parameters = [JSONValue.Member("sort", .string("-seq"))] + text("recipient", recipient)
+                var parameters = [JSONValue.Member("sort", .string("-seq"))] + text("recipient", recipient.map(AddressBook.recipient))
                 parameters += text("since", since)
                 if mine { parameters.append(.init("mine", .bool(true))) }
                 if untaken { parameters.append(.init("taken", .bool(false))) }
@@ -49,11 +51,12 @@ struct Notices: ParsableCommand {
 
         /// An empty answer about somebody whom nobody knows is a mistake rather than news; an applicant is not in the catalogue.
         private func requireKnownRecipient() throws {
-            guard let recipient else { return }
+            guard let recipient, !AddressBook.isApplicant(recipient) else { return }
             let files = try server.common(.catalogGet)["files"]?.members ?? []
-            let texts = Dictionary(uniqueKeysWithValues: files.map { ($0.name, $0.value.string ?? "") })
+            let texts = Dictionary(files.map { ($0.name, $0.value.string ?? "") }) { $1 }
             guard let register = try? Catalogue(files: texts, isStored: true).register else { return }
-            let known = (register.persons.keys.map(\.raw) + register.posts.keys.map(\.raw)).sorted()
+            let offices = register.offices.keys.map(Register.recipient)
+            let known = (register.persons.keys.map(\.raw) + register.posts.keys.map(\.raw) + offices).sorted()
             guard !known.contains(recipient) else { return }
             let what = "the catalogue has no person or post \(recipient), and no applicant of that id was told anything"
             if let likely = Likeness.nearest(recipient, among: known) {

@@ -7,24 +7,39 @@ enum NoticeWords {
     /// What happened, by the name of its event; the name itself where it has no words.
     static func what(_ notice: JSONValue, in language: Language) -> String {
         let event = notice.cell("event") ?? ""
+        if event == RungPassed.name, let clock = notice.cell("clock").flatMap({ ClockKind(rawValue: $0) }),
+            let isOver = notice["over"]?.bool
+        {
+            return deadline(clock, isOver: isOver, in: language)
+        }
         return events[event].map { language == .en ? $0.en : $0.zh } ?? event
     }
 
-    /// What is to be done about the case now, and by whom.
+    /// What is to be done now about what happened, and by whom.
     static func toDo(_ notice: JSONValue, in language: Language) -> String {
         guard notice.cell("case") != nil else {
-            let mayAgree = [Addressee.auditor, .confirmer].contains { $0.rawValue == notice.cell("addressee") }
-            let isAsked = mayAgree && [ServerChange.catalogAppliedName, ServerChange.catalogScheduledName].contains(notice.cell("event"))
+            let isAsked = (notice["second_word"]?.array ?? []).contains { $0.string == notice.cell("recipient") }
             return switch language {
             case .en: isAsked ? "look at it, and agree or not" : "look at it"
             case .zh: isAsked ? "查看并决定是否同意" : "查看"
             }
         }
+        // An order and a draw are done by whomever they wait for, wherever their case is.
+        if notice.cell("order") != nil, let order = notice.cell("open_order"), let next = notice["order_waits_for"] {
+            let isAnswered = next.cell("role") == Role.commissioner.rawValue
+            return by(next, isAnswered ? ("close \(order)", "办结 \(order)") : ("answer \(order)", "答复 \(order)"), language)
+        }
+        if notice.cell("event") == Drawn.name, let next = notice["inspection_waits_for"] {
+            return by(next, ("inspect the case", "检查案件"), language)
+        }
         guard let next = notice["waits_for"], let role = next.cell("role").flatMap({ Role(rawValue: $0) }) else {
             return language == .en ? "nothing is left to be done" : "已办结"
         }
+        return by(next, step(role, notice.cell("state").flatMap { State(rawValue: $0) }), language)
+    }
+
+    private static func by(_ next: JSONValue, _ step: (en: String, zh: String), _ language: Language) -> String {
         let names = (next["names"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
-        let step = step(role, notice.cell("state").flatMap { State(rawValue: $0) })
         return language == .en ? "\(step.en) (\(names))" : "\(step.zh)（\(names)）"
     }
 
@@ -49,26 +64,67 @@ enum NoticeWords {
         let now: Instant
     }
 
-    /// A mail's words: the subject and the text.
+    /// A mail's words: the subject and the text. What happened is said as it was then, what is to be done as it is now.
     static func message(_ notice: JSONValue, in language: Language, _ clock: LocalClock) -> (subject: String, text: String) {
-        let what = what(notice, in: language)
         let title = notice.cell("title").map(Terminal.plain)
-        let file = notice.cell("case")
-        let subject = [file, what, title.map { String($0.prefix(subjectLimit)) }].compactMap { $0 }
+        let subject = [notice.cell("case"), what(notice, in: language), title.map { String($0.prefix(subjectLimit)) }].compactMap { $0 }
             .joined(separator: language == .en ? ": " : "：")
-        let labels = labels(language)
+        let isApplicant = notice.cell("addressee") == Addressee.applicant.rawValue
+        let parts =
+            [happened(notice, language, clock), present(notice, language, clock)] + (isApplicant ? [] : [further(notice, language)])
+        return (subject, parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n")
+    }
+
+    /// The same of some that one reader is told at once.
+    static func message(_ notices: [JSONValue], in language: Language, _ clock: LocalClock) -> (subject: String, text: String) {
+        let messages = notices.map { message($0, in: language, clock) }
+        guard messages.count != 1 else { return messages[0] }
+        var files: [String] = []
+        for file in notices.compactMap({ $0.cell("case") }) where !files.contains(file) { files.append(file) }
+        let shown = files.prefix(shownFiles).joined(separator: ", ") + (files.count > shownFiles ? ", …" : "")
+        let count = language == .en ? "\(notices.count) notices" : "\(notices.count) 条通知"
+        let colon = language == .en ? ": " : "："
+        return (files.isEmpty ? count : count + colon + shown, messages.map(\.text).joined(separator: "\n* * *\n\n"))
+    }
+
+    private static let shownFiles = 5
+
+    private static func lines(_ facts: [(label: String, text: String?)], _ language: Language) -> [String] {
+        let colon = language == .en ? ": " : "："
+        return facts.compactMap { label, text in text.flatMap { $0.isEmpty ? nil : label + colon + $0 } }
+    }
+
+    private static func happened(_ notice: JSONValue, _ language: Language, _ clock: LocalClock) -> [String] {
+        let labels = Labels(language)
+        func text(_ member: String) -> String? { notice.cell(member).map(foreign) }
+        let missing = (notice["missing"]?.array ?? []).compactMap(\.string).map(foreign)
+        let suspension = notice.cell("suspension").flatMap { Suspension.Kind(rawValue: $0) }
+        return lines(
+            [
+                (labels.what, what(notice, in: language)),
+                (
+                    labels.file,
+                    notice.cell("case").map { [$0, notice.cell("title").map(Terminal.plain)].compactMap { $0 }.joined(separator: ", ") }
+                ),
+                (labels.receipt, text("receipt")), (labels.at, notice.cell("at").flatMap { time($0, language, clock) }),
+                (labels.missing, missing.joined(separator: language == .en ? "; " : "；")),
+                (labels.suspension, suspension.map { self.suspension($0, in: language) }), (labels.basis, text("basis")),
+                (labels.why, text("why")), (labels.until, notice.cell("until").flatMap { time($0, language, clock, isEnd: true) }),
+                (labels.level, text("level")), (labels.competent, text("competent")), (labels.complaints, text("complaints")),
+            ], language)
+    }
+
+    private static func present(_ notice: JSONValue, _ language: Language, _ clock: LocalClock) -> [String] {
+        let labels = Labels(language)
         // An applicant is told what is theirs to do, and not who does what inside.
         let isApplicant = notice.cell("addressee") == Addressee.applicant.rawValue
         let isDueToThem = !isApplicant || notice["waits_for"]?.cell("role") == Role.submitter.rawValue
-        let facts: [(String, String?)] = [
-            (labels.what, what), (labels.file, file.map { [$0, title].compactMap { $0 }.joined(separator: ", ") }),
-            (labels.at, notice.cell("at").flatMap { time($0, language, clock) }),
-            (labels.due, isDueToThem ? notice.cell("due").flatMap { time($0, language, clock, isEnd: true) } : nil),
-            (labels.toDo, isApplicant ? applicantsToDo(notice, language) : Terminal.plain(toDo(notice, in: language))),
-        ]
-        let colon = language == .en ? ": " : "："
-        let lines = facts.compactMap { label, value in value.map { label + colon + $0 } }
-        return (subject, (lines + (isApplicant ? [] : [""] + further(notice, language))).joined(separator: "\n") + "\n")
+        return lines(
+            [
+                (labels.now, time(clock.now.description, language, clock)),
+                (labels.toDo, isApplicant ? applicantsToDo(notice, language) : Terminal.plain(toDo(notice, in: language))),
+                (labels.due, isDueToThem ? notice.cell("due").flatMap { time($0, language, clock, isEnd: true) } : nil),
+            ], language)
     }
 
     private static func applicantsToDo(_ notice: JSONValue, _ language: Language) -> String {
@@ -78,13 +134,6 @@ enum NoticeWords {
     }
 
     private static let subjectLimit = 100
-
-    private static func labels(_ language: Language) -> (what: String, file: String, at: String, due: String, toDo: String) {
-        switch language {
-        case .en: ("What", "Case", "Since", "Due", "To be done")
-        case .zh: ("事由", "案件", "时间", "期限", "待办")
-        }
-    }
 
     /// Where more is to be seen, and how the notice is taken.
     private static func further(_ notice: JSONValue, _ language: Language) -> [String] {
@@ -100,7 +149,7 @@ enum NoticeWords {
         guard let instant = Instant(text) else { return nil }
         let zone = clock.zone
         switch language {
-        case .en: return LocalTime(zone, now: clock.now).text(text, isEnd: isEnd).map { "\($0) (\(zone.name))" }
+        case .en: return LocalTime(zone, now: clock.now, in: .en).text(text, isEnd: isEnd).map { "\($0) (\(zone.name))" }
         case .zh:
             let (day, last) = (zone.day(of: instant), zone.day(of: instant.advanced(byMilliseconds: -1)))
             let isEndOfDay = isEnd && last != day
@@ -137,6 +186,7 @@ enum NoticeWords {
         "rung-passed": ("a deadline is near, or over", "办理期限临近或已届满"),
         "order-opened": ("a supervision order asks for an answer", "收到督办单，需要答复"),
         "order-answered": ("a supervision order was answered", "督办单已答复"),
+        "order-ended": ("a supervision order ended with its case", "督办单随案件办结而终止"),
         "order-closed": ("a supervision order was closed", "督办单已办结"),
         "recused": ("somebody has no part in the case any more", "有人员回避"),
         "rerouted": ("the case came to another office, post or handler", "案件已转由其他机构、岗位或人员办理"),

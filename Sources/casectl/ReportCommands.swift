@@ -43,7 +43,7 @@ struct SLA: ParsableCommand {
                 throw ValidationError("metrics are totals over all time: leave the period out")
             }
             guard output.groupBy == nil else { throw ValidationError("--group-by is for lists of cases: a report is by --by") }
-            if let sinceLast, sinceLast == server.outputFile {
+            if let sinceLast, let output = server.outputFile, WholeFile.isSame(sinceLast, output) {
                 throw ValidationError("--since-last and --output-file are two files: what one holds would be lost")
             }
             guard language == nil || output.format == .html else {

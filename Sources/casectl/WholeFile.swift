@@ -121,11 +121,30 @@ final class WholeFile: Sendable {
         try file.finish()
     }
 
+    /// Whether two names are of one file, or would be once it is there, whatever links lead to it.
+    static func isSame(_ one: String, _ other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard stat(one, &first) != 0 || stat(other, &second) != 0 else {
+            return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+        }
+        return place(one) == place(other)
+    }
+
+    /// Where a file is, or would be: its folder as links lead there, and its name.
+    private static func place(_ name: String) -> String {
+        let (folder, last) = (folder(of: name), FilePath(name).lastComponent?.string ?? "")
+        return ((try? resolved(folder)) ?? folder) + "/" + last
+    }
+
+    static func lockName(beside name: String) -> String {
+        name + ".lock"
+    }
+
     /// Lets nobody else who asks the same go on as long as the descriptor is open.
     ///
     /// - Throws: a `Failure` where somebody else has it.
     static func lock(beside name: String) throws -> Int32 {
-        let path = name + ".lock"
+        let path = lockName(beside: name)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw unwritable(path, errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -68,6 +68,18 @@ struct NoticeTests {
         }
     }
 
+    @Test("Whoever audits and may agree to a change besides is told of it once")
+    func auditorAndConfirmer() {
+        let both = Self.register { register in
+            register.posts["auditor"] = Post(id: "auditor", name: "Auditor", office: nil, holder: "ada", isAuditing: true, duties: [])
+            register.posts["second"] = Post(id: "second", name: "Second", office: nil, holder: "ada", isConfirming: true, duties: [])
+            register.posts["third"] = Post(id: "third", name: "Third", office: nil, holder: "nell", isConfirming: true, duties: [])
+        }
+        let told = both.noticesOfChange(from: both, at: Instant("2026-03-02T01:00:00Z")!)
+        #expect(told.filter { $0.recipient == "ada" }.map(\.addressee) == [.auditor])
+        #expect(told.filter { $0.recipient == "nell" }.map(\.addressee) == [.confirmer])
+    }
+
     @Test("A recipient has the name that the catalogue has for them, and none where it has nobody of that name")
     func names() {
         for (recipient, name) in [

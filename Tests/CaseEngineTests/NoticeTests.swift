@@ -57,6 +57,93 @@ struct NoticeTests {
         for member in ["case", "title", "state", "waits_for", "due"] { #expect(server[member] == .null, "\(member)") }
     }
 
+    /// An office whose materials have names, and that says where people can complain.
+    private static func namedOffice() -> [String: String] {
+        var files = SmallOffice.files(user: Harness.hall)
+        files["matters.toml"]!.replace("id = \"form\"", with: "id = \"form\"\nname = \"Application form\"")
+        files["office.toml"]!.replace("head = \"bureau-head\"", with: "head = \"bureau-head\"\ncomplaints = \"Hall A\"")
+        return files
+    }
+
+    @Test("What an applicant is told says what is missing by its name, why, until when and where to complain, and has the receipt")
+    func toApplicants() async throws {
+        let harness = try await Harness(withCatalog: false)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.namedOffice()), uid: Harness.admin).get()
+        func last() async throws -> JSONValue { try #require(try await list(harness, ["mine": true]).last) }
+        let file = try await harness.submit()
+        let receipt = try await harness.on(file, "case.get", as: "otto").get()["receipt"]
+        _ = try await harness.on(file, "case.request_correction", ["missing": ["form"], "note": "page 2"], as: "otto").get()
+        let correction = try await last()
+        #expect(correction["missing"]?.array == ["Application form"] && correction["why"] == "page 2", "\(correction)")
+        #expect(correction["until"] == "2026-03-08T16:00:00Z" && correction["receipt"] == receipt, "\(correction)")
+        #expect(correction["over"] == nil && correction["complaints"] == nil && correction["clock"] == nil)
+        _ = try await harness.on(file, "case.correct", ["materials": ["form"]]).get()
+        #expect(try await last()["missing"]?.array == ["Application form"], "what was told stays, whatever came since")
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        #expect(try await last()["why"] == nil)
+        let suspension: KeyValuePairs<String, JSONValue> = [
+            "kind": "hearing", "basis": "§ 45", "expected": "3 calendar-days", "note": "neighbours",
+        ]
+        _ = try await harness.on(file, "case.suspend", suspension, as: "otto").get()
+        let suspended = try await last()
+        #expect(suspended["suspension"] == "hearing" && suspended["basis"] == "§ 45" && suspended["why"] == "neighbours", "\(suspended)")
+        #expect(suspended["until"] == "2026-02-09T16:00:00Z", "\(suspended)")
+        _ = try await harness.on(file, "case.resume", as: "otto").get()
+        _ = try await harness.on(file, "case.recommend", ["recommendation": "refuse", "opinion": "no"], as: "otto").get()
+        _ = try await harness.on(file, "case.refuse", ["reasons": "too near"], as: "lena").get()
+        let refused = try await last()
+        #expect(refused["why"] == "too near" && refused["complaints"] == "Hall A", "\(refused)")
+        let other = try await harness.submit()
+        _ = try await harness.on(other, "case.decline", ["ground": "not ours", "competent": "the county"], as: "otto").get()
+        let declined = try await last()
+        #expect(declined["why"] == "not ours" && declined["competent"] == "the county" && declined["complaints"] == "Hall A")
+        // Whoever works here looks at the case.
+        #expect(try await list(harness, ["recipient": "otto"], as: "otto").allSatisfy { $0["receipt"] == nil })
+    }
+
+    @Test("What a ladder tells says whose time it is, whether that was near or over, and when it ends, whatever has happened since")
+    func deadlines() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        try await harness.advance(to: "2026-02-12T16:00:00Z")
+        let near = try #require(try await list(harness, ["recipient": "hana"], as: "hana").last)
+        #expect(near["event"] == "rung-passed" && near["clock"] == "intake" && near["over"] == false && near["level"] == 1, "\(near)")
+        #expect(near["until"] == "2026-02-13T16:00:00Z", "\(near)")
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        let clocks = try #require(try await harness.on(file, "case.get", as: "otto").get()["clocks"]?.array)
+        let due = try #require(clocks.first { $0["clock"] == "decision" }?["due"]?.string)
+        try await harness.advance(to: "2026-04-01T01:00:00Z")
+        func told(_ person: String) async throws -> [JSONValue] {
+            try await list(harness, ["recipient": .string(person)], as: person).filter { $0["clock"] == "decision" }
+        }
+        #expect(try await told("lena").map { $0["over"] } == [false, true], "before the breach, and at it")
+        #expect(try await told("lena").allSatisfy { $0["until"]?.string == due })
+        let after = try await told("bela")
+        #expect(after.map { $0["over"] } == [true] && after[0]["until"]?.string == due && after[0]["level"] == 4, "two days after")
+        let again = try #require(try await list(harness, ["recipient": "hana"], as: "hana").first { $0["clock"] == "intake" })
+        #expect(again["over"] == false && again["until"] == near["until"], "what was near then")
+    }
+
+    @Test("What is told of an order names it, and says for whom it waits now")
+    func orders() async throws {
+        let harness = try await Harness()
+        let file = try await harness.submit()
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+        func told(_ person: String) async throws -> JSONValue {
+            try #require(try await list(harness, ["recipient": .string(person)], as: person).last { $0["order"] != nil })
+        }
+        _ = try await harness.on(file, "order.open", ["reason": "slow", "due": "3 working-days"], as: "cora").get()
+        let opened = try await told("otto")
+        #expect(opened["order"] == "O-1-1" && opened["open_order"] == "O-1-1" && opened["why"] == "slow" && opened["clock"] == "order")
+        #expect(opened["order_waits_for"]?["role"] == "office" && opened["until"] == "2026-02-11T16:00:00Z", "\(opened)")
+        _ = try await harness.call("order.answer", .of(["order": "O-1-1", "answer": "soon"]), acting: "otto").get()
+        let answered = try await told("cora")
+        #expect(answered["event"] == "order-answered" && answered["order_waits_for"]?["role"] == "commissioner", "\(answered)")
+        _ = try await harness.call("order.close", .of(["order": "O-1-1", "finding": "done"]), acting: "cora").get()
+        let closed = try await told("otto")
+        #expect(closed["why"] == "done" && closed["order"] == "O-1-1" && closed["open_order"] == nil && closed["order_waits_for"] == nil)
+    }
+
     @Test("One's own, those that nobody took, those since an instant, and the newest first: page by page, none twice and none left out")
     func filters() async throws {
         let harness = try await Harness()

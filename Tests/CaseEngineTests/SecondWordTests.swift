@@ -129,11 +129,31 @@ struct SecondWordTests {
             #expect(error.message.contains("waits for a second word") && error.hint?.contains("catalog confirm") == true)
             #expect(try await harness.call(method, asked, uid: 4799).kind == "permission.denied")
         }
+        // Only those are asked who may give it: Nell gets a post by it.
+        func asked() async throws -> [JSONValue] {
+            let notices = try await harness.call("notice.list", uid: Harness.admin).get()["notices"]!.array!
+            return notices.filter { $0["event"] == "catalog-applied" && $0["second_word"] != nil }
+        }
+        let waiting = try await asked()
+        #expect(!waiting.isEmpty && waiting.allSatisfy { $0["second_word"]?.array == ["ada"] && $0["revision"] == waiting[0]["revision"] })
         _ = try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).get()
+        #expect(try await asked().isEmpty, "somebody has agreed")
         files["more.toml"]!.replace("Registrar", with: "First registrar")
         _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
         let heard = try await harness.call("notice.list", uid: Harness.admin).get()["notices"]!.array!
         #expect(heard.filter { $0["recipient"] == "nell" }.map { $0["event"] } == ["catalog-confirmed", "catalog-applied"])
+        #expect(try await asked().isEmpty, "a name is no part")
+        // A catalogue for a later day, until somebody agrees or it is given up.
+        files["later.toml"] = "[reorganisation.later]\nname = \"Later\"\neffective = \"2026-03-02T00:00:00+08:00\"\n"
+        files["office.toml"]!.replace(#"holder = "lena""#, with: #"holder = "bela""#)
+        _ = try await harness.call("catalog.apply", SmallOffice.parameter(files), uid: Harness.admin).get()
+        func askedLater() async throws -> [JSONValue?] {
+            let notices = try await harness.call("notice.list", uid: Harness.admin).get()["notices"]!.array!
+            return notices.filter { $0["event"] == "catalog-scheduled" }.map { $0["second_word"] }
+        }
+        #expect(try await askedLater().first == .array(["ada", "nell"]))
+        _ = try await Self.confirm(harness, uid: Self.ada, inAdminGroup: false).get()
+        #expect(try await askedLater().allSatisfy { $0 == nil })
     }
 
     @Test("A draw for a post that waits is not announced before it supervises or audits")

@@ -54,7 +54,7 @@ struct DocumentTests {
         #expect(program.status == 0, "\(program.errors)")
         for sign in [
             "unix user 0 administers the server", "user.65532 person: to zheng.yi", "uid 65532 waits for a second word",
-            "the second word is somebody else's", "the catalogue was changed  look at it, and agree or not  han.mei",
+            "the second word is somebody else's", "the catalogue was changed  -      look at it, and agree or not  han.mei",
             #"[{"case":"C-1","office":"planning-office"}]"#,
             #"[{"case":"C-1","office":"approval-office"}]"#, "Nobody can both approve and supervise",
         ] {

@@ -110,10 +110,12 @@ struct NoticeCommandTests {
                 #expect(wrong.output.isEmpty)
             }
             // Known, and told nothing; an applicant is not in the catalogue.
-            for name in ["bela", "officer", "91230100MA"] {
+            for name in ["bela", "officer", "91230100MA", "office permits", "applicant:91230100MA", "applicant:92350200XK/77"] {
                 let known = try notices(option, name, at: daemon)
                 #expect(known.status == 0 && known.errors.isEmpty, "\(name): \(known.errors)")
             }
+            let rows = try notices(option, "applicant:91230100MA", "-o", "jsonl", at: daemon).output.split(separator: "\n")
+            #expect(rows.count == 1, "as the file of addresses writes it")
             let applicant = try notices(option, "92350200XK/77", at: daemon)
             #expect(applicant.status == 0 && applicant.errors.contains("no person or post 92350200XK/77"), "\(applicant.errors)")
         }
@@ -232,11 +234,22 @@ struct NoticeCommandTests {
             let wrong = try deliver(arguments, at: daemon)
             #expect(wrong.status == 64 && wrong.errors.contains(sign), "\(arguments): \(wrong.errors)")
         }
-        for text in ["", "{}", "[1]", #"{"after":1}"#, #"{"after":1,"at":null,"waiting":{"a":{}}}"#] {
+        let damaged = [("-1", "0", "1"), ("1", "-1", "1"), ("1", "0", "-1"), ("9223372036854775807", "0", "1")].map {
+            after, waiting, failures in
+            #"{"after":\#(after),"at":null,"waiting":{"lena":{"after":\#(waiting),"failures":\#(failures),"#
+                + #""since":"2026-02-06T01:00:00Z","next":"2026-02-06T01:00:00Z"}}}"#
+        }
+        for text in damaged + ["", "{}", "[1]", #"{"after":1}"#, #"{"after":1,"at":null,"waiting":{"a":{}}}"#] {
             try text.write(toFile: place, atomically: true, encoding: .utf8)
             let damaged = try deliver(["--exec", "true"], at: daemon)
             #expect(damaged.status == 64 && damaged.errors.contains("holds no place of a delivery"), "\(text): \(damaged.errors)")
         }
+        // However often something has failed by then, it fails once more.
+        try damaged[0].replacing("\"after\":-1", with: "\"after\":999").replacing(
+            "\"failures\":1", with: "\"failures\":9223372036854775807"
+        )
+        .write(toFile: place, atomically: true, encoding: .utf8)
+        #expect(try deliver(["--exec", "false"], at: daemon).status == 0)
         try before.write(toFile: place, atomically: true, encoding: .utf8)
         // A second run meanwhile is refused.
         let nested = try told(
@@ -246,10 +259,144 @@ struct NoticeCommandTests {
         daemon.terminate()
     }
 
-    @Test("A command that does not end is killed, and counts as failed")
+    /// Whether a process runs whose number a command wrote.
+    private func isRunning(_ name: String) throws -> Bool {
+        let number = try String(contentsOfFile: "\(directory.path)/\(name)", encoding: .utf8).trimmingCharacters(
+            in: .whitespacesAndNewlines)
+        guard let state = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else { return false }
+        return state.split(separator: ")").last?.split(separator: " ").first != "Z"
+    }
+
+    @Test(
+        "A command that does not end in its time is killed with all that it started, and counts as failed; nobody else waits for it twice")
     func hanging() throws {
         #expect(try ChildProcess("/bin/sleep", ["1000"]).wait(seconds: 0) == nil)
         #expect(try ChildProcess("/bin/sh", ["-c", "exit 7"]).wait(seconds: 300) == 7)
+        let daemon = try office()
+        _ = try told(by: Self.note, at: daemon)
+        try recommend("One", at: daemon)
+        let hangs = #"if [ "$CASED_RECIPIENT" = lena ]; then sleep 1000 & echo $! > "$OUT/child"; wait; fi; "# + Self.note
+        let late = try told(by: hangs, "--patience", "1", at: daemon)
+        #expect(late.lines == ["91230100MA One"] && late.1.status == 0, "\(late.lines) \(late.1.errors)")
+        #expect(late.1.errors.contains("to lena is tried again later: it did not end within 1 s"), "\(late.1.errors)")
+        #expect(try !isRunning("child"), "what it had started runs on")
+        #expect(late.1.output.hasPrefix("1 handed over, 0 given up, 1 recipients"))
+        // What is new to others comes before another try.
+        try recommend("Two", at: daemon)
+        try advance(to: "2026-02-06T01:01:00Z", daemon)
+        let order = try told(by: Self.note, at: daemon)
+        #expect(order.lines == ["91230100MA Two", "lena One", "lena Two"], "\(order.lines)")
+        daemon.terminate()
+    }
+
+    @Test(
+        "Whoever ends a delivery ends the command too; what was being handed over has not failed, and comes again",
+        arguments: [SIGINT, SIGTERM])
+    func stopping(_ signal: Int32) throws {
+        let daemon = try office()
+        _ = try told(by: Self.note, at: daemon)
+        try recommend("One", at: daemon)
+        let before = try String(contentsOfFile: place, encoding: .utf8)
+        let stopping = #"trap '' INT TERM; sleep 1000 & echo $! > "$OUT/child"; kill -\#(signal) $PPID; wait; wait"#
+        let stopped = try told(by: stopping, at: daemon)
+        #expect(stopped.1.status == 128 + signal, "\(stopped.1.status) \(stopped.1.errors)")
+        #expect(stopped.1.errors.contains("the delivery was stopped") && !stopped.1.errors.contains("tried again"), "\(stopped.1.errors)")
+        #expect(try String(contentsOfFile: place, encoding: .utf8) == before)
+        #expect(try !isRunning("child"))
+        #expect(try told(by: Self.note, at: daemon).lines == ["91230100MA One", "lena One"])
+        daemon.terminate()
+    }
+
+    @Test("An end with 127 for one recipient is theirs alone, and for all it is the command's, for whom nothing has failed")
+    func unusableForOne() throws {
+        let daemon = try office()
+        _ = try told(by: Self.note, at: daemon)
+        try recommend("One", at: daemon)
+        let one = try told(by: Self.note + #"; test "$CASED_RECIPIENT" = lena || exit 127"#, at: daemon)
+        #expect(one.1.status == 0 && one.lines == ["91230100MA One", "lena One"], "\(one.1.errors)")
+        #expect(one.1.errors.contains("to applicant:91230100MA is tried again later: it ended with 127"), "\(one.1.errors)")
+        try advance(to: "2026-02-06T01:01:00Z", daemon)
+        try recommend("Two", at: daemon)
+        #expect(try told(by: Self.note, at: daemon).lines == ["lena Two", "91230100MA One", "91230100MA Two"])
+        daemon.terminate()
+    }
+
+    @Test("Whoever waits for more notices than a page holds gets all of them, in their order")
+    func manyWaiting() throws {
+        let daemon = try office()
+        _ = try told(by: Self.note, at: daemon)
+        let count = 205
+        for number in 1...count { try recommend("Case \(number)", at: daemon) }
+        let failed = try told(by: #"test "$CASED_RECIPIENT" != lena"#, at: daemon)
+        #expect(failed.1.status == 0, "\(failed.1.errors)")
+        try advance(to: "2026-02-06T01:01:00Z", daemon)
+        let all = try told(by: Self.note, at: daemon)
+        #expect(all.lines == (1...count).map { "lena Case \($0)" }, "\(all.lines.count)")
+        daemon.terminate()
+    }
+
+    @Test("The place is in no file that holds something else, by whatever name or link")
+    func sameFile() throws {
+        let daemon = try office()
+        _ = try told(by: Self.note, at: daemon)
+        let before = try String(contentsOfFile: place, encoding: .utf8)
+        let folder = directory.path
+        for (name, target) in [("link", "place"), ("book", "place"), ("ahead", "unmade")] {
+            try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(name)", withDestinationPath: "\(folder)/\(target)")
+        }
+        for arguments in [
+            ["--output-file", place], ["--output-file", "\(folder)/link"], ["--output-file", "\(folder)/./place"],
+            ["--output-file", "\(place).lock"], ["--addresses", "\(folder)/book"],
+        ] {
+            let refused = try deliver(["--exec", "true"] + arguments, at: daemon)
+            #expect(refused.status == 64 && refused.errors.contains("are two files"), "\(arguments): \(refused.errors)")
+        }
+        #expect(try String(contentsOfFile: place, encoding: .utf8) == before)
+        let last = try write("2026-02-01\n", to: "last")
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/report", withDestinationPath: last)
+        for arguments in [
+            ["sla", "report", "--since-last", last, "--output-file", "\(folder)/report"],
+            ["backup", last, "--output-file", "\(folder)/report"],
+        ] {
+            let refused = try casectl(arguments, at: daemon)
+            #expect(refused.status == 64, "\(arguments): \(refused.errors)")
+        }
+        #expect(try String(contentsOfFile: last, encoding: .utf8) == "2026-02-01\n")
+        daemon.terminate()
+    }
+
+    @Test("A title is no part of a command, and is cut nowhere")
+    func hostileTitle() throws {
+        let daemon = try office()
+        _ = try told(by: Self.note, at: daemon)
+        for title in ["$(touch owned)`touch owned`;touch owned", "a\u{0}b", "-n x"] { try recommend(title, at: daemon) }
+        let told = try told(by: #"test "$CASED_RECIPIENT" != lena || printf '%s\n' "$CASED_TITLE" >> "$OUT/told""#, at: daemon)
+        #expect(told.lines == ["$(touch owned)`touch owned`;touch owned", #"a\u{0}b"#, "-n x"], "\(told.lines) \(told.1.errors)")
+        #expect(!FileManager.default.fileExists(atPath: "owned"))
+        daemon.terminate()
+    }
+
+    @Test("Whoever has no address is named once, with whom the file may mean; applicants are counted together")
+    func withoutAddress() throws {
+        let daemon = try office()
+        let book = try write("lenaa lena@example.org\n", to: "addresses")
+        func run() throws -> Program { try deliver(["--exec", "true", "--addresses", book], at: daemon) }
+        _ = try run()
+        for title in ["One", "Two"] { try recommend(title, at: daemon) }
+        let lines = try run().errors.split(separator: "\n")
+        #expect(
+            lines == [
+                "casectl: lena has no address (--addresses has lenaa): 2 notices passed over",
+                "casectl: applicant:91230100MA has no address: 2 notices passed over",
+            ], "\(lines)")
+        for id in ["91-A", "91-B"] {
+            let applicant: JSONValue = .of(["id": .string(id), "name": "Somebody"])
+            let members = SmallOffice.submission("Three").members!.map { $0.name == "applicant" ? .init("applicant", applicant) : $0 }
+            let file = try daemon.client().call("case.submit", .object(members)).get()["case"]!
+            _ = try daemon.client().call("case.accept", .of(["case": file, "acting": "otto"])).get()
+        }
+        #expect(try run().errors == "casectl: 2 applicants have no address: 2 notices passed over\n")
+        daemon.terminate()
     }
 
     /// A program that takes mails as sendmail does, one file each, and refuses those to whom `$OUT/refused` names.
@@ -279,7 +426,7 @@ struct NoticeCommandTests {
                 assert all(len(line) <= 78 for line in raw.split(b"\\n")), raw
                 assert raw.isascii() and b"\\r" not in raw, raw
                 mails.append({"names": sorted(mail.keys()), "to": mail["To"], "subject": mail["Subject"], "id": mail["Message-ID"],
-                              "language": mail["Content-Language"], "from": mail["From"], "text": mail.get_content(),
+                              "language": mail["Content-Language"], "automatic": mail["Auto-Submitted"], "from": mail["From"], "text": mail.get_content(),
                               "words": open(f"{sys.argv[1]}/words-{number}").read().split("\\n")[:-1]})
             print(json.dumps(mails))
             """
@@ -315,8 +462,8 @@ struct NoticeCommandTests {
         #expect(park["to"] == "park@example.org" && park["from"] == "cased@example.org" && park["language"] == "en")
         #expect(park["subject"] == "C-1: the case was accepted: 仓库七号")
         for line in [
-            "What: the case was accepted\n", "Case: C-1, 仓库七号\n", "Since: Fri 6 Feb 09:00 (Asia/Shanghai)\n",
-            "To be done: nothing by you at present\n",
+            "What: the case was accepted\n", "Case: C-1, 仓库七号\nReceipt: ", "When: Fri 6 Feb 09:00 (Asia/Shanghai)\n",
+            "As of: Fri 6 Feb 09:00 (Asia/Shanghai)\nTo be done: nothing by you at present\n",
         ] {
             #expect(park["text"]?.string?.contains(line) == true, "\(line): \(park["text"]!)")
         }
@@ -333,10 +480,93 @@ struct NoticeCommandTests {
         // What is missing is the applicant's to hand in, by then.
         let missing = SmallOffice.submission("Quay", materials: [])
         _ = try daemon.client().call("case.submit", missing).get()
-        _ = try daemon.client().call("case.request_correction", .of(["case": "C-2", "missing": ["form"], "acting": "otto"])).get()
+        _ = try daemon.client().call(
+            "case.request_correction", .of(["case": "C-2", "missing": ["form"], "note": "page 2\nDue: never", "acting": "otto"])
+        ).get()
         #expect(try run().status == 0)
         let asked = try #require(try self.mails().last?["text"]?.string)
-        #expect(asked.contains("To be done: hand in what is missing\n") && asked.contains("Due: Sun 8 Mar, end of day"), "\(asked)")
+        #expect(asked.contains("To be done: hand in what is missing\nDue: Sun 8 Mar, end of day"), "\(asked)")
+        #expect(asked.contains("Missing: form\nWhy: page 2\n    Due: never\nUntil: Sun 8 Mar, end of day (Asia/Shanghai)\n"), "\(asked)")
+        daemon.terminate()
+    }
+
+    @Test("A mail is in the language of its reader, whatever that of the process; one that comes late says what was then and what is now")
+    func lateMail() throws {
+        let daemon = try office()
+        let program = try sendmail()
+        let book = try write("hana hana@example.org\nlena lena@example.org zh\n", to: "addresses")
+        func run() throws -> Program {
+            try Program(
+                "casectl", ["notices", "deliver", "--cursor-file", place, "--addresses", book, "--sendmail", program],
+                environment: ["CASED_SOCKET": daemon.socket, "OUT": directory.path, "LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"])
+        }
+        #expect(try run().status == 0)
+        let client = try daemon.client()
+        let file = try client.call("case.submit", SmallOffice.submission("Quay")).get()["case"]!
+        try advance(to: "2026-02-12T16:00:00Z", daemon)
+        _ = try client.call("case.accept", .of(["case": file, "acting": "otto"])).get()
+        let given: JSONValue = .of(["case": file, "recommendation": "grant", "opinion": "fine", "acting": "otto"])
+        _ = try client.call("case.recommend", given).get()
+        try advance(to: "2026-02-13T01:00:00Z", daemon)
+        #expect(try run().status == 0)
+        let text = try #require(try mails().first?["text"]?.string)
+        for part in [
+            "What: the time to accept the case is near its end\n", "When: Fri 13 Feb 00:00 (Asia/Shanghai)\n",
+            "Until: Fri 13 Feb, end of day (Asia/Shanghai)\nRaised to level: 1\n\n", "As of: Fri 13 Feb 09:00 (Asia/Shanghai)\n",
+            "To be done: decide (lena)\n", "More: casectl show C-1",
+        ] {
+            #expect(text.contains(part), "\(part): \(text)")
+        }
+        #expect(text.unicodeScalars.allSatisfy { $0.value < 0x3000 }, "\(text)")
+        // A table says the same.
+        let table = try notices("--recipient", "hana", "-o", "csv", "--columns", "what,until,to_do", at: daemon).output
+        #expect(table.contains("the time to accept the case is near its end,2026-02-13T16:00:00.000Z,decide (lena)"), "\(table)")
+        daemon.terminate()
+    }
+
+    @Test("What is to be done about an order is the order: answer it, then close it, and once it is closed the next step of the case")
+    func orderToDo() throws {
+        let daemon = try office()
+        let client = try daemon.client()
+        let file = try client.call("case.submit", SmallOffice.submission("Quay")).get()["case"]!
+        _ = try client.call("case.accept", .of(["case": file, "acting": "otto"])).get()
+        _ = try client.call("order.open", .of(["case": file, "reason": "slow", "due": "3 working-days", "acting": "cora"])).get()
+        func toDo(_ person: String) throws -> String {
+            try notices("--recipient", person, "-o", "csv", "--columns", "to_do", at: daemon).output
+                .split(whereSeparator: \.isNewline).dropFirst().first.map(String.init) ?? ""
+        }
+        #expect(try toDo("otto") == "answer O-1-1 (otto)")
+        _ = try client.call("order.answer", .of(["order": "O-1-1", "answer": "soon", "acting": "otto"])).get()
+        #expect(try toDo("cora") == "close O-1-1 (cora)")
+        _ = try client.call("order.close", .of(["order": "O-1-1", "finding": "done", "acting": "cora"])).get()
+        #expect(try toDo("otto") == "examine it and recommend (otto)")
+        daemon.terminate()
+    }
+
+    @Test("A digest is one mail for all that somebody is told in a run; where it fails, all of it comes again with what is new since")
+    func digest() throws {
+        let daemon = try office()
+        let program = try sendmail()
+        let book = try write("applicant:91230100MA park@example.org\nlena lena@example.org\n", to: "addresses")
+        func run() throws -> Program { try deliver(["--sendmail", program, "--addresses", book, "--digest"], at: daemon) }
+        #expect(try run().status == 0)
+        for title in ["One", "Two"] { try recommend(title, at: daemon) }
+        _ = try write("lena@example.org\n", to: "refused")
+        let first = try run()
+        #expect(first.output.hasPrefix("2 handed over, 0 given up, 1 recipients"), "\(first.output)\(first.errors)")
+        try FileManager.default.removeItem(atPath: "\(directory.path)/refused")
+        try recommend("Three", at: daemon)
+        try advance(to: "2026-02-06T01:01:00Z", daemon)
+        let second = try run()
+        #expect(second.output.hasPrefix("4 handed over, 0 given up, 0 recipients"), "\(second.output)\(second.errors)")
+        let mails = try mails()
+        #expect(mails.map { $0["to"] } == ["park@example.org", "lena@example.org", "park@example.org", "lena@example.org"])
+        #expect(mails.map { $0["subject"] }.last == "3 notices: C-1, C-2, C-3")
+        #expect(mails.first?["subject"] == "2 notices: C-1, C-2" && mails[2]["subject"] == "C-3: the case was accepted: Three")
+        let text = try #require(mails.last?["text"]?.string)
+        #expect(text.split(separator: "* * *").count == 3 && text.contains("Case: C-2, Two\n"), "\(text)")
+        #expect(try run().output.isEmpty)
+        #expect(try deliver(["--exec", "true", "--digest"], at: daemon).status == 64)
         daemon.terminate()
     }
 
@@ -344,11 +574,12 @@ struct NoticeCommandTests {
     func hostileMail() throws {
         let daemon = try office()
         let program = try sendmail()
-        let book = try write("applicant:91230100MA park@example.org\nlena lena@example.org zh\n", to: "addresses")
+        let (lena, sender) = ("a`touch${IFS}owned`|x@example.org", "|touch${IFS}owned@example.org")
+        let book = try write("applicant:91230100MA park@example.org\nlena \(lena) zh\n", to: "addresses")
         func run() throws -> Program {
             try Program(
                 "casectl",
-                ["notices", "deliver", "--cursor-file", place, "--addresses", book, "--sendmail", program],
+                ["notices", "deliver", "--cursor-file", place, "--addresses", book, "--sendmail", program, "--sender", sender],
                 environment: ["CASED_SOCKET": daemon.socket, "OUT": directory.path])
         }
         #expect(try run().status == 0)
@@ -365,12 +596,14 @@ struct NoticeCommandTests {
             let isLena = !place.isMultiple(of: 2)
             #expect(
                 mail["names"]?.array == [
-                    "Auto-Submitted", "Content-Language", "Content-Transfer-Encoding", "Content-Type", "MIME-Version", "Message-ID",
+                    "Auto-Submitted", "Content-Language", "Content-Transfer-Encoding", "Content-Type", "From", "MIME-Version", "Message-ID",
                     "Subject",
                     "To",
                 ], "\(mail)")
-            #expect(mail["to"] == (isLena ? "lena@example.org" : "park@example.org"))
-            #expect(mail["words"]?.array?.suffix(2) == ["--", mail["to"]!])
+            #expect(mail["automatic"] == "auto-generated", "an answering machine answers it")
+            let address = isLena ? lena : "park@example.org"
+            #expect(mail["to"]?.string == address)
+            #expect(mail["words"]?.array == ["-i", "-f", .string(sender), "--", .string(address)])
             let title = titles[place / 2]
             // As a terminal may be shown it: with controls spelled out.
             let shown = title.unicodeScalars.map { scalar in
@@ -385,14 +618,14 @@ struct NoticeCommandTests {
         }
         #expect(!FileManager.default.fileExists(atPath: "owned"))
         // What failed comes again under the same id.
-        _ = try write("lena@example.org\n", to: "refused")
+        _ = try write("\(lena)\n", to: "refused")
         try recommend("Again", at: daemon)
         #expect(try run().errors.contains("tried again later"))
         try FileManager.default.removeItem(atPath: "\(directory.path)/refused")
         try advance(to: "2026-02-06T01:01:00Z", daemon)
         #expect(try run().status == 0)
         let again = try self.mails().suffix(2)
-        #expect(again.first?["id"] == again.last?["id"] && again.first?["to"] == "lena@example.org")
+        #expect(again.first?["id"] == again.last?["id"] && again.first?["to"]?.string == lena)
         daemon.terminate()
     }
 
