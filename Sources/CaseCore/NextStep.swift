@@ -75,10 +75,12 @@ extension Register {
         }
         // On days on which others act for all posts of an officer, what they handle waits for those.
         let ownPosts = posts.values.filter { $0.office != nil && holder(of: $0.id) == person }
-        let isAway = !ownPosts.isEmpty && ownPosts.allSatisfy { post in
-            let actors = actors(for: post.id)
-            return !actors.isEmpty && !actors.contains(person)
-        }
+        let isAway =
+            !ownPosts.isEmpty
+            && ownPosts.allSatisfy { post in
+                let actors = actors(for: post.id)
+                return !actors.isEmpty && !actors.contains(person)
+            }
         let handled = isAny(.handler, (isAway ? [] : [person.raw]) + mine.compactMap { holder(of: $0.id)?.raw })
         let (officePosts, posts) = (mine.compactMap { $0.office?.raw }, mine.map(\.id.raw))
         let unassigned = CaseCondition.all([isAny(.office, officePosts), .isNull(.handler)])

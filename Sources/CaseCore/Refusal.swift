@@ -264,7 +264,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .opinionAlreadyAsked(let office): "office \(office) is asked already"
         case .tooManyOpinions: "a case asks for at most \(CaseFile.Consultation.limit) opinions"
         case .noOpenOpinion(let office):
-            office.raw.isEmpty ? "no office is asked for an opinion on this case" : "office \(office) is not asked for an opinion on this case"
+            office.raw.isEmpty
+                ? "no office is asked for an opinion on this case" : "office \(office) is not asked for an opinion on this case"
         case .opinionOfAnother(let office): "the opinion of office \(office) is for its officers to give"
         case .opinionAwaited(let office): "office \(office) was asked for its opinion and still has time"
         case .notDue: "nothing of the kind is due"
