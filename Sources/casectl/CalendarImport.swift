@@ -23,6 +23,10 @@ extension CalendarGroup {
                 valueName: "word")) var workedWord: [String] = []
         @Flag(help: "Write the list into the catalogue's folder.") var write = false
 
+        func validate() throws {
+            try require(year, of: "--year", from: 1, through: 9999)
+        }
+
         func run() throws {
             try ending {
                 let published = try readPublished()
