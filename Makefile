@@ -105,7 +105,7 @@ lint:
 
 # The system's libraries, and the tools that the tests and the examples call. Nothing is installed where nothing is missing.
 PACKAGES = tzdata libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd jq python3 python3-prometheus-client less \
-    debhelper po-debconf lintian systemd mmdebstrap
+    debhelper po-debconf lintian systemd mmdebstrap chromium fonts-noto-cjk
 
 dependencies:
 	@missing=; for package in $(PACKAGES); do \

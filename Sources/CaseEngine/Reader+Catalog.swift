@@ -108,7 +108,9 @@ extension Reader {
                 writer.key("matters")
                 writer.array(of: register.matters.values.sorted { $0.id < $1.id }) { ListedMatter($1, in: register).write(to: &$0) }
                 writer.key("posts")
-                writer.array(of: register.posts.values.sorted { $0.id < $1.id }) { ListedPost($1, in: register).write(to: &$0) }
+                let today = ReportZones(of: register.matters.values, in: register, at: context.time.now).today
+                let day = version == context.catalogs.newestVersion ? today : nil
+                writer.array(of: register.posts.values.sorted { $0.id < $1.id }) { ListedPost($1, in: register, on: day).write(to: &$0) }
             }
         }
     }

@@ -23,6 +23,7 @@ extension Shape {
     package static let dutyPost = ListedPost.shape
     package static let dutyArea = ListedArea.shape
     package static let dutyDocument = ListedDocument.shape
+    package static let dutySubstitute = ListedSubstitute.shape
 
     package static let event = Shape.named(
         "event", .object([Shape.Member("seq", .integer, "its place in the journal")] + Event.members.shapes))
@@ -39,7 +40,7 @@ extension Shape {
             file, lookedAt, nextStep, clock, order, step, fee, material, event, inspection, suspension, opinion, Deeming.shape,
             publicStatus, establishment,
             reportRow, notice, takenNotice,
-            dutyMatter, dutyPost, dutyArea, dutyDocument,
+            dutyMatter, dutyPost, dutyArea, dutyDocument, dutySubstitute,
         ].map { component in
             guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
             return (name, shape)

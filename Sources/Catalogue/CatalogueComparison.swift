@@ -1,8 +1,9 @@
 import CaseCore
+import WorkingTime
 
 /// What two versions of a catalogue say of the same entries, key by key, as it is written.
 package struct CatalogueComparison: Sendable {
-    /// A key whose value differs; nil where it is not there. Values are as TOML, long ones cut.
+    /// A key whose value differs; nil where it is not there. Values are as TOML; of long ones the part in which they differ, with how much is left out of it.
     package struct KeyChange: Equatable, Sendable {
         /// From the entry on, such as `decision.budget` or `material[form].name`.
         package let key: String
@@ -25,6 +26,8 @@ package struct CatalogueComparison: Sendable {
     package static let keyLimit = 1000
     /// Unicode scalars that are left of a value.
     private static let valueLimit = 500
+    /// So many of them stand before the first that differs.
+    private static let leadLimit = 100
 
     private let old: [String: String]
     private let new: [String: String]
@@ -75,19 +78,37 @@ package struct CatalogueComparison: Sendable {
         let keys = new.keys + old.keys.filter { new.values[$0] == nil }
         return keys.compactMap { key in
             let (from, to) = (old.values[key], new.values[key])
-            return from == to ? nil : KeyChange(key: key, from: from.map(cut), to: to.map(cut))
+            return from == to ? nil : change(key, from: from, to: to)
         }
             + new.orders.sorted { $0.key < $1.key }.compactMap { key, order in
-                // Whether something came or went is said by its own keys.
-                guard let before = old.orders[key], before != order, before.sorted() == order.sorted() else { return nil }
-                return KeyChange(key: "the order of \(key)", from: before.joined(separator: ", "), to: order.joined(separator: ", "))
+                guard let before = old.orders[key], isOtherOrder(before, order) else { return nil }
+                return change("the order of \(key)", from: before.joined(separator: ", "), to: order.joined(separator: ", "))
             }
     }
 
-    private static func cut(_ value: String) -> String {
+    /// Whether what is in both lists comes in another order, or something new stands before what was there. That something came or went is said by
+    /// its own keys, and days come in the order of the year.
+    private static func isOtherOrder(_ before: [String], _ after: [String]) -> Bool {
+        let kept = after.filter(before.contains)
+        guard kept == before.filter(after.contains) else { return true }
+        return !after.starts(with: kept) && !after.allSatisfy { Day($0) != nil }
+    }
+
+    private static func change(_ key: String, from: String?, to: String?) -> KeyChange {
+        // Two long values that begin alike are shown from where they do not.
+        let alike = from.flatMap { from in to.map { zip(from.unicodeScalars, $0.unicodeScalars).prefix { $0 == $1 }.count } } ?? 0
+        let start = max(0, alike - leadLimit)
+        return KeyChange(key: key, from: from.map { cut($0, from: start) }, to: to.map { cut($0, from: start) })
+    }
+
+    /// A value from so many scalars on, and up to so many of them; a short one is whole.
+    private static func cut(_ value: String, from start: Int) -> String {
         let scalars = value.unicodeScalars
         guard scalars.count > valueLimit else { return value }
-        return String(String.UnicodeScalarView(scalars.prefix(valueLimit))) + "…"
+        func leftOut(_ count: Int) -> String { "[\(count) character\(count == 1 ? "" : "s") left out]" }
+        let shown = scalars.dropFirst(start).prefix(valueLimit)
+        let (skipped, rest) = (min(start, scalars.count), scalars.count - start - shown.count)
+        return (skipped > 0 ? leftOut(skipped) + "…" : "") + String(shown) + (rest > 0 ? "…" + leftOut(rest) : "")
     }
 }
 

@@ -19,6 +19,20 @@ package enum TOMLText {
         return reading.table
     }
 
+    /// A character of which nothing is left to be guessed, and that no terminal takes for a command.
+    static func name(_ scalar: Unicode.Scalar) -> String {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .surrogate, .unassigned:
+            "U+\(String(scalar.value, radix: 16, uppercase: true))"
+        default: String(scalar)
+        }
+    }
+
+    /// A key as it is said in a sentence: what of it cannot be seen is named, and the plain spaces in it stay.
+    static func shown(_ key: String) -> String {
+        key.unicodeScalars.map { $0 == " " ? " " : name($0) }.joined()
+    }
+
     /// What a text with faults says besides them.
     struct Reading {
         fileprivate(set) var table = TOMLTable([:])
@@ -158,17 +172,12 @@ private struct TOMLReader {
         }
     }
 
-    /// A text with nothing in it that a terminal could take for a command.
     private static func name(_ text: String) -> String {
-        text.unicodeScalars.map { name($0) }.joined()
+        text.unicodeScalars.map(TOMLText.name).joined()
     }
 
     private static func name(_ scalar: Unicode.Scalar) -> String {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .surrogate, .unassigned:
-            "U+\(String(scalar.value, radix: 16, uppercase: true))"
-        default: String(scalar)
-        }
+        TOMLText.name(scalar)
     }
 
     // MARK: Lines
@@ -203,7 +212,7 @@ private struct TOMLReader {
         do throws(TOMLTree.Refused) {
             return (isList ? try root.element(at: path) : try root.table(at: path), path)
         } catch {
-            throw TOMLText.Unreadable(line: start, message: TOMLReader.name(error.message), mend: error.mend)
+            throw TOMLText.Unreadable(line: start, message: error.message, mend: error.mend)
         }
     }
 
@@ -218,7 +227,7 @@ private struct TOMLReader {
         do throws(TOMLTree.Refused) {
             try table.put(value, at: path)
         } catch {
-            throw TOMLText.Unreadable(line: start, message: TOMLReader.name(error.message), mend: error.mend)
+            throw TOMLText.Unreadable(line: start, message: error.message, mend: error.mend)
         }
     }
 

@@ -104,13 +104,13 @@ final class TOMLTree {
                 table = next
             case .table(let next)?: table = next
             case .list(let list)?: table = list.elements.last!
-            case .value?: throw Refused(message: "\(key) is a value, and no table", mend: "give one of them another name")
+            case .value?: throw Refused(message: "\(TOMLText.shown(key)) is a value, and no table", mend: "give one of them another name")
             }
         }
         return table
     }
 
     private static func twice(_ path: [String]) -> Refused {
-        Refused(message: "\(path.joined(separator: ".")) is declared twice", mend: "keep one")
+        Refused(message: "\(path.map(TOMLText.shown).joined(separator: ".")) is declared twice", mend: "keep one")
     }
 }

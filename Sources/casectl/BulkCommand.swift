@@ -40,6 +40,7 @@ struct Bulk: ParsableCommand {
     private static let windowSize = 64
 
     func validate() throws {
+        try require(expect, of: "--expect", from: 0)
         guard dryRun != (expect != nil) else {
             throw ValidationError(
                 dryRun

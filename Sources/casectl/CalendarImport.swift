@@ -49,6 +49,7 @@ extension CalendarGroup {
                 throw ValidationError("--worked-word \"\(word)\" is no word")
             }
             if let day = Set(off).intersection(worked).min() { throw ValidationError("\(day) cannot be --off and --worked") }
+            try require(year, of: "--year", from: 1, through: 9999)
         }
 
         func run() throws {

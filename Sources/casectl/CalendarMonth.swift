@@ -12,7 +12,7 @@ extension CalendarGroup {
         @Option(help: "How many months, up to 24.") var months = 1
 
         func validate() throws {
-            guard (1...24).contains(months) else { throw ValidationError("--months \(months): 1 to 24 are allowed") }
+            try require(months, of: "--months", from: 1, through: 24)
             if let month, Day("\(month)-01") == nil { throw ValidationError("\(month) is no month: write it as in 2026-02") }
         }
 

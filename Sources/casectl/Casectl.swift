@@ -13,8 +13,11 @@ struct Casectl: ParsableCommand {
         // A file that would become too large is one that cannot be written.
         signal(SIGXFSZ, SIG_IGN)
         let arguments = words()
+        let isCheck = Array(arguments.prefix(2)) == ["sla", "check"]
+        let isStatusCheck = arguments.first == "status" && arguments.contains("--check")
+        if isCheck || isStatusCheck { StandardOutput.isForMonitor() }
         if let message = arguments.first == "help" ? misspelled(arguments) : Repetition.fault(in: arguments) {
-            if Array(arguments.prefix(2)) == ["sla", "check"] { SLA.Check.endUnknown(message, isPlugin: arguments.contains("--plugin")) }
+            if isCheck { SLA.Check.endUnknown(message, isPlugin: arguments.contains("--plugin")) }
             StandardError.write(Terminal.plainLines(message) + "\n")
             _exit(Failure.Code.usage.rawValue)
         }
@@ -23,12 +26,12 @@ struct Casectl: ParsableCommand {
             try command.run()
         } catch {
             // A monitor takes any other code for something else: what cannot be found out is unknown to it.
-            if Array(arguments.prefix(2)) == ["sla", "check"], exitCode(for: error) == .validationFailure {
+            if isCheck, exitCode(for: error) == .validationFailure {
                 SLA.Check.endUnknown(message(for: error), isPlugin: arguments.contains("--plugin"))
             }
-            if arguments.first == "status", arguments.contains("--check"), exitCode(for: error) == .validationFailure {
+            if isStatusCheck, exitCode(for: error) == .validationFailure {
                 StandardOutput.print(Terminal.plain("UNKNOWN: \(message(for: error))"))
-                exit(withError: ExitCode(3))
+                exit(withError: ExitCode(Failure.unknown))
             }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             // It repeats what somebody wrote.

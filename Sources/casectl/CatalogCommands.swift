@@ -85,6 +85,11 @@ struct CatalogGroup: ParsableCommand {
         @OptionGroup var further: Further
         @Option(help: "The files of this version, to go back to it.") var version: Int?
 
+        /// Asked for by the commands: where a group of options refuses its own, the parser takes `--version` for the question which casectl this is.
+        func requireRange() throws {
+            try require(version, of: "--version", from: 1)
+        }
+
         func member(_ server: Server) throws -> JSONValue.Member {
             switch (path, version) {
             case (let path?, nil): return try CatalogGroup.checked(CatalogGroup.folder(path, with: further.with))
@@ -211,6 +216,10 @@ struct CatalogGroup: ParsableCommand {
         @OptionGroup var candidate: Candidate
         @OptionGroup var earlier: Earlier
 
+        func validate() throws {
+            try candidate.requireRange()
+        }
+
         func run() throws {
             try ending {
                 let plan = try server.callShowingProgress(.catalogPlan, [candidate.member(server)] + earlier.members)
@@ -232,6 +241,11 @@ struct CatalogGroup: ParsableCommand {
         @Option(help: "Refuse unless the newest version is this one, as the plan said.") var ifVersion: Int?
         @OptionGroup var earlier: Earlier
         @Flag(help: "Wait until changed rules have reached all running cases.") var wait = false
+
+        func validate() throws {
+            try candidate.requireRange()
+            try require(ifVersion, of: "--if-version", from: 0)
+        }
 
         func run() throws {
             try ending {
@@ -271,11 +285,13 @@ struct CatalogGroup: ParsableCommand {
         @Option(help: "A version; by default the newest.") var version: Int?
         @Flag(help: "The catalogue that waits for its day.") var pending = false
 
+        func validate() throws {
+            try require(version, of: "--version", from: 1)
+            guard version == nil || !pending else { throw ValidationError("--pending goes with no --version: leave one of them out") }
+        }
+
         func run() throws {
             try ending {
-                guard version == nil || !pending else {
-                    throw Failure(code: .usage, message: "--pending goes with no --version", hint: "leave one of them out")
-                }
                 let parameters =
                     (version.map { [JSONValue.Member("version", .integer($0))] } ?? []) + (pending ? [.init("pending", .bool(true))] : [])
                 server.show(try server.call(.catalogGet, parameters)) { result in
@@ -297,16 +313,27 @@ struct CatalogGroup: ParsableCommand {
 
         @OptionGroup var server: Server
         @Option(help: "A version; by default the newest.") var version: Int?
-        @Option(help: "table, csv or html.") var format = Format.table
-        @Option(help: "The language of an html page: en or zh.") var language = Language.en
+        @Option(help: "table, csv or html.") var format: Format?
+        @Option(help: "The language of a table or a page: en or zh; by default that of the terminal.") var language: Language?
+
+        func validate() throws {
+            try require(version, of: "--version", from: 1)
+            guard !server.json || format == nil else {
+                throw ValidationError("--json is a form, and --format \(format!.rawValue) is another: leave one of them out")
+            }
+            guard language == nil || !server.json && format != .csv else {
+                throw ValidationError("--language is for what people read: what programs read is the same in all")
+            }
+        }
 
         func run() throws {
             try ending {
                 let parameters = version.map { [JSONValue.Member("version", .integer($0))] } ?? []
                 server.show(try server.call(.catalogDutyList, parameters)) { result in
-                    let list = DutyList(result, language: language)
+                    // What programs read is the same for everybody.
+                    let list = DutyList(result, language: format == .csv ? .en : language ?? Say.language)
                     return switch format {
-                    case .table: list.table
+                    case .table, nil: list.table
                     case .csv: list.csv
                     case .html: list.html
                     }
@@ -322,8 +349,14 @@ struct CatalogGroup: ParsableCommand {
 
         @OptionGroup var server: Server
         @Argument(help: "The matter, as the duty list names it.") var matter: String
-        @Option(help: "text or html.") var format = Format.text
-        @Option(help: "en or zh.") var language = Language.en
+        @Option(help: "text or html.") var format: Format?
+        @Option(help: "en or zh; by default the language of the terminal.") var language: Language?
+
+        func validate() throws {
+            guard !server.json || format == nil && language == nil else {
+                throw ValidationError("--json is for programs: leave --format and --language out")
+            }
+        }
 
         func run() throws {
             try ending {
@@ -336,7 +369,7 @@ struct CatalogGroup: ParsableCommand {
                     )
                 }
                 server.show(found) { found in
-                    let guide = ServiceGuide(found, of: result, language: language)
+                    let guide = ServiceGuide(found, of: result, language: language ?? Say.language)
                     return format == .html ? guide.html : guide.text
                 }
             }

@@ -4,6 +4,7 @@ import Catalogue
 import ChildProcesses
 import FoundationEssentials
 import Glibc
+import SystemPackage
 
 extension CatalogGroup {
     /// Opens a file in somebody's editor.
@@ -20,14 +21,17 @@ extension CatalogGroup {
 
         func run() throws {
             try ending {
-                let path = "\(folder.path)/\(file)"
                 let known = try folder.read().names.filter { $0.hasSuffix(".toml") }
-                guard known.contains(file) || FileManager.default.fileExists(atPath: path) else {
+                // What is not of the catalogue would be neither checked nor applied.
+                guard known.contains(file) else {
                     throw Failure(
                         code: .notFound, message: "there is no \(file) in \(folder.path)",
                         hint: Likeness.nearest(file, among: known).map { "did you mean \($0)?" }
                             ?? "one of \(known.joined(separator: ", "))")
                 }
+                // A further file is where it was named.
+                let further = folder.with.first { FilePath($0).lastComponent?.string == file }
+                let path = further ?? "\(folder.path)/\(file)"
                 repeat { try open(path) } while try isToBeEditedAgain()
                 let plan = try server.call(.catalogPlan, [try folder.member()])
                 server.show(plan, CatalogGroup.describe)

@@ -14,13 +14,12 @@ extension CatalogGroup {
 
         func run() throws {
             try ending {
-                do {
-                    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-                    guard try FileManager.default.contentsOfDirectory(atPath: path).isEmpty else {
-                        throw Failure(code: .usage, message: "\(path) is not empty, and nothing was written", hint: "name another folder")
-                    }
-                } catch let error as CocoaError {
-                    throw Failure(code: .unwritable, message: "\(path) cannot be made: \(error.localizedDescription)", hint: nil)
+                try WholeFile.makeFolder(path)
+                guard let found = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+                    throw Failure(code: .unwritable, message: "\(path) cannot be looked into", hint: "name another folder")
+                }
+                guard found.isEmpty else {
+                    throw Failure(code: .usage, message: "\(path) is not empty, and nothing was written", hint: "name another folder")
                 }
                 for (name, text) in CatalogueBeginning.files.sorted(by: { $0.key < $1.key }) {
                     try WholeFile.write(text, to: "\(path)/\(name)")

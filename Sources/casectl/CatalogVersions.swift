@@ -14,6 +14,10 @@ extension CatalogGroup {
         @Flag(help: "The catalogue that waits for its day; by default where no version waits.") var pending = false
         @Option(help: "Refuse unless this is its digest, as casectl catalog versions shows it.") var digest: String?
 
+        func validate() throws {
+            try require(version, of: "--version", from: 1)
+        }
+
         func run() throws {
             try ending {
                 var parameters: [JSONValue.Member] = []
@@ -35,6 +39,11 @@ extension CatalogGroup {
         @OptionGroup var server: Server
         @Option(help: "At most so many.") var limit: Int?
         @Option(help: "Go on with those before this version.") var after: Int?
+
+        func validate() throws {
+            try require(limit, of: "--limit", from: 1)
+            try require(after, of: "--after", from: 1)
+        }
 
         func run() throws {
             try ending {

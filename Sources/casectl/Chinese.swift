@@ -164,7 +164,7 @@ enum Chinese {
         "Part of the title or of the applicant's name.": "标题或申请人名称的一部分。",
         "To be done by the end of today, tomorrow, this-week or a day; overdue is as well.":
             "今天（today）、明天（tomorrow）、本周（this-week）或某日结束前须办理的，包括已逾期的。",
-        "table, wide, json, jsonl or csv; reports also openmetrics and html.": "table、wide、json、jsonl 或 csv；报告另有 openmetrics 和 html。",
+        "table, wide, json, jsonl or csv.": "table、wide、json、jsonl 或 csv。",
         "Only these columns, in this order, with commas between.": "仅限这些列，按此顺序，用逗号分隔。",
         "Order by this column, -column for the greatest first; several with commas between.": "按此列排序，加 - 号则从大到小；多列用逗号分隔。",
         "In a table, put what has the same in this column together.": "在表格中按此列分组。",

@@ -69,14 +69,15 @@ struct DutyList {
         var table = Table(["MATTER", "NAME", "OFFICE", "LEADER", "COMMISSIONER", "STATUTORY", "PROMISED"])
         for matter in matters {
             table.add(
-                ["matter", "name", "office_name", "leader_holder", "commissioner_holder", "statutory", "promised"].map { matter.cell($0) })
+                ["matter", "name", "office_name"].map { matter.cell($0) } + ["leader", "commissioner"].map { acting(matter, $0) }
+                    + ["statutory", "promised"].map { matter.cell($0) })
         }
         var second = Table(["POST", "NAME", "RANK", "OFFICE", "HOLDER", "DUTIES"])
         for post in posts {
             let duties = [post.cell("main_duty")].compactMap { $0 } + (post["duties"]?.array ?? []).compactMap(\.string)
             second.add(
-                ["post", "name", "rank", "office", "holder"].map { post.cell($0).flatMap { $0.isEmpty ? nil : $0 } }
-                    + [duties.isEmpty ? nil : duties.joined(separator: "; ")])
+                ["post", "name", "rank", "office"].map { post.cell($0).flatMap { $0.isEmpty ? nil : $0 } }
+                    + [said([post.cell("holder")] + language.substitutes(of: post)), duties.isEmpty ? nil : duties.joined(separator: "; ")])
         }
         let facts = facts.map { "\($0.label): " + $0.items.map { Terminal.plain($0.text) }.joined(separator: "; ") }
         return [table.text, second.text, facts.joined(separator: "\n")].joined(separator: "\n\n")
@@ -124,9 +125,21 @@ struct DutyList {
         language.post(matter.cell(member) ?? "", holder: matter.cell("\(member)_holder"), in: result)
     }
 
-    /// The same, one below the other.
+    /// The same, one below the other, with who acts for it today.
     private func lines(_ matter: JSONValue, _ member: String) -> [String?] {
-        [posts.first { $0.cell("post") == matter.cell(member) }?.cell("name"), matter.cell("\(member)_holder")]
+        let post = posts.first { $0.cell("post") == matter.cell(member) }
+        return [post?.cell("name"), matter.cell("\(member)_holder")] + (post.map(language.substitutes) ?? [])
+    }
+
+    /// Who holds a post of a matter, and who acts for it today, on one line.
+    private func acting(_ matter: JSONValue, _ member: String) -> String? {
+        let post = posts.first { $0.cell("post") == matter.cell(member) }
+        return said([matter.cell("\(member)_holder")] + (post.map(language.substitutes) ?? []))
+    }
+
+    private func said(_ texts: [String?]) -> String? {
+        let texts = texts.compactMap { $0 }.filter { !$0.isEmpty }
+        return texts.isEmpty ? nil : texts.joined(separator: "; ")
     }
 
     private var mattersSection: TablePage.Section {
@@ -170,7 +183,10 @@ struct DutyList {
         let headings = [words.post, words.holder, words.duties] + (hasPowers ? [words.powers] : [])
         let rows = zip(office.posts, powers).map { post, powers -> [[String]] in
             let duties = [post.cell("main_duty")].compactMap { $0 } + (post["duties"]?.array ?? []).compactMap(\.string)
-            return [[post.cell("name") ?? post.cell("post") ?? ""], [post.cell("holder") ?? "–"], duties.isEmpty ? ["–"] : duties]
+            return [
+                [post.cell("name") ?? post.cell("post") ?? ""], [post.cell("holder") ?? "–"] + language.substitutes(of: post),
+                duties.isEmpty ? ["–"] : duties,
+            ]
                 + (hasPowers ? [powers.isEmpty ? ["–"] : powers] : [])
         }
         return TablePage.Section(
@@ -186,6 +202,19 @@ extension Language {
         let when = list.cell("issued").flatMap { Day($0) }.map { day($0) } ?? ""
         let which = version(list.cell("version") ?? "")
         return self == .zh ? "\(when)（\(which)）" : "\(when) (\(which))"
+    }
+
+    /// Who acts for a post today, and until when, where that is not its holder alone.
+    func substitutes(of post: JSONValue) -> [String] {
+        (post["substitutes"]?.array ?? []).map { substitute in
+            let name = substitute.cell("name") ?? ""
+            let last = substitute.cell("through").flatMap { Day($0) }.map { day($0) } ?? ""
+            let isShared = substitute["shared"]?.bool == true
+            return switch self {
+            case .en: "\(name) acts\(isShared ? " as well" : "") through \(last)"
+            case .zh: "\(name)\(isShared ? "共同" : "")代行至\(last)"
+            }
+        }
     }
 
     /// A post by its name, with who holds it.

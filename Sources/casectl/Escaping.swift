@@ -3,28 +3,40 @@ import FoundationEssentials
 /// Text from outside, in the form of whoever reads it. All of it goes by Unicode scalar: `"` with a combining mark is one `Character`
 /// that equals no `"`, and a reader sees the quote.
 enum Escaped {
-    /// For HTML and XML, between tags and in attributes.
+    /// For pages that people read, between tags and in attributes. What does something to a page, or turns the order of its letters around, is
+    /// shown by its number as on a terminal; white space is white space.
     static func html(_ text: String) -> String {
         replacing(in: text) { scalar in
             switch scalar {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "\"": "&quot;"
-            case "'": "&#39;"
-            default: nil
+            case "\t", "\n", "\r": nil
+            case _ where Terminal.isUnsafe(scalar): Terminal.named(scalar)
+            default: markup(scalar)
             }
         }
     }
 
-    /// For attributes in XML 1.0. It has no control characters, not even escaped: each is replaced. White space is kept by reference.
+    /// For attributes in XML 1.0, which programs read. It has no control characters below U+20, not even escaped: each is replaced. White space,
+    /// and what whoever looks at the file would not see, is kept by reference.
     static func xml(_ text: String) -> String {
         replacing(in: text) { scalar in
             switch scalar {
             case "\t", "\n", "\r": "&#\(scalar.value);"
             case _ where scalar.value < 0x20 || (0xFFFE...0xFFFF).contains(scalar.value): "\u{FFFD}"
-            default: Escaped.html(String(scalar))
+            case _ where Terminal.isUnsafe(scalar): "&#\(scalar.value);"
+            default: markup(scalar)
             }
+        }
+    }
+
+    /// What stands for a character that would be markup; nil for any other.
+    private static func markup(_ scalar: Unicode.Scalar) -> String? {
+        switch scalar {
+        case "&": "&amp;"
+        case "<": "&lt;"
+        case ">": "&gt;"
+        case "\"": "&quot;"
+        case "'": "&#39;"
+        default: nil
         }
     }
 

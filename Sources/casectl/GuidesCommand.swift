@@ -14,28 +14,24 @@ extension CatalogGroup {
         @OptionGroup var server: Server
         @Argument(help: ArgumentHelp("The folder to write them to; it is made where it is missing.", valueName: "dir")) var directory:
             String
-        @Option(help: "en or zh.") var language = Language.en
+        @Option(help: "en or zh; by default the language of the terminal.") var language: Language?
 
         func run() throws {
             try ending {
                 let list = try server.call(.catalogDutyList)
                 let matters = list["matters"]?.array ?? []
-                do {
-                    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-                } catch {
-                    throw Failure(
-                        code: .unwritable, message: "\(directory) cannot be made: \(error.localizedDescription)",
-                        hint: "name another folder")
+                let language = language ?? Say.language
+                let pages = matters.map { matter in
+                    (
+                        name: GuideIndex.fileName(matter.cell("matter") ?? ""),
+                        text: ServiceGuide(matter, of: list, language: language, index: "index.html").html + "\n"
+                    )
                 }
-                var names: Set<String> = []
-                for matter in matters {
-                    let name = GuideIndex.fileName(matter.cell("matter") ?? "")
-                    names.insert(name)
-                    try WholeFile.write(
-                        ServiceGuide(matter, of: list, language: language, index: "index.html").html + "\n", to: "\(directory)/\(name)")
-                }
+                try WholeFile.makeFolder(directory)
                 // Whoever comes by the index finds what it names.
-                try WholeFile.write(GuideIndex(list, language: language).html + "\n", to: "\(directory)/index.html")
+                try WholeFile.write(
+                    together: pages + [("index.html", GuideIndex(list, language: language).html + "\n")], in: directory)
+                let names = Set(pages.map(\.name))
                 let found = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
                 let left = found.filter { $0.hasPrefix("guide-") && $0.hasSuffix(".html") && !names.contains($0) }.sorted()
                 if !left.isEmpty {

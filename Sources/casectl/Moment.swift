@@ -51,6 +51,16 @@ struct Moment {
         }
     }
 
+    /// A whole day, for what has no part of one; in the zone of reports, where calendars go by several.
+    static func wholeDay(_ text: String, _ option: String, _ server: Server) throws -> Day {
+        if let day = Day(text) { return day }
+        let moment = try Moment(server, calendar: nil)
+        guard let day = try moment.relativeDay(text, option, moment.sharedToday) else {
+            throw Failure(code: .usage, message: "\(option) \(text) is no whole day", hint: dayForms)
+        }
+        return day
+    }
+
     private init(_ server: Server, calendar: String?) throws {
         self.server = server
         if let known = Moment.known.withLock({ $0 }), calendar == nil {
@@ -119,11 +129,16 @@ struct Moment {
     }
 
     private func dayOrInstant(_ text: String, _ option: String) throws -> String {
-        // Where calendars go by several zones, the day is that of reports.
-        let isShared = Set(calendars.map(\.zone)).count > 1
-        let today = isShared ? try server.common(.slaReport).cell("today").flatMap { Day($0) } : nil
-        if let day = try relativeDay(text, option, today) { return day.description }
+        if let day = try relativeDay(text, option, sharedToday) { return day.description }
         return try otherInstant(text, option) ?? { throw failure(text, option, "day and no instant") }()
+    }
+
+    /// Where calendars go by several zones, the day of reports; nil where they go by one.
+    private var sharedToday: Day? {
+        get throws {
+            let isShared = Set(calendars.map(\.zone)).count > 1
+            return isShared ? try server.common(.slaReport).cell("today").flatMap { Day($0) } : nil
+        }
     }
 
     private func day(_ text: String, _ option: String) throws -> String {

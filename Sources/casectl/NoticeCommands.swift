@@ -77,6 +77,7 @@ struct Notices: ParsableCommand {
         @Flag(help: "All notices to you that were given by now.") var all = false
 
         func validate() throws {
+            for seq in seqs { try require(seq, of: "notice", from: 1) }
             guard seqs.isEmpty == all else { throw ValidationError("name the notices to be taken, or say --all") }
         }
 

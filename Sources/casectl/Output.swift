@@ -10,11 +10,14 @@ struct Output: ParsableArguments {
         case table, wide, json, jsonl, csv
         /// For reports only.
         case openmetrics, html
+
+        /// Those of every list; what reports have besides is said where they are.
+        static let allValueStrings = [Format.table, .wide, .json, .jsonl, .csv].map(\.rawValue)
     }
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp(Say.text("table, wide, json, jsonl or csv; reports also openmetrics and html.")))
+        help: ArgumentHelp(Say.text("table, wide, json, jsonl or csv.")))
     var format: Format?
     @Option(help: ArgumentHelp(Say.text("Only these columns, in this order, with commas between."), valueName: "names"))
     var columns: String?
@@ -51,6 +54,11 @@ struct Output: ParsableArguments {
     /// Whether anything was asked for.
     var isGiven: Bool {
         format != nil || columns != nil || sort != nil || groupBy != nil || isUTC || noPager || csv.raw || csv.bom
+    }
+
+    /// Whether a report in this form lists the overdue cases below its figures.
+    func listsOverdue(_ server: Server) -> Bool {
+        !server.json && [.table, .wide, .html, nil].contains(format)
     }
 
     /// The form that was asked for, be it by `--json`.

@@ -11,7 +11,7 @@ struct PageRange: ParsableArguments {
     @Option(help: ArgumentHelp(Say.text("Go on after the place that the list before ended with."))) var after: String?
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit \(limit): at least 1") }
+        try require(limit, of: "--limit", from: 1)
     }
 }
 

@@ -28,12 +28,12 @@ struct SLA: ParsableCommand {
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
         @OptionGroup var output: Output
-        @Option(help: "The first day of the period, such as 2026-01-01.") var from: String?
-        @Option(help: "The day after its last.") var to: String?
+        @Option(help: "The first day of the period, such as 2026-01-01, -7d or yesterday.") var from: String?
+        @Option(help: "The day after the last one of the period: it is not part of it.") var to: String?
         @Option(help: "office, matter, leader, commissioner or department.") var by = "office"
         @Option(help: "Begin where the last report with this file ended, and end with yesterday.") var sinceLast: String?
-        @Option(help: "At most so many overdue cases are listed, 0 to 1000.") var overdueLimit = 20
-        @Option(help: "The language of an html page: en or zh.") var language: Language?
+        @Option(help: "At most so many overdue cases are listed, 0 to 1000; by default 20.") var overdueLimit: Int?
+        @Option(help: "The language of an html page: en or zh; by default that of the terminal.") var language: Language?
 
         func validate() throws {
             if sinceLast != nil, from != nil || to != nil {
@@ -49,8 +49,14 @@ struct SLA: ParsableCommand {
             guard language == nil || output.format == .html else {
                 throw ValidationError("--language is for -o html; a table is in the language of the terminal")
             }
-            guard (0...1000).contains(overdueLimit) else { throw ValidationError("--overdue-limit \(overdueLimit): 0 to 1000") }
+            try require(overdueLimit, of: "--overdue-limit", from: 0, through: 1000)
+            guard overdueLimit == nil || output.listsOverdue(server) else {
+                throw ValidationError(
+                    "--overdue-limit is for a table or a page: this form has figures only, and casectl list --overdue the cases")
+            }
         }
+
+        private static let usualOverdueLimit = 20
 
         static let columns: [Column] = {
             func counts(_ names: [String], wide: Bool) -> [Column] { names.map { Column($0, number: true, wide: wide) } }
@@ -69,7 +75,7 @@ struct SLA: ParsableCommand {
         func run() throws {
             try ending {
                 let place = try sinceLast.map { try ReportPlace($0) }
-                var (from, to): (String?, String?) = (from, to)
+                var (from, to) = try server.period(from: from, to: to)
                 if let place {
                     let today = try server.call(.slaReport, [filter.member]).cell("today")
                     (from, to) = (place.day.map { day in today.flatMap { Day($0) }.map { min(day, $0) } ?? day }?.description, today)
@@ -77,6 +83,7 @@ struct SLA: ParsableCommand {
                 // No day has ended since: what there is now can still be said, and the place stays where it is.
                 let ended = place?.day.flatMap { from == to ? $0.advanced(by: -1) : nil }
                 let result = try server.call(.slaReport, text("by", by) + text("from", from) + text("to", to) + [filter.member])
+                try requirePast(from, today: result.cell("today"))
                 let found = result["rows"]?.array ?? []
                 let ordered = try output.ordering(among: Report.columns)?.sorted(found) ?? found
                 let rows = ordered + [result["total"] ?? .null]
@@ -87,13 +94,12 @@ struct SLA: ParsableCommand {
                 case .wide: try show(result, rows, Listing(columns: Report.columns, records: rows), Report.columns, ended)
                 case .html:
                     let page = ReportPage(
-                        result, heading: heading(result, ended, language ?? .en), months: try months(of: result),
-                        overdue: try overdue(result),
-                        language ?? .en)
+                        result, heading: try heading(result, ended, language ?? Say.language), months: try months(of: result),
+                        overdue: try overdue(result), language ?? Say.language)
                     StandardOutput.data(page.html + "\n")
                 case .openmetrics: StandardOutput.data(Metrics.text(result, by: by))
                 case .json, .jsonl, .csv:
-                    if let emptiness = heading(result, ended, .en).emptiness, ended != nil {
+                    if ended != nil, let emptiness = try heading(result, ended, .en).emptiness {
                         StandardError.write("casectl: \(emptiness)\n")
                     }
                     try Listing(columns: Report.columns, records: rows).show(
@@ -109,7 +115,7 @@ struct SLA: ParsableCommand {
         private func show(
             _ result: JSONValue, _ rows: [JSONValue], _ listing: Listing, _ columns: [Column], _ ended: Day?
         ) throws {
-            let heading = heading(result, ended, Say.language)
+            let heading = try heading(result, ended, Say.language)
             let local = try LocalTime(server, isWanted: Terminal.isTerminal && !output.isUTC)
             let report = ReportText(
                 heading: heading, columns: try listing.chosen(output) ?? columns, rows: ended == nil ? rows : [],
@@ -117,14 +123,28 @@ struct SLA: ParsableCommand {
             Terminal.page(report.text, isAllowed: !output.noPager)
         }
 
-        private func heading(_ result: JSONValue, _ ended: Day?, _ language: Language) -> ReportHeading {
+        private func heading(_ result: JSONValue, _ ended: Day?, _ language: Language) throws -> ReportHeading {
             let asked = (filter.member.value.members ?? []).compactMap { member in member.value.string.map { (member.name, $0) } }
-            return ReportHeading(result, asked: asked, ended: ended, language)
+            return ReportHeading(result, asked: asked, former: try former(result), ended: ended, language)
+        }
+
+        /// The names of those rows that the newest catalogue does not have: an office that was merged keeps what it received and decided.
+        private func former(_ result: JSONValue) throws -> [String] {
+            guard result["catalog_version"]?.integer ?? 0 > 0, by != "department" else { return [] }
+            let list = try server.common(.catalogDutyList)
+            let (matters, posts) = (list["matters"]?.array ?? [], list["posts"]?.array ?? [])
+            let known: [String?] =
+                switch by {
+                case "matter": matters.map { $0.cell("matter") }
+                case "office": (matters + posts).map { $0.cell("office") }
+                default: posts.map { $0.cell("post") }
+                }
+            return (result["rows"]?.array ?? []).compactMap { $0.cell("name") }.filter { !known.contains($0) }
         }
 
         private func overdue(_ result: JSONValue) throws -> OverdueCases {
             try OverdueCases(
-                server, filter, count: Int(result["total"]?["overdue"]?.integer ?? 0), limit: overdueLimit,
+                server, filter, count: Int(result["total"]?["overdue"]?.integer ?? 0), limit: overdueLimit ?? Report.usualOverdueLimit,
                 now: result.cell("at").flatMap { Instant($0) } ?? .first)
         }
 
@@ -133,10 +153,11 @@ struct SLA: ParsableCommand {
             let last = result.cell("to").flatMap { Day($0) }.map { $0.advanced(by: -1) }
             guard let end = last ?? result.cell("today").flatMap({ Day($0) }) else { return [] }
             let (year, month, _) = end.components
-            return try (0..<12).reversed().map { back in
+            return try (0..<12).reversed().compactMap { back in
                 let index = year * 12 + month - 1 - back
-                func first(_ index: Int) -> Day { Day(year: index / 12, month: index % 12 + 1, day: 1) ?? end }
-                let (from, to) = (first(index), first(index + 1))
+                func first(_ index: Int) -> Day? { Day(year: index / 12, month: index % 12 + 1, day: 1) }
+                // None comes before the first year or after the last one.
+                guard let from = first(index), let to = first(index + 1) else { return nil }
                 let result = try server.call(.slaReport, text("from", from.description) + text("to", to.description) + [filter.member])
                 return (from, result["total"] ?? .null)
             }
@@ -150,13 +171,29 @@ struct SLA: ParsableCommand {
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
         @Flag(help: "One line as monitoring plugins print it, with performance data.") var plugin = false
-        @Option(help: "Warn from so many overdue cases on.") var warning = 1
-        @Option(help: "Critical from so many overdue cases on.") var critical = 10
-        @Option(help: "Warn where less than so many percent of the decided cases were in time.") var rateWarning: Int?
-        @Option(help: "Critical where less than so many percent of the decided cases were in time.") var rateCritical: Int?
+        @Option(help: "Warn from so many overdue cases on; by default 1, or where it is critical.") var warning: Int?
+        @Option(help: "Critical from so many overdue cases on; by default 10, or where the warning begins.") var critical: Int?
+        @Option(help: "Warn where less than so many percent of the decided cases were in time, 0 to 100.") var rateWarning: Int?
+        @Option(help: "Critical where less than so many percent of the decided cases were in time, 0 to 100.") var rateCritical: Int?
         @Option(help: "The first day for the rate, such as 2026-01-01.") var from: String?
 
+        /// From how many overdue cases on; that of which nothing is said gives way to the other.
+        private var limits: (warning: Int, critical: Int) {
+            (warning ?? min(1, critical ?? 1), critical ?? max(10, warning ?? 10))
+        }
+
         func validate() throws {
+            try require(warning, of: "--warning", from: 0)
+            try require(critical, of: "--critical", from: 0)
+            try require(rateWarning, of: "--rate-warning", from: 0, through: 100)
+            try require(rateCritical, of: "--rate-critical", from: 0, through: 100)
+            if let warning, let critical, critical < warning {
+                throw ValidationError("--critical \(critical) is milder than --warning \(warning): what is critical comes after a warning")
+            }
+            if let rateWarning, let rateCritical, rateCritical > rateWarning {
+                throw ValidationError(
+                    "--rate-critical \(rateCritical) is milder than --rate-warning \(rateWarning): what is critical comes after a warning")
+            }
             if plugin, server.json { throw ValidationError("--plugin is one line and --json a document: leave one of them out") }
             if from != nil, rateWarning == nil, rateCritical == nil {
                 throw ValidationError("--from is for the rate: give --rate-warning or --rate-critical")
@@ -194,7 +231,9 @@ struct SLA: ParsableCommand {
             let total: JSONValue
             let held: Bool
             do {
+                let from = try server.period(from: from, to: nil).from
                 let report = try server.call(.slaReport, text("from", from) + [filter.member])
+                try requirePast(from, today: report.cell("today"))
                 if report["rows"]?.array?.isEmpty != false { try filter.requireKnownNames(server) }
                 total = report["total"] ?? .null
                 held = try server.call(.serverInfo)["clock_held"]?.members != nil
@@ -206,6 +245,7 @@ struct SLA: ParsableCommand {
             func figure(_ name: String) -> Int { Int(total[name]?.integer ?? 0) }
             let (open, warned, overdue) = (figure("open"), figure("warned"), figure("overdue"))
             let permille = total["in_time_permille"]?.integer.map(Int.init)
+            let (warning, critical) = limits
             var found: [(Verdict, String)] = []
             if overdue >= critical {
                 found.append((.critical, "\(overdue) of \(open) open cases overdue"))
@@ -227,6 +267,30 @@ struct SLA: ParsableCommand {
             return (worst, found.map(\.1).joined(separator: ", "), figures)
         }
     }
+}
+
+extension Server {
+    /// The days of a period as somebody wrote them. A report has whole days: what is none would lose its time in silence.
+    fileprivate func period(from: String?, to: String?) throws -> (from: String?, to: String?) {
+        let days = (
+            from: try from.map { try Moment.wholeDay($0, "--from", self) }, to: try to.map { try Moment.wholeDay($0, "--to", self) }
+        )
+        if let first = days.from, let end = days.to, first >= end {
+            throw Failure(
+                code: .usage,
+                message: first == end
+                    ? "--to \(end) is the day after the last one, and --from the same: that is no day"
+                    : "--to \(end) is before --from \(first)",
+                hint: first == end ? "for that one day give --to \(end.advanced(by: 1))" : "swap them")
+        }
+        return (days.from?.description, days.to?.description)
+    }
+}
+
+/// Refuses a period that has not begun: its figures would all be 0.
+private func requirePast(_ from: String?, today: String?) throws {
+    guard let from = from.flatMap({ Day($0) }), let today = today.flatMap({ Day($0) }), from > today else { return }
+    throw Failure(code: .usage, message: "--from \(from) has not come yet", hint: "today is \(today)")
 }
 
 /// The file in which a job keeps where its last report ended.

@@ -8,6 +8,8 @@ struct ReportHeading {
     let facts: [(label: String, value: String)]
     /// Why there is nothing to be seen in its period; nil where there is something.
     let emptiness: String?
+    /// What is said of rows whose names the catalogue does not have any more; nil where it has all.
+    let former: String?
     /// In how many zones the calendars of its cases lie.
     let zoneCount: Int
 
@@ -16,8 +18,9 @@ struct ReportHeading {
 
     /// - Parameters:
     ///   - asked: the filter, member by member.
+    ///   - former: names of rows that the catalogue does not have any more.
     ///   - ended: the day with which the last report ended, where none has passed since.
-    init(_ result: JSONValue, asked: [(name: String, value: String)], ended: Day?, _ language: Language) {
+    init(_ result: JSONValue, asked: [(name: String, value: String)], former: [String] = [], ended: Day?, _ language: Language) {
         let words = language.reportWords
         let name = result.cell("zone") ?? ""
         let zone = try? ZoneFile.zone(named: name)
@@ -41,6 +44,7 @@ struct ReportHeading {
             (words.catalog, language.version(result.cell("catalog_version") ?? "")),
             (words.made, (made.first ?? "") + (made.count > 1 ? opening + made[1] + closing : "")),
         ].filter { !$0.1.isEmpty }
+        self.former = former.isEmpty ? nil : language.former(former)
         emptiness = ReportHeading.emptiness(result, ended, language)
     }
 
@@ -88,6 +92,24 @@ struct ReportHeading {
 }
 
 extension Language {
+    fileprivate func former(_ names: [String]) -> String {
+        switch self {
+        case .en:
+            "No longer in the catalogue: \(list(names)). Their rows say what they received and decided; what they had open is with whoever took over."
+        case .zh: "权责清单中已不存在：\(list(names))。其数据为当时收件和办结情况；其在办案件由承接者办理。"
+        }
+    }
+
+    /// What stands beside the share of decisions in time, which says nothing of cases that are still open; nil where none of these is overdue.
+    func besides(overdue count: Int) -> String? {
+        guard count > 0 else { return nil }
+        return switch self {
+        case .en:
+            count == 1 ? "; not among them is 1 open case that is overdue" : "; not among them are \(count) open cases that are overdue"
+        case .zh: "；另有 \(count) 件在办案件已超期，未计入"
+        }
+    }
+
     func version(_ number: String) -> String {
         switch self {
         case .en: "version \(number)"

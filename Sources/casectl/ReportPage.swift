@@ -35,7 +35,8 @@ struct ReportPage {
             "report",
             Content(
                 title: words.title, language: language.rawValue, training: language.training(result),
-                facts: heading.facts.map { PageFact($0.label, [$0.value]) }, emptiness: heading.emptiness, tiles: tiles,
+                facts: heading.facts.map { PageFact($0.label, [$0.value]) }, emptiness: heading.emptiness, former: heading.former,
+                tiles: tiles,
                 sections: (heading.emptiness == nil ? [timeliness] : []) + [openCases] + overdueCases + [lastMonths] + figures))
     }
 
@@ -45,6 +46,7 @@ struct ReportPage {
         let training: String?
         let facts: [PageFact]
         let emptiness: String?
+        let former: String?
         let tiles: [Tile]
         let sections: [Section]
     }
@@ -72,7 +74,9 @@ struct ReportPage {
     private var tiles: [Tile] {
         let period = heading.emptiness == nil ? ["received", "decided", "rate", "handling_median", "handling_net_median"] : []
         return (period + ["open", "overdue"]).map { name in
-            Tile(figure: figure(total, name) ?? "–", label: language.labelled(words.columns[name] ?? name, words.units[name]))
+            let label = language.labelled(words.columns[name] ?? name, words.units[name])
+            let besides = name == "rate" ? language.besides(overdue: count(total, "overdue")) : nil
+            return Tile(figure: figure(total, name) ?? "–", label: label + (besides ?? ""))
         }
     }
 

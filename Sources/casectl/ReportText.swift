@@ -16,7 +16,7 @@ struct ReportText {
             "\($0.label)\(String(repeating: " ", count: max(1, 16 - Terminal.width($0.label))))\(Terminal.plain($0.value))"
         }
         let parts: [String?] = [
-            ([words.title] + facts).joined(separator: "\n"), heading.emptiness, rows.isEmpty ? nil : figures,
+            ([words.title] + facts).joined(separator: "\n"), heading.emptiness, rows.isEmpty ? nil : figures, heading.former,
             Say.language.remark(on: overdue),
             overdue.entries.isEmpty ? nil : list,
         ]

@@ -150,6 +150,10 @@ struct Mutation: ParsableArguments {
         givenKey ?? Mutation.newKey
     }
 
+    func validate() throws {
+        try require(ifRevision, of: "--if-revision", from: 1)
+    }
+
     static let newKey = UUID().uuidString.lowercased()
 
     var members: [JSONValue.Member] {
@@ -169,6 +173,9 @@ struct Failure: Error, CustomStringConvertible {
         case tryAgain = 75
         case notPermitted = 77
     }
+
+    /// What monitoring knows as unknown.
+    static let unknown: Int32 = 3
 
     let code: Code
     let message: String
@@ -232,7 +239,7 @@ extension ParsableCommand {
         } catch let failure as Failure {
             StandardOutput.abandon()
             StandardError.write("casectl: \(failure.description)\n")
-            throw ExitCode(failure.code.rawValue)
+            throw ExitCode(failure.code == .unwritable ? StandardOutput.failureCode : failure.code.rawValue)
         } catch {
             StandardOutput.abandon()
             throw error

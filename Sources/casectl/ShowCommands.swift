@@ -144,6 +144,10 @@ struct History: ParsableCommand {
     @Option(help: ArgumentHelp(Say.text("Only the last so many events, without who has read them."))) var last: Int?
     @OptionGroup var file: OneCase
 
+    func validate() throws {
+        try require(last, of: "--last", from: 1)
+    }
+
     private static let columns = [
         Column("revision", number: true), Column("at", instant: true), Column("event"),
         Column("by") { event in [event.cell("by"), event.cell("instead_of").map { "for \($0)" }].compactMap { $0 }.joined(separator: " ") },

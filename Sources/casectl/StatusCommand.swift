@@ -30,7 +30,7 @@ struct Status: ParsableCommand {
             do { try StandardOutput.begin() } catch let failure as Failure {
                 StandardOutput.abandon()
                 StandardError.write("UNKNOWN: \(Terminal.plain(failure.message))\n")
-                throw ExitCode(3)
+                throw ExitCode(Failure.unknown)
             }
         }
         try ending {
@@ -42,7 +42,7 @@ struct Status: ParsableCommand {
                 status = isStranger && !check && format != .openmetrics ? .object([]) : try server.call(.serverStatus)
             } catch let failure as Failure where check {
                 StandardOutput.print(Terminal.plain("UNKNOWN: \(failure.message)"))
-                throw ExitCode(3)
+                throw ExitCode(Failure.unknown)
             }
             switch format ?? (server.json ? .json : .table) {
             case .json:

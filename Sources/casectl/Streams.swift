@@ -7,6 +7,8 @@ enum StandardOutput {
     private static let waiting = Mutex<[UInt8]>([])
     /// The file that is to hold it instead, and what is written of that; nil where it goes where standard output goes.
     private static let file = Mutex<(name: String, whole: WholeFile?)?>(nil)
+    /// What the program ends with where its output cannot be written.
+    private static let failing = Mutex(Failure.Code.unwritable.rawValue)
     /// So much is gathered before it is written, unless somebody looks on.
     private static let bufferLimit = 1 << 16
 
@@ -25,6 +27,16 @@ enum StandardOutput {
     /// What is for programs, such as CSV, JSON or XML: as it is, but for what a terminal could take for a command where it goes to one.
     static func data(_ text: String) {
         write(Terminal.isTerminal ? Terminal.plainLines(text) : text)
+    }
+
+    /// A monitor takes any other code than 0 to 3 for something else, and 3 for what cannot be found out: what it cannot read is such.
+    static func isForMonitor() {
+        failing.withLock { $0 = Failure.unknown }
+    }
+
+    /// What the program ends with where its output cannot be written.
+    static var failureCode: Int32 {
+        failing.withLock { $0 }
     }
 
     static var isFile: Bool {
@@ -89,7 +101,7 @@ enum StandardOutput {
     private static func fail(_ number: Int32) -> Never {
         abandon()
         StandardError.write("casectl: the output cannot be written: \(String(cString: strerror(number)))\n")
-        _exit(Failure.Code.unwritable.rawValue)
+        _exit(failureCode)
     }
 }
 

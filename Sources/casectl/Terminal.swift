@@ -7,7 +7,12 @@ enum Terminal {
     /// Text from outside, with everything escaped that a terminal could take for a command or that could reorder a line.
     static func plain(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-        return text.unicodeScalars.map { isUnsafe($0) ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
+        return text.unicodeScalars.map { isUnsafe($0) ? named($0) : String($0) }.joined()
+    }
+
+    /// What stands for a character that is not shown itself.
+    static func named(_ scalar: Unicode.Scalar) -> String {
+        "\\u{\(String(scalar.value, radix: 16))}"
     }
 
     /// The same of a text of several lines, whose ends and tabs stay.
@@ -18,7 +23,9 @@ enum Terminal {
         }.joined(separator: "\n")
     }
 
-    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a character does something where it is shown, or changes how others are: controls, ends of lines, marks of direction and others
+    /// that nobody sees.
+    static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         case .format: scalar.value != 0x200D

@@ -10,12 +10,12 @@ struct Top: ParsableCommand {
         abstract: Say.text("A live screen of lights, queues and the next deadlines."),
         discussion: "q or Ctrl-C ends it. --once prints one screen and ends, for a log or a pipe.")
     @OptionGroup var server: Server
-    @Option(help: "Look again after so many seconds.") var every = 2
+    @Option(help: "Look again after so many seconds, up to 86400, which is a day.") var every = 2
     @Option(help: "Queues by office, matter, leader, commissioner or department.") var by = "office"
     @Flag(help: "Print one screen and end.") var once = false
 
     func validate() throws {
-        guard every >= 1 else { throw ValidationError("--every is at least 1") }
+        try require(every, of: "--every", from: 1, through: 86_400)
     }
 
     func run() throws {

@@ -33,7 +33,7 @@ struct Watch: ParsableCommand {
         }
         if exec?.isEmpty == true { throw ValidationError("--exec is empty: name a command") }
         if server.outputFile != nil { throw ValidationError("a watch ends by itself only where --count says so: redirect its output") }
-        if let count, count < 1 { throw ValidationError("--count is at least 1") }
+        try require(count, of: "--count", from: 1)
     }
 
     func run() throws {

@@ -107,6 +107,51 @@ final class WholeFile: Sendable {
         }
     }
 
+    /// Makes a folder, and those in which it lies, where it is missing.
+    static func makeFolder(_ path: String) throws {
+        var entry = stat()
+        if stat(path, &entry) == 0 {
+            guard entry.st_mode & S_IFMT == S_IFDIR else {
+                throw Failure(code: .unwritable, message: "\(path) is no folder", hint: "name another one")
+            }
+            return
+        }
+        let outer = folder(of: path)
+        if outer != path { try makeFolder(outer) }
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+            throw Failure(
+                code: .unwritable, message: "\(path) cannot be made: \(String(cString: strerror(errno)))", hint: "name another folder")
+        }
+    }
+
+    /// Writes files of a folder that belong together: all of them are whole beside their places before the first takes its own.
+    static func write(together files: [(name: String, text: String)], in folder: String) throws {
+        var template = Array("\(folder)/.part-XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else { throw unwritable(folder, errno) }
+        let part = String(cString: made)
+        defer {
+            for file in files { unlink("\(part)/\(file.name)") }
+            rmdir(part)
+        }
+        for file in files {
+            try requireOrdinary("\(folder)/\(file.name)")
+            do { try write(file.text, to: "\(part)/\(file.name)") } catch let failure as Failure {
+                throw Failure(
+                    code: failure.code, message: "\(folder)/\(file.name) cannot be written, and nothing was changed: \(failure.message)",
+                    hint: failure.hint)
+            }
+        }
+        for file in files {
+            let name = "\(folder)/\(file.name)"
+            var entry = stat()
+            let place = lstat(name, &entry) == 0 && entry.st_mode & S_IFMT == S_IFLNK ? try resolved(name) : name
+            guard rename("\(part)/\(file.name)", place) == 0 else { throw unwritable(name, errno) }
+        }
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(descriptor) }
+        if fsync(descriptor) != 0, errno != EINVAL { throw unwritable(folder, errno) }
+    }
+
     func abandon() {
         if let part { unlink(part) }
     }

@@ -1,6 +1,8 @@
+import CaseCore
 import CaseEngine
 import CaseTesting
 import CaseWire
+import Catalogue
 import Testing
 
 /// What plans and differences say of values.
@@ -88,7 +90,7 @@ struct CatalogDifferenceTests {
         let whole = try await harness.call("catalog.diff", uid: Harness.admin).get()
         #expect(try keys(whole, "user.4799") == [["person", nil, "\"otto\""]])
         let basis = try #require(try keys(whole, "matter.permit").first?.last ?? nil)
-        #expect(basis.unicodeScalars.count == 501 && basis.hasSuffix("法…"))
+        #expect(basis == "\"" + String(repeating: "法", count: 499) + "…[202 characters left out]")
         let hidden = try await harness.call("catalog.diff").get()
         let user = try #require(hidden["changes"]?.array?.first { $0["entry"] == "user.4799" })
         #expect(user["keys"] == [] && user["file"]?.isNull == true)
@@ -116,5 +118,73 @@ struct CatalogDifferenceTests {
         let replaced = try await harness.call("catalog.plan", SmallOffice.parameter(none), uid: Harness.admin).get()
         #expect(replaced["keeps_users"]?.isNull == true)
         #expect(replaced["changes"]?.array?.map { $0["change"] } == ["removed", "added"], "\(replaced)")
+    }
+}
+
+/// What is left of long values and long lists.
+@Suite("What a difference leaves out")
+struct CutDifferenceTests {
+    private func matter(_ guide: String, _ materials: [String] = ["form"]) -> [String: String] {
+        [
+            "m.toml": "[matter.m]\nguide = \"\(guide)\"\nmaterial = ["
+                + materials.map { "{ id = \"\($0)\" }" }.joined(separator: ", ") + "]\n"
+        ]
+    }
+
+    /// Each key with its old and its new value.
+    private func keys(_ old: [String: String], _ new: [String: String]) throws -> [[String?]] {
+        let change = EntryChange(.changed, "matter.m")
+        let entry = try #require(CatalogueComparison(from: old, to: new).entries([change], showsUsers: true).first)
+        return entry.keys.map { [$0.key, $0.from, $0.to] }
+    }
+
+    @Test("Long values that begin alike are shown from where they do not, with how much of them is left out before and after")
+    func cut() throws {
+        func long(_ before: Int, _ middle: String, _ after: Int) -> String {
+            String(repeating: "法", count: before) + middle + String(repeating: "律", count: after)
+        }
+        func lead(_ count: Int) -> String { String(repeating: "法", count: count) }
+        func rest(_ count: Int) -> String { String(repeating: "律", count: count) }
+        // The quote counts.
+        #expect(
+            try keys(matter(long(900, "a", 0)), matter(long(900, "b", 1000))) == [
+                [
+                    "guide", "[801 characters left out]…" + lead(100) + "a\"",
+                    "[801 characters left out]…" + lead(100) + "b" + rest(399) + "…[602 characters left out]",
+                ]
+            ])
+        #expect(
+            try keys(matter(long(600, "a", 0)), matter(lead(300))) == [
+                ["guide", "[201 characters left out]…" + lead(400) + "a\"", "\"" + lead(300) + "\""]
+            ])
+        #expect(try keys(matter(long(600, "", 0)), matter(lead(599)))[0][1] == "[500 characters left out]…" + lead(101) + "\"")
+        for place in [0, 1, 99, 100, 101, 499, 500, 501, 998, 999] {
+            for (one, other) in [("a", "b"), ("a", "bb"), ("", "c")] {
+                let found = try keys(matter(long(place, one, 999 - place)), matter(long(place, other, 999 - place)))
+                let (from, to) = (try #require(found[0][1]), try #require(found[0][2]))
+                #expect(found.count == 1 && from != to, "\(place): what differs is shown")
+                for text in [from, to] { #expect(text.unicodeScalars.count < 600 && text.contains(" left out]")) }
+            }
+        }
+    }
+
+    @Test("Another order of what stays is said beside what comes and goes, and of what is new where it stands, unless behind all others")
+    func order() throws {
+        func orders(_ old: [String], _ new: [String]) throws -> [String?] {
+            try keys(matter("x", old), matter("x", new)).filter { $0[0] == "the order of material" }.flatMap { $0.dropFirst() }
+        }
+        #expect(try orders(["a", "b"], ["b", "a"]) == ["a, b", "b, a"])
+        #expect(try orders(["a", "b"], ["b", "a", "c"]) == ["a, b", "b, a, c"])
+        #expect(try orders(["a", "b", "c"], ["c", "a"]) == ["a, b, c", "c, a"])
+        #expect(try orders(["a", "b"], ["a", "c", "b"]) == ["a, b", "a, c, b"])
+        #expect(try orders(["a", "b"], ["c", "a", "b"]) == ["a, b", "c, a, b"])
+        #expect(try orders(["a", "b"], ["a", "b", "c"]) == [] && orders(["a", "b", "c"], ["a", "c"]) == [])
+        #expect(try orders(["a"], ["b"]) == [] && orders(["a", "b"], ["a", "b"]) == [])
+        // Days come in the order of the year.
+        func days(_ days: [String]) -> [String: String] {
+            ["m.toml": "[matter.m]\nholiday = [" + days.map { "{ on = \($0) }" }.joined(separator: ", ") + "]\n"]
+        }
+        let found = try keys(days(["2026-01-01", "2026-10-01"]), days(["2026-01-01", "2026-05-01", "2026-10-01"]))
+        #expect(found.map { $0[0] } == ["holiday[2026-05-01].on"])
     }
 }

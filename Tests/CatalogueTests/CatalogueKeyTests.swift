@@ -61,6 +61,39 @@ struct CatalogueKeyTests {
         for table in CatalogueTable.all { #expect(whole.contains("[\(table.name)."), "\(table.name)") }
     }
 
+    @Test("Each remark of the catalogue to begin with is read once it is none, in the entry or table in which it stands")
+    func remarks() throws {
+        var count = 0
+        for (name, text) in CatalogueBeginning.files {
+            let lines = text.components(separatedBy: "\n")
+            var heading: Int?
+            for (place, line) in lines.enumerated() {
+                if line.hasPrefix("[") || line.hasPrefix("# [") { heading = place }
+                guard line.hasPrefix("# "), let key = line.dropFirst(2).firstMatch(of: #/^([a-z-]+) = /#)?.output.1 else { continue }
+                var changed = lines
+                for place in [heading, place].compactMap({ $0 }) where changed[place].hasPrefix("# ") {
+                    changed[place] = String(changed[place].dropFirst(2).replacing("NAME", with: "name"))
+                }
+                var files = CatalogueBeginning.files
+                files[name] = changed.joined(separator: "\n")
+                let findings: [Finding]
+                do {
+                    _ = try Catalogue(files: files)
+                    findings = []
+                } catch {
+                    findings = error.findings
+                }
+                // Names that are not declared, and keys that are needed beside it, are no fault of the remark.
+                for finding in findings where finding.rule == .form && !finding.mend.hasPrefix("add ") {
+                    #expect(!finding.message.contains(key) && !finding.message.contains("unknown"), "\(line): \(finding)")
+                    #expect(!finding.message.contains("twice") && !finding.message.contains("is no value"), "\(line): \(finding)")
+                }
+                count += 1
+            }
+        }
+        #expect(count > 100, "\(count)")
+    }
+
     @Test("Each table is listed once, and none that another one holds is left out")
     func every() {
         let names = CatalogueTable.every.map(\.name)

@@ -217,3 +217,23 @@ struct TOMLFormTests {
         #expect(refusedCount > Self.rounds / 16)
     }
 }
+
+/// Names within the sentences of the reader.
+@Suite("What the reader of TOML says of names")
+struct TOMLSentenceTests {
+    @Test(
+        "A sentence about a name keeps its own spaces, and shows of the name what nobody could see",
+        arguments: [
+            ("name = 1\nname = 2\n", 2, "name is declared twice"), ("[a.b]\n[a.b]\n", 2, "a.b is declared twice"),
+            ("[[a]]\n[a]\n", 2, "a is declared twice"), ("[a]\n[[a]]\n", 2, "a is declared twice"),
+            ("a = 1\na.b = 2\n", 2, "a.b is declared twice"),
+            ("a = { b = 1, b = 2 }\n", 1, "b is declared twice"), ("a = 1\n[a.b]\n", 2, "a is a value, and no table"),
+            ("\"a b\" = 1\n\"a b\" = 2\n", 2, "a b is declared twice"),
+            ("[\"a\u{202E}b\".c]\n[\"a\u{202E}b\".c]\n", 2, "aU+202Eb.c is declared twice"),
+            ("\"a\\u001Bb\" = 1\n[\"a\\u001Bb\".c]\n", 2, "aU+1Bb is a value, and no table"),
+        ])
+    func names(text: String, line: Int, message: String) throws {
+        let fault = #expect(throws: TOMLText.Unreadable.self) { try TOMLText.table(text) }
+        #expect(fault?.line == line && fault?.message == message, "\(fault?.message ?? "")")
+    }
+}

@@ -17,11 +17,11 @@ struct BrowserTests {
             \([390, 800, 1200].map { "<iframe width=\"\($0)\" height=\"900\" style=\"border:0\" srcdoc=\"\(quoted)\"></iframe>" }.joined())
             <script>
             addEventListener("load", () => {
-                const found = []
+                const found = [], seen = [], parts = new Set()
                 for (const frame of document.querySelectorAll("iframe")) {
                     const page = frame.contentDocument, width = frame.clientWidth
                     if (page.documentElement.scrollWidth > width) found.push(width + ": wider than the screen")
-                    let texts = 0
+                    let texts = 0, cells = 0, heads = 0
                     const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT)
                     while (walker.nextNode()) {
                         const text = walker.currentNode.data.trim(), parent = walker.currentNode.parentElement
@@ -34,15 +34,30 @@ struct BrowserTests {
                         const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top))).size
                         if (lines > 2 && text.length / lines < 4) found.push(width + ": a column of letters: " + text)
                     }
+                    for (const cell of page.querySelectorAll("td")) {
+                        cells += 1
+                        const head = page.defaultView.getComputedStyle(cell, "::before").content
+                        const isCard = page.defaultView.getComputedStyle(cell).display == "grid"
+                        if (isCard != (width < 900)) found.push(width + ": a cell as on another screen")
+                        if (isCard && head != "attr(data-label)" && head != JSON.stringify(cell.dataset.label))
+                            found.push(width + ": a cell without its head: " + head)
+                    }
+                    for (const head of page.querySelectorAll("thead th")) {
+                        heads += 1
+                        const place = head.getBoundingClientRect()
+                        if (width > 900 && (place.width < 20 || place.height < 10)) found.push(width + ": a head that nobody sees")
+                    }
                     for (const part of page.querySelectorAll(".judging .bar i")) {
+                        parts.add(part.title)
                         const value = part.title.split(": ").pop(), rest = part.closest(".line").querySelectorAll(".rest")
                         const isInside = part.textContent.startsWith(value) && part.scrollWidth <= part.clientWidth
                         if (!isInside && ![...rest].some(text => text.textContent.startsWith(value + " ")))
                             found.push(width + ": a part without its number: " + part.title)
                     }
                     if (texts < 10) found.push(width + ": nothing to be read")
+                    seen.push(cells, heads)
                 }
-                document.getElementById("found").textContent = "found " + found.length + " [" + found.join("; ") + "]"
+                document.getElementById("found").textContent = "found " + found.length + " [" + found.join("; ") + "] parts " + parts.size + " seen " + seen.join(" ") + " end"
             })
             </script>
             """
@@ -87,6 +102,12 @@ struct BrowserTests {
                     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--user-data-dir=\(folder.path)/browser",
                     "--dump-dom", "file://\(path)",
                 ], environment: ["HOME": folder.path, "PATH": "/usr/bin:/bin"])
+            // What was not there was not looked at.
+            let counts = shown.output.firstMatch(of: /parts ([0-9]+) seen ([0-9 ]+) end/)
+            let isGuide = command.contains("permit"), isReport = command.contains("report")
+            #expect(Int(counts?.output.1 ?? "") ?? 0 >= (isReport ? 3 : 0), "\(command): no part of a bar was looked at")
+            let seen = (counts?.output.2 ?? "").split(separator: " ").compactMap { Int($0) }
+            #expect(seen.count == 6 && (isGuide || !seen.contains(0)), "\(command): \(seen) cells and heads on each of three screens")
             #expect(shown.output.contains("found 0 []"), "\(command): \(shown.output.firstMatch(of: /found [0-9]+ \[[^<]*/)?.output ?? "")")
         }
         daemon.terminate()

@@ -363,7 +363,7 @@ struct CasectlToolsTests {
         let warning = try casectl(daemon, ["sla", "check", "--plugin"])
         #expect(warning.status == 1 && warning.output.hasPrefix("CASED WARNING - 3 of 3 open cases overdue"))
         #expect(try casectl(daemon, ["sla", "check", "--critical", "2"]).status == 2)
-        #expect(try casectl(daemon, ["sla", "check", "--warning", "9", "--rate-critical", "101"]).status == 2)
+        #expect(try casectl(daemon, ["sla", "check", "--warning", "3", "--critical", "3"]).status == 2)
         daemon.terminate()
         let gone = try casectl(daemon, ["sla", "check", "--plugin"])
         #expect(gone.status == 3 && gone.output.hasPrefix("CASED UNKNOWN - "))
@@ -385,6 +385,18 @@ struct CasectlToolsTests {
         let wrong = try edit("sed -i 's/office = \"permits\"/office = \"permts\"/'")
         #expect(wrong.status == 1 && wrong.errors.contains("matters.toml:3: unknown-name"), "\(wrong)")
         #expect(try edit("true", "maters.toml").errors.contains("did you mean matters.toml?"))
+        // What lies outside the catalogue is none of its files; a further one is where it was named.
+        let users = "\(directory.path)/users.toml"
+        try "# nobody\n".write(toFile: users, atomically: true, encoding: .utf8)
+        for outside in ["../users.toml", users, "../a catalogue/matters.toml"] {
+            let refused = try edit("sed -i s/nobody/somebody/", outside)
+            #expect(refused.status == 66 && refused.errors.contains("there is no \(outside) in"), "\(refused.errors)")
+        }
+        #expect(try String(contentsOfFile: users, encoding: .utf8) == "# nobody\n")
+        _ = try casectl(
+            daemon, ["catalog", "edit", catalog, "users.toml", "--with", users], environment: ["EDITOR": "sed -i s/nobody/somebody/"])
+        #expect(try String(contentsOfFile: users, encoding: .utf8) == "# somebody\n")
+        #expect(!FileManager.default.fileExists(atPath: "\(catalog)/users.toml"))
         #expect(try edit("false").status == 1)
         daemon.terminate()
     }

@@ -76,6 +76,25 @@ struct CatalogToolsTests {
         #expect(unreadable.status == 66 && unreadable.errors.contains("/nonexistent/users.toml cannot be read: there is no such file"))
     }
 
+    @Test(
+        "Of many findings and warnings check says the first hundred of each to people, the first thousand to programs, and how many there are besides"
+    )
+    func manyFindings() throws {
+        var files = SmallOffice.files()
+        // Each with a key that there is not, or without a basis.
+        files["many.toml"] = (0..<1150).map { "[person.p\($0)]\nname = \"P\"\nage = 1\n" }.joined()
+        files["matters.toml"]! += (0..<102).map {
+            "[matter.m\($0)]\nname = \"M\"\noffice = \"permits\"\nleader = \"leader\"\ncommissioner = \"commissioner\"\nsla = \"licensing\"\n"
+        }.joined()
+        let folder = try folder(files)
+        let json = try JSONReader.read(Array(try casectl("catalog", "check", folder.path, "--json").output.utf8))
+        let (findings, warnings) = (json["findings"]?.array?.count ?? 0, json["warnings"]?.array?.count ?? 0)
+        #expect(findings == 1000 && json["more"]?.integer == 150 && warnings > 100, "\(findings) \(warnings) \(json["more"] ?? .null)")
+        let lines = try casectl("catalog", "check", folder.path).output.split(separator: "\n").map(String.init)
+        #expect(lines.count { $0.hasPrefix("many.toml:") } == 100 && lines.count { $0.hasPrefix("warning: matters.toml:") } == 100)
+        #expect(lines.filter { $0.hasSuffix(" more") } == ["and 1050 more", "warning: and \(warnings - 100) more"], "\(lines.suffix(3))")
+    }
+
     @Test("explain says all about each key: by itself, behind its table, and behind the entry that somebody has")
     func explain() throws {
         for table in CatalogueTable.every {

@@ -3,6 +3,7 @@ import CaseCore
 import CaseTesting
 import CaseWire
 import Foundation
+import FoundationXML
 import Testing
 
 /// What casectl writes for programs: all of it, or a word about what is missing; and text that comes back as it was.
@@ -185,7 +186,7 @@ struct OutputTests {
         for command in [
             "list", "list -o csv", "list -o json", "list -o jsonl", "count", "show C-1", "history C-1", "status", "sla report",
             "sla report -o html",
-            "sla report -o openmetrics", "export", "export --format xes", "export --format csv", "sla check --plugin", "catalog duty-list",
+            "sla report -o openmetrics", "export", "export --format xes", "export --format csv", "catalog duty-list",
             "--help", "list --help",
             "rpc server.info", "watch --from start --count 1", "calendar show cn", "calendar why today", "notices",
             "bulk note --set text=x --dry-run",
@@ -306,8 +307,8 @@ struct OutputTests {
     }()
 
     /// Compares what a reader's own parser finds with the titles; prints those that differ.
-    private func readBack(_ command: String, _ reader: String, at daemon: DaemonProcess) throws -> Program {
-        let titles = JSONWriter.bytes { $0.value(.array(Self.texts.map(JSONValue.string))) }
+    private func readBack(_ command: String, _ reader: String, _ texts: [String] = Self.texts, at daemon: DaemonProcess) throws -> Program {
+        let titles = JSONWriter.bytes { $0.value(.array(texts.map(JSONValue.string))) }
         let path = "\(directory.path)/titles.json"
         try Data(titles).write(to: URL(fileURLWithPath: path))
         return try bash(
@@ -373,9 +374,60 @@ struct OutputTests {
                     if tag in ("td", "th", "h2", "text") and self.text is not None: self.found.add(self.text); self.text = None
             cells = Cells(); cells.feed(out.read()); found = cells.found
             """
+        // A page shows by their numbers what nobody could see.
+        let shown = Self.texts.map { $0.replacing("\u{85}", with: "\\u{85}").replacing("\u{2028}", with: "\\u{2028}") }
         for command in ["catalog duty-list --format html"] {
-            let program = try readBack(command, html, at: daemon)
+            let program = try readBack(command, html, shown, at: daemon)
             #expect(program.status == 0, "\(command): \(program.errors.prefix(600))")
         }
+    }
+
+    /// Every scalar of Unicode that is shown by nothing, or that changes how others are shown.
+    private static let unseen: [Unicode.Scalar] = (1...0x10FFFF).compactMap(Unicode.Scalar.init).filter { scalar in
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: scalar.value != 0x200D && !"\t\n\r".unicodeScalars.contains(scalar)
+        default: false
+        }
+    }
+
+    @Test("Nothing that a reader would not see comes from a catalogue or a case onto a page raw, in a table or in an export as XML")
+    func unseenScalars() throws {
+        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        #expect(Self.unseen.count > 200 && Self.unseen.contains("\u{1B}") && Self.unseen.contains("\u{202E}"))
+        var files = SmallOffice.files()
+        for (number, scalar) in Self.unseen.enumerated() {
+            let quoted =
+                "\"a\\U\(String(repeating: "0", count: 8 - String(scalar.value, radix: 16).count))\(String(scalar.value, radix: 16))b\""
+            files["matters.toml"]! += """
+                [matter.m\(number)]
+                name = \(quoted)
+                office = "permits"
+                leader = "leader"
+                commissioner = "commissioner"
+                sla = "licensing"
+                basis = \(quoted)
+
+                """
+        }
+        _ = try client.call("catalog.apply", SmallOffice.parameter(files)).get()
+        _ = try client.call("case.submit", SmallOffice.submission("x" + Self.unseen.map { "\($0)y" }.joined(), matter: "m0")).get()
+        let all = Set(Self.unseen)
+        for command in [
+            "catalog duty-list --format html", "catalog guide m26 --format html", "sla report --by matter -o html", "catalog duty-list",
+            "export -o xes",
+        ] {
+            let program = try bash("casectl \(command)", at: daemon)
+            #expect(program.status == 0, "\(program.errors)")
+            let raw = program.output.unicodeScalars.filter(all.contains)
+            #expect(raw.isEmpty, "\(command): \(raw.map { String($0.value, radix: 16) })")
+        }
+        let page = try bash("casectl catalog duty-list --format html", at: daemon).output
+        for scalar in Self.unseen { #expect(page.contains("a\\u{\(String(scalar.value, radix: 16))}b"), "\(scalar.value)") }
+        // A program gets from XML what XML can say.
+        let title =
+            try XMLDocument(xmlString: try bash("casectl export -o xes", at: daemon).output)
+            .nodes(forXPath: "//*[@key='title']/@value").first?.stringValue ?? ""
+        for scalar in Self.unseen where scalar.value >= 0x20 { #expect(title.unicodeScalars.contains(scalar), "\(scalar.value)") }
     }
 }

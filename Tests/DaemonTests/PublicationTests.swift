@@ -201,4 +201,135 @@ struct PublicationTests {
         }
         daemon.terminate()
     }
+
+    @Test(
+        "On the days of a substitution the duty list says who acts, and until when; before and after, the holder alone",
+        arguments: [false, true])
+    func substitution(isShared: Bool) throws {
+        let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        var files = SmallOffice.files()
+        _ = try client.call("catalog.apply", SmallOffice.parameter(files)).get()
+        files["leave.toml"] =
+            "[substitution.leave]\npost = \"leader\"\nby = \"bureau-head\"\nfrom = 2026-02-09\nto = 2026-02-11\n\(isShared ? "shared = true\n" : "")"
+        _ = try client.call("catalog.apply", SmallOffice.parameter(files)).get()
+        let sentence = (
+            en: "Bela acts\(isShared ? " as well" : "") through 10 February 2026", zh: "Bela\(isShared ? "共同" : "")代行至2026年2月10日"
+        )
+        for (day, isCovered) in [("06", false), ("09", true), ("10", true), ("11", false)] {
+            if day != "06" { _ = try client.call("clock.advance", .of(["to": .string("2026-02-\(day)T01:00:00Z")])).get() }
+            let table = try casectl(daemon, "duty-list")
+            // In the row of each of two matters, and in that of the post.
+            #expect(table.components(separatedBy: "Lena; \(sentence.en)").count == (isCovered ? 4 : 1), "\(day): \(table)")
+            for (language, sentence) in [("en", sentence.en), ("zh", sentence.zh)] {
+                let page = try casectl(daemon, "duty-list", "--format", "html", "--language", language)
+                let items = try elements("span", in: page).filter { $0.stringValue == sentence && $0.childCount == 1 }
+                #expect(items.count { $0.children?.first is XMLElement == false } == (isCovered ? 3 : 0), "\(day), \(language)")
+            }
+            #expect(
+                try !casectl(daemon, "duty-list", "--version", "1").contains("acts"), "of a version that counts no longer nobody acts today"
+            )
+        }
+        daemon.terminate()
+    }
+
+    @Test("A page is in the language of whoever makes it, unless another one is asked for")
+    func language() throws {
+        let daemon = try daemon()
+        let folder = TemporaryDirectory()
+        func made(_ words: [String], _ locale: String) throws -> String {
+            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket, "LC_ALL": locale])
+            #expect(program.status == 0, "\(words): \(program.errors)")
+            return words.contains("guides") ? try String(contentsOfFile: "\(folder.path)/g/index.html", encoding: .utf8) : program.output
+        }
+        for (words, english, chinese) in [
+            (["catalog", "guide", "permit"], "Where to complain", "投诉渠道"),
+            (["catalog", "guide", "permit", "--format", "html"], "Where to complain", "投诉渠道"),
+            (["catalog", "duty-list"], "Date of issue", "公布日期"),
+            (["catalog", "duty-list", "--format", "html"], "Date of issue", "公布日期"),
+            (["catalog", "guides", "\(folder.path)/g"], "Service guides", "办事指南"),
+            (["sla", "report", "-o", "html"], "Open cases now", "当前在办案件"),
+        ] {
+            for (locale, isChinese) in [("C", false), ("zh_CN.UTF-8", true)] {
+                let page = try made(words, locale)
+                #expect(page.contains(isChinese ? chinese : english) && !page.contains(isChinese ? english : chinese), "\(words) \(locale)")
+                let other = try made(words + ["--language", isChinese ? "en" : "zh"], locale)
+                #expect(other.contains(isChinese ? english : chinese), "\(words) \(locale)")
+            }
+            guard words.last != "html", words.count == 2 else { continue }
+            #expect(try made(words + ["--format", "csv"], "C") == made(words + ["--format", "csv"], "zh_CN.UTF-8"))
+        }
+        daemon.terminate()
+    }
+
+    @Test("A set of guides is replaced as a whole, or not at all; where it cannot be, a sentence says so that people understand")
+    func wholeSet() throws {
+        let daemon = try daemon()
+        let folder = TemporaryDirectory()
+        let place = "\(folder.path)/guides"
+        _ = try casectl(daemon, "guides", place)
+        let manager = FileManager.default
+        // The first of them is the one that has room.
+        let names = try manager.contentsOfDirectory(atPath: place).sorted()
+        for name in names { try "yesterday".write(toFile: "\(place)/\(name)", atomically: false, encoding: .utf8) }
+        let script = "trap '' XFSZ; ulimit -f 8; '\(DaemonProcess.programs)/casectl' catalog guides '\(place)'"
+        let environment = ["CASED_SOCKET": daemon.socket]
+        // The index of many matters does not fit where each guide does.
+        var files = SmallOffice.files()
+        files["matters.toml"]! += (0..<40).map {
+            "[matter.m\($0)]\nname = \"M\"\noffice = \"permits\"\nleader = \"leader\"\ncommissioner = \"commissioner\"\nsla = \"licensing\"\nbasis = \"x\"\n"
+        }.joined()
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter(files)).get()
+        let page = try casectl(daemon, "guide", "permit", "--format", "html")
+        #expect(page.utf8.count < 8 * 1024, "a guide fits")
+        let full = try Program("/bin/bash", ["-c", script], environment: environment)
+        #expect(full.status == 74 && full.errors.contains("index.html cannot be written, and nothing was changed"), "\(full.errors)")
+        #expect(try manager.contentsOfDirectory(atPath: place).sorted() == names, "and nothing is left beside them")
+        for name in names { #expect(try String(contentsOfFile: "\(place)/\(name)", encoding: .utf8) == "yesterday") }
+        #expect(symlink("\(folder.path)/elsewhere.html", "\(folder.path)/link") == 0)
+        _ = try casectl(daemon, "guides", place)
+        #expect(try manager.contentsOfDirectory(atPath: place).count == 43)
+        #expect(try String(contentsOfFile: "\(place)/index.html", encoding: .utf8).hasPrefix("<!DOCTYPE html>"))
+        let file = "\(folder.path)/file"
+        try "mine".write(toFile: file, atomically: false, encoding: .utf8)
+        for (words, sentence) in [
+            (["init", "/dev/full"], "/dev/full is no folder"), (["init", file], "\(file) is no folder"),
+            (["guides", file], "\(file) is no folder"), (["guides", "\(file)/g"], "\(file) is no folder"),
+            (["init", "/proc/nowhere/x"], "/proc/nowhere cannot be made: "),
+        ] {
+            let program = try Program("casectl", ["catalog"] + words, environment: environment)
+            #expect(
+                program.status == 74 && program.errors.hasPrefix("casectl: \(sentence)") && !program.errors.contains("couldn"),
+                "\(program.errors)")
+        }
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
+        daemon.terminate()
+    }
+
+    @Test("A report says of an office that is merged that its figures are in a row of its own, and who has its cases")
+    func formerOffice() throws {
+        let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
+        let client = try daemon.client()
+        var files = SmallOffice.files()
+        _ = try client.call("catalog.apply", SmallOffice.parameter(files)).get()
+        for _ in 0..<3 { _ = try client.call("case.submit", SmallOffice.submission()).get() }
+        let environment = ["CASED_SOCKET": daemon.socket]
+        #expect(try !Program("casectl", ["sla", "report"], environment: environment).output.contains("No longer in the catalogue"))
+        for (from, to) in [
+            ("[office.permits]", "[office.counter]\nsucceeds = [\"permits\"]"), ("office = \"permits\"", "office = \"counter\""),
+        ] {
+            files = files.mapValues { $0.replacing(from, with: to) }
+        }
+        _ = try client.call("catalog.apply", SmallOffice.parameter(files)).get()
+        _ = try client.call("clock.advance", .of(["to": "2026-02-06T02:00:00Z"])).get()
+        let csv = try Program("casectl", ["sla", "report", "-o", "csv", "--columns", "name,received,open"], environment: environment).output
+        #expect(csv == "name,received,open\r\ncounter,0,3\r\npermits,3,0\r\ntotal,3,3\r\n", "\(csv)")
+        let said =
+            "No longer in the catalogue: permits. Their rows say what they received and decided; what they had open is with whoever took over."
+        #expect(try Program("casectl", ["sla", "report"], environment: environment).output.contains("\n\n\(said)\n\n"))
+        let page = try Program("casectl", ["sla", "report", "-o", "html"], environment: environment).output
+        #expect(try elements("p", in: page).map(\.stringValue).contains(said))
+        #expect(try !Program("casectl", ["sla", "report", "--by", "leader"], environment: environment).output.contains("No longer"))
+        daemon.terminate()
+    }
 }

@@ -128,7 +128,9 @@ struct TerminalTests {
         #expect(try seen("history", "C-1").contains("Fri 6 Feb 09:00"))
     }
 
-    @Test("On a terminal no line of a difference is wider than it, and nothing of a value is cut; for programs each key is one line")
+    @Test(
+        "On a terminal no line of a difference is wider than it, and values of up to 500 characters are whole; for programs each key is one line"
+    )
     func difference() throws {
         let folders = (TemporaryDirectory(), TemporaryDirectory())
         let values = [

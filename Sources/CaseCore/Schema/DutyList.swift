@@ -1,5 +1,7 @@
 // What the list of powers and responsibilities says, as the service guide and the duty list show it.
 
+import WorkingTime
+
 /// One matter: who has which part in it, how long it may take, and what an applicant has to know.
 package struct ListedMatter: ShownObject {
     private let matter: Matter
@@ -104,10 +106,21 @@ package struct ListedArea: ShownObject {
 package struct ListedPost: ShownObject {
     private let post: Post
     private let register: Register
+    private let day: Day?
 
-    package init(_ post: Post, in register: Register) {
+    /// - Parameter day: on which it is asked who acts; nil for a version that counts no longer.
+    package init(_ post: Post, in register: Register, on day: Day?) {
         self.post = post
         self.register = register
+        self.day = day
+    }
+
+    /// Substitutions of this day whose post has a holder, by which is somebody else.
+    private var substitutes: [ListedSubstitute] {
+        guard let day else { return [] }
+        return register.substitutions.values.filter { $0.post == post.id && $0.covers(day) }.sorted { $0.id < $1.id }.compactMap {
+            ListedSubstitute($0, in: register)
+        }
     }
 
     package static let name = "post"
@@ -118,9 +131,33 @@ package struct ListedPost: ShownObject {
         ShownMember("office_name", { view in view.post.office.flatMap { view.register.offices[$0]?.name } }, "what people call that"),
         ShownMember("holder", { view in view.post.holder.flatMap { view.register.persons[$0]?.name } }, "who holds it"),
         ShownMember("holder_id", \.post.holder, "the same, as the catalogue calls them"),
+        ShownMember("substitutes", \.substitutes, "who acts for it today, where that is not the holder alone"),
         ShownMember("rank", \.post.rank, "its rank"),
         ShownMember("audits", \.post.isAuditing, "whether it audits"),
         ShownMember("main_duty", \.post.mainDuty, "its main duty"),
         ShownMember("duties", \.post.duties, "its other duties"),
+    ]
+}
+
+/// Somebody who acts for a post on the days of a substitution.
+package struct ListedSubstitute: ShownObject {
+    private let substitution: Substitution
+    private let person: Person
+
+    /// Nil where nobody is there to substitute.
+    fileprivate init?(_ substitution: Substitution, in register: Register) {
+        guard let id = register.holder(of: substitution.by), id != register.holder(of: substitution.post), let person = register.persons[id]
+        else { return nil }
+        self.substitution = substitution
+        self.person = person
+    }
+
+    package static let name = "substitute"
+    package static let members: [ShownMember<ListedSubstitute>] = [
+        ShownMember("name", \.person.name, "who acts"),
+        ShownMember("person", \.person.id, "the same, as the catalogue calls them"),
+        ShownMember("post", \.substitution.by, "the post that they hold"),
+        ShownMember("through", { $0.substitution.to.advanced(by: -1) }, "the last day on which they do"),
+        ShownMember("shared", \.substitution.isShared, "whether the holder acts as well"),
     ]
 }
