@@ -103,10 +103,10 @@ extension CatalogGroup {
         }
         let head = "From \(name("from")) to \(name("to")):"
         let changes = result["changes"]?.array ?? []
-        guard !changes.isEmpty else { return Terminal.plain("\(head) nothing changes.") }
+        guard !changes.isEmpty else { return Terminal.plain(Say.line("\(head) nothing changes.")) }
         let appointments = result["appointments"]?.array ?? []
         let lines = [head] + changeLines(changes) + (appointments.isEmpty ? [] : ["", "Who has which part:"])
-        return fitted((lines + appointments.map { "  \(appointment($0))" }).map(Terminal.plain)).joined(separator: "\n")
+        return fitted((lines + appointments.map { "  \(appointment($0))" }).map(Say.line).map(Terminal.plain)).joined(separator: "\n")
     }
 
     /// What changes, entry by entry, each with its keys: the old value and the new one.

@@ -27,7 +27,8 @@ struct Notices: ParsableCommand {
 
         private static let columns = [
             Column("seq", number: true), Column("at", instant: true), Column("case"), Column("event", wide: true),
-            Column("what") { NoticeWords.what($0, in: .en) }, Column("to_do") { NoticeWords.toDo($0, in: .en) },
+            Column("what") { NoticeWords.what($0, in: .en) }.seen { notice, _ in NoticeWords.what(notice, in: Say.language) },
+            Column("to_do") { NoticeWords.toDo($0, in: .en) }.seen { notice, _ in NoticeWords.toDo(notice, in: Say.language) },
             Column("due", wide: true, deadline: true), Column("recipient"),
             Column("recipient_name", wide: true), Column("addressee", wide: true), Column("taken_at", instant: true),
             Column("taken_by", wide: true), Column("state", wide: true), Column("revision", number: true, wide: true), Column("title"),
@@ -59,7 +60,7 @@ struct Notices: ParsableCommand {
             if let likely = Likeness.nearest(recipient, among: known) {
                 throw Failure(code: .notFound, message: what, hint: "did you mean \(likely)?")
             }
-            StandardError.write("casectl: \(Terminal.plain(what))\n")
+            StandardError.write("casectl: \(Terminal.plain(Say.line(what)))\n")
         }
     }
 
@@ -87,7 +88,7 @@ struct Notices: ParsableCommand {
                         taken += try take(Array(seqs[start...].prefix(Take.limit)))
                     }
                 }
-                server.show(.object([.init("notices", .array(taken))])) { _ in Take.text(taken) }
+                server.show(.object([.init("notices", .array(taken))])) { _ in Take.text(taken, Times(server)) }
             }
         }
 
@@ -113,11 +114,13 @@ struct Notices: ParsableCommand {
             }
         }
 
-        private static func text(_ taken: [JSONValue]) -> String {
-            guard taken.count <= 20 else { return "\(taken.count) notices are taken." }
-            guard !taken.isEmpty else { return "There is nothing to be taken." }
+        private static func text(_ taken: [JSONValue], _ times: Times) -> String {
+            guard taken.count <= 20 else { return Say.line("\(taken.count) notices are taken.") }
+            guard !taken.isEmpty else { return Say.line("There is nothing to be taken.") }
             return taken.map { notice in
-                Terminal.plain("\(notice.cell("seq") ?? "")  taken by \(notice.cell("taken_by") ?? "") at \(notice.cell("taken_at") ?? "")")
+                Terminal.plain(
+                    Say.fill(
+                        "{}  taken by {} at {}", notice.cell("seq") ?? "", notice.cell("taken_by") ?? "", times(notice, "taken_at") ?? ""))
             }.joined(separator: "\n")
         }
     }

@@ -186,8 +186,10 @@ struct SLA: ParsableCommand {
                 return StandardOutput.data(Listing.text(.object(members.map { .init($0.0, .string($0.1)) })) + "\n")
             }
             let word = "\(verdict)".uppercased()
+            // A plugin's line is a program's, in whatever language people speak.
+            let said = Say.language == .zh ? "\(Say.line("\(verdict)"))：\(Say.line(sentence))" : "\(word): \(sentence)"
             StandardOutput.print(
-                Terminal.plain(isPlugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : "\(word): \(sentence)"))
+                Terminal.plain(isPlugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : said))
         }
 
         private func verdict() -> (Verdict, sentence: String, figures: String) {

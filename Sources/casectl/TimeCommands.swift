@@ -16,7 +16,9 @@ struct ClockGroup: ParsableCommand {
 
         func run() throws {
             try ending {
-                server.show(try server.call(.clockConfirm)) { "It is \($0.cell("now") ?? "") by this clock, and cased goes by it." }
+                server.show(try server.call(.clockConfirm)) {
+                    Say.fill("It is {} by this clock, and cased goes by it.", Times(server)($0, "now") ?? "")
+                }
             }
         }
     }
@@ -56,7 +58,9 @@ struct ClockGroup: ParsableCommand {
 
         func run() throws {
             try ending {
-                server.show(try server.call(.clockAdvance, [.init("to", .string(to))])) { "It is \($0.cell("now") ?? "")." }
+                server.show(try server.call(.clockAdvance, [.init("to", .string(to))])) {
+                    Say.fill("It is {}.", Times(server)($0, "now") ?? "")
+                }
             }
         }
     }
