@@ -16,6 +16,9 @@ struct Bulk: ParsableCommand {
 
             Each case is changed only if it is still as it was listed. With the same --key, a run that was broken off goes on, and nothing \
             is done twice. Ctrl-C ends it between two cases.
+
+            Examples: casectl bulk note --matter road-sign --set text="Office closed on 3 May" --dry-run; \
+            casectl bulk note --matter road-sign --set text="Office closed on 3 May" --expect 12
             """)
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter

@@ -159,7 +159,7 @@ struct CatalogGroup: ParsableCommand {
         private func describe(_ register: Register, _ warnings: [Finding], fileCount: Int) -> String {
             var table = Table(["DEPARTMENT", "MATTERS", "IN ONE OFFICE", "AT ONE WINDOW", "ONLINE"], numbers: ["MATTERS"])
             for figure in register.concentration {
-                func share(_ count: Int) -> String { Say.line("\(count) of \(figure.matterCount)") }
+                func share(_ count: Int) -> String { Say.fill("{} of {}", "\(count)", "\(figure.matterCount)") }
                 table.add([
                     figure.department.raw, String(figure.matterCount), share(figure.inOfficeCount), share(figure.atWindowCount),
                     share(figure.onlineCount),
@@ -206,7 +206,11 @@ struct CatalogGroup: ParsableCommand {
     struct Plan: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: Say.text("What a catalogue would change, for which running cases, and whose deadlines move."),
-            discussion: "Exits with 1 where apply would be refused, and says why.")
+            discussion: """
+                Exits with 1 where apply would be refused, and says why.
+
+                Examples: casectl catalog plan catalog; casectl catalog plan --version 3
+                """)
         @OptionGroup var server: Server
         @OptionGroup var candidate: Candidate
         @OptionGroup var earlier: Earlier
@@ -226,6 +230,8 @@ struct CatalogGroup: ParsableCommand {
             discussion: """
                 Changed calendars and limits reach the running cases one bounded batch after the other, beside other work; \
                 casectl status shows how far that is, and --wait waits for it.
+
+                Examples: casectl catalog apply catalog --if-version 3 --wait; casectl catalog apply --version 3
                 """)
         @OptionGroup var server: Server
         @OptionGroup var candidate: Candidate

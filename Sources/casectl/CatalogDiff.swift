@@ -10,6 +10,8 @@ extension CatalogGroup {
             discussion: """
                 Each of the two is a version, by its number, or a folder. Without the second, a folder is compared with the newest version, and a \
                 version with the newest one; without both, the newest version with the one before it. Two folders need no server.
+
+                Examples: casectl catalog diff; casectl catalog diff 2 3; casectl catalog diff catalog
                 """)
         @OptionGroup var server: Server
         @Argument(help: "A version, or a folder with .toml files.", completion: .directory) var from: String?

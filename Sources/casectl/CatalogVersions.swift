@@ -8,6 +8,8 @@ extension CatalogGroup {
             discussion: """
                 Whoever applied it cannot. Another admin can, an auditor, and the holder of a post with confirms = true. Look at it first: \
                 casectl catalog versions.
+
+                Examples: casectl catalog confirm; casectl catalog confirm --version 3
                 """)
         @OptionGroup var server: Server
         @Option(help: "A version, and those before it; by default the newest.") var version: Int?

@@ -214,12 +214,19 @@ enum Chinese {
         "declined": "不予受理", "withdrawn": "撤回", "revoked": "撤销", "noted": "备注", "running since": "运行自", "now": "当前时间", "clock": "时钟",
         "catalogue version": "清单版本", "this is": "本系统", "open cases": "在办案件", "lights": "红绿灯", "next deadline": "下一期限",
         "latest deadline was late by": "最近期限迟到", "calendars are official through": "日历公布至", "time zones": "时区数据", "store": "数据",
+        "post": "岗位", "closed from": "办结自", "closed before": "办结至", "committed at": "预告时间", "commitment": "承诺值", "made at": "抽查时间",
+        "secret": "密数", "head": "记录序号", "head sha256": "记录摘要", "seed": "种子", "from cases": "总数", "size": "数量", "missed before": "此前漏抽",
+        "drawn": "抽中",
         "last backup": "最近备份", "watchdog": "看门狗", "you are": "当前用户",
     ]
 
     // MARK: Sentences
 
     private static let sentences = [
+        "casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock.":
+            "casectl 依次按 --socket、CASED_SOCKET、/run/cased/cased.sock 找到服务器。",
+        "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first; 74 the output cannot be written; 75 try again later; 77 not permitted.":
+            "退出码：0 完成；1 依规则拒绝；64 用法有误；66 未找到；69 无法连接服务器；73 冲突，他人在先；74 输出无法写入；75 请稍后再试；77 无权办理。",
         "Nothing waits for you.": "没有待办事项。", "More: ": "更多：", "You may: ": "现在可以：", "nothing now": "暂无", "Not now:": "现在还不可以：",
         "over by ": "逾期 ", "end of day": "当日截止", "in ": "还有 ", " ago": "前", "total": "合计",
         "until": "截止", "Times are those of ": "所列为当地时间：", "Times are UTC": "所列为 UTC 时间",

@@ -4,7 +4,8 @@ import WorkingTime
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: Say.text("How the deadlines of a case came about, so that a person can redo them with a paper calendar."))
+        abstract: Say.text("How the deadlines of a case came about, so that a person can redo them with a paper calendar."),
+        discussion: "Examples: casectl explain C-17; casectl explain C-17 --clock decision")
     @OptionGroup var server: Server
     @OptionGroup var file: OneCase
     @Option(help: "One clock; by default all.") var clock: String?
@@ -180,7 +181,9 @@ private struct ClockPage {
             }
         }
         return groups.map { why, spans in
-            let texts = spans.map { $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
+            let texts = spans.map {
+                $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : Say.fill("{} to {}", "\($0.lowerBound)", "\($0.upperBound)")
+            }
             return (why, texts.joined(separator: ", "))
         }
     }

@@ -102,8 +102,9 @@ enum Glossary {
         "opinion-overdue": "意见逾期", "opinion-withdrawn": "不再征求意见", "fee-settled": "费用登记", "revocation-opened": "启动撤销程序",
         "revocation-ended": "终止撤销程序", "revoked": "撤销", "read": "查阅", "read-by-admin": "管理员查阅", "cases-read": "查阅列表",
         "catalog-applied": "清单变更", "catalog-scheduled": "清单预定变更", "catalog-cancelled": "清单变更取消", "catalog-confirmed": "清单确认",
-        "draw-committed": "抽查预告", "draw-made": "进行抽查", "clock-stepped": "时钟调整", "clock-held": "时钟搁置", "clock-confirmed": "时钟确认",
-        "started": "启动", "restored": "恢复数据",
+        "draw-committed": "抽查预告", "draw-made": "进行抽查", "clock-stepped": "时钟调整", "clock-confirmed": "时钟确认",
+        "reprojection-started": "开始重算期限", "reprojection-finished": "完成重算期限", "zones-changed": "时区数据变更",
+        "backed-up": "备份", "restored": "恢复数据",
     ]
 
     /// Of orders and fees, of opinions and outcomes, and further words that stand alone in a cell.
@@ -138,7 +139,10 @@ enum Glossary {
         case "light": return word(light) ?? text
         case "clock":
             let kind = String(text.prefix { $0 != " " })
-            return ClockKind(rawValue: kind).map { clock($0) + text.dropFirst(kind.count) } ?? text
+            let of = String(text.dropFirst(kind.count + 1))
+            return ClockKind(rawValue: kind).map { [clock($0), Suspension.Kind(rawValue: of).map(suspension) ?? of] }.map { parts in
+                parts.filter { !$0.isEmpty }.joined(separator: " ")
+            } ?? text
         case "role", "next", "waits_for":
             let role = String(text.prefix { $0 != " " })
             return Role(rawValue: role).map { Glossary.role($0) + text.dropFirst(role.count) } ?? text
@@ -165,7 +169,8 @@ enum Glossary {
     static func word(_ text: String) -> String? {
         State(rawValue: text).map(state) ?? (text == "leader" ? nil : ClockKind(rawValue: text).map(clock))
             ?? Role(rawValue: text).map(role) ?? Suspension.Kind(rawValue: text).map(suspension) ?? Addressee(rawValue: text).map(addressee)
-            ?? units[text] ?? fees[text] ?? ["added": "新增", "changed": "更改", "removed": "删除"][text]
+            ?? units[text] ?? fees[text]
+            ?? ["added": "新增", "changed": "更改", "removed": "删除", "decided": "已决定", "closed": "已办结", "delivered": "已送达"][text]
     }
 
     /// What stands before a value in what an event says.

@@ -14,6 +14,8 @@ struct Notices: ParsableCommand {
             discussion: """
                 --mine --untaken is what is new to you: notices to you by name, to a post for which you act today, or to your office where \
                 it has no head. casectl notices take marks them as taken; nothing else does, neither a look at them nor a mail.
+
+                Examples: casectl notices --mine --untaken; casectl notices --person zhang.min --since -7d; casectl notices take --all
                 """)
         @OptionGroup var server: Server
         @OptionGroup var output: Output

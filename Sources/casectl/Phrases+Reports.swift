@@ -61,7 +61,6 @@ extension Phrases {
         ("{} refused", "被拒 {}"),
         ("{} not reached", "未办到 {}"), ("and {} more", "另有 {} 个"), ("… and {} more", "……另有 {} 行"),
         ("the command failed with {} on {}; the next watch begins with this event", "命令在 {2} 上以 {1} 失败；下次 watch 从此记录开始"),
-        ("{}: {}", "{1}：{2}"),
         // The clock, notices and draws.
         ("It is {} by this clock, and cased goes by it.", "此时钟为 {}，服务器依此计时。"), ("It is {}.", "现在是 {}。"),
         ("{} notices are taken.", "已标记 {} 条。"),
@@ -71,7 +70,8 @@ extension Phrases {
         ("the machine's clock is not believed: casectl clock confirm", "系统时钟未被采信：casectl clock confirm"),
         ("{} open cases, none too many overdue", "在办 {} 件，逾期未超限"), ("ok", "正常"), ("warning", "警告"), ("critical", "严重"), ("unknown", "无法判断"),
         // The server.
-        ("none", "无"), ("an admin", "管理员"), ("every {} s, last at {}", "每 {1} 秒一次，最近于 {2}"), ("{}, an admin", "{}，管理员"),
+        ("none", "无"), ("manual", "手动"), ("machine", "本机"), ("system", "系统"), ("an admin", "管理员"),
+        ("every {} s, last at {}", "每 {1} 秒一次，最近于 {2}"), ("{}, an admin", "{}，管理员"),
         ("a store for training: one user may play everybody", "培训数据：一个用户可扮演所有人"), ("{} green, {} yellow, {} red", "绿灯 {1}，黄灯 {2}，红灯 {3}"),
         (
             "{}, whom the catalogue does not know: lights, store and backups are shown to whom it does",

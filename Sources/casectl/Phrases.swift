@@ -25,15 +25,17 @@ enum Phrases {
 
     /// A value as it stands in a Chinese sentence: words of the trade, lengths, and who could do something.
     static func value(_ text: String) -> String {
-        if let word = Glossary.word(text) { return word }
+        if let said = Glossary.word(text) ?? chinese(text) { return said }
         let length = Language.zh.length(text)
         if length != text { return length }
         if text.contains(" or ") { return text.split(separator: " or ").map { value(String($0)) }.joined(separator: "或") }
         if text.contains(" and for ") { return text.split(separator: " and for ").map { value(String($0)) }.joined(separator: "、") }
         for (english, chinese) in [("office ", "机构 "), ("post ", "岗位 "), ("version ", "版本 ")]
-        where text.hasPrefix(english) && !text.contains(", ") { return chinese + text.dropFirst(english.count) }
+        where text.hasPrefix(english) && !text.contains(", ") {
+            return chinese + text.dropFirst(english.count).replacing(" (", with: "（").replacing(")", with: "）")
+        }
         if text.contains(", "), !text.contains("(") { return text.split(separator: ", ").map { value(String($0)) }.joined(separator: "、") }
-        return chinese(text) ?? text
+        return text
     }
 
     /// A pattern, such as `one of {}`, and what it is in Chinese, where `{}` takes the values in their order and `{2}` a certain one.
@@ -78,8 +80,17 @@ enum Phrases {
         }
     }
 
+    /// Patterns that are filled and say too little to be known again in a sentence.
+    private static let forms: Set = [
+        "by {}", "for {}", "via {}", "to {}", "from {}", "{} to {}", "{} of {}", "due {}", "{} due {}", "{}, by {} at {}", "by {} at {}",
+        "by {} at {}: {}",
+        "{} since {}, {}", "{}, asked {}: {}; {}", "{} ({}), announced for {}", "until {}", "ended {}", "awaited", "Error: {}",
+        "{} is {}, not {}",
+        "--{} is {}", "parameter {} {}",
+    ]
+
     /// The one that says most first.
-    private static let patterns = (refusals + hints + usage + reports + catalogue)
+    private static let patterns = (refusals + hints + usage + reports + catalogue).filter { !forms.contains($0.0) }
         .map { Pattern($0.0, $0.1) }.sorted { $0.weight > $1.weight }
 
     private static let byEnglish = Dictionary(
@@ -135,7 +146,7 @@ enum Phrases {
         ("office {} is not asked for an opinion on this case", "此案没有征求机构 {} 的意见"),
         ("the opinion of office {} is for its officers to give", "机构 {} 的意见由其工作人员给出"),
         ("office {} was asked for its opinion and still has time", "机构 {} 的意见尚在时限之内"), ("nothing of the kind is due", "没有这样的到期事项"),
-        ("there is no {}", "没有{}"), ("parameter {} has {} bytes", "{1} 长 {2} 字节"), ("{} is not one of its words", "{} 不是可用的词"),
+        ("there is no {}", "没有{}"), ("parameter {} has {} bytes", "{1} 长 {2} 字节"), ("{} is none of its words", "{} 不是可用的词"),
         // Powers, and what hinders them.
         ("holds {}", "任 {}"), ("substitutes for {} as {}", "代 {1} 行使 {2}"), ("submitted the case", "提交人"),
         ("silence grants, as the matter says", "逾期不答复视为准予"),
@@ -153,7 +164,7 @@ enum Phrases {
         ("a case that is {} takes {}", "{1}的案件可以办理：{2}"), ("a case that is {} takes no more steps", "{}的案件不再办理"),
         ("a case that is {} takes {}; {} is for one that is {}", "{1}的案件可以办理：{2}；{3} 适用于{4}的案件"),
         ("a case that is {} takes no more steps; {} is for one that is {}", "{1}的案件不再办理；{2} 适用于{3}的案件"),
-        ("{} begins a case: casectl submit", "先提交申请：casectl submit"), ("it begins a case: name none", "此命令新建案件，不要写案件编号"),
+        ("casectl submit begins a case", "先提交申请：casectl submit"),
         ("resume the case first, or withdraw what other offices were asked", "先恢复案件，或撤回征求的意见"), ("could be done by {}", "可由{}办理"),
         ("can be read by {}", "可由{}查阅"), ("somebody else must take this step", "须由他人办理"),
         (
@@ -201,7 +212,8 @@ enum Phrases {
         ("look at the case", "请查看案件：casectl show"),
         ("deliver {}", "请送达 {}"), ("it asks {}", "可征求：{}"), ("wait for it, or withdraw the request", "等待答复，或撤回征求"),
         // Of casectl and the protocol.
-        ("did you mean {}?", "是否要写 {}？"), ("casectl list shows the cases", "casectl list 列出案件"),
+        ("did you mean {}?", "是否要写 {}？"), ("did you mean {}? It is {}", "是否要写 {1}？{2}"),
+        ("casectl list shows the cases", "casectl list 列出案件"),
         ("casectl catalog duty-list lists them", "casectl catalog duty-list 列出全部"),
         ("casectl catalog guide MATTER lists them", "casectl catalog guide 事项 列出全部"),
         ("casectl catalog versions lists them", "casectl catalog versions 列出全部"), ("{} holds {}", "{1} 任 {2}"),

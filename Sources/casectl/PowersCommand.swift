@@ -8,6 +8,8 @@ struct Powers: ParsableCommand {
             --proof asks for everybody who could act, on every matter and on all days, whether somebody can both approve and \
             supervise, and whether anybody but a leader decides. --can asks whether somebody may give a command now. Both exit with 1 \
             where the answer is no.
+
+            Examples: casectl powers C-17; casectl powers C-17 --can grant; casectl powers road-sign --person li.wei; casectl powers --proof
             """)
     @OptionGroup var server: Server
     @OptionGroup var output: Output
@@ -20,6 +22,7 @@ struct Powers: ParsableCommand {
     @Flag(help: "Show over the whole catalogue that the powers are apart.") var proof = false
 
     func validate() throws {
+        try CaseName.require(subject)
         guard proof == (subject == nil) else { throw ValidationError("name a matter or a case, or give --proof") }
         guard !proof && can == nil || !output.isGiven else {
             throw ValidationError("--proof and --can are no lists: leave the options of lists out; --json is for programs")

@@ -16,7 +16,7 @@ enum RelativeTime {
     /// A length, such as `3 d 4 h`.
     static func length(_ seconds: Int64) -> String {
         let units: [(String, Int64)] = [("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)]
-        guard let place = units.firstIndex(where: { seconds >= $0.1 }) else { return "0 s" }
+        guard let place = units.firstIndex(where: { seconds >= $0.1 }) else { return Say.language == .zh ? "0 秒" : "0 s" }
         let (name, size) = units[place]
         func unit(_ name: String) -> String { Say.language == .zh ? chinese[name] ?? name : name }
         let first = "\(seconds / size) \(unit(name))"

@@ -5,7 +5,8 @@ import WorkingTime
 
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: Say.text("Show one case, or the public status behind a receipt."))
+        abstract: Say.text("Show one case, or the public status behind a receipt."),
+        discussion: "Examples: casectl show C-17; casectl show C-17 --json")
     @OptionGroup var server: Server
     @Argument(help: ArgumentHelp(Say.text("The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.")), completion: Completion.cases)
     var file: String
@@ -13,6 +14,10 @@ struct Show: ParsableCommand {
         name: [.customLong("utc"), .customLong("iso")],
         help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal.")))
     var utc = false
+
+    func validate() throws {
+        try CaseName.require(file)
+    }
 
     func run() throws {
         try ending {
@@ -136,7 +141,9 @@ struct Show: ParsableCommand {
 }
 
 struct History: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: Say.text("The journal of one case."))
+    static let configuration = CommandConfiguration(
+        abstract: Say.text("The journal of one case."),
+        discussion: "Examples: casectl history C-17 --last 20; casectl history C-17 -o csv")
     @OptionGroup var server: Server
     @OptionGroup var output: Output
     @OptionGroup var range: PageRange

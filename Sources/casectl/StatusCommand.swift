@@ -9,6 +9,8 @@ struct Status: ParsableCommand {
         discussion: """
             With --check, for monitoring: the exit code is 0 where all is well, 1 where somebody should look (a line with !), 2 where \
             deadlines or commands stand still, 3 where it cannot be found out. -o openmetrics is for the node exporter's textfile directory.
+
+            Examples: casectl status; casectl status --check; casectl status -o openmetrics
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {

@@ -86,9 +86,14 @@ enum Terminal {
     /// How many rows of a terminal a text takes: a line that is wider than it takes several.
     static func rowCount(_ text: String, columns: Int) -> Int {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).reduce(0) { count, line in
-            let width = width(String(line).replacing(/\u{1B}\[[0-9;]*m/, with: ""))
+            let width = width(withoutColour(String(line)))
             return count + max(1, (width + columns - 1) / max(1, columns))
         }
+    }
+
+    /// A line as it is without colours.
+    static func withoutColour(_ line: String) -> String {
+        line.replacing(/\u{1B}\[[0-9;]*m/, with: "")
     }
 
     /// A text cut to so many columns.

@@ -32,6 +32,7 @@ struct Watch: ParsableCommand {
     var utc = false
 
     func validate() throws {
+        try CaseName.require(file)
         if snapshot, cursorFile != nil {
             throw ValidationError("--snapshot and --cursor-file exclude each other: a cursor needs no snapshot")
         }
