@@ -198,7 +198,7 @@ enum Chinese {
         "PAUSES NEAR BREACH": "临期中止", "SAME DAY PAUSES": "当日中止", "REPEATED CORRECTIONS": "重复补正", "LAST MOMENT DECISIONS": "临期决定",
         "OLDEST OPEN": "最早在办", "OLDEST SUBMITTED AT": "其提交时间", "SERVER": "服务器", "POST": "岗位", "HOLDER": "任职人",
         "ROLE": "职能", "HINDRANCE": "障碍", "DEPARTMENT": "部门", "STATUTORY": "法定时限", "PROMISED": "承诺时限", "RANK": "级别", "DUTIES": "职责",
-        "MATTERS": "事项数", "IN ONE OFFICE": "一个机构办结", "AT ONE WINDOW": "一个窗口办理",
+        "AFTER": "之后", "BEFORE": "之前", "DAY": "日期", "WEEKDAY": "星期", "MATTERS": "事项数", "IN ONE OFFICE": "一个机构办结", "AT ONE WINDOW": "一个窗口办理",
         "ONLINE": "网上办理", "OFFICES": "机构数", "AVERAGE STAFF": "平均编制", "STAFF": "编制", "LEADING POSTS": "领导职数", "RANKS": "职级",
         "DUTY": "职责", "CLOCKS": "时限数", "LATER": "推迟", "EARLIER": "提前", "KEPT": "保持", "BREACHED": "逾期", "NOW OFFICIAL": "转为确定",
         "SUPERVISED BY": "督查", "SILENCE": "逾期不答复", "EVERY": "周期", "SIZE": "数量", "COMMITMENT": "承诺值", "MISSED": "漏抽", "DRAWN": "抽中",

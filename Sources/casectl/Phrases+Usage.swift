@@ -111,6 +111,10 @@ extension Phrases {
         ),
         ("{}; trying again for {} s", "{1}；{2} 秒内重试"), ("nothing listens at {}", "{} 没有服务器"), ("there is no server at {}", "{} 没有服务器"),
         ("parameter {} {}", "参数 {1} {2}"), ("--{} is {}", "--{1} 是{2}"),
-        ("expected {}", "应为{}"), ("{} is {}, not {}", "{1} 是{2}，应为{3}"),
+        ("name another --cursor-file, or remove it to begin anew", "请换一个 --cursor-file，或删除它以重新开始"),
+        ("{} cannot be written: {}", "{1} 无法写入：{2}"),
+        ("make room, mend its permissions, or name another file", "请腾出空间、修改权限或换一个文件"), ("{} is no draw", "{} 不是抽查"),
+        ("{} is no place in a list of this order", "{} 不是此排序下列表中的位置"), ("{} is no place in a history", "{} 不是记录中的位置"),
+        ("{} is no version", "{} 不是版本"), ("{} is no order of {}", "{1} 不是 {2} 的督办单"), ("{} is {}, not {}", "{1} 是{2}，应为{3}"),
     ]
 }

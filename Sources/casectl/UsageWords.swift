@@ -35,7 +35,9 @@ enum UsageWords {
             Commands.ofClients.contains(where: { $0.terminalName == command && $0.subject == .file })
         {
             lines.insert("for several cases: casectl bulk \(command)", at: 1)
-        } else if first.contains("Missing value for"), words.contains(where: { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0 != "-o" }) {
+        } else if first.contains("Missing value for") || first.contains("Missing expected argument"),
+            words.contains(where: { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0 != "-o" })
+        {
             lines.insert(dashHint, at: 1)
         }
         return lines.joined(separator: "\n")
