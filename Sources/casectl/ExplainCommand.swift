@@ -130,7 +130,7 @@ private struct ClockPage {
     private func count(_ stretches: [JSONValue]) -> Table {
         var table = Table(["FROM", "TO", "COUNTED", "IN ALL", "NOTES"], numbers: ["COUNTED", "IN ALL"])
         for stretch in stretches {
-            let paused = (stretch["paused"]?.array ?? []).map { "\($0.cell("kind") ?? "") (\($0.cell("basis") ?? ""))" }
+            let paused = (stretch["paused"]?.array ?? []).map { "\(Say.cell("kind", $0.cell("kind") ?? "")) (\($0.cell("basis") ?? ""))" }
             let skipped = Self.days(stretch["skipped"]).map { "without \($0.why) \($0.days)" }
             let worked = Self.days(stretch["worked"]).map { "with \($0.why) \($0.days)" }
             let notes = (paused + skipped + worked).joined(separator: "; ")

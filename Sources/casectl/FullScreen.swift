@@ -11,17 +11,11 @@ final class FullScreen {
     init() {
         let state = state
         state.take()
-        let handled: [(Int32, @Sendable () -> Void)] = [
-            (SIGINT, { state.hasEnded.withLock { $0 = true } }), (SIGTSTP, { state.stop() }),
-            (SIGWINCH, { state.isStale.withLock { $0 = true } }), (SIGTERM, { state.die(of: SIGTERM) }),
-            (SIGHUP, { state.die(of: SIGHUP) }),
-            (SIGQUIT, { state.die(of: SIGQUIT) }),
-        ]
         let queue = DispatchQueue(label: "terminal")
-        for (number, handler) in handled {
+        for number in [SIGINT, SIGTSTP, SIGWINCH, SIGTERM, SIGHUP, SIGQUIT] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler(handler: handler)
+            source.setEventHandler { @Sendable in state.heard(number) }
             source.resume()
             sources.append(source)
         }
@@ -72,6 +66,15 @@ final class FullScreen {
         let isStale = Mutex(false)
         private let terminal = Mutex((before: termios(), isTaken: false))
 
+        func heard(_ number: Int32) {
+            switch number {
+            case SIGINT: hasEnded.withLock { $0 = true }
+            case SIGTSTP: stop()
+            case SIGWINCH: isStale.withLock { $0 = true }
+            default: die(of: number)
+            }
+        }
+
         func take() {
             terminal.withLock { State.take(&$0.before, &$0.isTaken) }
         }
@@ -88,7 +91,8 @@ final class FullScreen {
         func stop() {
             terminal.withLock { terminal in
                 State.give(&terminal.before, &terminal.isTaken)
-                kill(getpid(), SIGSTOP)
+                // To this thread, so that it does nothing more before the process stands still.
+                pthread_kill(pthread_self(), SIGSTOP)
                 State.take(&terminal.before, &terminal.isTaken)
             }
             isStale.withLock { $0 = true }

@@ -150,6 +150,7 @@ enum Glossary {
         case "timeliness": return word(timeliness) ?? text
         case "addressee", "told": return word(addressee) ?? text
         case "suspended", "kind": return word(suspension) ?? text
+        case "name" where text == "total": return "合计"
         case "channel": return channels[text] ?? text
         case "outcome": return outcomes[text] ?? text
         case "recommendation": return recommendations[text] ?? text
@@ -183,7 +184,8 @@ enum Glossary {
         "suspension": "中止", "suspends": "中止计时", "supervisors": "督查人", "submitters": "提交人", "since": "自", "rung": "提醒级", "released": "收回",
         "receipt": "回执号", "post": "岗位", "person": "人员", "moves": "变动", "late": "迟到", "kept": "保持", "generation": "轮次", "firm": "已公布",
         "effective": "生效", "draws": "抽查", "draw_posts": "抽查岗位", "case": "案件", "asked": "被征求意见", "addressees": "告知对象", "amount": "长度",
-        "title": "标题", "field": "数据", "by_ms": "毫秒", "version": "版本", "digest": "摘要值", "believed": "已采信", "leader": "决定人",
+        "title": "标题", "field": "数据", "fields": "数据", "of": "其中", "matter": "事项", "channel": "途径", "area": "区域", "refers_to": "针对案件",
+        "by_ms": "毫秒", "version": "版本", "digest": "摘要值", "believed": "已采信", "leader": "决定人",
         "commissioner": "督查人", "announced": "已告知", "fee": "费用", "sole": "一人", "all": "全部", "set_to": "调整为", "was": "原为",
     ]
 

@@ -273,7 +273,7 @@ struct TerminalTests {
         for number in 1...30 {
             _ = try daemon.client().call("case.note", .of(["case": "C-1", "text": .string("note \(number)"), "acting": "otto"])).get()
         }
-        let long = String(repeating: "word ", count: 300)
+        let long = String(repeating: "word ", count: 200)
         _ = try daemon.client().call("case.submit", SmallOffice.submission(long)).get()
         let environment = ["CASED_SOCKET": daemon.socket, "PAGER": "cat; echo PAGED"]
         for command in [
