@@ -277,8 +277,8 @@ struct TerminalTests {
         _ = try daemon.client().call("case.submit", SmallOffice.submission(long)).get()
         let environment = ["CASED_SOCKET": daemon.socket, "PAGER": "cat; echo PAGED"]
         for command in [
-            ["show", "C-1", "--as", "otto"], ["powers", "C-1"], ["catalog", "duty-list"], ["explain", "C-1"], ["history", "C-1"],
-            ["catalog", "guide", "permit"], ["catalog", "get"], ["list", "-o", "wide"],
+            ["show", "C-1", "--as", "otto"], ["catalog", "duty-list"], ["history", "C-1"],
+            ["catalog", "get"], ["list", "-o", "wide"],
         ] {
             let seen = try type([], to: [casectl] + command, environment: environment, columns: 40)
             #expect(seen.status == 0 && seen.output.contains("PAGED"), "\(command): \(seen.output.suffix(600))")
