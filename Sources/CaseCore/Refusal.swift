@@ -292,7 +292,7 @@ package enum Refusal: Error, Equatable, Sendable {
     /// The likely mend, where there is one.
     package var hint: String? {
         switch self {
-        case .stateNotAllowed: "look at the case: it may have moved on"
+        case .stateNotAllowed(let command, let state): whatIsTaken(instead: command, in: state)
         case .suspended: "resume the case first, or withdraw what other offices were asked"
         case .notPermitted(_, _, _, let holders): holders.isEmpty ? nil : "could be done by \(holders.joined(separator: " or "))"
         case .notReadable(_, _, let holders): "can be read by \(holders.joined(separator: ", "))"
@@ -307,6 +307,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .materialsMissing: "return the file to the office, where the applicant can hand them in still: casectl return, casectl correct"
         case .materialUnknown(_, _, let known): known.isEmpty ? "it takes none" : "one of \(some(known))"
         case .notAnOfficer(_, _, let officers): officers.isEmpty ? "nobody holds a post in it" : "could be \(some(officers))"
+        case .empty("refers_to"): "name the case that is to be revoked, such as C-17"
         case .empty: "write what others can read; spaces alone say nothing"
         case .stepTaken: "a step is taken once; a note adds to it: casectl note"
         case .feeState(_, let present, let wanted):
@@ -354,6 +355,18 @@ package enum Refusal: Error, Equatable, Sendable {
         case .opinionAwaited: "wait for it, or withdraw the request"
         case .notDue: nil
         }
+    }
+
+    /// What a state takes, first of all what leads on from it, and which states would take the command.
+    private func whatIsTaken(instead command: CommandName, in state: State?) -> String {
+        guard let state else { return "casectl submit begins a case" }
+        let rows = Lifecycle.rows.filter { row in Commands.ofClients.contains { $0.name == row.command.name } }
+        let taken = rows.filter { $0.state == state }
+        let leading = taken.filter { $0.target != state }
+        let names = (leading.isEmpty ? taken : leading).map(\.command.name.rawValue)
+        let states = rows.filter { $0.command.name == command }.compactMap(\.state?.rawValue)
+        let takes = "a case that is \(state.rawValue) takes " + (names.isEmpty ? "no more steps" : names.joined(separator: ", "))
+        return states.isEmpty ? takes : "\(takes); \(command.rawValue) is for one that is \(states.joined(separator: " or "))"
     }
 
     private func list<Kind>(_ ids: [Identifier<Kind>]) -> String {

@@ -10,6 +10,8 @@ struct Backup: ParsableCommand {
         discussion: """
             The server makes the copy as of one instant, opens it to see that it is whole, and records who took it. FILE appears only \
             when all of it has arrived. It holds every case: keep it as you keep the server. cased --restore FILE makes a store of it.
+
+            Example: casectl backup copy.sqlite
             """)
     @OptionGroup var server: Server
     @Argument(help: ArgumentHelp("Where to write the copy; a file that is there is replaced.", valueName: "file"))

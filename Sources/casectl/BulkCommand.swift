@@ -16,6 +16,9 @@ struct Bulk: ParsableCommand {
 
             Each case is changed only if it is still as it was listed. With the same --key, a run that was broken off goes on, and nothing \
             is done twice. Ctrl-C ends it between two cases.
+
+            Examples: casectl bulk note --matter road-sign --set text="Office closed on 3 May" --dry-run; \
+            casectl bulk note --matter road-sign --set text="Office closed on 3 May" --expect 12
             """)
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
@@ -79,8 +82,10 @@ struct Bulk: ParsableCommand {
                     let meant = cases.map { JSONValue.object([.init("case", .string($0.id)), .init("revision", .integer($0.revision))]) }
                     return StandardOutput.data(Listing.text(.object([.init("cases", .array(meant))])) + "\n")
                 }
-                for file in cases { StandardOutput.print(Terminal.plain("\(file.id)  revision \(file.revision)  \(file.title)")) }
-                return StandardOutput.print("\(cases.count) cases; to do it: --expect \(cases.count)")
+                for file in cases {
+                    StandardOutput.print(Terminal.plain("\(file.id)  \(Say.fill("revision {}", "\(file.revision)"))  \(file.title)"))
+                }
+                return StandardOutput.print(Say.line("\(cases.count) cases; to do it: --expect \(cases.count)"))
             }
             guard cases.count == expect else {
                 throw Failure(
@@ -186,10 +191,10 @@ struct Bulk: ParsableCommand {
                 Listing.text(.object(counts.map { .init($0.0, .integer($0.1)) } + [.init("refusals", .array(list))])) + "\n")
         } else {
             for (id, error) in refused.prefix(20) {
-                StandardError.write("casectl: \(id): \(Terminal.plain(error.message))\n")
+                StandardError.write("casectl: \(id): \(Terminal.plain(Say.refusal(error.kind, error.message)))\n")
             }
-            if refused.count > 20 { StandardError.write("casectl: and \(refused.count - 20) more\n") }
-            StandardOutput.print(counts.map { "\($0.1) \($0.0.replacing("_", with: " "))" }.joined(separator: ", "))
+            if refused.count > 20 { StandardError.write("casectl: \(Say.line("and \(refused.count - 20) more"))\n") }
+            StandardOutput.print(counts.map { Say.line("\($0.1) \($0.0.replacing("_", with: " "))") }.joined(separator: Say.comma))
         }
         if interrupt.isRaised {
             throw Failure(code: .tryAgain, message: "it was broken off", hint: "the same command with --key \(key) goes on")

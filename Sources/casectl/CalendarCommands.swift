@@ -8,7 +8,9 @@ struct CalendarGroup: ParsableCommand {
         subcommands: [Due.self, Measure.self, Month.self, Why.self, Diff.self, Import.self])
 
     struct Due: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: Say.text("When a budget ends."))
+        static let configuration = CommandConfiguration(
+            abstract: Say.text("When a budget ends."),
+            discussion: "Examples: casectl calendar due cn today \"20 working-days\"; casectl calendar due cn 2026-03-24 48h")
         @OptionGroup var server: Server
         @Argument(help: "A calendar of the catalogue.") var calendar: String
         @Argument(help: "From when: a day or an instant, such as today.", transform: DashedText.text) var start: String

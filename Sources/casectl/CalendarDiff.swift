@@ -30,7 +30,7 @@ extension CalendarGroup {
                 let (before, after) = try sides(given, isFolder)
                 let names = try calendars(before, after)
                 let impact = isFolder == [true, true] ? nil : try Impact(of: after, server)
-                server.show(Diff.compared(before, after, names, impact)) { Diff.text($0) }
+                server.show(Diff.compared(before, after, names, impact)) { Diff.text($0, Times(server)) }
             }
         }
 
@@ -148,12 +148,12 @@ extension CalendarGroup {
 
         // MARK: For people
 
-        private static func text(_ result: JSONValue) -> String {
+        private static func text(_ result: JSONValue, _ times: Times) -> String {
             func name(_ key: String) -> String { result[key]?.string ?? result.cell(key).map { "version \($0)" } ?? "no version" }
             let head = Terminal.plain("From \(name("from")) to \(name("to")):")
             let calendars = result["calendars"]?.array ?? []
             guard !calendars.isEmpty else { return "\(head) no calendar counts otherwise." }
-            return (["\(head)"] + calendars.map(calendar) + impact(result, name("to"))).joined(separator: "\n\n")
+            return (["\(head)"] + calendars.map(calendar) + impact(result, name("to"), times)).joined(separator: "\n\n")
         }
 
         private static func calendar(_ calendar: JSONValue) -> String {
@@ -188,13 +188,13 @@ extension CalendarGroup {
             return texts.isEmpty ? "off" : "worked \(texts.joined(separator: " "))"
         }
 
-        private static func impact(_ result: JSONValue, _ name: String) -> [String] {
+        private static func impact(_ result: JSONValue, _ name: String, _ times: Times) -> [String] {
             guard let version = result.cell("applied_to") else {
                 return ["What it does to running cases is told where one of the two is a version."]
             }
             let subject = "The calendars of \(Terminal.plain(name)), applied to version \(version) now"
             if let reason = result.cell("not_told") { return ["\(subject): what that does is not told: \(Terminal.plain(reason))"] }
-            let clocks = result["clocks"].map(CatalogGroup.clocks) ?? []
+            let clocks = result["clocks"].map { CatalogGroup.clocks($0, times) } ?? []
             return [clocks.isEmpty ? "\(subject), move no running clock." : (["\(subject):"] + clocks).joined(separator: "\n")]
         }
     }

@@ -16,10 +16,9 @@ struct Casectl: ParsableCommand {
         let isCheck = Array(arguments.prefix(2)) == ["sla", "check"]
         let isStatusCheck = arguments.first == "status" && arguments.contains("--check")
         if isCheck || isStatusCheck { StandardOutput.isForMonitor() }
+        if let word = UsageWords.foreignWord { refuse(UsageWords.refusal(of: word), arguments) }
         if let message = arguments.first == "help" ? misspelled(arguments) : Repetition.fault(in: arguments) {
-            if isCheck { SLA.Check.endUnknown(message, isPlugin: arguments.contains("--plugin")) }
-            StandardError.write(Terminal.plainLines(message) + "\n")
-            _exit(Failure.Code.usage.rawValue)
+            refuse(message, arguments)
         }
         do {
             var command = try parseAsRoot(arguments)
@@ -35,10 +34,35 @@ struct Casectl: ParsableCommand {
             }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             // It repeats what somebody wrote.
-            let message = misspelled(arguments) ?? DashedText.plain(fullMessage(for: error))
-            StandardError.write(Terminal.plainLines(message) + "\n")
+            let message =
+                misspelled(arguments)
+                ?? UsageWords.mended(
+                    DashedText.plain(fullMessage(for: error)), words: arguments, help: helpMessage(for: command(of: arguments).type))
+            StandardError.write(Terminal.plainLines(UsageWords.said(message)) + "\n")
             _exit(exitCode(for: error).rawValue)
         }
+    }
+
+    /// Ends the program, as monitoring expects it of what monitoring calls.
+    private static func refuse(_ message: String, _ arguments: [String]) -> Never {
+        if Array(arguments.prefix(2)) == ["sla", "check"] { SLA.Check.endUnknown(message, isPlugin: arguments.contains("--plugin")) }
+        if arguments.first == "status", arguments.contains("--check") {
+            StandardOutput.print(Terminal.plain("UNKNOWN: \(message)"))
+            exit(withError: ExitCode(3))
+        }
+        StandardError.write(Terminal.plainLines(UsageWords.said(message)) + "\n")
+        _exit(Failure.Code.usage.rawValue)
+    }
+
+    /// The command that a command line names, as far as it does.
+    private static func command(of words: [String]) -> (type: any ParsableCommand.Type, path: String) {
+        var (command, path): (any ParsableCommand.Type, String) = (Casectl.self, "casectl")
+        for word in words.first == "help" ? words.dropFirst() : words[...] {
+            guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else { break }
+            (command, path) = (next, path + " " + word)
+        }
+        if let inner = command.configuration.defaultSubcommand { command = inner }
+        return (command, path)
     }
 
     /// What was typed, as the parser is to see it. A shell that completes a word asks the parser itself.
@@ -69,7 +93,11 @@ struct Casectl: ParsableCommand {
                     : "Error: \(path) takes options after the command: \(path) COMMAND \(word)\nSee '\(path) --help' for the commands."
             }
             guard let next = known.first(where: { $0._commandName == word }) else {
-                let likely = Likeness.nearest(word, among: known.map { $0._commandName }).map { " Did you mean \($0)?" } ?? ""
+                let names = known.map { $0._commandName }
+                let likely =
+                    (UsageWords.meant(word).flatMap { names.contains($0) ? $0 : nil } ?? Likeness.nearest(word, among: names)).map {
+                        " Did you mean \($0)?"
+                    } ?? ""
                 return "Error: there is no command '\(DashedText.plain(word))'.\(likely)\nSee '\(path) --help' for the commands."
             }
             (command, path) = (next, path + " " + word)
@@ -86,12 +114,12 @@ struct Casectl: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "casectl",
         abstract: Say.text("Submit, examine, decide, supervise and report approval cases."),
-        discussion: """
-            casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock.
-
-            Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; \
-            73 conflict, somebody was first; 74 the output cannot be written; 75 try again later; 77 not permitted.
-            """,
+        discussion: [
+            Say.text("casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock."),
+            Say.text(
+                "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first; 74 the output cannot be written; 75 try again later; 77 not permitted."
+            ),
+        ].joined(separator: "\n\n"),
         version: productVersion,
         groupedSubcommands: [
             CommandGroup(name: Say.text("Applicants and windows"), subcommands: CommandGroups.commands(for: .applicants)),

@@ -158,20 +158,20 @@ struct CatalogGroup: ParsableCommand {
         }
 
         private func warningLines(_ warnings: [Finding]) -> [String] {
-            warnings.lines.map { "warning: \($0)" }
+            warnings.lines.map { Say.line("warning: \($0)") }
         }
 
         private func describe(_ register: Register, _ warnings: [Finding], fileCount: Int) -> String {
             var table = Table(["DEPARTMENT", "MATTERS", "IN ONE OFFICE", "AT ONE WINDOW", "ONLINE"], numbers: ["MATTERS"])
             for figure in register.concentration {
-                func share(_ count: Int) -> String { "\(count) of \(figure.matterCount)" }
+                func share(_ count: Int) -> String { Say.fill("{} of {}", "\(count)", "\(figure.matterCount)") }
                 table.add([
                     figure.department.raw, String(figure.matterCount), share(figure.inOfficeCount), share(figure.atWindowCount),
                     share(figure.onlineCount),
                 ])
             }
             return
-                "\(fileCount) files, \(register.offices.count) offices, \(register.matters.count) matters: no findings\n"
+                Say.line("\(fileCount) files, \(register.offices.count) offices, \(register.matters.count) matters: no findings") + "\n"
                 + warningLines(warnings).map { Terminal.plain($0) + "\n" }.joined() + "\n" + table.text
         }
 
@@ -211,7 +211,11 @@ struct CatalogGroup: ParsableCommand {
     struct Plan: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: Say.text("What a catalogue would change, for which running cases, and whose deadlines move."),
-            discussion: "Exits with 1 where apply would be refused, and says why.")
+            discussion: """
+                Exits with 1 where apply would be refused, and says why.
+
+                Examples: casectl catalog plan catalog; casectl catalog plan --version 3
+                """)
         @OptionGroup var server: Server
         @OptionGroup var candidate: Candidate
         @OptionGroup var earlier: Earlier
@@ -223,7 +227,7 @@ struct CatalogGroup: ParsableCommand {
         func run() throws {
             try ending {
                 let plan = try server.callShowingProgress(.catalogPlan, [candidate.member(server)] + earlier.members)
-                server.show(plan, CatalogGroup.describe)
+                server.show(plan) { CatalogGroup.describe($0, Times(server)) }
                 try CatalogGroup.requireAllowed(plan)
             }
         }
@@ -235,6 +239,8 @@ struct CatalogGroup: ParsableCommand {
             discussion: """
                 Changed calendars and limits reach the running cases one bounded batch after the other, beside other work; \
                 casectl status shows how far that is, and --wait waits for it.
+
+                Examples: casectl catalog apply catalog --if-version 3 --wait; casectl catalog apply --version 3
                 """)
         @OptionGroup var server: Server
         @OptionGroup var candidate: Candidate
@@ -251,7 +257,7 @@ struct CatalogGroup: ParsableCommand {
             try ending {
                 let parameters =
                     [try candidate.member(server)] + (ifVersion.map { [.init("if_version", .integer($0))] } ?? []) + earlier.members
-                server.show(try server.call(.catalogApply, parameters), CatalogGroup.describe)
+                server.show(try server.call(.catalogApply, parameters)) { CatalogGroup.describe($0, Times(server)) }
                 if wait { try waitForClocks() }
             }
         }
@@ -274,7 +280,9 @@ struct CatalogGroup: ParsableCommand {
 
         func run() throws {
             try ending {
-                server.show(try server.call(.catalogCancel)) { "The catalogue for \($0.cell("effective") ?? "") is given up." }
+                server.show(try server.call(.catalogCancel)) {
+                    Say.fill("The catalogue for {} is given up.", Times(server)($0, "effective") ?? "")
+                }
             }
         }
     }
@@ -382,10 +390,12 @@ struct CatalogGroup: ParsableCommand {
         throw Failure(code: .refused, message: "this would be refused: \(refused)", hint: plan.cell("hint"))
     }
 
-    static func describe(_ result: JSONValue) -> String {
+    static func describe(_ result: JSONValue, _ times: Times) -> String {
         let changes = result["changes"]?.array ?? []
-        guard !changes.isEmpty else { return "Nothing changes: version \(result.cell("version") ?? "") holds the same." }
-        var lines = ["Version \(result.cell("version") ?? "")" + (result.cell("effective").map { ", from \($0)" } ?? "")]
+        guard !changes.isEmpty else {
+            return Say.line("Nothing changes: version \(result.cell("version") ?? "") holds the same.")
+        }
+        var lines = ["Version \(result.cell("version") ?? "")" + (times(result, "effective").map { ", from \($0)" } ?? "")]
         lines += changeLines(changes, hasKeys: result["version"]?.integer != 1)
         if let count = result["keeps_users"]?.integer {
             lines.append(
@@ -421,7 +431,7 @@ struct CatalogGroup: ParsableCommand {
             lines.append("  Waits for a second word, by another admin, an auditor or a post that confirms (casectl catalog confirm):")
             lines += waiting.map { "    \(appointment($0))" }
         }
-        if let day = result.cell("agree_again") {
+        if let day = times(result, "agree_again") {
             lines.append("  The catalogue for \(day) holds this too, and has to be agreed to again: casectl catalog confirm --pending")
         }
         if result["second_words"]?.array?.isEmpty == true, result["training"] != true {
@@ -429,8 +439,8 @@ struct CatalogGroup: ParsableCommand {
                 "  Nobody but admins could agree to a later version: no auditor, and no holder of a post with confirms = true, has a unix user"
             )
         }
-        let tables = (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map(clocks) ?? [])
-        return (fitted(lines.map(Terminal.plain)) + tables).joined(separator: "\n")
+        let tables = (result["reorganisation"].map(reorganisation) ?? []) + (result["clocks"].map { clocks($0, times) } ?? [])
+        return (fitted(lines.map(Say.line).map(Terminal.plain)) + tables).joined(separator: "\n") + times.remark
     }
 
     /// Offices before and after, and the duties that change hands; nothing where neither changes.
@@ -444,7 +454,8 @@ struct CatalogGroup: ParsableCommand {
                 let tenths = figures["average_staff_tenths"]?.integer ?? 0
                 let ranks = (figures["ranks"]?.members ?? []).map { "\($0.value.integer ?? 0) \($0.name)" }.joined(separator: ", ")
                 table.add([
-                    name, figures.cell("offices"), "\(tenths / 10).\(tenths % 10)", figures.cell("staff"), figures.cell("leading_posts"),
+                    Say.line(name), figures.cell("offices"), "\(tenths / 10).\(tenths % 10)", figures.cell("staff"),
+                    figures.cell("leading_posts"),
                     ranks.isEmpty ? nil : ranks,
                 ])
             }
@@ -460,7 +471,7 @@ struct CatalogGroup: ParsableCommand {
     }
 
     /// What becomes of the running clocks: totals, then one by one.
-    static func clocks(_ impact: JSONValue) -> [String] {
+    static func clocks(_ impact: JSONValue, _ times: Times) -> [String] {
         guard impact.cell("running") != "0" else { return [] }
         var totals = Table(["CLOCKS", "LATER", "EARLIER", "KEPT", "BREACHED", "NOW OFFICIAL"])
         totals.add(["running", "later", "earlier", "kept", "breached", "firm"].map { impact.cell($0) })
@@ -473,8 +484,9 @@ struct CatalogGroup: ParsableCommand {
         var moves = Table(["CASE", "CLOCK", "FROM", "TO", "REMARK"])
         for move in impact["moves"]?.array ?? [] {
             let remark = [move["kept"]?.bool == true ? "kept" : nil, move["breached"]?.bool == true ? "breached" : nil].compactMap { $0 }
-            moves.add(["case", "clock", "from", "to"].map { move.cell($0) } + [remark.isEmpty ? nil : remark.joined(separator: ", ")])
+            let (from, to) = (times(move, "from", isEnd: true), times(move, "to", isEnd: true))
+            moves.add([move.cell("case"), move.cell("clock"), from, to, remark.isEmpty ? nil : Say.line(remark.joined(separator: ", "))])
         }
-        return ["", totals.text] + kept + ["", moves.text]
+        return ["", totals.text] + kept.map(Say.line) + ["", moves.text]
     }
 }

@@ -10,6 +10,8 @@ extension CatalogGroup {
             discussion: """
                 Each of the two is a version, by its number, or a folder. Without the second, a folder is compared with the newest version, and a \
                 version with the newest one; without both, the newest version with the one before it. Two folders need no server.
+
+                Examples: casectl catalog diff; casectl catalog diff 2 3; casectl catalog diff catalog
                 """)
         @OptionGroup var server: Server
         @Argument(help: "A version, or a folder with .toml files.", completion: .directory) var from: String?
@@ -108,10 +110,10 @@ extension CatalogGroup {
         }
         let head = "From \(name("from")) to \(name("to")):"
         let changes = result["changes"]?.array ?? []
-        guard !changes.isEmpty else { return Terminal.plain("\(head) nothing changes.") }
+        guard !changes.isEmpty else { return Terminal.plain(Say.line("\(head) nothing changes.")) }
         let appointments = result["appointments"]?.array ?? []
         let lines = [head] + changeLines(changes) + (appointments.isEmpty ? [] : ["", "Who has which part:"])
-        return fitted((lines + appointments.map { "  \(appointment($0))" }).map(Terminal.plain)).joined(separator: "\n")
+        return fitted((lines + appointments.map { "  \(appointment($0))" }).map(Say.line).map(Terminal.plain)).joined(separator: "\n")
     }
 
     /// What changes, entry by entry, each with its keys: the old value and the new one.

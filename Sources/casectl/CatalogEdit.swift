@@ -34,12 +34,13 @@ extension CatalogGroup {
                 let path = further ?? "\(folder.path)/\(file)"
                 repeat { try open(path) } while try isToBeEditedAgain()
                 let plan = try server.call(.catalogPlan, [try folder.member()])
-                server.show(plan, CatalogGroup.describe)
+                server.show(plan) { CatalogGroup.describe($0, Times(server)) }
                 try CatalogGroup.requireAllowed(plan)
                 if !server.json, !(plan["changes"]?.array ?? []).isEmpty {
                     let with = folder.with.map { " --with \(Invocation.quoted($0))" }.joined()
                     StandardOutput.print("")
-                    StandardOutput.print(Terminal.plain("To make it so: casectl catalog apply \(Invocation.quoted(folder.path))\(with)"))
+                    StandardOutput.print(
+                        Terminal.plain(Say.line("To make it so: casectl catalog apply \(Invocation.quoted(folder.path))\(with)")))
                 }
             }
         }
@@ -66,7 +67,7 @@ extension CatalogGroup {
             } catch {
                 for line in error.findings.lines { StandardError.write(Terminal.plain(line) + "\n") }
                 guard isatty(0) == 1 else { throw ExitCode(Failure.Code.refused.rawValue) }
-                StandardOutput.print("Edit again? [Y/n] ", terminator: "")
+                StandardOutput.print(Say.line("Edit again? [Y/n]") + " ", terminator: "")
                 StandardOutput.flush()
                 guard let answer = readLine(), !answer.lowercased().hasPrefix("n") else { throw ExitCode(Failure.Code.refused.rawValue) }
                 return true

@@ -8,6 +8,8 @@ extension CatalogGroup {
             discussion: """
                 Whoever applied it cannot. Another admin can, an auditor, and the holder of a post with confirms = true. Look at it first: \
                 casectl catalog versions.
+
+                Examples: casectl catalog confirm; casectl catalog confirm --version 3
                 """)
         @OptionGroup var server: Server
         @Option(help: "A version, and those before it; by default the newest.") var version: Int?
@@ -25,8 +27,9 @@ extension CatalogGroup {
                 if pending { parameters.append(.init("pending", .bool(true))) }
                 if let digest { parameters.append(.init("digest", .string(digest))) }
                 server.show(try server.call(.catalogConfirm, parameters)) { result in
-                    let what = result.cell("version").map { "Version \($0)" } ?? "The catalogue for \(result.cell("effective") ?? "")"
-                    return (["\(what) is confirmed."] + (result["appointments"]?.array ?? []).map { "  \(appointment($0))" })
+                    let day = Times(server)(result, "effective") ?? ""
+                    let what = result.cell("version").map { "Version \($0)" } ?? "The catalogue for \(day)"
+                    return ([Say.line("\(what) is confirmed.")] + (result["appointments"]?.array ?? []).map { "  \(appointment($0))" })
                         .map(Terminal.plain).joined(separator: "\n")
                 }
             }
@@ -50,29 +53,32 @@ extension CatalogGroup {
                 let place = after.map { [JSONValue.Member("after", .string("\($0)"))] } ?? []
                 let parameters = (limit.map { [JSONValue.Member("limit", .integer($0))] } ?? []) + place
                 server.show(try server.call(.catalogVersions, parameters)) { result in
+                    let times = Times(server)
                     var table = Table(["VERSION", "AT", "BY", "CONFIRMED", "DIGEST"], numbers: ["VERSION"])
                     for version in result["versions"]?.array ?? [] {
                         table.add([
-                            version.cell("version"), version.cell("at"), version.cell("by"),
+                            version.cell("version"), times(version, "at"), version.cell("by"),
                             version["confirmed"]?.bool == true ? "yes" : "no", version.cell("digest").map { String($0.prefix(16)) },
                         ])
                     }
                     var parts = [table.text]
-                    if let next = result["next"]?.string { parts.append("More: \(Terminal.plain(Invocation.again(after: .string(next))))") }
+                    if let next = result["next"]?.string {
+                        parts.append("\(Say.text("More: "))\(Terminal.plain(Invocation.again(after: .string(next))))")
+                    }
                     let waiting = result["waiting"]?.array ?? []
                     if !waiting.isEmpty {
-                        parts.append("Waits for a second word:\n" + lines(waiting))
+                        parts.append(Say.line("Waits for a second word:") + "\n" + lines(waiting))
                     }
-                    if let pending = result["pending"], let effective = pending.cell("effective") {
+                    if let pending = result["pending"], let effective = times(pending, "effective") {
                         let word = pending.cell("confirmed_by").map { "confirmed by \($0)" } ?? "not confirmed"
                         let digest = pending.cell("digest").map { String($0.prefix(16)) } ?? ""
                         let head = "Waits for \(effective), applied by \(pending.cell("by") ?? ""), \(word), digest \(digest):"
                         let changes = (pending["changes"]?.array ?? []).map { "  \($0.cell("change") ?? "") \($0.cell("entry") ?? "")" }
                         let rest = "Its files: casectl catalog get --pending. Who gets which part by it:"
-                        parts.append(([head] + changes + [rest]).map(Terminal.plain).joined(separator: "\n"))
+                        parts.append(([head] + changes + [rest]).map(Say.line).map(Terminal.plain).joined(separator: "\n"))
                         parts[parts.count - 1] += "\n" + lines(pending["appointments"]?.array ?? [])
                     }
-                    return parts.joined(separator: "\n\n")
+                    return parts.joined(separator: "\n\n") + times.remark
                 }
             }
         }
@@ -85,6 +91,7 @@ extension CatalogGroup {
     /// Such as `post.leader holder: from chen to li`.
     static func appointment(_ appointment: JSONValue) -> String {
         let change = [appointment.cell("from").map { "from \($0)" }, appointment.cell("to").map { "to \($0)" } ?? "to nobody"]
-        return "\(appointment.cell("entry") ?? "") \(appointment.cell("key") ?? ""): \(change.compactMap { $0 }.joined(separator: " "))"
+        return Say.line(
+            "\(appointment.cell("entry") ?? "") \(appointment.cell("key") ?? ""): \(change.compactMap { $0 }.joined(separator: " "))")
     }
 }

@@ -23,7 +23,7 @@ enum Chinese {
         "Accept a complete submission; the time to decide begins.": "受理材料齐全的申请；办理时限开始计算。",
         "Name all missing items, once; the applicant's time begins.": "一次性告知全部缺少的材料；申请人补正时限开始计算。",
         "Do not accept the submission.": "不予受理。",
-        "Assign the case to an officer of its office, or to nobody.": "把事项交给本机构的经办人，或收回。",
+        "Assign the case to an officer of its office, or to nobody.": "把案件交给本机构的经办人，或收回。",
         "Stop the clocks for a lawful reason.": "依法中止计时。",
         "Let the clocks of a suspended case run on.": "恢复计时。",
         "Take the next step of the examination that the matter asks for.": "办理事项规定的下一个审查步骤。",
@@ -41,28 +41,28 @@ enum Chinese {
         "Open a supervision order: somebody has to answer by some time.": "发出督办单：限时答复。",
         "Answer a supervision order.": "答复督办单。",
         "Close a supervision order with a finding.": "写明结论，办结督办单。",
-        "List the orders that are not closed, or all of one case.": "列出未办结的督办单，或某一事项的全部督办单。",
-        "Inspection after the fact: closed cases drawn at random, and what was found.": "事后抽查：随机抽取已办结事项，登记检查结果。",
+        "List the orders that are not closed, or all of one case.": "列出未办结的督办单，或某一案件的全部督办单。",
+        "Inspection after the fact: closed cases drawn at random, and what was found.": "事后抽查：随机抽取已办结案件，登记检查结果。",
         "List the draws that the catalogue announces, and those that were made, the newest first.": "列出清单公布的抽查和已经进行的抽查，最近的在前。",
         "Show a draw; with --json the file by which anybody can redo it.": "显示一次抽查；加 --json 得到可供复核的文件。",
         "Do a draw over from its published file, without a server.": "根据公布的文件复核一次抽查，不需要服务器。",
-        "Record what an inspection of a closed case found; its end stands.": "登记对已办结事项的抽查结果；办理结果不变。",
+        "Record what an inspection of a closed case found; its end stands.": "登记对已办结案件的抽查结果；办理结果不变。",
         "List what inspections found.": "列出抽查结果。",
         "Add a note.": "添加备注。",
         "Declare to have no part in the case; the substitute of the post takes the step.": "声明回避；由岗位的替代人办理。",
-        "Carry out one command on all cases that a filter means.": "对筛选出的全部事项执行同一命令。",
-        "What waits for you: as officer, leader, commissioner, asked office or applicant.": "待办：等待本人作为经办人、决定人、督查人、被征求意见机构或申请人办理的事项。",
-        "List cases.": "列出事项。",
-        "Count cases.": "统计事项数。",
-        "Show one case, or the public status behind a receipt.": "显示一个事项，或凭回执号查询办理状态。",
-        "The journal of one case.": "一个事项的办理记录。",
+        "Carry out one command on all cases that a filter means.": "对筛选出的全部案件执行同一命令。",
+        "What waits for you: as officer, leader, commissioner, asked office or applicant.": "待办：等待本人作为经办人、决定人、督查人、被征求意见机构或申请人办理的案件。",
+        "List cases.": "列出案件。",
+        "Count cases.": "统计案件数。",
+        "Show one case, or the public status behind a receipt.": "显示一个案件，或凭回执号查询办理状态。",
+        "The journal of one case.": "一个案件的办理记录。",
         "How the deadlines of a case came about, so that a person can redo them with a paper calendar.": "说明期限如何得出，可用纸质日历复核。",
-        "Follow cases: print each event as it becomes durable, or run a command for it.": "跟踪事项：逐条显示新的办理记录，或为每条执行命令。",
-        "Wait until a case is decided, closed, delivered or in a state.": "等待事项作出决定、办结、送达或到达某一状态。",
+        "Follow cases: print each event as it becomes durable, or run a command for it.": "跟踪案件：逐条显示新的办理记录，或为每条执行命令。",
+        "Wait until a case is decided, closed, delivered or in a state.": "等待案件作出决定、办结、送达或到达某一状态。",
         "A live screen of lights, queues and the next deadlines.": "实时屏幕：红绿灯、待办数量和最近的期限。",
         "Write the journal of cases for other programs: as XES for process mining, as CSV or as JSON lines.":
             "为其他程序导出办理记录：XES（流程挖掘）、CSV 或 JSON 行。",
-        "Who may do what on a matter or a case, and why.": "谁在某一事项上有什么权力，以及依据。",
+        "Who may do what on a matter or a case, and why.": "谁在某一事项或案件上有什么权力，以及依据。",
         "What people are told: list it, mark it as taken, hand it over by mail.": "告知的内容：列出、标记已阅、通过邮件送达。",
         "Who was told of what, and what is to be done about it; the newest first.": "告知了谁什么内容，应当如何办理；最近的在前。",
         "Mark notices to you as taken.": "把告知本人的内容标记为已阅。",
@@ -77,7 +77,7 @@ enum Chinese {
         "Print the JSON Schema of a catalogue, for editors.": "输出清单的 JSON Schema，供编辑器使用。",
         "Check a catalogue, without a server.": "检查清单，不需要服务器。",
         "Edit a file of a catalogue, check it, and show what it would change.": "编辑清单文件，检查并显示会有什么变化。",
-        "What a catalogue would change, for which running cases, and whose deadlines move.": "清单会改变什么，涉及哪些在办事项，哪些期限变动。",
+        "What a catalogue would change, for which running cases, and whose deadlines move.": "清单会改变什么，涉及哪些在办案件，哪些期限变动。",
         "Make a catalogue the next version.": "把清单定为下一版本。",
         "Agree, as a second one, to the parts that a catalogue gives.": "作为第二人确认清单授予的职责。",
         "Give up a catalogue that waits for its day.": "放弃尚未生效的清单。",
@@ -110,7 +110,7 @@ enum Chinese {
         "Write the output into this file, which is replaced once all of it is there; what fails changes nothing.":
             "把输出写入此文件；全部写完才替换，失败则不变。",
         "Act for this person; only for a service that may.": "代表此人办理；仅限有权的服务。",
-        "Refuse unless the case is at this revision.": "仅当事项处于此修订号时执行。",
+        "Refuse unless the case is at this revision.": "仅当案件处于此修订号时执行。",
         "The idempotency key; by default a new one. The same key gets the first answer again.": "幂等键；默认新建。同一键再次得到第一次的答复。",
         "The matter, as the duty list names it.": "事项，按权责清单的名称。",
         "What it is about.": "申请的内容。",
@@ -120,8 +120,8 @@ enum Chinese {
         "Further data, as NAME=VALUE; repeat it for more.": "其他数据，写作 NAME=VALUE；可重复。",
         "How it came in: online, window, post, or as the matter says.": "申请途径：online 网上、window 窗口、post 邮寄，或事项所列的其他途径。",
         "The area from which it is, where the matter has areas.": "办理区域，仅限划分区域的事项。",
-        "The case that is to be revoked, such as C-17, where the matter is a revocation.": "要撤销的事项，如 C-17，仅限撤销类事项。",
-        "The case, such as C-17.": "事项编号，如 C-17。",
+        "The case that is to be revoked, such as C-17, where the matter is a revocation.": "要撤销的案件，如 C-17，仅限撤销类事项。",
+        "The case, such as C-17.": "案件编号，如 C-17。",
         "What is supplied; repeat it for more.": "补交的材料；可重复。",
         "A remark.": "说明。",
         "Why.": "理由。",
@@ -178,28 +178,33 @@ enum Chinese {
         "Go on after the place that the list before ended with.": "从上一次列表结束处继续。",
         "The note.": "备注内容。",
         "Count by this column.": "按此列统计。",
-        "The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.": "事项编号，如 C-17；或回执号，如 7QK2-M9XD-4RTA。",
+        "The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.": "案件编号，如 C-17；或回执号，如 7QK2-M9XD-4RTA。",
         "Only the last so many events, without who has read them.": "仅限最近若干条，不含阅读记录。",
     ]
 
     // MARK: Headings of tables, and what stands before facts
 
     private static let headings = [
-        "CASE": "事项编号", "RECEIPT": "回执号", "LIGHT": "灯", "STATE": "状态", "MATTER": "事项", "OFFICE": "机构", "HANDLER": "经办人", "LEADER": "决定人",
+        "CASE": "案件", "RECEIPT": "回执号", "LIGHT": "灯", "STATE": "状态", "MATTER": "事项", "OFFICE": "机构", "HANDLER": "经办人", "LEADER": "决定人",
         "COMMISSIONER": "督查人", "DUE": "期限", "ESCALATION": "督办级别", "APPLICANT": "申请人", "CHANNEL": "途径", "SUBMITTED AT": "提交时间",
         "CLOSED AT": "办结时间", "DECIDED BY": "决定者", "TIMELINESS": "是否按时", "REVISION": "修订号", "NEXT": "下一步", "CLOCK": "时限", "LEFT": "剩余",
-        "TITLE": "标题", "AREA": "区域", "REFERS TO": "针对事项", "CASES": "事项数", "WARNED": "预警", "OVERDUE": "逾期", "AT": "时间", "EVENT": "记录",
+        "TITLE": "标题", "AREA": "区域", "REFERS TO": "针对案件", "CASES": "案件数", "WARNED": "预警", "OVERDUE": "逾期", "AT": "时间", "EVENT": "记录",
         "INPUTS": "依据", "BY": "办理人", "VIA": "通过", "WHAT": "内容", "SEQ": "序号", "UNIT": "单位", "BUDGET": "时限", "USED": "已用", "STATUS": "情况",
-        "WHAT HAPPENED": "发生了什么", "FROM": "自", "TO": "至", "COUNTED": "计入", "IN ALL": "合计", "NOTES": "说明", "RECIPIENT": "收件岗位",
+        "WHAT HAPPENED": "发生了什么", "FROM": "自", "TO": "至", "COUNTED": "计入", "IN ALL": "合计", "NOTES": "说明", "RECIPIENT": "收件人",
         "ADDRESSEE": "告知对象", "TO DO": "应办", "TAKEN AT": "已阅时间", "TAKEN BY": "阅者", "RECIPIENT NAME": "收件人姓名", "ORDER": "督办单", "REASON": "理由",
         "ANSWER": "答复", "FINDING": "结论", "OUTCOME": "结果", "DRAW": "抽查",
         "NAME": "名称", "RECEIVED": "收件", "OPEN": "在办", "PROVISIONAL": "暂定", "DECIDED": "办结", "GRANTED": "准予", "REFUSED": "不予许可",
-        "DEEMED GRANTED": "视为准予", "CLOSED OTHERWISE": "其他办结", "IN TIME": "按时", "PROMISE MISSED": "未达承诺", "LATE": "超时", "RATE": "按时率",
+        "DEEMED GRANTED": "视为准予", "CLOSED OTHERWISE": "其他办结", "IN TIME": "按时", "PROMISE MISSED": "超过承诺时限", "LATE": "超过法定时限", "RATE": "按时率",
         "HANDLING MEDIAN": "用时中位数", "HANDLING P90": "用时九成", "HANDLING NET MEDIAN": "净用时中位数", "HANDLING NET P90": "净用时九成", "RETURNS": "退回",
         "PAUSES": "中止", "EXTENSIONS": "延长", "CORRECTIONS": "补正",
         "PAUSES NEAR BREACH": "临期中止", "SAME DAY PAUSES": "当日中止", "REPEATED CORRECTIONS": "重复补正", "LAST MOMENT DECISIONS": "临期决定",
         "OLDEST OPEN": "最早在办", "OLDEST SUBMITTED AT": "其提交时间", "SERVER": "服务器", "POST": "岗位", "HOLDER": "任职人",
         "ROLE": "职能", "HINDRANCE": "障碍", "DEPARTMENT": "部门", "STATUTORY": "法定时限", "PROMISED": "承诺时限", "RANK": "级别", "DUTIES": "职责",
+        "AFTER": "之后", "BEFORE": "之前", "DAY": "日期", "WEEKDAY": "星期", "MATTERS": "事项数", "IN ONE OFFICE": "一个机构办结", "AT ONE WINDOW": "一个窗口办理",
+        "ONLINE": "网上办理", "OFFICES": "机构数", "AVERAGE STAFF": "平均编制", "STAFF": "编制", "LEADING POSTS": "领导职数", "RANKS": "职级",
+        "DUTY": "职责", "CLOCKS": "时限数", "LATER": "推迟", "EARLIER": "提前", "KEPT": "保持", "BREACHED": "逾期", "NOW OFFICIAL": "转为确定",
+        "SUPERVISED BY": "督查", "SILENCE": "逾期不答复", "EVERY": "周期", "SIZE": "数量", "COMMITMENT": "承诺值", "MISSED": "漏抽", "DRAWN": "抽中",
+        "CALENDAR": "日历", "WEEK": "周", "SUBMITTED": "已提交", "CORRECTION": "补正中", "IN-REVIEW": "审查中", "WITH-LEADER": "待决定", "OLDEST": "最早",
         "VERSION": "版本", "CONFIRMED": "确认", "DIGEST": "摘要值", "REMARK": "备注", "WORKED": "上班",
         // Before facts.
         "title": "标题", "matter": "事项", "state": "状态", "light": "灯", "escalation": "督办级别", "office": "机构", "area": "区域", "handler": "经办人",
@@ -210,18 +215,25 @@ enum Chinese {
         "suspended": "中止", "opinion": "征求意见", "extended": "延长", "materials": "材料", "step": "步骤", "fee": "费用", "order": "督办单", "draws": "抽查",
         "field": "数据", "correction-requested": "补正告知", "recommended": "审查意见", "returned": "退回", "granted": "准予", "refused": "不予许可",
         "declined": "不予受理", "withdrawn": "撤回", "revoked": "撤销", "noted": "备注", "running since": "运行自", "now": "当前时间", "clock": "时钟",
-        "catalogue version": "清单版本", "this is": "本系统", "open cases": "在办事项", "lights": "红绿灯", "next deadline": "下一期限",
+        "catalogue version": "清单版本", "this is": "本系统", "open cases": "在办案件", "lights": "红绿灯", "next deadline": "下一期限",
         "latest deadline was late by": "最近期限迟到", "calendars are official through": "日历公布至", "time zones": "时区数据", "store": "数据",
+        "post": "岗位", "closed from": "办结自", "closed before": "办结至", "committed at": "预告时间", "commitment": "承诺值", "made at": "抽查时间",
+        "secret": "密数", "head": "记录序号", "head sha256": "记录摘要", "seed": "种子", "from cases": "总数", "size": "数量", "missed before": "此前漏抽",
+        "drawn": "抽中",
         "last backup": "最近备份", "watchdog": "看门狗", "you are": "当前用户",
     ]
 
     // MARK: Sentences
 
     private static let sentences = [
+        "casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock.":
+            "casectl 依次按 --socket、CASED_SOCKET、/run/cased/cased.sock 找到服务器。",
+        "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first; 74 the output cannot be written; 75 try again later; 77 not permitted.":
+            "退出码：0 完成；1 依规则拒绝；64 用法有误；66 未找到；69 无法连接服务器；73 冲突，他人在先；74 输出无法写入；75 请稍后再试；77 无权办理。",
         "Nothing waits for you.": "没有待办事项。", "More: ": "更多：", "You may: ": "现在可以：", "nothing now": "暂无", "Not now:": "现在还不可以：",
-        "over by ": "超期 ", "over by less than ": "超期不足 ", "where the file is now": "案件当前所处状态不允许", "order:": "督办单：",
-        "inspection:": "抽查：", "not handed in yet: ": "尚未提交：", "the office, to hand over the decision": "审批机构（送达决定）", "end of day": "当日截止",
-        "running": "计时中", "overdue": "逾期", "paused": "暂停", "provisional": "暂定", "ended": "已结束",
+        "over by ": "逾期 ", "end of day": "当日截止", "in ": "还有 ", " ago": "前", "total": "合计",
+        "over by less than ": "逾期不足 ", "where the file is now": "案件当前所处状态不允许", "order:": "督办单：",
+        "inspection:": "抽查：", "not handed in yet: ": "尚未提交：", "the office, to hand over the decision": "审批机构（送达决定）",
         "until": "截止", "Times are those of ": "所列为当地时间：", "Times are UTC": "所列为 UTC 时间",
     ]
 
@@ -229,18 +241,18 @@ enum Chinese {
 
     static func refusal(_ kind: Refusal.Kind) -> String {
         switch kind {
-        case .stateNotAllowed: "事项当前的状态不允许这样办理"
-        case .suspended: "事项处于中止状态"
-        case .notSuspended: "事项没有这样的中止"
-        case .alreadySuspended: "事项已因此中止"
-        case .severalSuspensions: "事项有多项中止，请指明哪一项"
-        case .notReadable: "无权查阅此事项"
+        case .stateNotAllowed: "案件当前的状态不允许这样办理"
+        case .suspended: "案件处于中止状态"
+        case .notSuspended: "案件没有这样的中止"
+        case .alreadySuspended: "案件已因此中止"
+        case .severalSuspensions: "案件有多项中止，请指明哪一项"
+        case .notReadable: "无权查阅此案件"
         case .notPermitted: "无权办理"
-        case .fourEyes: "同一人不得既审查又决定，须由他人办理"
+        case .fourEyes: "已以另一身份参与此案，须由他人办理"
         case .hasRecused: "已声明回避"
         case .administers: "系统管理员不得参与办理"
         case .serviceSide: "此服务已代表另一方，不得再代表任何人办理"
-        case .assignedTo: "事项由他人经办"
+        case .assignedTo: "案件由他人经办"
         case .notAnOfficer: "此人在该机构没有岗位"
         case .isRecused: "此人已回避"
         case .nobodyElse: "回避后无人可以办理"
@@ -274,10 +286,10 @@ enum Chinese {
         case .orderAlreadyOpen: "已有未办结的督办单"
         case .noOpenOrder: "没有这样的未办结督办单"
         case .orderForAnother: "督办单要求他人答复"
-        case .notDrawn: "事项不在此次抽查中"
-        case .noSuchCase: "没有可以针对的这个事项"
+        case .notDrawn: "案件不在此次抽查中"
+        case .noSuchCase: "没有可以针对的这个案件"
         case .refersToNothing: "该事项不是撤销类"
-        case .notRevocable: "此事项不能撤销"
+        case .notRevocable: "此案件不能撤销"
         case .notConsulted: "事项不征求该机构的意见"
         case .opinionAlreadyAsked: "已征求该机构的意见"
         case .tooManyOpinions: "征求的意见过多"
@@ -290,30 +302,29 @@ enum Chinese {
 
     /// What the protocol refuses, by kind.
     static let kinds = [
-        "params.invalid": "参数有误", "params.too_long": "内容过长", "permission.denied": "无权办理", "case.not_found": "没有这个事项",
+        "params.invalid": "参数有误", "params.too_long": "内容过长", "permission.denied": "无权办理", "case.not_found": "没有这个案件",
         "matter.not_found": "没有这种事项", "person.not_found": "没有这个人员", "calendar.not_found": "没有这个日历", "clock.not_found": "没有这个时限",
-        "catalog.not_found": "没有这个清单版本", "draw.not_found": "没有这次抽查", "intake.exceeded": "今日提交已达上限", "cases.too_many_open": "在办事项过多",
-        "revision.conflict": "事项已有变化", "idempotency.key_reused": "此键已用于其他请求", "catalog.refused": "清单有误",
+        "catalog.not_found": "没有这个清单版本", "draw.not_found": "没有这次抽查", "intake.exceeded": "今日提交已达上限", "cases.too_many_open": "在办案件过多",
+        "revision.conflict": "案件已有变化", "idempotency.key_reused": "此键已用于其他请求", "catalog.refused": "清单有误",
         "catalog.second_word": "须由第二人确认", "catalog.unconfirmed": "清单的这一部分待确认", "catalog.pending": "已有等待生效的清单",
-        "catalog.version_conflict": "清单版本已有变化", "catalog.orphans_cases": "在办事项将无人办理", "catalog.no_successor": "没有承接机构",
+        "catalog.version_conflict": "清单版本已有变化", "catalog.orphans_cases": "在办案件将无人办理", "catalog.no_successor": "没有承接机构",
         "clock.not_manual": "时钟不是手动的", "clock.not_held": "时钟没有被搁置", "store.full": "存储空间已满", "server.draining": "服务器正在停止",
         "rate.limited": "请求过多，请稍后",
     ]
 
     // MARK: Words
 
+    /// A state for whoever does not work here, with what goes on in it.
     static func state(_ state: State) -> String {
-        switch state {
-        case .submitted: "已提交，正在核对材料"
-        case .correction: "材料不全，等待申请人补正"
-        case .inReview: "审查中"
-        case .withLeader: "审查结束，等待决定"
-        case .granted: "准予"
-        case .refused: "不予许可"
-        case .deemedGranted: "逾期未决定，视为准予"
-        case .notAccepted: "不予受理"
-        case .withdrawn: "已撤回"
-        case .lapsed: "逾期未补正，申请失效"
-        }
+        let remark: String? =
+            switch state {
+            case .submitted: "正在核对材料"
+            case .correction: "等待申请人补正"
+            case .withLeader: "审查结束"
+            case .deemedGranted: "逾期未决定"
+            case .lapsed: "逾期未补正"
+            case .inReview, .granted, .refused, .notAccepted, .withdrawn: nil
+            }
+        return Glossary.state(state) + (remark.map { "（\($0)）" } ?? "")
     }
 }

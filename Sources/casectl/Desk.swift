@@ -52,11 +52,12 @@ struct Desk {
             return true
         }
         return told.reversed().map { event in
-            let author = [event.cell("by"), event.cell("instead_of").map { "for \($0)" }].compactMap { $0 }.joined(separator: " ")
+            let author = [event.cell("by"), event.cell("instead_of").map { Say.fill("for {}", $0) }].compactMap { $0 }.joined(
+                separator: " ")
             return (
                 event.cell("event") ?? "",
-                [History.what(event) ?? "", "by \(author)", when(event.cell("at") ?? "")]
-                    .filter { !$0.isEmpty }.joined(separator: ", ")
+                [History.what(event, in: Say.language) ?? "", Say.fill("by {}", author), when(event.cell("at") ?? "")]
+                    .filter { !$0.isEmpty }.joined(separator: Say.comma)
             )
         }
     }

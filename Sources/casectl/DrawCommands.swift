@@ -23,13 +23,16 @@ extension InspectGroup {
                                 matters.isEmpty ? nil : matters, draw.cell("next"), draw.cell("commitment"),
                             ])
                     }
+                    let times = Times(server)
                     var made = Table(["DRAW", "POST", "AT", "FROM", "MISSED", "DRAWN"], numbers: ["FROM", "MISSED"])
                     for draw in result["made"]?.array ?? [] {
                         made.add(
-                            ["draw", "post", "made_at", "population", "missed"].map { draw.cell($0) } + [InspectGroup.cases(draw["drawn"])])
+                            [draw.cell("draw"), draw.cell("post"), times(draw, "made_at"), draw.cell("population"), draw.cell("missed")]
+                                + [InspectGroup.cases(draw["drawn"])])
                     }
-                    let more = result.cell("next").map { "\n\nMore: \(Terminal.plain(Invocation.again(after: .string($0))))" } ?? ""
-                    return announced.text + "\n\n" + made.text + more
+                    let more =
+                        result.cell("next").map { "\n\n\(Say.text("More: "))\(Terminal.plain(Invocation.again(after: .string($0))))" } ?? ""
+                    return announced.text + "\n\n" + made.text + more + times.remark
                 }
             }
         }
@@ -45,17 +48,18 @@ extension InspectGroup {
             try ending {
                 server.show(try server.call(.drawGet, [.init("draw", .string(draw))])) { result in
                     let (rule, made) = (result["committed"] ?? .null, result["made"] ?? .null)
-                    var facts = Table(["DRAW", made.cell("draw") ?? ""])
+                    let times = Times(server)
+                    var facts = Table(of: "DRAW", made.cell("draw") ?? "")
                     for (name, value) in [
-                        ("post", rule.cell("post")), ("closed from", rule.cell("from")), ("closed before", rule.cell("to")),
-                        ("committed at", result.cell("committed_at")), ("commitment", rule.cell("commitment")),
-                        ("made at", result.cell("made_at")), ("secret", made.cell("secret")), ("head", made.cell("head_seq")),
+                        ("post", rule.cell("post")), ("closed from", times(rule, "from")), ("closed before", times(rule, "to")),
+                        ("committed at", times(result, "committed_at")), ("commitment", rule.cell("commitment")),
+                        ("made at", times(result, "made_at")), ("secret", made.cell("secret")), ("head", made.cell("head_seq")),
                         ("head sha256", made.cell("head_sha256")), ("seed", made.cell("seed")), ("from cases", made.cell("population")),
                         ("size", rule.cell("size")), ("missed before", rule.cell("missed")), ("drawn", InspectGroup.cases(made["drawn"])),
                     ] {
                         facts.add([name, value])
                     }
-                    return facts.text
+                    return facts.text + times.remark
                 }
             }
         }

@@ -4,17 +4,21 @@ import WorkingTime
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: Say.text("How the deadlines of a case came about, so that a person can redo them with a paper calendar."))
+        abstract: Say.text("How the deadlines of a case came about, so that a person can redo them with a paper calendar."),
+        discussion: "Examples: casectl explain C-17; casectl explain C-17 --clock decision")
     @OptionGroup var server: Server
     @OptionGroup var file: OneCase
     @Option(help: "One clock; by default all.") var clock: String?
-    @Flag(name: [.customLong("utc"), .customLong("iso")], help: "Show instants as they are, in UTC, also on a terminal.") var utc = false
+    @Flag(
+        name: [.customLong("utc"), .customLong("iso")],
+        help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal.")))
+    var utc = false
 
     func run() throws {
         try ending {
             let parameters = [file.member] + (clock.map { [JSONValue.Member("clock", .string($0))] } ?? [])
             let result = try server.call(.explain, parameters)
-            let local = try LocalTime(server, isWanted: Terminal.isTerminal && !utc && !server.json)
+            let local = try LocalTime(server, isWanted: Terminal.isTerminal && !utc && !server.json, matter: result.cell("matter"))
             server.show(result) { result in
                 let catalogs = result["catalogs"]?.array ?? []
                 let head = "\(result.cell("case") ?? ""), \(result.cell("matter") ?? ""): \(result.cell("title") ?? "")"
@@ -45,13 +49,16 @@ private struct ClockPage {
     }
 
     var text: String {
-        let name = [clock.cell("clock"), clock.cell("of") ?? clock.cell("office")].compactMap { $0 }.joined(separator: ", ")
+        let kind = clock.cell("clock").map { Say.cell("clock", $0) }
+        let name = [kind, clock.cell("of") ?? clock.cell("office")].compactMap { $0 }.joined(separator: Say.comma)
+        let budget = "\(clock.cell("budget") ?? "") \(unit)"
         let head = [
-            "\(name.uppercased()): \(clock.cell("budget") ?? "") \(unit)", "  " + calendarLine, "  " + versionLine,
+            Say.language == .zh ? "\(name)：\(Say.length(budget))" : "\(name.uppercased()): \(budget)",
+            Say.line("  " + calendarLine), Say.line("  " + versionLine),
         ]
         let stretches = clock["stretches"]?.array ?? []
         let counted = stretches.isEmpty ? [] : ["", Self.indented(count(stretches).text)]
-        return (head.map(Terminal.plain) + ["", Self.indented(steps.text)] + counted + [""] + end.map(Terminal.plain)).joined(
+        return (head.map(Terminal.plain) + ["", Self.indented(steps.text)] + counted + [""] + end.map(Say.line).map(Terminal.plain)).joined(
             separator: "\n")
     }
 
@@ -74,7 +81,9 @@ private struct ClockPage {
     private var steps: Table {
         var table = Table(["AT", "BY", "WHAT HAPPENED"])
         for step in clock["steps"]?.array ?? [] {
-            let author = [step.cell("by"), step.cell("instead_of").map { "for \($0)" }, step.cell("via").map { "via \($0)" }].compactMap {
+            let author = [
+                step.cell("by"), step.cell("instead_of").map { Say.fill("for {}", $0) }, step.cell("via").map { Say.fill("via {}", $0) },
+            ].compactMap {
                 $0
             }.joined(separator: " ")
             table.add([when("at", of: step), author, what(step)])
@@ -87,14 +96,18 @@ private struct ClockPage {
         case "started":
             let from = when("effective", of: step).map { ", effective from \($0)" } ?? ""
             let first = when("counts_from", of: clock).map { "; counts from \($0)" } ?? ""
-            return "starts: \(step.cell("event") ?? "")\(from)\(first)"
+            return "starts: \(event(step))\(from)\(first)"
         case "paused":
-            return "stops: \(step.cell("kind") ?? "") (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
-        case "resumed": return "runs on: \(step.cell("kind").map { "\($0) has ended" } ?? "resumed")"
+            return "stops: \(Say.cell("kind", step.cell("kind") ?? "")) (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
+        case "resumed": return "runs on: \(step.cell("kind").map { "\(Say.cell("kind", $0)) has ended" } ?? "resumed")"
         case "extended": return "extended by \(step.cell("amount") ?? ""): \(step.cell("reason") ?? "")"
         case "reprojected": return recalculated(step)
-        default: return "ends: \(step.cell("event") ?? "")"
+        default: return "ends: \(event(step))"
         }
+    }
+
+    private func event(_ step: JSONValue) -> String {
+        Say.cell("event", step.cell("event") ?? "")
     }
 
     private func recalculated(_ step: JSONValue) -> String {
@@ -125,7 +138,7 @@ private struct ClockPage {
                 ])
         }
         for stretch in stretches {
-            let paused = (stretch["paused"]?.array ?? []).map { "\($0.cell("kind") ?? "") (\($0.cell("basis") ?? ""))" }
+            let paused = (stretch["paused"]?.array ?? []).map { "\(Say.cell("kind", $0.cell("kind") ?? "")) (\($0.cell("basis") ?? ""))" }
             let skipped = Self.days(stretch["skipped"]).map { "without \($0.why) \($0.days)" }
             let worked = Self.days(stretch["worked"]).map { "with \($0.why) \($0.days)" }
             let notes = paused + skipped + worked
@@ -182,7 +195,9 @@ private struct ClockPage {
             }
         }
         return groups.map { why, spans in
-            let texts = spans.map { $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
+            let texts = spans.map {
+                $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : Say.fill("{} to {}", "\($0.lowerBound)", "\($0.upperBound)")
+            }
             return (why, texts.joined(separator: ", "))
         }
     }

@@ -9,6 +9,8 @@ struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: Say.text("Write the journal of cases for other programs: as XES for process mining, as CSV or as JSON lines."),
         discussion: """
+            Examples: casectl export -o csv; casectl export -o xes --events=-read
+
             It reads a page of cases after the other and writes as it reads; it holds no more than a page in memory. JSON lines hold all of \
             an event; CSV has a row for each, without its data; XES has what of its data is text.
             """)

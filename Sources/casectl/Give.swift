@@ -28,13 +28,15 @@ struct Give<Given: ClientCommand>: ParsableCommand {
     func run() throws {
         try ending {
             server.show(try server.mutate(Method(Given.self), parameters.members, mutation)) { file in
+                let times = Times(server, matter: file.cell("matter"))
                 let due = (file["clocks"]?.array ?? []).compactMap { clock in
-                    clock.cell("due").map { "\(clock.cell("clock") ?? "") due \($0)" }
+                    times(clock, "due", isEnd: true).map { Say.fill("{} due {}", Say.cell("clock", clock.cell("clock") ?? ""), $0) }
                 }
                 // What whoever submitted takes home.
-                let receipt = Given.self == Submit.self ? file.cell("receipt").map { "receipt \($0)" } : nil
-                let parts = [file.cell("case"), file.cell("state"), "revision \(file.cell("revision") ?? "")", receipt] + due
-                let suspended = file["suspended"]?.members == nil ? [] : ["suspended"]
+                let receipt = Given.self == Submit.self ? file.cell("receipt").map { Say.fill("receipt {}", $0) } : nil
+                let state = file.cell("state").map { Say.cell("state", $0) }
+                let parts = [file.cell("case"), state, Say.fill("revision {}", file.cell("revision") ?? ""), receipt] + due
+                let suspended = file["suspended"]?.members == nil ? [] : [Say.cell("state", "suspended")]
                 let line = Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
                 return line + (Given.self == Submit.self ? missing(file) : "")
             }

@@ -116,7 +116,11 @@ struct Count: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: Say.text("Count cases."),
         discussion:
-            "--by counts those that have the same in a column of casectl list. Example: casectl count --state in-review --by handler")
+            """
+            --by counts those that have the same in a column of casectl list.
+
+            Examples: casectl count --overdue; casectl count --state in-review --by handler
+            """)
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
     @OptionGroup var output: Output

@@ -2,8 +2,41 @@ import CaseWire
 import Catalogue
 import WorkingTime
 
+/// How instants are said to whoever looks on: a person on a terminal hears local time, a program and whoever asks for UTC reads them as they
+/// are. What is shown to people takes its instants from here.
+struct Times: Sendable {
+    private let local: LocalTime?
+
+    init(_ local: LocalTime?) {
+        self.local = local
+    }
+
+    /// - Parameters:
+    ///   - isUTC: whether somebody asked for instants as they are.
+    ///   - matter: by whose calendar they are said, where the calendars of a store go by several zones.
+    init(_ server: Server, isUTC: Bool = false, matter: String? = nil) {
+        // What was done is done, and is said as it is where the server does not answer any more.
+        local = try? LocalTime(server, isWanted: Terminal.isTerminal && !isUTC && !server.json, matter: matter)
+    }
+
+    /// - Parameter isEnd: whether something ends then.
+    func callAsFunction(_ text: String, isEnd: Bool = false) -> String {
+        local?.text(text, isEnd: isEnd) ?? text
+    }
+
+    /// A member of a record that is an instant.
+    func callAsFunction(_ record: JSONValue?, _ member: String, isEnd: Bool = false) -> String? {
+        record?.cell(member).map { self($0, isEnd: isEnd) }
+    }
+
+    /// What stands below, as a part of its own.
+    var remark: String {
+        local.map { "\n\n" + $0.remark } ?? ""
+    }
+}
+
 /// Instants as people who work by a calendar say them.
-struct LocalTime {
+struct LocalTime: Sendable {
     private let zone: Zone
     private let now: Instant
     /// That of whoever reads it; text for somebody else is in theirs.
@@ -14,19 +47,25 @@ struct LocalTime {
     /// The zone of the calendars; UTC where they go by several, or where this machine does not know theirs. Nil where instants are shown as
     /// they are.
     ///
-    /// - Parameter isWanted: whether a person looks on who has not asked for instants as they are.
-    init?(_ server: Server, isWanted: Bool) throws {
+    /// - Parameters:
+    ///   - isWanted: whether a person looks on who has not asked for instants as they are.
+    ///   - matter: whose calendar counts, where there are several zones.
+    init?(_ server: Server, isWanted: Bool, matter: String? = nil) throws {
         guard isWanted else { return nil }
         language = Say.language
         let info = try server.common(.serverInfo)
         let zones = LocalTime.zoneNames(info)
         guard let now = info.cell("now").flatMap({ Instant($0) }) else { return nil }
-        let common = LocalTime.zone(info)
+        var common = LocalTime.zone(info)
+        if common == nil, zones.count > 1, let matter {
+            let matters = try server.common(.catalogDutyList)["matters"]?.array ?? []
+            common = matters.first { $0.cell("matter") == matter }?.cell("zone").flatMap { try? ZoneFile.zone(named: $0) }
+        }
         (zone, self.now) = (common ?? .utc, now)
         remark =
             if common != nil { LocalTime.remark(zone) } else if zones.count > 1 {
-                "\(Say.text("Times are UTC")): the calendars go by \(zones.sorted().joined(separator: " and "))."
-            } else { "\(Say.text("Times are UTC"))\(zones.first.map { ": this machine does not know the zone \($0)" } ?? "")." }
+                Say.text("Times are UTC") + Say.line(": the calendars go by \(zones.sorted().joined(separator: " and ")).")
+            } else { Say.text("Times are UTC") + (zones.first.map { Say.line(": this machine does not know the zone \($0).") } ?? ".") }
     }
 
     /// The zone of one calendar; nil where there is no such calendar, or this machine does not know its zone.

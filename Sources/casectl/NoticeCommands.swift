@@ -14,6 +14,8 @@ struct Notices: ParsableCommand {
             discussion: """
                 --mine --untaken is what is new to you: notices to you by name, to a post for which you act today, or to your office where \
                 it has no head. casectl notices take marks them as taken; nothing else does, neither a look at them nor a mail.
+
+                Examples: casectl notices --mine --untaken; casectl notices --person zhang.min --since -7d; casectl notices take --all
                 """)
         @OptionGroup var server: Server
         @OptionGroup var output: Output
@@ -28,8 +30,9 @@ struct Notices: ParsableCommand {
 
         private static let columns = [
             Column("seq", number: true), Column("at", instant: true), Column("case"), Column("event", wide: true),
-            Column("what") { NoticeWords.what($0, in: .en) }, Column("until", deadline: true),
-            Column("to_do") { NoticeWords.toDo($0, in: .en) },
+            Column("what") { NoticeWords.what($0, in: .en) }.seen { notice, _ in NoticeWords.what(notice, in: Say.language) },
+            Column("until", deadline: true),
+            Column("to_do") { NoticeWords.toDo($0, in: .en) }.seen { notice, _ in NoticeWords.toDo(notice, in: Say.language) },
             Column("due", wide: true, deadline: true), Column("recipient"),
             Column("recipient_name", wide: true), Column("addressee", wide: true), Column("taken_at", instant: true),
             Column("taken_by", wide: true), Column("state", wide: true), Column("revision", number: true, wide: true), Column("title"),
@@ -62,7 +65,7 @@ struct Notices: ParsableCommand {
             if let likely = Likeness.nearest(recipient, among: known) {
                 throw Failure(code: .notFound, message: what, hint: "did you mean \(likely)?")
             }
-            StandardError.write("casectl: \(Terminal.plain(what))\n")
+            StandardError.write("casectl: \(Terminal.plain(Say.line(what)))\n")
         }
     }
 
@@ -91,7 +94,7 @@ struct Notices: ParsableCommand {
                         taken += try take(Array(seqs[start...].prefix(Take.limit)))
                     }
                 }
-                server.show(.object([.init("notices", .array(taken))])) { _ in Take.text(taken) }
+                server.show(.object([.init("notices", .array(taken))])) { _ in Take.text(taken, Times(server)) }
             }
         }
 
@@ -117,11 +120,13 @@ struct Notices: ParsableCommand {
             }
         }
 
-        private static func text(_ taken: [JSONValue]) -> String {
-            guard taken.count <= 20 else { return "\(taken.count) notices are taken." }
-            guard !taken.isEmpty else { return "There is nothing to be taken." }
+        private static func text(_ taken: [JSONValue], _ times: Times) -> String {
+            guard taken.count <= 20 else { return Say.line("\(taken.count) notices are taken.") }
+            guard !taken.isEmpty else { return Say.line("There is nothing to be taken.") }
             return taken.map { notice in
-                Terminal.plain("\(notice.cell("seq") ?? "")  taken by \(notice.cell("taken_by") ?? "") at \(notice.cell("taken_at") ?? "")")
+                Terminal.plain(
+                    Say.fill(
+                        "{}  taken by {} at {}", notice.cell("seq") ?? "", notice.cell("taken_by") ?? "", times(notice, "taken_at") ?? ""))
             }.joined(separator: "\n")
         }
     }

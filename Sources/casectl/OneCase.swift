@@ -6,6 +6,10 @@ struct OneCase: ParsableArguments {
     @Argument(help: ArgumentHelp(Say.text("The case, such as C-17."), valueName: "case"), completion: Completion.cases)
     var id: String
 
+    func validate() throws {
+        try CaseName.require(id)
+    }
+
     var member: JSONValue.Member {
         .init("case", .string(id))
     }

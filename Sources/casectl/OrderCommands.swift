@@ -17,7 +17,7 @@ struct OrderGroup: ParsableCommand {
         func run() throws {
             try ending {
                 let columns = [
-                    Column("order"), Column("case", wide: true), Column("state"), Column("to"), Column("by"),
+                    Column("order"), Column("case", wide: true), Column("state"), Column("to").said { Say.cell("told", $0) }, Column("by"),
                     Column("at", wide: true, instant: true), Column("due", instant: true), Column("reason"), Column("answer"),
                     Column("finding"),
                 ]

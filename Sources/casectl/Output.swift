@@ -91,8 +91,10 @@ struct Column: Sendable {
     let value: @Sendable (JSONValue) -> String?
     /// What an order by the column compares.
     private(set) var orderedBy: @Sendable (JSONValue) -> String?
-    /// What stands in it, as people say it.
-    private(set) var said: @Sendable (String) -> String = { $0 }
+    /// What stands in it, as people say it: by default a word of the trade in their language.
+    private(set) var said: @Sendable (String) -> String
+    /// What people see of a record, where that is more than its text said otherwise; hears how instants are said.
+    private(set) var seen: (@Sendable (JSONValue, Times) -> String?)?
 
     init(
         _ name: String, number: Bool = false, wide: Bool = false, instant: Bool = false, deadline: Bool = false,
@@ -106,6 +108,7 @@ struct Column: Sendable {
         let value = value ?? { $0.cell(name) }
         self.value = value
         orderedBy = value
+        said = { Say.cell(name, $0) }
     }
 
     /// The same, where something else than the text tells which comes first.
@@ -122,9 +125,18 @@ struct Column: Sendable {
         return column
     }
 
+    /// The same, where people see something else than programs read.
+    func seen(_ words: @escaping @Sendable (JSONValue, Times) -> String?) -> Column {
+        var column = self
+        column.seen = words
+        return column
+    }
+
     /// The same, in every table.
     var always: Column {
-        Column(name, number: isNumber, instant: isInstant, deadline: isDeadline, value).ordered(by: orderedBy).said(said)
+        var column = Column(name, number: isNumber, instant: isInstant, deadline: isDeadline, value).ordered(by: orderedBy).said(said)
+        column.seen = seen
+        return column
     }
 
     var heading: String {
@@ -134,8 +146,9 @@ struct Column: Sendable {
 
 extension Column {
     /// What stands in it, as people see it.
-    func shown(_ value: String?, _ local: LocalTime?) -> String? {
-        value.map { text in isInstant ? local?.text(text, isEnd: isDeadline) ?? text : said(text) }
+    func shown(_ record: JSONValue, _ times: Times) -> String? {
+        if let seen { return seen(record, times) }
+        return value(record).map { text in isInstant ? times(text, isEnd: isDeadline) : said(text) }
     }
 
     /// As programs read it; instants have milliseconds always, so that they sort as texts.
@@ -183,12 +196,13 @@ struct Listing {
             StandardOutput.data(output.csv.head((chosen ?? columns).map(\.name)))
             write(output, format, chosen)
         case .jsonl: write(output, format, chosen)
-        case .table: Terminal.page(try table(chosen ?? columns.filter { !$0.isWide }, output, server), isAllowed: !output.noPager)
+        case .table:
+            Terminal.page(try table(chosen ?? columns.filter { !$0.isWide }, output, server), isAllowed: !output.noPager, isTable: true)
         case .openmetrics, .html:
             throw Failure(
                 code: .usage, message: "this is no report: it has no form \(output.format!.rawValue)",
                 hint: "table, wide, json, jsonl or csv")
-        case .wide: Terminal.page(try table(chosen ?? columns, output, server), isAllowed: !output.noPager)
+        case .wide: Terminal.page(try table(chosen ?? columns, output, server), isAllowed: !output.noPager, isTable: true)
         }
     }
 
@@ -208,20 +222,23 @@ struct Listing {
     }
 
     private func table(_ columns: [Column], _ output: Output, _ server: Server) throws -> String {
-        let local = try LocalTime(server, isWanted: Terminal.isTerminal && !output.isUTC && columns.contains(where: \.isInstant))
+        let isLocal = Terminal.isTerminal && !output.isUTC && columns.contains { $0.isInstant || $0.seen != nil }
+        let times = Times(try LocalTime(server, isWanted: isLocal))
         var table = Table(columns.map(\.heading), numbers: columns.filter(\.isNumber).map(\.heading))
         for record in records {
-            table.add(
-                columns.map { $0.shown($0.value(record), local) })
+            table.add(columns.map { $0.shown(record, times) })
         }
-        // A pager cuts lines, and -o wide has all.
-        if Terminal.isTerminal, output.format != .wide { table = table.fitted(to: Terminal.size.columns) }
-        let text = try output.groupBy.map { try grouped(table.lines, by: self.columns.named($0), local) } ?? table.text
-        return text + (local.map { "\n\n" + $0.remark } ?? "") + footer
+        var remark = ""
+        // -o wide has all.
+        if Terminal.isTerminal, output.format != .wide {
+            (table, remark) = table.fitted(to: Terminal.size.columns, mayDrop: output.columns == nil)
+        }
+        let text = try output.groupBy.map { try grouped(table.lines, by: self.columns.named($0), times) } ?? table.text
+        return text + (remark.isEmpty ? "" : "\n\n" + remark) + times.remark + footer
     }
 
     /// The lines of a table with a heading over those that have the same in a column, and how many these are.
-    private func grouped(_ lines: [String], by column: Column, _ local: LocalTime?) -> String {
+    private func grouped(_ lines: [String], by column: Column, _ times: Times) -> String {
         var text = lines[0]
         var first = 0
         while first < records.count {
@@ -230,7 +247,7 @@ struct Listing {
             // Of a group at the end of a part there can be more.
             let isWhole = !isPart || first > 0 && end < records.count
             text +=
-                "\n\n\(Terminal.plain(column.shown(value, local) ?? "-")): \(end - first)\(isWhole ? "" : "…")\n"
+                "\n\n\(Terminal.plain(column.shown(records[first], times) ?? "-")): \(end - first)\(isWhole ? "" : "…")\n"
                 + lines[(first + 1)...end].joined(separator: "\n")
             first = end
         }

@@ -115,7 +115,7 @@ extension Language {
     /// How many there are, and which of them are listed; nil where a list is not wanted.
     func remark(on overdue: OverdueCases) -> String? {
         let (count, listed) = (overdue.count, overdue.entries.count)
-        guard count > 0 else { return self == .zh ? "没有超期案件。" : "No case is overdue." }
+        guard count > 0 else { return self == .zh ? "没有逾期案件。" : "No case is overdue." }
         guard overdue.limit > 0 else { return nil }
         let isWhole = listed >= count
         switch self {
@@ -125,9 +125,9 @@ extension Language {
             if listed == overdue.limit { return "\(all); these are the first \(listed), the most late first." }
             return "\(all); whoever made this report may read \(listed == 0 ? "none" : "\(listed)") of them."
         case .zh:
-            let all = "共有 \(count) 件超期"
-            if isWhole { return "\(all)，按超期时间由长到短排列。" }
-            if listed == overdue.limit { return "\(all)；以下为超期时间最长的 \(listed) 件。" }
+            let all = "共有 \(count) 件逾期"
+            if isWhole { return "\(all)，按逾期时间由长到短排列。" }
+            if listed == overdue.limit { return "\(all)；以下为逾期时间最长的 \(listed) 件。" }
             return "\(all)；其中 \(listed) 件可由报表制作人查阅。"
         }
     }

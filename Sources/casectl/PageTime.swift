@@ -36,7 +36,7 @@ extension Language {
         guard last != zone.day(of: instant) else { return self.instant(instant, in: zone) }
         return switch self {
         case .en: "\(day(last)), end of day"
-        case .zh: "\(day(last))（当日结束）"
+        case .zh: "\(day(last))当日截止"
         }
     }
 

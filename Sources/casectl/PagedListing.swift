@@ -99,7 +99,7 @@ struct PagedListing {
     func first(_ limit: Int, _ server: Server) throws -> [JSONValue] {
         var records: [JSONValue] = []
         let next = try unorderedPages(server, after: nil, limit: limit, isWhole: true) { records += $0 }
-        if next != nil { StandardError.write("casectl: these are the first \(limit); choose fewer, as with --due today\n") }
+        if next != nil { StandardError.write("casectl: \(Say.line("these are the first \(limit); choose fewer, as with --due today"))\n") }
         return records
     }
 
@@ -174,7 +174,8 @@ struct PagedListing {
     /// Tells a person what a program did not ask for.
     private func remark(_ next: JSONValue?) {
         guard let next else { return }
-        StandardError.write("casectl: there are more; they begin with --after \(Invocation.quoted(next.string ?? Listing.text(next)))\n")
+        let place = Invocation.quoted(next.string ?? Listing.text(next))
+        StandardError.write("casectl: \(Say.line("there are more; they begin with --after \(place)"))\n")
     }
 }
 
@@ -182,9 +183,10 @@ struct PagedListing {
 enum Truncation {
     static func remark(_ count: Int) {
         guard count > 0 else { return }
-        StandardError.write(
-            "casectl: \(count == 1 ? "one record is" : "\(count) records are") too long to be shown whole: `truncated` names what is cut; casectl history --json has all of a case\n"
+        let said = Say.line(
+            "\(count == 1 ? "one record is" : "\(count) records are") too long to be shown whole: `truncated` names what is cut; casectl history --json has all of a case"
         )
+        StandardError.write("casectl: \(said)\n")
     }
 }
 

@@ -34,6 +34,9 @@ struct ParameterOptions<Given: ClientCommand>: ParsableArguments, CustomReflecta
             }
         }
         for option in Self.options {
+            if case .caseID = option.shape.withoutNull {
+                try CaseName.require(members.first { $0.name == option.path[0] }?.value.string)
+            }
             guard case .map = option.shape else { continue }
             let fields = members.first { $0.name == option.path[0] }?.value.members ?? []
             if let twice = fields.first(where: { field in fields.count { $0.name == field.name } > 1 }) {

@@ -8,6 +8,8 @@ struct Powers: ParsableCommand {
             --proof asks for everybody who could act, on every matter and on all days, whether somebody can both approve and \
             supervise, and whether anybody but a leader decides. --can asks whether somebody may give a command now. Both exit with 1 \
             where the answer is no.
+
+            Examples: casectl powers C-17; casectl powers C-17 --can grant; casectl powers road-sign --person li.wei; casectl powers --proof
             """)
     @OptionGroup var server: Server
     @OptionGroup var output: Output
@@ -20,6 +22,7 @@ struct Powers: ParsableCommand {
     @Flag(help: "Show over the whole catalogue that the powers are apart.") var proof = false
 
     func validate() throws {
+        try CaseName.require(subject)
         guard proof == (subject == nil) else { throw ValidationError("name a matter or a case, or give --proof") }
         guard !proof && can == nil || !output.isGiven else {
             throw ValidationError("--proof and --can are no lists: leave the options of lists out; --json is for programs")
@@ -36,13 +39,14 @@ struct Powers: ParsableCommand {
             let only = person.map { [JSONValue.Member("person", .string($0))] } ?? []
             let result = try server.call(.powers, [.init(name, .string(subject))] + only)
             let columns = [
-                Column("role"), Column("holder"), Column("reason"), Column("hindrance"),
+                Column("role"), Column("holder").said(Say.line), Column("reason").said(Say.line), Column("hindrance").said(Say.line),
                 Column("inputs") { ($0["inputs"]?.array ?? []).compactMap(\.string).joined(separator: ", ") },
             ]
             try Listing(columns: columns, records: result["powers"]?.array ?? []).show(output, server, whole: result, member: "powers")
             let waiting = result["waiting"]?.array?.count ?? 0
             if waiting > 0 {
-                StandardError.write("\(waiting) parts wait for a second word and do not count yet: casectl catalog versions\n")
+                StandardError.write(
+                    Say.line("\(waiting) parts wait for a second word and do not count yet: casectl catalog versions") + "\n")
             }
         }
     }
@@ -52,8 +56,12 @@ struct Powers: ParsableCommand {
         let result = try server.call(.can, [.init("case", .string(file)), .init("command", .string(command))] + person)
         server.show(result) { result in
             let who = result.cell("principal") ?? ""
-            if result["permitted"]?.bool == true { return Terminal.plain("Yes: \(who) may \(command) \(file).") }
-            return Terminal.plain("No: \(result.cell("message") ?? "")" + (result.cell("hint").map { "; \($0)" } ?? "") + ".")
+            if result["permitted"]?.bool == true { return Terminal.plain(Say.fill("Yes: {} may {} {}.", who, command, file)) }
+            let said = [
+                result.cell("kind").map { Say.refusal($0, result.cell("message") ?? "") } ?? result.cell("message"),
+                result.cell("hint").map(Say.line),
+            ].compactMap { $0 }
+            return Terminal.plain(Say.fill("No: {}.", said.joined(separator: Say.language == .zh ? "；" : "; ")))
         }
         if result["permitted"]?.bool != true { throw ExitCode(Failure.Code.refused.rawValue) }
     }
@@ -65,7 +73,8 @@ struct Powers: ParsableCommand {
             for row in result["matters"]?.array ?? [] {
                 func names(_ key: String) -> String { (row[key]?.array ?? []).compactMap(\.string).joined(separator: ", ") }
                 table.add([
-                    row.cell("matter"), names("deciders"), names("supervisors"), row["silence_grants"]?.bool == true ? "grants" : nil,
+                    row.cell("matter"), names("deciders"), names("supervisors"),
+                    row["silence_grants"]?.bool == true ? Say.line("grants") : nil,
                 ])
             }
             let conflicts = (result["conflicts"]?.array ?? []).compactMap(\.string).map(Terminal.plain)
@@ -80,8 +89,8 @@ struct Powers: ParsableCommand {
                 lines.append("Nobody is left to decide \(result.cell("stranded") ?? "") of them: \(stranded.joined(separator: ", ")).")
             }
             lines.append("It rests on this:")
-            lines += (result["trusted"]?.array ?? []).compactMap(\.string).map { "  \(Terminal.plain($0))" }
-            return table.text + "\n\n" + lines.joined(separator: "\n")
+            lines += (result["trusted"]?.array ?? []).compactMap(\.string).map { Say.line("  \(Terminal.plain($0))") }
+            return table.text + "\n\n" + lines.map(Say.line).joined(separator: "\n")
         }
         if result["holds"]?.bool != true { throw ExitCode(Failure.Code.refused.rawValue) }
     }

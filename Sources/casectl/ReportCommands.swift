@@ -24,6 +24,9 @@ struct SLA: ParsableCommand {
                 For cron: --since-last FILE reports from where the last report ended through yesterday, and keeps the place in FILE. \
                 Where calendars lie in several zones, yesterday is the last day that is over in all of them. \
                 -o openmetrics writes totals for the node exporter's textfile directory, -o html a page that needs nothing else.
+
+                Examples: casectl sla report --by matter; casectl sla report --from 2026-01-01 --to 2026-02-01 -o csv; \
+                casectl sla report -o html --output-file report.html
                 """)
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
@@ -167,7 +170,11 @@ struct SLA: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: Say.text("Whether the promises are kept well enough, for monitoring."),
-            discussion: "Exits with 0 where all is well, 1 for a warning, 2 where it is critical, 3 where it cannot be found out.")
+            discussion: """
+                Exits with 0 where all is well, 1 for a warning, 2 where it is critical, 3 where it cannot be found out.
+
+                Examples: casectl sla check; casectl sla check --plugin --warning 5 --critical 20
+                """)
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
         @Flag(help: "One line as monitoring plugins print it, with performance data.") var plugin = false
@@ -223,8 +230,10 @@ struct SLA: ParsableCommand {
                 return StandardOutput.data(Listing.text(.object(members.map { .init($0.0, .string($0.1)) })) + "\n")
             }
             let word = "\(verdict)".uppercased()
+            // A plugin's line is a program's, in whatever language people speak.
+            let said = Say.language == .zh ? "\(Say.line("\(verdict)"))：\(Say.line(sentence))" : "\(word): \(sentence)"
             StandardOutput.print(
-                Terminal.plain(isPlugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : "\(word): \(sentence)"))
+                Terminal.plain(isPlugin ? "CASED \(word) - \(sentence)\(figures.isEmpty ? "" : " | \(figures)")" : said))
         }
 
         private func verdict() -> (Verdict, sentence: String, figures: String) {

@@ -74,17 +74,17 @@ extension Language {
         case .zh:
             ReportWords(
                 title: "办理时限履行情况", administration: "行政机关", cases: "案件范围", allCases: "全部", period: "统计期间", days: "时区", catalog: "权责清单",
-                made: "制作时间", through: "至", allTime: "全部时间", timeliness: "办结与承诺", openCases: "当前在办案件", overdueCases: "当前超期案件",
+                made: "制作时间", through: "至", allTime: "全部时间", timeliness: "办结与承诺", openCases: "当前在办案件", overdueCases: "当前逾期案件",
                 months: "近十二个月", figures: "数据", figuresRemark: "全程用时自提交次日起计算至作出决定之日，均为工作日；净用时扣除时限中止的工作日。收件和办结按当时的机构和岗位计算，在办按现在的机构和岗位计算。",
                 signs: "需要关注",
                 signsRemark:
                     "以下情形均可能有合法理由；数量较多时，应当核查是否存在规避时限：在期限最后一日或最后二十分之一内中止、当日中止当日恢复、多次要求补正、退回机构使审查时限重新计算、最后时刻作出决定。",
-                onTrack: "正常", total: "合计", number: "案件", matter: "事项", state: "环节", waitsFor: "待办", clock: "时限", due: "到期",
-                late: "超期",
+                onTrack: "正常", total: "合计", number: "案件", matter: "事项", state: "状态", waitsFor: "待办", clock: "时限", due: "期限",
+                late: "逾期",
                 keys: ["office": "机构", "matter": "事项", "leader": "决定岗位", "commissioner": "督查岗位", "department": "部门"],
                 columns: [
-                    "received": "收件", "open": "在办", "warned": "预警", "overdue": "超期", "decided": "办结", "in_time": "按承诺办结",
-                    "promise_missed": "超承诺", "late": "超法定", "rate": "按承诺率", "handling_median": "半数用时·全程",
+                    "received": "收件", "open": "在办", "warned": "预警", "overdue": "逾期", "decided": "办结", "in_time": "按时",
+                    "promise_missed": "超过承诺时限", "late": "超过法定时限", "rate": "按时率", "handling_median": "半数用时·全程",
                     "handling_net_median": "半数用时·净", "handling_p90": "九成用时·全程", "handling_net_p90": "九成用时·净", "pauses": "中止",
                     "extensions": "延长", "corrections": "补正", "returns": "决定人退回", "pauses_near_breach": "临期中止",
                     "same_day_pauses": "当日中止恢复", "repeated_corrections": "重复补正", "last_moment_decisions": "最后时刻决定",
@@ -93,51 +93,14 @@ extension Language {
     }
 
     func role(_ role: Role) -> String {
-        guard self == .zh else { return role.rawValue.replacing("-", with: " ") }
-        return switch role {
-        case .submitter: "申请人"
-        case .office: "审查机构"
-        case .leader: "决定人"
-        case .extensionAuthority: "延期批准人"
-        case .consulted: "被征求意见机构"
-        case .commissioner: "督查人"
-        case .auditor: "审计"
-        case .admin: "管理员"
-        case .clock: "时限"
-        case .catalog: "权责清单"
-        case .revocation: "撤销案件"
-        }
+        self == .zh ? Glossary.role(role) : role.rawValue.replacing("-", with: " ")
     }
 
     func state(_ state: State) -> String {
-        guard self == .zh else { return state.rawValue.replacing("-", with: " ") }
-        return switch state {
-        case .submitted: "已提交"
-        case .correction: "补正中"
-        case .inReview: "审查中"
-        case .withLeader: "待决定"
-        case .granted: "准予"
-        case .refused: "不予"
-        case .deemedGranted: "视为准予"
-        case .notAccepted: "不予受理"
-        case .withdrawn: "撤回"
-        case .lapsed: "失效"
-        }
+        self == .zh ? Glossary.state(state) : state.rawValue.replacing("-", with: " ")
     }
 
     func clock(_ kind: ClockKind) -> String {
-        guard self == .zh else { return kind.rawValue }
-        return switch kind {
-        case .intake: "受理"
-        case .correction: "补正"
-        case .decision: "法定办理"
-        case .promise: "承诺办理"
-        case .review: "审查"
-        case .leader: "决定"
-        case .suspension: "中止"
-        case .delivery: "送达"
-        case .order: "督办"
-        case .opinion: "征求意见"
-        }
+        self == .zh ? Glossary.clock(kind) : kind.rawValue
     }
 }

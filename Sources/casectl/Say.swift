@@ -22,9 +22,30 @@ enum Say {
         return text(String(english[..<space])) + english[space...]
     }
 
-    /// What the server refused: in the reader's language where there is a sentence for it, and as the server says it.
+    /// A sentence with values in it: the English one has `{}` for each, the Chinese one is its own.
+    static func fill(_ english: String, _ values: String...) -> String {
+        language.filled(english, values)
+    }
+
+    /// A sentence that is made already, with values in it; its margin stays.
+    static func line(_ english: String) -> String {
+        language == .zh ? Phrases.line(english) : english
+    }
+
+    /// What stands in a cell, by the name of its column or its label.
+    static func cell(_ column: String, _ text: String) -> String {
+        language == .zh ? Glossary.cell(column, text) : text
+    }
+
+    static var comma: String {
+        language == .zh ? "，" : ", "
+    }
+
+    /// What the server refused: in the reader's language where there is a sentence for it, else what kind of refusal it is, and as the server
+    /// says it.
     static func refusal(_ kind: String, _ message: String) -> String {
         guard language == .zh else { return message }
+        if let sentence = Phrases.chinese(message) { return sentence }
         return (Refusal.Kind(rawValue: kind).map(Chinese.refusal) ?? Chinese.kinds[kind]).map { "\($0)（\(message)）" } ?? message
     }
 

@@ -89,7 +89,7 @@ struct Server: ParsableArguments {
         -> JSONValue
     {
         let client = PatientClient(path: path, patience: Server.patience) { reason in
-            StandardError.write("casectl: \(Terminal.plain(reason)); trying again for \(Int(Server.patience)) s\n")
+            StandardError.write("casectl: " + Say.line("\(Terminal.plain(reason)); trying again for \(Int(Server.patience)) s") + "\n")
         }
         let answered: Result<JSONValue, RemoteError>
         do throws(Client.Unreachable) { answered = try ask(client) } catch { throw Failure(unreachable: error) }
@@ -129,7 +129,7 @@ struct Server: ParsableArguments {
         if json {
             StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(result) }, as: UTF8.self) + "\n")
         } else {
-            StandardOutput.print(text(result))
+            Terminal.page(text(result))
         }
     }
 }
@@ -178,13 +178,17 @@ struct Failure: Error, CustomStringConvertible {
     static let unknown: Int32 = 3
 
     let code: Code
+    /// In English, as monitoring reads it.
     let message: String
     let hint: String?
+    /// Of what the server refused.
+    private let kind: String?
 
     init(code: Code, message: String, hint: String?) {
         self.code = code
         self.message = message
         self.hint = hint
+        kind = nil
     }
 
     /// - Parameter method: whose parameters were options of the command.
@@ -198,8 +202,8 @@ struct Failure: Error, CustomStringConvertible {
             case 5409, 5410, 5422: .conflict
             default: .refused
             }
-        message = Say.refusal(
-            error.kind, method.map { $0.inOptions(error.message, about: error.details.cell("parameter")) } ?? error.message)
+        kind = error.kind
+        message = method.map { $0.inOptions(error.message, about: error.details.cell("parameter")) } ?? error.message
         let findings = (error.details["findings"]?.array ?? []).compactMap(\.string)
         let mend = error.hint.map { hint in method.map { $0.inOptions(hint) } ?? hint }
         hint = findings.count > 1 ? findings.joined(separator: "\n") : mend
@@ -217,9 +221,11 @@ struct Failure: Error, CustomStringConvertible {
         code == .tryAgain || code == .unavailable
     }
 
+    /// For people, in their language.
     var description: String {
-        let lines = hint?.split(separator: "\n").map { "\n  " + Terminal.plain(String($0)) } ?? []
-        return Terminal.plain(DashedText.plain(message)) + lines.joined()
+        let lines = hint?.split(separator: "\n").map { "\n  " + Terminal.plain(Say.line(String($0))) } ?? []
+        let message = DashedText.plain(message)
+        return Terminal.plain(kind.map { Say.refusal($0, message) } ?? Say.line(message)) + lines.joined()
     }
 }
 

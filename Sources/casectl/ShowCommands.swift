@@ -1,10 +1,12 @@
 import ArgumentParser
 import CaseCore
 import CaseWire
+import WorkingTime
 
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: Say.text("Show one case, or the public status behind a receipt."))
+        abstract: Say.text("Show one case, or the public status behind a receipt."),
+        discussion: "Examples: casectl show C-17; casectl show C-17 --json")
     @OptionGroup var server: Server
     @Argument(help: ArgumentHelp(Say.text("The case, such as C-17, or a receipt such as 7QK2-M9XD-4RTA.")), completion: Completion.cases)
     var file: String
@@ -13,12 +15,16 @@ struct Show: ParsableCommand {
         help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal.")))
     var utc = false
 
+    func validate() throws {
+        try CaseName.require(file)
+    }
+
     func run() throws {
         try ending {
             let name = file.hasPrefix("C-") ? "case" : "receipt"
             let result = try server.call(.get, [.init(name, .string(file))])
             defer { if result["truncated"] != nil { Truncation.remark(1) } }
-            let local = try LocalTime(server, isWanted: Terminal.isTerminal && !utc && !server.json)
+            let local = try LocalTime(server, isWanted: Terminal.isTerminal && !utc && !server.json, matter: result.cell("matter"))
             func when(_ text: String?, isEnd: Bool = false) -> String? { text.map { local?.text($0, isEnd: isEnd) ?? $0 } }
             let desk = try server.json || name == "receipt" ? nil : Desk(result, server) { when($0) ?? $0 }
             let names = try server.json ? [:] : Desk.names(server, of: result)
@@ -53,18 +59,22 @@ struct Show: ParsableCommand {
                 }
                 if let kinds = file["suspended"]?.array {
                     let until = when(file.cell("suspended_until"), isEnd: true).map { ", \(Say.text("until")) \($0)" } ?? ""
-                    facts.add(["suspended", kinds.compactMap(\.string).joined(separator: ", ") + until])
+                    facts.add(["suspended", kinds.compactMap(\.string).map { Say.cell("kind", $0) }.joined(separator: Say.comma) + until])
                 }
                 for suspended in file["suspensions"]?.array ?? [] {
                     facts.add([
                         "suspended",
-                        "\(suspended.cell("kind") ?? "") since \(when(suspended.cell("since")) ?? ""), \(suspended.cell("basis") ?? "")",
+                        Say.fill(
+                            "{} since {}, {}", Say.cell("kind", suspended.cell("kind") ?? ""), when(suspended.cell("since")) ?? "",
+                            suspended.cell("basis") ?? ""),
                     ])
                 }
                 for request in file["opinions"]?.array ?? [] { facts.add(["opinion", Show.opinion(request, when: { when($0) })]) }
                 if let given = file["extension"], given.members != nil {
                     facts.add([
-                        "extended", "by \(given.cell("by") ?? "") at \(when(given.cell("at")) ?? ""): \(given.cell("reason") ?? "")",
+                        "extended",
+                        Say.fill(
+                            "by {} at {}: {}", given.cell("by") ?? "", when(given.cell("at")) ?? "", given.cell("reason") ?? ""),
                     ])
                 }
                 if let materials = file["materials"]?.array, !materials.isEmpty {
@@ -72,16 +82,18 @@ struct Show: ParsableCommand {
                 }
                 for step in file["steps"]?.array ?? [] {
                     let taken = step.cell("outcome").map {
-                        "\($0): \(step.cell("finding") ?? ""), by \(step.cell("by") ?? "") at \(when(step.cell("at")) ?? "")"
+                        Say.fill(
+                            "{}, by {} at {}", "\(Say.cell("outcome", $0)): \(step.cell("finding") ?? "")", step.cell("by") ?? "",
+                            when(step.cell("at")) ?? "")
                     }
-                    facts.add(["step \(step.cell("step") ?? "")", taken ?? "not taken yet"])
+                    facts.add(["step \(step.cell("step") ?? "")", taken ?? Say.line("not taken yet")])
                 }
                 for fee in file["fees"]?.array ?? [] {
                     let details = ["reference", "reason"].compactMap { fee.cell($0) }.filter { !$0.isEmpty }
-                    let author = fee.cell("by").map { ["by \($0) at \(when(fee.cell("at")) ?? "")"] } ?? []
+                    let author = fee.cell("by").map { [Say.fill("by {} at {}", $0, when(fee.cell("at")) ?? "")] } ?? []
                     facts.add([
                         "fee \(fee.cell("material") ?? "")",
-                        ([fee.cell("amount") ?? "", fee.cell("state") ?? ""] + details + author).joined(separator: ", "),
+                        ([fee.cell("amount") ?? "", Say.cell("state", fee.cell("state") ?? "")] + details + author).joined(separator: ", "),
                     ])
                 }
                 for order in file["orders"]?.array ?? [] {
@@ -113,31 +125,36 @@ struct Show: ParsableCommand {
 
     private static func order(_ order: JSONValue, due: (String?) -> String?) -> String {
         let parts = [
-            order.cell("state"), order.cell("to").map { "to \($0)" }, order.cell("by").map { "from \($0)" },
-            due(order.cell("due")).map { "due \($0)" }, order.cell("reason"), order.cell("answer").map { "answer: \($0)" },
-            order["answer"]?.cell("text").map { "answer: \($0)" }, order["finding"]?.cell("text").map { "found: \($0)" },
+            order.cell("state").map { Say.cell("state", $0) }, order.cell("to").map { Say.fill("to {}", Say.cell("told", $0)) },
+            order.cell("by").map { Say.fill("from {}", $0) }, due(order.cell("due")).map { Say.fill("due {}", $0) }, order.cell("reason"),
+            order.cell("answer").map { Say.fill("answer: {}", $0) }, order["answer"]?.cell("text").map { Say.fill("answer: {}", $0) },
+            order["finding"]?.cell("text").map { Say.fill("found: {}", $0) },
         ]
         return parts.compactMap { $0 }.joined(separator: "; ")
     }
 
     private static func opinion(_ request: JSONValue, when: (String?) -> String?) -> String {
         let said =
-            request["answer"].map { "\($0.cell("opinion") ?? ""): \($0.cell("text") ?? "")" }
-            ?? when(request.cell("withdrawn_at")).map { "withdrawn \($0)" } ?? (request["overdue"] == nil ? "awaited" : "overdue")
-        return "\(request.cell("office") ?? ""), asked \(when(request.cell("at")) ?? ""): \(request.cell("question") ?? ""); \(said)"
+            request["answer"].map { "\(Say.cell("outcome", $0.cell("opinion") ?? "")): \($0.cell("text") ?? "")" }
+            ?? when(request.cell("withdrawn_at")).map { Say.fill("withdrawn {}", $0) }
+            ?? (request["overdue"] == nil ? Say.line("awaited") : Say.cell("status", "overdue"))
+        return Say.fill(
+            "{}, asked {}: {}; {}", request.cell("office") ?? "", when(request.cell("at")) ?? "", request.cell("question") ?? "", said)
     }
 
     private func status(_ clock: JSONValue, when: (String?) -> String?) -> String {
         let words = [
             clock["overdue"]?.bool == true ? "overdue" : nil, clock["paused"]?.bool == true ? "paused" : nil,
-            clock["provisional"]?.bool == true ? "provisional" : nil, when(clock.cell("ended_at")).map { "ended \($0)" },
+            clock["provisional"]?.bool == true ? "provisional" : nil, when(clock.cell("ended_at")).map { Say.fill("ended {}", $0) },
         ].compactMap { $0 }
         return words.isEmpty ? "running" : words.joined(separator: ", ")
     }
 }
 
 struct History: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: Say.text("The journal of one case."))
+    static let configuration = CommandConfiguration(
+        abstract: Say.text("The journal of one case."),
+        discussion: "Examples: casectl history C-17 --last 20; casectl history C-17 -o csv")
     @OptionGroup var server: Server
     @OptionGroup var output: Output
     @OptionGroup var range: PageRange
@@ -151,7 +168,8 @@ struct History: ParsableCommand {
     private static let columns = [
         Column("revision", number: true), Column("at", instant: true), Column("event"),
         Column("by") { event in [event.cell("by"), event.cell("instead_of").map { "for \($0)" }].compactMap { $0 }.joined(separator: " ") },
-        Column("via"), Column("what", History.what), Column("seq", number: true, wide: true),
+        Column("via"), Column("what") { History.what($0) }.seen { History.what($0, in: Say.language, $1) },
+        Column("seq", number: true, wide: true),
     ]
 
     func run() throws {
@@ -165,34 +183,50 @@ struct History: ParsableCommand {
         }
     }
 
-    static func what(_ event: JSONValue) -> String? {
+    /// What an event says. Without further ado as programs read it.
+    ///
+    /// - Parameter times: how its instants are said.
+    static func what(_ event: JSONValue, in language: Language = .en, _ times: Times = Times(nil)) -> String? {
         let data = event["data"] ?? .null
+        func fill(_ pattern: String, _ values: String...) -> String { language.filled(pattern, values) }
+        func said(_ column: String, _ text: String?) -> String {
+            language == .zh ? Glossary.cell(column, text ?? "") : text ?? ""
+        }
         switch event.cell("event") {
         case "submitted": return data.cell("title")
         case "suspended":
             let suspension = data["suspension"] ?? .null
-            return
-                "\(suspension.cell("kind") ?? "") (\(suspension.cell("basis") ?? "")), announced for \(suspension.cell("expected") ?? "")"
+            let expected = suspension.cell("expected") ?? ""
+            return fill(
+                "{} ({}), announced for {}", said("kind", suspension.cell("kind")), suspension.cell("basis") ?? "",
+                language == .zh ? language.length(expected) : expected)
         case "reprojected":
             let moves = (data["moves"]?.array ?? []).map { move in
-                "\(move.cell("clock") ?? "") due \(move.cell("to") ?? "-") instead of \(move.cell("from") ?? "-")"
+                fill(
+                    "{} due {} instead of {}", said("clock", move.cell("clock")), times(move, "to", isEnd: true) ?? "-",
+                    times(move, "from", isEnd: true) ?? "-")
             }
-            return (["catalogue version \(data.cell("catalog_version") ?? "")"] + moves).joined(separator: "; ")
+            return ([fill("catalogue version {}", data.cell("catalog_version") ?? "")] + moves).joined(separator: "; ")
         case "rung-passed":
-            let told = (data["addressees"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
-            let late = data["late"]?.bool == true ? ", late: was due \(data.cell("due") ?? "")" : ""
-            return "\(data.cell("clock") ?? "") clock, level \(data.cell("level") ?? ""), told \(told)\(late)"
+            let told = (data["addressees"]?.array ?? []).compactMap(\.string).map { said("addressee", $0) }.joined(separator: ", ")
+            let late = data["late"]?.bool == true ? ", " + fill("late: was due {}", times(data, "due") ?? "") : ""
+            return fill("{} clock, level {}, told {}", said("clock", data.cell("clock")), data.cell("level") ?? "", told) + late
         default: break
         }
+        let name = event.cell("event") ?? ""
         let parts = (data.members ?? []).compactMap { member -> String? in
-            switch member.value {
-            case .string(let text): text.isEmpty ? nil : "\(member.name): \(text)"
-            case .number(let literal): "\(member.name): \(literal)"
-            case .bool(let flag): flag ? member.name : nil
-            case .array(let values): values.isEmpty ? nil : "\(member.name): \(values.compactMap(\.string).joined(separator: " "))"
+            func fact(_ value: String) -> String {
+                let value = Instant(value) == nil ? value : times(value, isEnd: member.name == "due")
+                return language == .zh ? Glossary.member(member.name, value, of: name) : "\(member.name): \(value)"
+            }
+            return switch member.value {
+            case .string(let text): text.isEmpty ? nil : fact(text)
+            case .number(let literal): fact(literal)
+            case .bool(let flag): flag ? language == .zh ? Glossary.members[member.name] ?? member.name : member.name : nil
+            case .array(let values): values.isEmpty ? nil : fact(values.compactMap(\.string).joined(separator: " "))
             case .object, .null: nil
             }
         }
-        return parts.joined(separator: "; ")
+        return parts.joined(separator: language == .zh ? "；" : "; ")
     }
 }

@@ -9,6 +9,8 @@ struct Status: ParsableCommand {
         discussion: """
             With --check, for monitoring: the exit code is 0 where all is well, 1 where somebody should look (a line with !), 2 where \
             deadlines or commands stand still, 3 where it cannot be found out. -o openmetrics is for the node exporter's textfile directory.
+
+            Examples: casectl status; casectl status --check; casectl status -o openmetrics
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -18,6 +20,10 @@ struct Status: ParsableCommand {
     @OptionGroup var server: Server
     @Option(name: [.customShort("o"), .customLong("output")], help: "table, json or openmetrics.") var format: Format?
     @Flag(help: "Exit as monitoring expects it.") var check = false
+    @Flag(
+        name: [.customLong("utc"), .customLong("iso")],
+        help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal.")))
+    var utc = false
 
     func validate() throws {
         guard !server.json || format == nil || format == .json else {
@@ -49,7 +55,7 @@ struct Status: ParsableCommand {
                 let whole = JSONValue.object((info.members ?? []) + [.init("status", status)])
                 StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(whole) }, as: UTF8.self) + "\n")
             case .openmetrics: StandardOutput.data(StatusMetrics.text(info, status))
-            case .table: StandardOutput.print(Status.text(info, status))
+            case .table: Terminal.page(Status.text(info, status, Times(server, isUTC: utc || check)))
             }
             guard check else { return }
             let isRefusing = status["store_fault"]?["refuses_commands"]?.bool == true
@@ -58,41 +64,47 @@ struct Status: ParsableCommand {
         }
     }
 
-    private static func text(_ info: JSONValue, _ status: JSONValue) -> String {
+    private static func text(_ info: JSONValue, _ status: JSONValue, _ times: Times) -> String {
         var table = Table(of: "SERVER", "\(info.cell("name") ?? "") \(info.cell("version") ?? "")")
         let now = info.cell("now").flatMap { Instant($0) }
         func ago(_ name: String) -> String? {
-            status.cell(name).map { text in now.flatMap { RelativeTime.text(text, now: $0) }.map { "\(text) (\($0))" } ?? text }
+            status.cell(name).map { text in now.flatMap { RelativeTime.text(text, now: $0) }.map { "\(times(text)) (\($0))" } ?? times(text)
+            }
         }
         table.add(["running since", ago("since")])
-        for (label, name) in [("now", "now"), ("clock", "clock"), ("catalogue version", "catalog_version")] {
-            table.add([label, info.cell(name)])
+        table.add(["now", times(info, "now")])
+        for (label, name) in [("clock", "clock"), ("catalogue version", "catalog_version")] {
+            table.add([label, info.cell(name).map(Say.line)])
         }
-        if info["training"]?.bool == true { table.add(["this is", "a store for training: one user may play everybody"]) }
+        if info["training"]?.bool == true { table.add(["this is", Say.line("a store for training: one user may play everybody")]) }
         table.add(["open cases", info.cell("open")])
         if let lights = status["lights"] {
-            table.add(["lights", ["green", "yellow", "red"].map { "\(lights.cell($0) ?? "") \($0)" }.joined(separator: ", ")])
+            table.add(["lights", Say.line(["green", "yellow", "red"].map { "\(lights.cell($0) ?? "") \($0)" }.joined(separator: ", "))])
         }
-        table.add(["next deadline", info.cell("next_deadline")])
-        table.add(["latest deadline was late by", info["lateness"]?.cell("maximum_ms").map { "\($0) ms" }])
+        table.add(["next deadline", times(info, "next_deadline", isEnd: true)])
+        table.add(["latest deadline was late by", (info["lateness"]?["maximum_ms"]?.integer).map(RelativeTime.length(milliseconds:))])
         let horizon = (info["calendars"]?.array ?? []).compactMap { $0.cell("valid_through") }.min()
         table.add(["calendars are official through", horizon])
         table.add(["time zones", info.cell("zones")])
         table.add(["store", (status["store_bytes"]?.integer).map(StoreSize.text)])
-        table.add(["last backup", ago("last_backup") ?? (status["lights"] == nil ? nil : "none")])
+        table.add(["last backup", ago("last_backup") ?? (status["lights"] == nil ? nil : Say.line("none"))])
         let watchdog = status["watchdog"] ?? .null
         table.add([
-            "watchdog", watchdog.cell("interval_ms").map { "every \((Int64($0) ?? 0) / 1000) s, last at \(watchdog.cell("at") ?? "")" },
+            "watchdog",
+            watchdog.cell("interval_ms").map {
+                Say.fill("every {} s, last at {}", "\((Int64($0) ?? 0) / 1000)", times(watchdog, "at") ?? "")
+            },
         ])
         let principal = info["principal"] ?? .null
         let isStranger = status["lights"] == nil
         table.add([
             "you are",
-            (principal.cell("name") ?? "") + (principal["admin"]?.bool == true ? ", an admin" : "")
-                + (isStranger ? ", whom the catalogue does not know: lights, store and backups are shown to whom it does" : ""),
+            Say.line(
+                (principal.cell("name") ?? "") + (principal["admin"]?.bool == true ? ", an admin" : "")
+                    + (isStranger ? ", whom the catalogue does not know: lights, store and backups are shown to whom it does" : "")),
         ])
-        let remarks = remarks(info, status)
-        return ([table.text] + (remarks.isEmpty ? [] : [""] + remarks).map(Terminal.plain)).joined(separator: "\n")
+        let remarks = remarks(info, status, times).map(Say.line)
+        return ([table.text] + (remarks.isEmpty ? [] : [""] + remarks).map(Terminal.plain)).joined(separator: "\n") + times.remark
     }
 
     /// A deadline passes within a second; what waits for longer than this waits for somebody, whatever the cause.
@@ -107,21 +119,23 @@ struct Status: ParsableCommand {
     }
 
     /// What somebody should do something about, or wait for.
-    private static func remarks(_ info: JSONValue, _ status: JSONValue) -> [String] {
+    private static func remarks(_ info: JSONValue, _ status: JSONValue, _ times: Times = Times(nil)) -> [String] {
         var remarks: [String] = []
         if let hold = info["clock_held"], hold.members != nil {
             let minutes = (hold["by_ms"]?.integer ?? 0) / 60_000
             let far = abs(minutes) < 120 ? "\(abs(minutes)) min" : "\(abs(minutes) / 60) h"
             remarks.append(
-                "! since \(hold.cell("since") ?? "") the machine's clock is \(far) \(minutes < 0 ? "behind" : "ahead") and not believed: cased goes on by its own. Set it right, or say that it is: casectl clock confirm"
+                "! since \(times(hold, "since") ?? "") the machine's clock is \(far) \(minutes < 0 ? "behind" : "ahead") and not believed: cased goes on by its own. Set it right, or say that it is: casectl clock confirm"
             )
         }
         if info["trusts_clock"]?.bool == true { remarks.append("whatever the machine's clock says is believed (trust-clock = always)") }
         if let since = standstill(info, status) {
-            remarks.append("! deadlines stand still: one has been due since \(since), and the server's log says why (journalctl -u cased)")
+            remarks.append(
+                "! deadlines stand still: one has been due since \(times(since.description, isEnd: true)), and the server's log says why (journalctl -u cased)"
+            )
         }
         if let fault = status["store_fault"], fault.members != nil {
-            remarks.append("! the store, since \(fault.cell("since") ?? ""): \(fault.cell("what") ?? "")")
+            remarks.append("! the store, since \(times(fault, "since") ?? ""): \(fault.cell("what") ?? "")")
         }
         if info["catalog_version"] == 0 {
             remarks.append("! there is no catalogue: nobody can submit a case until casectl catalog apply")
@@ -136,7 +150,7 @@ struct Status: ParsableCommand {
             )
         }
         if let pending = info["pending_catalog"], pending.members != nil {
-            let day = pending.cell("effective") ?? ""
+            let day = times(pending, "effective") ?? ""
             let isOpen = pending.cell("confirmed_by") == nil && info["training"]?.bool != true
             remarks.append(
                 pending.cell("refused").map { "! the catalogue for \(day) cannot take effect: \($0)" }

@@ -100,7 +100,7 @@ enum StandardOutput {
 
     private static func fail(_ number: Int32) -> Never {
         abandon()
-        StandardError.write("casectl: the output cannot be written: \(String(cString: strerror(number)))\n")
+        StandardError.write("casectl: \(Say.line("the output cannot be written: \(String(cString: strerror(number)))"))\n")
         _exit(failureCode)
     }
 }

@@ -78,14 +78,29 @@ enum Terminal {
     }
 
     /// Prints a text; on a terminal that it does not fit on, through a pager.
-    static func page(_ text: String, isAllowed: Bool) {
-        let pager = ProcessInfo.processInfo.environment["PAGER"] ?? "less -FRSX"
-        guard isAllowed, isTerminal, !pager.isEmpty, text.count(where: \.isNewline) + 1 >= size.lines else {
+    ///
+    /// - Parameter isTable: whether lines are better cut by the pager than broken.
+    static func page(_ text: String, isAllowed: Bool = true, isTable: Bool = false) {
+        let pager = ProcessInfo.processInfo.environment["PAGER"] ?? (isTable ? "less -FRSX" : "less -FRX")
+        guard isAllowed, isTerminal, !pager.isEmpty, rowCount(text, columns: size.columns) >= size.lines else {
             return StandardOutput.print(text)
         }
         let status = try? Child.run(pager, input: Array((text + "\n").utf8))
         // A shell that finds no such pager says so, and the text is still to be seen.
         if status == nil || status == 126 || status == 127 { StandardOutput.print(text) }
+    }
+
+    /// How many rows of a terminal a text takes: a line that is wider than it takes several.
+    static func rowCount(_ text: String, columns: Int) -> Int {
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).reduce(0) { count, line in
+            let width = width(withoutColour(String(line)))
+            return count + max(1, (width + columns - 1) / max(1, columns))
+        }
+    }
+
+    /// A line as it is without colours.
+    static func withoutColour(_ line: String) -> String {
+        line.replacing(/\u{1B}\[[0-9;]*m/, with: "")
     }
 
     /// A text cut to so many columns.
@@ -125,71 +140,6 @@ enum Terminal {
 
     static func reversed(_ text: String) -> String {
         hasColour ? "\u{1B}[7m\(text)\u{1B}[0m" : text
-    }
-}
-
-/// Rows under headings, each column as wide as its widest cell.
-struct Table {
-    private let headings: [String]
-    private var rows: [[String]] = []
-    private let isNumber: Set<Int>
-    private let light: Int?
-    /// Whether the first cell of each row says what the second one is.
-    private let hasLabels: Bool
-
-    /// - Parameter numbers: the headings whose columns are set flush right.
-    init(_ headings: [String], numbers: [String] = []) {
-        self.headings = headings.map(Say.text)
-        isNumber = Set(headings.indices.filter { numbers.contains(headings[$0]) })
-        light = headings.firstIndex(of: "LIGHT")
-        hasLabels = false
-    }
-
-    /// Facts about one thing, each behind its label.
-    init(of kind: String, _ name: String) {
-        headings = [Say.text(kind), name]
-        (isNumber, light, hasLabels) = ([], nil, true)
-    }
-
-    mutating func add(_ cells: [String?]) {
-        var cells = cells
-        if hasLabels { cells[0] = cells[0].map(Say.label) }
-        rows.append(cells.map { Terminal.plain($0 ?? "-") })
-    }
-
-    var text: String {
-        lines.joined(separator: "\n")
-    }
-
-    /// What does not fit into so many columns is cut from the last cell of each row, as long as something of it is left.
-    private(set) var columnLimit = Int.max
-
-    func fitted(to columns: Int) -> Table {
-        var table = self
-        table.columnLimit = columns
-        return table
-    }
-
-    /// Less than this says nothing.
-    private static let leastCell = 10
-
-    var lines: [String] {
-        var rows = [headings] + self.rows
-        let widths = headings.indices.map { column in rows.map { Terminal.width($0[column]) }.max() ?? 0 }
-        let room = columnLimit - widths.dropLast().reduce(0) { $0 + $1 + 2 }
-        if let last = headings.indices.last, !isNumber.contains(last), room >= Table.leastCell, widths[last] > room {
-            for row in rows.indices { rows[row][last] = Terminal.cut(rows[row][last], to: room) }
-        }
-        return rows.map { row in
-            var line = ""
-            for (column, cell) in row.enumerated() {
-                let padding = String(repeating: " ", count: widths[column] - Terminal.width(cell))
-                let shown = column == light ? Terminal.light(cell) : cell
-                line += isNumber.contains(column) ? padding + shown : shown + padding
-                if column < row.count - 1 { line += "  " }
-            }
-            return String(line.reversed().drop { $0 == " " }.reversed())
-        }
     }
 }
 

@@ -16,7 +16,9 @@ struct ClockGroup: ParsableCommand {
 
         func run() throws {
             try ending {
-                server.show(try server.call(.clockConfirm)) { "It is \($0.cell("now") ?? "") by this clock, and cased goes by it." }
+                server.show(try server.call(.clockConfirm)) {
+                    Say.fill("It is {} by this clock, and cased goes by it.", Times(server)($0, "now") ?? "")
+                }
             }
         }
     }
@@ -50,13 +52,16 @@ struct ClockGroup: ParsableCommand {
 
     struct Advance: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: Say.text("Move a manual clock forward; what falls due on the way happens in order."))
+            abstract: Say.text("Move a manual clock forward; what falls due on the way happens in order."),
+            discussion: "Example: casectl clock advance 2026-03-24T06:30:00Z")
         @OptionGroup var server: Server
         @Argument(help: "The new present, as an instant.") var to: String
 
         func run() throws {
             try ending {
-                server.show(try server.call(.clockAdvance, [.init("to", .string(to))])) { "It is \($0.cell("now") ?? "")." }
+                server.show(try server.call(.clockAdvance, [.init("to", .string(to))])) {
+                    Say.fill("It is {}.", Times(server)($0, "now") ?? "")
+                }
             }
         }
     }
@@ -64,7 +69,10 @@ struct ClockGroup: ParsableCommand {
 
 struct RPC: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rpc", abstract: Say.text("Send any method and print its result as JSON."))
+        commandName: "rpc", abstract: Say.text("Send any method and print its result as JSON."),
+        discussion: """
+            Examples: casectl rpc server.info; casectl rpc case.list '{"limit": 5}'
+            """)
     @OptionGroup var server: Server
     @Argument(help: "The method, such as case.get; rpc.discover lists them.") var method: String
     @Argument(help: "Its parameters as a JSON object; - reads them from standard input.") var parameters = "{}"

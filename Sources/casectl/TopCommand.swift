@@ -8,7 +8,13 @@ import WorkingTime
 struct Top: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: Say.text("A live screen of lights, queues and the next deadlines."),
-        discussion: "q or Ctrl-C ends it. --once prints one screen and ends, for a log or a pipe.")
+        discussion: """
+            Keys: j, k and arrows move, s changes the order (due, left, case, state, matter, handler), r turns it round, / or f leaves only \
+            some cases (a state, mine, overdue, or part of a matter, office, person or title), space stands still and goes on, ? helps, q \
+            or Ctrl-C ends it, Ctrl-Z goes to the shell and fg comes back. --once prints one screen and ends, for a log or a pipe.
+
+            Examples: casectl top --once; casectl top --once --by matter
+            """)
     @OptionGroup var server: Server
     @Option(help: "Look again after so many seconds, up to 86400, which is a day.") var every = 2
     @Option(help: "Queues by office, matter, leader, commissioner or department.") var by = "office"
@@ -18,61 +24,131 @@ struct Top: ParsableCommand {
         try require(every, of: "--every", from: 1, through: 86_400)
     }
 
+    /// So many cases are looked through at most.
+    private static let caseLimit = 500
+
+    /// What the server said last.
+    private struct Look {
+        let info: JSONValue
+        let report: JSONValue
+        let cases: [JSONValue]
+        let local: LocalTime?
+    }
+
     func run() throws {
         try ending {
             if server.json {
                 guard once else { throw Failure(code: .usage, message: "--json is for one screen", hint: "add --once") }
-                let (info, report, list) = try look(caseLimit: 100)
-                let screen = JSONValue.object([.init("server", info), .init("report", report), .init("cases", list["cases"] ?? .null)])
+                let look = try look(caseLimit: 100, TopView())
+                let screen = JSONValue.object([
+                    .init("server", look.info), .init("report", look.report), .init("cases", .array(look.cases)),
+                ])
                 return StandardOutput.data(Listing.text(screen) + "\n")
             }
+            var view = TopView()
             guard !once, Terminal.isTerminal else {
-                return StandardOutput.print(try screen(lines: 40, columns: 110).joined(separator: "\n"))
+                let look = try look(caseLimit: 40, view)
+                return StandardOutput.print(screen(look, &view, lines: 40, columns: 110).joined(separator: "\n"))
             }
-            let terminal = FullScreen()
-            defer { terminal.end() }
-            while true {
-                let size = Terminal.size
-                do {
-                    terminal.draw(try screen(lines: size.lines, columns: size.columns))
-                } catch let failure as Failure where failure.isTransient {
-                    // The server restarts: the screen says so and goes on.
-                    terminal.draw(["", "  " + Terminal.plain(failure.message), "  trying again …"])
-                }
-                if terminal.waitForQuit(seconds: every) { return }
-            }
+            try follow(&view)
         }
     }
 
-    private func look(caseLimit: Int) throws -> (info: JSONValue, report: JSONValue, list: JSONValue) {
-        (
-            try server.call(.serverInfo), try server.call(.slaReport, text("by", by)),
-            try server.call(.list, [.init("sort", .string("due")), .init("limit", .integer(caseLimit))])
-        )
+    private func follow(_ view: inout TopView) throws {
+        let terminal = FullScreen()
+        defer { terminal.end() }
+        var (last, asked): (Look?, Date?) = (nil, nil)
+        while !view.hasEnded, !terminal.isToEnd {
+            let size = Terminal.size
+            do {
+                if last == nil || !view.isPaused && asked.map({ -$0.timeIntervalSinceNow >= Double(every) }) ?? true {
+                    last = try look(caseLimit: Top.caseLimit, view)
+                    asked = Date()
+                }
+                if let last { terminal.draw(screen(last, &view, lines: size.lines, columns: size.columns, hasFooter: true)) }
+            } catch let failure as Failure where failure.isTransient {
+                // The server restarts: the screen says so and goes on.
+                terminal.draw(["", "  " + Terminal.plain(failure.message), "  " + Say.line("trying again …")])
+            }
+            guard let bytes = terminal.typed(within: Int64(every) * 1000) else { return }
+            let before = view.filter
+            for key in TopView.Key.keys(bytes) { view.press(key, pageSize: max(1, size.lines / 2)) }
+            if view.filter != before { asked = nil }
+        }
+    }
+
+    private func look(caseLimit: Int, _ view: TopView) throws -> Look {
+        let filter = view.parameters.isEmpty ? [] : [JSONValue.Member("filter", .object(view.parameters))]
+        return Look(
+            info: try server.call(.serverInfo), report: try server.call(.slaReport, text("by", by)),
+            cases: try server.call(.list, [.init("sort", .string("due")), .init("limit", .integer(caseLimit))] + filter)["cases"]?.array
+                ?? [],
+            local: try LocalTime(server, isWanted: Terminal.isTerminal))
     }
 
     // MARK: The screen
 
-    private func screen(lines: Int, columns: Int) throws -> [String] {
-        let (info, report, list) = try look(caseLimit: min(lines, 100))
-        let now = info.cell("now").flatMap { Instant($0) } ?? Instant(seconds: 0)
-        let total = report["total"] ?? .null
-        var screen = [headline(info, now, columns, try LocalTime(server, isWanted: Terminal.isTerminal)), lights(total), ""]
-        let rows = (report["rows"]?.array ?? []).filter { ($0["open"]?.integer ?? 0) > 0 }
-        screen += queues(rows, room: max(3, (lines - 6) / 2), columns)
+    private func screen(_ look: Look, _ view: inout TopView, lines: Int, columns: Int, hasFooter: Bool = false) -> [String] {
+        if view.mode == .help { return help(columns) + [footer(view, columns)] }
+        let now = look.info.cell("now").flatMap { Instant($0) } ?? Instant(seconds: 0)
+        var screen = [headline(look.info, now, columns, look.local), lights(look.report["total"] ?? .null), ""]
+        let rows = (look.report["rows"]?.array ?? []).filter { ($0["open"]?.integer ?? 0) > 0 }
+        screen += queues(rows, room: max(3, (lines - 7) / 2), columns)
         screen.append("")
-        let left = max(3, lines - screen.count - 2)
-        screen += deadlines(Array((list["cases"]?.array ?? []).prefix(left)), now, columns)
-        return Array(screen.prefix(lines - 1))
+        let room = max(3, lines - screen.count - (hasFooter ? 3 : 2))
+        let meant = view.meant(look.cases)
+        view.bound(to: meant.count)
+        // The marked case is on the screen.
+        let first = max(0, min(view.place - room / 2, meant.count - room))
+        var table = deadlines(Array(meant.dropFirst(first).prefix(room)), now, columns)
+        let mark = view.place - first + 1
+        if hasFooter, table.indices.contains(mark), !meant.isEmpty {
+            table[mark] = Terminal.reversed(Terminal.withoutColour(table[mark]).padded(to: columns))
+        }
+        screen += table
+        if meant.isEmpty, !view.filter.isEmpty { screen.append(Say.fill("no case is meant by {}", Terminal.plain(view.filter))) }
+        guard hasFooter else { return Array(screen.prefix(lines - 1)) }
+        let body = screen.prefix(lines - 1)
+        return body + Array(repeating: "", count: lines - 1 - body.count) + [footer(view, columns)]
+    }
+
+    private func footer(_ view: TopView, _ columns: Int) -> String {
+        let order = (view.isReversed ? "-" : "") + view.order.rawValue
+        let keys = Say.fill("q quit  j/k move  s sort: {}  r reverse  / filter  space pause  ? help", order)
+        let text: String =
+            switch view.mode {
+            case .filtering(let text): "/" + Terminal.plain(text) + "_"
+            case .help: Say.line("any key goes back")
+            case .looking:
+                [
+                    view.isPaused ? Say.line("paused: space goes on") : nil,
+                    view.filter.isEmpty ? nil : Say.fill("filter: {}", Terminal.plain(view.filter)), keys,
+                ].compactMap { $0 }.joined(separator: "   ")
+            }
+        return Terminal.reversed(Terminal.cut(text, to: columns).padded(to: columns))
+    }
+
+    private func help(_ columns: Int) -> [String] {
+        let keys = [
+            ("j, k, arrows", "move among the cases"), ("s", "order by due, left, case, state, matter or handler"),
+            ("r", "the other way round"),
+            ("/ or f", "only some cases: a state, mine, overdue, or part of a matter, office, person or title; empty for all"),
+            ("space", "stand still, and go on"), ("Ctrl-Z", "to the shell; fg comes back"), ("?", "this help"), ("q, Ctrl-C", "end"),
+        ]
+        let lines = keys.flatMap { key, what -> [String] in
+            Terminal.wrapped("  " + Say.line(key).padded(to: 16) + Say.line(what), to: columns)
+        }
+        return [Say.line("The keys of casectl top"), ""] + lines + [""]
     }
 
     private func headline(_ info: JSONValue, _ now: Instant, _ columns: Int, _ local: LocalTime?) -> String {
-        let next = info.cell("next_deadline").flatMap { RelativeTime.text($0, now: now) }.map { "next deadline \($0)" } ?? "no deadline"
-        let held = info["clock_held"]?.members == nil ? "" : "   THE CLOCK IS NOT BELIEVED: casectl clock confirm"
+        let next =
+            info.cell("next_deadline").flatMap { RelativeTime.text($0, now: now) }.map { Say.fill("next deadline {}", $0) }
+            ?? Say.line("no deadline")
+        let held = info["clock_held"]?.members == nil ? "" : "   " + Say.line("THE CLOCK IS NOT BELIEVED: casectl clock confirm")
         let late =
-            (info["lateness"]?["maximum_ms"]?.integer).map { milliseconds in
-                "   at most late by " + (milliseconds < 1000 ? "\(milliseconds) ms" : RelativeTime.length(milliseconds / 1000))
-            } ?? ""
+            (info["lateness"]?["maximum_ms"]?.integer).map { "   " + Say.fill("at most late by {}", RelativeTime.length(milliseconds: $0)) }
+            ?? ""
         let present = info.cell("now").map { local?.text($0) ?? $0 } ?? ""
         let line = "cased \(info.cell("version") ?? "")   \(present)   \(next)\(late)\(held)"
         return Terminal.reversed(Terminal.cut(Terminal.plain(line), to: columns).padded(to: columns))
@@ -82,9 +158,9 @@ struct Top: ParsableCommand {
         let (open, warned, overdue) = (
             total["open"]?.integer ?? 0, total["warned"]?.integer ?? 0, total["overdue"]?.integer ?? 0
         )
-        return "\(open) open   " + Terminal.light("● \(overdue) overdue", as: "red") + "   "
-            + Terminal.light("● \(warned) warned", as: "yellow") + "   "
-            + Terminal.light("● \(open - warned - overdue) on track", as: "green")
+        return Say.fill("{} open", "\(open)") + "   " + Terminal.light(Say.fill("● {} overdue", "\(overdue)"), as: "red") + "   "
+            + Terminal.light(Say.fill("● {} warned", "\(warned)"), as: "yellow") + "   "
+            + Terminal.light(Say.fill("● {} on track", "\(open - warned - overdue)"), as: "green")
     }
 
     private func queues(_ rows: [JSONValue], room: Int, _ columns: Int) -> [String] {
@@ -101,7 +177,7 @@ struct Top: ParsableCommand {
                     + [row.cell("warned"), row.cell("overdue"), row.cell("oldest_open")])
         }
         var lines = table.lines
-        if sorted.count > room - 1 { lines.append("… and \(sorted.count - room + 1) more") }
+        if sorted.count > room - 1 { lines.append(Say.line("… and \(sorted.count - room + 1) more")) }
         return lines.map { Terminal.cut($0, to: columns) }
     }
 
@@ -109,62 +185,17 @@ struct Top: ParsableCommand {
         var table = Table(["CASE", "LIGHT", "DUE", "STATE", "MATTER", "HANDLER", "TITLE"])
         for file in cases {
             let due = List.earliestDue(file).flatMap { RelativeTime.text($0, now: now) }
-            let left = max(10, columns - 84)
             table.add([
                 file.cell("case"), file.cell("light"), due, file.cell("state"), file.cell("matter"), file.cell("handler"),
-                Terminal.cut(Terminal.plain(file.cell("title") ?? ""), to: left),
+                Terminal.plain(file.cell("title") ?? ""),
             ])
         }
-        return table.lines
+        return table.fitted(to: columns, mayDrop: true).table.lines
     }
 }
 
 extension String {
     fileprivate func padded(to columns: Int) -> String {
         self + String(repeating: " ", count: max(0, columns - Terminal.width(self)))
-    }
-}
-
-/// The terminal's other screen, without echo, for as long as it is used.
-private final class FullScreen {
-    private var before = termios()
-    private let interrupt = Interrupt()
-
-    init() {
-        tcgetattr(0, &before)
-        var raw = before
-        raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
-        tcsetattr(0, TCSANOW, &raw)
-        write("\u{1B}[?1049h\u{1B}[?25l")
-    }
-
-    func end() {
-        write("\u{1B}[?25h\u{1B}[?1049l")
-        tcsetattr(0, TCSANOW, &before)
-    }
-
-    /// Draws over what is there, so that nothing flickers.
-    func draw(_ lines: [String]) {
-        write("\u{1B}[H" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
-    }
-
-    /// Waits for the next look; true where somebody wants to end.
-    func waitForQuit(seconds: Int) -> Bool {
-        let end = Date(timeIntervalSinceNow: Double(seconds))
-        while !interrupt.isRaised {
-            let left = Int32(max(0, min(200, end.timeIntervalSinceNow * 1000)))
-            if left == 0 { return false }
-            var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-            guard poll(&input, 1, left) > 0 else { continue }
-            var key: UInt8 = 0
-            // An input that has ended is a terminal that has gone.
-            guard read(0, &key, 1) == 1 else { return true }
-            if key == UInt8(ascii: "q") || key == 4 { return true }
-        }
-        return true
-    }
-
-    private func write(_ text: String) {
-        StandardOutput.write(text)
     }
 }

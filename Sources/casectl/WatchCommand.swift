@@ -26,8 +26,13 @@ struct Watch: ParsableCommand {
     @Option(help: "Keep the place here, and go on from it; --from counts where the file is not there yet.") var cursorFile: String?
     @Option(help: "Run this for each event.") var exec: String?
     @Option(help: "End after so many events.") var count: Int?
+    @Flag(
+        name: [.customLong("utc"), .customLong("iso")],
+        help: ArgumentHelp(Say.text("Show instants as they are, in UTC, also on a terminal.")))
+    var utc = false
 
     func validate() throws {
+        try CaseName.require(file)
         if snapshot, cursorFile != nil {
             throw ValidationError("--snapshot and --cursor-file exclude each other: a cursor needs no snapshot")
         }
@@ -42,12 +47,13 @@ struct Watch: ParsableCommand {
             try requireKnownNames(filter)
             var place = try storedCursor() ?? from ?? "now"
             var remaining = count
+            let times = Times(server, isUTC: utc)
             let params = [filter.member, JSONValue.Member("snapshot", .bool(snapshot))]
             try server.follow(params, from: &place, began: keep) { told in
                 switch told.cell("type") {
-                case "snapshot": show(told)
+                case "snapshot": show(told, times)
                 case "event":
-                    show(told)
+                    show(told, times)
                     try deliver(told)
                     if let left = remaining { remaining = left - 1 }
                 default: break
@@ -67,14 +73,18 @@ struct Watch: ParsableCommand {
         try filter.requireKnownNames(server)
     }
 
-    private func show(_ params: JSONValue) {
+    private func show(_ params: JSONValue, _ times: Times) {
         if server.json {
             StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(params) }, as: UTF8.self) + "\n")
         } else if let file = params["case"], file.members != nil {
-            StandardOutput.print(Terminal.plain("\(file.cell("case") ?? "")  \(file.cell("state") ?? "")  \(file.cell("title") ?? "")"))
+            let state = Say.cell("state", file.cell("state") ?? "")
+            StandardOutput.print(Terminal.plain("\(file.cell("case") ?? "")  \(state)  \(file.cell("title") ?? "")"))
         } else if let event = params["event"] {
-            let author = [event.cell("by"), event.cell("via").map { "via \($0)" }].compactMap { $0 }.joined(separator: " ")
-            let parts = [event.cell("at"), event.cell("case"), event.cell("event"), "by \(author)", History.what(event)]
+            let author = [event.cell("by"), event.cell("via").map { Say.fill("via {}", $0) }].compactMap { $0 }.joined(separator: " ")
+            let parts = [
+                times(event, "at"), event.cell("case"), event.cell("event").map { Say.cell("event", $0) }, Say.fill("by {}", author),
+                History.what(event, in: Say.language, times),
+            ]
             StandardOutput.print(Terminal.plain(parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ")))
         }
         StandardOutput.flush()
@@ -96,9 +106,9 @@ struct Watch: ParsableCommand {
             throw Failure(code: .unavailable, message: "the command cannot be run: \(error)", hint: nil)
         }
         guard status == 0 else {
-            StandardError.write(
-                "casectl: the command failed with \(status) on \(Terminal.plain(event.cell("case") ?? "")); the next watch begins with this event\n"
-            )
+            let said = Say.line(
+                "the command failed with \(status) on \(Terminal.plain(event.cell("case") ?? "")); the next watch begins with this event")
+            StandardError.write("casectl: \(said)\n")
             throw ExitCode(status)
         }
     }

@@ -78,30 +78,7 @@ struct MessageTests {
             let number = String(code.rawValue).replacing("-", with: "−")
             #expect(text.contains("| \(number) |"), "\(code)")
         }
-        let refusals: [Refusal] = [
-            .stateNotAllowed(Grant.name, state: nil), .suspended(Grant.name), .notSuspended, .alreadySuspended(.hearing),
-            .severalSuspensions([.hearing]),
-            .notPermitted(Grant.name, principal: "x", permitted: [], holders: []), .notReadable(CaseID(1), principal: "x", holders: []),
-            .fourEyes(Grant.name, person: "x", other: .office),
-            .hasRecused("x"), .administers("x"), .serviceSide(Accept.name, "x"), .assignedTo("x"), .notAnOfficer("x", "y", officers: []),
-            .isRecused("x"),
-            .nobodyElse("x", "y"),
-            .lastDecider(Accept.name, "x", "y"),
-            .serviceNotForMatter("x", "y"),
-            .empty(parameter: "x"), .materialsMissing([], in: .submitted), .materialUnknown("x", parameter: "materials", known: []),
-            .areaMissing(["x"]),
-            .areaUnknown("y", ["x"]), .channelUnknown("fax", ["online"]),
-            .stepUnknown("x", []), .stepTaken("x", by: "y", at: Instant(seconds: 0)), .stepNotNext("x", next: "y"),
-            .stepForPost("x", "y", ["z"]), .stepsMissing(["x"]), .materialIsFee("x", parameter: "missing"), .feeUnknown("x", []),
-            .feeForOffice(.waived),
-            .feeState("x", nil, wanted: .refunded), .feesDue(["x"]),
-            .itemsNotInFirstNotice([]), .clockNotRunning(.intake), .clockNotExtendable(.intake), .alreadyExtended(.intake),
-            .alreadyBreached(.intake), .extensionTooLong(limit: Length(1, .minutes)),
-            .suspensionTooLong(.hearing, limit: Length(1, .minutes)), .alreadyDelivered, .wasRevoked(by: CaseID(2)), .orderAlreadyOpen,
-            .noOpenOrder, .orderForAnother(.handler), .notDrawn("x", []), .noSuchCase(CaseID(1)), .refersToNothing("permit"),
-            .notRevocable(CaseID(1), .otherApplicant), .notConsulted("fire", []), .opinionAlreadyAsked("fire"), .tooManyOpinions,
-            .noOpenOpinion("fire"), .opinionOfAnother("fire"), .opinionAwaited("fire"), .notDue,
-        ]
+        let refusals = Refusal.examples
         #expect(Set(refusals.map(\.kind)) == Set(Refusal.Kind.allCases), "each kind has its example here")
         for refusal in refusals {
             let line = text.split(separator: "\n").first { $0.contains("`\(refusal.kind.rawValue)`") }

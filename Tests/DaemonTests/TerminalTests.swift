@@ -20,7 +20,7 @@ struct TerminalTests {
 
     /// Runs a command on a terminal of 24 rows, types a key as soon as a text is seen, and returns all that was seen and the exit code.
     private func type(
-        _ dialogue: [(seen: String, typed: String)], to command: [String], environment: [String: String]
+        _ dialogue: [(seen: String, typed: String)], to command: [String], environment: [String: String], columns: Int = 100
     ) throws -> Program {
         // A shell's job: it leads a session of its own, and its group has the terminal.
         let script = """
@@ -28,8 +28,8 @@ struct TerminalTests {
             dialogue, command = json.loads(sys.argv[1]), sys.argv[2:]
             child, terminal = pty.fork()
             if child == 0:
+                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, \(columns), 0, 0))
                 os.execvp(command[0], command)
-            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
             seen, end = b"", time.monotonic() + 20
             while True:
                 if not select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
@@ -62,7 +62,6 @@ struct TerminalTests {
     @Test("A list longer than the screen is shown by the pager, which has the terminal: q ends it")
     func pager() throws {
         let daemon = try office(cases: 60)
-        // The size of the terminal may come a moment after the start, so that a pager is what waits for the key either way.
         for pager in ["less -RSX +Gg", "sh -c 'cat; printf READY; read -r line < /dev/tty; echo \"got $line\"'"] {
             let isLess = pager.hasPrefix("less")
             let program = try type(
@@ -200,5 +199,128 @@ struct TerminalTests {
             ],
             environment: ["CASED_SOCKET": daemon.socket])
         #expect(watch.status == 0 && watch.output.contains("answer yes for C-1"), "\(watch.output.suffix(300))")
+    }
+
+    /// The width of a line on a terminal, in which a wide character takes two columns.
+    private func width(_ line: some StringProtocol) -> Int {
+        line.unicodeScalars.reduce(0) { $0 + ((0x2E80...0xFFFF).contains($1.value) ? 2 : 1) }
+    }
+
+    @Test("Nothing that a person sees on a terminal is said in UTC, whatever the command; --utc and a pipe have it as it is")
+    func noUTC() throws {
+        let daemon = try office(cases: 2)
+        let folder = TemporaryDirectory()
+        var files = SmallOffice.files()
+        for (name, text) in files { try Data(text.utf8).write(to: URL(filePath: "\(folder.path)/\(name)")) }
+        files["sla.toml"] = files["sla.toml"]!.replacing("\"20 working-days\"", with: "\"30 working-days\"")
+        let environment = ["CASED_SOCKET": daemon.socket, "PAGER": "cat"]
+        let instant = /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}/
+        let commands = [
+            ["accept", "C-1", "--as", "otto"], ["note", "C-1", "x", "--as", "otto"],
+            ["suspend", "C-1", "--kind", "hearing", "--basis", "b", "--expected", "10 working-days", "--as", "otto"],
+            ["show", "C-1", "--as", "otto"], ["history", "C-1"], ["explain", "C-1"], ["list"], ["queue", "--as", "otto"], ["notices"],
+            ["notices", "take", "--all", "--as", "lena"], ["catalog", "plan", folder.path], ["catalog", "versions"], ["status"],
+            ["watch", "--from", "start", "--count", "3"], ["inspect", "draws"], ["powers", "C-1"], ["clock", "history"],
+            ["top", "--once"], ["order", "list"], ["wait", "C-1", "--for", "in-review"],
+            ["order", "open", "C-1", "--reason", "why", "--due", "1 working-days", "--as", "cora"],
+        ]
+        for command in commands {
+            let seen = try type([], to: [casectl] + command, environment: environment)
+            #expect(seen.status == 0 && seen.output.firstMatch(of: instant) == nil, "\(command): \(seen.output)\(seen.errors)")
+        }
+        for command in [["status", "--utc"], ["watch", "--from", "start", "--count", "1", "--utc"], ["list", "--utc"]] {
+            #expect(try type([], to: [casectl] + command, environment: environment).output.firstMatch(of: instant) != nil, "\(command)")
+        }
+        for command in [["note", "C-1", "y", "--as", "otto"], ["catalog", "versions"], ["watch", "--from", "start", "--count", "1"]] {
+            #expect(try Program("casectl", command, environment: environment).output.firstMatch(of: instant) != nil, "\(command)")
+        }
+        // A deadline that a stopped machine passed late is said as such.
+        _ = try daemon.client().call("clock.advance", .of(["to": "2026-06-01T02:00:00Z"])).get()
+        for command in [["history", "C-2"], ["status"]] {
+            let seen = try type([], to: [casectl] + command, environment: environment)
+            #expect(seen.output.firstMatch(of: instant) == nil && seen.output.firstMatch(of: /[0-9]{4,} ms/) == nil, "\(seen.output)")
+        }
+    }
+
+    @Test(
+        "In eighty columns a queue and a list keep case, deadline and title; what is the same in every row is said below, and no line wraps"
+    )
+    func eightyColumns() throws {
+        let daemon = try office(cases: 15)
+        for number in 1...3 { _ = try daemon.client().call("case.accept", .of(["case": .string("C-\(number)"), "acting": "otto"])).get() }
+        let environment = ["CASED_SOCKET": daemon.socket, "PAGER": "cat", "NO_COLOR": "1"]
+        for language in ["C", "zh_CN.UTF-8"] {
+            for command in [["queue", "--as", "otto"], ["list"]] {
+                let seen = try type([], to: [casectl] + command, environment: environment.merging(["LC_ALL": language]) { $1 }, columns: 80)
+                let lines = seen.output.split(whereSeparator: \.isNewline)
+                let rows = lines.filter { $0.hasPrefix("C-") }
+                #expect(rows.count == 15 && lines.prefix(16).allSatisfy { width($0) <= 80 }, "\(command): \(seen.output)")
+                #expect(
+                    lines[0].contains(language == "C" ? "DUE" : "期限") && lines[0].contains(language == "C" ? "TITLE" : "标题"), "\(lines[0])")
+                #expect(rows.allSatisfy { $0.contains("Warehouse") }, "\(seen.output)")
+                let remark = language == "C" ? "The same in every row: " : "各行相同："
+                #expect(seen.output.contains(remark) && seen.output.contains("permit"), "\(seen.output)")
+            }
+        }
+        // Columns that somebody asked for are there.
+        let chosen = try type([], to: [casectl, "list", "--columns", "case,state,leader,due,title"], environment: environment, columns: 60)
+        #expect(chosen.output.contains("LEADER") && !chosen.output.contains("same in every row"), "\(chosen.output)")
+        let wide = try type([], to: [casectl, "list", "-o", "wide"], environment: environment, columns: 80)
+        #expect(wide.output.contains("COMMISSIONER") && wide.output.contains("RECEIPT"))
+    }
+
+    @Test("What is longer than the screen as it is shown, with its broken lines, is paged, whatever the command")
+    func pagedAsShown() throws {
+        let daemon = try office(cases: 1)
+        for number in 1...30 {
+            _ = try daemon.client().call("case.note", .of(["case": "C-1", "text": .string("note \(number)"), "acting": "otto"])).get()
+        }
+        let long = String(repeating: "word ", count: 200)
+        _ = try daemon.client().call("case.submit", SmallOffice.submission(long)).get()
+        let environment = ["CASED_SOCKET": daemon.socket, "PAGER": "cat; echo PAGED"]
+        for command in [
+            ["show", "C-1", "--as", "otto"], ["catalog", "duty-list"], ["history", "C-1"],
+            ["catalog", "get"], ["list", "-o", "wide"],
+        ] {
+            let seen = try type([], to: [casectl] + command, environment: environment, columns: 40)
+            #expect(seen.status == 0 && seen.output.contains("PAGED"), "\(command): \(seen.output.suffix(600))")
+        }
+        for command in [["count"], ["note", "C-1", "x", "--as", "otto"], ["history", "C-2"]] {
+            #expect(try !type([], to: [casectl] + command, environment: environment).output.contains("PAGED"), "\(command)")
+        }
+    }
+
+    @Test("A case is shown by its own calendar, also where the calendars go by several zones")
+    func ownZone() throws {
+        let daemon = try office(cases: 1)
+        var files = SmallOffice.files()
+        files["calendar.toml"]! +=
+            "[calendar.berlin]\nzone = \"Europe/Berlin\"\nvalid-through = 2026-12-31\nweek = { monday = [\"09:00-17:00\"] }\n"
+        files["matters.toml"]! += """
+            [sla.far]
+            calendar = "berlin"
+            intake = { budget = "5 working-days" }
+            correction = { budget = "30 calendar-days" }
+            decision = { budget = "9 working-days", ladder = [{ at = "at breach", level = 2, notify = ["leader", "commissioner"] }] }
+            suspension = { longest = "60 calendar-days" }
+            delivery = { budget = "10 working-days" }
+            [matter.far]
+            name = "Far"
+            office = "permits"
+            leader = "leader"
+            commissioner = "commissioner"
+            sla = "far"
+            basis = "x"
+            material = [{ id = "form", name = "Form" }]
+
+            """
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter(files)).get()
+        let environment = ["CASED_SOCKET": daemon.socket, "PAGER": "cat"]
+        for command in [["show", "C-1"], ["explain", "C-1"], ["note", "C-1", "x", "--as", "otto"]] {
+            let seen = try type([], to: [casectl] + command, environment: environment).output
+            #expect(seen.contains("end of day") && !seen.contains("T16:00:00Z"), "\(command): \(seen)")
+        }
+        #expect(try type([], to: [casectl, "show", "C-1"], environment: environment).output.contains("those of Asia/Shanghai"))
+        #expect(try type([], to: [casectl, "list"], environment: environment).output.contains("Times are UTC"))
     }
 }

@@ -56,6 +56,24 @@ struct TidyTests {
         #expect(writers.map { ($0 as NSString).lastPathComponent } == ["WholeFile.swift"])
     }
 
+    @Test("An instant of a record reaches people by the one door that says it in their zone")
+    func instants() throws {
+        // What these say is for programs, or for mails and pages, which have a zone of their own.
+        let others = [
+            "CalendarCommands", "ListCommands", "Moment", "LocalTime", "Metrics", "ExportCommand", "NoticeDelivery", "NoticeWords",
+            "MailMessage", "ReportHeading", "OverdueCases",
+        ]
+        for path in Self.sources where path.contains("/casectl/") && !others.contains(where: { path.hasSuffix("/\($0).swift") }) {
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            for line in text.split(separator: "\n") {
+                guard line.contains(/\.cell\("(?:at|due|now|since|until|effective|agree_again|next_deadline|last_backup|[a-z]+_at)"\)/)
+                else { continue }
+                let isSaid = line.contains(/due\(|when\(|times\(|RelativeTime|Instant\(|CASED_|local|!= nil|original/)
+                if !isSaid { Issue.record("\(path): \(line): an instant is said by Times") }
+            }
+        }
+    }
+
     @Test("What casectl writes for programs leaves by the one door that escapes it for terminals")
     func outputForPrograms() throws {
         for path in Self.sources where path.contains("/casectl/") {

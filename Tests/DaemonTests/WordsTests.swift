@@ -260,6 +260,79 @@ struct WordsTests {
         }
     }
 
+    @Test("Every example in the help of a command is a command line that casectl understands")
+    func moreExamples() throws {
+        let daemon = try office()
+        let dump = try JSONReader.read(Array(try casectl(daemon, "--experimental-dump-help").output.utf8))
+        var found: [(path: [String], examples: [String])] = []
+        func collect(_ command: JSONValue, _ path: [String]) {
+            let text = command["discussion"]?.string ?? ""
+            let examples = text.split(separator: "\n").flatMap { line -> [String] in
+                guard let begin = ["Examples: ", "Example: "].first(where: { line.hasPrefix($0) }) else { return [] }
+                return line.dropFirst(begin.count).split(separator: "; casectl ").map {
+                    $0.hasPrefix("casectl ") ? String($0) : "casectl " + $0
+                }
+            }
+            if !examples.isEmpty { found.append((path, examples)) }
+            for inner in command["subcommands"]?.array ?? [] { collect(inner, path + [inner["commandName"]?.string ?? ""]) }
+        }
+        collect(try #require(dump["command"]), [])
+        let having = Set(found.map { $0.path.joined(separator: " ") })
+        for command in [
+            "bulk", "count", "show", "history", "explain", "top", "export", "powers", "sla report", "sla check", "status", "backup", "rpc",
+            "notices list", "catalog plan", "catalog apply", "catalog confirm", "catalog diff", "calendar due", "clock advance", "list",
+            "queue",
+        ] { #expect(having.contains(command), "\(command)") }
+        for (path, examples) in found where path.first != "watch" {
+            for example in examples {
+                let run = try bash("cd '\(directory.path)' && timeout 20 \(example)", daemon)
+                #expect(run.status != 64, "\(example): \(run.errors)")
+            }
+        }
+    }
+
+    @Test("What is not UTF-8 is refused before anything is kept, whatever the command")
+    func notUTF8() throws {
+        let daemon = try office()
+        for command in [
+            #"submit permit --title "$(printf '\xca\xd3')" --applicant-id x --applicant-name X --material form"#,
+            #"note C-1 "$(printf 'a\xff')" --as otto"#, #"list --text "$(printf '\xc3')""#, #""$(printf '\xca')""#,
+            #"rpc case.list "$(printf '{\xff}')""#,
+        ] {
+            let program = try bash("casectl \(command)", daemon)
+            #expect(program.status == 64 && program.errors.contains("is not UTF-8"), "\(command): \(program.status) \(program.errors)")
+        }
+        #expect(try casectl(daemon, "count").output == "3\n")
+        #expect(try bash(#"casectl sla check --matter "$(printf '\xff')""#, daemon).status == 3)
+        #expect(try bash("casectl note C-1 'é 字 𐎀' --as otto", daemon).status == 0)
+    }
+
+    @Test("What is written nearly so is answered with what is meant, and what is not like anything with nothing")
+    func likely() throws {
+        let daemon = try office()
+        for (words, likely) in [
+            (["list", "--csv"], "Did you mean '-o csv'?"), (["list", "--colums", "case"], "Did you mean '--columns'?"),
+            (["list", "--mien"], "Did you mean '--mine'?"), (["approve", "C-1"], "Did you mean grant?"),
+            (["reject", "C-1"], "Did you mean refuse?"),
+            (["accept", "C-1", "C-2", "--as", "otto"], "for several cases: casectl bulk accept"),
+            (["powers", "C-1", "--can", "aprove"], "--can is none of its words"), (["inspect", "draw", "x"], "<draw> is no draw"),
+            (["list", "--after", "C-2@x", "-o", "csv"], "the place that the list before ended with"),
+            (["note", "C-1", "-v", "--as", "otto"], "stands behind --"), (["show", "c-1"], "Did you mean C-1?"),
+            (["show", "1"], "Did you mean C-1?"), (["show", "C1"], "Did you mean C-1?"),
+            (["accept", "c1", "--as", "otto"], "Did you mean C-1?"),
+            (["history", "C-01"], "Did you mean C-1?"), (["powers", "2"], "Did you mean C-2?"),
+            (["grant", "C-1", "--as", "lena"], "a case that is submitted takes accept"),
+            (["grant", "C-1", "--as", "lena"], "grant is for one that is with-leader"),
+        ] {
+            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(program.status != 0 && program.errors.contains(likely), "\(words): \(program.errors)")
+        }
+        for words in [["list", "--month"], ["list", "--open"], ["list", "--xyzzy", "1"], ["count", "--a"]] {
+            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            #expect(program.status == 64 && !program.errors.contains("Did you mean"), "\(words): \(program.errors)")
+        }
+    }
+
     @Test("A name that is none is answered with the nearest, or with those that there are")
     func names() throws {
         let daemon = try office()
@@ -605,7 +678,7 @@ struct WordsTests {
             }
         }
         let refused = try casectl("grant", "C-3", "--as", "otto")
-        #expect(refused.errors.contains("无权办理（otto may not grant this case"), "\(refused.errors)")
+        #expect(refused.errors.contains("otto 无权办理 grant：此项由决定人办理"), "\(refused.errors)")
         let receipt = try #require(
             JSONReader.read(Array(try casectl("list", "--json=receipt").output.utf8)).array?.last?["receipt"]?.string)
         #expect(try casectl("show", receipt).output.contains("状态      审查中\n"))

@@ -1,0 +1,268 @@
+import CaseCore
+
+/// Sentences with values in them, in Chinese: what the server and casectl say in English is known by its pattern.
+enum Phrases {
+    /// A sentence in Chinese, with the values that stand in the English one; nil where there is none for it.
+    static func chinese(_ sentence: String) -> String? {
+        if let text = Chinese.texts[sentence] { return text }
+        for pattern in patterns {
+            guard let values = pattern.values(in: sentence) else { continue }
+            return pattern.filled(values.map(value))
+        }
+        return nil
+    }
+
+    /// A line, set in as it was; as it is where there is no sentence for it.
+    static func line(_ line: String) -> String {
+        let margin = line.prefix { $0 == " " }
+        return margin + (chinese(String(line.dropFirst(margin.count))) ?? String(line.dropFirst(margin.count)))
+    }
+
+    /// A sentence by its English pattern, with values that are said already.
+    static func filled(_ english: String, _ values: [String]) -> String {
+        byEnglish[english].map { $0.filled(values) } ?? Pattern(english, english).filled(values)
+    }
+
+    /// A value as it stands in a Chinese sentence: words of the trade, lengths, and who could do something.
+    static func value(_ text: String) -> String {
+        if let said = Glossary.word(text) ?? chinese(text) { return said }
+        let length = Language.zh.length(text)
+        if length != text { return length }
+        if text.contains(" or ") { return text.split(separator: " or ").map { value(String($0)) }.joined(separator: "或") }
+        if text.contains(" and for ") { return text.split(separator: " and for ").map { value(String($0)) }.joined(separator: "、") }
+        for (english, chinese) in [("office ", "机构 "), ("post ", "岗位 "), ("version ", "版本 ")]
+        where text.hasPrefix(english) && !text.contains(", ") {
+            return chinese + text.dropFirst(english.count).replacing(" (", with: "（").replacing(")", with: "）")
+        }
+        if text.contains(", "), !text.contains("(") { return text.split(separator: ", ").map { value(String($0)) }.joined(separator: "、") }
+        return text
+    }
+
+    /// A pattern, such as `one of {}`, and what it is in Chinese, where `{}` takes the values in their order and `{2}` a certain one.
+    private struct Pattern {
+        private let pieces: [String]
+        private let chinese: String
+        /// Letters that a sentence has to have.
+        let weight: Int
+
+        init(_ english: String, _ chinese: String) {
+            pieces = english.split(separator: "{}", omittingEmptySubsequences: false).map(String.init)
+            self.chinese = chinese
+            weight = pieces.reduce(0) { $0 + $1.count }
+        }
+
+        /// What stands for `{}` in a sentence; nil where the sentence is another one.
+        func values(in sentence: String) -> [String]? {
+            guard sentence.hasPrefix(pieces[0]) else { return nil }
+            var (rest, values): (Substring, [String]) = (sentence.dropFirst(pieces[0].count), [])
+            for (place, piece) in pieces.enumerated().dropFirst() {
+                let isLast = place == pieces.count - 1
+                if isLast {
+                    guard rest.hasSuffix(piece) else { return nil }
+                    values.append(String(rest.dropLast(piece.count)))
+                    return values
+                }
+                guard let found = rest.firstRange(of: piece) else { return nil }
+                values.append(String(rest[..<found.lowerBound]))
+                rest = rest[found.upperBound...]
+            }
+            return rest.isEmpty ? values : nil
+        }
+
+        func filled(_ values: [String]) -> String {
+            var text = chinese
+            for (place, value) in values.enumerated() { text = text.replacing("{\(place + 1)}", with: value) }
+            for value in values where text.contains("{}") {
+                guard let hole = text.firstRange(of: "{}") else { break }
+                text.replaceSubrange(hole, with: value)
+            }
+            return text
+        }
+    }
+
+    /// Patterns that are filled and say too little to be known again in a sentence.
+    private static let forms: Set = [
+        "by {}", "for {}", "via {}", "to {}", "from {}", "{} to {}", "{} of {}", "due {}", "{} due {}", "{}, by {} at {}", "by {} at {}",
+        "by {} at {}: {}",
+        "{} since {}, {}", "{}, asked {}: {}; {}", "{} ({}), announced for {}", "until {}", "ended {}", "awaited", "Error: {}",
+        "{} is {}, not {}",
+        "--{} is {}", "parameter {} {}",
+    ]
+
+    /// The one that says most first.
+    private static let patterns = (refusals + hints + usage + reports + catalogue).filter { !forms.contains($0.0) }
+        .map { Pattern($0.0, $0.1) }.sorted { $0.weight > $1.weight }
+
+    private static let byEnglish = Dictionary(
+        (refusals + hints + usage + reports + catalogue).map { ($0.0, Pattern($0.0, $0.1)) }, uniquingKeysWith: { first, _ in first })
+
+    /// The English patterns.
+    static var all: Set<String> {
+        Set(byEnglish.keys)
+    }
+
+    // MARK: What the rules refuse, and what helps
+
+    static let refusals = [
+        ("a case that is {} does not take {}", "{1}的案件不能办理 {2}"), ("there is no case that could take {}", "没有可以办理 {} 的案件"),
+        ("the case is suspended and does not take {}", "案件已中止，不能办理 {}"), ("the case is not suspended, or not for this", "案件没有中止，或不是因此中止"),
+        ("the case is suspended for {} already", "案件已因{}中止"), ("the case is suspended for {}", "案件有多项中止：{}"),
+        ("{} may not {} this case: that is for the {}", "{1} 无权办理 {2}：此项由{3}办理"),
+        ("{} has no part in {} and may not read it", "{1} 与 {2} 无关，无权查阅"),
+        ("{} may not {} a case in which they already acted as {}", "{1} 已作为{3}参与此案，不得再办理 {2}"),
+        ("{} declared to have no part in this case", "{} 已声明回避"),
+        ("{} administers this server, and so has no part in any case", "{} 是系统管理员，不得参与办理任何案件"),
+        (
+            "service {} may not {} this case for anybody: it spoke for the other side of it",
+            "服务 {1} 已代表另一方，不得再代表任何人办理 {2}"
+        ), ("the case is assigned to {}", "案件由 {} 经办"), ("{} holds no post in office {}", "{1} 在机构 {2} 没有岗位"),
+        ("{} is recused from this case", "{} 已回避此案"), ("without {}, nobody of {} could act on this case", "{1} 回避后，{2}无人可以办理此案"),
+        ("{} may not {} this case: nobody else could decide it for post {} then", "{1} 不得办理 {2}：否则岗位 {3} 再无人可以决定"),
+        ("service {} is not for matter {}", "服务 {1} 不受理事项 {2}"), ("{} is empty", "{} 为空"),
+        ("required materials are missing: {}", "缺少必需的材料：{}"),
+        ("the matter has no material \"{}\"", "事项没有材料 {}"), ("the matter has areas, and the submission says none", "事项划分区域，提交时未指明区域"),
+        ("the matter has no areas", "事项不划分区域"), ("the matter has no area \"{}\"", "事项没有区域 {}"),
+        ("the matter is not handed in by \"{}\"", "事项不接受途径 {}"), ("the matter has no steps of examination", "事项没有审查步骤"),
+        ("the matter has no step \"{}\"", "事项没有步骤 {}"), ("step {} was taken by {} at {}", "步骤 {1} 已由 {2} 于 {3} 办理"),
+        ("step {} comes before {}, and nobody has taken it", "须先办理步骤 {1}，再办理 {2}"), ("step {} is for post {}", "步骤 {1} 由岗位 {2} 办理"),
+        ("steps of the examination are missing: {}", "审查步骤尚未完成：{}"), ("{} is a fee, and is not handed in", "{} 是费用，不是材料"),
+        ("the matter has no fees", "事项不收费"), ("the matter has no fee \"{}\"", "事项没有费用 {}"),
+        ("that a fee was {} is for the office to say", "费用{}由审查机构登记"), ("fee {} is {}, and cannot be {}", "费用 {1} 为{2}，不能登记为{3}"),
+        ("fees are due: {}", "费用尚未缴纳：{}"), ("the first notice did not name {}", "首次告知未列明 {}"),
+        ("the case has no running {} clock", "案件没有正在计算的{}时限"), ("the matter does not let the {} clock be extended", "{}时限不得延长"),
+        ("the {} clock was extended before", "{}时限已延长过一次"),
+        ("the {} clock is overdue: only a running promise can be extended", "{}时限已逾期，不能再延长"),
+        ("the matter allows an extension by at most {}", "最多延长 {}"), ("a case is suspended for {} for at most {}", "因{1}中止最长 {2}"),
+        ("the decision was delivered before", "决定已经送达"), ("the decision was revoked by {}", "决定已被 {} 撤销"),
+        ("the case has an open supervision order", "案件已有未办结的督办单"), ("the case has no such open supervision order", "案件没有这样的未办结督办单"),
+        ("the order asks the {}", "督办单要求{}答复"), ("the case is not in draw {}", "案件不在抽查 {} 中"),
+        ("there is no case {} to refer to", "没有可以针对的案件 {}"),
+        ("matter {} is no revocation: its cases refer to none", "事项 {} 不是撤销类，不针对其他案件"), ("{} cannot be revoked: {}", "{1} 不能撤销：{2}"),
+        ("the matter revokes nothing of {}", "该事项不撤销 {} 的决定"), ("it is {}", "其状态为{}"), ("{} did", "已由 {} 撤销"),
+        ("{} is about that already", "{} 正在办理撤销"), ("a revocation names the applicant of the case", "撤销须写原案件的申请人"),
+        ("the matter asks no other office for an opinion", "事项不征求其他机构的意见"), ("the matter asks office {} for no opinion", "事项不征求机构 {} 的意见"),
+        ("office {} is asked already", "已征求机构 {} 的意见"), ("a case asks for at most {} opinions", "一个案件最多征求 {} 项意见"),
+        ("no office is asked for an opinion on this case", "此案没有征求任何机构的意见"),
+        ("office {} is not asked for an opinion on this case", "此案没有征求机构 {} 的意见"),
+        ("the opinion of office {} is for its officers to give", "机构 {} 的意见由其工作人员给出"),
+        ("office {} was asked for its opinion and still has time", "机构 {} 的意见尚在时限之内"), ("nothing of the kind is due", "没有这样的到期事项"),
+        ("there is no {}", "没有{}"), ("parameter {} has {} bytes", "{1} 长 {2} 字节"), ("{} is none of its words", "{} 不是可用的词"),
+        // Powers, and what hinders them.
+        ("holds {}", "任 {}"), ("substitutes for {} as {}", "代 {1} 行使 {2}"), ("submitted the case", "提交人"),
+        ("silence grants, as the matter says", "逾期不答复视为准予"),
+        ("grants", "准予"), ("silence never grants this matter", "逾期不答复不视为准予"), ("administers the machine", "管理本机"), ("is recused", "已回避"),
+        ("has no part in this case", "不参与此案"), ("the passing of time", "时间经过"),
+        ("root, the daemon's user, or the admin group", "root、服务用户或管理员组"),
+        ("submitted it, or applies for it, and takes no other step in it", "是提交人或申请人，不得办理其他步骤"),
+        ("supervised it, and may not approve it", "督查过此案，不得参与审批"), ("examined it, and may not decide", "审查过此案，不得作决定"),
+        ("had to do with its approval, and may not supervise it", "参与过审批，不得督查此案"),
+        ("administers the server, and has no part in any case", "系统管理员，不得参与办理"),
+        ("is spoken for by {}, which spoke for the other side", "由服务 {} 代表，而该服务已代表另一方"),
+    ]
+
+    static let hints = [
+        ("a case that is {} takes {}", "{1}的案件可以办理：{2}"), ("a case that is {} takes no more steps", "{}的案件不再办理"),
+        ("a case that is {} takes {}; {} is for one that is {}", "{1}的案件可以办理：{2}；{3} 适用于{4}的案件"),
+        ("a case that is {} takes no more steps; {} is for one that is {}", "{1}的案件不再办理；{2} 适用于{3}的案件"),
+        ("casectl submit begins a case", "先提交申请：casectl submit"),
+        ("resume the case first, or withdraw what other offices were asked", "先恢复案件，或撤回征求的意见"), ("could be done by {}", "可由{}办理"),
+        ("can be read by {}", "可由{}查阅"), ("somebody else must take this step", "须由他人办理"),
+        (
+            "let somebody who does not administer the server take this step, or bind another unix user to them",
+            "请由非系统管理员办理，或为其绑定另一个系统用户"
+        ), ("let a service of its own speak for those who supervise", "请为督查人设立单独的服务"), ("assign the case first", "先分派案件"),
+        ("declare a substitute of the post in the catalogue", "在清单中为岗位指定替代人"),
+        ("let another officer do it, or declare a substitute of the post in the catalogue", "由其他经办人办理，或在清单中为岗位指定替代人"),
+        ("add the matter to the service's matters in the catalogue", "在清单中把该事项加入服务的事项"),
+        ("request a correction that names them all", "请一次性告知全部所缺材料：casectl request-correction"),
+        (
+            "return the file to the office, where the applicant can hand them in still: casectl return, casectl correct",
+            "退回审查机构，申请人还可以补交：casectl return、casectl correct"
+        ), ("it takes none", "不需要任何一项"), ("one of {}", "可选：{}"), ("one of {} and {} more", "可选：{1} 等，另有 {2} 项"),
+        ("nobody holds a post in it", "该机构没有任职人"), ("could be {}", "可以是：{}"),
+        ("write what others can read; spaces alone say nothing", "请写明他人可读的内容；只有空格等于没写"),
+        ("name the case that is to be revoked, such as C-17", "请指明要撤销的案件，如 C-17"),
+        ("a step is taken once; a note adds to it: casectl note", "一个步骤只办理一次；补充说明用 casectl note"),
+        ("nothing was paid that could be refunded", "没有可以退还的缴费"), ("only what was paid is refunded", "只退还已缴的费用"),
+        ("how it stands was recorded before: look at the case", "已登记过，请查看案件：casectl show"),
+        ("resume it once that has ended: casectl resume", "原因消除后恢复：casectl resume"),
+        ("look at the case: casectl show says whether and why it stands still", "查看案件：casectl show 说明是否中止及原因"),
+        ("assign somebody else", "请分派给他人"),
+        ("casectl explain shows the clocks of the case", "casectl explain 显示案件的时限"),
+        ("a clock is extended once: decide, or suspend where the law lets you", "时限只能延长一次：请作出决定，或依法中止"),
+        ("decide; the reasons say why it is late", "请作出决定，并在理由中说明逾期原因"), ("ask for {} or less", "请申请 {} 或更短"),
+        ("casectl history says when and how", "casectl history 说明何时以何种方式送达"),
+        ("casectl order list --case CASE shows all orders of one", "casectl order list --case 案件 显示其全部督办单"),
+        ("let the {} answer it", "请由{}答复"),
+        ("wait for it, or withdraw the request first: casectl withdraw-opinion", "等待答复，或先撤回：casectl withdraw-opinion"),
+        ("withdraw one that is not needed: casectl withdraw-opinion", "撤回不需要的一项：casectl withdraw-opinion"),
+        ("casectl show names the offices that are asked", "casectl show 列出被征求意见的机构"), ("let an officer of {} give it", "请由机构 {} 的工作人员给出"),
+        ("all missing items are named in one notice: decide on what was handed in", "所缺材料应一次性告知：请就已交材料作出决定"),
+        ("announce at most that; whether it goes on is decided, on record, when it has ended", "告知的时长不得超过此数；期满后再决定是否继续并记录在案"),
+        ("see the extension of the matter in the catalogue", "见清单中该事项的延长规定"), ("answer and close it first", "请先答复并办结"),
+        ("name the kind that has ended", "请指明哪一项已经结束"), ("its payment is recorded: casectl settle-fee", "缴费用 casectl settle-fee 登记"),
+        ("or for the service that submitted the case", "也可由提交案件的服务登记"),
+        ("record that they were paid, or waive them: casectl settle-fee", "登记缴纳或减免：casectl settle-fee"),
+        ("recommend when it is examined", "审查完毕后提出意见"),
+        ("could be taken by {}", "可由 {} 办理"), ("steps are taken in the order of the matter", "步骤须按事项规定的顺序办理"),
+        ("the next one is {}: casectl examine", "下一步是 {}：casectl examine"), ("leave it out", "请省略"), ("it takes {}", "可用：{}"),
+        ("it is in none: leave the draw out", "不在任何抽查中：请省略"), ("it is in {}: name one of them", "在 {} 中：请指明其一"),
+        ("name a case of yours that was granted", "请指明本人已获准予的案件"),
+        ("leave refers_to out, or submit a matter of kind revocation", "请省略 --refers-to，或提交撤销类事项"),
+        ("look at the case", "请查看案件：casectl show"),
+        ("deliver {}", "请送达 {}"), ("it asks {}", "可征求：{}"), ("wait for it, or withdraw the request", "等待答复，或撤回征求"),
+        // Of casectl and the protocol.
+        ("did you mean {}?", "是否要写 {}？"), ("did you mean {}? It is {}", "是否要写 {1}？{2}"),
+        ("casectl list shows the cases", "casectl list 列出案件"),
+        ("casectl catalog duty-list lists them", "casectl catalog duty-list 列出全部"),
+        ("casectl catalog guide MATTER lists them", "casectl catalog guide 事项 列出全部"),
+        ("casectl catalog versions lists them", "casectl catalog versions 列出全部"), ("{} holds {}", "{1} 任 {2}"),
+        ("casectl inspect draws lists those that were made", "casectl inspect draws 列出已进行的抽查"),
+        ("casectl notices --mine lists yours", "casectl notices --mine 列出告知本人的"), ("leave one of them out", "请去掉其中之一"),
+        ("give the `next` of the page before", "请写上一页末尾给出的位置"),
+        ("give the `next` of the page before, with the same sort", "请以同样的排序写上一页末尾给出的位置"),
+        ("give the one that the list before ended with", "请写上一次列表末尾给出的位置"), ("give the one that it ended with", "请写其末尾给出的位置"),
+        ("give the place that the list before ended with", "请写上一次列表末尾给出的位置"),
+        ("give the place that the list before ended with, with the same sort", "请以同样的排序写上一次列表末尾给出的位置"), ("name one of them", "请指明其一"),
+        ("try again later; nothing was changed", "请稍后再试；没有任何更改"), ("try again with the same idempotency key", "请用同一幂等键再试"),
+        ("try again", "请再试"),
+        (
+            "is it running? See systemctl status cased, or name its socket with --socket",
+            "服务器是否在运行？见 systemctl status cased，或用 --socket 指明套接字"
+        ),
+        (
+            "whoever may connect is in the group of the socket: usermod --append --groups cased USER, then log in anew",
+            "有权连接者属于套接字的用户组：usermod --append --groups cased USER，然后重新登录"
+        ), ("add --once", "请加 --once"), ("choose another column", "请选择其他列"),
+        ("narrow the list, give --limit, or leave --sort out", "缩小范围，写 --limit，或去掉 --sort"),
+        ("give -o jsonl, or --json=COLUMNS", "请用 -o jsonl 或 --json=列名"), ("table, wide, json, jsonl or csv", "table、wide、json、jsonl 或 csv"),
+        ("look at them with --dry-run", "用 --dry-run 查看"), ("the same command with --key {} goes on", "用 --key {} 重复同一命令可继续"),
+        ("leave --as out", "请去掉 --as"), ("name another --cursor-file", "请换一个 --cursor-file"), ("name another folder", "请换一个文件夹"),
+        ("name the folder of a catalogue", "请指明清单的文件夹"), ("name one of them; --with goes with a folder", "请指明其一；--with 与文件夹连用"),
+        ("give the further file another name", "请给另加的文件换一个名称"), ("it ends by itself: try again later", "它会自行结束：请稍后再试"),
+        ("mend the mail program or the command; nothing is lost meanwhile", "请修复邮件程序或命令；期间不会丢失"), ("set EDITOR", "请设置 EDITOR"),
+        ("{} is as it left it", "{} 保持编辑器退出时的样子"), ("name the published file", "请指明公布的文件"), ("name a file", "请指明文件"),
+        ("name a file in UTF-8 that this user may read", "请指明本用户可读的 UTF-8 文件"), ("name the folder that it belongs to", "请指明其所属的文件夹"),
+        ("casectl inspect draw NAME/DAY --json prints such a file", "casectl inspect draw NAME/DAY --json 输出这样的文件"),
+        ("remove it, or name another file", "请删除它，或换一个文件"), ("look at --sendmail or --exec", "见 --sendmail 或 --exec"),
+        ("do one of both", "请只做其一"),
+        ("move it to {}, or choose another --list", "请移到 {}，或另选 --list"), ("write it as in 2026-02", "写法如 2026-02"),
+        ("write it as in: zhang.min zhang.min@example.org zh", "写法如：zhang.min zhang.min@example.org zh"),
+        ("write one such as 2026-01-01 there, or remove it", "请在其中写一个日期，如 2026-01-01，或删除它"),
+        (
+            "install the package tzdata, or write an instant, such as 2026-03-24T06:30:00Z",
+            "请安装 tzdata，或写明时刻，如 2026-03-24T06:30:00Z"
+        ),
+        (
+            "write 2026-03-24, today, yesterday, tomorrow, -7d, monday or this-week",
+            "请写 2026-03-24、today、yesterday、tomorrow、-7d、monday 或 this-week"
+        ),
+        (
+            "write 2026-03-24, today, yesterday, -7d, \"2026-03-24 14:30\", -2h or 2026-03-24T06:30:00Z",
+            "请写 2026-03-24、today、yesterday、-7d、\"2026-03-24 14:30\"、-2h 或 2026-03-24T06:30:00Z"
+        ), ("name a case, such as C-17", "请写案件编号，如 C-17"), ("for several cases: casectl bulk {}", "办理多个案件：casectl bulk {}"),
+        ("a name and a day, such as monthly/2026-03-01", "写名称和日期，如 monthly/2026-03-01"),
+        ("write 2026-03-24T06:30:00Z", "请写 2026-03-24T06:30:00Z"),
+        ("at most {} are taken", "最多 {}"),
+    ]
+}
