@@ -92,7 +92,8 @@ extension CaseFile {
     /// Whoever acts for a post on this case; the holder or the post itself where nobody does.
     private func recipients(for post: PostID, as role: Role, on day: Day, in register: Register) -> [String] {
         let acting = actors(for: post, as: role, on: day, in: register).map(\.person.raw)
-        return acting.isEmpty ? [register.holder(of: post)?.raw ?? post.raw] : acting
+        let holder = register.holder(of: post).flatMap { role == .commissioner || !recused.contains($0) ? $0 : nil }
+        return acting.isEmpty ? [holder?.raw ?? post.raw] : acting
     }
 
     /// An officer, or on days on which they are substituted whoever acts for them in the office.

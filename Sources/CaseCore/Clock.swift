@@ -203,7 +203,8 @@ package struct Clock: Equatable, Sendable {
             let difference = amount(newLimit.budget) - amount(oldLimit.budget)
             ledger.setBudget(max(ledger.meter.quantaPerUnit, ledger.budget + difference))
         }
-        ledger.recount(on: new.calendar, rolls: isAlike ? newLimit?.rolls : nil)
+        // What has ended on a day to which its last one was moved has ended then.
+        ledger.recount(on: new.calendar, rolls: isAlike && (isPromised || newLimit?.rolls == true) ? newLimit?.rolls : nil)
         let consumed = ledger.consumed(at: now, on: new.calendar)
         if allowsEarlier, !decides {
             pausedPromises = []

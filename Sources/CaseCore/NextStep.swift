@@ -25,9 +25,9 @@ extension CaseFile {
             let persons = step.flatMap { takers(of: $0, on: day, in: terms.register) }?.map(\.raw)
             return NextStep(.office, persons ?? recipients(.handler, under: terms, on: day))
         case .withLeader: return NextStep(.leader, recipients(.leader, under: terms, on: day))
-        case .granted, .refused, .deemedGranted:
+        case .granted, .refused, .deemedGranted, .notAccepted:
             return liveClock(.delivery) == nil ? nil : NextStep(.office, recipients(.handler, under: terms, on: day))
-        case .notAccepted, .withdrawn, .lapsed: return nil
+        case .withdrawn, .lapsed: return nil
         }
     }
 
@@ -81,17 +81,31 @@ extension Register {
                 let actors = actors(for: post.id)
                 return !actors.isEmpty && !actors.contains(person)
             }
-        let handled = isAny(.handler, (isAway ? [] : [person.raw]) + mine.compactMap { holder(of: $0.id)?.raw })
-        let (officePosts, posts) = (mine.compactMap { $0.office?.raw }, mine.map(\.id.raw))
+        // Where those have no part in a case, the holder acts.
+        let back = posts.values.filter { holder(of: $0.id) == person && !actors(for: $0.id).contains(person) }.map { post in
+            (post, CaseCondition.all(actors(for: post.id).sorted().map { .lists(.recused, [$0.raw]) }))
+        }
+        let posts = mine.map(\.id.raw)
+        /// That a column names a post for which somebody acts.
+        func isOwn(_ column: CaseColumn) -> CaseCondition {
+            .any([isAny(column, posts)] + back.map { post, isAlone in .all([isAny(column, [post.id.raw]), isAlone]) })
+        }
+        let officePosts = mine.compactMap { $0.office?.raw }
+        let handled = CaseCondition.any(
+            [isAny(.handler, (isAway ? [] : [person.raw]) + mine.compactMap { holder(of: $0.id)?.raw })]
+                + back.filter { $0.0.office != nil }.map { .all([isAny(.handler, [person.raw]), $0.1]) })
         let unassigned = CaseCondition.all([isAny(.office, officePosts), .isNull(.handler)])
         let inOffice = CaseCondition.any([handled, unassigned])
-        // What somebody decided about who has left the office is left for the office to deliver.
-        let left = Set(officePosts).sorted().map { office in
-            CaseCondition.all([
-                isAny(.office, [office]), .not(isAny(.handler, officers(of: OfficeID(office)).map(\.raw))), .not(.isNull(.handler)),
-            ])
+        // What somebody decided about who has left the office is left for the office to deliver, and for one that succeeds it.
+        let left = Set(officePosts).sorted().flatMap { office in
+            ([office] + former(of: office)).map { name in
+                CaseCondition.all([
+                    isAny(.office, [name]),
+                    .any([.isNull(.handler), .not(isAny(.handler, officers(of: OfficeID(office)).map(\.raw)))]),
+                ])
+            }
         }
-        let led = isAny(.leader, posts)
+        let led = isOwn(.leader)
         // Where the holder has no part, the declared substitute leads.
         let standing = self.posts.values.filter { $0.substitute.flatMap { holder(of: $0) } == person }.compactMap { post in
             holder(of: post.id).map { CaseCondition.all([isAny(.leader, [post.id.raw]), .lists(.recused, [$0.raw])]) }
@@ -101,22 +115,37 @@ extension Register {
         let taken = self.posts.values.filter { !actors(for: $0.id).isEmpty }.map(\.id.raw)
         let isEverybodys = CaseCondition.any([.isNull(.stepPost), .not(isAny(.stepPost, taken))])
         let hasPart = CaseCondition.not(.lists(.recused, [person.raw]))
+        let asked = officePosts.flatMap { [$0] + former(of: $0) }
+        let ordered = CaseCondition.any([
+            .all([.equal(.orderFor, SupervisionOrder.Recipient.leader.rawValue), .any([led] + standing)]),
+            .all([.equal(.orderFor, SupervisionOrder.Recipient.handler.rawValue), inOffice]),
+            .all([.equal(.orderFor, SupervisionOrder.Recipient.officeHead.rawValue), isAny(.office, headed)]),
+        ])
         return .any([
             .all([inOffice, isEverybodys, hasPart, .isOne(of: [.submitted, .inReview]), .not(.isSet(.asking))]),
-            .all([isAny(.stepPost, posts), hasPart, .not(.isSet(.asking))]),
-            .all([.any([inOffice] + left), hasPart, .isOne(of: [.granted, .refused, .deemedGranted]), .isSet(.running)]),
-            .all([.lists(.awaited, officePosts.sorted()), .isNull(.closedAt)]),
+            .all([isOwn(.stepPost), hasPart, .not(.isSet(.asking))]),
+            .all([.any([inOffice] + left), hasPart, .isOne(of: [.granted, .refused, .deemedGranted, .notAccepted]), .isSet(.running)]),
+            .all([.lists(.awaited, Set(asked).sorted()), .isNull(.closedAt)]),
             .all([.any([led] + standing), hasPart, .isOne(of: [.withLeader])]),
-            .any([
-                .all([.equal(.orderFor, SupervisionOrder.Recipient.leader.rawValue), led]),
-                .all([.equal(.orderFor, SupervisionOrder.Recipient.handler.rawValue), inOffice]),
-                .all([.equal(.orderFor, SupervisionOrder.Recipient.officeHead.rawValue), isAny(.office, headed)]),
-                .all([.equal(.orderFor, Role.commissioner.rawValue), isAny(.commissioner, posts)]),
-            ]),
+            .all([ordered, hasPart]),
+            .all([.equal(.orderFor, Role.commissioner.rawValue), isAny(.commissioner, posts)]),
             .all([isAny(.commissioner, posts), .isOverdue]),
             .lists(.drawn, posts.sorted()),
             .all([.equal(.submittedBy, person.raw), .isOne(of: [.correction])]),
         ])
+    }
+}
+
+extension Register {
+    /// The names of offices that an office has taken over, and of those that they had taken over.
+    fileprivate func former(of office: String) -> [String] {
+        var (found, next): ([String], [String]) = ([], [office])
+        while let heir = next.popLast() {
+            let former = (offices[OfficeID(heir)]?.succeeds ?? []).map(\.raw).filter { !found.contains($0) && $0 != office }
+            found += former
+            next += former
+        }
+        return found
     }
 }
 

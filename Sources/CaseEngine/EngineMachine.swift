@@ -88,6 +88,7 @@ package final class EngineMachine {
             throw UnfitStore(description: "the stored catalogue cannot be read by this version: \(error)")
         }
         try Recount.prepare(store, catalogs, log: log, progress: progress)
+        try ColumnFilling.prepare(store, catalogs, log: log, progress: progress)
         clock = OwnClock(time, anchor: settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
         context = Engine.Context(
             store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,

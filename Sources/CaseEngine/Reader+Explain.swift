@@ -266,14 +266,19 @@ private struct ClockExplanation {
         return day
     }
 
-    /// The days of a stretch on which the calendar has a say; of calendar days, those that never were.
+    /// The days of a stretch on which the calendar has a say; of calendar days, those that never were, and those over which the last is moved.
     private func days(from: Int64, to: Int64) -> [Day] {
         let (first, last): (Int, Int)
         switch clock.ledger.meter {
         case .workingDays: (first, last) = (Int(from), Int(to))
         // What ends at midnight has nothing of the day that begins then.
         case .workingMinutes: (first, last) = (calendar.zone.day(of: instant(from)).number, lastDay(instant(to)).number + 1)
-        case .calendarDays: return (Int(from)..<Int(to)).lazy.map { Day(number: $0) }.filter { !calendar.has($0) }
+        case .calendarDays:
+            // A last day that is moved counts where it is moved to; those before it are none.
+            let moved = clock.ledger.movedLastDay(on: calendar)?.number ?? .max
+            return (Int(from)..<Int(to)).lazy.map { Day(number: $0) }.filter { day in
+                !calendar.has(day) || day.number >= moved && day.number < Int(to) - 1
+            }
         case .minutes, .months: return []
         }
         return (first..<max(first, min(last, first + ClockExplanation.listedDayLimit))).map { Day(number: $0) }

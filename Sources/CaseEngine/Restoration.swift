@@ -59,6 +59,7 @@ package struct Restoration {
         batch.journal = [JournalRow(id: CaseID.server, revision: event.revision, at: event.at, event: event.canonicalBytes)]
         StoreSettings.renewEpoch(in: &batch)
         batch.settings[DrawBook.settingName] = words.withoutWords.setting
+        ColumnFilling.note(in: &batch)
         StoreSettings.keep(lastCaseNumber: lastCaseNumber, in: &batch)
         StoreSettings.keep(
             StoreSettings.Floors(
@@ -143,7 +144,7 @@ package struct Restoration {
         }
         // What the file says by itself has to be there. What rules say of it is looked up anew, and whether its clocks run as well: the first
         // versions took it that all clocks of a decided case do.
-        let conditions = CaseColumn.all.filter { !$0.isProjected && $0 != .running }.map { column in
+        let conditions = try ColumnFilling.filled(snapshot).filter { !$0.isProjected && $0 != .running }.map { column in
             row[column] == .null ? CaseCondition.isNull(column) : .isAny(column, [row[column]])
         }
         let filter = CaseFilter([.isCase(id)] + conditions, now: Instant(seconds: 0))

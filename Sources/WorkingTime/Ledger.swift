@@ -90,9 +90,10 @@ package struct Ledger: Sendable, Equatable {
         // Accounts have had a first position since they were begun.
         guard length.meter == .months, let first = segments.first?.from ?? runningFrom else { return length.quanta }
         let day = Day(number: Int(first))
-        // A month from the 15th on ends with the 15th where that one is not counted, and with the 14th where it is.
+        // A month from the 15th on ends with the 15th where that one is not counted, and with the 14th where it is: from the first of a month
+        // on with the last one.
         let last =
-            countsFirstDay
+            countsFirstDay && day.components.day == 1
             ? day.advanced(byMonths: Int(length.quanta)).advanced(by: -1)
             : day.advanced(by: -1).advanced(byMonths: Int(length.quanta))
         return max(1, Int64(calendar.count(.calendarDays, from: day, to: last.advanced(by: 1))))

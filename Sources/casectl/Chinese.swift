@@ -186,7 +186,7 @@ enum Chinese {
 
     private static let headings = [
         "CASE": "案件", "RECEIPT": "回执号", "LIGHT": "灯", "STATE": "状态", "MATTER": "事项", "OFFICE": "机构", "HANDLER": "经办人", "LEADER": "决定人",
-        "COMMISSIONER": "督查人", "DUE": "期限", "ESCALATION": "督办级别", "APPLICANT": "申请人", "CHANNEL": "途径", "SUBMITTED AT": "提交时间",
+        "COMMISSIONER": "督查人", "DUE": "期限", "UNTIL": "至", "ESCALATION": "督办级别", "APPLICANT": "申请人", "CHANNEL": "途径", "SUBMITTED AT": "提交时间",
         "CLOSED AT": "办结时间", "DECIDED BY": "决定者", "TIMELINESS": "是否按时", "REVISION": "修订号", "NEXT": "下一步", "CLOCK": "时限", "LEFT": "剩余",
         "TITLE": "标题", "AREA": "区域", "REFERS TO": "针对案件", "CASES": "案件数", "WARNED": "预警", "OVERDUE": "逾期", "AT": "时间", "EVENT": "记录",
         "INPUTS": "依据", "BY": "办理人", "VIA": "通过", "WHAT": "内容", "SEQ": "序号", "UNIT": "单位", "BUDGET": "时限", "USED": "已用", "STATUS": "情况",

@@ -98,7 +98,8 @@ private struct ClockPage {
             let first = when("counts_from", of: clock).map { "; counts from \($0)" } ?? ""
             return "starts: \(event(step))\(from)\(first)"
         case "paused":
-            return "stops: \(Say.cell("kind", step.cell("kind") ?? "")) (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
+            return
+                "stops: \(Say.cell("kind", step.cell("kind") ?? "")) (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
         case "resumed": return "runs on: \(step.cell("kind").map { "\(Say.cell("kind", $0)) has ended" } ?? "resumed")"
         case "extended": return "extended by \(step.cell("amount") ?? ""): \(step.cell("reason") ?? "")"
         case "reprojected": return recalculated(step)

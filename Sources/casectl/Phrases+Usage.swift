@@ -16,6 +16,24 @@ extension Phrases {
         ("A text that looks like an option stands behind --, or as in --title=-h.", "像选项的文字写在 -- 之后，或写作 --title=-h。"),
         ("for several cases: casectl bulk {}", "办理多个案件：casectl bulk {}"), ("did you mean {}?", "是否要写 {}？"),
         // What is refused before the server is asked.
+        ("neither has a calendar {}", "两者都没有日历 {}"), ("name a folder to compare it with", "请指明与之比较的目录"),
+        ("move that to a file of its own, or choose another --list", "请把它移到单独的文件，或另选 --list"),
+        ("{} cannot be --off and --worked", "{} 不能既是 --off 又是 --worked"),
+        ("{} is no day: write it as in 2026-02-14", "{} 不是日期：写法如 2026-02-14"),
+        ("--pending goes with no --version: leave one of them out", "--pending 与 --version 不能同用：请去掉其中之一"),
+        ("--json is a form, and --format {} is another: leave one of them out", "--json 与 --format {} 是两种格式：请去掉其中之一"),
+        ("--language is for what people read: what programs read is the same in all", "--language 用于给人阅读的内容：给程序的内容与语言无关"),
+        ("--json is for programs: leave --format and --language out", "--json 供程序使用：请去掉 --format 和 --language"),
+        ("{} cannot be looked into", "{} 无法读取"), ("--patience {}: 1 to 3600 seconds", "--patience {}：可为 1 至 3600 秒"),
+        ("--digest is about mails: it goes with --sendmail", "--digest 只用于邮件：请与 --sendmail 同用"),
+        ("look at --sendmail or --exec; nothing is lost meanwhile", "请检查 --sendmail 或 --exec；期间没有任何丢失"),
+        ("--from {} has not come yet", "--from {} 尚未到来"), ("today is {}", "今天是 {}"),
+        (
+            "--critical {} is milder than --warning {}: what is critical comes after a warning",
+            "--critical {1} 比 --warning {2} 更宽：严重应在警告之后"
+        ),
+        ("{} is no folder", "{} 不是目录"), ("{} cannot be written, and nothing was changed: {}", "{1} 无法写入，未作任何更改：{2}"),
+        ("name another one", "请另指定一个"),
         (
             "one number has no form: give --by, or leave --output, --columns, --sort and --group-by out",
             "单个数字没有格式：请写 --by，或去掉 --output、--columns、--sort 和 --group-by"

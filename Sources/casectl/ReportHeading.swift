@@ -106,7 +106,7 @@ extension Language {
         return switch self {
         case .en:
             count == 1 ? "; not among them is 1 open case that is overdue" : "; not among them are \(count) open cases that are overdue"
-        case .zh: "；另有 \(count) 件在办案件已超期，未计入"
+        case .zh: "；另有 \(count) 件在办案件已逾期，未计入"
         }
     }
 

@@ -123,6 +123,16 @@ struct TermRuleTests {
         }
     }
 
+    @Test("R47: a rung in percent passes at its share of the budget, rounded up, and never before the first quantum", arguments: 1...99)
+    func percentOfBudget(share: Int) {
+        for budget: Int64 in [1, 2, 3, 7, 20, 61, 3_600_000] {
+            let passed = Rung(position: .percent(share), level: 1, addressees: [.leader]).threshold(of: budget)
+            #expect(passed >= 1 && passed <= budget)
+            #expect(passed * 100 >= budget * Int64(share), "not before its share")
+            #expect(passed == 1 || (passed - 1) * 100 < budget * Int64(share), "and at the first quantum from there on")
+        }
+    }
+
     @Test("R43: where a last day was moved at the submission, a later catalogue does not take that back from a clock whose end decides")
     func movedDaysAreKept() throws {
         let limit = Limit(budget: Length(5, .calendarDays), rungs: [], rolls: true)

@@ -69,7 +69,7 @@ struct AnsweredTextTests {
             {"matter": "permit", "running": 4, "orphaned": false, "rerouted": true, "reprojected": true},
             {"matter": "notice", "running": 1, "orphaned": true, "rerouted": false, "reprojected": false},
             {"matter": "survey", "running": 9, "orphaned": false, "rerouted": false, "reprojected": false}],
-            "leavers": [{"person": "otto", "cases": 5, "office": "permits"}],
+            "leavers": [{"person": "otto", "cases": 5, "deliveries": 2, "office": "permits"}],
             "abandoned": [{"entry": "office.south", "cases": 6}],
             "stranded": {"count": 2, "cases": ["C-7", "C-8"]},
             "warnings": ["matters.toml:1: basis: matter.permit has no basis"],
@@ -103,7 +103,7 @@ struct AnsweredTextTests {
               running cases of permit (4) are handed over, and no clock moves for that; follow the new calendar and limits
               running cases of notice (1) would be left without their matter: refused
               running cases of survey (9) keep the version under which they were submitted
-              open cases of otto (5) fall to the head of permits, whose office they leave
+              otto leaves permits: open cases (5) fall to its head, and decided ones that wait for their delivery (2)
               closed cases of office.south (6) will be with nobody but auditors: say succeeds = ["…"] in the one that takes over
               running cases (2) would have nobody to decide them: whoever would had to do with them, or the post is empty: C-7, C-8
               warning: matters.toml:1: basis: matter.permit has no basis

@@ -252,7 +252,7 @@ struct CasectlToolsTests {
         #expect(lines[start + 1].hasPrefix("C-2 ") && lines[start + 1].contains("office: Otto (otto)"), "\(report)")
         #expect(lines[start + 1].contains(" review ") && lines[start + 1].hasSuffix("working hours"), "\(report)")
         let all = try casectl(daemon, ["sla", "report", "-o", "html", "--language", "zh"]).output
-        #expect(all.contains("共有 4 件超期，按超期时间由长到短排列。") && all.contains("审查机构：Otto (otto)"))
+        #expect(all.contains("共有 4 件逾期，按逾期时间由长到短排列。") && all.contains("审查机构：Otto (otto)"))
         #expect(all.matches(of: />C-[0-9]+</).count == 4)
         let none = try casectl(daemon, ["sla", "report", "--overdue-limit", "0"])
         #expect(none.status == 0 && !none.output.contains("are overdue"))

@@ -219,6 +219,22 @@ struct DocumentTests {
         #expect(normal(printed) == normal(shown))
     }
 
+    @Test("docs/laws.md: ten terms of real law end as the page shows, each asked for as its row says")
+    func laws() throws {
+        let page = try String(contentsOfFile: "\(SharedData.project)/docs/laws.md", encoding: .utf8)
+        let program = try bash(try commands(in: "docs/laws.md"))
+        #expect(program.status == 0, "\(program.output)\n\(program.errors)")
+        let shown = try #require(page.components(separatedBy: "```text\n").last?.components(separatedBy: "\n```").first)
+        #expect(program.output.trimmingCharacters(in: .whitespacesAndNewlines) == shown)
+        let rows = page.split(separator: "\n").filter { $0.starts(with: /\| \d+ \|/) }
+        let asked = page.split(separator: "\n").filter { $0.hasPrefix("casectl calendar due ") }
+        #expect(rows.count == 10 && asked.count == rows.count && shown.split(separator: "\n").count == rows.count)
+        for (row, command) in zip(rows, asked) {
+            let term = try #require(row.split(separator: "|").last?.firstMatch(of: /"(\d+ [a-z-]+)"/)?.1)
+            #expect(command.contains("\"\(term)\"") && command.contains("--rolls") == row.contains("rolls"), "\(row)")
+        }
+    }
+
     @Test("docs/clocks.md: each rule has a test that names it, and each such test names a rule of the page")
     func rulesAndTests() throws {
         try compareRules("docs/clocks.md", "R", atLeast: 30)

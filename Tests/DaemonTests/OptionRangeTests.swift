@@ -22,7 +22,8 @@ struct OptionRangeTests {
         ("--if-revision", "note C-1 x", 1...Int.max), ("--last", "history C-1", 1...Int.max), ("--months", "calendar show cn", 1...24),
         ("--overdue-limit", "sla report", 0...1000),
         ("--warning", "sla check", 0...Int.max), ("--critical", "sla check", 0...Int.max), ("--rate-warning", "sla check", 0...100),
-        ("--rate-critical", "sla check", 0...100), ("", "notices take", 1...Int.max),
+        ("--rate-critical", "sla check", 0...100),
+        ("--patience", "notices deliver --exec true --cursor-file p", 1...3600), ("", "notices take", 1...Int.max),
     ]
 
     @Test("Every number that an option takes has a range, and one outside it is refused before anybody is asked")

@@ -53,7 +53,10 @@ struct TermTests {
 
     @Test(
         "R42: where the day of the start is counted, a month ends with the day before",
-        arguments: [("2026-01-15", "2026-02-14"), ("2026-03-01", "2026-03-31"), ("2026-01-31", "2026-02-27"), ("2024-02-29", "2024-03-28")])
+        arguments: [
+            ("2026-01-15", "2026-02-14"), ("2026-03-01", "2026-03-31"), ("2026-01-31", "2026-02-28"), ("2026-03-31", "2026-04-30"),
+            ("2024-02-29", "2024-03-28"), ("2026-01-01", "2026-01-31"),
+        ])
     func countedFirstDay(start: String, last: String) {
         let ledger = Ledger(
             Length(1, .months), startingAt: Self.noon(Day(start)!), on: Self.everyDay, countsFirstDay: true)

@@ -19,8 +19,11 @@ package struct Accept: CaseCommand, ClientCommand {
             "leave it with nobody; by default whoever accepts it handles it, unless somebody does"),
         make: { Accept(unassigned: $0) })
 
-    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Accepted {
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
         try file.requireMaterials(under: draft.terms)
+    }
+
+    package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Accepted {
         try file.requireDecider(besides: draft.principal, Accept.name, draft)
         draft.end(.intake)
         draft.start(.decision)

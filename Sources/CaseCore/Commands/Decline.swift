@@ -21,7 +21,7 @@ package struct Decline: CaseCommand, ClientCommand {
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Declined {
         try requireText(ground, "ground")
-        draft.end(.intake)
+        draft.endAll(of: file)
         draft.start(.delivery)
         draft.tell(.applicant, of: file)
         return Declined(ground: ground, competent: competent)

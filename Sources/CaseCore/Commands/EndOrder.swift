@@ -14,6 +14,7 @@ package struct EndOrder: CaseCommand {
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OrderEnded {
         guard let open = file.openOrder, open.number == number else { throw .notDue }
+        draft.end(.order)
         draft.tell(open.recipient.addressee, .commissioner, of: file)
         return OrderEnded(number)
     }

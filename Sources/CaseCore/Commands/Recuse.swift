@@ -19,12 +19,12 @@ package struct Recuse: CaseCommand, ClientCommand {
         var after = file
         after.participants.recused.insert(person)
         let register = draft.terms.register
-        let day = draft.terms.calendar.zone.day(of: draft.now)
+        // A substitution for some days leaves nobody behind them.
         func remaining(_ posts: [PostID], as role: Role) -> Set<PersonID> {
             Set(
                 posts.flatMap { post in
-                    after.actors(for: post, as: role, on: day, in: register).map(\.person).filter {
-                        after.hindrance(of: $0, as: role, in: register) == nil
+                    register.lastingActors(for: post).filter {
+                        !after.recused.contains($0) && after.hindrance(of: $0, as: role, in: register) == nil
                     }
                 })
         }

@@ -100,7 +100,7 @@ package struct ShownOrder: ShownObject {
         ShownMember("due", \.due, "by when; nothing where it is answered"),
         ShownMember("answer", \.order.answer, "the answer"),
         ShownMember("finding", \.order.finding, "what was found"),
-        ShownMember("ended_at", \.order.endedAt, "when its case ended before it was closed"),
+        ShownMember("ended_at", \.order.endedAt, unless: nil, "when its case ended before it was closed"),
         .truncated,
     ]
 }
