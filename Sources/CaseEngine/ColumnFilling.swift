@@ -32,20 +32,25 @@ enum ColumnFilling {
         var last: CaseID?
         repeat {
             var batch = Batch()
+            batch.onlyColumns = true
+            // An order that was open when its case ended ends now: they are looked at once more.
+            var ended = Batch()
             last = try store.read(for: .engine) { snapshot in
                 let ids = try snapshot.ids(CaseFilter(now: Instant(seconds: 0)), after: last, limit: 1000)
                 for id in ids {
                     do {
                         guard let file = try snapshot.caseFile(id) else { continue }
                         let row = CaseRow(file, under: try catalogs.terms(of: file, in: snapshot))
-                        if added.contains(where: { row[$0] != $0.absence }) { batch.cases.append(row) }
+                        guard added.contains(where: { row[$0] != $0.absence }) else { continue }
+                        batch.cases.append(row)
+                        if !file.state.isOpen, file.openOrder != nil { ended.cases.append(row) }
                     } catch {
                         log.entry(.caseDamaged, "a case is not brought to this version", ["case": "\(id)", "fault": "\(error)"])
                     }
                 }
                 return ids.last
             }
-            if !batch.cases.isEmpty { try store.commit(batch) }
+            for batch in [batch, ended] where !batch.cases.isEmpty { try store.commit(batch) }
             progress()
         } while last != nil
         var batch = Batch()

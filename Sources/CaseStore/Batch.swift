@@ -15,6 +15,8 @@ package struct Batch: Sendable {
     package var noticeFloor: Int64 = 0
     /// Whether all that only repeats what the journal says is forgotten first: deadlines and figures. It is written anew then.
     package var forgetsDerived = false
+    /// Whether of `cases`, all of which the store has, nothing is written but their columns.
+    package var onlyColumns = false
     /// What is added to the figures that reports are made of.
     package var rollups: [RollupKey: Rollup] = [:]
     package var catalog: StoredCatalog?

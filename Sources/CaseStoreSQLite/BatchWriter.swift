@@ -35,7 +35,8 @@ struct BatchWriter {
                 sql: "DELETE FROM deadlines; DELETE FROM rollups; DELETE FROM handling; DELETE FROM net_handling; DELETE FROM texts")
             try OpenSums.recount(db)
         }
-        try writeCases(batch.cases, opened: Set(batch.journal.lazy.filter { $0.revision == 1 }.map(\.id)))
+        try writeCases(
+            batch.cases, opened: Set(batch.journal.lazy.filter { $0.revision == 1 }.map(\.id)), onlyColumns: batch.onlyColumns)
         try run(batch.answers, "INSERT INTO keys (principal, key, at, digest, case_id, revision) VALUES (?, ?, ?, ?, ?, ?)") {
             row, values in
             values.put(row.key.principal)
@@ -113,7 +114,7 @@ struct BatchWriter {
         ON CONFLICT (id) DO UPDATE SET \(caseColumns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
         """
 
-    private func writeCases(_ rows: [CaseRow], opened: Set<CaseID>) throws {
+    private func writeCases(_ rows: [CaseRow], opened: Set<CaseID>, onlyColumns: Bool) throws {
         var sums = OpenSums()
         for row in rows {
             // What is opened was in no sum.
@@ -131,6 +132,7 @@ struct BatchWriter {
                 }
             }
         }
+        guard !onlyColumns else { return }
         try run(
             rows.compactMap { row in row.file.map { (row.id, $0) } }, "INSERT OR REPLACE INTO files (case_id, file) VALUES (?, ?)"
         ) { row, values in

@@ -85,7 +85,10 @@ extension MemoryStore.Content {
             rollups = [:]
             for id in cases.keys { (cases[id]!.nextDeadline, cases[id]!.due) = (nil, nil) }
         }
-        for row in batch.cases { cases[row.id] = row }
+        for row in batch.cases {
+            guard batch.onlyColumns else { cases[row.id] = row; continue }
+            for column in CaseColumn.all { cases[row.id]?[column] = row[column] }
+        }
         for row in batch.answers { answers[row.key] = row }
         if let forgotten = batch.forgottenAnswers {
             for row in answers.values.sorted(by: { $0.at < $1.at }).prefix(forgotten.limit) where row.at < forgotten.before {

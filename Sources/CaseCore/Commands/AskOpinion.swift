@@ -20,9 +20,7 @@ package struct AskOpinion: CaseCommand, ClientCommand {
         make: { AskOpinion($0, question: $1) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
-        guard let first = draft.terms.consulted.first else { throw .notConsulted(OfficeID(""), []) }
-        let isOneLeft = draft.terms.consulted.contains { file.consultation.open(to: $0.office) == nil }
-        guard isOneLeft else { throw .opinionAlreadyAsked(first.office) }
+        guard !draft.terms.consulted.isEmpty else { throw .notConsulted(OfficeID(""), []) }
         guard file.consultation.requests.count < CaseFile.Consultation.limit else { throw .tooManyOpinions }
     }
 
