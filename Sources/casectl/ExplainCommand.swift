@@ -50,7 +50,8 @@ private struct ClockPage {
 
     var text: String {
         let kind = clock.cell("clock").map { Say.cell("clock", $0) }
-        let name = [kind, clock.cell("of") ?? clock.cell("office")].compactMap { $0 }.joined(separator: Say.comma)
+        let name = [kind, clock.cell("of").map { Say.cell("kind", $0) } ?? clock.cell("office")].compactMap { $0 }.joined(
+            separator: Say.comma)
         let budget = "\(clock.cell("budget") ?? "") \(unit)"
         let head = [
             Say.language == .zh ? "\(name)：\(Say.length(budget))" : "\(name.uppercased()): \(budget)",

@@ -102,13 +102,16 @@ final class FullScreen {
         func die(of number: Int32) {
             terminal.withLock { terminal in
                 State.give(&terminal.before, &terminal.isTaken)
-                signal(number, SIG_DFL)
                 var set = sigset_t()
                 sigemptyset(&set)
                 sigaddset(&set, number)
                 pthread_sigmask(SIG_UNBLOCK, &set, nil)
-                kill(getpid(), number)
-                while true { pause() }
+                // Dispatch puts its own handler back for as long as a source listens, also between these two.
+                while true {
+                    signal(number, SIG_DFL)
+                    kill(getpid(), number)
+                    usleep(1000)
+                }
             }
         }
 
