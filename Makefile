@@ -50,7 +50,7 @@ soak: release
 drills: dependencies release
 	$(RELEASE)/release/casesim --seeds 20 --steps 10000 --any-coverage
 	$(SWIFT) build --build-tests
-	CASED_DRILLS=1 $(SWIFT) test --skip-build --filter "DrillTests|PowerCutTests/manyKills"
+	CASED_DRILLS=1 $(SWIFT) test --skip-build --filter "DrillTests|MixedCaseTests|PowerCutTests/manyKills"
 
 # Whether faults that are put into the sources are found; half an hour.
 mutants: dependencies

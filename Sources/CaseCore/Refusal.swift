@@ -321,7 +321,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .clockNotRunning: "casectl explain shows the clocks of the case"
         case .alreadyExtended: "a clock is extended once: decide, or suspend where the law lets you"
         case .alreadyBreached: "decide; the reasons say why it is late"
-        case .extensionTooLong(let limit): "ask for \(limit) or less"
+        case .extensionTooLong(let limit): "ask for \(limit) or less, in that unit"
         case .alreadyDelivered: "casectl history says when and how"
         case .noOpenOrder: "casectl order list --case CASE shows all orders of one"
         case .orderForAnother(let recipient): "let the \(recipient.rawValue) answer it"

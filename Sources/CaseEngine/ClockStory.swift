@@ -19,8 +19,17 @@ struct ClockStory {
         var until: Instant?
     }
 
+    /// What one event did to it.
+    struct Step {
+        let kind: Kind
+        let event: Event
+        /// The clock before it; nil where it starts.
+        let before: Clock?
+        let after: Clock
+    }
+
     let clock: Clock
-    private(set) var steps: [(kind: Kind, event: Event)] = []
+    private(set) var steps: [Step] = []
     /// Why the clocks of the case stood still, by whom and until when; open where they still do.
     private(set) var pauses: [Pause] = []
     /// The version that it followed last, where that is not the one of the submission.
@@ -52,20 +61,26 @@ struct ClockStory {
             }
             guard let after = event.clocks.first(where: { $0.id == clock.id }) else { continue }
             defer { before = after }
-            guard let before, before.isLive else {
-                steps = [(.started, event)]
+            guard let before, before.isLive || after.goesOn(from: before) else {
+                steps = [Step(kind: .started, event: event, before: nil, after: after)]
                 continue
             }
-            if event.change is Extended {
-                steps.append((.extended, event))
-            } else if event.change is Recalculated {
-                steps.append((.recalculated, event))
-            } else if !after.isLive {
-                steps.append((.ended, event))
-            } else if before.ledger.isPaused != after.ledger.isPaused {
-                steps.append((after.ledger.isPaused ? .paused : .resumed, event))
+            if let ended = before.endedAt, let last = steps.last {
+                pauses.append(
+                    Pause(kind: "elsewhere", basis: "fresh-on-return = false", since: ended, by: last.event.by, until: event.at))
             }
+            guard let kind = Self.kind(of: event, before: before, after: after) else { continue }
+            steps.append(Step(kind: kind, event: event, before: before, after: after))
         }
+    }
+
+    /// - Returns: nil where the event changed nothing of how it counts.
+    private static func kind(of event: Event, before: Clock, after: Clock) -> Kind? {
+        if !before.isLive { return .resumed }
+        if event.change is Extended { return .extended }
+        if event.change is Recalculated { return .recalculated }
+        if !after.isLive { return .ended }
+        return before.ledger.isPaused == after.ledger.isPaused ? nil : after.ledger.isPaused ? .paused : .resumed
     }
 
     /// - Parameter kind: which one has ended; nil for all.
@@ -73,6 +88,13 @@ struct ClockStory {
         for place in pauses.indices where pauses[place].until == nil && (kind == nil || pauses[place].kind == kind) {
             pauses[place].until = instant
         }
+    }
+}
+
+extension Clock {
+    /// Whether it goes on where it ended, and did not start anew.
+    fileprivate func goesOn(from ended: Clock) -> Bool {
+        isLive && !ended.isLive && originalDue == ended.originalDue && ledger.segments.map(\.from) == ended.ledger.segments.map(\.from)
     }
 }
 

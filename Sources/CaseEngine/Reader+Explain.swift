@@ -112,7 +112,7 @@ private struct ClockExplanation {
                 $0.member("source", calendar.source)
             }
             writer.key("steps")
-            writer.array(of: story.steps) { write($1.kind, $1.event, to: &$0) }
+            writer.array(of: story.steps) { write($1, to: &$0) }
             writer.key("stretches")
             writer.array { writeStretches(due, to: &$0) }
         }
@@ -120,9 +120,10 @@ private struct ClockExplanation {
 
     // MARK: What happened
 
-    private func write(_ kind: ClockStory.Kind, _ event: Event, to writer: inout JSONWriter) {
+    private func write(_ step: ClockStory.Step, to writer: inout JSONWriter) {
+        let event = step.event
         writer.object { writer in
-            writer.member("turn", kind.rawValue)
+            writer.member("turn", step.kind.rawValue)
             writer.member("revision", event.revision)
             writer.member("at", event.at)
             writer.member("event", event.change.name)
@@ -156,6 +157,12 @@ private struct ClockExplanation {
                 }
             default: break
             }
+            let unit = step.after.ledger.meter.quantaPerUnit
+            if let before = step.before?.ledger.budget, before != step.after.ledger.budget {
+                writer.member("budget_from", before / unit)
+                writer.member("budget_to", step.after.ledger.budget / unit)
+            }
+            if step.kind == .recalculated { writer.member("stands_still", step.after.ledger.isPaused) }
         }
     }
 

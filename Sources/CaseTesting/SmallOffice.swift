@@ -139,7 +139,7 @@ package enum SmallOffice {
         """
 
     /// With two other offices whose opinions may be asked: while the clocks run, and while they stand still.
-    package static func consulting(_ files: [String: String]) -> [String: String] {
+    package static func consulting(_ files: [String: String], matters: [String] = ["permit", "notice"]) -> [String: String] {
         var files = files
         files["opinions.toml"] = [("fire", "finn"), ("water", "wanda")].map { office, head in
             """
@@ -157,7 +157,7 @@ package enum SmallOffice {
 
             """
         }.joined()
-        for matter in ["permit", "notice"] {
+        for matter in matters {
             files["matters.toml"]! += """
                 [[matter.\(matter).opinion]]
                 office = "fire"

@@ -52,7 +52,6 @@ private struct ClockPage {
         let kind = clock.cell("clock").map { Say.cell("clock", $0) }
         let name = [kind, clock.cell("of").map { Say.cell("kind", $0) } ?? clock.cell("office")].compactMap { $0 }.joined(
             separator: Say.comma)
-        let budget = "\(clock.cell("budget") ?? "") \(unit)"
         let head = [
             Say.language == .zh ? "\(name)：\(Say.length(budget))" : "\(name.uppercased()): \(budget)",
             Say.line("  " + calendarLine), Say.line("  " + versionLine),
@@ -61,6 +60,13 @@ private struct ClockPage {
         let counted = stretches.isEmpty ? [] : ["", Self.indented(count(stretches).text)]
         return (head.map(Terminal.plain) + ["", Self.indented(steps.text)] + counted + [""] + end.map(Say.line).map(Terminal.plain)).joined(
             separator: "\n")
+    }
+
+    /// As it is written in a catalogue, and in the unit of the rows where that is another one.
+    private var budget: String {
+        let counted = "\(clock.cell("budget") ?? "") \(unit)"
+        guard let written = try? Length(parsing: counted).description, written != counted else { return counted }
+        return "\(written) (\(counted))"
     }
 
     private var calendarLine: String {
@@ -101,7 +107,9 @@ private struct ClockPage {
         case "paused":
             return
                 "stops: \(Say.cell("kind", step.cell("kind") ?? "")) (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
-        case "resumed": return "runs on: \(step.cell("kind").map { "\(Say.cell("kind", $0)) has ended" } ?? "resumed")"
+        case "resumed":
+            let why = step.cell("kind").map { "\(Say.cell("kind", $0)) has ended" } ?? event(step)
+            return "runs on: \(why)\(newBudget(step))"
         case "extended": return "extended by \(step.cell("amount") ?? ""): \(step.cell("reason") ?? "")"
         case "reprojected": return recalculated(step)
         default: return "ends: \(event(step))"
@@ -121,10 +129,15 @@ private struct ClockPage {
             {
                 ", due \(to) instead of \(from)"
             } else {
-                ", due as before"
+                step["stands_still"]?.bool == true ? ", not due while it stands still" : ", due as before"
             }
         let kept = step["kept"]?.bool == true ? "; the budget was raised, so as not to come before what was promised" : ""
-        return "counted by catalogue version \(version)\(author)\(moved)\(kept)"
+        return "counted by catalogue version \(version)\(author)\(moved)\(newBudget(step))\(kept)"
+    }
+
+    private func newBudget(_ step: JSONValue) -> String {
+        guard let from = step.cell("budget_from"), let to = step.cell("budget_to") else { return "" }
+        return "; budget \(to) \(unit) instead of \(from)"
     }
 
     // MARK: The count

@@ -112,6 +112,8 @@ enum Glossary {
     private static let fees = ["due": "未缴", "paid": "已缴", "waived": "减免", "refunded": "已退"]
     private static let outcomes = ["in-order": "合格", "defective": "不合格", "for": "同意", "against": "不同意", "none": "无意见"]
     private static let recommendations = ["grant": "准予", "refuse": "不予许可"]
+    /// What keeps a clock, but for suspensions.
+    private static let pauses = ["elsewhere": "案卷不在本环节"]
     private static let channels = ["online": "网上", "window": "窗口", "post": "邮寄"]
     private static let units = [
         "working-days": "工作日", "calendar-days": "日", "working-hours": "工作小时", "working-minutes": "工作分钟", "hours": "小时", "minutes": "分钟",
@@ -149,7 +151,7 @@ enum Glossary {
         case "event": return events[text] ?? text
         case "timeliness": return word(timeliness) ?? text
         case "addressee", "told": return word(addressee) ?? text
-        case "suspended", "kind": return word(suspension) ?? text
+        case "suspended", "kind": return word(suspension) ?? pauses[text] ?? text
         case "name" where text == "total": return "合计"
         case "channel": return channels[text] ?? text
         case "outcome": return outcomes[text] ?? text

@@ -106,11 +106,17 @@ struct OpinionTests {
 
     @Test("Only those whom the matter names now are asked, at most ten times, and each answers for its own office")
     func whom() throws {
-        var file = try asked("fire", "water")
+        var file = try asked("fire")
         for other in ["permits", "none"] as [OfficeID] {
             #expect(throws: Refusal.notConsulted(other, ["fire", "water"])) {
                 try office.act(&file, AskOpinion(other, question: "x"), .office)
             }
+        }
+        let officer = Office.principal(.office)
+        try file.requirePermitted(AskOpinion.self, by: officer, under: office.terms, at: office.start)
+        try office.act(&file, AskOpinion("water", question: "x"), .office)
+        #expect(throws: Refusal.opinionAlreadyAsked("water"), "nobody is left to ask") {
+            try file.requirePermitted(AskOpinion.self, by: officer, under: office.terms, at: office.start)
         }
         #expect(throws: Refusal.opinionOfAnother("water")) { try give(&file, "water", by: Self.finn) }
         for role in [Role.office, .leader, .extensionAuthority, .commissioner, .submitter, .admin] {

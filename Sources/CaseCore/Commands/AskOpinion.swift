@@ -22,19 +22,25 @@ package struct AskOpinion: CaseCommand, ClientCommand {
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
         guard !draft.terms.consulted.isEmpty else { throw .notConsulted(OfficeID(""), []) }
         guard file.consultation.requests.count < CaseFile.Consultation.limit else { throw .tooManyOpinions }
+        let open = draft.terms.consulted.compactMap { asked($0.office, on: file, under: draft.terms) }
+        if open.count == draft.terms.consulted.count, let last = open.last { throw .opinionAlreadyAsked(last.office) }
     }
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> OpinionAsked {
         try requireText(question, "question")
         let offices = draft.terms.consulted
         guard let consulted = offices.first(where: { $0.office == office }) else { throw .notConsulted(office, offices.map(\.office)) }
-        let asked = file.consultation.open(to: office) ?? file.consultation.open(for: office, in: draft.terms.register)
-        if let asked { throw .opinionAlreadyAsked(asked.office) }
+        if let asked = AskOpinion.asked(office, on: file, under: draft.terms) { throw .opinionAlreadyAsked(asked.office) }
         if consulted.suspends { draft.pauseAll() }
         draft.start(ClockID(opinionOf: office), budget: consulted.due)
         draft.tell(.officeHead, file.head(of: office, in: draft.terms.register))
         if consulted.suspends { draft.tell(.applicant, of: file) }
         return OpinionAsked(office, question: question, due: consulted.due, suspends: consulted.suspends)
+    }
+
+    /// What an office, or one that it succeeded, was asked and has not answered.
+    private static func asked(_ office: OfficeID, on file: CaseFile, under terms: Terms) -> OpinionRequest? {
+        file.consultation.open(to: office) ?? file.consultation.open(for: office, in: terms.register)
     }
 }
 

@@ -25,6 +25,11 @@ package struct Suspend: CaseCommand, ClientCommand {
         Member("note", \.note, default: "", limit: ByteLimit.prose, "a remark"),
         make: { Suspend($0, basis: $1, expected: $2, note: $3) })
 
+    package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
+        let kinds = Set(file.suspensions.map(\.kind))
+        if let last = file.suspensions.last, kinds.count == Suspension.Kind.allCases.count { throw .alreadySuspended(last.kind) }
+    }
+
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Suspended {
         guard !file.suspensions.contains(where: { $0.kind == kind }) else { throw .alreadySuspended(kind) }
         try requireText(basis, "basis")
