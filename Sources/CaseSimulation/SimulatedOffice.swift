@@ -88,6 +88,12 @@ enum SimulatedOffice {
             changed("sla.toml", "budget = \"20 working-days\"", "budget = \"12 working-days\""),
             changed(
                 "sla.toml", "[sla.licensing.intake]\nbudget = \"5 working-days\"", "[sla.licensing.intake]\nbudget = \"9 working-days\""),
+            // Months and weeks, last days that are moved, and stages that go on where the file left them.
+            changed("sla.toml", "budget = \"30 calendar-days\"", "budget = \"1 months\"\nrolls = true"),
+            changed("sla.toml", "budget = \"10 working-days\"", "budget = \"2 weeks\"\nrolls = true"),
+            changed(
+                "sla.toml", "budget = \"40 working-hours\"",
+                "budget = \"40 working-hours\"\nfresh-on-return = false\n[sla.licensing.leader]\nbudget = \"3 working-days\"\nfresh-on-return = false"),
             changed("office.toml", "holder = \"lena\"", "holder = \"bela\""),
             // Other areas, steps and fees for cases to come.
             changed("survey.toml", "north = \"officer\"", "west = \"officer\""),
