@@ -54,8 +54,10 @@ struct CatalogGroup: ParsableCommand {
         @Option(help: "Refuse unless the newest version is this one, as the plan said.") var ifVersion: Int?
         @OptionGroup var earlier: Earlier
         @Flag(help: "Wait until changed rules have reached all running cases.") var wait = false
+        @OptionGroup var noDryRun: NoDryRun
 
         func validate() throws {
+            try noDryRun.refuse("--dry-run is not taken here: casectl catalog plan says what it would change")
             try candidate.requireRange()
             try require(ifVersion, of: "--if-version", from: 0)
         }
@@ -84,11 +86,15 @@ struct CatalogGroup: ParsableCommand {
     struct Cancel: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: Say.text("Give up a catalogue that waits for its day."))
         @OptionGroup var server: Server
+        @OptionGroup var dryRun: DryRun
 
         func run() throws {
             try ending {
-                server.show(try server.call(.catalogCancel)) {
-                    Say.fill("The catalogue for {} is given up.", Times(server)($0, "effective") ?? "")
+                server.show(try server.call(.catalogCancel, dryRun.members)) {
+                    let day = Times(server)($0, "effective") ?? ""
+                    return dryRun.dryRun
+                        ? Say.fill("The catalogue for {} would be given up; nothing was changed.", day)
+                        : Say.fill("The catalogue for {} is given up.", day)
                 }
             }
         }

@@ -73,7 +73,8 @@ struct IntakeTests {
             let outcome = try await harness.on(file, method, members, as: person)
             if case .failure(let error) = outcome { Issue.record("\(person) is kept back: \(error.message)") }
         }
-        // The order ended with its case.
+        // The order ends with its case: with the next turn, which another command waits for.
+        #expect(try await note(other) == nil)
         #expect(try await harness.on(file, "case.get").get()["revision"] == .integer(count + 8))
         harness.time.advance(to: Instant("2026-02-07T00:00:00Z")!)
         #expect(try await note(file) == nil)
