@@ -9,37 +9,33 @@ import Testing
 struct DryRunCommandTests {
     private let directory = TemporaryDirectory()
 
-    private func casectl(_ daemon: DaemonProcess, _ arguments: [String], language: String = "C") throws -> Program {
-        try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket, "LC_ALL": language])
-    }
-
     @Test("P32: It says what would be recorded and how the case would stand, or refuses as the command does, and nothing has happened")
     func says() throws {
         let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         let client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
         let submission = ["submit", "permit", "--title", "Quay", "--applicant-id", "91", "--applicant-name", "Park", "--material", "form"]
-        let tried = try casectl(daemon, submission + ["--dry-run"])
+        let tried = try daemon.casectl(submission + ["--dry-run"])
         #expect(tried.status == 0 && tried.output.hasPrefix("C-1  submitted  revision 1"), "\(tried.errors)")
         #expect(tried.output.hasSuffix("it would record: submitted; nothing was changed\n") && !tried.output.contains("receipt"))
         #expect(try client.call("case.count").get()["count"] == 0)
-        #expect(try casectl(daemon, submission).output.contains("receipt"))
-        let accepted = try casectl(daemon, ["accept", "C-1", "--as", "otto", "--dry-run"])
+        #expect(try daemon.casectl(submission).output.contains("receipt"))
+        let accepted = try daemon.casectl(["accept", "C-1", "--as", "otto", "--dry-run"])
         #expect(accepted.output.hasPrefix("C-1  in-review  revision 2") && accepted.output.contains("it would record: accepted;"))
         #expect(try client.call("case.get", .of(["case": "C-1"])).get()["state"] == "submitted")
-        let chinese = try casectl(daemon, ["accept", "C-1", "--as", "otto", "--dry-run"], language: "zh_CN.UTF-8").output
+        let chinese = try daemon.casectl(["accept", "C-1", "--as", "otto", "--dry-run"], environment: ["LC_ALL": "zh_CN.UTF-8"]).output
         #expect(chinese.contains("将登记：") && chinese.contains("未作任何变更"))
-        let json = try JSONReader.read(Array(try casectl(daemon, ["note", "C-1", "x", "--as", "otto", "--dry-run", "--json"]).output.utf8))
+        let json = try JSONReader.read(Array(try daemon.casectl(["note", "C-1", "x", "--as", "otto", "--dry-run", "--json"]).output.utf8))
         #expect(json["dry_run"]?.bool == true && json["events"]?.array?.first?["event"] == "noted")
         for words in [["grant", "C-1", "--as", "lena"], ["accept", "C-1", "--as", "lena"], ["note", "C-7", "x", "--as", "otto"]] {
-            let (tried, done) = (try casectl(daemon, words + ["--dry-run"]), try casectl(daemon, words))
+            let (tried, done) = (try daemon.casectl(words + ["--dry-run"]), try daemon.casectl(words))
             #expect(tried.status == done.status && tried.errors == done.errors && done.status != 0)
         }
         // The key of a command that was given says that nothing more comes.
         let note = ["note", "C-1", "once", "--as", "otto", "--key", "n-1"]
-        #expect(try casectl(daemon, note).status == 0)
-        #expect(try casectl(daemon, note + ["--dry-run"]).output.contains("this key has its answer"))
-        let cancelled = try casectl(daemon, ["catalog", "cancel", "--dry-run"])
+        #expect(try daemon.casectl(note).status == 0)
+        #expect(try daemon.casectl(note + ["--dry-run"]).output.contains("this key has its answer"))
+        let cancelled = try daemon.casectl(["catalog", "cancel", "--dry-run"])
         #expect(cancelled.status == 1 && cancelled.errors.contains("no catalogue waits"))
         daemon.terminate()
     }
