@@ -6,6 +6,16 @@ import WorkingTime
 
 /// What somebody asks of a case, and the first answer to a key.
 extension BatchBuilder {
+    /// A case as a command left it, and when.
+    struct Answered {
+        let file: CaseFile
+        let terms: Terms
+        let at: Instant
+
+        var shown: ShownCase { ShownCase(file, under: terms, at: at) }
+        var bytes: [UInt8] { ReplyLimit.answer(ShownAnswer(shown)) }
+    }
+
     /// Carries out one command and notes the reply.
     mutating func carryOut(_ request: WriteRequest) {
         let outcome: Outcome
@@ -31,7 +41,7 @@ extension BatchBuilder {
 
     private mutating func result(of request: WriteRequest) throws -> [UInt8] {
         let peer = request.peer
-        guard try context.principals.principal(of: peer, acting: nil).isKnown else { throw context.principals.unknown(peer) }
+        try requireKnown(peer)
         switch request.work {
         case .reading(let reading, let acting):
             try record(reading, try context.principals.principal(of: peer, acting: acting))
@@ -39,45 +49,63 @@ extension BatchBuilder {
         case .taking(let parameters):
             return try take(parameters, by: try context.principals.principal(of: peer, acting: parameters.text("acting")))
         case .command(let asked):
-            guard let key = asked.envelope.idempotencyKey else { return try perform(asked, peer).1 }
+            precondition(!asked.envelope.isDryRun, "a dry run of \(request.work.name) has come to the writer")
+            guard let key = try key(of: asked, peer) else { return try perform(asked, peer).bytes }
             return try result(of: asked, under: key, request)
         case .administration(let administration, _): preconditionFailure("\(administration.rawValue) is not about cases")
         }
     }
 
-    /// The first answer to a key, or a new one that is kept under it.
-    private mutating func result(of asked: CommandRequest, under name: String, _ request: WriteRequest) throws -> [UInt8] {
-        let key = IdempotencyKey(principal: context.keyScope(of: request.peer), key: name)
+    func requireKnown(_ peer: Peer) throws {
+        guard try context.principals.principal(of: peer, acting: nil).isKnown else { throw context.principals.unknown(peer) }
+    }
+
+    /// What its key stands for; nil where it has none.
+    func key(of asked: CommandRequest, _ peer: Peer) throws -> IdempotencyKey? {
+        guard let name = asked.envelope.idempotencyKey else { return nil }
         guard !name.isEmpty else {
             throw WireError.parameter("idempotency_key", "is empty", hint: "give a text that stands for this request")
         }
-        func requireSame(_ first: [UInt8], _ own: [UInt8]? = nil) throws {
-            guard first == own ?? request.digest else {
-                throw WireError(
-                    .keyReused, "this idempotency key was used for another request", hint: "take a new key for each request")
-            }
-        }
+        return IdempotencyKey(principal: context.keyScope(of: peer), key: name)
+    }
+
+    /// The first answer to a key, or a new one that is kept under it.
+    private mutating func result(of asked: CommandRequest, under key: IdempotencyKey, _ request: WriteRequest) throws -> [UInt8] {
         if let first = answers[key] {
-            try requireSame(first.digest)
+            try BatchBuilder.requireSame(first.digest, request.digest)
             return first.result
         }
-        if let first = try snapshot.answer(key) {
-            try requireSame(first.digest)
-            return try result(first)
-        }
-        if state.hasOlderAnswers, let first = try snapshot.olderAnswer(name, uid: request.peer.uid) {
-            try requireSame(first.digest, request.olderDigest)
-            return try result(first)
-        }
-        let (file, result) = try perform(asked, request.peer)
+        if let first = try firstAnswer(to: asked, under: key, request.peer, digest: request.digest) { return first.bytes }
+        let answered = try perform(asked, request.peer)
+        let result = answered.bytes
         answers[key] = (request.digest, result)
         batch.answers.append(
-            AnswerRow(key: key, at: now, answer: StoredAnswer(digest: request.digest, id: file.id, revision: file.revision)))
+            AnswerRow(
+                key: key, at: now,
+                answer: StoredAnswer(digest: request.digest, id: answered.file.id, revision: answered.file.revision)))
         return result
     }
 
-    /// The first answer once more: what the journal made of the case then.
-    private func result(_ answer: StoredAnswer) throws -> [UInt8] {
+    private static func requireSame(_ first: [UInt8], _ own: [UInt8]) throws {
+        guard first == own else {
+            throw WireError(.keyReused, "this idempotency key was used for another request", hint: "take a new key for each request")
+        }
+    }
+
+    /// The first answer to a key once more, as far as the store has it: what the journal made of the case then.
+    func firstAnswer(to asked: CommandRequest, under key: IdempotencyKey, _ peer: Peer, digest: [UInt8]) throws -> Answered? {
+        if let first = try snapshot.answer(key) {
+            try BatchBuilder.requireSame(first.digest, digest)
+            return try answered(first)
+        }
+        if state.hasOlderAnswers, let first = try snapshot.olderAnswer(key.key, uid: peer.uid) {
+            try BatchBuilder.requireSame(first.digest, WriteRequest.olderDigest(of: asked))
+            return try answered(first)
+        }
+        return nil
+    }
+
+    private func answered(_ answer: StoredAnswer) throws -> Answered {
         var file: CaseFile?
         var at: Instant?
         try snapshot.events(of: answer.id) { row in
@@ -90,11 +118,11 @@ extension BatchBuilder {
         guard let file, let at, file.revision == answer.revision else {
             throw IncompleteStore(description: "the journal of \(answer.id) ends before revision \(answer.revision)")
         }
-        return BatchBuilder.result(file, try context.catalogs.terms(of: file, in: snapshot), at: at)
+        return Answered(file: file, terms: try context.catalogs.terms(of: file, in: snapshot), at: at)
     }
 
     /// Who acts is found out here: the first answer to a key is the peer's, whoever has left the catalogue since.
-    private mutating func perform(_ asked: CommandRequest, _ peer: Peer) throws -> (CaseFile, [UInt8]) {
+    mutating func perform(_ asked: CommandRequest, _ peer: Peer) throws -> Answered {
         let principal = try context.principals.principal(of: peer, acting: asked.envelope.acting?.raw)
         try requireRoom(for: asked, by: principal)
         let count = batch.journal.count
@@ -108,7 +136,7 @@ extension BatchBuilder {
         }
     }
 
-    private mutating func open(_ submit: Submit, _ envelope: Envelope, _ principal: Principal) throws -> (CaseFile, [UInt8]) {
+    private mutating func open(_ submit: Submit, _ envelope: Envelope, _ principal: Principal) throws -> Answered {
         let version = context.catalogs.newestVersion
         guard version > 0 else {
             throw WireError.notFound("catalog", "catalogue yet", hint: "an admin applies one: casectl catalog apply DIR")
@@ -123,7 +151,8 @@ extension BatchBuilder {
         let id = CaseID(state.lastCaseNumber + 1)
         let original = try original(of: submit.submission)
         let step = try submit.open(
-            as: id, receipt: context.seal.receipt(for: id), catalogVersion: version, referringTo: original?.file, by: principal,
+            as: id, receipt: givesReceipts ? context.seal.receipt(for: id) : "", catalogVersion: version, referringTo: original?.file,
+            by: principal,
             under: terms, at: now)
         guard let file = CaseFile(step.event) else { preconditionFailure("\(id): \(step.event.change.name) opened a case") }
         if let revision = envelope.expectedRevision, revision != 0 { throw conflict(id, found: 0, expected: revision) }
@@ -135,12 +164,12 @@ extension BatchBuilder {
         state.openCounts[file.submitter, default: 0] += 1
         adopt(step, file, before: nil, terms)
         if var original, let opened { take(opened, on: &original.file, original.terms) }
-        return (file, BatchBuilder.result(file, terms, at: now))
+        return Answered(file: file, terms: terms, at: now)
     }
 
     private mutating func change(
         _ id: CaseID, _ command: any CaseCommand, _ asked: CommandRequest, _ principal: Principal
-    ) throws -> (CaseFile, [UInt8]) {
+    ) throws -> Answered {
         guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)", hint: "casectl list shows the cases") }
         let terms = try currentTerms(of: &file)
         try hearOfRevocation(&file, terms)
@@ -157,7 +186,7 @@ extension BatchBuilder {
             try record(refusalOf: asked, on: file, principal)
             throw error
         }
-        return (file, BatchBuilder.result(file, terms, at: now))
+        return Answered(file: file, terms: terms, at: now)
     }
 
     /// A refusal says how a case stands, so that it goes on record as a reading does; an auditor who had to do with the case is told that
@@ -190,10 +219,6 @@ extension BatchBuilder {
         case .store(let seq, let byteCount): try record(.backedUp(seq: seq, byteCount: byteCount), by: principal)
         case .lastPart: StoreSettings.keep(backupAt: now, in: &self)
         }
-    }
-
-    private static func result(_ file: CaseFile, _ terms: Terms, at instant: Instant) -> [UInt8] {
-        ReplyLimit.answer(ShownCase(file, under: terms, at: instant))
     }
 
     private func conflict(_ id: CaseID, found: Int, expected: Int64) -> WireError {

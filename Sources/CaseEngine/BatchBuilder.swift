@@ -35,6 +35,8 @@ struct BatchBuilder {
     var caseIntake: CaseIntake
     /// What is carried out, nil while time passes.
     var request: WriteRequest?
+    /// Whether a case that is opened gets its receipt: one that will not be recorded gets none, as it would be that of the next one.
+    let givesReceipts: Bool
 
     /// A case that was read, or opened: a class, since a case is large and a table moves what it holds.
     final class Loaded {
@@ -47,7 +49,7 @@ struct BatchBuilder {
 
     init(
         _ snapshot: any StoreSnapshot, _ context: Engine.Context, _ state: EngineState, durable: EngineState,
-        caseIntake: CaseIntake = CaseIntake(), now: Instant
+        caseIntake: CaseIntake = CaseIntake(), now: Instant, givesReceipts: Bool = true
     ) {
         self.snapshot = snapshot
         self.context = context
@@ -55,6 +57,7 @@ struct BatchBuilder {
         self.durable = durable
         self.caseIntake = caseIntake
         self.now = now
+        self.givesReceipts = givesReceipts
     }
 
     /// The batch, with the newest form of each case that it touched, and of the state where that is not in its rows.

@@ -16,7 +16,7 @@ extension EngineMachine {
             switch administration {
             case .catalogApply: try applyCatalog(request, parameters, principal)
             case .catalogConfirm: try confirmCatalog(request, parameters, principal)
-            case .catalogCancel: try cancelCatalog(request, principal)
+            case .catalogCancel: try cancelCatalog(request, parameters, principal)
             case .clockConfirm: try confirmClock(request, principal)
             case .clockAdvance: try advanceClock(request, parameters)
             case .noticeTake: preconditionFailure("notices are taken among commands")

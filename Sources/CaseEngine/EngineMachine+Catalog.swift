@@ -38,11 +38,18 @@ extension EngineMachine {
     }
 
     /// Gives up a catalogue that has not taken effect.
-    func cancelCatalog(_ request: WriteRequest, _ principal: Principal) throws(WireError) {
+    func cancelCatalog(_ request: WriteRequest, _ parameters: Parameters, _ principal: Principal) throws(WireError) {
         guard let pending = state.pending else {
             throw WireError(.ruleRefused, kind: "catalog.none_pending", "no catalogue waits for its day")
         }
-        let result = JSONWriter.bytes { $0.object { $0.member("effective", pending.effectiveAt) } }
+        let isDryRun = parameters.boolean("dry_run") == true
+        let result = JSONWriter.bytes {
+            $0.object {
+                $0.member("effective", pending.effectiveAt)
+                if isDryRun { $0.member("dry_run", true) }
+            }
+        }
+        if isDryRun { return answer(request, .success(result)) }
         keep(nil, .catalogCancelled(effectiveAt: pending.effectiveAt), by: principal, request, result)
     }
 

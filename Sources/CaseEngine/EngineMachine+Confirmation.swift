@@ -35,7 +35,9 @@ extension EngineMachine {
         }
         try EngineMachine.requireOthersGain(appointments, principal)
         pending.confirmer = CatalogAuthor(principal)
-        let result = EngineMachine.confirmation(nil, digest, effectiveAt: pending.effectiveAt, appointments)
+        let isDryRun = parameters.boolean("dry_run") == true
+        let result = EngineMachine.confirmation(nil, digest, effectiveAt: pending.effectiveAt, appointments, isDryRun: isDryRun)
+        if isDryRun { return answer(request, .success(result)) }
         keep(pending, .catalogConfirmed(version: nil, digest: digest, goneAt: nil), by: principal, request, result)
     }
 
@@ -63,7 +65,10 @@ extension EngineMachine {
             throw WireError(
                 .ruleRefused, kind: "catalog.no_successor", sentence, hint: "add succeeds = [\"…\"] to the office that takes over")
         }
-        let result = EngineMachine.confirmation(version, digest, effectiveAt: nil, former.appointments(to: inForce))
+        let isDryRun = parameters.boolean("dry_run") == true
+        let result = EngineMachine.confirmation(
+            version, digest, effectiveAt: nil, former.appointments(to: inForce), isDryRun: isDryRun)
+        if isDryRun { return answer(request, .success(result)) }
         var failure: WireError?
         let isDurable = commitInParts { builder, part in
             builder.state.unconfirmed = unconfirmed.confirmed(through: version)
@@ -112,7 +117,7 @@ extension EngineMachine {
     }
 
     private static func confirmation(
-        _ version: Int?, _ digest: String, effectiveAt: Instant?, _ appointments: [Appointment]
+        _ version: Int?, _ digest: String, effectiveAt: Instant?, _ appointments: [Appointment], isDryRun: Bool
     ) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object {
@@ -121,6 +126,7 @@ extension EngineMachine {
                 $0.member("effective", effectiveAt)
                 $0.key("appointments")
                 $0.array(of: appointments) { $1.write(to: &$0) }
+                if isDryRun { $0.member("dry_run", true) }
             }
         }
     }

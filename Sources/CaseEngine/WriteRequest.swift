@@ -26,13 +26,13 @@ package struct WriteRequest: Sendable {
         self.work = work
         self.reply = reply
         if case .command(let request) = work, request.envelope.idempotencyKey != nil {
-            digest = WriteRequest.digest(request)
+            digest = WriteRequest.digest(of: request)
         } else {
             digest = []
         }
     }
 
-    private static func digest(_ request: CommandRequest) -> [UInt8] {
+    static func digest(of request: CommandRequest) -> [UInt8] {
         digest(of: request.meaningBytes, request)
     }
 
@@ -44,9 +44,8 @@ package struct WriteRequest: Sendable {
     }
 
     /// As versions had it that compared what was written, to the byte.
-    var olderDigest: [UInt8]? {
-        guard case .command(let request) = work else { return nil }
-        return WriteRequest.digest(of: request.parameters.contentBytes(without: "idempotency_key"), request)
+    static func olderDigest(of request: CommandRequest) -> [UInt8] {
+        digest(of: request.parameters.contentBytes(without: "idempotency_key", "dry_run"), request)
     }
 
     var isAdministration: Bool {
@@ -60,10 +59,13 @@ package struct WriteRequest: Sendable {
 }
 
 extension WriteRequest.Work {
-    /// What a method asks of the writer; nil where it asks nothing of it.
+    /// What a method asks of the writer; nil where it asks nothing of it, as a dry run of a command does.
     package init?(_ method: Method, _ parameters: JSONValue?) throws(WireError) {
         switch method {
-        case .command(let name): self = .command(try CommandRequest(parameters, of: Commands.ofClient(name)))
+        case .command(let name):
+            let asked = try CommandRequest(parameters, of: Commands.ofClient(name))
+            guard !asked.envelope.isDryRun else { return nil }
+            self = .command(asked)
         case .administration(.noticeTake): self = .taking(try Parameters(parameters, of: method))
         case .administration(let administration):
             self = .administration(administration, try Parameters(parameters, of: method))

@@ -1,3 +1,4 @@
+import CaseCore
 import CaseEngine
 import CaseWire
 import NIOCore
@@ -41,6 +42,7 @@ final class Connection: ChannelDuplexHandler {
     enum Work {
         case read(Query, Parameters)
         case write(WriteRequest.Work)
+        case rehearse(CommandRequest)
         case openWatch(Parameters)
         case stopWatch(String)
     }
@@ -206,7 +208,11 @@ final class Connection: ChannelDuplexHandler {
             }
             switch method {
             case .query(let query): return .alone(.read(query, try Parameters(request.params, of: method)))
-            case .command, .administration:
+            case .command(let name):
+                let asked = try CommandRequest(request.params, of: Commands.ofClient(name))
+                // It is a read: it waits for the commands before it.
+                return asked.envelope.isDryRun ? .alone(.rehearse(asked)) : .together(.write(.command(asked)))
+            case .administration:
                 guard let work = try WriteRequest.Work(method, request.params) else { preconditionFailure("\(method.rawValue) writes") }
                 return .together(.write(work))
             case .stream(let stream):
@@ -222,6 +228,7 @@ final class Connection: ChannelDuplexHandler {
         switch work {
         case .read(let query, let parameters): service.read(query, parameters, for: self, ticket)
         case .write(let work): service.submit(work, for: self, ticket)
+        case .rehearse(let asked): service.rehearse(asked, for: self, ticket)
         case .openWatch(let parameters):
             if let error = service.admission.value.watchRefusal(of: self) { return pipeline.answer(ticket, .failure(error)) }
             isOpeningWatch = true

@@ -46,20 +46,34 @@ final class Service: Sendable {
     }
 
     func read(_ query: Query, _ parameters: Parameters, for connection: Connection, _ ticket: Ticket) {
-        guard !returned.withLock({ $0.isDraining }) else {
-            return post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket)
-        }
         let (peer, presence) = (connection.peer, connection.presence)
         let caller = Caller(
-            ticket.id, isWaiting: { [self] in presence.isHere && !returned.withLock { $0.isDraining } },
+            ticket.id, isWaiting: { [self] in presence.isHere && !isDraining },
             send: { [self] line in eventLoop.execute { self.connection(ticket.connection)?.tell(line) } })
-        // It looks at nothing in the store, so an admin waits for nobody who does: by it the watchdog knows that clients are answered.
-        guard query != .serverInfo || !peer.isAdmin else {
-            return reader.answer(query, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
-        }
-        lanes.submit(for: peer, isWanted: { presence.isHere }) { [self] isActive in
-            guard isActive else { return post(.failure(WireError(.draining, "the server is stopping", hint: "try again")), ticket) }
+        let answer = { @Sendable [self] in
             reader.answer(query, parameters, peer: peer, caller: caller) { outcome in self.post(outcome, ticket) }
+        }
+        // It looks at nothing in the store, so an admin waits for nobody who does: by it the watchdog knows that clients are answered.
+        if query == .serverInfo, peer.isAdmin, !isDraining { answer() } else { inTurn(for: connection, ticket, answer) }
+    }
+
+    /// Says what a command would do.
+    func rehearse(_ asked: CommandRequest, for connection: Connection, _ ticket: Ticket) {
+        let peer = connection.peer
+        inTurn(for: connection, ticket) { [self] in reader.rehearse(asked, peer: peer) { outcome in self.post(outcome, ticket) } }
+    }
+
+    private var isDraining: Bool {
+        returned.withLock { $0.isDraining }
+    }
+
+    /// Reads for a connection on a thread of the readers, once it is its turn.
+    private func inTurn(for connection: Connection, _ ticket: Ticket, _ body: @escaping @Sendable () -> Void) {
+        let presence = connection.presence
+        let draining = Outcome.failure(WireError(.draining, "the server is stopping", hint: "try again"))
+        guard !isDraining else { return post(draining, ticket) }
+        lanes.submit(for: connection.peer, isWanted: { presence.isHere }) { [self] isActive in
+            if isActive { body() } else { post(draining, ticket) }
         }
     }
 

@@ -209,6 +209,7 @@ package struct Simulation {
     // MARK: Turns
 
     mutating func turn(_ fault: CommitFault?) throws {
+        let foretold = fault == nil && requests.count % 3 == 0 ? try foretell() : nil
         let commands = waiting
         waiting = []
         for number in asked {
@@ -231,6 +232,7 @@ package struct Simulation {
         model.believe(machine.present)
         if fault != nil { failedAt = machine.present }
         try look()
+        if let foretold { try compare(foretold) }
         // Where it is due, the engine comes again at once.
         if !machine.isDue, let next = model.nextDeadline, machine.present - next > 1000,
             abs(machine.present - failedAt) > 70_000
@@ -249,7 +251,7 @@ package struct Simulation {
     }
 
     /// Takes in what the turn has done, and looks whether all is as it has to be.
-    private mutating func look() throws {
+    mutating func look() throws {
         let isEnding = store.isEnding
         let (faults, batches) = store.take()
         for fault in faults { coverage.met(fault) }

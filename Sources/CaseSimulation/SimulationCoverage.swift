@@ -12,6 +12,15 @@ package struct SimulationCoverage: Sendable {
     package private(set) var occasions: [SimulatedConnection.Occasion: Int] = [:]
     /// How often each change of a case became durable, by its name.
     package private(set) var events: [String: Int] = [:]
+    /// How often a dry run came to each of its ends.
+    package private(set) var dryRuns: [DryRun: Int] = [:]
+
+    /// What a dry run says.
+    package enum DryRun: String, CaseIterable, Sendable {
+        case taken, refused
+        /// The key has its answer already.
+        case answered
+    }
 
     package init() {}
 
@@ -40,12 +49,17 @@ package struct SimulationCoverage: Sendable {
         events[event, default: 0] += 1
     }
 
+    mutating func met(dryRun: DryRun) {
+        dryRuns[dryRun, default: 0] += 1
+    }
+
     package mutating func add(_ other: SimulationCoverage) {
         commands.merge(other.commands, uniquingKeysWith: +)
         refusals.merge(other.refusals, uniquingKeysWith: +)
         faults.merge(other.faults, uniquingKeysWith: +)
         occasions.merge(other.occasions, uniquingKeysWith: +)
         events.merge(other.events, uniquingKeysWith: +)
+        dryRuns.merge(other.dryRuns, uniquingKeysWith: +)
     }
 
     /// What was never met: commands in states, refusals, faults, occasions of connections. Empty where the lives were many.
@@ -55,7 +69,7 @@ package struct SimulationCoverage: Sendable {
                 WireError.Code.keyReused.standardKind, "catalog.second_word",
             ]
         let pairs: [String] = State.allCases.flatMap { state in SimulatedOffice.commands.map { "\(state.rawValue) \($0.name)" } }
-        let (commands, refusals, faults) = (commands, refusals, faults)
+        let (commands, refusals, faults, dryRuns) = (commands, refusals, faults, dryRuns)
         return pairs.filter { commands[$0] == nil }.map { "command: \($0)" }
             + words.filter { refusals[$0] == nil }.map { "refusal: \($0)" }
             + [
@@ -64,6 +78,7 @@ package struct SimulationCoverage: Sendable {
                 RevocationEnded.name, Revoked.name, OpinionOverdue.name,
             ].filter { events[$0] == nil }.map { "change: \($0)" }
             + CommitFault.allCases.filter { faults[$0] == nil }.map { "fault: \($0.rawValue)" }
+            + DryRun.allCases.filter { dryRuns[$0] == nil }.map { "dry run: \($0.rawValue)" }
             + SimulatedConnection.Occasion.allCases.filter { occasions[$0] == nil }.map { "connection: \($0.rawValue)" }
     }
 
@@ -75,6 +90,7 @@ package struct SimulationCoverage: Sendable {
         return [
             lines("commands, by state", commands), lines("refusals", refusals), lines("changes", events),
             lines("faults", Dictionary(uniqueKeysWithValues: faults.map { ($0.key.rawValue, $0.value) })),
+            lines("dry runs", Dictionary(uniqueKeysWithValues: dryRuns.map { ($0.key.rawValue, $0.value) })),
             lines("connections", Dictionary(uniqueKeysWithValues: occasions.map { ($0.key.rawValue, $0.value) })),
         ].joined(separator: "\n")
     }

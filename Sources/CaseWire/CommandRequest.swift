@@ -13,7 +13,7 @@ package struct CommandRequest: Sendable {
     package init(_ value: JSONValue?, of command: any ClientCommand.Type) throws(WireError) {
         let value = try Parameters.object(value)
         let members = Method(command).parameters
-        byteCount = try Parameters.requireSizes(value, members)
+        let sum = try Parameters.requireSizes(value, members)
         do {
             try Shape.object(members).requireKnownNames(value)
             file = try command.subject.file(in: value)
@@ -22,11 +22,13 @@ package struct CommandRequest: Sendable {
         } catch {
             throw WireError(error)
         }
+        // A dry run is as large as what it is about.
+        byteCount = sum - (value["dry_run"]?.byteCount ?? 0)
         parameters = value
     }
 
     /// What it asks for, whatever the order, the nulls and the written defaults in its text: equal requests have equal bytes. Its key is no
-    /// part of it.
+    /// part of it, nor is whether it is a dry run.
     package var meaningBytes: [UInt8] {
         JSONWriter.bytes(orderingNames: true) { writer in
             writer.array { writer in

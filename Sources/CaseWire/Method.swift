@@ -97,7 +97,7 @@ package struct MethodDescription: Sendable {
 
     init(_ command: any ClientCommand.Type) {
         let own = command.memberShapes
-        self.init(command.declaration.summary, command.subject.members + own + Envelope.members.shapes, result: .file)
+        self.init(command.declaration.summary, command.subject.members + own + Envelope.members.shapes, result: .answer)
     }
 }
 
@@ -146,12 +146,15 @@ extension Method.Administration {
                     .init("version", .integer, required: false, "a version, and those before it; by default the newest"),
                     .init("pending", .boolean, required: false, "the one that waits for its day; by default where no version waits"),
                     .init("digest", .text, required: false, "refuse unless this is its digest, as catalog.versions told"),
+                    .dryRun,
                 ],
-                result: .of([
+                result: Shape.of([
                     "version": .orNull(.integer), "digest": .text, "effective": .orNull(.instant), "appointments": .list(.appointment),
-                ]))
+                ]).sometimes(["dry_run": .boolean]))
         case .catalogCancel:
-            MethodDescription("Give up a catalogue that waits for its day.", result: .of(["effective": .instant]))
+            MethodDescription(
+                "Give up a catalogue that waits for its day.", [.dryRun],
+                result: Shape.of(["effective": .instant]).sometimes(["dry_run": .boolean]))
         case .clockAdvance:
             MethodDescription(
                 "Move a manual clock forward; what falls due on the way happens in order.", [.init("to", .instant, "the new present")],

@@ -7,6 +7,7 @@ package struct Parameters: Sendable {
 
     package init(_ value: JSONValue?, of method: Method) throws(WireError) {
         self.value = try Parameters.object(value)
+        if case .administration(let administration) = method, self.value["dry_run"] != nil { try administration.requireDryRun() }
         try Parameters.requireSizes(self.value, method.parameters)
         do { try Shape.object(method.parameters).check(self.value) } catch { throw WireError(error) }
     }
@@ -80,11 +81,11 @@ package struct Parameters: Sendable {
 }
 
 extension JSONValue {
-    /// All members but one, as written: what an idempotency key stands for, and what goes on record of a reading.
-    package func contentBytes(without name: String) -> [UInt8] {
+    /// All members but some, as written: what an idempotency key stands for, and what goes on record of a reading.
+    package func contentBytes(without names: String...) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object { writer in
-                for member in members ?? [] where member.name != name {
+                for member in members ?? [] where !names.contains(member.name) {
                     writer.key(member.name)
                     writer.value(member.value)
                 }

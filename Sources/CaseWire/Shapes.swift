@@ -5,6 +5,7 @@ import WorkingTime
 
 extension Shape {
     package static let file = ShownCase.shape
+    package static let answer = ShownAnswer.shape
     package static let lookedAt = ShownFile.shape
     package static let nextStep = ShownNextStep.shape
     package static let clock = ShownClock.shape
@@ -37,7 +38,7 @@ extension Shape {
 
     package static let components: [(name: String, shape: Shape)] =
         [
-            file, lookedAt, nextStep, clock, order, step, fee, material, event, inspection, suspension, opinion, Deeming.shape,
+            file, answer, lookedAt, nextStep, clock, order, step, fee, material, event, inspection, suspension, opinion, Deeming.shape,
             publicStatus, establishment,
             reportRow, notice, takenNotice,
             dutyMatter, dutyPost, dutyArea, dutyDocument, dutySubstitute,

@@ -1,63 +1,10 @@
 import WorkingTime
 
-/// Reads TOML 1.0, in one walk over the text.
-///
-/// What no catalogue needs is refused as well: values in values more than 32 deep, years before 1, fractions of more than nine digits, exponents
-/// of more than three, and NUL.
-package enum TOMLText {
-    /// Why a text cannot be read, and where.
-    package struct Unreadable: Error {
-        /// From 1.
-        package let line: Int
-        package let message: String
-        package let mend: String
-    }
-
-    package static func table(_ text: String) throws(Unreadable) -> TOMLTable {
-        let reading = reading(text, kinds: [])
-        if let fault = reading.faults.first { throw fault }
-        return reading.table
-    }
-
-    /// A character of which nothing is left to be guessed, and that no terminal takes for a command.
-    static func name(_ scalar: Unicode.Scalar) -> String {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .privateUse, .surrogate, .unassigned:
-            "U+\(String(scalar.value, radix: 16, uppercase: true))"
-        default: String(scalar)
-        }
-    }
-
-    /// A key as it is said in a sentence: what of it cannot be seen is named, and the plain spaces in it stay.
-    static func shown(_ key: String) -> String {
-        key.unicodeScalars.map { $0 == " " ? " " : name($0) }.joined()
-    }
-
-    /// What a text with faults says besides them.
-    struct Reading {
-        fileprivate(set) var table = TOMLTable([:])
-        fileprivate(set) var faults: [Unreadable] = []
-        /// Entries of which something was passed over, by kind and name.
-        fileprivate(set) var damaged: [[String]] = []
-        /// The texts that were passed over.
-        fileprivate(set) var lost: [String] = []
-
-        /// Faults of one text that are looked for; what follows the last one is passed over.
-        fileprivate static let faultLimit = 100
-    }
-
-    /// Reads on behind a fault from the next heading of an entry of one of these kinds.
-    static func reading(_ text: String, kinds: Set<String>) -> Reading {
-        var reader = TOMLReader(text)
-        return reader.read(kinds: kinds)
-    }
-}
-
 /// Walks over a TOML text once.
-private struct TOMLReader {
-    private let bytes: [UInt8]
-    private var place = 0
-    private var line = 1
+struct TOMLReader {
+    let bytes: [UInt8]
+    var place = 0
+    var line = 1
 
     /// Values in values, and parts of a key: more than people write, and little enough for a stack.
     private static let depthLimit = 32
@@ -118,7 +65,7 @@ private struct TOMLReader {
     // MARK: Bytes
 
     /// The next byte as an ASCII character, U+FFFD where it is none of ASCII; nil at the end.
-    private var next: Unicode.Scalar? {
+    var next: Unicode.Scalar? {
         scalar(at: place)
     }
 
@@ -127,34 +74,34 @@ private struct TOMLReader {
         return bytes[place] < 0x80 ? Unicode.Scalar(bytes[place]) : "\u{FFFD}"
     }
 
-    private func starts(with text: StaticString) -> Bool {
+    func starts(with text: StaticString) -> Bool {
         bytes.count - place >= text.utf8CodeUnitCount
             && (0..<text.utf8CodeUnitCount).allSatisfy { bytes[place + $0] == text.utf8Start[$0] }
     }
 
-    private mutating func take(_ text: StaticString) -> Bool {
+    mutating func take(_ text: StaticString) -> Bool {
         guard starts(with: text) else { return false }
         place += text.utf8CodeUnitCount
         return true
     }
 
-    private mutating func skipBlanks() {
+    mutating func skipBlanks() {
         while next == " " || next == "\t" { place += 1 }
     }
 
     /// Takes an end of a line: LF, or CR LF.
-    private mutating func takeLineEnd() -> Bool {
+    mutating func takeLineEnd() -> Bool {
         guard take("\n") || take("\r\n") else { return false }
         line += 1
         return true
     }
 
-    private func fault(_ message: String, mend: String) -> TOMLText.Unreadable {
+    func fault(_ message: String, mend: String) -> TOMLText.Unreadable {
         TOMLText.Unreadable(line: line, message: message, mend: mend)
     }
 
     /// What stands here instead of what belongs here.
-    private func misplaced(_ wanted: String, mend: String) -> TOMLText.Unreadable {
+    func misplaced(_ wanted: String, mend: String) -> TOMLText.Unreadable {
         guard place < bytes.count, next != "\n", next != "\r" else { return fault("the line ends before \(wanted)", mend: mend) }
         let rest = String(decoding: bytes[place...].prefix(64), as: UTF8.self)
         let scalar = rest.unicodeScalars.first ?? "\u{FFFD}"
@@ -172,11 +119,11 @@ private struct TOMLReader {
         }
     }
 
-    private static func name(_ text: String) -> String {
+    static func name(_ text: String) -> String {
         text.unicodeScalars.map(TOMLText.name).joined()
     }
 
-    private static func name(_ scalar: Unicode.Scalar) -> String {
+    static func name(_ scalar: Unicode.Scalar) -> String {
         TOMLText.name(scalar)
     }
 
@@ -316,114 +263,14 @@ private struct TOMLReader {
         return table.whole
     }
 
-    // MARK: Texts
-
-    private mutating func basicText() throws(TOMLText.Unreadable) -> String {
-        place += 1
-        var text: [UInt8] = []
-        while let next {
-            switch next {
-            case "\"":
-                place += 1
-                return String(decoding: text, as: UTF8.self)
-            case "\\": try escape(into: &text, mayEndLine: false)
-            default: try character(next, into: &text)
-            }
-        }
-        throw fault("a text does not end", mend: "close it with \"")
-    }
-
-    private mutating func literalText() throws(TOMLText.Unreadable) -> String {
-        place += 1
-        var text: [UInt8] = []
-        while let next {
-            if next == "'" {
-                place += 1
-                return String(decoding: text, as: UTF8.self)
-            }
-            try character(next, into: &text)
-        }
-        throw fault("a text does not end", mend: "close it with '")
-    }
-
-    private mutating func longText(_ quotes: StaticString, hasEscapes: Bool) throws(TOMLText.Unreadable) -> String {
-        let start = line
-        let quote = Unicode.Scalar(quotes.utf8Start[0])
-        place += 3
-        var text: [UInt8] = []
-        // An end of a line right after the quotes is no part of it.
-        _ = takeLineEnd()
-        while let next {
-            if take(quotes) {
-                // Up to two quotes of its own may stand before its end.
-                for _ in 0..<2 where self.next == quote {
-                    text.append(UInt8(ascii: quote))
-                    place += 1
-                }
-                return String(decoding: text, as: UTF8.self)
-            }
-            if hasEscapes, next == "\\" {
-                try escape(into: &text, mayEndLine: true)
-            } else if takeLineEnd() {
-                text.append(UInt8(ascii: "\n"))
-            } else {
-                try character(next, into: &text)
-            }
-        }
-        throw TOMLText.Unreadable(line: start, message: "a long text does not end", mend: "close it with \(quotes)")
-    }
-
-    /// One byte of a text: what is not of ASCII is part of a character that Swift has checked.
-    private mutating func character(_ next: Unicode.Scalar, into text: inout [UInt8]) throws(TOMLText.Unreadable) {
-        guard next != "\n", next != "\r" else { throw fault("a text does not end on its line", mend: "close it, or use three quotes") }
-        guard next == "\t" || (next >= " " && next != "\u{7F}") else {
-            throw fault("a text holds the control character \(TOMLReader.name(next))", mend: "take it out, or write it as in \\u0007")
-        }
-        text.append(bytes[place])
-        place += 1
-    }
-
-    private mutating func escape(into text: inout [UInt8], mayEndLine: Bool) throws(TOMLText.Unreadable) {
-        place += 1
-        let plain: [Unicode.Scalar: UInt8] = ["b": 0x08, "t": 0x09, "n": 0x0A, "f": 0x0C, "r": 0x0D, "\"": 0x22, "\\": 0x5C]
-        switch next {
-        case "u": text += Array(String(try codePoint(digits: 4)).utf8)
-        case "U": text += Array(String(try codePoint(digits: 8)).utf8)
-        case " ", "\t", "\n", "\r":
-            guard mayEndLine else { throw fault("\\ ends a line in a short text", mend: "use three quotes") }
-            skipBlanks()
-            guard takeLineEnd() else { throw misplaced("the end of the line, after \\", mend: "write \\\\ for a backslash") }
-            repeat { skipBlanks() } while takeLineEnd()
-        case let next?:
-            guard let byte = plain[next] else { fallthrough }
-            text.append(byte)
-            place += 1
-        default: throw fault("\\ begins no escape of TOML here", mend: "write \\\\ for a backslash, or put the text in ' '")
-        }
-    }
-
-    private mutating func codePoint(digits: Int) throws(TOMLText.Unreadable) -> Unicode.Scalar {
-        place += 1
-        let digitsText = bytes[place...].prefix(digits)
-        let isHexadecimal = digitsText.count == digits && digitsText.allSatisfy { Unicode.Scalar($0).properties.isASCIIHexDigit }
-        let value = isHexadecimal ? UInt32(String(decoding: digitsText, as: UTF8.self), radix: 16) : nil
-        guard let value, let scalar = Unicode.Scalar(value) else {
-            throw fault("an escape needs \(digits) hexadecimal digits of a character", mend: "write it as in \\u00e9")
-        }
-        // What reads texts in C ends at their first NUL.
-        guard scalar != "\0" else { throw fault("a text holds the character U+0", mend: "take it out") }
-        place += digits
-        return scalar
-    }
-
-    // MARK: Words, numbers and dates
+    // MARK: Words without quotes
 
     private mutating func word() throws(TOMLText.Unreadable) -> TOMLValue {
         let start = place
         while let next, TOMLReader.isBare(next) || next == "." || next == "+" || next == ":" { place += 1 }
         var text = text(from: start)
         // A space may stand between a day and a time.
-        if TOMLReader.isDay(text), next == " ", let digit = scalar(at: place + 1), ("0"..."9").contains(digit) {
+        if TOMLWord.isDay(text), next == " ", let digit = scalar(at: place + 1), ("0"..."9").contains(digit) {
             place += 1
             let time = place
             while let next, TOMLReader.isBare(next) || next == "." || next == "+" || next == ":" { place += 1 }
@@ -432,7 +279,7 @@ private struct TOMLReader {
         guard !text.isEmpty else { throw misplaced("a value", mend: "write a text in quotes, a number, a day, true or false") }
         // What follows without a gap belongs to it, and does not.
         if let next, next.value > 0x7F { throw misplaced("the end of the value", mend: "put the whole text in quotes") }
-        guard let value = TOMLReader.value(of: text) else {
+        guard let value = TOMLWord.value(of: text) else {
             throw fault(
                 "\(text.count > 40 ? text.prefix(40) + "…" : text) is no value: neither a number, a day, true nor false",
                 mend: "put a text in quotes; write a day as in 2026-02-06 and a time as in 09:00:00")
@@ -440,76 +287,4 @@ private struct TOMLReader {
         return value
     }
 
-    /// What a word without quotes stands for; nil where it is none.
-    private static func value(of text: String) -> TOMLValue? {
-        if let flag = Bool(text) { return .boolean(flag) }
-        if let number = integer(text) { return .integer(number) }
-        if isFloat(text) { return Double(text.filter { $0 != "_" }).map { .float($0) } }
-        if isDay(text) { return Day(text).map { .day($0) } }
-        return isDate(text) ? .time(text) : nil
-    }
-
-    private static func integer(_ text: String) -> Int64? {
-        for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where text.hasPrefix(prefix) {
-            return plainDigits(text.dropFirst(2), radix: radix).flatMap { Int64($0, radix: radix) }
-        }
-        let sign = text.hasPrefix("-") ? "-" : ""
-        guard let digits = plainDigits(text.dropFirst(text.hasPrefix("+") || text.hasPrefix("-") ? 1 : 0), radix: 10) else { return nil }
-        return digits == "0" || !digits.hasPrefix("0") ? Int64(sign + digits) : nil
-    }
-
-    /// The digits without the underscores that may stand between two of them; nil where it is anything else.
-    private static func plainDigits(_ text: Substring, radix: Int) -> String? {
-        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-        let isWhole = parts.allSatisfy { part in
-            !part.isEmpty && part.utf8.allSatisfy { Character(Unicode.Scalar($0)).hexDigitValue.map { $0 < radix } ?? false }
-        }
-        return isWhole ? parts.joined() : nil
-    }
-
-    private static func isFloat(_ text: String) -> Bool {
-        let unsigned = text.dropFirst(text.hasPrefix("+") || text.hasPrefix("-") ? 1 : 0)
-        if unsigned == "inf" || unsigned == "nan" { return true }
-        let parts = unsigned.split(separator: "e", omittingEmptySubsequences: false).flatMap {
-            $0.split(separator: "E", omittingEmptySubsequences: false)
-        }
-        guard (1...2).contains(parts.count), unsigned.count <= 64 else { return false }
-        if parts.count == 2 {
-            let exponent = parts[1].dropFirst(parts[1].hasPrefix("+") || parts[1].hasPrefix("-") ? 1 : 0)
-            guard let digits = plainDigits(exponent, radix: 10), digits.count <= 3 else { return false }
-        }
-        let halves = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-        guard halves.count == 2 || halves.count == 1 && parts.count == 2, let whole = plainDigits(halves[0], radix: 10),
-            whole == "0" || !whole.hasPrefix("0")
-        else { return false }
-        return halves.count == 1 || plainDigits(halves[1], radix: 10) != nil
-    }
-
-    private static func isDate(_ text: String) -> Bool {
-        if isDay(text) || isTime(text) { return true }
-        guard text.utf8.count > 11, isDay(String(text.prefix(10))), "Tt".contains(text.dropFirst(10).first!) else { return false }
-        let rest = text.dropFirst(11)
-        if isTime(String(rest)) { return true }
-        if let last = rest.last, "Zz".contains(last) { return isTime(String(rest.dropLast())) }
-        guard rest.utf8.count > 6 else { return false }
-        let offset = rest.suffix(6)
-        return "+-".contains(offset.first!) && isTime(offset.dropFirst() + ":00") && isTime(String(rest.dropLast(6)))
-    }
-
-    private static func isDay(_ text: String) -> Bool {
-        text.utf8.count == 10 && Day(text) != nil
-    }
-
-    /// `HH:MM:SS`, with a fraction of up to nine digits.
-    private static func isTime(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        guard bytes.count >= 8, bytes[2] == UInt8(ascii: ":"), bytes[5] == UInt8(ascii: ":") else { return false }
-        func number(_ place: Int) -> Int? { Int(String(decoding: bytes[place..<place + 2], as: UTF8.self)) }
-        let isPlain = [0, 1, 3, 4, 6, 7].allSatisfy { (0x30...0x39).contains(bytes[$0]) }
-        guard isPlain, let hour = number(0), let minute = number(3), let second = number(6), hour < 24, minute < 60, second < 60 else {
-            return false
-        }
-        guard bytes.count > 8 else { return true }
-        return bytes[8] == UInt8(ascii: ".") && (10...18).contains(bytes.count) && bytes[9...].allSatisfy { (0x30...0x39).contains($0) }
-    }
 }

@@ -15,6 +15,7 @@ extension CatalogGroup {
         @Option(help: "A version, and those before it; by default the newest.") var version: Int?
         @Flag(help: "The catalogue that waits for its day; by default where no version waits.") var pending = false
         @Option(help: "Refuse unless this is its digest, as casectl catalog versions shows it.") var digest: String?
+        @OptionGroup var dryRun: DryRun
 
         func validate() throws {
             try require(version, of: "--version", from: 1)
@@ -26,10 +27,11 @@ extension CatalogGroup {
                 if let version { parameters.append(.init("version", .integer(version))) }
                 if pending { parameters.append(.init("pending", .bool(true))) }
                 if let digest { parameters.append(.init("digest", .string(digest))) }
-                server.show(try server.call(.catalogConfirm, parameters)) { result in
+                server.show(try server.call(.catalogConfirm, parameters + dryRun.members)) { result in
                     let day = Times(server)(result, "effective") ?? ""
                     let what = result.cell("version").map { "Version \($0)" } ?? "The catalogue for \(day)"
-                    return ([Say.line("\(what) is confirmed.")] + (result["appointments"]?.array ?? []).map { "  \(appointment($0))" })
+                    let said = dryRun.dryRun ? "\(what) would be confirmed; nothing was changed." : "\(what) is confirmed."
+                    return ([Say.line(said)] + (result["appointments"]?.array ?? []).map { "  \(appointment($0))" })
                         .map(Terminal.plain).joined(separator: "\n")
                 }
             }

@@ -111,6 +111,7 @@ enum Chinese {
             "把输出写入此文件；全部写完才替换，失败则不变。",
         "Act for this person; only for a service that may.": "代表此人办理；仅限有权的服务。",
         "Refuse unless the case is at this revision.": "仅当案件处于此修订号时执行。",
+        "Only say what it would do, or why it would be refused; nothing is changed.": "只说明会做什么或为何被拒；不作任何变更。",
         "The idempotency key; by default a new one. The same key gets the first answer again.": "幂等键；默认新建。同一键再次得到第一次的答复。",
         "The matter, as the duty list names it.": "事项，按权责清单的名称。",
         "What it is about.": "申请的内容。",

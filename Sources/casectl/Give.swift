@@ -33,12 +33,14 @@ struct Give<Given: ClientCommand>: ParsableCommand {
                     times(clock, "due", isEnd: true).map { Say.fill("{} due {}", Say.cell("clock", clock.cell("clock") ?? ""), $0) }
                 }
                 // What whoever submitted takes home.
-                let receipt = Given.self == Submit.self ? file.cell("receipt").map { Say.fill("receipt {}", $0) } : nil
+                let isSubmitted = Given.self == Submit.self && !mutation.dryRun.dryRun
+                let receipt = isSubmitted ? file.cell("receipt").map { Say.fill("receipt {}", $0) } : nil
                 let state = file.cell("state").map { Say.cell("state", $0) }
                 let parts = [file.cell("case"), state, Say.fill("revision {}", file.cell("revision") ?? ""), receipt] + due
                 let suspended = file["suspended"]?.members == nil ? [] : [Say.cell("state", "suspended")]
                 let line = Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
-                return line + (Given.self == Submit.self ? missing(file) : "")
+                if mutation.dryRun.dryRun { return line + "\n" + Terminal.plain(DryRun.remark(file)) }
+                return line + (isSubmitted ? missing(file) : "")
             }
         }
     }

@@ -78,8 +78,10 @@ struct Notices: ParsableCommand {
         @OptionGroup var server: Server
         @Argument(help: "Their SEQ, as casectl notices shows it.") var seqs: [Int64] = []
         @Flag(help: "All notices to you that were given by now.") var all = false
+        @OptionGroup var noDryRun: NoDryRun
 
         func validate() throws {
+            try noDryRun.refuse("--dry-run is not taken here: casectl notices says which are left")
             for seq in seqs { try require(seq, of: "notice", from: 1) }
             guard seqs.isEmpty == all else { throw ValidationError("name the notices to be taken, or say --all") }
         }

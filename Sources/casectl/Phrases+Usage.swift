@@ -79,6 +79,15 @@ extension Phrases {
         ("name the notices to be taken, or say --all", "请写要标记的序号，或写 --all"),
         ("give --dry-run to see which cases are meant, then --expect with their number", "先用 --dry-run 查看涉及哪些案件，再用 --expect 写明件数"),
         ("--dry-run does nothing, and --expect does it: give one of them", "--dry-run 不办理，--expect 才办理：请写其一"),
+        ("--dry-run is not taken here: casectl catalog plan says what it would change", "此处没有 --dry-run：casectl catalog plan 说明会有何变更"),
+        (
+            "--dry-run is not taken here: casectl list --due-before says what falls due until then",
+            "此处没有 --dry-run：casectl list --due-before 列出届时到期的案件"
+        ),
+        (
+            "--dry-run is not taken here: casectl clock history says by how much the clock was set",
+            "此处没有 --dry-run：casectl clock history 说明时钟被调了多少"
+        ), ("--dry-run is not taken here: casectl notices says which are left", "此处没有 --dry-run：casectl notices 列出尚未标记的通知"),
         ("--json is -o json, and -o {} is another form", "--json 即 -o json，而 -o {} 是另一种格式"), ("--json is for one screen", "--json 只用于一屏"),
         ("--after {} is no place in a list by this order", "--after {} 不是此排序下列表中的位置"), ("--after {} is no number", "--after {} 不是数字"),
         ("--as: nobody can be acted for here", "--as：此命令不能代人办理"),

@@ -145,6 +145,8 @@ struct Mutation: ParsableArguments {
             Say.text("The idempotency key; by default a new one. The same key gets the first answer again."), valueName: "key"))
     var givenKey: String?
 
+    @OptionGroup var dryRun: DryRun
+
     /// The same for all that one run of the program asks.
     var key: String {
         givenKey ?? Mutation.newKey
@@ -157,7 +159,7 @@ struct Mutation: ParsableArguments {
     static let newKey = UUID().uuidString.lowercased()
 
     var members: [JSONValue.Member] {
-        ifRevision.map { [.init("if_revision", .integer($0))] } ?? []
+        (ifRevision.map { [.init("if_revision", .integer($0))] } ?? []) + dryRun.members
     }
 }
 

@@ -13,6 +13,11 @@ struct ClockGroup: ParsableCommand {
             discussion:
                 "Look at the time first: cased goes by it from then on, and whatever fell due in between passes at once, marked late.")
         @OptionGroup var server: Server
+        @OptionGroup var noDryRun: NoDryRun
+
+        func validate() throws {
+            try noDryRun.refuse("--dry-run is not taken here: casectl clock history says by how much the clock was set")
+        }
 
         func run() throws {
             try ending {
@@ -56,6 +61,11 @@ struct ClockGroup: ParsableCommand {
             discussion: "Example: casectl clock advance 2026-03-24T06:30:00Z")
         @OptionGroup var server: Server
         @Argument(help: "The new present, as an instant.") var to: String
+        @OptionGroup var noDryRun: NoDryRun
+
+        func validate() throws {
+            try noDryRun.refuse("--dry-run is not taken here: casectl list --due-before says what falls due until then")
+        }
 
         func run() throws {
             try ending {

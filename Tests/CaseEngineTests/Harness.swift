@@ -87,6 +87,11 @@ struct Harness {
                         }
                     }
                 }
+            case .command(let name) where params["dry_run"]?.bool == true:
+                let asked = try CommandRequest(params, of: Commands.ofClient(name))
+                outcome = await withCheckedContinuation { continuation in
+                    reader.rehearse(asked, peer: peer) { continuation.resume(returning: $0) }
+                }
             case .command, .administration:
                 let work = try WriteRequest.Work(method, params)!
                 outcome = await withCheckedContinuation { continuation in

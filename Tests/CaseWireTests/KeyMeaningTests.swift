@@ -35,13 +35,13 @@ struct KeyMeaningTests {
     }
 
     private func examples(_ command: any ClientCommand.Type) -> (whole: [JSONValue.Member], needed: [JSONValue.Member]) {
-        let all = Method(command).parameters.filter { $0.name != "idempotency_key" }
+        let all = Method(command).parameters.filter { !["idempotency_key", "dry_run"].contains($0.name) }
         let whole = all.map { JSONValue.Member($0.name, Self.example($0.shape)) }
         return (whole, whole.filter { member in !all.first { $0.name == member.name }!.isOptional })
     }
 
     @Test(
-        "P20: Of each command: another order of members, outside and inside, nulls, and defaults that are written out mean the same; the key is no part of it"
+        "P20: Of each command: another order of members, outside and inside, nulls, and defaults that are written out mean the same; the key is no part of it, nor is a dry run"
     )
     func same() throws {
         for command in Commands.ofClients {
@@ -55,6 +55,7 @@ struct KeyMeaningTests {
                 let nulls = absent.map { JSONValue.Member($0.name, .null) }
                 #expect(try meaning(params + nulls, command) == own, "\(command.method)")
                 #expect(try meaning(params + [.init("idempotency_key", .string("k"))], command) == own, "\(command.method)")
+                #expect(try meaning(params + [.init("dry_run", .bool(true))], command) == own, "\(command.method)")
                 // As the command itself is written: with its defaults.
                 let request = try CommandRequest(.object(params), of: command)
                 let written = try JSONReader.read(JSONWriter.bytes { $0.value(request.command) }).members!

@@ -6,17 +6,13 @@ import Testing
 
 @Suite("casectl")
 struct CasectlTests {
-    private func casectl(_ daemon: DaemonProcess, _ arguments: String...) throws -> Program {
-        try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
-    }
-
     @Test("Each outcome has its exit code, and each error its mend")
     func exitCodes() throws {
         let directory = TemporaryDirectory()
         let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
-        let submitted = try casectl(
-            daemon, "submit", "permit", "--title", "Warehouse 7", "--applicant-id", "91", "--applicant-name", "Park", "--material", "form")
+        let submitted = try daemon.casectl(
+            "submit", "permit", "--title", "Warehouse 7", "--applicant-id", "91", "--applicant-name", "Park", "--material", "form")
         #expect(submitted.status == 0 && submitted.output.hasPrefix("C-1  submitted"))
         for (arguments, status, text) in [
             (["accept", "C-1", "--as", "lena"], Int32(77), "could be done by office permits"),
@@ -33,7 +29,7 @@ struct CasectlTests {
             (["rpc", "case.get", "{"], 64, "not JSON"),
             (["rpc", "no.such"], 64, "rpc.discover lists"),
         ] {
-            let program = try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
+            let program = try daemon.casectl(arguments)
             #expect(program.status == status, "\(arguments): \(program.errors)")
             #expect(program.errors.contains(text), "\(arguments): \(program.errors)")
         }
@@ -47,7 +43,7 @@ struct CasectlTests {
         let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
         func run(_ arguments: String...) throws -> String {
-            let program = try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
+            let program = try daemon.casectl(arguments)
             #expect(program.status == 0, "\(arguments): \(program.errors)")
             return program.output
         }
@@ -113,7 +109,7 @@ struct CasectlTests {
         _ = try client.call("case.submit", SmallOffice.submission(evil)).get()
         _ = try client.call("case.note", .of(["case": "C-1", "text": .string(evil)])).get()
         for arguments in [["list"], ["show", "C-1"], ["history", "C-1"], ["show", "C-1", "--json"], ["list", "--text", evil]] {
-            let output = try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket]).output
+            let output = try daemon.casectl(arguments).output
             #expect(output.contains("owned"), "\(arguments)")
             for scalar in output.unicodeScalars where scalar != "\n" {
                 #expect(scalar.properties.generalCategory != .control, "\(arguments) sent U+\(String(scalar.value, radix: 16))")

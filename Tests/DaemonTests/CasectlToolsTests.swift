@@ -27,26 +27,22 @@ struct CasectlToolsTests {
         return daemon
     }
 
-    private func casectl(_ daemon: DaemonProcess, _ arguments: [String], environment: [String: String] = [:]) throws -> Program {
-        try Program("casectl", arguments, environment: environment.merging(["CASED_SOCKET": daemon.socket]) { $1 })
-    }
-
     @Test("A list is a table, JSON, JSON lines or CSV, with the columns that are asked for")
     func formats() throws {
         let daemon = try started()
-        let table = try casectl(daemon, ["list"]).output.split(separator: "\n")
+        let table = try daemon.casectl(["list"]).output.split(separator: "\n")
         #expect(table.count == 5 && table[0].hasPrefix("CASE  LIGHT") && !table[0].contains("RECEIPT"))
-        #expect(try casectl(daemon, ["list", "-o", "wide"]).output.contains("RECEIPT"))
-        let picked = try casectl(daemon, ["list", "--columns", "state,case", "--limit", "1"]).output
+        #expect(try daemon.casectl(["list", "-o", "wide"]).output.contains("RECEIPT"))
+        let picked = try daemon.casectl(["list", "--columns", "state,case", "--limit", "1"]).output
         #expect(picked.hasPrefix("STATE    CASE\ngranted  C-1\n"), "\(picked)")
-        #expect(try casectl(daemon, ["list", "--json=case,state", "--limit", "1"]).output == #"[{"case":"C-1","state":"granted"}]"# + "\n")
-        let lines = try casectl(daemon, ["list", "-o", "jsonl"]).output.split(separator: "\n")
+        #expect(try daemon.casectl(["list", "--json=case,state", "--limit", "1"]).output == #"[{"case":"C-1","state":"granted"}]"# + "\n")
+        let lines = try daemon.casectl(["list", "-o", "jsonl"]).output.split(separator: "\n")
         #expect(try lines.map { try JSONReader.read(Array($0.utf8))["case"]?.string } == ["C-1", "C-2", "C-3", "C-4"])
-        let csv = try casectl(daemon, ["history", "C-1", "-o", "csv"]).output.components(separatedBy: "\r\n")
+        let csv = try daemon.casectl(["history", "C-1", "-o", "csv"]).output.components(separatedBy: "\r\n")
         #expect(csv[0].hasPrefix("revision,at,event,by") && csv.count == 6 && csv[1].contains("\"仓库 1 📦, \"\"A\"\" <b>"))
-        let wrong = try casectl(daemon, ["list", "--columns", "stat"])
+        let wrong = try daemon.casectl(["list", "--columns", "stat"])
         #expect(wrong.status == 64 && wrong.errors.contains("did you mean state?"))
-        #expect(try casectl(daemon, ["list", "-o", "html"]).status == 64)
+        #expect(try daemon.casectl(["list", "-o", "html"]).status == 64)
         daemon.terminate()
     }
 
@@ -54,21 +50,21 @@ struct CasectlToolsTests {
     func bulk() throws {
         let daemon = try started(150)
         let arguments = ["bulk", "note", "--state", "submitted", "--set", "text=closed on 3 May", "--as", "hana"]
-        let dry = try casectl(daemon, arguments + ["--dry-run"])
+        let dry = try daemon.casectl(arguments + ["--dry-run"])
         #expect(dry.output.hasSuffix("148 cases; to do it: --expect 148\n"))
-        let other = try casectl(daemon, arguments + ["--expect", "147"])
+        let other = try daemon.casectl(arguments + ["--expect", "147"])
         #expect(other.status == 1 && other.errors.contains("nothing was done"))
-        let done = try casectl(daemon, arguments + ["--expect", "148", "--key", "k1"])
+        let done = try daemon.casectl(arguments + ["--expect", "148", "--key", "k1"])
         #expect(done.status == 0 && done.output == "148 done, 0 done before, 0 refused, 0 not reached\n", "\(done.errors)")
         let client = try daemon.client()
         func noteCount() throws -> Int {
             try client.call("case.history", .of(["case": "C-150"])).get()["events"]!.array!.count { $0["event"]?.string == "noted" }
         }
         #expect(try noteCount() == 1)
-        let again = try casectl(daemon, arguments + ["--expect", "148", "--key", "k1"])
+        let again = try daemon.casectl(arguments + ["--expect", "148", "--key", "k1"])
         #expect(again.status == 0 && again.output == "0 done, 148 done before, 0 refused, 0 not reached\n")
         #expect(try noteCount() == 1)
-        let refused = try casectl(daemon, ["bulk", "grant", "--state", "in-review", "--expect", "1", "--as", "lena"])
+        let refused = try daemon.casectl(["bulk", "grant", "--state", "in-review", "--expect", "1", "--as", "lena"])
         #expect(refused.status == 1 && refused.errors.contains("C-2: a case that is in-review does not take grant"))
         for (wrong, hint) in [
             (["bulk", "gront", "--dry-run"], "did you mean grant?"),
@@ -76,7 +72,7 @@ struct CasectlToolsTests {
             (["bulk", "note", "--dry-run"], "parameter text is missing"),
             (["bulk", "suspend", "--set", "kind=tea", "--dry-run"], "one of hearing"),
         ] {
-            let program = try casectl(daemon, wrong)
+            let program = try daemon.casectl(wrong)
             #expect(program.status == 64 && program.errors.contains(hint), "\(wrong): \(program.errors)")
         }
         daemon.terminate()
@@ -85,11 +81,11 @@ struct CasectlToolsTests {
     @Test("wait ends when a case is decided, knows when it never will be, and gives up in time")
     func wait() async throws {
         let daemon = try started()
-        #expect(try casectl(daemon, ["wait", "C-1"]).output == "granted\n")
-        let never = try casectl(daemon, ["wait", "C-1", "--for", "withdrawn"])
+        #expect(try daemon.casectl(["wait", "C-1"]).output == "granted\n")
+        let never = try daemon.casectl(["wait", "C-1", "--for", "withdrawn"])
         #expect(never.status == 1 && never.errors.contains("cannot be withdrawn any more"))
-        #expect(try casectl(daemon, ["wait", "C-9"]).status == 66)
-        #expect(try casectl(daemon, ["wait", "C-2", "--for", "grnted"]).errors.contains("did you mean granted?"))
+        #expect(try daemon.casectl(["wait", "C-9"]).status == 66)
+        #expect(try daemon.casectl(["wait", "C-2", "--for", "grnted"]).errors.contains("did you mean granted?"))
         // It waits while somebody decides: the program is started first.
         let output = "\(directory.path)/waited"
         let waiting = try ChildProcess(
@@ -153,7 +149,7 @@ struct CasectlToolsTests {
     @Test("One screen of top shows lights, queues and the next deadlines, with wide characters in line")
     func top() throws {
         let daemon = try started()
-        let screen = try casectl(daemon, ["top", "--once"]).output
+        let screen = try daemon.casectl(["top", "--once"]).output
         #expect(screen.contains("3 open   ● 0 overdue   ● 0 warned   ● 3 on track"))
         #expect(screen.contains("Permit office          2           0          1            0"), "\(screen)")
         #expect(screen.contains("C-3   green") && !screen.unicodeScalars.contains("\u{1B}") && !screen.unicodeScalars.contains("\u{1}"))
@@ -163,7 +159,7 @@ struct CasectlToolsTests {
     @Test("The journal is exported as XES that parses, with a trace for each case, and as CSV and JSON lines with every event")
     func export() throws {
         let daemon = try started()
-        let xes = try XMLDocument(xmlString: try casectl(daemon, ["export", "--format", "xes"]).output)
+        let xes = try XMLDocument(xmlString: try daemon.casectl(["export", "--format", "xes"]).output)
         let traces = xes.rootElement()!.elements(forName: "trace")
         #expect(traces.count == 4)
         func attribute(_ name: String, _ element: XMLElement) -> String? { element.attributes?.first { $0.name == name }?.stringValue }
@@ -171,8 +167,8 @@ struct CasectlToolsTests {
             event.elements(forName: "string").first { attribute("key", $0) == "concept:name" }.flatMap { attribute("value", $0) }
         }
         #expect(names == ["submitted", "accepted", "recommended", "granted"])
-        let csv = try casectl(daemon, ["export", "--format", "csv"]).output.components(separatedBy: "\r\n").dropLast()
-        let lines = try casectl(daemon, ["export", "--format", "jsonl", "--state", "granted"]).output.split(separator: "\n")
+        let csv = try daemon.casectl(["export", "--format", "csv"]).output.components(separatedBy: "\r\n").dropLast()
+        let lines = try daemon.casectl(["export", "--format", "jsonl", "--state", "granted"]).output.split(separator: "\n")
         #expect(csv.count == 1 + 8 && lines.count == 4)
         daemon.terminate()
     }
@@ -181,21 +177,21 @@ struct CasectlToolsTests {
     func reports() throws {
         let daemon = try started()
         for language in ["en", "zh"] {
-            let page = try casectl(daemon, ["sla", "report", "-o", "html", "--language", language, "--by", "matter"]).output
+            let page = try daemon.casectl(["sla", "report", "-o", "html", "--language", language, "--by", "matter"]).output
             let document = try XMLDocument(
                 xmlString: page.replacing("<!DOCTYPE html>", with: "").replacing(/<meta [^>]*>/, with: ""))
             #expect(
                 document.rootElement()?.name == "html" && page.contains("class=\"bars\"") && !page.contains("<script")
                     && !page.contains("http"))
         }
-        let metrics = try casectl(daemon, ["sla", "report", "-o", "openmetrics"]).output
+        let metrics = try daemon.casectl(["sla", "report", "-o", "openmetrics"]).output
         #expect(metrics.contains("cased_received_total{office=\"permits\"} 4\n") && metrics.hasSuffix("\n# EOF\n"))
         #expect(metrics.contains("# TYPE cased_cases_open gauge\n") && metrics.contains("cased_cases_open{office=\"permits\"} 3\n"))
-        let csv = try casectl(daemon, ["sla", "report", "-o", "csv", "--columns", "name,received,decided,rate"]).output
+        let csv = try daemon.casectl(["sla", "report", "-o", "csv", "--columns", "name,received,decided,rate"]).output
         #expect(csv == "name,received,decided,rate\r\npermits,4,1,100.0%\r\ntotal,4,1,100.0%\r\n", "\(csv)")
         let place = "\(directory.path)/last"
         func received() throws -> String {
-            let report = try casectl(daemon, ["sla", "report", "--since-last", place, "-o", "csv", "--columns", "received"])
+            let report = try daemon.casectl(["sla", "report", "--since-last", place, "-o", "csv", "--columns", "received"])
             #expect(report.status == 0, "\(report.errors)")
             return report.output.components(separatedBy: "\r\n").dropLast().last ?? ""
         }
@@ -205,11 +201,11 @@ struct CasectlToolsTests {
         #expect(try received() == "4")
         #expect(try received() == "0")
         #expect(try String(contentsOfFile: place, encoding: .utf8) == "2026-02-07\n")
-        let again = try casectl(daemon, ["sla", "report", "--since-last", place])
+        let again = try daemon.casectl(["sla", "report", "--since-last", place])
         let sentence = "No whole day has passed since 6 February 2026, with which the last report ended."
         #expect(again.status == 0 && again.output.contains(sentence) && !again.output.contains("RECEIVED"), "\(again)")
-        #expect(try casectl(daemon, ["sla", "report", "--since-last", place, "-o", "csv"]).errors == "casectl: \(sentence)\n")
-        let page = try casectl(daemon, ["sla", "report", "--since-last", place, "-o", "html", "--language", "zh"]).output
+        #expect(try daemon.casectl(["sla", "report", "--since-last", place, "-o", "csv"]).errors == "casectl: \(sentence)\n")
+        let page = try daemon.casectl(["sla", "report", "--since-last", place, "-o", "html", "--language", "zh"]).output
         #expect(page.contains("自上次报表截止日2026年2月6日以来，尚未经过完整的一日。"))
         #expect(try String(contentsOfFile: place, encoding: .utf8) == "2026-02-07\n")
         daemon.terminate()
@@ -219,7 +215,7 @@ struct CasectlToolsTests {
         "A report says whose, of which days, cases, zone, catalogue and instant it is, what a column counts, and an empty period in words")
     func heading() throws {
         let daemon = try started()
-        let report = try casectl(daemon, ["sla", "report", "--from", "2026-02-01", "--to", "2026-02-07", "--matter", "permit"]).output
+        let report = try daemon.casectl(["sla", "report", "--from", "2026-02-01", "--to", "2026-02-07", "--matter", "permit"]).output
         for line in [
             "Administration  Bureau", "Cases           matter permit", "Period          1 February 2026 through 6 February 2026",
             "Days            Asia/Shanghai", "Catalogue       version 1", "Made            6 February 2026, 09:00 (2026-02-06T01:00:00Z)",
@@ -231,9 +227,9 @@ struct CasectlToolsTests {
         let head = try #require(lines.firstIndex { $0.first == "NAME" })
         #expect(lines[head + 1].count { $0 == "cases" } == 7 && lines[head + 1].count { $0 == "working" } == 3, "\(report)")
         #expect(!report.contains("nothing was received"))
-        let empty = try casectl(daemon, ["sla", "report", "--from", "2026-01-01", "--to", "2026-02-01"]).output
+        let empty = try daemon.casectl(["sla", "report", "--from", "2026-01-01", "--to", "2026-02-01"]).output
         #expect(empty.contains("In this period nothing was received, decided or otherwise done."))
-        let page = try casectl(daemon, ["sla", "report", "--to", "2026-02-01", "-o", "html", "--language", "zh"]).output
+        let page = try daemon.casectl(["sla", "report", "--to", "2026-02-01", "-o", "html", "--language", "zh"]).output
         #expect(page.contains("本期间内没有收件、办结或其他办理事项。") && page.contains("截至2026年1月31日"))
         daemon.terminate()
     }
@@ -244,19 +240,19 @@ struct CasectlToolsTests {
         _ = try daemon.client().call("clock.advance", .of(["to": "2026-02-11T01:00:00Z"])).get()
         _ = try daemon.client().call("case.submit", SmallOffice.submission()).get()
         _ = try daemon.client().call("clock.advance", .of(["to": "2026-04-30T01:00:00Z"])).get()
-        let report = try casectl(daemon, ["sla", "report", "--overdue-limit", "3"]).output
+        let report = try daemon.casectl(["sla", "report", "--overdue-limit", "3"]).output
         let lines = report.split(separator: "\n").map(String.init)
         let start = try #require(lines.firstIndex { $0.hasPrefix("CASE ") })
         #expect(lines[start - 1] == "4 cases are overdue; these are the first 3, the most late first.", "\(report)")
         #expect(lines.count == start + 4)
         #expect(lines[start + 1].hasPrefix("C-2 ") && lines[start + 1].contains("office: Otto (otto)"), "\(report)")
         #expect(lines[start + 1].contains(" review ") && lines[start + 1].hasSuffix("working hours"), "\(report)")
-        let all = try casectl(daemon, ["sla", "report", "-o", "html", "--language", "zh"]).output
+        let all = try daemon.casectl(["sla", "report", "-o", "html", "--language", "zh"]).output
         #expect(all.contains("共有 4 件逾期，按逾期时间由长到短排列。") && all.contains("审查机构：Otto (otto)"))
         #expect(all.matches(of: />C-[0-9]+</).count == 4)
-        let none = try casectl(daemon, ["sla", "report", "--overdue-limit", "0"])
+        let none = try daemon.casectl(["sla", "report", "--overdue-limit", "0"])
         #expect(none.status == 0 && !none.output.contains("are overdue"))
-        #expect(try casectl(daemon, ["sla", "report", "--overdue-limit", "1001"]).status == 64)
+        #expect(try daemon.casectl(["sla", "report", "--overdue-limit", "1001"]).status == 64)
         daemon.terminate()
     }
 
@@ -266,7 +262,7 @@ struct CasectlToolsTests {
         var files = SmallOffice.files()
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter(files)).get()
         func months() throws -> [String] {
-            let page = try casectl(daemon, ["sla", "report", "-o", "html"]).output
+            let page = try daemon.casectl(["sla", "report", "-o", "html"]).output
             return page.matches(of: /<span class="label">([A-Z][a-z]{2} [0-9]{4})</).map { String($0.output.1) }
         }
         #expect(try months().first == "May 2025" && months().last == "Apr 2026" && months().count == 12)
@@ -280,7 +276,7 @@ struct CasectlToolsTests {
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter(files)).get()
         #expect(try months().last == "Mar 2026")
         let place = "\(directory.path)/last"
-        let report = try casectl(daemon, ["sla", "report", "--since-last", place])
+        let report = try daemon.casectl(["sla", "report", "--since-last", place])
         #expect(report.status == 0 && report.output.contains("through 30 March 2026"), "\(report)")
         #expect(report.output.contains("a day is over when it is in Europe/Berlin, where that is last"))
         #expect(try String(contentsOfFile: place, encoding: .utf8) == "2026-03-31\n")
@@ -292,7 +288,7 @@ struct CasectlToolsTests {
             ).get()
         }
         _ = try daemon.client().call("clock.advance", .of(["to": "2026-04-17T12:00:00Z"])).get()
-        let late = try casectl(daemon, ["sla", "report"]).output.split(separator: "\n").filter { $0.hasPrefix("C-") }
+        let late = try daemon.casectl(["sla", "report"]).output.split(separator: "\n").filter { $0.hasPrefix("C-") }
         // Ten working days from 31 March in the one zone, and from 1 April in the other.
         #expect(late.count == 2 && late[0].contains("15 April 2026, end of day, Europe/Berlin"), "\(late)")
         #expect(late[1].contains("16 April 2026, end of day, Asia/Shanghai"), "\(late)")
@@ -324,7 +320,7 @@ struct CasectlToolsTests {
             """
         var paths: [String] = []
         for command in [["sla", "report"], ["status"]] {
-            let output = try casectl(daemon, command + ["-o", "openmetrics"])
+            let output = try daemon.casectl(command + ["-o", "openmetrics"])
             #expect(output.status == 0 && output.output.hasSuffix("\n# EOF\n"))
             paths.append("\(directory.path)/\(command[0]).prom")
             try output.output.write(toFile: paths.last!, atomically: true, encoding: .utf8)
@@ -357,15 +353,15 @@ struct CasectlToolsTests {
     @Test("Monitoring hears 0, 1, 2 or 3")
     func check() throws {
         let daemon = try started()
-        let fine = try casectl(daemon, ["sla", "check", "--plugin"])
+        let fine = try daemon.casectl(["sla", "check", "--plugin"])
         #expect(fine.status == 0 && fine.output.hasPrefix("CASED OK - ") && fine.output.contains("| open=3 warned=0 overdue=0;1;10"))
         _ = try daemon.client().call("clock.advance", .of(["to": "2026-04-30T01:00:00Z"])).get()
-        let warning = try casectl(daemon, ["sla", "check", "--plugin"])
+        let warning = try daemon.casectl(["sla", "check", "--plugin"])
         #expect(warning.status == 1 && warning.output.hasPrefix("CASED WARNING - 3 of 3 open cases overdue"))
-        #expect(try casectl(daemon, ["sla", "check", "--critical", "2"]).status == 2)
-        #expect(try casectl(daemon, ["sla", "check", "--warning", "3", "--critical", "3"]).status == 2)
+        #expect(try daemon.casectl(["sla", "check", "--critical", "2"]).status == 2)
+        #expect(try daemon.casectl(["sla", "check", "--warning", "3", "--critical", "3"]).status == 2)
         daemon.terminate()
-        let gone = try casectl(daemon, ["sla", "check", "--plugin"])
+        let gone = try daemon.casectl(["sla", "check", "--plugin"])
         #expect(gone.status == 3 && gone.output.hasPrefix("CASED UNKNOWN - "))
     }
 
@@ -376,7 +372,7 @@ struct CasectlToolsTests {
         try FileManager.default.createDirectory(atPath: catalog, withIntermediateDirectories: true)
         for (name, text) in SmallOffice.files() { try text.write(toFile: "\(catalog)/\(name)", atomically: true, encoding: .utf8) }
         func edit(_ editor: String, _ file: String = "matters.toml") throws -> Program {
-            try casectl(daemon, ["catalog", "edit", catalog, file], environment: ["EDITOR": editor, "VISUAL": editor])
+            try daemon.casectl(["catalog", "edit", catalog, file], environment: ["EDITOR": editor, "VISUAL": editor])
         }
         let changed = try edit("sed -i 's/name = \"Notice\"/name = \"Notification\"/'")
         #expect(
@@ -393,8 +389,8 @@ struct CasectlToolsTests {
             #expect(refused.status == 66 && refused.errors.contains("there is no \(outside) in"), "\(refused.errors)")
         }
         #expect(try String(contentsOfFile: users, encoding: .utf8) == "# nobody\n")
-        _ = try casectl(
-            daemon, ["catalog", "edit", catalog, "users.toml", "--with", users], environment: ["EDITOR": "sed -i s/nobody/somebody/"])
+        _ = try daemon.casectl(
+            ["catalog", "edit", catalog, "users.toml", "--with", users], environment: ["EDITOR": "sed -i s/nobody/somebody/"])
         #expect(try String(contentsOfFile: users, encoding: .utf8) == "# somebody\n")
         #expect(!FileManager.default.fileExists(atPath: "\(catalog)/users.toml"))
         #expect(try edit("false").status == 1)
@@ -406,12 +402,12 @@ struct CasectlToolsTests {
         arguments: ["bash", "zsh", "fish"])
     func completion(shell: String) throws {
         let daemon = try started()
-        let script = try casectl(daemon, ["--generate-completion-script", shell])
+        let script = try daemon.casectl(["--generate-completion-script", shell])
         #expect(script.status == 0 && script.output.contains("casectl"))
         // The scripts ask the program like this.
-        let cases = try casectl(daemon, ["---completion", "show", "--", "positional@0", "1", "0"])
+        let cases = try daemon.casectl(["---completion", "show", "--", "positional@0", "1", "0"])
         #expect(cases.output.split(whereSeparator: \.isNewline).contains("C-4"), "\(cases)")
-        let submitted = try casectl(daemon, ["submit", "permt", "--title", "t", "--applicant-id", "a", "--applicant-name", "b"])
+        let submitted = try daemon.casectl(["submit", "permt", "--title", "t", "--applicant-id", "a", "--applicant-name", "b"])
         #expect(submitted.status == 66 && submitted.errors.contains("did you mean permit?"), "\(submitted.errors)")
         daemon.terminate()
     }

@@ -22,23 +22,24 @@ struct CatalogVersionTests {
     @Test("What waits for a second word is shown by apply, versions, diff and status, is refused to who asked, and ends when they go back")
     func waiting() throws {
         let daemon = try DaemonProcess(in: directory, isTraining: false)
-        func casectl(_ arguments: String...) throws -> Program {
-            try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
-        }
         let (before, after) = (try folder(SmallOffice.files()), try folder(handedOver()))
-        #expect(try casectl("catalog", "apply", before.path).status == 0)
+        #expect(try daemon.casectl("catalog", "apply", before.path).status == 0)
         let change = "post.leader holder: from lena to bela"
-        let applied = try casectl("catalog", "apply", after.path)
+        let applied = try daemon.casectl("catalog", "apply", after.path)
         #expect(applied.output.contains("second word") && applied.output.contains(change), "\(applied.output)")
-        for shown in [try casectl("catalog", "versions"), try casectl("catalog", "diff")] { #expect(shown.output.contains(change)) }
-        #expect(try casectl("status").output.contains("since version 1 of the catalogue 1 part waits for a second word"))
-        let own = try casectl("catalog", "confirm")
+        for shown in [try daemon.casectl("catalog", "versions"), try daemon.casectl("catalog", "diff")] {
+            #expect(shown.output.contains(change))
+        }
+        #expect(try daemon.casectl("status").output.contains("since version 1 of the catalogue 1 part waits for a second word"))
+        let own = try daemon.casectl("catalog", "confirm")
         #expect(own.status == 77 && own.errors.contains("the second word is somebody else's"), "\(own.errors)")
-        #expect(try casectl("catalog", "apply").status == 64 && casectl("catalog", "apply", after.path, "--version", "1").status == 64)
-        #expect(try casectl("catalog", "apply", "--version", "1").output.contains("Version 3"))
-        #expect(try !casectl("catalog", "versions").output.contains("Waits"))
-        #expect(try !casectl("status").output.contains("second word"))
-        #expect(try casectl("catalog", "diff", "1", "3").output.contains("nothing changes"))
+        #expect(
+            try daemon.casectl("catalog", "apply").status == 64
+                && daemon.casectl("catalog", "apply", after.path, "--version", "1").status == 64)
+        #expect(try daemon.casectl("catalog", "apply", "--version", "1").output.contains("Version 3"))
+        #expect(try !daemon.casectl("catalog", "versions").output.contains("Waits"))
+        #expect(try !daemon.casectl("status").output.contains("second word"))
+        #expect(try daemon.casectl("catalog", "diff", "1", "3").output.contains("nothing changes"))
         #expect(daemon.terminate() == 0)
     }
 

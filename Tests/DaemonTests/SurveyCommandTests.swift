@@ -7,11 +7,8 @@ struct SurveyCommandTests {
     func wholeWay() throws {
         let daemon = try DaemonProcess(in: TemporaryDirectory(), manualClock: "2026-02-06T01:00:00Z")
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter(SmallOffice.files().merging(SmallOffice.survey) { $1 })).get()
-        func casectl(_ arguments: String...) throws -> Program {
-            try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
-        }
         func done(_ arguments: String...) throws -> String {
-            let program = try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
+            let program = try daemon.casectl(arguments)
             #expect(program.status == 0, "\(arguments): \(program.errors)")
             return program.output
         }
@@ -25,16 +22,16 @@ struct SurveyCommandTests {
         #expect(try done("show", "C-1").contains("not taken yet"))
         #expect(try done("list", "--area", "north", "--json=case,area,handler").contains(#""area":"north","handler":"otto""#))
         #expect(try done("count", "--area", "south").hasPrefix("0"))
-        let unknown = try casectl("list", "--area", "noth")
+        let unknown = try daemon.casectl("list", "--area", "noth")
         #expect(unknown.status == 66 && unknown.errors.contains("did you mean north?"), "\(unknown.errors)")
         _ = try done("accept", "C-1", "--as", "otto")
-        let early = try casectl("recommend", "C-1", "grant", "--opinion", "x", "--as", "otto")
+        let early = try daemon.casectl("recommend", "C-1", "grant", "--opinion", "x", "--as", "otto")
         #expect(early.status == 1 && early.errors.contains("steps of the examination are missing: papers, site"), "\(early.errors)")
         _ = try done("examine", "C-1", "papers", "in-order", "--finding", "complete", "--as", "hana")
-        let other = try casectl("examine", "C-1", "site", "in-order", "--finding", "x", "--as", "hana")
+        let other = try daemon.casectl("examine", "C-1", "site", "in-order", "--finding", "x", "--as", "hana")
         #expect(other.status == 77 && other.errors.contains("could be taken by otto"), "\(other.errors)")
         _ = try done("examine", "C-1", "site", "defective", "--finding", "a wall is missing", "--as", "otto")
-        let due = try casectl("recommend", "C-1", "grant", "--opinion", "x", "--as", "otto")
+        let due = try daemon.casectl("recommend", "C-1", "grant", "--opinion", "x", "--as", "otto")
         #expect(due.status == 1 && due.errors.contains("fees are due: charge"), "\(due.errors)")
         _ = try done("settle-fee", "C-1", "charge", "waived", "--reason", "hardship", "--as", "otto")
         let shown = try done("show", "C-1")

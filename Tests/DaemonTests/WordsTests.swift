@@ -23,10 +23,6 @@ struct WordsTests {
         return daemon
     }
 
-    private func casectl(_ daemon: DaemonProcess, _ arguments: String...) throws -> Program {
-        try Program("casectl", arguments, environment: ["CASED_SOCKET": daemon.socket])
-    }
-
     private func bash(_ script: String, _ daemon: DaemonProcess) throws -> Program {
         try Program(
             "/bin/bash", ["-c", "PATH='\(DaemonProcess.programs)':$PATH\n" + script], environment: ["CASED_SOCKET": daemon.socket])
@@ -44,11 +40,11 @@ struct WordsTests {
                 "2026-02-06", "today", "yesterday", "tomorrow", "now", "-7d", "+1w", "-2h", "+30m", "-5 minutes", "monday",
                 "2026-02-06 10:30", "2026-02-06T10:30:15", "3 working-days", "2026-02-06T02:30:00Z",
             ] {
-                let program = try casectl(daemon, "count", option, text)
+                let program = try daemon.casectl("count", option, text)
                 #expect(program.status == 0, "\(option) \(text): \(program.errors)")
             }
             for wrong in ["noday", "2026-02-30", "2026-02-06 25:00", "7d", "48h", "48 hours", "-7x", "-123456789d", "", "3 working-weeks"] {
-                let program = try casectl(daemon, "count", option, wrong)
+                let program = try daemon.casectl("count", option, wrong)
                 #expect(program.status == 64 && program.errors.contains("\(option) \(wrong) is no day"), "\(wrong): \(program.errors)")
                 #expect(!program.errors.contains("filter."), "words of the protocol: \(program.errors)")
             }
@@ -59,7 +55,7 @@ struct WordsTests {
             ("--submitted-after", "-2h", "3"),
             ("--submitted-after", "-1h", "2"), ("--submitted-after", "+1m", "0"), ("--due-before", "30 working-days", "3"),
         ] {
-            #expect(try casectl(daemon, "count", option, text).output == "\(count)\n", "\(option) \(text)")
+            #expect(try daemon.casectl("count", option, text).output == "\(count)\n", "\(option) \(text)")
         }
     }
 
@@ -78,7 +74,7 @@ struct WordsTests {
             // Both Saturday and Sunday are worked neither, nor is what is left of Friday counted.
             ("1 working-day", "2026-02-09T16:01:00Z"), ("+90 minutes", "2026-02-06T04:31:00Z"),
         ] {
-            let due = try casectl(daemon, "calendar", "due", "cn", text, "1 minutes")
+            let due = try daemon.casectl("calendar", "due", "cn", text, "1 minutes")
             #expect(due.output.hasPrefix(instant), "\(text): \(due.output)\(due.errors)")
         }
     }
@@ -94,7 +90,7 @@ struct WordsTests {
         for (text, instant) in [
             ("today", "2026-03-28T23:01:00Z"), ("2026-03-29 02:30", "2026-03-29T01:01:00Z"), ("2026-10-25 02:30", "2026-10-25T00:31:00Z"),
         ] {
-            let due = try casectl(daemon, "calendar", "due", "berlin", text, "1 minutes")
+            let due = try daemon.casectl("calendar", "due", "berlin", text, "1 minutes")
             #expect(due.output.hasPrefix(instant), "\(text): \(due.output)\(due.errors)")
         }
         files["matters.toml"]! += """
@@ -116,16 +112,16 @@ struct WordsTests {
 
             """
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter(files)).get()
-        let several = try casectl(daemon, "count", "--submitted-after", "today")
+        let several = try daemon.casectl("count", "--submitted-after", "today")
         #expect(several.status == 64 && several.errors.contains("Asia/Shanghai and Europe/Berlin"), "\(several.errors)")
-        #expect(try casectl(daemon, "count", "--submitted-after", "-2h").status == 0)
+        #expect(try daemon.casectl("count", "--submitted-after", "-2h").status == 0)
     }
 
     @Test("What is due today, tomorrow or this week is what ends by then")
     func due() throws {
         let daemon = try office()
-        func due(_ text: String) throws -> String { try casectl(daemon, "count", "--due", text).output }
-        let ends = try casectl(daemon, "list", "--json=due").output
+        func due(_ text: String) throws -> String { try daemon.casectl("count", "--due", text).output }
+        let ends = try daemon.casectl("list", "--json=due").output
         // The last day in Shanghai, eight hours ahead, of what is due there.
         let days = try #require(try JSONReader.read(Array(ends.utf8)).array?.compactMap { $0["due"]?.string.flatMap { Instant($0) } })
             .map { Zone.utc.day(of: $0.advanced(byMilliseconds: 8 * 3_600_000 - 1)).description }
@@ -139,29 +135,29 @@ struct WordsTests {
         _ = try daemon.client().call("clock.advance", .of(["to": .string("\(day)T02:00:00Z")])).get()
         let now = try ["today", "tomorrow", "this-week", "+1w"].map { Int(try due($0).dropLast()) ?? 0 }
         #expect(now[0] > 0 && now == now.sorted(), "what is overdue is due as well: \(now)")
-        #expect(try casectl(daemon, "queue", "--as", "otto", "--due", "today").output.contains("C-3"))
+        #expect(try daemon.casectl("queue", "--as", "otto", "--due", "today").output.contains("C-3"))
         for wrong in ["someday", "9999-12-32", "-xy"] {
-            let program = try casectl(daemon, "count", "--due", wrong)
+            let program = try daemon.casectl("count", "--due", wrong)
             #expect(program.status == 64 && program.errors.contains("--due \(wrong) is no day"), "\(program.errors)")
         }
-        #expect(try casectl(daemon, "count", "--due", "9999-12-31").output == "3\n")
-        #expect(try casectl(daemon, "count", "--due", "today", "--due-before", "now").errors.contains("exclude each other"))
-        #expect(try casectl(daemon, "queue", "--as", "cora", "--due-before", "3 working-days").status == 0)
+        #expect(try daemon.casectl("count", "--due", "9999-12-31").output == "3\n")
+        #expect(try daemon.casectl("count", "--due", "today", "--due-before", "now").errors.contains("exclude each other"))
+        #expect(try daemon.casectl("queue", "--as", "cora", "--due-before", "3 working-days").status == 0)
     }
 
     @Test("A wait ends after a length as people write it")
     func lengths() throws {
         let daemon = try office()
         for length in ["1s", "1 second", "1 seconds"] {
-            let program = try casectl(daemon, "wait", "C-1", "--timeout", length)
+            let program = try daemon.casectl("wait", "C-1", "--timeout", length)
             #expect(program.status == 75, "\(length): \(program.errors)")
         }
         for wrong in ["1", "-1s", "1 working-days", "soon"] {
-            #expect(try casectl(daemon, "wait", "C-1", "--timeout", wrong).status == 64, "\(wrong)")
+            #expect(try daemon.casectl("wait", "C-1", "--timeout", wrong).status == 64, "\(wrong)")
         }
-        let extended = try casectl(daemon, "calendar", "due", "cn", "2026-02-06 11:00", "90m")
+        let extended = try daemon.casectl("calendar", "due", "cn", "2026-02-06 11:00", "90m")
         #expect(extended.output == "2026-02-06T04:30:00Z, Fri 6 Feb 12:30 in Asia/Shanghai\n", "\(extended.output)\(extended.errors)")
-        #expect(try casectl(daemon, "calendar", "due", "cn", "today", "1 calendar-days").output.contains("the end of 2026-02-07"))
+        #expect(try daemon.casectl("calendar", "due", "cn", "today", "1 calendar-days").output.contains("the end of 2026-02-07"))
     }
 
     // MARK: Texts and names
@@ -171,30 +167,30 @@ struct WordsTests {
         let daemon = try office()
         for text in ["-5 degrees", "- complete", "-h", "-hello", "--", "-ö", "---", "-1", "--not an option"]
         where text != "-h" && text != "--" {
-            let noted = try casectl(daemon, "note", "C-1", text, "--as", "otto")
+            let noted = try daemon.casectl("note", "C-1", text, "--as", "otto")
             #expect(noted.status == 0 && noted.output.hasPrefix("C-1"), "\(text): \(noted.errors)")
-            let declined = try casectl(daemon, "escalate", "C-1", "--reason", text, "--as", "cora")
+            let declined = try daemon.casectl("escalate", "C-1", "--reason", text, "--as", "cora")
             #expect(declined.status == 0 && declined.output.hasPrefix("C-1"), "\(text): \(declined.errors)")
-            let history = try casectl(daemon, "history", "C-1", "--json", "--last", "2").output
+            let history = try daemon.casectl("history", "C-1", "--json", "--last", "2").output
             let events = try #require(try JSONReader.read(Array(history.utf8))["events"]?.array)
             #expect(events.map { $0["data"]?["text"]?.string ?? $0["data"]?["reason"]?.string } == [text, text])
         }
-        #expect(try casectl(daemon, "note", "C-1", "--as", "otto", "--", "-h").output.hasPrefix("C-1"))
-        let help = try JSONReader.read(Array(try casectl(daemon, "note", "--experimental-dump-help").output.utf8))
+        #expect(try daemon.casectl("note", "C-1", "--as", "otto", "--", "-h").output.hasPrefix("C-1"))
+        let help = try JSONReader.read(Array(try daemon.casectl("note", "--experimental-dump-help").output.utf8))
         let flags = (help["command"]?["arguments"]?.array ?? []).filter { $0["kind"]?.string == "flag" }
             .flatMap { $0["names"]?.array ?? [] }.compactMap { $0["name"]?.string }.filter {
                 $0.count > 1 && !["help", "version"].contains($0)
             }
         #expect(flags.contains("json"))
         for flag in flags {
-            #expect(try casectl(daemon, "note", "C-1", "--as", "otto", "--" + flag, "-5 degrees").status == 0, "\(flag)")
+            #expect(try daemon.casectl("note", "C-1", "--as", "otto", "--" + flag, "-5 degrees").status == 0, "\(flag)")
         }
         // Names of files are what they are.
-        #expect(try casectl(daemon, "backup", "-x.sqlite").status == 64 && casectl(daemon, "catalog", "init", "-x").status == 64)
-        let recommended = try casectl(daemon, "recommend", "C-3", "grant", "--opinion", "- complete", "--as", "otto")
+        #expect(try daemon.casectl("backup", "-x.sqlite").status == 64 && daemon.casectl("catalog", "init", "-x").status == 64)
+        let recommended = try daemon.casectl("recommend", "C-3", "grant", "--opinion", "- complete", "--as", "otto")
         #expect(recommended.status == 0, "\(recommended.errors)")
-        #expect(try casectl(daemon, "list", "--sort", "-case", "--columns", "case").output == "CASE\nC-3\nC-2\nC-1\n")
-        #expect(try casectl(daemon, "note", "--help").output.contains("USAGE: casectl note"))
+        #expect(try daemon.casectl("list", "--sort", "-case", "--columns", "case").output == "CASE\nC-3\nC-2\nC-1\n")
+        #expect(try daemon.casectl("note", "--help").output.contains("USAGE: casectl note"))
     }
 
     @Test("A text that a reader sees nothing of is none")
@@ -215,7 +211,7 @@ struct WordsTests {
                 #expect([1, 64].contains(program.status), "\(command) took \(blank.unicodeScalars.map(\.value)): \(program.output)")
             }
         }
-        #expect(try casectl(daemon, "note", "C-1", "𐎀", "--as", "otto").status == 0, "a letter is a letter in any script")
+        #expect(try daemon.casectl("note", "C-1", "𐎀", "--as", "otto").status == 0, "a letter is a letter in any script")
     }
 
     private enum SmallOfficeOptions {
@@ -226,7 +222,7 @@ struct WordsTests {
     func caseInsensitive() throws {
         let daemon = try office()
         for text in ["łąka", "σας", "ΣΑΣ", "CAFÉ", "cafe\u{301}", "ŁĄKA"] {
-            #expect(try casectl(daemon, "count", "--text", text).output == "1\n", "\(text)")
+            #expect(try daemon.casectl("count", "--text", text).output == "1\n", "\(text)")
         }
     }
 
@@ -237,14 +233,14 @@ struct WordsTests {
             (["aceppt", "C-2"], "accept"), (["lst"], "list"), (["quee", "--json"], "queue"), (["catalog", "chek", "."], "check"),
             (["order", "opn", "C-1"], "open"), (["sla", "reprot"], "report"), (["wach", "--count", "1"], "watch"),
         ] {
-            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            let program = try daemon.casectl(words)
             #expect(program.status == 64 && program.errors.contains("Did you mean \(likely)?"), "\(words): \(program.errors)")
         }
-        let early = try casectl(daemon, "--socket", daemon.socket, "list")
+        let early = try daemon.casectl("--socket", daemon.socket, "list")
         #expect(early.status == 64 && early.errors.contains("takes options after the command"), "\(early.errors)")
-        #expect(try casectl(daemon, "help", "lst").status == 64 && casectl(daemon, "help", "list").status == 0)
-        #expect(try casectl(daemon, "--help").status == 0 && casectl(daemon, "--version").status == 0)
-        #expect(try casectl(daemon, "status", "--check", "--plugn").status == 3)
+        #expect(try daemon.casectl("help", "lst").status == 64 && daemon.casectl("help", "list").status == 0)
+        #expect(try daemon.casectl("--help").status == 0 && daemon.casectl("--version").status == 0)
+        #expect(try daemon.casectl("status", "--check", "--plugn").status == 3)
     }
 
     @Test("The help of every command of a client has an example that the command understands")
@@ -263,7 +259,7 @@ struct WordsTests {
     @Test("Every example in the help of a command is a command line that casectl understands")
     func moreExamples() throws {
         let daemon = try office()
-        let dump = try JSONReader.read(Array(try casectl(daemon, "--experimental-dump-help").output.utf8))
+        let dump = try JSONReader.read(Array(try daemon.casectl("--experimental-dump-help").output.utf8))
         var found: [(path: [String], examples: [String])] = []
         func collect(_ command: JSONValue, _ path: [String]) {
             let text = command["discussion"]?.string ?? ""
@@ -302,7 +298,7 @@ struct WordsTests {
             let program = try bash("casectl \(command)", daemon)
             #expect(program.status == 64 && program.errors.contains("is not UTF-8"), "\(command): \(program.status) \(program.errors)")
         }
-        #expect(try casectl(daemon, "count").output == "3\n")
+        #expect(try daemon.casectl("count").output == "3\n")
         #expect(try bash(#"casectl sla check --matter "$(printf '\xff')""#, daemon).status == 3)
         #expect(try bash("casectl note C-1 'é 字 𐎀' --as otto", daemon).status == 0)
     }
@@ -324,11 +320,11 @@ struct WordsTests {
             (["grant", "C-1", "--as", "lena"], "a case that is submitted takes accept"),
             (["grant", "C-1", "--as", "lena"], "grant is for one that is with-leader"),
         ] {
-            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            let program = try daemon.casectl(words)
             #expect(program.status != 0 && program.errors.contains(likely), "\(words): \(program.errors)")
         }
         for words in [["list", "--month"], ["list", "--open"], ["list", "--xyzzy", "1"], ["count", "--a"]] {
-            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            let program = try daemon.casectl(words)
             #expect(program.status == 64 && !program.errors.contains("Did you mean"), "\(words): \(program.errors)")
         }
     }
@@ -345,7 +341,7 @@ struct WordsTests {
             (["list", "--handler", "ottto"], "did you mean otto?"), (["explain", "C-1", "--clock", "opinion"], "one of "),
             (["watch", "C-99"], "casectl list shows the cases"),
         ] {
-            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            let program = try daemon.casectl(words)
             #expect(program.status != 0 && program.errors.contains(hint), "\(words): \(program.errors)")
         }
     }
@@ -358,7 +354,7 @@ struct WordsTests {
             (["note", "C-1", " ", "--as", "otto"], "<text>"), (["decline", "C-1", "--ground", " ", "--as", "otto"], "--ground"),
             (["list", "--light", "blue"], "--light"), (["note", "C-1", "x", "--key", "", "--as", "otto"], "--key"),
         ] {
-            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            let program = try daemon.casectl(words)
             #expect(program.status != 0 && program.errors.contains(option), "\(words): \(program.errors)")
             #expect(!program.errors.contains("parameter "), "\(program.errors)")
         }
@@ -380,15 +376,15 @@ struct WordsTests {
             ["bulk", "note", "--set", "text=x", "--set", "text=y", "--dry-run"], ["backup", "f", "--output-file", "f"],
             ["sla", "report", "--since-last", "f", "--output-file", "f"],
         ] {
-            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            let program = try daemon.casectl(words)
             #expect(program.status == 64, "\(words): \(program.status) \(program.output)")
         }
-        #expect(try casectl(daemon, "sla", "check", "--plugin", "--warning", "1", "--warning", "2").status == 3)
-        #expect(try casectl(daemon, "sla", "check", "--from", "today").status == 3)
-        #expect(try casectl(daemon, "sla", "check", "--json").output.hasPrefix(#"{"verdict":"ok""#))
-        #expect(try casectl(daemon, "rpc", "case.list", "--as", "nobody").status == 66)
+        #expect(try daemon.casectl("sla", "check", "--plugin", "--warning", "1", "--warning", "2").status == 3)
+        #expect(try daemon.casectl("sla", "check", "--from", "today").status == 3)
+        #expect(try daemon.casectl("sla", "check", "--json").output.hasPrefix(#"{"verdict":"ok""#))
+        #expect(try daemon.casectl("rpc", "case.list", "--as", "nobody").status == 66)
         // What can be given more than once is what the parser lets be.
-        let help = try JSONReader.read(Array(try casectl(daemon, "--experimental-dump-help").output.utf8))
+        let help = try JSONReader.read(Array(try daemon.casectl("--experimental-dump-help").output.utf8))
         var repeating: Set<String> = []
         func collect(_ command: JSONValue) {
             for argument in command["arguments"]?.array ?? []
@@ -399,7 +395,7 @@ struct WordsTests {
         }
         collect(try #require(help["command"]))
         for option in repeating {
-            let program = try casectl(daemon, "count", "--\(option)", "a", "--\(option)", "b")
+            let program = try daemon.casectl("count", "--\(option)", "a", "--\(option)", "b")
             #expect(!program.errors.contains("given twice"), "\(option)")
         }
         #expect(repeating.contains("material"))
@@ -429,26 +425,26 @@ struct WordsTests {
     @Test("Nobody is un-assigned by a forgotten name")
     func nobody() throws {
         let daemon = try office()
-        #expect(try casectl(daemon, "assign", "C-1", "otto", "--as", "hana").status == 0)
-        let forgotten = try casectl(daemon, "assign", "C-1", "--as", "hana")
+        #expect(try daemon.casectl("assign", "C-1", "otto", "--as", "hana").status == 0)
+        let forgotten = try daemon.casectl("assign", "C-1", "--as", "hana")
         #expect(forgotten.status == 64 && forgotten.errors.contains("say who, or --nobody"), "\(forgotten.errors)")
-        #expect(try casectl(daemon, "list", "--state", "submitted", "--handler", "otto", "--columns", "case").output == "CASE\nC-1\n")
-        #expect(try casectl(daemon, "assign", "C-1", "otto", "--nobody", "--as", "hana").status == 64)
-        #expect(try casectl(daemon, "assign", "C-1", "--nobody", "--as", "hana").status == 0)
-        #expect(try casectl(daemon, "list", "--state", "submitted", "--handler", "otto", "--columns", "case").output == "CASE\n")
+        #expect(try daemon.casectl("list", "--state", "submitted", "--handler", "otto", "--columns", "case").output == "CASE\nC-1\n")
+        #expect(try daemon.casectl("assign", "C-1", "otto", "--nobody", "--as", "hana").status == 64)
+        #expect(try daemon.casectl("assign", "C-1", "--nobody", "--as", "hana").status == 0)
+        #expect(try daemon.casectl("list", "--state", "submitted", "--handler", "otto", "--columns", "case").output == "CASE\n")
     }
 
     @Test("A wait for what can never come ends at once")
     func never() throws {
         let daemon = try office()
         for goal in ["submitted", "correction", "not-accepted", "lapsed"] {
-            let program = try casectl(daemon, "wait", "C-3", "--for", goal, "--timeout", "5m")
+            let program = try daemon.casectl("wait", "C-3", "--for", goal, "--timeout", "5m")
             #expect(program.status == 1 && program.errors.contains("C-3 is in-review and cannot be \(goal) any more"), "\(program.errors)")
         }
         // The matter grants nothing by silence.
-        #expect(try casectl(daemon, "wait", "C-3", "--for", "deemed-granted", "--timeout", "5m").status == 1)
-        #expect(try casectl(daemon, "wait", "C-3", "--for", "in-review").output == "in-review\n")
-        #expect(try casectl(daemon, "wait", "C-3", "--for", "in-review", "--json").output.contains(#""case":"C-3""#))
+        #expect(try daemon.casectl("wait", "C-3", "--for", "deemed-granted", "--timeout", "5m").status == 1)
+        #expect(try daemon.casectl("wait", "C-3", "--for", "in-review").output == "in-review\n")
+        #expect(try daemon.casectl("wait", "C-3", "--for", "in-review", "--json").output.contains(#""case":"C-3""#))
     }
 
     // MARK: Orders and groups
@@ -458,12 +454,12 @@ struct WordsTests {
         let daemon = try office()
         let client = try daemon.client()
         for number in 1...4 { _ = try client.call("case.submit", SmallOffice.submission("Shed \(number % 2)")).get() }
-        let wide = try casectl(daemon, "list", "-o", "csv").output
+        let wide = try daemon.casectl("list", "-o", "csv").output
         let names = try #require(wide.components(separatedBy: "\r\n").first).split(separator: ",").map(String.init)
         #expect(names.count > 20)
         for name in names {
             for sort in [name, "-" + name] {
-                let whole = try casectl(daemon, "list", "--sort", sort, "--json=case").output
+                let whole = try daemon.casectl("list", "--sort", sort, "--json=case").output
                 let order = try JSONReader.read(Array(whole.utf8)).array?.compactMap { $0["case"]?.string } ?? []
                 // The server's own order by deadlines leaves out what has none, which here nothing has.
                 #expect(Set(order).count == 7 && order.count == 7, "\(sort): \(order)")
@@ -476,7 +472,7 @@ struct WordsTests {
                     after = read["next"]?.string.map { ["--after", $0] } ?? []
                 } while !after.isEmpty && pages.count < 20
                 #expect(pages == order, "\(sort)")
-                let texts = try casectl(daemon, "list", "--sort", sort, "--json=\(name)").output
+                let texts = try daemon.casectl("list", "--sort", sort, "--json=\(name)").output
                 let cells = try JSONReader.read(Array(texts.utf8)).array?.map { $0[name]?.string ?? "" } ?? []
                 let keys: [String] = cells.map { cell in
                     name == "light"
@@ -491,10 +487,10 @@ struct WordsTests {
             }
         }
         #expect(
-            try casectl(daemon, "list", "--sort", "title,-case", "--columns", "title,case").output.contains("Shed 0  C-7\nShed 0  C-5\n"))
-        #expect(try casectl(daemon, "list", "--sort", "titel").errors.contains("did you mean title?"))
-        #expect(try casectl(daemon, "list", "--sort", "title", "--after", "C-3").status == 64)
-        let more = try casectl(daemon, "list", "--sort", "-title", "--limit", "3", "--columns", "case").output
+            try daemon.casectl("list", "--sort", "title,-case", "--columns", "title,case").output.contains("Shed 0  C-7\nShed 0  C-5\n"))
+        #expect(try daemon.casectl("list", "--sort", "titel").errors.contains("did you mean title?"))
+        #expect(try daemon.casectl("list", "--sort", "title", "--after", "C-3").status == 64)
+        let more = try daemon.casectl("list", "--sort", "-title", "--limit", "3", "--columns", "case").output
         let command = try #require(more.split(separator: "\n").last?.dropFirst("More: ".count))
         let next = try bash(String(command), daemon)
         #expect(next.status == 0 && next.output.split(separator: "\n").count == 5, "\(next.output)\(next.errors)")
@@ -530,29 +526,29 @@ struct WordsTests {
             } while !after.isEmpty && pages.count < 50
             #expect(pages == rows, "\(list)")
         }
-        #expect(try casectl(daemon, "inspect", "list", "--json", "--sort", "finding").status == 64)
+        #expect(try daemon.casectl("inspect", "list", "--json", "--sort", "finding").status == 64)
         for empty in [["queue", "--as", "cora", "--sort", "nosuch"], ["count", "--by", "state", "--state", "lapsed", "--sort", "nosuch"]] {
             #expect(try Program("casectl", empty, environment: ["CASED_SOCKET": daemon.socket]).status == 64, "\(empty)")
         }
-        let powers = ["role", "-role"].map { try? casectl(daemon, "powers", "C-1", "--json", "--sort", $0).output }
+        let powers = ["role", "-role"].map { try? daemon.casectl("powers", "C-1", "--json", "--sort", $0).output }
         #expect(powers[0] != powers[1], "an order that was asked for is there in every form")
     }
 
     @Test("What has the same in a column stands together under it, and is counted")
     func grouped() throws {
         let daemon = try office()
-        let table = try casectl(daemon, "list", "--group-by", "state", "--columns", "case,title", "--sort", "-case").output
+        let table = try daemon.casectl("list", "--group-by", "state", "--columns", "case,title", "--sort", "-case").output
         #expect(
             table == "CASE  TITLE\n\nin-review: 1\nC-3   Café\n\nsubmitted: 2\nC-2   ΣΑΣ\nC-1   Łąka\n", "\(table)")
-        let counted = try casectl(daemon, "count", "--by", "state", "-o", "csv").output
+        let counted = try daemon.casectl("count", "--by", "state", "-o", "csv").output
         #expect(counted == "state,cases,warned,overdue\r\nsubmitted,2,0,0\r\nin-review,1,0,0\r\n", "\(counted)")
-        let part = try casectl(daemon, "list", "--group-by", "matter", "--columns", "case", "--limit", "2").output
+        let part = try daemon.casectl("list", "--group-by", "matter", "--columns", "case", "--limit", "2").output
         #expect(part.contains("permit: 2…\n"), "of what goes on the number is not the last word: \(part)")
-        let nobody = try casectl(daemon, "count", "--by", "handler", "-o", "csv").output
+        let nobody = try daemon.casectl("count", "--by", "handler", "-o", "csv").output
         #expect(nobody.contains("\r\n,2,0,0\r\n"), "\(nobody)")
-        #expect(try casectl(daemon, "list", "--group-by", "state", "-o", "csv").status == 64)
-        #expect(try casectl(daemon, "count", "-o", "csv").status == 64)
-        #expect(try casectl(daemon, "queue", "--as", "otto", "--group-by", "matter").output.contains("permit: 3\n"))
+        #expect(try daemon.casectl("list", "--group-by", "state", "-o", "csv").status == 64)
+        #expect(try daemon.casectl("count", "-o", "csv").status == 64)
+        #expect(try daemon.casectl("queue", "--as", "otto", "--group-by", "matter").output.contains("permit: 3\n"))
     }
 
     // MARK: Tables for spreadsheets and mining
@@ -584,13 +580,13 @@ struct WordsTests {
                 }
             }
         }
-        #expect(try casectl(daemon, "list", "--bom").status == 64 && casectl(daemon, "export", "--raw").status == 64)
+        #expect(try daemon.casectl("list", "--bom").status == 64 && daemon.casectl("export", "--raw").status == 64)
     }
 
     @Test("Instants of a table for programs all have milliseconds, so that they sort as texts")
     func milliseconds() throws {
         let daemon = try office()
-        let rows = try casectl(daemon, "list", "-o", "csv", "--columns", "submitted_at,due").output.components(separatedBy: "\r\n")
+        let rows = try daemon.casectl("list", "-o", "csv", "--columns", "submitted_at,due").output.components(separatedBy: "\r\n")
         #expect(rows.count == 5)
         for row in rows.dropFirst() where !row.isEmpty {
             #expect(row.split(separator: ",").allSatisfy { $0.hasSuffix(".000Z") || $0.hasSuffix(".000Z provisional") }, "\(row)")
@@ -609,9 +605,9 @@ struct WordsTests {
         #expect(try events() == ["submitted", "accepted"])
         #expect(try events("--events", "accepted") == ["accepted"])
         #expect(try events("--events", "-accepted") == ["submitted"])
-        #expect(try casectl(daemon, "export", "--events", "acepted").errors.contains("did you mean accepted?"))
-        #expect(try casectl(daemon, "export", "--events", "accepted,-submitted").status == 64)
-        let xes = try casectl(daemon, "export", "-o", "xes").output
+        #expect(try daemon.casectl("export", "--events", "acepted").errors.contains("did you mean accepted?"))
+        #expect(try daemon.casectl("export", "--events", "accepted,-submitted").status == 64)
+        let xes = try daemon.casectl("export", "-o", "xes").output
         #expect(xes.contains("<string key=\"title\" value=\"Café\"/>") && !xes.contains("case:"))
     }
 
@@ -624,11 +620,11 @@ struct WordsTests {
             ["wait", "C-3", "--for", "in-review", "--json"],
             ["queue", "--json", "--as", "otto"], ["count", "--by", "state", "--json"], ["count", "--json"],
         ] {
-            let program = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            let program = try daemon.casectl(words)
             #expect(program.status == 0, "\(words): \(program.errors)")
             #expect(throws: Never.self, "\(words): \(program.output)") { try JSONReader.read(Array(program.output.utf8)) }
         }
-        #expect(try casectl(daemon, "top", "--json").status == 64 && casectl(daemon, "export", "-o", "csv", "--json").status == 64)
+        #expect(try daemon.casectl("top", "--json").status == 64 && daemon.casectl("export", "-o", "csv", "--json").status == 64)
     }
 
     // MARK: In Chinese
@@ -686,7 +682,7 @@ struct WordsTests {
             try Program("casectl", ["show", receipt], environment: ["CASED_SOCKET": daemon.socket]).output.contains(
                 "being examined by the office"))
         for words in [["list", "-o", "csv"], ["list", "--json"], ["queue", "-o", "jsonl"], ["show", "C-1", "--json"], ["export"]] {
-            let english = try Program("casectl", words, environment: ["CASED_SOCKET": daemon.socket])
+            let english = try daemon.casectl(words)
             #expect(
                 try Program("casectl", words, environment: environment).output == english.output, "machine forms are the same: \(words)")
         }

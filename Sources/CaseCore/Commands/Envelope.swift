@@ -3,12 +3,15 @@ package struct Envelope: Described {
     package let expectedRevision: Int64?
     package let idempotencyKey: String?
     package let acting: PersonID?
+    /// Whether nothing of it is to be recorded: it is only asked what it would do.
+    package let isDryRun: Bool
 
     package static let members = Members<Envelope>(
         Member("if_revision", \.expectedRevision, default: nil, "refuse unless the case is at this revision"),
         Member("idempotency_key", \.idempotencyKey, default: nil, limit: 200, "a key under which a retry gets the first answer"),
         Member("acting", \.acting, default: nil, "the person for whom a service acts"),
-        make: { Envelope(expectedRevision: $0, idempotencyKey: $1, acting: $2) })
+        Member("dry_run", \.isDryRun, default: false, "only say what it would do: the same answer or refusal, and nothing is recorded"),
+        make: { Envelope(expectedRevision: $0, idempotencyKey: $1, acting: $2, isDryRun: $3) })
 }
 
 extension CommandSubject {

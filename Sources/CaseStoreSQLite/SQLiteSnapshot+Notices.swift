@@ -1,0 +1,46 @@
+import CaseCore
+import CaseStore
+import GRDB
+import WorkingTime
+
+// What somebody was told.
+
+extension SQLiteSnapshot {
+    func lastNoticeSeq() throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT max(seq) FROM notices") ?? 0
+    }
+
+    func notices(_ filter: NoticeFilter, newestFirst: Bool, after: Int64?, _ limit: PageLimit) throws -> [StoredNotice] {
+        var conditions = Conditions(filter)
+        if let after { conditions.add(newestFirst ? "n.seq < ?" : "n.seq > ?", after) }
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT n.* FROM notices n LEFT JOIN cases c ON c.id = n.case_id WHERE \(conditions.sql)
+                ORDER BY n.seq\(newestFirst ? " DESC" : "") LIMIT ?
+                """, arguments: conditions.arguments + [limit.rows])
+        return try page(rows, limit) { row in
+            let notice = try SQLiteSnapshot.stored(row)
+            return (notice, notice.byteCount)
+        }
+    }
+
+    func notice(_ seq: Int64) throws -> StoredNotice? {
+        try Row.fetchOne(try db.cachedStatement(sql: "SELECT * FROM notices WHERE seq = ?"), arguments: [seq]).map(SQLiteSnapshot.stored)
+    }
+
+    private static func stored(_ row: Row) throws -> StoredNotice {
+        guard let addressee = Addressee(rawValue: row["addressee"]) else {
+            throw DamagedRow(description: "to whom a notice goes is damaged: \(row["addressee"] as String)")
+        }
+        let taken = (row["taken_at"] as Int64?).map {
+            TakenNotice(at: Instant(milliseconds: $0), by: row["taken_by"] as String? ?? "")
+        }
+        return StoredNotice(
+            seq: row["seq"],
+            row: NoticeRow(
+                id: CaseID(row["case_id"]), revision: row["revision"], at: Instant(milliseconds: row["at"]),
+                event: row["event"], notice: Notice(addressee: addressee, recipient: row["recipient"])), taken: taken)
+    }
+
+}
