@@ -79,18 +79,18 @@ extension BatchBuilder {
     /// The first answer once more: what the journal made of the case then.
     private func result(_ answer: StoredAnswer) throws -> [UInt8] {
         var file: CaseFile?
-        var at: Instant?
+        var (at, author): (Instant?, String) = (nil, "")
         try snapshot.events(of: answer.id) { row in
             guard row.revision <= answer.revision else { return false }
             let event = try Event(canonicalBytes: row.event)
             try CaseFile.fold(event, into: &file)
-            at = event.at
+            (at, author) = (event.at, event.by)
             return true
         }
         guard let file, let at, file.revision == answer.revision else {
             throw IncompleteStore(description: "the journal of \(answer.id) ends before revision \(answer.revision)")
         }
-        return BatchBuilder.result(file, try context.catalogs.terms(of: file, in: snapshot), at: at)
+        return BatchBuilder.result(file.answered(to: author), try context.catalogs.terms(of: file, in: snapshot), at: at)
     }
 
     /// Who acts is found out here: the first answer to a key is the peer's, whoever has left the catalogue since.
@@ -157,7 +157,7 @@ extension BatchBuilder {
             try record(refusalOf: asked, on: file, principal)
             throw error
         }
-        return (file, BatchBuilder.result(file, terms, at: now))
+        return (file, BatchBuilder.result(file.answered(to: principal.name), terms, at: now))
     }
 
     /// A refusal says how a case stands, so that it goes on record as a reading does; an auditor who had to do with the case is told that

@@ -33,10 +33,10 @@ enum Child {
         case stopped(by: Int32)
     }
 
-    /// Runs a command by sh, in a process group of its own, and waits for so many seconds. Ctrl-C, and whatever else asks casectl to end, ends the
+    /// Runs a command by sh, in a process group of its own, and waits for so many seconds, or for its end where that is nil. Ctrl-C, and whatever else asks casectl to end, ends the
     /// command too.
     static func run(
-        _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8], patience: Int
+        _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8], patience: Int?
     ) throws(ChildProcess.Failed) -> End {
         let stop = StopSignals()
         defer { stop.letThrough() }
@@ -51,7 +51,11 @@ enum Child {
                 asked = asked ?? .now
                 return .now - asked! > .seconds(Child.grace)
             }
-            if let number = stop.take() { return .stopped(by: number) }
+            if let number = stop.take() {
+                // A shell lets nothing in its background hear of Ctrl-C.
+                child.killGroup()
+                return .stopped(by: number)
+            }
             return status.map { .ended(code($0)) } ?? .late
         }
     }

@@ -48,13 +48,16 @@ private struct ClockPage {
         record.cell(name).map { local?.text($0, isEnd: isEnd) ?? $0 }
     }
 
+    private var budget: String {
+        "\(clock.cell("budget") ?? "") \(unit)"
+    }
+
     var text: String {
         let kind = clock.cell("clock").map { Say.cell("clock", $0) }
         let name = [kind, clock.cell("of").map { Say.cell("kind", $0) } ?? clock.cell("office")].compactMap { $0 }.joined(
             separator: Say.comma)
-        let budget = "\(clock.cell("budget") ?? "") \(unit)"
         let head = [
-            Say.language == .zh ? "\(name)：\(Say.length(budget))" : "\(name.uppercased()): \(budget)",
+            Say.language == .zh ? "\(name)：\(Say.length(budget))" : "\(name.uppercased()): \(Language.en.oneUnit(budget))",
             Say.line("  " + calendarLine), Say.line("  " + versionLine),
         ]
         let stretches = clock["stretches"]?.array ?? []
@@ -100,9 +103,9 @@ private struct ClockPage {
             return "starts: \(event(step))\(from)\(first)"
         case "paused":
             return
-                "stops: \(Say.cell("kind", step.cell("kind") ?? "")) (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
+                "stops: \(Say.cell("kind", step.cell("kind") ?? "")) (\(step.cell("basis") ?? "")), announced for \(Say.singular(step.cell("expected") ?? ""))"
         case "resumed": return "runs on: \(step.cell("kind").map { "\(Say.cell("kind", $0)) has ended" } ?? "resumed")"
-        case "extended": return "extended by \(step.cell("amount") ?? ""): \(step.cell("reason") ?? "")"
+        case "extended": return "extended by \(Say.singular(step.cell("amount") ?? "")): \(step.cell("reason") ?? "")"
         case "reprojected": return recalculated(step)
         default: return "ends: \(event(step))"
         }
@@ -166,13 +169,13 @@ private struct ClockPage {
     private var end: [String] {
         var lines: [String] = []
         if let ended = when("ended_at", of: clock) {
-            lines.append("  Ended at \(ended), \(clock.cell("consumed") ?? "") of \(clock.cell("budget") ?? "") \(unit) used.")
+            lines.append("  Ended at \(ended), \(clock.cell("consumed") ?? "") of \(Say.singular(budget)) used.")
         } else if let due = when("due", of: clock, isEnd: true) {
             let provisional = clock["provisional"]?.bool == true ? " Provisional: the calendar is not official that far." : ""
             let day = countsDays && local == nil ? ", at the end of \(clock.cell("last_day") ?? "")" : ""
             lines.append("  Due \(due)\(day).\(provisional)")
         } else {
-            lines.append("  Not due while it stands still; \(clock.cell("consumed") ?? "") of \(clock.cell("budget") ?? "") \(unit) used.")
+            lines.append("  Not due while it stands still; \(clock.cell("consumed") ?? "") of \(Say.singular(budget)) used.")
         }
         if let original = clock.cell("original_due"), original != clock.cell("due") {
             lines.append("  First due \(when("original_due", of: clock, isEnd: true) ?? original).")
