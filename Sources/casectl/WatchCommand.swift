@@ -112,7 +112,7 @@ struct Watch: ParsableCommand {
         do throws(ChildProcess.Failed) {
             end = try Child.run(
                 exec, environment: facts.reduce(into: [:]) { $0[$1.0] = $1.1 },
-                input: JSONWriter.bytes { $0.value(event) } + [UInt8(ascii: "\n")], patience: nil)
+                input: JSONWriter.bytes { $0.value(event) } + [UInt8(ascii: "\n")], patience: nil, isSharing: true)
         } catch {
             throw Failure(code: .unavailable, message: "the command cannot be run: \(error)", hint: nil)
         }
