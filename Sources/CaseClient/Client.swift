@@ -161,6 +161,12 @@ public struct RemoteError: Error, Equatable {
     public let isRetryable: Bool
     public let details: JSONValue
 
+    /// Whether the same may be taken within so many seconds: a limit of the day, or of open cases, does not pass while somebody waits.
+    public func mayPass(within seconds: Double) -> Bool {
+        guard isRetryable, kind != "cases.too_many_open" else { return false }
+        return details["retry_after_ms"]?.integer.map { Double($0) <= 1000 * seconds } ?? true
+    }
+
     /// - Parameter error: the member `error` of a reply.
     package init(_ error: JSONValue) {
         code = Int(error["code"]?.integer ?? 0)

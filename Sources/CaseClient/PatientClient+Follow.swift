@@ -6,8 +6,8 @@ extension PatientClient {
     ///
     /// - Parameters:
     ///   - params: what `case.watch` takes, without `from`. A snapshot is asked for only where it begins with `now`.
-    ///   - cursor: `now`, `start` or a cursor; from then on, the place behind the last notification that `body` has dealt with.
-    ///   - began: is told where the watch begins, where that was `now`.
+    ///   - cursor: `now`, `start`, an instant or a cursor; from then on, the place behind the last notification that `body` has dealt with.
+    ///   - began: is told where the watch begins, where that was `now` or an instant.
     ///   - timeout: for how many milliseconds to wait for the next notification, asked before each; nil for ever.
     /// - Throws: `RemoteError` for a refusal that stays, `Client.Unreachable` where the server is not there, or has gone for longer than
     ///   `patience`, or the time is over, and what `body` throws.
@@ -45,9 +45,9 @@ extension PatientClient {
             guard error.isRetryable else { throw error }
             return true
         case .success(let result):
-            if cursor == "now" {
-                cursor = result["cursor"]?.string ?? cursor
-                try began(cursor)
+            if let place = result["cursor"]?.string, place != cursor, cursor != "start" {
+                cursor = place
+                try began(place)
             }
         }
         while true {

@@ -51,7 +51,8 @@ public struct PatientClient {
             let reason: String
             do throws(Client.Unreachable) {
                 let result = try read(method, params)
-                guard case .failure(let error) = result, error.isRetryable, PatientClient.now() < end else { return result }
+                let left = end - PatientClient.now()
+                guard case .failure(let error) = result, left > 0, error.mayPass(within: left) else { return result }
                 reason = error.message
             } catch {
                 // Where there is not even a socket, nobody restarts.

@@ -107,18 +107,18 @@ extension BatchBuilder {
 
     private func answered(_ answer: StoredAnswer) throws -> Answered {
         var file: CaseFile?
-        var at: Instant?
+        var (at, author): (Instant?, String) = (nil, "")
         try snapshot.events(of: answer.id) { row in
             guard row.revision <= answer.revision else { return false }
             let event = try Event(canonicalBytes: row.event)
             try CaseFile.fold(event, into: &file)
-            at = event.at
+            (at, author) = (event.at, event.by)
             return true
         }
         guard let file, let at, file.revision == answer.revision else {
             throw IncompleteStore(description: "the journal of \(answer.id) ends before revision \(answer.revision)")
         }
-        return Answered(file: file, terms: try context.catalogs.terms(of: file, in: snapshot), at: at)
+        return Answered(file: file.answered(to: author), terms: try context.catalogs.terms(of: file, in: snapshot), at: at)
     }
 
     /// Who acts is found out here: the first answer to a key is the peer's, whoever has left the catalogue since.
@@ -186,7 +186,7 @@ extension BatchBuilder {
             try record(refusalOf: asked, on: file, principal)
             throw error
         }
-        return Answered(file: file, terms: terms, at: now)
+        return Answered(file: file.answered(to: principal.name), terms: terms, at: now)
     }
 
     /// A refusal says how a case stands, so that it goes on record as a reading does; an auditor who had to do with the case is told that

@@ -10,7 +10,7 @@ enum ColumnFilling {
     private static let separator: Character = "|"
 
     /// What came after stores began to note which columns are filled.
-    private static let later: [CaseColumn] = [.asking, .orderFor, .stepPost, .recused, .drawn]
+    private static let later: [CaseColumn] = [.asking, .orderFor, .stepPost, .recused, .drawn, .deliveredAt]
 
     /// The columns that hold what they should of every case.
     static func filled(_ snapshot: any StoreSnapshot) throws -> [CaseColumn] {

@@ -94,7 +94,7 @@ extension EngineMachine {
     private static func require(
         _ author: CatalogAuthor, _ digest: String, _ parameters: Parameters, _ principal: Principal
     ) throws(WireError) {
-        guard !principal.isSame(asNamed: author.name, uid: author.uid) else {
+        guard !author.isSame(as: principal) else {
             throw WireError(
                 .permissionDenied, kind: "catalog.second_word", "\(principal.name) asked for it; the second word is somebody else's",
                 hint: "another admin gives it, an auditor, or the holder of a post with confirms = true")

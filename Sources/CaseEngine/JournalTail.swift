@@ -29,6 +29,9 @@ package final class JournalTail: Sendable {
     /// A case before an event and after it, by what filters ask. A reading has no before.
     struct Moment: Sendable {
         let isReading: Bool
+        /// Whether it is not for whoever submitted the case.
+        let isInternal: Bool
+        let submitters: Set<String>
         let at: Instant
         let before: CaseRow?
         let after: CaseRow
@@ -132,7 +135,8 @@ package final class JournalTail: Sendable {
         let before = isReading ? nil : known?.file
         if !isReading { cases.withLock { $0.keep(after, weight: (known?.weight ?? 0) + JournalTail.weight(of: event, entry.event.count)) } }
         return Moment(
-            isReading: event.change.isReading, at: event.at, before: try before.map(row), after: try row(after), texts: CaseTexts(after))
+            isReading: event.change.isReading, isInternal: event.isInternal(toCaseOf: after.submitters), submitters: after.submitters,
+            at: event.at, before: try before.map(row), after: try row(after), texts: CaseTexts(after))
     }
 
     /// What an event adds to its case, in bytes, at most: a note is in the journal alone.

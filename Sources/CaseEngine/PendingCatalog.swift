@@ -38,6 +38,12 @@ package struct PendingCatalog: Sendable, Equatable {
         Dictionary((parameters["files"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }) { $1 }
     }
 
+    /// Whether somebody could be the second to agree to it, as far as that can be told before what it gives is looked at.
+    func waits(for principal: Principal, besides unconfirmed: Unconfirmed?, _ register: Register) -> Bool {
+        let authors = [author] + contributors + (unconfirmed?.versions.map(\.author) ?? [])
+        return confirmer == nil && register.confirms(principal) && !authors.contains { $0.isSame(as: principal) }
+    }
+
     /// As the server's history says it.
     var waiting: ServerChange.WaitingCatalog {
         ServerChange.WaitingCatalog(digest: CatalogDigest.of(files), isConfirmed: confirmer != nil)

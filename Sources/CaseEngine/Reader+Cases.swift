@@ -9,7 +9,7 @@ extension Reader {
         case (let id?, nil):
             let file = try load(id, for: viewer)
             let terms = try context.catalogs.terms(of: file)
-            return ReplyLimit.whole(ShownFile(file, under: terms, at: context.time.now))
+            return ReplyLimit.whole(ShownFile(file.seen(by: viewer.principal), under: terms, at: context.time.now))
         case (nil, let receipt?):
             guard let id = context.seal.caseID(of: receipt), let file = try stored(id) else {
                 throw WireError.notFound(

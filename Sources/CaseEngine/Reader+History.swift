@@ -19,7 +19,11 @@ extension Reader {
                 readings: try isWithReadings ? snapshot.readings(of: id, after: after.reading, limit) : [], limit)
         }
         // Who looked is not for those who are looked at.
-        let shown = try page.entries.filter { try viewer.readScope.isEverything || !Event(canonicalBytes: $0.event).change.isReading }
+        let shown = try page.entries.filter { entry in
+            guard !viewer.readScope.isEverything else { return true }
+            let event = try Event(canonicalBytes: entry.event)
+            return !event.change.isReading && file.shows(event, to: viewer.principal)
+        }
         return result(shown, page.next) { $0.member("case", id.description) }
     }
 

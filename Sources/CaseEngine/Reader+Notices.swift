@@ -6,6 +6,7 @@ extension Reader {
     func notices(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         var filter = NoticeFilter(readScope: viewer.readScope)
         filter.recipient = parameters.text("recipient")
+        filter.addressee = parameters.text("addressee").flatMap { Addressee(rawValue: $0) }
         if let isMine = parameters.boolean("mine"), isMine {
             filter.own = context.catalogs.newest.ownNotices(of: viewer.principal, at: viewer.now)
         }
@@ -43,6 +44,10 @@ extension Reader {
             guard size.allows(more: place, bytes: total) else { return (records, notices[place - 1].seq) }
             let (row, subject) = (stored.row, subjects[stored.row.id])
             guard row.id == .server || subject != nil else { continue }
+            // What officers are told of each other's words is not for whoever submitted the case.
+            if row.notice.addressee != .applicant, Event.internalNames.contains(row.event), subject?.1.isOutside(viewer.principal) == true {
+                continue
+            }
             let said =
                 try subject.map { try self.said(by: row, of: $0.1, under: $0.2, snapshot) }
                 ?? NoticedEvent(waitingFor: try secondWord(on: row, snapshot))

@@ -85,8 +85,10 @@ extension Reader {
         case "now": return last
         case "start": return 0
         default:
+            if let instant = Instant(from) { return try context.store.read { try $0.journalHead(before: instant)?.seq ?? 0 } }
             guard let cursor = WatchCursor(from) else {
-                throw WireError.parameter("from", "is neither now, start nor a cursor", hint: "give back a cursor as it came")
+                throw WireError.parameter(
+                    "from", "is neither now, start, an instant nor a cursor", hint: "give back a cursor as it came")
             }
             guard cursor.epoch == context.epoch, cursor.seq <= last else {
                 throw WireError(

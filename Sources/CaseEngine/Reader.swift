@@ -165,6 +165,7 @@ package struct Reader: Sendable {
 
     private func info(_ principal: Principal) -> [UInt8] {
         let view = engine.view
+        let register = context.catalogs.newest
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("name", "cased")
@@ -217,6 +218,8 @@ package struct Reader: Sendable {
                         $0.member("by", pending.author.name)
                         $0.member("confirmed_by", pending.confirmer?.name)
                         $0.member("refused", pending.obstacle)
+                        $0.member(
+                            "yours", !context.catalogs.isTraining && pending.waits(for: principal, besides: view.unconfirmed, register))
                     }
                 } else {
                     writer.null()
@@ -227,6 +230,7 @@ package struct Reader: Sendable {
                         $0.member("confirmed", unconfirmed.confirmed)
                         $0.member("newest", newest)
                         $0.member("appointments", context.catalogs.waiting.count)
+                        $0.member("yours", unconfirmed.waits(for: principal, register))
                     }
                 } else {
                     writer.null()

@@ -20,6 +20,10 @@ package struct CatalogAuthor: Sendable, Equatable {
         self.init(name: name, uid: value["uid"]?.integer.flatMap { UInt32(exactly: $0) })
     }
 
+    func isSame(as principal: Principal) -> Bool {
+        principal.isSame(asNamed: name, uid: uid)
+    }
+
     func write(to writer: inout JSONWriter) {
         writer.member("by", name)
         writer.member("uid", orNull: uid)
@@ -54,6 +58,11 @@ package struct Unconfirmed: Sendable, Equatable {
     func confirmed(through number: Int) -> Unconfirmed? {
         let left = versions.filter { $0.number > number }
         return left.isEmpty ? nil : Unconfirmed(confirmed: number, versions: left)
+    }
+
+    /// Whether somebody could be the second to agree to all of them, as far as that can be told before what they give is looked at.
+    func waits(for principal: Principal, _ register: Register) -> Bool {
+        register.confirms(principal) && !versions.contains { $0.author.isSame(as: principal) }
     }
 
     /// As the store keeps it; empty where there is none.

@@ -29,9 +29,10 @@ final class Viewer {
         readScope.isEverything || isConfirming
     }
 
-    /// Those of some cases that are shown in lists, with what governs them.
+    /// Those of some cases that are shown in lists, as they are seen, with what governs them.
     func shown(_ files: [CaseFile], under terms: (CaseFile) throws -> Terms) rethrows -> [(file: CaseFile, terms: Terms)] {
         try files.map { ($0, try terms($0)) }.filter { $0.0.isShown(to: principal, with: readScope, under: $0.1) }
+            .map { ($0.0.seen(by: principal), $0.1) }
     }
 
     /// Notes that a case is shown.

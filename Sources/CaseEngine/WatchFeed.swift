@@ -80,6 +80,7 @@ package struct WatchFeed: Sendable {
             for (item, moment) in zip(stretch.items, try context.tail.moments(of: stretch.items, context)) {
                 // Who looked is not for those who are looked at.
                 if moment.isReading, !readScope.isEverything { continue }
+                if moment.isInternal, principal.isOutside(of: moment.submitters) { continue }
                 filter.now = moment.at
                 func isMeant(_ row: CaseRow) -> Bool { filter.matches(row, texts: moment.texts) }
                 guard moment.before.map(isMeant) ?? false || isMeant(moment.after) else { continue }
@@ -120,7 +121,7 @@ package struct WatchFeed: Sendable {
         var lines = shown.map { file, terms in
             notification(name, "snapshot", at: nil) { writer in
                 writer.key("case")
-                writer.raw(ReplyLimit.record(ShownCase(file, under: terms, at: now)))
+                writer.raw(ReplyLimit.record(ShownCase(file.seen(by: principal), under: terms, at: now)))
             }
         }
         place.count += lines.count

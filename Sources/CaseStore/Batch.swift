@@ -196,6 +196,8 @@ package struct NoticeFilter: Sendable {
     package var readScope: ReadScope?
     /// To whom, as the notice says it; nil for everybody.
     package var recipient: String?
+    /// In what function; nil for any.
+    package var addressee: Addressee?
     /// Whose own they are; nil for everybody's.
     package var own: OwnNotices?
     /// When they were given at the earliest.

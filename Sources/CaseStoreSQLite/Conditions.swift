@@ -26,6 +26,7 @@ struct Conditions {
 
     init(_ filter: NoticeFilter) {
         equal("n.recipient", filter.recipient)
+        equal("n.addressee", filter.addressee?.rawValue)
         if let own = filter.own { add(ownNotices: own) }
         if let since = filter.since { add("n.at >= ?", since.milliseconds) }
         if let isTaken = filter.isTaken { add(isTaken ? "n.taken_at IS NOT NULL" : "n.taken_at IS NULL") }

@@ -279,7 +279,8 @@ private struct MemorySnapshot: StoreSnapshot {
     func notices(_ filter: NoticeFilter, newestFirst: Bool, after: Int64?, _ limit: PageLimit) -> [StoredNotice] {
         let meant = content.notices.filter { stored in
             let (row, notice) = (stored.row, stored.row.notice)
-            return (filter.recipient.map { $0 == notice.recipient } ?? true) && (filter.own?.covers(notice) ?? true)
+            return (filter.recipient.map { $0 == notice.recipient } ?? true)
+                && (filter.addressee.map { $0 == notice.addressee } ?? true) && (filter.own?.covers(notice) ?? true)
                 && (filter.since.map { row.at >= $0 } ?? true) && (filter.isTaken.map { $0 == (stored.taken != nil) } ?? true)
                 && (filter.readScope.map { isCovered(row, by: $0) } ?? true)
                 && (after.map { newestFirst ? stored.seq < $0 : stored.seq > $0 } ?? true)

@@ -34,7 +34,10 @@ extension StoreSuite {
             func example(_ member: FilterMember) -> JSONValue {
                 switch member.shape.shape {
                 case .boolean: .bool(.random(using: &random))
-                case .word(let words): .string(some(words))
+                case let shape where shape.wordsOfSeveral != nil:
+                    .random(using: &random)
+                        ? .string(some(shape.wordsOfSeveral!))
+                        : .array(shape.wordsOfSeveral!.filter { _ in .random(using: &random) }.map(JSONValue.string))
                 case .instant: .string(instant().description)
                 case .caseID: .string(some(["C-1", "C-30", "C-61"]))
                 default:

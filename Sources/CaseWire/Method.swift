@@ -123,8 +123,9 @@ extension Method.Stream {
                     .filter,
                     .init(
                         "from", .text, required: false,
-                        "now, start (the whole journal), or a cursor after which to go on; by default now"),
-                    .init("snapshot", .boolean, required: false, "send the cases as they stand first; not with start or a cursor"),
+                        "now, start (the whole journal), an instant at which to begin, or a cursor after which to go on; by default now"
+                    ),
+                    .init("snapshot", .boolean, required: false, "send the cases as they stand first; only with from = now"),
                     .init(
                         "heartbeat", .length, required: false, "send a bookmark when so long nothing was sent; by default 1 minute"),
                 ], result: result, showsCases: true)

@@ -99,6 +99,7 @@ package enum Query: String, CaseIterable, Sendable {
                 "Who was to be told of what.",
                 [
                     .init("recipient", .text, required: false, "a person, post or applicant"),
+                    .init("addressee", Addressee.shape, required: false, "in what function they are told, such as applicant"),
                     .init(
                         "mine", .boolean, required: false,
                         "those to whoever asks: by name, to a post for which they act now, as an applicant; a service's are those to its applicants"

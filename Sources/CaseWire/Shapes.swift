@@ -68,8 +68,8 @@ extension Shape {
         "calendars": .list(.of(["calendar": .text, "zone": .text, "valid_through": .day, "days": .integer, "near": .boolean])),
         "trusts_clock": .boolean, "clock_held": .orNull(.of(["since": .instant, "by_ms": .integer])),
         "pending_catalog": .orNull(
-            .of(["effective": .instant, "by": .text, "confirmed_by": .orNull(.text), "refused": .orNull(.text)])),
-        "unconfirmed_catalog": .orNull(.of(["confirmed": .integer, "newest": .integer, "appointments": .integer])),
+            .of(["effective": .instant, "by": .text, "confirmed_by": .orNull(.text), "refused": .orNull(.text), "yours": .boolean])),
+        "unconfirmed_catalog": .orNull(.of(["confirmed": .integer, "newest": .integer, "appointments": .integer, "yours": .boolean])),
         "reprojection": .orNull(.of(["catalog_version": .integer, "cases": .integer, "done": .integer])), "lateness": .map(.integer),
         "work": .of(["batches": .integer, "commands": .integer]),
     ])

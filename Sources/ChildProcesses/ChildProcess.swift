@@ -90,12 +90,12 @@ package final class ChildProcess {
         return status!
     }
 
-    /// Waits for the end, and kills who has not ended after so many seconds, or once nobody wants to wait any more. Nil for that.
-    package func wait(seconds: Int, unless isUnwanted: () -> Bool = { false }) -> Int32? {
-        let end = ContinuousClock.now + .seconds(seconds)
+    /// Waits for the end, and kills who has not ended after so many seconds (nil for any time), or once nobody wants to wait any more. Nil for that.
+    package func wait(seconds: Int?, unless isUnwanted: () -> Bool = { false }) -> Int32? {
+        let end = seconds.map { ContinuousClock.now + .seconds($0) }
         var pause: UInt32 = 500
         while isRunning {
-            guard ContinuousClock.now < end, !isUnwanted() else {
+            guard end.map({ ContinuousClock.now < $0 }) ?? true, !isUnwanted() else {
                 send(SIGKILL)
                 wait()
                 return nil
@@ -108,6 +108,11 @@ package final class ChildProcess {
 
     package func send(_ signal: Int32) {
         if isRunning { kill(isGroup ? -processID : processID, signal) }
+    }
+
+    /// Kills what is left of its group once it has ended itself.
+    package func killGroup() {
+        if isGroup { kill(-processID, SIGKILL) }
     }
 
     private func reap(_ options: Int32) {

@@ -164,7 +164,8 @@ struct Bulk: ParsableCommand {
                 guard let reply = try? JSONReader.read(line) else { throw Client.Unreachable(description: "a reply is not JSON") }
                 if let error = reply["error"].map(RemoteError.init) {
                     // Who restarts, or has no room just now, takes it a little later.
-                    if error.isRetryable, Date() < lastAnswer.addingTimeInterval(Bulk.patience) {
+                    let left = lastAnswer.addingTimeInterval(Bulk.patience).timeIntervalSinceNow
+                    if left > 0, error.mayPass(within: left) {
                         throw Client.Unreachable(description: error.message)
                     }
                     // The key of the run was used for this case, which has changed since.

@@ -24,17 +24,20 @@ struct CalendarGroup: ParsableCommand {
                     + (rolls ? [JSONValue.Member("rolls", .bool(true))] : [])
                 let result = try server.call(.calendarDue, parameters)
                 // Minutes end within a day, and days with it.
-                let minute = (try? Length(parsing: budget))?.meter.countsDays == true ? nil : try minute(result.cell("due"))
-                server.show(result) {
-                    "\($0.cell("due") ?? ""), \(minute ?? "the end of \($0.cell("last_day") ?? "")")"
-                        + ($0["provisional"]?.bool == true ? " (provisional)" : "")
-                }
+                let isWholeDays = (try? Length(parsing: budget))?.meter.countsDays == true
+                let local = try LocalTime(server, calendar: calendar)
+                server.show(result) { Terminal.plain(text($0, isWholeDays, local)) }
             }
         }
 
-        private func minute(_ due: String?) throws -> String? {
-            guard let due, let local = try LocalTime(server, calendar: calendar) else { return nil }
-            return local.text(due).map { "\($0) in \(local.zoneName)" }
+        /// What a person on a terminal reads is said by the calendar; elsewhere the instant comes first, as it is.
+        private func text(_ result: JSONValue, _ isWholeDays: Bool, _ local: LocalTime?) -> String {
+            let due = result.cell("due") ?? ""
+            let said = local.flatMap { local in local.text(due, isEnd: isWholeDays).map { Say.fill("{} in {}", $0, local.zoneName) } }
+            let provisional = result["provisional"]?.bool == true ? Say.fill(" (provisional)") : ""
+            if Terminal.isTerminal, let said { return said + provisional }
+            let day = result.cell("last_day") ?? ""
+            return due + Say.comma + (isWholeDays ? Say.fill("the end of {}", day) : said ?? day) + provisional
         }
     }
 
@@ -52,7 +55,7 @@ struct CalendarGroup: ParsableCommand {
                     JSONValue.Member($0.0, .string($0.1))
                 }
                 server.show(try server.call(.calendarMeasure, parameters)) {
-                    "\($0.cell("amount") ?? "") \($0.cell("unit") ?? "")"
+                    Say.language.oneUnit("\($0.cell("amount") ?? "") \($0.cell("unit") ?? "")")
                 }
             }
         }

@@ -149,22 +149,29 @@ extension CalendarGroup {
         // MARK: For people
 
         private static func text(_ result: JSONValue, _ times: Times) -> String {
-            func name(_ key: String) -> String { result[key]?.string ?? result.cell(key).map { "version \($0)" } ?? "no version" }
-            let head = Terminal.plain("From \(name("from")) to \(name("to")):")
+            func name(_ key: String) -> String {
+                result[key]?.string ?? result.cell(key).map { Say.fill("version {}", $0) } ?? Say.fill("no version")
+            }
+            let head = Terminal.plain(Say.fill("From {} to {}:", name("from"), name("to")))
             let calendars = result["calendars"]?.array ?? []
-            guard !calendars.isEmpty else { return "\(head) no calendar counts otherwise." }
-            return (["\(head)"] + calendars.map(calendar) + impact(result, name("to"), times)).joined(separator: "\n\n")
+            guard !calendars.isEmpty else { return "\(head) " + Say.fill("no calendar counts otherwise.") }
+            return ([head] + calendars.map(calendar) + impact(result, name("to"), times)).joined(separator: "\n\n")
         }
 
         private static func calendar(_ calendar: JSONValue) -> String {
-            let name = Terminal.plain("calendar \(calendar.cell("calendar") ?? "")")
-            guard calendar.cell("change") == "changed" else { return "\(name) is \(calendar.cell("change") ?? "")." }
-            var parts = [name]
+            let name = calendar.cell("calendar") ?? ""
+            switch calendar.cell("change") {
+            case "added": return Terminal.plain(Say.fill("calendar {} is added.", name))
+            case "removed": return Terminal.plain(Say.fill("calendar {} is removed.", name))
+            default: break
+            }
+            var parts = [Terminal.plain(Say.fill("calendar {}", name))]
             parts += (calendar["values"]?.array ?? []).map {
                 Terminal.plain("  \($0.cell("key") ?? ""): \($0.cell("from") ?? "") → \($0.cell("to") ?? "")")
             }
             for weekday in calendar["weekdays"]?.array ?? [] {
-                parts.append("  every \(weekday.cell("weekday") ?? ""): \(worked(weekday["from"])) → \(worked(weekday["to"]))")
+                let day = Say.cell("weekday", weekday.cell("weekday") ?? "")
+                parts.append("  " + Say.fill("every {}: {} → {}", day, worked(weekday["from"]), worked(weekday["to"])))
             }
             let days = calendar["days"]?.array ?? []
             if !days.isEmpty {
@@ -174,8 +181,8 @@ extension CalendarGroup {
                         [worked(day[key]), day.cell("name_\(key)")].compactMap { $0 }.joined(separator: ": ")
                     }
                     table.add([
-                        day.cell("day"), day.cell("weekday"), side("from"), side("to"),
-                        day["counts_otherwise"]?.bool == true ? nil : "only the name",
+                        day.cell("day"), day.cell("weekday").map { Say.cell("weekday", $0) }, side("from"), side("to"),
+                        day["counts_otherwise"]?.bool == true ? nil : Say.fill("only the name"),
                     ])
                 }
                 parts += [""] + [table.text]
@@ -185,17 +192,23 @@ extension CalendarGroup {
 
         private static func worked(_ windows: JSONValue?) -> String {
             let texts = (windows?.array ?? []).compactMap(\.string)
-            return texts.isEmpty ? "off" : "worked \(texts.joined(separator: " "))"
+            return texts.isEmpty ? Say.fill("off") : Say.fill("worked {}", texts.joined(separator: " "))
         }
 
         private static func impact(_ result: JSONValue, _ name: String, _ times: Times) -> [String] {
             guard let version = result.cell("applied_to") else {
-                return ["What it does to running cases is told where one of the two is a version."]
+                return [Say.fill("What it does to running cases is told where one of the two is a version.")]
             }
-            let subject = "The calendars of \(Terminal.plain(name)), applied to version \(version) now"
-            if let reason = result.cell("not_told") { return ["\(subject): what that does is not told: \(Terminal.plain(reason))"] }
+            let subject = Say.fill("The calendars of {}, applied to version {} now", name, version)
+            if let reason = result.cell("not_told") {
+                return [Terminal.plain(Say.fill("{}: what that does is not told: {}", subject, Say.line(reason)))]
+            }
             let clocks = result["clocks"].map { CatalogGroup.clocks($0, times) } ?? []
-            return [clocks.isEmpty ? "\(subject), move no running clock." : (["\(subject):"] + clocks).joined(separator: "\n")]
+            return [
+                clocks.isEmpty
+                    ? Terminal.plain(Say.fill("{}, move no running clock.", subject))
+                    : ([Terminal.plain("\(subject):")] + clocks).joined(separator: "\n")
+            ]
         }
     }
 }

@@ -144,7 +144,8 @@ extension CalendarGroup {
             var table = Table(["DAY", "WEEKDAY", "BEFORE", "AFTER"])
             for change in differences {
                 table.add([
-                    change.day.description, "\(change.day.weekday)", change.before.map(describe), change.after.map(describe),
+                    change.day.description, Say.cell("weekday", "\(change.day.weekday)"), change.before.map(describe),
+                    change.after.map(describe),
                 ])
             }
             let otherwise = differences.filter { $0.before != nil && $0.after != nil && $0.before?.kind != $0.after?.kind }.map(

@@ -17,37 +17,48 @@ extension CalendarGroup {
                 let parameters =
                     [JSONValue.Member("day", .string(day))] + (calendar.map { [.init("calendar", .string($0))] } ?? [])
                     + (version.map { [.init("version", .integer($0))] } ?? [])
-                server.show(try server.call(.calendarWhy, parameters)) { Why.text($0) }
+                server.show(try server.call(.calendarWhy, parameters)) { Why.text($0, Times(server)) }
             }
         }
 
-        private static func text(_ result: JSONValue) -> String {
+        private static func text(_ result: JSONValue, _ times: Times) -> String {
             func cell(_ name: String) -> String { result.cell(name) ?? "" }
+            let weekday = Say.cell("weekday", cell("weekday"))
             let windows = (result["windows"]?.array ?? []).compactMap(\.string).joined(separator: " ")
-            var lines = ["\(cell("day")), \(cell("weekday")): \(windows.isEmpty ? "not worked" : "worked \(windows)")"]
-            let named = result.cell("name").map { "\"\($0)\", by \(cell("entry"))" }
+            var lines = [
+                Say.fill(
+                    "{}, {}: {}", cell("day"), weekday, windows.isEmpty ? Say.fill("not worked") : Say.fill("worked {}", windows))
+            ]
+            let named = result.cell("name").map { Say.fill("\"{}\", by {}", $0, cell("entry")) }
             switch result.cell("rule").flatMap(DayReason.Rule.init) {
-            case .holiday: lines.append("  a holiday: \(named ?? "")")
-            case .makeUp: lines.append("  a make-up working day: \(named ?? "")")
-            case .otherWindows: lines.append("  worked in other windows than its weekday: \(named ?? "")")
-            case .skipped: lines.append("  the zone \(cell("zone")) skipped this day: it never was")
+            case .holiday: lines.append(Say.fill("  a holiday: {}", named ?? ""))
+            case .makeUp: lines.append(Say.fill("  a make-up working day: {}", named ?? ""))
+            case .otherWindows: lines.append(Say.fill("  worked in other windows than its weekday: {}", named ?? ""))
+            case .skipped: lines.append(Say.fill("  the zone {} skipped this day: it never was", cell("zone")))
             case .weekday, nil:
-                lines.append(
-                    "  as every \(cell("weekday")) by calendar.\(cell("calendar"))"
-                        + (named.map { "; it is named, and no different: \($0)" } ?? ""))
+                let every = Say.fill("  as every {} by calendar.{}", weekday, cell("calendar"))
+                lines.append(every + (named.map { Say.fill("; it is named, and no different: {}", $0) } ?? ""))
             }
             let overruled = (result["overruled"]?.array ?? []).compactMap(\.string)
-            if !overruled.isEmpty { lines.append("  over the word of \(overruled.joined(separator: ", ")), which stand before it") }
-            let through = "calendar \(cell("calendar")) (\(cell("zone"))) is official through \(cell("valid_through"))"
-            if result["provisional"]?.bool == true {
-                lines.append("  provisional: \(through), and no year is published beyond that")
-            } else if result["year_named"]?.bool == true {
-                lines.append("  official: \(through)")
-            } else {
-                lines.append("  official: \(through), though it names no day of \(cell("day").prefix(4)): the week alone speaks")
+            if !overruled.isEmpty {
+                lines.append(Say.fill("  over the word of {}, which stand before it", overruled.joined(separator: Say.comma)))
             }
-            lines.append("  catalogue version \(cell("catalog_version")), applied at \(cell("applied_at")) by \(cell("applied_by"))")
-            return lines.map(Terminal.plain).joined(separator: "\n")
+            let official = [cell("calendar"), cell("zone"), cell("valid_through")]
+            if result["provisional"]?.bool == true {
+                lines.append(
+                    Say.language.filled(
+                        "  provisional: calendar {} ({}) is official through {}, and no year is published beyond that", official))
+            } else if result["year_named"]?.bool == true {
+                lines.append(Say.language.filled("  official: calendar {} ({}) is official through {}", official))
+            } else {
+                lines.append(
+                    Say.language.filled(
+                        "  official: calendar {} ({}) is official through {}, though it names no day of {}: the week alone speaks",
+                        official + [String(cell("day").prefix(4))]))
+            }
+            let (version, by) = (cell("catalog_version"), cell("applied_by"))
+            lines.append(Say.fill("  catalogue version {}, applied at {} by {}", version, times(result, "applied_at") ?? "", by))
+            return lines.map(Terminal.plain).joined(separator: "\n") + times.remark
         }
     }
 }

@@ -67,8 +67,12 @@ struct Casectl: ParsableCommand {
 
     /// What was typed, as the parser is to see it. A shell that completes a word asks the parser itself.
     private static func words() -> [String] {
-        let words = CommandLine.arguments.dropFirst().flatMap(fields)
+        var words = CommandLine.arguments.dropFirst().flatMap(fields)
         guard words.first != "---completion" else { return words }
+        if words.dropFirst().contains(where: HelpWord.all.contains), words.first != "help" {
+            let (type, path) = command(of: words)
+            words = HelpWord(path: path.split(separator: " ").dropFirst().map(String.init), help: helpMessage(for: type)).told(words)
+        }
         let isCalendar = words.first == "calendar" && ["due", "measure"].contains(words.dropFirst().first)
         return DashedText.guarded(words, takesTexts: isCalendar || words.first.map(takesTexts) ?? false)
     }
@@ -117,7 +121,7 @@ struct Casectl: ParsableCommand {
         discussion: [
             Say.text("casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock."),
             Say.text(
-                "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first; 74 the output cannot be written; 75 try again later; 77 not permitted."
+                "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first, or a file cannot be made; 74 the output cannot be written; 75 try again later; 77 not permitted."
             ),
         ].joined(separator: "\n\n"),
         version: productVersion,

@@ -33,14 +33,21 @@ enum Child {
         case stopped(by: Int32)
     }
 
-    /// Runs a command by sh, in a process group of its own, and waits for so many seconds. Ctrl-C, and whatever else asks casectl to end, ends the
-    /// command too.
+    /// Runs a command by sh and waits for so many seconds, or for its end where that is nil. Whatever asks casectl to end ends the command too, and
+    /// what it has started: it has a process group of its own.
+    ///
+    /// - Parameter isSharing: whether the command has the terminal, where casectl has it: then it is in casectl's group, and Ctrl-C and Ctrl-\ are
+    ///   its own.
     static func run(
-        _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8], patience: Int
+        _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8], patience: Int?,
+        isSharing: Bool = false
     ) throws(ChildProcess.Failed) -> End {
+        let isInFront = isSharing && hasTerminal
+        let before = (isInFront ? [SIGINT, SIGQUIT] : []).map { ($0, signal($0, SIG_IGN)) }
+        defer { for (number, action) in before { signal(number, action) } }
         let stop = StopSignals()
         defer { stop.letThrough() }
-        return try started(command, arguments, environment, isFed: true, inOwnGroup: true) { child, feed in
+        return try started(command, arguments, environment, isFed: true, inOwnGroup: !isInFront) { child, feed in
             feed.begin(input)
             var asked: ContinuousClock.Instant?
             let status = child.wait(seconds: patience) {
@@ -51,9 +58,21 @@ enum Child {
                 asked = asked ?? .now
                 return .now - asked! > .seconds(Child.grace)
             }
-            if let number = stop.take() { return .stopped(by: number) }
+            if let number = stop.take() {
+                // A shell lets nothing in its background hear of Ctrl-C.
+                child.killGroup()
+                return .stopped(by: number)
+            }
             return status.map { .ended(code($0)) } ?? .late
         }
+    }
+
+    /// Whether this program is in front on a terminal.
+    private static var hasTerminal: Bool {
+        let terminal = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        guard terminal >= 0 else { return false }
+        defer { close(terminal) }
+        return tcgetpgrp(terminal) == getpgrp()
     }
 
     /// How long a command has, in seconds, that was asked to end.

@@ -140,8 +140,8 @@ enum Chinese {
         "grant or refuse.": "grant 准予，refuse 不予许可。",
         "The written opinion.": "书面意见。",
         "By which way.": "送达方式。",
-        "Where the file is: submitted, correction, in-review, with-leader, granted, refused, deemed-granted, not-accepted, withdrawn, lapsed.":
-            "状态：submitted 已提交、correction 补正、in-review 审查、with-leader 待决定、granted 准予、refused 不予许可、deemed-granted 视为准予、not-accepted 不予受理、withdrawn 撤回、lapsed 逾期未补正。",
+        "Where the file is: submitted, correction, in-review, with-leader, granted, refused, deemed-granted, not-accepted, withdrawn, lapsed; several with commas between.":
+            "状态：submitted 已提交、correction 补正、in-review 审查、with-leader 待决定、granted 准予、refused 不予许可、deemed-granted 视为准予、not-accepted 不予受理、withdrawn 撤回、lapsed 逾期未补正；多个用逗号分隔。",
         "A matter.": "事项。",
         "An office.": "机构。",
         "A leader post.": "决定人的岗位。",
@@ -149,7 +149,7 @@ enum Chinese {
         "An officer.": "经办人。",
         "An applicant's id.": "申请人的标识。",
         "An area.": "区域。",
-        "green, yellow, red or none.": "green 绿灯、yellow 黄灯、red 红灯或 none 无。",
+        "green, yellow, red or none; several with commas between.": "green 绿灯、yellow 黄灯、red 红灯或 none 无；多个用逗号分隔。",
         "Only where it waits for whoever asks: as officer, leader, commissioner, asked office or applicant.": "仅限等待本人办理的。",
         "Only where a clock is overdue.": "仅限逾期的。",
         "Only where a deadline rests on days not yet official.": "仅限期限依据尚未公布的日历的。",
@@ -162,6 +162,7 @@ enum Chinese {
         "Only where an inspection was recorded.": "仅限有抽查记录的。",
         "An office whose opinion was asked and is not there yet.": "被征求意见而尚未答复的机构。",
         "Only where what was granted is revoked.": "仅限许可已被撤销的。",
+        "Only where a decision, or that it was not accepted, has still to be handed over.": "仅限决定或不予受理尚未送达的。",
         "Part of the title or of the applicant's name.": "标题或申请人名称的一部分。",
         "To be done by the end of today, tomorrow, this-week or a day; overdue is as well.":
             "今天（today）、明天（tomorrow）、本周（this-week）或某日结束前须办理的，包括已逾期的。",
@@ -229,8 +230,8 @@ enum Chinese {
     private static let sentences = [
         "casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock.":
             "casectl 依次按 --socket、CASED_SOCKET、/run/cased/cased.sock 找到服务器。",
-        "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first; 74 the output cannot be written; 75 try again later; 77 not permitted.":
-            "退出码：0 完成；1 依规则拒绝；64 用法有误；66 未找到；69 无法连接服务器；73 冲突，他人在先；74 输出无法写入；75 请稍后再试；77 无权办理。",
+        "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first, or a file cannot be made; 74 the output cannot be written; 75 try again later; 77 not permitted.":
+            "退出码：0 完成；1 依规则拒绝；64 用法有误；66 未找到；69 无法连接服务器；73 冲突，他人在先，或文件无法创建；74 输出无法写入；75 请稍后再试；77 无权办理。",
         "Nothing waits for you.": "没有待办事项。", "More: ": "更多：", "You may: ": "现在可以：", "nothing now": "暂无", "Not now:": "现在还不可以：",
         "over by ": "逾期 ", "end of day": "当日截止", "in ": "还有 ", " ago": "前", "total": "合计",
         "over by less than ": "逾期不足 ", "where the file is now": "案件当前所处状态不允许", "order:": "督办单：",

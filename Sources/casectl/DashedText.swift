@@ -7,7 +7,7 @@ enum DashedText {
     /// Options that have no value, in the commands that take texts or days.
     static let flags: Set = [
         "--json", "--utc", "--iso", "--no-pager", "--raw", "--bom", "--mine", "--overdue", "--provisional", "--suspended", "--inspected",
-        "--revoked", "--nobody", "--unassigned", "--dry-run", "--help", "--version",
+        "--revoked", "--undelivered", "--nobody", "--unassigned", "--dry-run", "--help", "--version",
     ]
 
     /// The words of a command line as the parser is to see them: a text after an option is its value, any other stands for itself.
@@ -24,10 +24,15 @@ enum DashedText {
             if let last = guarded.last, isOption(last), !last.unicodeScalars.contains("="), !flags.contains(last) {
                 guarded[guarded.count - 1] = last + "=" + word
             } else {
-                guarded.append(takesTexts ? String(mark) + word : word)
+                guarded.append(takesTexts ? marked(word) : word)
             }
         }
         return guarded
+    }
+
+    /// A text that stands for itself, as the parser does not take it for an option.
+    static func marked(_ text: String) -> String {
+        String(mark) + text
     }
 
     /// The text that was meant.

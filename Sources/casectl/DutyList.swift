@@ -70,7 +70,7 @@ struct DutyList {
         for matter in matters {
             table.add(
                 ["matter", "name", "office_name"].map { matter.cell($0) } + ["leader", "commissioner"].map { acting(matter, $0) }
-                    + ["statutory", "promised"].map { matter.cell($0) })
+                    + ["statutory", "promised"].map { matter.cell($0).map(language.oneUnit) })
         }
         var second = Table(["POST", "NAME", "RANK", "OFFICE", "HOLDER", "DUTIES"])
         for post in posts {
@@ -83,12 +83,35 @@ struct DutyList {
         return [table.text, second.text, facts.joined(separator: "\n")].joined(separator: "\n\n")
     }
 
-    /// RFC 4180, a row for each power and duty.
+    /// RFC 4180, a row for each power and duty; behind them what each matter is subject to, whoever holds the posts, and where to complain.
     var csv: String {
         let rows =
             [["office", "post", "holder", "rank", "kind", "subject"]]
-            + entries.map { [$0.office, $0.post, $0.holder, $0.rank, $0.kind.rawValue, $0.subject] }
+            + entries.map { [$0.office, $0.post, $0.holder, $0.rank, $0.kind.rawValue, $0.subject] } + matterRows
+            + complaints.map { ["", "", "", "", "complaints", $0] }
         return rows.map { CSV.row($0) }.joined()
+    }
+
+    /// What the page says of a matter and no post does, and who acts for a post today beside its holder.
+    private var matterRows: [[String]] {
+        let substitutes = offices.flatMap { office in
+            office.posts.flatMap { post in
+                language.substitutes(of: post).map {
+                    [post.cell("office_name") ?? "", post.cell("name") ?? "", "", post.cell("rank") ?? "", "acts", $0]
+                }
+            }
+        }
+        let matters = matters.flatMap { matter -> [[String]] in
+            let hasPosts = posts.contains { $0.cell("office") == matter.cell("office") }
+            let examined = hasPosts ? [] : [("examines", matter.cell("name"))]
+            let facts = ["statutory", "promised", "basis"].map { name in
+                (name, matter.cell(name).map { "\(matter.cell("name") ?? ""): \($0)" })
+            }
+            return (examined + facts).compactMap { kind, subject in
+                subject.map { [matter.cell("office_name") ?? "", "", "", "", kind, $0] }
+            }
+        }
+        return substitutes + matters
     }
 
     var html: String {

@@ -48,12 +48,16 @@ private struct ClockPage {
         record.cell(name).map { local?.text($0, isEnd: isEnd) ?? $0 }
     }
 
+    private var budget: String {
+        "\(clock.cell("budget") ?? "") \(unit)"
+    }
+
     var text: String {
         let kind = clock.cell("clock").map { Say.cell("clock", $0) }
         let name = [kind, clock.cell("of").map { Say.cell("kind", $0) } ?? clock.cell("office")].compactMap { $0 }.joined(
             separator: Say.comma)
         let head = [
-            Say.language == .zh ? "\(name)：\(Say.length(budget))" : "\(name.uppercased()): \(budget)",
+            Say.language == .zh ? "\(name)：\(Say.length(writtenBudget))" : "\(name.uppercased()): \(Say.singular(writtenBudget))",
             Say.line("  " + calendarLine), Say.line("  " + versionLine),
         ]
         let stretches = clock["stretches"]?.array ?? []
@@ -63,10 +67,9 @@ private struct ClockPage {
     }
 
     /// As it is written in a catalogue, and in the unit of the rows where that is another one.
-    private var budget: String {
-        let counted = "\(clock.cell("budget") ?? "") \(unit)"
-        guard let written = try? Length(parsing: counted).description, written != counted else { return counted }
-        return "\(written) (\(counted))"
+    private var writtenBudget: String {
+        guard let written = try? Length(parsing: budget).description, written != budget else { return budget }
+        return "\(written) (\(budget))"
     }
 
     private var calendarLine: String {
@@ -106,11 +109,11 @@ private struct ClockPage {
             return "starts: \(event(step))\(from)\(first)"
         case "paused":
             return
-                "stops: \(Say.cell("kind", step.cell("kind") ?? "")) (\(step.cell("basis") ?? "")), announced for \(step.cell("expected") ?? "")"
+                "stops: \(Say.cell("kind", step.cell("kind") ?? "")) (\(step.cell("basis") ?? "")), announced for \(Say.singular(step.cell("expected") ?? ""))"
         case "resumed":
             let why = step.cell("kind").map { "\(Say.cell("kind", $0)) has ended" } ?? event(step)
             return "runs on: \(why)\(newBudget(step))"
-        case "extended": return "extended by \(step.cell("amount") ?? ""): \(step.cell("reason") ?? "")"
+        case "extended": return "extended by \(Say.singular(step.cell("amount") ?? "")): \(step.cell("reason") ?? "")"
         case "reprojected": return recalculated(step)
         default: return "ends: \(event(step))"
         }
@@ -179,13 +182,13 @@ private struct ClockPage {
     private var end: [String] {
         var lines: [String] = []
         if let ended = when("ended_at", of: clock) {
-            lines.append("  Ended at \(ended), \(clock.cell("consumed") ?? "") of \(clock.cell("budget") ?? "") \(unit) used.")
+            lines.append("  Ended at \(ended), \(clock.cell("consumed") ?? "") of \(Say.singular(budget)) used.")
         } else if let due = when("due", of: clock, isEnd: true) {
             let provisional = clock["provisional"]?.bool == true ? " Provisional: the calendar is not official that far." : ""
             let day = countsDays && local == nil ? ", at the end of \(clock.cell("last_day") ?? "")" : ""
             lines.append("  Due \(due)\(day).\(provisional)")
         } else {
-            lines.append("  Not due while it stands still; \(clock.cell("consumed") ?? "") of \(clock.cell("budget") ?? "") \(unit) used.")
+            lines.append("  Not due while it stands still; \(clock.cell("consumed") ?? "") of \(Say.singular(budget)) used.")
         }
         if let original = clock.cell("original_due"), original != clock.cell("due") {
             lines.append("  First due \(when("original_due", of: clock, isEnd: true) ?? original).")

@@ -4,12 +4,16 @@ import CaseCore
 import CaseWire
 import FoundationEssentials
 import Glibc
+import WorkingTime
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: Say.text("Write the journal of cases for other programs: as XES for process mining, as CSV or as JSON lines."),
         discussion: """
-            Examples: casectl export -o csv; casectl export -o xes --events=-read
+            With a period it has the events of that time, and of cases that have none nothing.
+
+            Examples: casectl export -o csv; casectl export --case C-17 --case C-21; casectl export -o xes --events=-read; \
+            casectl export --from 2026-01-01 --to 2026-02-01
 
             It reads a page of cases after the other and writes as it reads; it holds no more than a page in memory. JSON lines hold all of \
             an event; CSV has a row for each, without its data; XES has what of its data is text.
@@ -26,7 +30,20 @@ struct Export: ParsableCommand {
         help: ArgumentHelp(
             "Only these events, with commas between, or all but those with a dash in front, such as -read,-rung-passed.",
             valueName: "events")) var events: String?
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp("Only this case; several with commas between, or repeat it.", valueName: "case"), completion: Completion.cases)
+    var named: [String] = []
+    @Option(help: "Only events since this day or instant.") var from: String?
+    @Option(help: "Only events before this day or instant: it is not part of the period.") var to: String?
     @OptionGroup var csv: CSVForm
+
+    private var files: [String] {
+        var seen: Set<String> = []
+        return named.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }.filter {
+            seen.insert($0).inserted
+        }
+    }
 
     private static let columns = ["case", "seq", "revision", "at", "event", "by", "instead_of", "via", "matter", "title", "state"]
 
@@ -35,6 +52,7 @@ struct Export: ParsableCommand {
             throw ValidationError("--json is -o jsonl: leave one of them out")
         }
         try csv.validate(isCSV: format == .csv)
+        for file in files { try CaseName.require(file) }
     }
 
     /// Whether an event is written.
@@ -54,13 +72,50 @@ struct Export: ParsableCommand {
         return { event in chosen.isEmpty ? !left.contains(event ?? "") : chosen.contains(event ?? "") }
     }
 
+    /// The time whose events are wanted, half-open.
+    private struct Period {
+        var from: Instant?
+        var to: Instant?
+
+        var isAllTime: Bool {
+            from == nil && to == nil
+        }
+
+        func contains(_ text: String?) -> Bool {
+            guard !isAllTime, let at = text.flatMap({ Instant($0) }) else { return true }
+            return from.map { $0 <= at } ?? true && to.map { at < $0 } ?? true
+        }
+
+        /// A case that was submitted later has no such event.
+        func narrowed(_ filter: Filter) -> Filter {
+            guard let to, !filter.asks("submitted_before") else { return filter }
+            return filter.and("submitted_before", .string(to.description))
+        }
+    }
+
+    private func period() throws -> Period {
+        let period = Period(
+            from: try from.flatMap { Instant(try Moment.instant($0, "--from", server)) },
+            to: try to.flatMap { Instant(try Moment.instant($0, "--to", server)) })
+        if let from = period.from, let to = period.to, to <= from {
+            throw Failure(
+                code: .usage, message: "--to \(self.to ?? "") is not behind --from \(self.from ?? "")",
+                hint: "the period ends before --to: for one day give the next one there")
+        }
+        return period
+    }
+
     func run() throws {
         try ending {
             let format = format ?? .jsonl
-            let isWanted = try choice()
+            let isChosen = try choice()
+            let period = try period()
+            let isWanted = { (event: JSONValue) in isChosen(event.cell("event")) && period.contains(event.cell("at")) }
             let client: Client
             do throws(Client.Unreachable) { client = try server.client() } catch { throw Failure(unreachable: error) }
-            let total = Int(try server.call(.count, [filter.member])["count"]?.integer ?? 0)
+            let filters = files.isEmpty ? [period.narrowed(filter)] : files.map { period.narrowed(filter).and("case", .string($0)) }
+            for file in files { try CaseName.requireReadable(file, server) }
+            let total = try filters.reduce(0) { try $0 + Int(server.call(.count, [$1.member])["count"]?.integer ?? 0) }
             if total == 0 { try filter.requireKnownNames(server) }
             switch format {
             case .xes: StandardOutput.data(XES.head)
@@ -68,17 +123,20 @@ struct Export: ParsableCommand {
             case .jsonl: break
             }
             var progress = Progress(of: total)
-            var (after, done): (String?, Int) = (nil, 0)
-            repeat {
-                let page = try server.call(.list, [filter.member, .init("limit", .integer(100))] + text("after", after))
-                let files = page["cases"]?.array ?? []
-                for (file, first) in zip(files, try histories(of: files, client)) {
-                    try write(file, first, format, isWanted)
-                    done += 1
-                    progress.show(done)
-                }
-                after = page.cell("next")
-            } while after != nil
+            var done = 0
+            for filter in filters {
+                var after: String?
+                repeat {
+                    let page = try server.call(.list, [filter.member, .init("limit", .integer(100))] + text("after", after))
+                    let files = page["cases"]?.array ?? []
+                    for (file, first) in zip(files, try histories(of: files, client)) {
+                        try write(file, first, format, hasEmptyTraces: period.isAllTime, isWanted)
+                        done += 1
+                        progress.show(done)
+                    }
+                    after = page.cell("next")
+                } while after != nil
+            }
             if format == .xes { StandardOutput.data(XES.tail) }
             StandardOutput.flush()
             progress.end()
@@ -107,12 +165,22 @@ struct Export: ParsableCommand {
         return all
     }
 
-    /// - Parameter page: the beginning of its journal; the rest is asked for as it is written.
-    private func write(_ file: JSONValue, _ page: JSONValue, _ format: Format, _ isWanted: (String?) -> Bool) throws {
-        if format == .xes { StandardOutput.data(XES.head(of: file)) }
+    /// - Parameters:
+    ///   - page: the beginning of its journal; the rest is asked for as it is written.
+    ///   - hasEmptyTraces: whether XES names a case of which no event is wanted.
+    private func write(
+        _ file: JSONValue, _ page: JSONValue, _ format: Format, hasEmptyTraces: Bool, _ isWanted: (JSONValue) -> Bool
+    ) throws {
+        var hasBegun = false
+        func begin() {
+            if format == .xes, !hasBegun { StandardOutput.data(XES.head(of: file)) }
+            hasBegun = true
+        }
+        if hasEmptyTraces { begin() }
         var page = page
         while true {
-            for event in page["events"]?.array ?? [] where isWanted(event.cell("event")) {
+            for event in page["events"]?.array ?? [] where isWanted(event) {
+                begin()
                 switch format {
                 case .jsonl: StandardOutput.data(String(decoding: JSONWriter.bytes { $0.value(event) }, as: UTF8.self) + "\n")
                 case .csv: StandardOutput.data(csv.row(Export.columns.map { event.cell($0) ?? file.cell($0) ?? "" }))
@@ -122,7 +190,7 @@ struct Export: ParsableCommand {
             guard let next = page.cell("next") else { break }
             page = try server.call(.history, [.init("case", file["case"] ?? .null), .init("after", .string(next))])
         }
-        if format == .xes { StandardOutput.data(XES.traceTail) }
+        if format == .xes, hasBegun { StandardOutput.data(XES.traceTail) }
     }
 }
 

@@ -30,6 +30,16 @@ struct Filter: ParsableArguments, CustomReflectable {
     }
 
     func validate() throws {
+        let faults = FilterMember.all.map(\.shape).flatMap { member -> [String] in
+            guard let words = member.shape.wordsOfSeveral, let given = members.first(where: { $0.name == member.name })?.value else {
+                return []
+            }
+            let option = "--" + member.name.replacing("_", with: "-")
+            return (given.array ?? [given]).compactMap(\.string).filter { !words.contains($0) }.map { word in
+                "\(option) \(word) is none of its words: " + (Likeness.hint(word, among: words) ?? "")
+            }
+        }
+        guard faults.isEmpty else { throw ValidationError(faults.joined(separator: "\n")) }
         if asked("due") != nil, asked("due_before") != nil { throw ValidationError("--due and --due-before exclude each other") }
     }
 
@@ -50,6 +60,11 @@ struct Filter: ParsableArguments, CustomReflectable {
         filter.members.removeAll { $0.name == name }
         filter.members.append(.init(name, value))
         return filter
+    }
+
+    /// Whether something was said of this.
+    func asks(_ name: String) -> Bool {
+        members.contains { $0.name == name }
     }
 
     private func asked(_ name: String) -> String? {

@@ -133,6 +133,7 @@ enum Glossary {
     static func cell(_ column: String, _ text: String) -> String {
         func word<W: Word & RawRepresentable>(_ say: (W) -> String) -> String? where W.RawValue == String { W(rawValue: text).map(say) }
         switch column {
+        case "weekday": return weekdays[text] ?? text
         case "state":
             // A suspended case says so behind its state.
             let parts = text.split(separator: ", ").map(String.init)
@@ -189,6 +190,10 @@ enum Glossary {
         "title": "标题", "field": "数据", "fields": "数据", "of": "其中", "matter": "事项", "channel": "途径", "area": "区域", "refers_to": "针对案件",
         "by_ms": "毫秒", "version": "版本", "digest": "摘要值", "believed": "已采信", "leader": "决定人",
         "commissioner": "督查人", "announced": "已告知", "fee": "费用", "sole": "一人", "all": "全部", "set_to": "调整为", "was": "原为",
+    ]
+
+    private static let weekdays = [
+        "monday": "周一", "tuesday": "周二", "wednesday": "周三", "thursday": "周四", "friday": "周五", "saturday": "周六", "sunday": "周日",
     ]
 
     /// One member of what an event says, such as `reason: …`. What somebody wrote stays as it is.

@@ -38,7 +38,8 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
                 issued: "公布日期", complaints: "投诉渠道", optional: "（非必交）", guides: "办事指南", duties: "职责", powers: "职权",
                 administration: "行政机关",
                 terms: [
-                    "working-days": "个工作日", "calendar-days": "日", "working-hours": "个工作小时", "working-minutes": "个工作分钟", "hours": "小时",
+                    "working-days": "个工作日", "calendar-days": "日", "working-hours": "个工作小时", "working-minutes": "个工作分钟", "months": "个月",
+                    "weeks": "周", "hours": "小时",
                     "minutes": "分钟", "online": "网上", "window": "窗口", "post": "邮寄",
                 ])
         }
@@ -53,6 +54,13 @@ extension Language {
         case .en: "For training: one person may have played everybody here. Nothing on this page is an act of an administration."
         case .zh: "培训数据：可能由一人扮演所有角色，本页内容不具有行政效力。"
         }
+    }
+}
+
+extension Language {
+    /// A length by itself, as the catalogue writes it, but one unit as one.
+    func oneUnit(_ length: String) -> String {
+        self == .zh ? words.translated(length) : length.hasPrefix("1 ") && length.hasSuffix("s") ? String(length.dropLast()) : length
     }
 }
 

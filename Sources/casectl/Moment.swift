@@ -61,6 +61,17 @@ struct Moment {
         return day
     }
 
+    /// An instant, or the beginning of a day.
+    static func instant(_ text: String, _ option: String, _ server: Server) throws -> String {
+        try Instant(text) == nil ? Moment(server, calendar: nil).instant(text, option) : text
+    }
+
+    /// Where a watch begins: an instant in whatever form, but for the words and the places that the server knows.
+    static func place(_ text: String, _ option: String, _ server: Server) throws -> String {
+        let isCursor = text.wholeMatch(of: /[^.]+\.[0-9]+/) != nil
+        return ["now", "start"].contains(text) || isCursor ? text : try instant(text, option, server)
+    }
+
     private init(_ server: Server, calendar: String?) throws {
         self.server = server
         if let known = Moment.known.withLock({ $0 }), calendar == nil {

@@ -24,7 +24,7 @@ struct Notices: ParsableCommand {
         @Option(help: "Only those given then or later: a day or an instant, such as -7d.") var since: String?
         @Option(
             name: [.customLong("recipient"), .customLong("person")],
-            help: "Only notices to this person, post, office without a head (\"office permits\") or applicant.")
+            help: "Only notices to this person, post, office without a head (\"office permits\") or applicant (\"applicant:91\").")
         var recipient: String?
         @OptionGroup var range: PageRange
 
@@ -41,6 +41,8 @@ struct Notices: ParsableCommand {
         func run() throws {
             try ending {
                 var parameters = [JSONValue.Member("sort", .string("-seq"))] + text("recipient", recipient.map(AddressBook.recipient))
+                // A person of the same id is somebody else.
+                parameters += text("addressee", recipient.flatMap { AddressBook.isApplicant($0) ? Addressee.applicant.rawValue : nil })
                 parameters += text("since", since)
                 if mine { parameters.append(.init("mine", .bool(true))) }
                 if untaken { parameters.append(.init("taken", .bool(false))) }

@@ -46,7 +46,7 @@ extension Method {
         case "acting": return "--as"
         case "idempotency_key": return "--key"
         case "filter" where last == "case": return "<case>"
-        case "filter": return "--" + last.replacing("_", with: "-")
+        case "filter": return "--" + last.prefix { $0 != "[" }.replacing("_", with: "-")
         default: break
         }
         let form = if case .command(let command) = self { TerminalForm.of(command) } else { TerminalForm() }

@@ -11,8 +11,14 @@ struct OrderGroup: ParsableCommand {
         @OptionGroup var server: Server
         @OptionGroup var filter: Filter
         @OptionGroup var output: Output
-        @Option(name: .customLong("case"), help: "One case, with its closed orders.") var file: String?
+        @Argument(help: "One case, with its closed orders.", completion: Completion.cases) var file: String?
+        @Option(name: .customLong("case"), help: "The same, as an option.", completion: Completion.cases) var named: String?
         @OptionGroup var range: PageRange
+
+        func validate() throws {
+            guard file == nil || named == nil else { throw ValidationError("--case and the case exclude each other") }
+            try CaseName.require(file ?? named)
+        }
 
         func run() throws {
             try ending {
@@ -22,7 +28,8 @@ struct OrderGroup: ParsableCommand {
                     Column("finding"),
                 ]
                 try PagedListing(
-                    method: .orderList, member: "orders", parameters: file.map { [.init("case", .string($0))] } ?? [filter.member],
+                    method: .orderList, member: "orders",
+                    parameters: (file ?? named).map { [.init("case", .string($0))] } ?? [filter.member],
                     columns: columns, identity: [Column("order")], ifEmpty: { try filter.requireKnownNames(server) }
                 ).show(output, server, range)
             }

@@ -17,7 +17,11 @@ struct Output: ParsableArguments {
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp(Say.text("table, wide, json, jsonl or csv.")))
+        help: ArgumentHelp(Say.text("table, wide, json, jsonl or csv.")),
+        completion: .custom { words, _, prefix in
+            let isReport = words.drop { $0 != "sla" }.dropFirst().first == "report"
+            return (isReport ? Format.allCases.map(\.rawValue) : Format.allValueStrings).filter { $0.hasPrefix(prefix) }
+        })
     var format: Format?
     @Option(help: ArgumentHelp(Say.text("Only these columns, in this order, with commas between."), valueName: "names"))
     var columns: String?

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseCore
 import CaseWire
 
 /// How much of a list is shown, and from where; the same options wherever the server hands one out in pages.
@@ -32,6 +33,8 @@ struct PagedListing {
     var isAfterNumber = false
     /// Orders that the server itself hands pages out by; any other is made of the whole list.
     var serverOrders: [String] = []
+    /// Orders by which the server is asked one after the other, where none of them has all records; each record comes once.
+    var passes: [String] = []
     /// What tells rows apart that are alike in what they are ordered by.
     var identity = [List.id]
     /// The rows that a record stands for, where it is not a row itself.
@@ -140,6 +143,27 @@ struct PagedListing {
     /// - Returns: where a list goes on that was cut.
     private func unorderedPages(
         _ server: Server, _ sort: [JSONValue.Member] = [], after first: String?, limit: Int?, isWhole: Bool = false,
+        _ body: ([JSONValue]) throws -> Void
+    ) throws -> JSONValue? {
+        guard sort.isEmpty, !passes.isEmpty else {
+            return try pagesOfOnePass(server, sort, after: first, limit: limit, isWhole: isWhole, body)
+        }
+        // The numbers of cases, and nothing else of them, are kept meanwhile.
+        var seen: Set<Int64> = []
+        for (number, pass) in passes.enumerated() {
+            _ = try pagesOfOnePass(server, text("sort", pass), after: nil, limit: nil, isWhole: isWhole) { records in
+                try body(
+                    records.filter { record in
+                        guard let id = record.cell("case").flatMap({ CaseID($0)?.number }) else { return true }
+                        return number < passes.count - 1 ? seen.insert(id).inserted : !seen.contains(id)
+                    })
+            }
+        }
+        return nil
+    }
+
+    private func pagesOfOnePass(
+        _ server: Server, _ sort: [JSONValue.Member], after first: String?, limit: Int?, isWhole: Bool,
         _ body: ([JSONValue]) throws -> Void
     ) throws -> JSONValue? {
         var after = try first.map(place)

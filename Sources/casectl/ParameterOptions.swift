@@ -118,6 +118,8 @@ struct ParameterOption {
     var property: Any {
         let option = NameSpecification.customLong(name)
         switch shape {
+        case _ where shape.wordsOfSeveral != nil:
+            return Option<[String]>(wrappedValue: [], name: option, help: help, completion: completion)
         case .list, .map:
             return isRequired ? Option<[String]>(name: option, help: help) : Option<[String]>(wrappedValue: [], name: option, help: help)
         case .boolean: return Flag(wrappedValue: false, name: option, help: help)
@@ -135,6 +137,10 @@ struct ParameterOption {
     /// What was given, in the form that the method takes; nil for nothing.
     private func value<Key: CodingKey>(in container: KeyedDecodingContainer<Key>, _ key: Key) throws -> JSONValue? {
         switch shape {
+        case _ where shape.wordsOfSeveral != nil:
+            let words = try container.decode(Option<[String]>.self, forKey: key).wrappedValue
+                .flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map { JSONValue.string(String($0)) } }
+            return words.count > 1 ? .array(words) : words.first
         case .list:
             let values = try container.decode(Option<[String]>.self, forKey: key).wrappedValue
             return .array(values.map(JSONValue.string))
@@ -158,11 +164,16 @@ struct ParameterOption {
     private var help: ArgumentHelp {
         var sentence = summary.prefix(1).uppercased() + summary.dropFirst()
         // A word that is to be written so.
-        if case .word(let words) = shape, words.contains(where: { summary.hasPrefix($0) }) { sentence = summary }
+        let words = if case .word(let words) = shape { words } else { shape.wordsOfSeveral ?? [] }
+        if words.contains(where: { summary.hasPrefix($0) }) { sentence = summary }
         switch shape {
         case .list: return ArgumentHelp(Say.text("\(sentence); repeat it for more."))
         case .map: return ArgumentHelp(Say.text("\(sentence), as NAME=VALUE; repeat it for more."), valueName: "name=value")
         case .length: return ArgumentHelp(Say.text("\(sentence), such as \"10 working-days\"."))
+        case _ where shape.wordsOfSeveral != nil:
+            let words = shape.wordsOfSeveral!
+            let all = words.allSatisfy { summary.contains($0) } ? "" : ": " + words.joined(separator: ", ")
+            return ArgumentHelp(Say.text("\(sentence)\(all); several with commas between."))
         case .word(let words) where !words.allSatisfy { summary.contains($0) }:
             return ArgumentHelp(Say.text("\(sentence): \(words.joined(separator: ", "))."))
         default: return ArgumentHelp(Say.text("\(sentence)."), valueName: isPositional ? name : nil)
@@ -172,6 +183,7 @@ struct ParameterOption {
     private var completion: CompletionKind? {
         switch shape {
         case .word(let words): .list(words)
+        case _ where shape.wordsOfSeveral != nil: .list(shape.wordsOfSeveral!)
         case .caseID: Completion.cases
         case _ where path == ["matter"]: Completion.matters
         default: nil

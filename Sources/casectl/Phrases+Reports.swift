@@ -31,11 +31,11 @@ extension Phrases {
         ("counted by catalogue version {}, due {} instead of {}", "按清单版本 {1} 计算，期限由 {3} 改为 {2}"),
         ("the budget was raised, so as not to come before what was promised", "时限已放宽，不早于原承诺"),
         ("without {} {}", "不计{1} {2}"), ("with {} {}", "计入{1} {2}"), ("{} to {}", "{1} 至 {2}"),
-        ("Ended at {}, {} of {} {} used.", "已于 {1} 结束，用时 {2}，时限 {3} {4}。"),
+        ("Ended at {}, {} of {} used.", "已于 {1} 结束，用时 {2}，时限 {3}。"),
         ("Due {}. Provisional: the calendar is not official that far.", "期限 {}。暂定：日历尚未公布到此日。"), ("Due {}.", "期限 {}。"),
         ("Due {}, at the end of {}.", "期限 {1}，即 {2} 当日截止。"),
         ("Due {}, at the end of {}. Provisional: the calendar is not official that far.", "期限 {1}，即 {2} 当日截止。暂定：日历尚未公布到此日。"),
-        ("Not due while it stands still; {} of {} {} used.", "暂停期间没有期限；用时 {1}，时限 {2} {3}。"), ("First due {}.", "最初期限 {}。"),
+        ("Not due while it stands still; {} of {} used.", "暂停期间没有期限；用时 {1}，时限 {2}。"), ("First due {}.", "最初期限 {}。"),
         ("weekend", "周末"), ("holiday", "节假日"), ("not worked", "休息"),
         // Powers.
         ("Yes: {} may {} {}.", "可以：{1} 现在可以对 {3} 办理 {2}。"), ("No: {}.", "不可以：{}。"),

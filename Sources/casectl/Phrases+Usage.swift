@@ -16,6 +16,44 @@ extension Phrases {
         ("A text that looks like an option stands behind --, or as in --title=-h.", "像选项的文字写在 -- 之后，或写作 --title=-h。"),
         ("for several cases: casectl bulk {}", "办理多个案件：casectl bulk {}"), ("did you mean {}?", "是否要写 {}？"),
         // What is refused before the server is asked.
+        ("{} is none of its words: {}", "{1} 不是可用的词：{2}"), ("--case and the case exclude each other", "--case 与案件不能同用"),
+        ("--to {} is not behind --from {}", "--to {1} 不晚于 --from {2}"),
+        ("the period ends before --to: for one day give the next one there", "期间不含 --to 当日：只要一天，请写次日"),
+        // Calendars.
+        ("{} in {}", "{1}（{2}）"), ("the end of {}", "{} 当日结束"), (" (provisional)", "（暂定）"),
+        ("{}, {}: {}", "{1}，{2}：{3}"), ("worked {}", "上班 {}"), ("\"{}\", by {}", "“{1}”，据 {2}"), ("  a holiday: {}", "  节假日：{}"),
+        ("  a make-up working day: {}", "  补班日：{}"), ("  worked in other windows than its weekday: {}", "  上班时段与同一星期的日子不同：{}"),
+        ("  the zone {} skipped this day: it never was", "  时区 {} 跳过了这一天：这一天不存在"),
+        ("  as every {} by calendar.{}", "  与每个{1}相同，据 calendar.{2}"),
+        ("; it is named, and no different: {}", "；另有列名，并无不同：{}"),
+        ("  over the word of {}, which stand before it", "  优先于排在其前的 {}"),
+        (
+            "  provisional: calendar {} ({}) is official through {}, and no year is published beyond that",
+            "  暂定：日历 {1}（{2}）公布至 {3}，其后年份尚未公布"
+        ),
+        ("  official: calendar {} ({}) is official through {}", "  确定：日历 {1}（{2}）公布至 {3}"),
+        (
+            "  official: calendar {} ({}) is official through {}, though it names no day of {}: the week alone speaks",
+            "  确定：日历 {1}（{2}）公布至 {3}，但没有列出 {4} 年的任何日子：只按星期计算"
+        ),
+        ("  catalogue version {}, applied at {} by {}", "  清单版本 {1}，{3} 于 {2} 应用"),
+        ("From {} to {}:", "由 {1} 到 {2}："), ("no version", "没有版本"), ("no calendar counts otherwise.", "没有日历的计算不同。"),
+        ("version {}", "版本 {}"), ("calendar {} is added.", "日历 {} 为新增。"), ("calendar {} is removed.", "日历 {} 已删除。"),
+        ("calendar {}", "日历 {}"),
+        ("every {}: {} → {}", "每个{1}：{2} → {3}"), ("only the name", "仅名称不同"), ("off", "休息"),
+        ("What it does to running cases is told where one of the two is a version.", "两者之一是版本时，才说明对在办案件的影响。"),
+        ("The calendars of {}, applied to version {} now", "{1}的日历现在应用到版本 {2}"),
+        ("{}: what that does is not told: {}", "{1}：影响无法说明：{2}"), ("{}, move no running clock.", "{}，不影响任何计时。"),
+        // What waits beside cases.
+        (
+            "version {} of the catalogue waits for your word: casectl catalog versions, then casectl catalog confirm",
+            "清单版本 {} 等待您确认：先看 casectl catalog versions，再用 casectl catalog confirm"
+        ),
+        (
+            "the catalogue by {} that is to take effect waits for your word: casectl catalog get --pending, then casectl catalog confirm --pending",
+            "{} 提出的待生效清单等待您确认：先看 casectl catalog get --pending，再用 casectl catalog confirm --pending"
+        ),
+        ("the clock of the machine waits for your word, if it is right: casectl clock confirm", "机器时钟若正确，等待您确认：casectl clock confirm"),
         ("neither has a calendar {}", "两者都没有日历 {}"), ("name a folder to compare it with", "请指明与之比较的目录"),
         ("move that to a file of its own, or choose another --list", "请把它移到单独的文件，或另选 --list"),
         ("{} cannot be --off and --worked", "{} 不能既是 --off 又是 --worked"),

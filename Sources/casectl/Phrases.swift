@@ -87,6 +87,7 @@ enum Phrases {
         "{} since {}, {}", "{}, asked {}: {}; {}", "{} ({}), announced for {}", "until {}", "ended {}", "awaited", "Error: {}",
         "{} is {}, not {}",
         "--{} is {}", "parameter {} {}",
+        "{} in {}", "the end of {}", "{}, {}: {}", "worked {}", "\"{}\", by {}", "calendar {}", "version {}", "off",
     ]
 
     /// The one that says most first.

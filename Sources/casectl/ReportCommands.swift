@@ -311,6 +311,8 @@ struct ReportPlace {
     init(_ path: String) throws {
         self.path = path
         guard FileManager.default.fileExists(atPath: path) else {
+            // Nobody reads a report whose end is not kept.
+            try WholeFile.requireCreatable(path)
             day = nil
             return
         }

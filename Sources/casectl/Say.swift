@@ -1,6 +1,7 @@
 import CaseCore
 import CaseWire
 import FoundationEssentials
+import WorkingTime
 
 /// What casectl says to people, in their language: Chinese where the environment asks for it, else English. Machine forms, ids and the words
 /// that somebody types are the same everywhere.
@@ -44,7 +45,7 @@ enum Say {
     /// What the server refused: in the reader's language where there is a sentence for it, else what kind of refusal it is, and as the server
     /// says it.
     static func refusal(_ kind: String, _ message: String) -> String {
-        guard language == .zh else { return message }
+        guard language == .zh else { return singular(message) }
         if let sentence = Phrases.chinese(message) { return sentence }
         return (Refusal.Kind(rawValue: kind).map(Chinese.refusal) ?? Chinese.kinds[kind]).map { "\($0)（\(message)）" } ?? message
     }
@@ -58,6 +59,18 @@ enum Say {
     static func role(_ role: String) -> String {
         guard let known = Role(rawValue: role) else { return role }
         return language == .zh ? language.role(known) : known == .submitter ? "the applicant" : "the \(role)"
+    }
+
+    /// A sentence of casectl's or the server's own in which a length of one unit is written as units are: `1 months`.
+    static func singular(_ sentence: String) -> String {
+        guard language == .en else { return sentence }
+        var words = sentence.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        for place in words.indices.dropFirst() where words[place - 1] == "1" || words[place - 1] == "(1" {
+            guard let unit = Length.units.first(where: { words[place].hasPrefix($0) }) else { continue }
+            let rest = words[place].dropFirst(unit.count)
+            if rest.first.map({ $0.isLetter || $0 == "-" }) != true { words[place] = String(unit.dropLast() + rest) }
+        }
+        return words.joined(separator: " ")
     }
 
     /// A length such as `3 working-days`.

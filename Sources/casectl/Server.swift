@@ -170,10 +170,14 @@ struct Failure: Error, CustomStringConvertible {
         case usage = 64
         case notFound = 66
         case unavailable = 69
+        /// Somebody was first; and, as `uncreatable`, what sysexits calls EX_CANTCREAT. Either way nothing was done.
         case conflict = 73
         case unwritable = 74
         case tryAgain = 75
         case notPermitted = 77
+
+        /// A file that was named for output cannot be made.
+        static let uncreatable = Code.conflict
     }
 
     /// What monitoring knows as unknown.
@@ -225,9 +229,9 @@ struct Failure: Error, CustomStringConvertible {
 
     /// For people, in their language.
     var description: String {
-        let lines = hint?.split(separator: "\n").map { "\n  " + Terminal.plain(Say.line(String($0))) } ?? []
+        let lines = hint?.split(separator: "\n").map { "\n  " + Terminal.plain(Say.singular(Say.line(String($0)))) } ?? []
         let message = DashedText.plain(message)
-        return Terminal.plain(kind.map { Say.refusal($0, message) } ?? Say.line(message)) + lines.joined()
+        return Terminal.plain(kind.map { Say.refusal($0, message) } ?? Say.singular(Say.line(message))) + lines.joined()
     }
 }
 
@@ -247,7 +251,8 @@ extension ParsableCommand {
         } catch let failure as Failure {
             StandardOutput.abandon()
             StandardError.write("casectl: \(failure.description)\n")
-            throw ExitCode(failure.code == .unwritable ? StandardOutput.failureCode : failure.code.rawValue)
+            throw ExitCode(
+                [.unwritable, .uncreatable].contains(failure.code) ? StandardOutput.failureCode(failure.code) : failure.code.rawValue)
         } catch {
             StandardOutput.abandon()
             throw error

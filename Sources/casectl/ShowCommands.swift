@@ -186,8 +186,10 @@ struct History: ParsableCommand {
     /// What an event says. Without further ado as programs read it.
     ///
     /// - Parameter times: how its instants are said.
-    static func what(_ event: JSONValue, in language: Language = .en, _ times: Times = Times(nil)) -> String? {
+    static func what(_ event: JSONValue, in reader: Language? = nil, _ times: Times = Times(nil)) -> String? {
         let data = event["data"] ?? .null
+        let language = reader ?? .en
+        func length(_ text: String) -> String { reader?.oneUnit(text) ?? text }
         func fill(_ pattern: String, _ values: String...) -> String { language.filled(pattern, values) }
         func said(_ column: String, _ text: String?) -> String {
             language == .zh ? Glossary.cell(column, text ?? "") : text ?? ""
@@ -199,7 +201,7 @@ struct History: ParsableCommand {
             let expected = suspension.cell("expected") ?? ""
             return fill(
                 "{} ({}), announced for {}", said("kind", suspension.cell("kind")), suspension.cell("basis") ?? "",
-                language == .zh ? language.length(expected) : expected)
+                length(expected))
         case "reprojected":
             let moves = (data["moves"]?.array ?? []).map { move in
                 fill(
@@ -217,7 +219,8 @@ struct History: ParsableCommand {
         let parts = (data.members ?? []).compactMap { member -> String? in
             func fact(_ value: String) -> String {
                 let value = Instant(value) == nil ? value : times(value, isEnd: member.name == "due")
-                return language == .zh ? Glossary.member(member.name, value, of: name) : "\(member.name): \(value)"
+                guard language == .en else { return Glossary.member(member.name, value, of: name) }
+                return "\(member.name): \(["expected", "amount", "due"].contains(member.name) ? length(value) : value)"
             }
             return switch member.value {
             case .string(let text): text.isEmpty ? nil : fact(text)

@@ -7,8 +7,8 @@ enum StandardOutput {
     private static let waiting = Mutex<[UInt8]>([])
     /// The file that is to hold it instead, and what is written of that; nil where it goes where standard output goes.
     private static let file = Mutex<(name: String, whole: WholeFile?)?>(nil)
-    /// What the program ends with where its output cannot be written.
-    private static let failing = Mutex(Failure.Code.unwritable.rawValue)
+    /// Whether a monitor has called the program.
+    private static let isMonitored = Mutex(false)
     /// So much is gathered before it is written, unless somebody looks on.
     private static let bufferLimit = 1 << 16
 
@@ -31,12 +31,12 @@ enum StandardOutput {
 
     /// A monitor takes any other code than 0 to 3 for something else, and 3 for what cannot be found out: what it cannot read is such.
     static func isForMonitor() {
-        failing.withLock { $0 = Failure.unknown }
+        isMonitored.withLock { $0 = true }
     }
 
-    /// What the program ends with where its output cannot be written.
-    static var failureCode: Int32 {
-        failing.withLock { $0 }
+    /// What the program ends with where its output cannot be made or written.
+    static func failureCode(_ code: Failure.Code = .unwritable) -> Int32 {
+        isMonitored.withLock { $0 } ? Failure.unknown : code.rawValue
     }
 
     static var isFile: Bool {
@@ -101,7 +101,7 @@ enum StandardOutput {
     private static func fail(_ number: Int32) -> Never {
         abandon()
         StandardError.write("casectl: \(Say.line("the output cannot be written: \(String(cString: strerror(number)))"))\n")
-        _exit(failureCode)
+        _exit(failureCode())
     }
 }
 

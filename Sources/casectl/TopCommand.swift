@@ -91,7 +91,8 @@ struct Top: ParsableCommand {
     private func screen(_ look: Look, _ view: inout TopView, lines: Int, columns: Int, hasFooter: Bool = false) -> [String] {
         if view.mode == .help { return help(columns) + [footer(view, columns)] }
         let now = look.info.cell("now").flatMap { Instant($0) } ?? Instant(seconds: 0)
-        var screen = [headline(look.info, now, columns, look.local), lights(look.report["total"] ?? .null), ""]
+        var screen = [headline(look.info, now, columns, look.local), lights(look.report["total"] ?? .null)]
+        screen += SecondWord.catalogs(look.info).map { Terminal.cut(Terminal.plain($0), to: columns) } + [""]
         let rows = (look.report["rows"]?.array ?? []).filter { ($0["open"]?.integer ?? 0) > 0 }
         screen += queues(rows, room: max(3, (lines - 7) / 2), columns)
         screen.append("")

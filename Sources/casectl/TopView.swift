@@ -65,14 +65,11 @@ struct TopView {
 
     // MARK: The cases that are meant
 
-    /// What of the filter the server knows: whose turn it is, what is overdue, a state.
+    /// What of the filter the server knows: whose turn it is, what is overdue, states.
     var parameters: [JSONValue.Member] {
-        var members: [JSONValue.Member] = []
-        for word in words {
-            if ["mine", "overdue"].contains(word) { members.append(.init(word, .bool(true))) }
-            if State(rawValue: word) != nil { members.append(.init("state", .string(word))) }
-        }
-        return members
+        let states = words.filter { State(rawValue: $0) != nil }
+        return ["mine", "overdue"].filter(words.contains).map { .init($0, .bool(true)) }
+            + (states.isEmpty ? [] : [.init("state", .array(states.map(JSONValue.string)))])
     }
 
     private var words: [String] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseCore
+import CaseWire
 
 /// What is said to whoever wrote a command line that the parser does not take.
 enum UsageWords {
@@ -96,6 +97,12 @@ enum CaseName {
     static func fault(_ text: String) -> String? {
         guard let found = text.wholeMatch(of: /[cC]?[-_ ]?0*([1-9][0-9]{0,8})/), text != "C-\(found.1)" else { return nil }
         return "\(text) is no case. Did you mean C-\(found.1)?"
+    }
+
+    /// Refuses a case that there is not, or not for whoever asks.
+    static func requireReadable(_ file: String, _ server: Server) throws {
+        guard try server.call(.count, [.init("filter", .object([.init("case", .string(file))]))])["count"]?.integer == 0 else { return }
+        throw Failure(code: .notFound, message: "there is no case \(file) that you may read", hint: "casectl list shows the cases")
     }
 
     static func require(_ text: String?) throws {

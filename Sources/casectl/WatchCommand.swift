@@ -14,14 +14,19 @@ struct Watch: ParsableCommand {
 
             --exec runs the command by sh. It gets the event as JSON on standard input, and in its environment CASED_CASE, CASED_EVENT, \
             CASED_REVISION, CASED_AT, CASED_BY and CASED_CURSOR. These are text from outside: quote them ("$CASED_BY"). Where it fails, \
-            the watch ends with its exit code, and the next one begins with the same event.
+            the watch ends with its exit code, and the next one begins with the same event. Whatever asks the watch to end, such as \
+            Ctrl-C, ends the command first, with all that it has started.
 
-            Examples: casectl watch C-17; casectl watch --mine --cursor-file place --exec 'mail -s "$CASED_CASE" me'
+            A watch of one case says first how it stands, but to programs (--json).
+
+            Examples: casectl watch C-17; casectl watch --from yesterday; casectl watch --mine --cursor-file place --exec \
+            'mail -s "$CASED_CASE" me'
             """)
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
     @Argument(help: "Only this case.", completion: Completion.cases) var file: String?
-    @Option(help: "now, start (the whole journal), or a cursor after which to go on.") var from: String?
+    @Option(help: "now, start (the whole journal), a day or an instant at which to begin, or a cursor after which to go on.")
+    var from: String?
     @Flag(help: "Show the cases as they stand first.") var snapshot = false
     @Option(help: "Keep the place here, and go on from it; --from counts where the file is not there yet.") var cursorFile: String?
     @Option(help: "Run this for each event.") var exec: String?
@@ -45,10 +50,15 @@ struct Watch: ParsableCommand {
         try ending {
             let filter = file.map { self.filter.and("case", .string($0)) } ?? self.filter
             try requireKnownNames(filter)
-            var place = try storedCursor() ?? from ?? "now"
+            var place = try storedCursor() ?? from.map { try Moment.place($0, "--from", server) } ?? Watch.present
             var remaining = count
             let times = Times(server, isUTC: utc)
-            let params = [filter.member, JSONValue.Member("snapshot", .bool(snapshot))]
+            let showsCase = file != nil && !server.json
+            // What begins with the present has it from the same place of the journal.
+            if showsCase, place != Watch.present {
+                for file in try server.call(.list, [filter.member])["cases"]?.array ?? [] { show(.object([.init("case", file)]), times) }
+            }
+            let params = [filter.member, JSONValue.Member("snapshot", .bool(snapshot || showsCase && place == Watch.present))]
             try server.follow(params, from: &place, began: keep) { told in
                 switch told.cell("type") {
                 case "snapshot": show(told, times)
@@ -64,12 +74,13 @@ struct Watch: ParsableCommand {
         }
     }
 
+    /// Where a watch begins that is told nothing else.
+    private static let present = "now"
+
     /// A watch on a name that nothing has would wait in silence for ever.
     private func requireKnownNames(_ filter: Filter) throws {
         guard try server.call(.count, [filter.member])["count"]?.integer == 0 else { return }
-        if let file, try server.call(.count, [.init("filter", .object([.init("case", .string(file))]))])["count"]?.integer == 0 {
-            throw Failure(code: .notFound, message: "there is no case \(file) that you may read", hint: "casectl list shows the cases")
-        }
+        if let file { try CaseName.requireReadable(file, server) }
         try filter.requireKnownNames(server)
     }
 
@@ -97,14 +108,20 @@ struct Watch: ParsableCommand {
             ("CASED_CASE", event.cell("case")), ("CASED_EVENT", event.cell("event")), ("CASED_REVISION", event.cell("revision")),
             ("CASED_AT", event.cell("at")), ("CASED_BY", event.cell("by")), ("CASED_CURSOR", params.cell("cursor")),
         ]
-        let status: Int32
+        let end: Child.End
         do throws(ChildProcess.Failed) {
-            status = try Child.run(
+            end = try Child.run(
                 exec, environment: facts.reduce(into: [:]) { $0[$1.0] = $1.1 },
-                input: JSONWriter.bytes { $0.value(event) } + [UInt8(ascii: "\n")])
+                input: JSONWriter.bytes { $0.value(event) } + [UInt8(ascii: "\n")], patience: nil, isSharing: true)
         } catch {
             throw Failure(code: .unavailable, message: "the command cannot be run: \(error)", hint: nil)
         }
+        let status: Int32 =
+            switch end {
+            case .ended(let code): code
+            case .stopped(let number): 128 + number
+            case .late: preconditionFailure("no time was set for the command")
+            }
         guard status == 0 else {
             let said = Say.line(
                 "the command failed with \(status) on \(Terminal.plain(event.cell("case") ?? "")); the next watch begins with this event")

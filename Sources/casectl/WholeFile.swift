@@ -26,7 +26,7 @@ final class WholeFile: Sendable {
         var entry = stat()
         let isThere = stat(name, &entry) == 0
         if !isThere, lstat(name, &entry) == 0 {
-            throw Failure(code: .unwritable, message: "\(name) leads nowhere", hint: "remove it, or name another file")
+            throw Failure(code: .uncreatable, message: "\(name) leads nowhere", hint: "remove it, or name another file")
         }
         self.name = name
         path = isThere ? try WholeFile.resolved(name) : name
@@ -40,7 +40,7 @@ final class WholeFile: Sendable {
         if descriptor < 0 {
             var template = Array("\(path).part-XXXXXX".utf8CString)
             descriptor = mkstemp(&template)
-            guard descriptor >= 0 else { throw WholeFile.unwritable(name, errno) }
+            guard descriptor >= 0 else { throw WholeFile.uncreatable(name, errno) }
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             part = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         }
@@ -73,7 +73,12 @@ final class WholeFile: Sendable {
     static func requireOrdinary(_ name: String) throws {
         var entry = stat()
         guard stat(name, &entry) == 0, entry.st_mode & S_IFMT != S_IFREG else { return }
-        throw Failure(code: .unwritable, message: "\(name) is no ordinary file, and nothing is put in its place", hint: "name a file")
+        throw Failure(code: .uncreatable, message: "\(name) is no ordinary file, and nothing is put in its place", hint: "name a file")
+    }
+
+    /// Refuses, before work is done for it, a name under which no file can be made.
+    static func requireCreatable(_ name: String) throws {
+        try WholeFile(replacing: name).abandon()
     }
 
     /// Puts what was written in its place, durably; where that cannot be, nothing has changed.
@@ -112,7 +117,7 @@ final class WholeFile: Sendable {
         var entry = stat()
         if stat(path, &entry) == 0 {
             guard entry.st_mode & S_IFMT == S_IFDIR else {
-                throw Failure(code: .unwritable, message: "\(path) is no folder", hint: "name another one")
+                throw Failure(code: .uncreatable, message: "\(path) is no folder", hint: "name another one")
             }
             return
         }
@@ -120,14 +125,14 @@ final class WholeFile: Sendable {
         if outer != path { try makeFolder(outer) }
         guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
             throw Failure(
-                code: .unwritable, message: "\(path) cannot be made: \(String(cString: strerror(errno)))", hint: "name another folder")
+                code: .uncreatable, message: "\(path) cannot be made: \(String(cString: strerror(errno)))", hint: "name another folder")
         }
     }
 
     /// Writes files of a folder that belong together: all of them are whole beside their places before the first takes its own.
     static func write(together files: [(name: String, text: String)], in folder: String) throws {
         var template = Array("\(folder)/.part-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw unwritable(folder, errno) }
+        guard let made = mkdtemp(&template) else { throw uncreatable(folder, errno) }
         let part = String(cString: made)
         defer {
             for file in files { unlink("\(part)/\(file.name)") }
@@ -191,12 +196,19 @@ final class WholeFile: Sendable {
     static func lock(beside name: String) throws -> Int32 {
         let path = lockName(beside: name)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unwritable(path, errno) }
+        guard descriptor >= 0 else { throw uncreatable(path, errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw Failure(code: .tryAgain, message: "another run has \(name)", hint: "it ends by itself: try again later")
         }
         return descriptor
+    }
+
+    /// Where a file cannot be made, or there is no room for it.
+    private static func uncreatable(_ name: String, _ number: Int32) -> Failure {
+        let isRoom = [ENOSPC, EDQUOT, EIO, EFBIG].contains(number)
+        let failure = unwritable(name, number)
+        return isRoom ? failure : Failure(code: .uncreatable, message: failure.message, hint: failure.hint)
     }
 
     static func unwritable(_ name: String, _ number: Int32) -> Failure {

@@ -419,7 +419,7 @@ struct SupervisionTests {
             try await harness.on(file, "order.open", ["reason": "slow", "due": "2 working-days"], as: "otto").kind == "permission.denied")
         let opened = try await harness.on(file, "order.open", ["reason": "slow", "due": "2 working-days"], as: "cora").get()
         #expect(opened["orders"]?.array?.first?["order"]?.string == "O-1-1")
-        let listed = try await harness.call("order.list").get()["orders"]!.array!
+        let listed = try await harness.call("order.list", acting: "cora").get()["orders"]!.array!
         #expect(listed.count == 1 && listed[0]["due"]?.string == "2026-02-10T16:00:00Z" && listed[0]["state"]?.string == "open")
         let answer: JSONValue = .of(["order": "O-1-1", "answer": "tomorrow"])
         #expect(try await harness.call("order.answer", answer, acting: "lena").kind == "order.for_another")
@@ -427,8 +427,8 @@ struct SupervisionTests {
         #expect(try await harness.call("order.answer", .of(["order": "O-1-2", "answer": "x"]), acting: "otto").kind == "order.none_open")
         #expect(try await harness.call("order.answer", .of(["order": "O-9", "answer": "x"]), acting: "otto").kind == "params.invalid")
         _ = try await harness.call("order.close", .of(["order": "O-1-1", "finding": "fine"]), acting: "cora").get()
-        #expect(try await harness.call("order.list").get()["orders"]?.array?.isEmpty == true)
-        let all = try await harness.on(file, "order.list").get()["orders"]!.array!
+        #expect(try await harness.call("order.list", acting: "cora").get()["orders"]?.array?.isEmpty == true)
+        let all = try await harness.on(file, "order.list", as: "cora").get()["orders"]!.array!
         #expect(all.map { $0["state"]!.string! } == ["closed"] && all[0]["finding"]?.string == "fine")
     }
 

@@ -159,7 +159,7 @@ struct LastingPowersTests {
         #expect(try await harness.call("case.list", acting: "cora").get()["cases"]?.array?.isEmpty == true)
         #expect(try await harness.on(file, "case.deliver", ["how": "by hand"], as: "otto").kind == nil)
         try await harness.advance(to: "2026-02-08T16:00:00Z")
-        #expect(try await harness.on(file, "case.get").get()["draws"]?.array?.count == 1)
+        #expect(try await harness.on(file, "case.get", as: "otto").get()["draws"]?.array?.count == 1)
         let heard = try await harness.call("notice.list", uid: Harness.admin).get()["notices"]!.array!
         #expect(heard.filter { $0["event"] == "drawn" }.map { $0["recipient"] } == ["carl"])
         let inspection: KeyValuePairs<String, JSONValue> = ["outcome": "in-order", "finding": "?", "draw": "weekly/2026-02-09"]

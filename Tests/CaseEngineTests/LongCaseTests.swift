@@ -188,7 +188,8 @@ struct LongCaseTests {
                 file, "order.open", ["reason": .string(String(repeating: "r", count: 65_000)), "due": "2 working-days"], as: "cora"
             ).get()
             let order = JSONValue.string(
-                "O-\(file["case"]!.string!.dropFirst(2))-\(try await harness.on(file, "case.get").get()["orders"]!.array!.count)")
+                "O-\(file["case"]!.string!.dropFirst(2))-\(try await harness.on(file, "case.get", as: "cora").get()["orders"]!.array!.count)"
+            )
             _ = try await harness.call(
                 "order.answer", .of(["order": order, "answer": .string(String(repeating: "a", count: 65_000))]), acting: "otto"
             ).get()

@@ -151,7 +151,7 @@ struct QueueTests {
         _ = try await harness.on(file, "case.grant", ["reasons": "x"], as: "lena").get()
         try await harness.advance(to: harness.time.now.advanced(byMilliseconds: 1000).description)
         #expect(try await queue(harness, of: "cora") == [])
-        let shown = try await harness.on(file, "case.get").get()
+        let shown = try await harness.on(file, "case.get", as: "cora").get()
         #expect(shown["orders"]?.array?.first?["state"] == "ended" && shown["order_waits_for"] == nil)
     }
 
@@ -199,12 +199,12 @@ struct QueueTests {
         for number in 0..<9 { _ = try await harness.on(file, "case.note", ["text": .string("n \(number)")], as: "otto").get() }
         let all = try await harness.history(file)
         for count in [1, 3, 10, 400] {
-            let last = try await harness.on(file, "case.history", ["last": .integer(count)]).get()["events"]!.array!
+            let last = try await harness.on(file, "case.history", ["last": .integer(count)], as: "otto").get()["events"]!.array!
             #expect(last == Array(all.suffix(count)), "\(count)")
         }
         #expect(try await harness.on(file, "case.history", ["last": 0]).kind == "params.invalid")
-        let page = try await harness.on(file, "case.history", ["last": 4, "limit": 2]).get()
-        let rest = try await harness.on(file, "case.history", ["last": 4, "after": page["next"]!]).get()
+        let page = try await harness.on(file, "case.history", ["last": 4, "limit": 2], as: "otto").get()
+        let rest = try await harness.on(file, "case.history", ["last": 4, "after": page["next"]!], as: "otto").get()
         #expect(page["events"]!.array! + rest["events"]!.array! == Array(all.suffix(4)))
     }
 

@@ -240,7 +240,7 @@ struct OutputTests {
         #expect(try content() == "yesterday")
         let verdict = try casectl("sla", "check", "--plugin", "--output-file", file, at: daemon)
         #expect(try verdict.output.isEmpty && content().hasPrefix("CASED "))
-        #expect(try casectl("list", "--output-file", "/dev/null", at: daemon).status == 74)
+        #expect(try casectl("list", "--output-file", "/dev/null", at: daemon).status == 73)
         #expect(try casectl("list", "--output-file", "\(directory.path)/none/out", at: daemon).errors.contains("cannot be written"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).filter { $0.hasPrefix("out") } == ["out"])
     }

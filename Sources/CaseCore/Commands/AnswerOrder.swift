@@ -61,6 +61,7 @@ package struct OrderAnswered: Change {
     }
 
     package static let name = "order-answered"
+    package static let isInternal = true
     package static let members = Members<OrderAnswered>(
         Member("order", \.number, "its number in its case"),
         Member("answer", \.answer, "the answer"),

@@ -48,6 +48,7 @@ package struct OrderClosed: Change {
     }
 
     package static let name = "order-closed"
+    package static let isInternal = true
     package static let members = Members<OrderClosed>(
         Member("order", \.number, "its number in its case"),
         Member("finding", \.finding, "what was found"),

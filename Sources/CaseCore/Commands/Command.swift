@@ -147,6 +147,8 @@ package protocol Change: Described {
     static var significance: Significance { get }
     /// Whether it only says that somebody looked: the case stays as it is, its revision too, and whoever is audited is not told.
     static var isReading: Bool { get }
+    /// Whether it is between those who examine and those who supervise, and not for whoever submitted the case.
+    static var isInternal: Bool { get }
 
     /// Whether it can come next. A journal that was damaged can hold what cannot.
     func canFollow(_ file: CaseFile) -> Bool
@@ -181,6 +183,7 @@ package struct Figures: Equatable, Sendable {
 extension Change {
     package static var significance: Significance { .ordinary }
     package static var isReading: Bool { false }
+    package static var isInternal: Bool { false }
 
     package func canFollow(_ file: CaseFile) -> Bool { true }
 
@@ -192,6 +195,10 @@ extension Change {
 
     package var isReading: Bool {
         Self.isReading
+    }
+
+    package var isInternal: Bool {
+        Self.isInternal
     }
 
     package func isEqual(to other: any Change) -> Bool {

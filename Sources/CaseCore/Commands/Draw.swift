@@ -36,6 +36,7 @@ package struct Drawn: Change {
     }
 
     package static let name = "drawn"
+    package static let isInternal = true
     package static let members = Members<Drawn>(
         Member("draw", \.draw, "the draw"), Member("post", \.post, "for which post"), make: { Drawn($0, for: $1) })
 

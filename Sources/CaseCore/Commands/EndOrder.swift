@@ -28,6 +28,7 @@ package struct OrderEnded: Change {
     }
 
     package static let name = "order-ended"
+    package static let isInternal = true
     package static let members = Members<OrderEnded>(
         Member("order", \.number, "its number in its case"), make: { OrderEnded($0) })
 

@@ -32,6 +32,7 @@ package struct Escalated: Change {
     }
 
     package static let name = "escalated"
+    package static let isInternal = true
     package static let significance = Significance.escalation
     package static let members = Members<Escalated>(
         Member("reason", \.reason, "why"), Member("level", \.level, "the level that it has now"),

@@ -43,6 +43,7 @@ package struct Inspected: Change {
     }
 
     package static let name = "inspected"
+    package static let isInternal = true
     package static let members = Members<Inspected>(
         Member("outcome", \.outcome, "in-order or defective"),
         Member("finding", \.finding, "what was found"),

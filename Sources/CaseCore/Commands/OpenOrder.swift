@@ -59,6 +59,7 @@ package struct OrderOpened: Change {
     }
 
     package static let name = "order-opened"
+    package static let isInternal = true
     package static let members = Members<OrderOpened>(
         Member("order", \.number, unless: nil, "its number, where it is not the next one of the case"),
         Member("reason", \.reason, "what is asked, and why"),

@@ -26,6 +26,7 @@ package struct ReadByAuditor: Change {
     }
 
     package static let name = "read"
+    package static let isInternal = true
     package static let isReading = true
     package static let members = Members<ReadByAuditor>(Member("method", \.method, "how it was read"), make: { ReadByAuditor($0) })
 

@@ -26,6 +26,7 @@ package struct ReadByAdmin: Change {
     }
 
     package static let name = "read-by-admin"
+    package static let isInternal = true
     package static let isReading = true
     package static let members = Members<ReadByAdmin>(Member("method", \.method, "how it was read"), make: { ReadByAdmin($0) })
 

@@ -47,6 +47,17 @@ package indirect enum Shape: Sendable {
         }
     }
 
+    /// One word, or a list of several.
+    package static func oneOrSeveral(_ word: Shape) -> Shape {
+        .either([word, .list(word)])
+    }
+
+    /// The words of which it takes one or several; nil where it takes something else.
+    package var wordsOfSeveral: [String]? {
+        guard case .either(let shapes) = self, case .word(let words) = shapes.first else { return nil }
+        return words
+    }
+
     /// The shape where it is not null.
     package var withoutNull: Shape {
         if case .orNull(let shape) = self { shape } else { self }
@@ -143,10 +154,14 @@ extension Shape {
         }
     }
 
-    /// Of a text and an object, the one that a value is.
+    /// Of a text, a list and an object, the one that a value is.
     private static func meant(by value: Datum, among shapes: [Shape], called name: String) throws(Mismatch) -> Shape {
         let meant = shapes.first { shape in
-            if case .object = shape { value.members != nil } else { value.string != nil }
+            switch shape {
+            case .object: value.members != nil
+            case .list: value.array != nil
+            default: value.string != nil
+            }
         }
         guard let meant else { throw Mismatch(value, insteadOf: name) }
         return meant

@@ -140,6 +140,7 @@ extension CaseColumn {
     package static let submittedVia = text("submitted_via") { $0.origin.via?.raw }
     package static let submittedAt = instant("submitted_at") { $0.origin.at }
     package static let closedAt = instant("closed_at") { $0.closedAt }
+    package static let deliveredAt = instant("delivered_at") { $0.progress.deliveredAt }
     package static let suspended = flag("suspended") { $0.isSuspended }
     package static let inspected = flag("inspected") { !$0.inspections.isEmpty }
     /// Offices that were asked for an opinion, each between bars; and those whose opinion is awaited.
@@ -176,7 +177,7 @@ extension CaseColumn {
     package static let all = [
         state, matter, office, leader, commissioner, handler, applicant, submittedBy, submittedVia, submittedAt, closedAt, suspended,
         warned, timeliness, running, provisional, ordered, inspected, area, revoked, consulted, awaited,
-        asking, orderFor, stepPost, recused, drawn,
+        asking, orderFor, stepPost, recused, drawn, deliveredAt,
     ]
 
     private static let places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })

@@ -110,6 +110,10 @@ extension CaseCondition {
 extension CaseCondition {
     package static let isClosed = CaseCondition.not(.isNull(.closedAt))
     package static let isOverdue = CaseCondition.through(.due, .now)
+    /// What ended so that somebody has to be told, was told to nobody yet, and can still be: see `Deliver`.
+    package static let isUndelivered = CaseCondition.all([
+        .isAny(.state, State.delivered.map { .text($0.rawValue) }), .isNull(.deliveredAt), .not(.isSet(.revoked)),
+    ])
 
     /// What makes a light, from the rule of the light itself: `Light.init(isOpen:isOverdue:hasWarning:)`.
     package static func shows(_ light: Light) -> CaseCondition {

@@ -18,7 +18,18 @@ package struct FilterMember: Sendable {
     /// A column has this value.
     private init?(_ column: CaseColumn) {
         guard let shape = column.filter else { return nil }
-        self.init(shape.name, shape.shape, shape.summary) { .equal(column, $0.string ?? "") }
+        guard case .word = shape.shape else {
+            self.init(shape.name, shape.shape, shape.summary) { .equal(column, $0.string ?? "") }
+            return
+        }
+        self.init(shape.name, .oneOrSeveral(shape.shape), shape.summary) { value in
+            .isAny(column, FilterMember.words(value).map { .text($0) })
+        }
+    }
+
+    /// Those that were given, of which any may hold.
+    private static func words(_ value: Datum) -> [String] {
+        value.array?.compactMap(\.string) ?? value.string.map { [$0] } ?? []
     }
 
     private static func whether(_ name: String, _ condition: CaseCondition, _ summary: String) -> FilterMember {
@@ -42,8 +53,8 @@ package struct FilterMember: Sendable {
             guard let id = value.string.flatMap({ CaseID($0) }) else { preconditionFailure("case was not checked") }
             return .isCase(id)
         },
-        FilterMember("light", Light.shape, "green, yellow, red or none") { value in
-            value.string.flatMap { Light(rawValue: $0) }.map { .shows($0) } ?? .any([])
+        FilterMember("light", .oneOrSeveral(Light.shape), "green, yellow, red or none") { value in
+            .any(words(value).compactMap { Light(rawValue: $0) }.map { .shows($0) })
         },
         .whether("mine", .waits, "whether it waits for whoever asks: as officer, leader, commissioner, asked office or applicant"),
         .whether("overdue", .isOverdue, "whether a clock is overdue"),
@@ -59,6 +70,7 @@ package struct FilterMember: Sendable {
             value.string.map { $0.contains("|") ? .any([]) : .lists(.awaited, [$0]) } ?? .any([])
         },
         .whether("revoked", .isSet(.revoked), "whether what was granted is revoked"),
+        .whether("undelivered", .isUndelivered, "whether a decision, or that it was not accepted, has still to be handed over"),
         FilterMember("text", .text, "part of the title or of the applicant's name") { .says($0.string ?? "") },
     ]
 
