@@ -24,12 +24,14 @@ extension CaseFile {
     private var fromOutside: CaseFile {
         var file = self
         (file.orders, file.inspections, file.selection) = ([], [], Selection())
+        file.timing.clocks.removeAll { $0.kind == .order }
+        file.progress.escalation = 0
         return file
     }
 
-    /// Whether somebody sees an event of it.
-    package func shows(_ event: Event, to principal: Principal) -> Bool {
-        !isOutside(principal) || !event.isInternal(toCaseOf: submitters)
+    /// An event of it as somebody sees it; nil where they do not.
+    package func seen(_ event: Event, by principal: Principal) -> Event? {
+        isOutside(principal) ? event.fromOutside(ofCaseOf: submitters) : event
     }
 }
 
@@ -48,7 +50,16 @@ extension Principal {
 extension Event {
     /// Whether it is not for whoever submitted its case. Their own notes are.
     package func isInternal(toCaseOf submitters: Set<String>) -> Bool {
-        change.isInternal && !(change is Noted && submitters.contains(by))
+        change.isInternal && !(change is Noted && submitters.contains(by)) || (change as? RungPassed)?.clock.kind == .order
+    }
+
+    /// The event as whoever submitted its case sees it; nil where they do not. Clocks of orders are left out.
+    package func fromOutside(ofCaseOf submitters: Set<String>) -> Event? {
+        guard !isInternal(toCaseOf: submitters) else { return nil }
+        guard clocks.contains(where: { $0.kind == .order }) else { return self }
+        return Event(
+            file: file, revision: revision, at: at, by: by, via: via, uid: uid, instead: instead, change: change,
+            clocks: clocks.filter { $0.kind != .order })
     }
 
     /// The names of events that are not for whoever submitted their case.

@@ -73,6 +73,8 @@ extension CaseFile {
         if let person = principal.person, recused.contains(person), isWithPost(of: principal, in: terms.register) {
             throw .hasRecused(person)
         }
+        // What nobody may, since the matter does not let it be, is not kept from somebody.
+        if command.roles == [.extensionAuthority], terms.extensionAuthority == nil { throw .clockNotExtendable(.decision) }
         let isStranger = all.isEmpty && !isWithPost(of: principal, in: terms.register)
         throw .notPermitted(
             command.name, principal: principal.name, permitted: command.roles.sorted { $0.rawValue < $1.rawValue },

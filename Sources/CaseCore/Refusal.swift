@@ -362,8 +362,9 @@ package enum Refusal: Error, Equatable, Sendable {
         guard let state else { return "casectl submit begins a case" }
         let rows = Lifecycle.rows.filter { row in Commands.ofClients.contains { $0.name == row.command.name } }
         let taken = rows.filter { $0.state == state }
-        let leading = taken.filter { $0.target != state }
-        let names = (leading.isEmpty ? taken : leading).map(\.command.name.rawValue)
+        let moving = taken.filter { $0.target != state }.map(\.command.name.rawValue)
+        // Those first by which it moves on.
+        let names = (moving + taken.map(\.command.name.rawValue)).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let states = rows.filter { $0.command.name == command }.compactMap(\.state?.rawValue)
         let takes = "a case that is \(state.rawValue) takes " + (names.isEmpty ? "no more steps" : names.joined(separator: ", "))
         return states.isEmpty ? takes : "\(takes); \(command.rawValue) is for one that is \(states.joined(separator: " or "))"

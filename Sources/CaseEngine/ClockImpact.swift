@@ -71,6 +71,7 @@ struct ClockImpact {
                     writer.member("to", entry.move.to)
                     writer.member("kept", entry.move.isKept)
                     writer.member("breached", entry.move.isBreach(at: now))
+                    writer.member("firm", entry.move.isFirm)
                 }
             }
         }

@@ -42,7 +42,11 @@ extension BatchBuilder {
             return ShownAnswer(first.shown, wouldRecord: [])
         }
         let answered = try perform(asked, peer)
-        let events = try batch.journal.filter { $0.id == answered.file.id }.map { try Event(canonicalBytes: $0.event) }
+        let submitters = answered.file.submitters
+        let events = try batch.journal.filter { $0.id == answered.file.id }.compactMap { row in
+            let event = try Event(canonicalBytes: row.event)
+            return submitters.contains(event.by) ? event.fromOutside(ofCaseOf: submitters) : event
+        }
         return ShownAnswer(answered.shown, wouldRecord: events)
     }
 

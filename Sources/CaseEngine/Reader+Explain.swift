@@ -7,7 +7,7 @@ extension Reader {
     /// How the deadlines of a case came about: who did what to each clock, each stretch that counted, and what was skipped in
     /// it and why.
     func explain(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
-        let file = try load(parameters.caseID()!, for: viewer)
+        let file = try load(parameters.caseID()!, for: viewer).seen(by: viewer.principal)
         var events: [Event] = []
         try context.store.read { snapshot in
             try snapshot.eachEvent(of: file.id) { row in
@@ -27,7 +27,8 @@ extension Reader {
             guard let terms = try context.catalogs.terms(file.matter, version: file.origin.catalogVersion, clockVersion: version) else {
                 throw IncompleteStore(description: "\(file.id) had clocks under version \(version), which lacks its matter")
             }
-            return ClockExplanation(story, on: terms.calendar, version: version, at: context.time.now)
+            return ClockExplanation(
+                story, on: terms.calendar, limit: terms.limits[clock.kind]?.budget, version: version, at: context.time.now)
         }
         let appliers = try Dictionary(
             uniqueKeysWithValues: Set(stories.flatMap(\.versions)).map { version in
@@ -65,12 +66,15 @@ private struct ClockExplanation {
     private let story: ClockStory
     private let clock: Clock
     private let calendar: WorkingCalendar
+    /// What the policy gives it.
+    private let limit: Length?
     private let version: Int
     private let now: Instant
     /// A description is for people: of longer stretches only the beginning is listed.
     private static let listedDayLimit = 400
 
-    init(_ story: ClockStory, on calendar: WorkingCalendar, version: Int, at now: Instant) {
+    init(_ story: ClockStory, on calendar: WorkingCalendar, limit: Length?, version: Int, at now: Instant) {
+        self.limit = limit
         self.story = story
         clock = story.clock
         self.calendar = calendar
@@ -93,11 +97,14 @@ private struct ClockExplanation {
             writer.member("generation", clock.generation)
             writer.member("unit", ledger.meter.rawValue)
             writer.member("budget", ledger.budget / unit)
+            // What is announced case by case has none.
+            writer.member("limit", clock.kind.traits.announced == nil ? limit?.description : nil)
             writer.member("extended", clock.isExtended)
             writer.member("consumed", ledger.consumed(at: clock.endedAt ?? now, on: calendar) / unit)
             writer.member("original_due", clock.originalDue)
             writer.member("due", due)
             writer.member("last_day", due.map { lastDay($0).description })
+            if clock.isLive, let moved = ledger.movedLastDay(on: calendar) { writer.member("moved_from", moved.description) }
             writer.member("provisional", ledger.isProvisional(due: due, on: calendar))
             writer.member("ended_at", clock.endedAt)
             if ledger.meter.countsDays, let first = ledger.segments.first?.from ?? ledger.runningFrom {
@@ -194,7 +201,7 @@ private struct ClockExplanation {
     ///   - to: not counted itself.
     ///   - before: what had been counted before it.
     private func writeStretch(from: Int64, to: Int64, counted: Int64, before: Int64, to writer: inout JSONWriter) {
-        let days = days(from: from, to: to)
+        let days = days(from: from, to: to, left: clock.ledger.budget - before)
         writer.object { writer in
             writeEnds(from: from, to: to, to: &writer)
             writeCount(counted, before: before, to: &writer)
@@ -274,7 +281,7 @@ private struct ClockExplanation {
     }
 
     /// The days of a stretch on which the calendar has a say; of calendar days, those that never were, and those over which the last is moved.
-    private func days(from: Int64, to: Int64) -> [Day] {
+    private func days(from: Int64, to: Int64, left: Int64) -> [Day] {
         let (first, last): (Int, Int)
         switch clock.ledger.meter {
         case .workingDays: (first, last) = (Int(from), Int(to))
@@ -282,9 +289,9 @@ private struct ClockExplanation {
         case .workingMinutes: (first, last) = (calendar.zone.day(of: instant(from)).number, lastDay(instant(to)).number + 1)
         case .calendarDays:
             // A last day that is moved counts where it is moved to; those before it are none.
-            let moved = clock.ledger.movedLastDay(on: calendar)?.number ?? .max
+            let moved = clock.ledger.movedLastDay(from: from, left: left, on: calendar)?.number ?? .max
             return (Int(from)..<Int(to)).lazy.map { Day(number: $0) }.filter { day in
-                !calendar.has(day) || day.number >= moved && day.number < Int(to) - 1
+                !calendar.has(day) || day.number >= moved
             }
         case .minutes, .months: return []
         }

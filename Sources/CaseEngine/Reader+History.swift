@@ -19,10 +19,11 @@ extension Reader {
                 readings: try isWithReadings ? snapshot.readings(of: id, after: after.reading, limit) : [], limit)
         }
         // Who looked is not for those who are looked at.
-        let shown = try page.entries.filter { entry in
-            guard !viewer.readScope.isEverything else { return true }
+        let shown: [JournalEntry] = try page.entries.compactMap { entry in
+            guard !viewer.readScope.isEverything else { return entry }
             let event = try Event(canonicalBytes: entry.event)
-            return !event.change.isReading && file.shows(event, to: viewer.principal)
+            guard !event.change.isReading, let seen = file.seen(event, by: viewer.principal) else { return nil }
+            return seen == event ? entry : entry.with(event: seen.canonicalBytes)
         }
         return result(shown, page.next) { $0.member("case", id.description) }
     }

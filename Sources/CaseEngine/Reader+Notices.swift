@@ -37,7 +37,10 @@ extension Reader {
         let terms = { (file: CaseFile) in try self.context.catalogs.terms(of: file, in: snapshot) }
         let shown = viewer.readScope.isAudit ? try viewer.shown(files, under: terms) : try files.map { ($0, try terms($0)) }
         let subjects = Dictionary(
-            uniqueKeysWithValues: shown.map { ($0.0.id, (ShownNotice.Subject($0.0, under: $0.1, at: viewer.now), $0.0, $0.1)) })
+            uniqueKeysWithValues: shown.map { file, terms in
+                let seen = file.seen(by: viewer.principal)
+                return (file.id, (ShownNotice.Subject(seen, under: terms, at: viewer.now), seen, terms))
+            })
         let register = context.catalogs.newest
         var (records, total): ([[UInt8]], Int) = ([], 0)
         for (place, stored) in notices.enumerated() {
@@ -45,8 +48,13 @@ extension Reader {
             let (row, subject) = (stored.row, subjects[stored.row.id])
             guard row.id == .server || subject != nil else { continue }
             // What officers are told of each other's words is not for whoever submitted the case.
-            if row.notice.addressee != .applicant, Event.internalNames.contains(row.event), subject?.1.isOutside(viewer.principal) == true {
-                continue
+            if row.notice.addressee != .applicant, let file = subject?.1, file.isOutside(viewer.principal) {
+                if Event.internalNames.contains(row.event) { continue }
+                if row.event == RungPassed.name, let bytes = try event(of: row, where: { _ in true }, snapshot),
+                    try Event(canonicalBytes: bytes).isInternal(toCaseOf: file.submitters)
+                {
+                    continue
+                }
             }
             let said =
                 try subject.map { try self.said(by: row, of: $0.1, under: $0.2, snapshot) }

@@ -74,17 +74,19 @@ package struct WatchFeed: Sendable {
         // Nothing is looked up where everything is wanted and may be read.
         var everything = CaseFilter(now: filter.now)
         everything.readScope = .everything
-        var wanted = stretch.items
+        var (wanted, outside): ([JournalTail.Item], [Int64: Set<String>]) = (stretch.items, [:])
         if filter != everything || !readScope.isEverything {
             wanted = []
             for (item, moment) in zip(stretch.items, try context.tail.moments(of: stretch.items, context)) {
                 // Who looked is not for those who are looked at.
                 if moment.isReading, !readScope.isEverything { continue }
-                if moment.isInternal, principal.isOutside(of: moment.submitters) { continue }
+                let isOutside = principal.isOutside(of: moment.submitters)
+                if moment.isInternal, isOutside { continue }
                 filter.now = moment.at
                 func isMeant(_ row: CaseRow) -> Bool { filter.matches(row, texts: moment.texts) }
                 guard moment.before.map(isMeant) ?? false || isMeant(moment.after) else { continue }
                 wanted.append(item)
+                if isOutside { outside[item.entry.seq] = moment.submitters }
             }
         }
         if readScope.isAudit, !wanted.isEmpty {
@@ -93,14 +95,21 @@ package struct WatchFeed: Sendable {
             }
         }
         let name = watch.name
-        let lines = wanted.map { item in
-            notification(name, "event", at: item.entry.seq) { writer in
+        let lines = try wanted.map { item in
+            let bytes = try outside[item.entry.seq].map { try Self.seen(item.entry.event, fromOutsideOfCaseOf: $0) } ?? item.entry.event
+            return notification(name, "event", at: item.entry.seq) { writer in
                 writer.key("event")
-                writer.raw(Array("{\"seq\":\(item.entry.seq),".utf8) + item.entry.event.dropFirst())
+                writer.raw(Array("{\"seq\":\(item.entry.seq),".utf8) + bytes.dropFirst())
             }
         }
         watch.seq = stretch.through
         return lines
+    }
+
+    private static func seen(_ bytes: [UInt8], fromOutsideOfCaseOf submitters: Set<String>) throws -> [UInt8] {
+        let event = try Event(canonicalBytes: bytes)
+        let seen = event.fromOutside(ofCaseOf: submitters)
+        return seen == event ? bytes : seen?.canonicalBytes ?? bytes
     }
 
     /// Cases as they stand: each as it is when its turn comes.

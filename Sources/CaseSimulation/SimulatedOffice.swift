@@ -93,8 +93,8 @@ enum SimulatedOffice {
             changed("sla.toml", "budget = \"10 working-days\"", "budget = \"2 weeks\"\nrolls = true"),
             changed(
                 "sla.toml", "budget = \"40 working-hours\"",
-                "budget = \"40 working-hours\"\nfresh-on-return = false\n[sla.licensing.leader]\nbudget = \"3 working-days\"\nfresh-on-return = false"
-            ),
+                "budget = \"40 working-hours\"\nfresh-on-return = false\n"
+                    + "[sla.licensing.leader]\nbudget = \"3 working-days\"\nfresh-on-return = false"),
             changed("office.toml", "holder = \"lena\"", "holder = \"bela\""),
             // Other areas, steps and fees for cases to come.
             changed("survey.toml", "north = \"officer\"", "west = \"officer\""),

@@ -76,6 +76,11 @@ package struct JournalEntry: Sendable, Equatable {
         self.revision = revision
         self.event = event
     }
+
+    /// The same in its place, as somebody sees it who does not see all of it.
+    package func with(event: [UInt8]) -> JournalEntry {
+        JournalEntry(seq: seq, id: id, revision: revision, event: event)
+    }
 }
 
 /// Where the journal ended at an instant. On a machine whose clock is not set back, it stays so once that has passed.

@@ -83,14 +83,14 @@ extension Shape {
         "catalogs": .list(.of(["version": .integer, "at": .instant, "by": .text, "zones": .text])),
         "clocks": .list(
             Shape.of([
-                "clock": ClockKind.shape, "generation": .integer, "unit": .text, "budget": .integer, "extended": .boolean,
-                "consumed": .integer, "original_due": .instant, "due": .orNull(.instant), "last_day": .orNull(.day),
+                "clock": ClockKind.shape, "generation": .integer, "unit": .text, "budget": .integer, "limit": .orNull(.text),
+                "extended": .boolean, "consumed": .integer, "original_due": .instant, "due": .orNull(.instant), "last_day": .orNull(.day),
                 "provisional": .boolean,
                 "ended_at": .orNull(.instant),
                 "calendar": .of([
                     "calendar": .text, "catalog_version": .integer, "zone": .text, "valid_through": .day, "source": .text,
                 ]), "steps": .list(.any), "stretches": .list(.any),
-            ]).sometimes(["of": Suspension.Kind.shape, "office": .text, "counts_from": .day])),
+            ]).sometimes(["of": Suspension.Kind.shape, "office": .text, "counts_from": .day, "moved_from": .day])),
     ])
 
     static let draws = Shape.of([

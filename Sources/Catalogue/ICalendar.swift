@@ -61,6 +61,10 @@ struct ICalendar {
                 let name = property.value.uppercased()
                 guard open.count < ICalendar.depthLimit else { throw Malformed(line: number, message: "components lie too deep") }
                 guard !open.isEmpty || name == "VCALENDAR" else { throw Malformed(line: number, message: "\(name) lies in no VCALENDAR") }
+                // No event lies in another one (section 3.6): of which of them it would be is not to be guessed.
+                guard name != "VEVENT" || !open.contains(where: { $0.name == name }) else {
+                    throw Malformed(line: number, message: "a VEVENT lies in another one: the first has no end")
+                }
                 open.append(Component(name: name, line: number))
             case "END":
                 guard let ended = open.popLast(), ended.name == property.value.uppercased() else {

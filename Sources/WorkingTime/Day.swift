@@ -49,14 +49,14 @@ package struct Day: Hashable, Comparable, Sendable {
         Day(number: number + days)
     }
 
-    /// The day of the same number so many months later, or the last one of a month that has no such day; the last day of time where it is
-    /// beyond that (Civil Code of the People's Republic of China, Art. 202; German Civil Code, § 188 (2) and (3)).
-    package func advanced(byMonths months: Int) -> Day {
+    /// The day of the same number so many months later, or the last one of a month that has no such day; nil where it is beyond the years 1
+    /// to 9999 (Civil Code of the People's Republic of China, Art. 202; German Civil Code, § 188 (2) and (3)).
+    package func advanced(byMonths months: Int) -> Day? {
         let (year, month, day) = components
         let (years, rest) = floorDivide(month - 1 + months, 12)
-        guard (1...9999).contains(year + years) else { return .last }
+        guard (1...9999).contains(year + years) else { return nil }
         let length = Day.length(ofMonth: rest + 1, year: year + years)
-        return Day(year: year + years, month: rest + 1, day: min(day, length)) ?? .last
+        return Day(year: year + years, month: rest + 1, day: min(day, length))
     }
 
     package static func < (a: Day, b: Day) -> Bool {

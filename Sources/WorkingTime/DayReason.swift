@@ -41,6 +41,6 @@ extension WorkingCalendar {
         let year = day.components.year
         return DayReason(
             rule: rule, name: exception?.name, entry: exception?.entries.last, overruled: exception?.entries.dropLast() ?? [],
-            isProvisional: day > validThrough, isYearNamed: exceptions.keys.contains { $0.components.year == year })
+            isProvisional: !isOfficial(day), isYearNamed: exceptions.keys.contains { $0.components.year == year })
     }
 }

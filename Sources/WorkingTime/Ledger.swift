@@ -54,9 +54,12 @@ package struct Ledger: Sendable, Equatable {
 
     /// Starts an account with the whole budget left.
     ///
-    /// - Parameter rolls: whether a last day that is no working day is moved to the next one; for calendar days and months.
+    /// - Parameters:
+    ///   - rolls: whether a last day that is no working day is moved to the next one; for calendar days and months.
+    ///   - startsAtEnd: whether it is an end that starts it: midnight is 24:00 of the day that is over then.
     package init(
-        _ budget: Length, startingAt start: Instant, on calendar: WorkingCalendar, countsFirstDay: Bool, rolls: Bool = false
+        _ budget: Length, startingAt start: Instant, on calendar: WorkingCalendar, countsFirstDay: Bool, rolls: Bool = false,
+        startsAtEnd: Bool = false
     ) {
         meter = budget.meter.account
         self.budget = budget.quanta
@@ -66,7 +69,7 @@ package struct Ledger: Sendable, Equatable {
         let position = Ledger.position(of: start, meter, calendar)
         if meter.countsDays, !countsFirstDay {
             // A start after the day's end already stands on the next day: that one is counted, as the day of the start is not.
-            runningFrom = max(position, Int64(calendar.zone.day(of: start).number) + 1)
+            runningFrom = max(position, Int64(calendar.zone.day(of: startsAtEnd ? start.advanced(byMilliseconds: -1) : start).number) + 1)
         } else {
             runningFrom = position
         }
@@ -92,11 +95,10 @@ package struct Ledger: Sendable, Equatable {
         let day = Day(number: Int(first))
         // A month from the 15th on ends with the 15th where that one is not counted, and with the 14th where it is: from the first of a month
         // on with the last one.
-        let last =
-            countsFirstDay && day.components.day == 1
-            ? day.advanced(byMonths: Int(length.quanta)).advanced(by: -1)
-            : day.advanced(by: -1).advanced(byMonths: Int(length.quanta))
-        return max(1, Int64(calendar.count(.calendarDays, from: day, to: last.advanced(by: 1))))
+        let isWhole = countsFirstDay && day.components.day == 1
+        let start = day.advanced(by: isWhole ? 0 : -1)
+        guard let last = calendar.day(Int(length.quanta), monthsAfter: start) else { return meter.amounts.upperBound }
+        return max(1, Int64(calendar.count(.calendarDays, from: day, to: last.advanced(by: isWhole ? 0 : 1))))
     }
 
     /// By how much a length extends this account, in its quanta: months go on from what is its last day, were it to run on from an instant.
@@ -107,7 +109,7 @@ package struct Ledger: Sendable, Equatable {
         running.resume(at: instant, on: calendar)
         // A running account has a due instant, which follows its last day.
         let last = calendar.zone.day(of: running.due(on: calendar)!.advanced(byMilliseconds: -1))
-        let extended = last.advanced(byMonths: Int(length.quanta))
+        guard let extended = calendar.day(Int(length.quanta), monthsAfter: last) else { return meter.amounts.upperBound - budget }
         return max(1, Int64(calendar.count(.calendarDays, from: last, to: extended)))
     }
 
@@ -185,8 +187,13 @@ package struct Ledger: Sendable, Equatable {
 
     /// The last day before it is moved, where it is moved; nil where it is not, or the account stands still.
     package func movedLastDay(on calendar: WorkingCalendar) -> Day? {
-        guard let from = runningFrom, move(from: from, left: budget - settled, calendar) != nil else { return nil }
-        return calendar.day(meter, from: Day(number: Int(from)), counting: Int(budget - settled))
+        runningFrom.flatMap { movedLastDay(from: $0, left: budget - settled, on: calendar) }
+    }
+
+    /// The same of a stretch that begins with so much left.
+    package func movedLastDay(from: Int64, left: Int64, on calendar: WorkingCalendar) -> Day? {
+        guard move(from: from, left: left, calendar) != nil else { return nil }
+        return calendar.day(meter, from: Day(number: Int(from)), counting: Int(left))
     }
 
     /// The days of each pause that has ended: from the one on which it began to the one on which it ended, which is not included.

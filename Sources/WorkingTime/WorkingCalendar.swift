@@ -203,6 +203,17 @@ extension WorkingCalendar {
     }
 }
 
+extension WorkingCalendar {
+    /// The day of the same number so many months later, or the last one of a month that has no such day, be it by its length or because the
+    /// zone skipped it; nil where it is beyond the years 1 to 9999.
+    func day(_ months: Int, monthsAfter day: Day) -> Day? {
+        guard let named = day.advanced(byMonths: months) else { return nil }
+        guard !has(named) else { return named }
+        let (year, month, _) = named.components
+        return Day(year: year, month: month, day: Day.length(ofMonth: month, year: year))
+    }
+}
+
 extension WorkingCalendar: Equatable {
     /// The running sums follow from the rest.
     package static func == (a: WorkingCalendar, b: WorkingCalendar) -> Bool {

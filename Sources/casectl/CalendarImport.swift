@@ -71,6 +71,11 @@ extension CalendarGroup {
                             "nothing is taken over: \(read.questions.count == 1 ? "something is" : "\(read.questions.count) things are") to be decided",
                         hint: question.mend)
                 }
+                if let held = old?.year, let year = published.year, held != year {
+                    throw Failure(
+                        code: .refused, message: "nothing is taken over: holidays.\(list) holds \(held), which would be lost",
+                        hint: "name a list for \(year) with --list, and add it to the holidays of the calendar")
+                }
                 guard !differences.isEmpty || old?.year != published.year || old?.source != published.source else {
                     return StandardOutput.print("\nNothing differs.")
                 }

@@ -102,9 +102,13 @@ extension CatalogGroup {
             ]
         var moves = Table(["CASE", "CLOCK", "FROM", "TO", "REMARK"])
         for move in impact["moves"]?.array ?? [] {
-            let remark = [move["kept"]?.bool == true ? "kept" : nil, move["breached"]?.bool == true ? "breached" : nil].compactMap { $0 }
+            let remark = [("kept", "kept"), ("breached", "breached"), ("firm", "official now")].compactMap { name, said in
+                move[name]?.bool == true ? said : nil
+            }
             let (from, to) = (times(move, "from", isEnd: true), times(move, "to", isEnd: true))
-            moves.add([move.cell("case"), move.cell("clock"), from, to, remark.isEmpty ? nil : Say.line(remark.joined(separator: ", "))])
+            moves.add([
+                move.cell("case"), move.cell("clock"), from, to, remark.isEmpty ? nil : remark.map(Say.line).joined(separator: Say.comma),
+            ])
         }
         return ["", totals.text] + kept.map(Say.line) + ["", moves.text]
     }

@@ -59,9 +59,9 @@ enum Escaped {
         }
     }
 
-    /// Such as `-12` or `+3.5`, which is no formula.
+    /// Such as `-12` or `-3.5`, which is no formula. Nobody writes a figure with a plus.
     private static func isNumber(_ text: String) -> Bool {
-        guard let sign = text.unicodeScalars.first, sign == "-" || sign == "+" else { return false }
+        guard text.unicodeScalars.first == "-" else { return false }
         let scalars = text.unicodeScalars.dropFirst()
         return !scalars.isEmpty && scalars.allSatisfy { ("0"..."9").contains($0) || $0 == "." } && scalars.count { $0 == "." } <= 1
     }

@@ -57,7 +57,7 @@ private struct ClockPage {
         let name = [kind, clock.cell("of").map { Say.cell("kind", $0) } ?? clock.cell("office")].compactMap { $0 }.joined(
             separator: Say.comma)
         let head = [
-            Say.language == .zh ? "\(name)：\(Say.length(writtenBudget))" : "\(name.uppercased()): \(Say.singular(writtenBudget))",
+            Say.language == .zh ? "\(name)：\(writtenBudget)" : "\(name.uppercased()): \(writtenBudget)",
             Say.line("  " + calendarLine), Say.line("  " + versionLine),
         ]
         let stretches = clock["stretches"]?.array ?? []
@@ -68,8 +68,10 @@ private struct ClockPage {
 
     /// As it is written in a catalogue, and in the unit of the rows where that is another one.
     private var writtenBudget: String {
-        guard let written = try? Length(parsing: budget).description, written != budget else { return budget }
-        return "\(written) (\(budget))"
+        func said(_ length: String) -> String { Say.singular(Say.length(length)) }
+        let months = clock.cell("limit").flatMap { limit in (try? Length(parsing: limit)).flatMap { $0.meter == .months ? limit : nil } }
+        guard let written = months ?? (try? Length(parsing: budget).description), written != budget else { return said(budget) }
+        return Say.language == .zh ? "\(said(written))（\(said(budget))）" : "\(said(written)) (\(said(budget)))"
     }
 
     private var calendarLine: String {
@@ -113,7 +115,7 @@ private struct ClockPage {
         case "resumed":
             let why = step.cell("kind").map { "\(Say.cell("kind", $0)) has ended" } ?? event(step)
             return "runs on: \(why)\(newBudget(step))"
-        case "extended": return "extended by \(Say.singular(step.cell("amount") ?? "")): \(step.cell("reason") ?? "")"
+        case "extended": return "extended by \(Say.singular(step.cell("amount") ?? "")): \(step.cell("reason") ?? "")\(newBudget(step))"
         case "reprojected": return recalculated(step)
         default: return "ends: \(event(step))"
         }
@@ -132,7 +134,9 @@ private struct ClockPage {
             {
                 ", due \(to) instead of \(from)"
             } else {
-                step["stands_still"]?.bool == true ? ", not due while it stands still" : ", due as before"
+                step["stands_still"]?.bool == true
+                    ? ", not due while it stands still"
+                    : step["firm"]?.bool == true ? ", due as before, and official now" : ", due as before"
             }
         let kept = step["kept"]?.bool == true ? "; the budget was raised, so as not to come before what was promised" : ""
         return "counted by catalogue version \(version)\(author)\(moved)\(newBudget(step))\(kept)"
@@ -187,6 +191,9 @@ private struct ClockPage {
             let provisional = clock["provisional"]?.bool == true ? " Provisional: the calendar is not official that far." : ""
             let day = countsDays && local == nil ? ", at the end of \(clock.cell("last_day") ?? "")" : ""
             lines.append("  Due \(due)\(day).\(provisional)")
+            if let moved = clock.cell("moved_from") {
+                lines.append("  The last day, \(moved), is not worked: it is moved to \(clock.cell("last_day") ?? "").")
+            }
         } else {
             lines.append("  Not due while it stands still; \(clock.cell("consumed") ?? "") of \(Say.singular(budget)) used.")
         }

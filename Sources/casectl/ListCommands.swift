@@ -69,9 +69,20 @@ struct List: ParsableCommand {
         }
     }.ordered(by: List.earliestDue).said { text in
         for over in ["over by less than ", "over by "] where text.hasPrefix(over) {
-            return Say.text(over) + Say.length(String(text.dropFirst(over.count)))
+            return Say.text(over) + Say.length(List.inLargerUnits(String(text.dropFirst(over.count))))
         }
-        return Say.length(text)
+        return Say.length(List.inLargerUnits(text))
+    }
+
+    /// Many minutes as whole hours, and many hours of the clock as whole days: nobody reads five digits of minutes.
+    static func inLargerUnits(_ length: String) -> String {
+        let parts = length.split(separator: " ").map(String.init)
+        guard parts.count == 2, let amount = Int(parts[0]), amount >= 120 else { return length }
+        switch parts[1] {
+        case "working-minutes": return "\(amount / 60) working-hours"
+        case "minutes": return amount < 2 * 1440 ? "\(amount / 60) hours" : "\(amount / 1440) calendar-days"
+        default: return length
+        }
     }
 
     private static let number: @Sendable (JSONValue) -> String? = { file in file.cell("case").map { String($0.dropFirst(2)) } }

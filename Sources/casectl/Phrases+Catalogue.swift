@@ -42,7 +42,10 @@ extension Phrases {
         (
             "Kept: their budgets are raised so that no deadline comes before what was promised; --allow-earlier shortens those whose end decides nothing.",
             "保持：时限已放宽，期限不早于原承诺；--allow-earlier 缩短届满不影响决定的时限。"
-        ), ("kept", "保持"), ("breached", "逾期"), ("kept, breached", "保持，逾期"), ("before", "之前"), ("after", "之后"),
+        ), ("kept", "保持"), ("breached", "逾期"), ("official now", "已正式公布"),
+        ("nothing is taken over: holidays.{} holds {}, which would be lost", "未导入：holidays.{1} 中是 {2} 年的日期，将会丢失"),
+        ("name a list for {} with --list, and add it to the holidays of the calendar", "请用 --list 为 {} 年另取名称，并加入日历的 holidays"),
+        ("before", "之前"), ("after", "之后"),
         ("added {}", "新增 {}"), ("changed {}", "更改 {}"), ("removed {}", "删除 {}"), ("{} ({}:{})", "{1}（{2}:{3}）"),
         ("and {} more: --json lists the first {} of all entries", "另有 {1} 项：--json 列出全部条目的前 {2} 项"),
         ("{}: not set → {}", "{1}：未设 → {2}"), ("{}: {} → not set", "{1}：{2} → 未设"), ("{}: {} → {}", "{1}：{2} → {3}"),

@@ -27,6 +27,9 @@ extension Phrases {
         ("extended by {}: {}", "延长 {1}：{2}"), ("ends: {}", "结束：{}"),
         ("counted by catalogue version {} of {}, due as before", "按 {2} 的清单版本 {1} 计算，期限不变"),
         ("counted by catalogue version {}, due as before", "按清单版本 {} 计算，期限不变"),
+        ("counted by catalogue version {} of {}, due as before, and official now", "按 {2} 的清单版本 {1} 计算，期限不变，现已正式公布"),
+        ("counted by catalogue version {}, due as before, and official now", "按清单版本 {} 计算，期限不变，现已正式公布"),
+        ("{} due as before, and official now", "{}期限不变，现已正式公布"), ("{} due as before", "{}期限不变"),
         ("counted by catalogue version {} of {}, due {} instead of {}", "按 {2} 的清单版本 {1} 计算，期限由 {4} 改为 {3}"),
         ("counted by catalogue version {}, due {} instead of {}", "按清单版本 {1} 计算，期限由 {3} 改为 {2}"),
         ("the budget was raised, so as not to come before what was promised", "时限已放宽，不早于原承诺"),
@@ -36,6 +39,7 @@ extension Phrases {
         ("Due {}, at the end of {}.", "期限 {1}，即 {2} 当日截止。"),
         ("Due {}, at the end of {}. Provisional: the calendar is not official that far.", "期限 {1}，即 {2} 当日截止。暂定：日历尚未公布到此日。"),
         ("Not due while it stands still; {} of {} used.", "暂停期间没有期限；用时 {1}，时限 {2}。"), ("First due {}.", "最初期限 {}。"),
+        ("The last day, {}, is not worked: it is moved to {}.", "最后一日 {1} 为休息日，顺延至 {2}。"),
         ("weekend", "周末"), ("holiday", "节假日"), ("not worked", "休息"),
         // Powers.
         ("Yes: {} may {} {}.", "可以：{1} 现在可以对 {3} 办理 {2}。"), ("No: {}.", "不可以：{}。"),

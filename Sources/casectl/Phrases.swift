@@ -192,6 +192,7 @@ enum Phrases {
         ("casectl explain shows the clocks of the case", "casectl explain 显示案件的时限"),
         ("a clock is extended once: decide, or suspend where the law lets you", "时限只能延长一次：请作出决定，或依法中止"),
         ("decide; the reasons say why it is late", "请作出决定，并在理由中说明逾期原因"), ("ask for {} or less", "请申请 {} 或更短"),
+        ("ask for {} or less, in that unit", "请以同一单位申请 {} 或更短"),
         ("casectl history says when and how", "casectl history 说明何时以何种方式送达"),
         ("casectl order list --case CASE shows all orders of one", "casectl order list --case 案件 显示其全部督办单"),
         ("let the {} answer it", "请由{}答复"),

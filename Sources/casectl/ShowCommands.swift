@@ -44,6 +44,7 @@ struct Show: ParsableCommand {
                 }
                 if let told = file.cell("told") { facts.add(["reasons", told]) }
                 if let due = when(file.cell("decision_due"), isEnd: true) { facts.add(["to be decided by", due]) }
+                if let due = when(file.cell("statutory_due"), isEnd: true) { facts.add(["by law, by", due]) }
                 if let fees = file["fees_due"]?.array { facts.add(["fees due", fees.compactMap(\.string).joined(separator: ", ")]) }
                 if let missing = (file["missing_names"] ?? file["missing"])?.array {
                     let until = when(file.cell("until"), isEnd: true).map { ", \(Say.text("until")) \($0)" } ?? ""
@@ -204,7 +205,11 @@ struct History: ParsableCommand {
                 length(expected))
         case "reprojected":
             let moves = (data["moves"]?.array ?? []).map { move in
-                fill(
+                let clock = said("clock", move.cell("clock"))
+                guard move.cell("from") != move.cell("to") else {
+                    return move["firm"]?.bool == true ? fill("{} due as before, and official now", clock) : fill("{} due as before", clock)
+                }
+                return fill(
                     "{} due {} instead of {}", said("clock", move.cell("clock")), times(move, "to", isEnd: true) ?? "-",
                     times(move, "from", isEnd: true) ?? "-")
             }

@@ -183,10 +183,10 @@ private struct MixedLife {
 
     private var paper: PaperCount { office.papers[version - 1] }
 
-    private mutating func begin(_ kind: ClockKind, at start: Instant) {
+    private mutating func begin(_ kind: ClockKind, at start: Instant, byTime: Bool = false) {
         guard let limit = terms.limits[kind] else { return }
         promises[kind] = PaperCount.Promise(
-            start: start, budget: limit.budget, countsFirstDay: terms.countsFirstDay, rolls: limit.rolls)
+            start: start, budget: limit.budget, countsFirstDay: terms.countsFirstDay, rolls: limit.rolls, beginsAtEnd: byTime)
     }
 
     /// A stage to which the file comes back begins anew, or goes on where its limit says so.
@@ -280,7 +280,7 @@ private struct MixedLife {
             for kind in [ClockKind.decision, .promise, .review] { begin(kind, at: now) }
         case is DeemedAccepted:
             for kind in [ClockKind.decision, .promise] { begin(kind, at: promises[.intake]!.start) }
-            begin(.review, at: now)
+            begin(.review, at: now, byTime: true)
         case let change as Extended:
             promises[.decision]!.extension_ = (now, paper.extended(counted(.decision), by: change.by))
         case is Recommended:

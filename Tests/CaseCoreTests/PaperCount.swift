@@ -49,6 +49,8 @@ struct PaperCount {
         var budget: Length
         var countsFirstDay: Bool
         var rolls: Bool
+        /// Whether the end of another one began it.
+        var beginsAtEnd = false
         /// By how much it was extended, in days or milliseconds, and when.
         var extension_: (at: Instant, amount: Int64)?
         var pauses: [(from: Instant, to: Instant?)] = []
@@ -83,7 +85,8 @@ struct PaperCount {
 
     /// The first day that a promise counts.
     private func firstDay(_ promise: Promise) -> Day {
-        let (stands, next) = (day(of: promise.start), calendar.zone.day(of: promise.start).advanced(by: 1))
+        let begun = promise.beginsAtEnd ? promise.start.advanced(byMilliseconds: -1) : promise.start
+        let (stands, next) = (day(of: promise.start), calendar.zone.day(of: begun).advanced(by: 1))
         return promise.countsFirstDay ? stands : max(stands, next)
     }
 

@@ -93,6 +93,52 @@ struct TermRuleTests {
         #expect(try pass(after) == [])
     }
 
+    @Test("R25: a promise that a later catalogue may not take back is said to be kept, also of a clock whose end decides")
+    func keptByTheLaw() throws {
+        let (long, short) = (
+            Limit(budget: Length(5, .calendarDays), rungs: [], rolls: true), Limit(budget: Length(5, .calendarDays), rungs: [])
+        )
+        // Submitted without moved last days, moved by the second version, and back by the third.
+        let office = office([.correction: short], start: "2026-03-02T01:00:00Z")
+        var file = try office.file(in: .correction)
+        var before = office.terms
+        for (version, limit, isKept) in [(2, long, false), (3, short, true)] {
+            let rules = register([.correction: limit])
+            let terms = Terms(matter: "permit", pinned: office.terms.register, rules: rules, newest: rules)!
+            let step = try file.respond(
+                to: Recalculate(version: version, former: before, allowsEarlier: true), by: .catalog, under: terms,
+                at: at("2026-03-03T01:00:00Z"))
+            file.apply(step.event)
+            let change = try #require(step.event.change as? Recalculated)
+            #expect(change.moves.first { $0.clock.kind == .correction }?.isKept == isKept, "version \(version)")
+            #expect(last(file.clock(.correction)?.ledger.due(on: terms.calendar), office) == "2026-03-09", "version \(version)")
+            before = terms
+        }
+    }
+
+    @Test("R1: the examination that silence begins at the end of a day counts the next one, whenever the calendar's days end")
+    func reviewAfterSilence() throws {
+        let office = office(
+            [.intake: Limit(budget: Length(3, .workingDays), rungs: []), .review: Limit(budget: Length(2, .workingDays), rungs: [])],
+            start: "2026-03-02T01:00:00Z")
+        var file = try office.submit()
+        let due = try #require(file.clock(.intake)?.ledger.due(on: office.terms.calendar))
+        #expect(last(due, office) == "2026-03-05")
+        try office.act(&file, DeemAccept(due: due), .clock, at: due)
+        #expect(last(file.clock(.review)?.ledger.due(on: office.terms.calendar), office) == "2026-03-09")
+    }
+
+    @Test("R17: where a matter knows no extension, that is what whoever asks for one is told, and not that somebody else may")
+    func noExtension() throws {
+        let office = Office(matter: "notice", start: "2026-03-02T01:00:00Z")
+        var file = try office.file(in: .inReview)
+        for role in [Role.office, .leader, .extensionAuthority] {
+            #expect(throws: Refusal.clockNotExtendable(.decision), "\(role)") {
+                try office.act(&file, Extend(.decision, by: Length(1, .workingDays), reason: "hard"), role)
+            }
+        }
+    }
+
     @Test("R45: a clock that is not fresh on return goes on with what was left; by default it begins anew", arguments: [true, false])
     func freshOnReturn(isFresh: Bool) throws {
         let limit = Limit(

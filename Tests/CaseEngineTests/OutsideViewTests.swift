@@ -60,7 +60,8 @@ struct OutsideViewTests {
             for _ in 0..<3 { for line in try feed.advance(&watch) { outside += String(decoding: line, as: UTF8.self) } }
         }
         #expect(outside.contains("halls-note") && outside.contains("\"accepted\""), "what it may see is there")
-        for secret in Self.secrets {
+        // Nor that there is an order, and until when.
+        for secret in Self.secrets + [#""clock":"order""#, "\"O-\(file["case"]!.string!.dropFirst(2))-"] {
             #expect(!outside.contains(secret), "\(secret)")
             #expect(inside.contains(secret), "\(secret)")
         }

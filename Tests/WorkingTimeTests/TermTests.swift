@@ -51,6 +51,44 @@ struct TermTests {
         day.advanced(by: 1).components.day == 1
     }
 
+    @Test("R36: months that would end beyond the year 9999 end never, whether the first day counts or not", arguments: [true, false])
+    func monthsBeyondTime(countsFirstDay: Bool) {
+        for (start, count, isWithin) in [
+            ("9999-11-30", 1, true), ("9999-12-02", 1, false),
+            ("9999-06-30", 120, false), ("2026-01-01", Int(Length.monthLimit), true),
+        ] {
+            let ledger = Ledger(
+                Length(count, .months), startingAt: Self.noon(Day(start)!), on: Self.everyDay, countsFirstDay: countsFirstDay)
+            let due = ledger.due(on: Self.everyDay)!
+            #expect((due < .last) == isWithin, "\(count) months from \(start): \(due)")
+        }
+        var running = Ledger(
+            Length(1, .months), startingAt: Self.noon(Day("9998-01-01")!), on: Self.everyDay, countsFirstDay: countsFirstDay)
+        running.extend(by: running.extensionAmount(of: Length(1200, .months), at: Self.noon(Day("9998-01-02")!), on: Self.everyDay))
+        #expect(running.due(on: Self.everyDay)! == .last)
+    }
+
+    @Test("R1: what an end starts, starts on the day that ends, also where that is at 24:00; what comes at 00:00 starts on the new day")
+    func startsAtEnd() {
+        let midnight = Zones.shanghai.instant(on: Day("2026-03-20")!, timeOfDay: 0)
+        for (startsAtEnd, last) in [(true, "2026-03-22"), (false, "2026-03-23")] {
+            let ledger = Ledger(
+                Length(3, .calendarDays), startingAt: midnight, on: Self.everyDay, countsFirstDay: false, startsAtEnd: startsAtEnd)
+            #expect(ledger.due(on: Self.everyDay) == Self.everyDay.end(of: Day(last)!))
+        }
+    }
+
+    @Test("R40: Why a day counts says of a day before the first year that is named what deadlines say of it")
+    func officialDays() {
+        let calendar = WorkingCalendar(
+            name: "from-2026", zone: Zones.shanghai, week: Zones.weekdays([WorkingWindow("09:00-17:00")!]),
+            validFrom: Day("2026-01-01")!, validThrough: Day("2026-12-31")!)
+        for day in ["2025-05-12", "2025-12-31", "2026-01-01", "2026-12-31", "2027-01-01"] {
+            #expect(calendar.reason(on: Day(day)!).isProvisional == !calendar.isOfficial(Day(day)!), "\(day)")
+        }
+        #expect(calendar.reason(on: Day("2025-05-12")!).isProvisional)
+    }
+
     @Test(
         "R42: where the day of the start is counted, a month ends with the day before",
         arguments: [
@@ -85,7 +123,7 @@ struct TermTests {
         for unit in Length.units { #expect(throws: Never.self) { try Length(parsing: "1 \(unit)") } }
         let latest = Ledger(
             Length(1200, .months), startingAt: Instant("9950-01-01T00:00:00Z")!, on: Self.everyDay, countsFirstDay: false)
-        #expect(latest.due(on: Self.everyDay) == Self.everyDay.end(of: .last))
+        #expect(latest.due(on: Self.everyDay)! == .last, "it would end in 10050: never (R36)")
     }
 
     @Test("R43: a last day that is not worked is moved to the next one that is, as counting day by day finds", arguments: 0..<300)

@@ -145,6 +145,18 @@ struct WallClockTests {
         #expect(isProvisional(9))
     }
 
+    @Test("R35, R42: A month whose last day the zone skipped ends with the last day of its month, and is extended so")
+    func skippedEndOfMonth() {
+        let calendar = Self.calendar(Self.apia, daily: Self.windows("00:00-24:00"))
+        let start = Self.apia.instant(on: Day("2011-11-30")!, timeOfDay: 43_200_000)
+        var ledger = Ledger(Length(1, .months), startingAt: start, on: calendar, countsFirstDay: false)
+        #expect(ledger.due(on: calendar) == calendar.end(of: Day("2011-12-31")!))
+        ledger = Ledger(
+            Length(1, .calendarDays), startingAt: start.advanced(byMilliseconds: -86_400_000), on: calendar, countsFirstDay: false)
+        ledger.extend(by: ledger.extensionAmount(of: Length(1, .months), at: start, on: calendar))
+        #expect(ledger.due(on: calendar) == calendar.end(of: Day("2011-12-31")!))
+    }
+
     @Test("R36: At the ends of time everything has an answer, and none of them ends the process", arguments: Meter.allCases)
     func endsOfTime(meter: Meter) {
         var random = SeededRandom(seed: 36)

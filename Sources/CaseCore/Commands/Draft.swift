@@ -87,7 +87,8 @@ package struct Draft {
                     countsFirstDay: terms.countsFirstDay, rolls: limit.rolls)
             } else {
                 Ledger(
-                    limit.budget, startingAt: start ?? now, on: terms.calendar, countsFirstDay: terms.countsFirstDay, rolls: limit.rolls)
+                    limit.budget, startingAt: start ?? now, on: terms.calendar, countsFirstDay: terms.countsFirstDay, rolls: limit.rolls,
+                    startsAtEnd: start == nil && principal == .clock)
             }
         self.start(ClockID(kind), ledger)
     }
@@ -103,7 +104,10 @@ package struct Draft {
 
     /// Starts a clock whose length is announced case by case.
     mutating func start(_ id: ClockID, budget: Length) {
-        start(id, Ledger(budget, startingAt: now, on: terms.calendar, countsFirstDay: terms.countsFirstDay))
+        start(
+            id,
+            Ledger(
+                budget, startingAt: now, on: terms.calendar, countsFirstDay: terms.countsFirstDay, startsAtEnd: principal == .clock))
     }
 
     private mutating func start(_ id: ClockID, _ ledger: Ledger) {

@@ -35,7 +35,7 @@ package struct Recalculate: CaseCommand {
             let wasProvisional = before.ledger.isProvisional(due: from, on: former.calendar)
             let isProvisional = clock.ledger.isProvisional(due: to, on: terms.calendar)
             let move = ClockMove(
-                clock: clock.id, from: from, to: to, isKept: clock.ledger.budget > strict.ledger.budget,
+                clock: clock.id, from: from, to: to, isKept: clock.ledger.budget > strict.ledger.budget || clock.raised > before.raised,
                 isFirm: wasProvisional && !isProvisional)
             if move.isRemarkable { moves.append(move) }
         }

@@ -46,6 +46,12 @@ package struct ShownStatus: ShownObject {
         [.promise, .decision].compactMap { file.liveClock($0)?.ledger.due(on: terms.calendar) }.min()
     }
 
+    /// By when the law wants it decided, where an earlier day was promised.
+    private var statutoryDue: Instant? {
+        guard file.liveClock(.promise) != nil else { return nil }
+        return file.liveClock(.decision)?.ledger.due(on: terms.calendar)
+    }
+
     private var suspensionEnd: Instant? {
         file.clocks.filter { $0.kind == .suspension && $0.isLive }.compactMap { $0.ledger.due(on: terms.calendar) }.max()
     }
@@ -71,6 +77,7 @@ package struct ShownStatus: ShownObject {
         ShownMember("told", \.told, unless: nil, "the reasons, or what the notice said that asks for it"),
         ShownMember("fees_due", { $0.file.state.isOpen ? $0.file.feesDue(under: $0.terms) : [] }, unless: [], "fees that are not settled"),
         ShownMember("decision_due", \.decisionDue, unless: nil, "by when it is to be decided, as it was promised or as the law says"),
+        ShownMember("statutory_due", \.statutoryDue, unless: nil, "by when the law wants it decided, where an earlier day was promised"),
         ShownMember("suspended", { $0.file.suspensions.map(\.kind) }, unless: [], "why its clocks stand still"),
         ShownMember("suspended_until", \.suspensionEnd, unless: nil, "until when that was announced"),
     ]
