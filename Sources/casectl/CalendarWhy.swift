@@ -44,7 +44,12 @@ extension CalendarGroup {
                 lines.append(Say.fill("  over the word of {}, which stand before it", overruled.joined(separator: Say.comma)))
             }
             let official = [cell("calendar"), cell("zone"), cell("valid_through")]
-            if result["provisional"]?.bool == true {
+            if result["provisional"]?.bool == true, cell("day") <= cell("valid_through") {
+                lines.append(
+                    Say.fill(
+                        "  provisional: calendar {} ({}) names no day of {}, nor of a year before: the week alone speaks", cell("calendar"),
+                        cell("zone"), String(cell("day").prefix(4))))
+            } else if result["provisional"]?.bool == true {
                 lines.append(
                     Say.language.filled(
                         "  provisional: calendar {} ({}) is official through {}, and no year is published beyond that", official))

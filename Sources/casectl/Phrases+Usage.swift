@@ -28,6 +28,10 @@ extension Phrases {
         ("; it is named, and no different: {}", "；另有列名，并无不同：{}"),
         ("  over the word of {}, which stand before it", "  优先于排在其前的 {}"),
         (
+            "  provisional: calendar {} ({}) names no day of {}, nor of a year before: the week alone speaks",
+            "  暂定：日历 {1}（{2}）没有列出 {3} 年及以前的日期，仅按每周安排计算"
+        ),
+        (
             "  provisional: calendar {} ({}) is official through {}, and no year is published beyond that",
             "  暂定：日历 {1}（{2}）公布至 {3}，其后年份尚未公布"
         ),

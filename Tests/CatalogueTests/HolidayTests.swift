@@ -175,7 +175,7 @@ struct HolidayTests {
         #expect(told("2026-03-09") == "holiday the office moves calendar.cn")
         #expect(told("2026-03-10") == "weekday - -")
         #expect(told("2027-03-09") == "weekday - - provisional unnamed year")
-        #expect(told("2025-03-11") == "weekday - - unnamed year")
+        #expect(told("2025-03-11") == "weekday - - provisional unnamed year")
     }
 
     @Test("R31: a calendar without any working window, or with an unknown list, is refused with a sentence")

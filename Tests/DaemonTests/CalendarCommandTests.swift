@@ -185,7 +185,7 @@ struct CalendarCommandTests {
             ("today", "2026-02-06, friday: worked 09:00-12:00 14:00-17:00\n  as every friday by calendar.cn\n  official"),
             ("2026-03-08", "not worked\n  as every sunday by calendar.cn"),
             ("2027-03-08", "provisional: calendar cn (Asia/Shanghai) is official through 2026-12-31, and no year is published beyond that"),
-            ("2025-03-10", "though it names no day of 2025: the week alone speaks"),
+            ("2025-03-10", "provisional: calendar cn (Asia/Shanghai) names no day of 2025, nor of a year before: the week alone speaks"),
         ] {
             let told = try casectl(day, "--calendar", "cn")
             #expect(told.output.contains(sign), "\(day): \(told.output) \(told.errors)")
