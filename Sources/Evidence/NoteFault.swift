@@ -1,5 +1,5 @@
 /// Why a note, a checkpoint or a proof is not believed.
-package enum NoteFault: Error, Equatable {
+package enum NoteFault: Error, Hashable {
     /// It is not of the form; which part is not, in a few words for a log.
     case malformed(String)
     /// No known key has signed it.
