@@ -14,7 +14,7 @@ demo: build
 check: build
 	$(SWIFT) build --build-tests
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
-	$(SWIFT) test --skip-build --filter "WorkingTimeTests|CaseCoreTests|CaseWireTests|CatalogueTests|CaseStoreTests"
+	$(SWIFT) test --skip-build --filter "WorkingTimeTests|CaseCoreTests|EvidenceTests|CaseWireTests|CatalogueTests|CaseStoreTests"
 	.build/debug/casesim --seeds 1 --seconds 10 --steps 60 --any-coverage
 
 # The package is installed on a machine that is booted for it, apart from the rest, so that neither disturbs the other's clocks.
@@ -39,7 +39,7 @@ bench: release
 
 # Everything that reads what comes from outside, for an hour.
 fuzz: build
-	.build/debug/casefuzz --seconds 450 --seed $$(date +%s)
+	.build/debug/casefuzz --seconds 360 --seed $$(date +%s)
 
 # A million commits, and an hour of simulated lives.
 soak: release

@@ -101,7 +101,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         program("casesim", ["CaseSimulation", arguments]),
-        program("casefuzz", ["CaseClient", "CaseCore", "CaseTesting", "CaseWire", "Catalogue", "WorkingTime", arguments]),
+        program("casefuzz", ["CaseClient", "CaseCore", "CaseTesting", "CaseWire", "Catalogue", "Evidence", "WorkingTime", arguments]),
         tests("CaseSimulationTests", ["CaseSimulation"]),
         tests("WorkingTimeTests", ["WorkingTime", "CaseTesting"]),
         tests("CaseCoreTests", ["CaseCore", "WorkingTime", "Catalogue", "CaseTesting"]),

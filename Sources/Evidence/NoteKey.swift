@@ -34,16 +34,16 @@ package struct NoteVerifier: Hashable, Sendable {
     ///
     /// - Parameter signature: without the key ID.
     /// - Returns: nil where it did not make it.
-    func seal(_ signature: [UInt8], under text: [UInt8]) -> NoteSeal? {
+    func verified(_ signature: [UInt8], under text: [UInt8]) -> VerifiedSignature? {
         switch algorithm {
         case .ed25519:
-            return isSigned(text, signature) ? NoteSeal(verifier: self, cosignedAtSeconds: nil) : nil
+            return isSigned(text, signature) ? VerifiedSignature(verifier: self, cosignedAtSeconds: nil) : nil
         case .cosignature:
             guard signature.count == 8 + 64 else { return nil }
             let seconds = signature.prefix(8).reduce(into: UInt64(0)) { $0 = $0 << 8 | UInt64($1) }
             guard let seconds = Int64(exactly: seconds) else { return nil }
             let message = Array("cosignature/v1\ntime \(seconds)\n".utf8) + text
-            return isSigned(message, Array(signature.dropFirst(8))) ? NoteSeal(verifier: self, cosignedAtSeconds: seconds) : nil
+            return isSigned(message, Array(signature.dropFirst(8))) ? VerifiedSignature(verifier: self, cosignedAtSeconds: seconds) : nil
         }
     }
 
@@ -73,7 +73,7 @@ extension NoteVerifier: LosslessStringConvertible {
 }
 
 /// A signature under a note that was found to be good.
-package struct NoteSeal: Hashable, Sendable {
+package struct VerifiedSignature: Hashable, Sendable {
     /// Whose it is.
     package let verifier: NoteVerifier
     /// When a witness says that it signed: seconds since 1970. Nil for other signatures, which say nothing about time.
@@ -99,5 +99,12 @@ package struct NoteSigner: Sendable {
         // Ed25519 signs whatever bytes it is given.
         let signature = try! key.signature(for: text)
         return SignedNote.Signature(name: verifier.name, keyID: verifier.keyID, bytes: Array(signature))
+    }
+}
+
+extension NoteSigner: CustomStringConvertible {
+    /// Which key it is, and nothing of what is secret.
+    package var description: String {
+        "the signer of \(verifier)"
     }
 }

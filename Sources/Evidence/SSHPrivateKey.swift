@@ -33,6 +33,13 @@ package struct SSHPrivateKey: Sendable {
     }
 }
 
+extension SSHPrivateKey: CustomStringConvertible {
+    /// Which key it is, and nothing of what is secret.
+    package var description: String {
+        "the private key of \(publicKey.fingerprint)"
+    }
+}
+
 extension SSHPrivateKey {
     /// - Parameter file: the whole file.
     /// - Throws: `SSHFault`: `encrypted` for a key under a password, `unsupported` for one of another kind.

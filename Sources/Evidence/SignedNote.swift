@@ -1,6 +1,6 @@
 /// A text with signatures under it (C2SP `signed-note`).
 ///
-/// Nothing in the text is to be believed before `seals(of:)` has returned.
+/// Nothing in the text is to be believed before `verified(by:)` has returned.
 package struct SignedNote: Equatable, Sendable {
     /// One line under the text: whose key is said to have signed, and the signature, which nobody has checked yet.
     package struct Signature: Hashable, Sendable {
@@ -72,18 +72,18 @@ extension SignedNote {
     ///
     /// - Returns: at least one, in the order of the signatures; each key once.
     /// - Throws: `NoteFault.forged` where one of a known key is bad, whatever the others are; `NoteFault.unsigned` where there is none of a known key.
-    package func seals(of known: [NoteVerifier]) throws(NoteFault) -> [NoteSeal] {
-        var seals: [NoteSeal] = []
+    package func verified(by known: [NoteVerifier]) throws(NoteFault) -> [VerifiedSignature] {
+        var verified: [VerifiedSignature] = []
         for signature in signatures {
             let named = known.filter { $0.name == signature.name && $0.keyID == signature.keyID }
             guard !named.isEmpty else { continue }
-            guard let seal = named.lazy.compactMap({ $0.seal(signature.bytes, under: text) }).first else {
+            guard let found = named.lazy.compactMap({ $0.verified(signature.bytes, under: text) }).first else {
                 throw .forged(key: signature.name)
             }
-            if !seals.contains(where: { $0.verifier == seal.verifier }) { seals.append(seal) }
+            if !verified.contains(where: { $0.verifier == found.verifier }) { verified.append(found) }
         }
-        guard !seals.isEmpty else { throw .unsigned }
-        return seals
+        guard !verified.isEmpty else { throw .unsigned }
+        return verified
     }
 
     /// Puts what a witness answered under the note: lines of signatures (`tlog-witness`). Those of keys that are not known are left out, and
@@ -92,9 +92,9 @@ extension SignedNote {
     /// - Throws: `NoteFault`, and then nothing was added; `unsigned` where none is of a known key.
     package mutating func add(_ lines: [UInt8], of known: [NoteVerifier]) throws(NoteFault) {
         let answered = SignedNote(text: text, signatures: try SignedNote.signatures(lines[...]))
-        let seals = try answered.seals(of: known)
+        let verified = try answered.verified(by: known)
         for signature in answered.signatures where !signatures.contains(signature) {
-            guard seals.contains(where: { $0.verifier.name == signature.name && $0.verifier.keyID == signature.keyID }) else { continue }
+            guard verified.contains(where: { $0.verifier.name == signature.name && $0.verifier.keyID == signature.keyID }) else { continue }
             guard signatures.count < SignedNote.signatureLimit else { throw .malformed("more signatures than a note may have") }
             signatures.append(signature)
         }

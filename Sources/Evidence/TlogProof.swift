@@ -55,7 +55,7 @@ package struct TlogProof: Equatable, Sendable {
     /// - Parameter leaf: the hash of the entry that is to be shown (`TreeEntry.leaf`), made by whoever checks from what they were given.
     /// - Throws: `NoteFault`; `excluded` where the signatures are good and the entry is not at that place.
     @discardableResult
-    package func verify(leaf: MerkleHash, trusting trust: LogTrust) throws(NoteFault) -> TrustedCheckpoint {
+    package func verify(leaf: MerkleHash, trusting trust: TreeTrust) throws(NoteFault) -> TrustedCheckpoint {
         let trusted = try trust.checkpoint(in: checkpoint)
         let tree = trusted.checkpoint
         guard MerkleProof.verifyInclusion(of: leaf, at: index, inSize: tree.size, root: tree.root, proof: hashes) else { throw .excluded }

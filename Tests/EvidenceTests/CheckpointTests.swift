@@ -55,7 +55,7 @@ struct CheckpointTests {
         func opened(_ note: SignedNote, origin: String = "log.example", keys: [NoteVerifier]? = nil, needed: Int = 0) throws
             -> TrustedCheckpoint
         {
-            let trust = LogTrust(
+            let trust = TreeTrust(
                 origin: origin, keys: keys ?? [log.verifier], witnesses: witnesses.map(\.verifier), witnessesNeeded: needed)
             return try trust.checkpoint(in: note)
         }
@@ -69,7 +69,7 @@ struct CheckpointTests {
         // Two names, one key.
         let twice = [Witness(name: "a", seed: 5), Witness(name: "b", seed: 5)]
         let doubled = try SignedNote(note.bytes + twice.flatMap { $0.line(note.text, at: 1) })
-        let trust = LogTrust(origin: "log.example", keys: [log.verifier], witnesses: twice.map(\.verifier), witnessesNeeded: 2)
+        let trust = TreeTrust(origin: "log.example", keys: [log.verifier], witnesses: twice.map(\.verifier), witnessesNeeded: 2)
         #expect(throws: NoteFault.unwitnessed(found: 1, needed: 2)) { try trust.checkpoint(in: doubled) }
     }
 
@@ -77,6 +77,6 @@ struct CheckpointTests {
     func lookalike() throws {
         let log = try #require(NoteSigner(name: "log", seed: Array(repeating: 1, count: 32)))
         let note = try Checkpoint(origin: "caf\u{E9}", size: 9, root: Self.root).signed(by: log)
-        #expect(throws: NoteFault.self) { try LogTrust(origin: "cafe\u{301}", keys: [log.verifier]).checkpoint(in: note) }
+        #expect(throws: NoteFault.self) { try TreeTrust(origin: "cafe\u{301}", keys: [log.verifier]).checkpoint(in: note) }
     }
 }

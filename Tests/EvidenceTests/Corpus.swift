@@ -10,9 +10,4 @@ enum Corpus {
     static func text(_ name: String) throws -> String {
         String(decoding: try bytes(name), as: UTF8.self)
     }
-
-    static func all(_ folder: String) throws -> [[UInt8]] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: "\(SharedData.project)/Tests/Corpora/\(folder)")
-        return try names.sorted().map { try bytes("\(folder)/\($0)") }
-    }
 }

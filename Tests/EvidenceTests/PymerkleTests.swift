@@ -10,7 +10,7 @@ struct PymerkleTests {
     private static let packages = "\(SharedData.project)/.build/pymerkle"
     private static let isThere = FileManager.default.fileExists(atPath: "\(packages)/pymerkle")
 
-    private func root(_ log: ExportedLog) throws -> String {
+    private func root(_ log: ExportedTree) throws -> String {
         let directory = TemporaryDirectory()
         try log.write(to: directory.path)
         let bundles = log.files.keys.filter { $0.hasPrefix("tile/entries/") }.sorted().map { "\(directory.path)/\($0)" }
@@ -26,11 +26,11 @@ struct PymerkleTests {
         .enabled(if: isThere, "pymerkle is not there: make dependencies puts it into .build/pymerkle"),
         arguments: [0, 1, 2, 7, 255, 256, 257, 600])
     func roots(size: Int) throws {
-        var events = ExportedLog.events(size)
+        var events = ExportedTree.events(size)
         let root = try TreeRows(events.map { TreeEntry(of: $0).leaf }).root(ofSize: Int64(size))
-        #expect(try self.root(ExportedLog(events)) == "\(size) \(root.hexadecimal)\n")
+        #expect(try self.root(ExportedTree(events)) == "\(size) \(root.hexadecimal)\n")
         guard size > 1 else { return }
         events.swapAt(0, size - 1)
-        #expect(try self.root(ExportedLog(events)) != "\(size) \(root.hexadecimal)\n")
+        #expect(try self.root(ExportedTree(events)) != "\(size) \(root.hexadecimal)\n")
     }
 }

@@ -82,6 +82,14 @@ struct SSHSignatureTests {
         #expect(accepted > 0, "the comment is secured by nothing")
     }
 
+    @Test("A key that is printed says which one it is, and nothing secret")
+    func printed() throws {
+        let key = try SSHPrivateKey(file: Corpus.bytes("ssh/ed25519.key"))
+        let signer = try #require(NoteSigner(name: "log.example", seed: key.seed))
+        #expect("\(key)" == "the private key of \(key.publicKey.fingerprint)" && String(reflecting: key) == "\(key)")
+        #expect("\(signer)" == "the signer of \(signer.verifier)" && String(reflecting: signer) == "\(signer)")
+    }
+
     @Test("A key's line is read with a comment and without, and from no part of one")
     func lines() throws {
         let good = try Corpus.text("ssh/ed25519.pub")

@@ -19,9 +19,9 @@ struct SignedNoteTests {
         let key = try #require(NoteVerifier(Corpus.text("notes/key")))
         #expect(key.name == "example.com/foo" && key.keyID == 0x530d_903a && key.algorithm == .ed25519)
         #expect(note.text == Array("This is an example message.\n".utf8))
-        #expect(try note.seals(of: [key]) == [NoteSeal(verifier: key, cosignedAtSeconds: nil)])
-        #expect(throws: NoteFault.unsigned) { try note.seals(of: [Self.key]) }
-        #expect(throws: NoteFault.unsigned) { try note.seals(of: []) }
+        #expect(try note.verified(by: [key]) == [VerifiedSignature(verifier: key, cosignedAtSeconds: nil)])
+        #expect(throws: NoteFault.unsigned) { try note.verified(by: [Self.key]) }
+        #expect(throws: NoteFault.unsigned) { try note.verified(by: []) }
     }
 
     @Test("The note that Go's package signs with a key is the one that is signed here, to the byte")
@@ -43,10 +43,11 @@ struct SignedNoteTests {
         #expect(witness.algorithm == .cosignature)
         #expect(note.signatures.count == 6)
         #expect(
-            try note.seals(of: [log, witness]) == [
-                NoteSeal(verifier: log, cosignedAtSeconds: nil), NoteSeal(verifier: witness, cosignedAtSeconds: 1_779_573_024),
+            try note.verified(by: [log, witness]) == [
+                VerifiedSignature(verifier: log, cosignedAtSeconds: nil),
+                VerifiedSignature(verifier: witness, cosignedAtSeconds: 1_779_573_024),
             ])
-        let trust = LogTrust(origin: log.name, keys: [log], witnesses: [witness], witnessesNeeded: 1)
+        let trust = TreeTrust(origin: log.name, keys: [log], witnesses: [witness], witnessesNeeded: 1)
         let trusted = try trust.checkpoint(in: note)
         #expect(trusted.checkpoint.size == 1_432_088_532)
         #expect(trusted.checkpoint.root.description == "U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=")
@@ -54,8 +55,8 @@ struct SignedNoteTests {
         var later = note.bytes
         later[later.firstIndex(of: UInt8(ascii: "8"))!] = UInt8(ascii: "9")
         let changed = try SignedNote(later)
-        #expect(throws: NoteFault.forged(key: log.name)) { try changed.seals(of: [log]) }
-        #expect(throws: NoteFault.forged(key: witness.name)) { try changed.seals(of: [witness]) }
+        #expect(throws: NoteFault.forged(key: log.name)) { try changed.verified(by: [log]) }
+        #expect(throws: NoteFault.forged(key: witness.name)) { try changed.verified(by: [witness]) }
     }
 
     @Test("Notes of the pages are read and written again as they were", arguments: ["example", "poem", "cosigned", "witnessed"])
@@ -104,11 +105,11 @@ struct SignedNoteTests {
         note.sign(by: signers[2])
         note.sign(by: signers[0])
         let read = try SignedNote(note.bytes)
-        #expect(try read.seals(of: signers.map(\.verifier)).map(\.verifier) == signers.map(\.verifier), "each key once")
-        #expect(try read.seals(of: [signers[1].verifier]).map(\.verifier) == [signers[1].verifier])
+        #expect(try read.verified(by: signers.map(\.verifier)).map(\.verifier) == signers.map(\.verifier), "each key once")
+        #expect(try read.verified(by: [signers[1].verifier]).map(\.verifier) == [signers[1].verifier])
         // The same name, another key; and the other way round.
         let namesake = try #require(NoteSigner(name: "key1.example", seed: Array(repeating: 9, count: 32)))
-        #expect(throws: NoteFault.unsigned) { try read.seals(of: [namesake.verifier]) }
+        #expect(throws: NoteFault.unsigned) { try read.verified(by: [namesake.verifier]) }
     }
 
     @Test("One bad signature of a known key is enough to refuse a note, and an unknown bad one is not")
@@ -119,19 +120,19 @@ struct SignedNoteTests {
         let other = try SignedNote(text: "other\n", signedBy: [b])
         let foreignLine = other.bytes.dropFirst(other.text.count + 1)
         let note = try SignedNote(try SignedNote(text: "text\n", signedBy: [a]).bytes + foreignLine)
-        #expect(throws: NoteFault.forged(key: "b")) { try note.seals(of: [a.verifier, b.verifier]) }
-        #expect(try note.seals(of: [a.verifier]).count == 1)
+        #expect(throws: NoteFault.forged(key: "b")) { try note.verified(by: [a.verifier, b.verifier]) }
+        #expect(try note.verified(by: [a.verifier]).count == 1)
     }
 
     @Test("A note with one bit changed anywhere is refused, or its signature is of nobody known")
     func changes() throws {
         let bytes = Array("\(Self.text)\n— \(Self.signature)\n".utf8)
-        #expect(try SignedNote(bytes).seals(of: [Self.key]).count == 1)
+        #expect(try SignedNote(bytes).verified(by: [Self.key]).count == 1)
         for place in bytes.indices {
             for bit in 0..<8 {
                 var changed = bytes
                 changed[place] ^= 1 << UInt8(bit)
-                #expect(throws: NoteFault.self, "byte \(place), bit \(bit)") { try SignedNote(changed).seals(of: [Self.key]) }
+                #expect(throws: NoteFault.self, "byte \(place), bit \(bit)") { try SignedNote(changed).verified(by: [Self.key]) }
             }
         }
     }
@@ -185,7 +186,8 @@ struct SignedNoteTests {
         #expect(note.bytes == before.bytes + good)
         try note.add(good, of: [witness.verifier])
         #expect(note.bytes == before.bytes + good, "once")
-        #expect(try note.seals(of: [witness.verifier]) == [NoteSeal(verifier: witness.verifier, cosignedAtSeconds: 1_700_000_000)])
+        #expect(
+            try note.verified(by: [witness.verifier]) == [VerifiedSignature(verifier: witness.verifier, cosignedAtSeconds: 1_700_000_000)])
         var untouched = before
         #expect(throws: NoteFault.unsigned) { try untouched.add(stranger.line(note.text, at: 1), of: [witness.verifier]) }
         let other = witness.line(Array("another\n0\n".utf8), at: 1)
@@ -201,14 +203,14 @@ struct SignedNoteTests {
         let note = try Checkpoint(origin: "log.example", size: 1, root: .leaf([1])).signed(by: log)
         let line = witness.line(note.text, at: 5)
         let signed = try SignedNote(note.bytes + line)
-        #expect(try signed.seals(of: [witness.verifier]).first?.cosignedAtSeconds == 5)
+        #expect(try signed.verified(by: [witness.verifier]).first?.cosignedAtSeconds == 5)
         let plain = try #require(NoteVerifier(name: "w.example", publicKey: witness.verifier.publicKey))
-        #expect(throws: NoteFault.unsigned) { try signed.seals(of: [plain]) }
+        #expect(throws: NoteFault.unsigned) { try signed.verified(by: [plain]) }
         for (index, wrong) in [
             witness.line(note.text, at: 5, said: 6), witness.line(note.text, at: 5, said: 1 << 63), witness.line(note.text, at: 5, cut: 1),
         ].enumerated() {
             let note = try SignedNote(note.bytes + wrong)
-            #expect(throws: NoteFault.forged(key: "w.example"), "\(index)") { try note.seals(of: [witness.verifier]) }
+            #expect(throws: NoteFault.forged(key: "w.example"), "\(index)") { try note.verified(by: [witness.verifier]) }
         }
     }
 }

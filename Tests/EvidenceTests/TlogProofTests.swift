@@ -6,7 +6,7 @@ import Testing
 @Suite("Proofs in a file")
 struct TlogProofTests {
     private static let log = NoteSigner(name: "log.example/cases", seed: Array(repeating: 1, count: 32))!
-    private static let trust = LogTrust(origin: "log.example/cases", keys: [log.verifier])
+    private static let trust = TreeTrust(origin: "log.example/cases", keys: [log.verifier])
 
     private static func proof(index: Int64, size: Int, extra: [UInt8]? = nil) throws -> TlogProof {
         let tiles = StoredTiles(NaiveTree(size: size).leaves)
@@ -64,15 +64,15 @@ struct TlogProofTests {
         }
         let key = try #require(NoteSigner(name: "log.example/cases", seed: Array(repeating: 2, count: 32)))
         #expect(throws: NoteFault.unsigned) {
-            try proof.verify(leaf: leaf, trusting: LogTrust(origin: Self.trust.origin, keys: [key.verifier]))
+            try proof.verify(leaf: leaf, trusting: TreeTrust(origin: Self.trust.origin, keys: [key.verifier]))
         }
         #expect(throws: NoteFault.foreign(origin: "log.example/cases")) {
-            try proof.verify(leaf: leaf, trusting: LogTrust(origin: "log.example", keys: Self.trust.keys))
+            try proof.verify(leaf: leaf, trusting: TreeTrust(origin: "log.example", keys: Self.trust.keys))
         }
         let witness = Witness(name: "w", seed: 3).verifier
         #expect(throws: NoteFault.unwitnessed(found: 0, needed: 1)) {
             try proof.verify(
-                leaf: leaf, trusting: LogTrust(origin: Self.trust.origin, keys: Self.trust.keys, witnesses: [witness], witnessesNeeded: 1))
+                leaf: leaf, trusting: TreeTrust(origin: Self.trust.origin, keys: Self.trust.keys, witnesses: [witness], witnessesNeeded: 1))
         }
     }
 

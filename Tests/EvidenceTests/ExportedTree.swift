@@ -5,10 +5,10 @@ import Testing
 @testable import Evidence
 
 /// A log as an auditor gets it: files by their paths.
-struct ExportedLog: LogFiles {
+struct ExportedTree: TreeFiles {
     static let origin = "log.example/cases"
     static let signer = NoteSigner(name: origin, seed: Array(repeating: 1, count: 32))!
-    static let trust = LogTrust(origin: origin, keys: [signer.verifier])
+    static let trust = TreeTrust(origin: origin, keys: [signer.verifier])
 
     var files: [String: [UInt8]] = [:]
 
@@ -28,7 +28,7 @@ struct ExportedLog: LogFiles {
         for (event, entry) in zip(events, entries) {
             if let path = entry.longEvent?.path { files[path] = event }
         }
-        files["checkpoint"] = ExportedLog.checkpoint(events.count, rows, signedBy: signer, origin: origin).bytes
+        files["checkpoint"] = ExportedTree.checkpoint(events.count, rows, signedBy: signer, origin: origin).bytes
     }
 
     static func checkpoint(_ size: Int, _ rows: TreeRows, signedBy signer: NoteSigner = signer, origin: String = origin) -> SignedNote {
@@ -63,18 +63,18 @@ struct ExportedLog: LogFiles {
 struct Tampering: CustomTestStringConvertible {
     let testDescription: String
     /// What our audit says of it.
-    let findings: [LogAudit.Finding]
+    let findings: [TreeAudit.Finding]
     /// Checkpoints that were kept from before.
     let earlier: [SignedNote]
-    let log: ExportedLog
+    let log: ExportedTree
 
     private static let size = 600
-    private static let events = ExportedLog.events(size)
+    private static let events = ExportedTree.events(size)
     private static let bundle = Tile(.entries, index: 1).path
     private static let lastBundle = Tile(.entries, index: 2, width: 88).path
 
     private init(
-        _ name: String, _ findings: [LogAudit.Finding], earlier: [SignedNote] = [], log: ExportedLog = ExportedLog(Tampering.events),
+        _ name: String, _ findings: [TreeAudit.Finding], earlier: [SignedNote] = [], log: ExportedTree = ExportedTree(Tampering.events),
         _ change: (inout [String: [UInt8]]) -> Void = { _ in }
     ) {
         var log = log
@@ -103,7 +103,7 @@ struct Tampering: CustomTestStringConvertible {
         return events
     }
 
-    static let untouched = Tampering("nothing", [], earlier: [0, 1, 256, 511, 600].map { ExportedLog.checkpoint($0, of: events) })
+    static let untouched = Tampering("nothing", [], earlier: [0, 1, 256, 511, 600].map { ExportedTree.checkpoint($0, of: events) })
 
     static let all: [Tampering] = [
         Tampering("one byte of an entry", [.entry(300)], rewrite(bundle) { $0[44] = TreeEntry(of: $0[44].bytes.dropLast() + [0x21]) }),
@@ -120,39 +120,39 @@ struct Tampering: CustomTestStringConvertible {
             files["tile/0/001"]!.replaceSubrange(44 * 32..<45 * 32, with: MerkleHash.leaf([1]).bytes)
         },
         Tampering("an entry with all tiles made anew", [.root]) { files in
-            for (path, bytes) in ExportedLog(other(300)).files where path != "checkpoint" { files[path] = bytes }
+            for (path, bytes) in ExportedTree(other(300)).files where path != "checkpoint" { files[path] = bytes }
         },
         Tampering("the long event", [.longEvent(3, path: TreeEntry(of: events[3]).longEvent!.path)]) {
             $0[TreeEntry(of: events[3]).longEvent!.path]![9] = 0x79
         },
         Tampering(
             "a checkpoint by another key", [.checkpoint(.unsigned)],
-            log: ExportedLog(events, signedBy: NoteSigner(name: "log.example/cases", seed: Array(repeating: 2, count: 32))!)),
+            log: ExportedTree(events, signedBy: NoteSigner(name: "log.example/cases", seed: Array(repeating: 2, count: 32))!)),
         Tampering(
             "a checkpoint of another log by the same key", [.checkpoint(.foreign(origin: "log.example/other"))],
-            log: ExportedLog(events, origin: "log.example/other")),
-        Tampering("the checkpoint of another tree", [.root]) { $0["checkpoint"] = ExportedLog(other(300)).files["checkpoint"] },
-        Tampering("one digit of the checkpoint", [.checkpoint(.forged(key: ExportedLog.origin))]) { files in
+            log: ExportedTree(events, origin: "log.example/other")),
+        Tampering("the checkpoint of another tree", [.root]) { $0["checkpoint"] = ExportedTree(other(300)).files["checkpoint"] },
+        Tampering("one digit of the checkpoint", [.checkpoint(.forged(key: ExportedTree.origin))]) { files in
             let text = String(decoding: files["checkpoint"]!, as: UTF8.self)
             files["checkpoint"] = Array(text.replacing("\n600\n", with: "\n599\n").utf8)
         },
         Tampering("no checkpoint", [.checkpoint(.malformed("no file checkpoint"))]) { $0["checkpoint"] = nil },
         // Signed anew by whoever has the key: only who kept an older checkpoint sees it.
         Tampering(
-            "a history cut and signed anew", [.shortened(0)], earlier: [ExportedLog.checkpoint(600, of: events)],
-            log: ExportedLog(Array(events.prefix(500)))),
+            "a history cut and signed anew", [.shortened(0)], earlier: [ExportedTree.checkpoint(600, of: events)],
+            log: ExportedTree(Array(events.prefix(500)))),
         Tampering(
-            "a fork of two histories", [.rewritten(0)], earlier: [ExportedLog.checkpoint(400, of: events)], log: ExportedLog(other(300))),
+            "a fork of two histories", [.rewritten(0)], earlier: [ExportedTree.checkpoint(400, of: events)], log: ExportedTree(other(300))),
         Tampering(
-            "another tree of the same size", [.rewritten(0)], earlier: [ExportedLog.checkpoint(600, of: events)],
-            log: ExportedLog(other(300))),
+            "another tree of the same size", [.rewritten(0)], earlier: [ExportedTree.checkpoint(600, of: events)],
+            log: ExportedTree(other(300))),
         Tampering(
-            "an event left out and signed anew", [.rewritten(0)], earlier: [ExportedLog.checkpoint(400, of: events)],
-            log: ExportedLog(without(300))),
+            "an event left out and signed anew", [.rewritten(0)], earlier: [ExportedTree.checkpoint(400, of: events)],
+            log: ExportedTree(without(300))),
         Tampering(
             "an earlier checkpoint by another key", [.earlier(0, .unsigned)],
             earlier: [
-                ExportedLog.checkpoint(
+                ExportedTree.checkpoint(
                     5, TreeRows(events.map { TreeEntry(of: $0).leaf }),
                     signedBy: NoteSigner(name: "x", seed: Array(repeating: 2, count: 32))!)
             ]),

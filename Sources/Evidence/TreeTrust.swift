@@ -1,5 +1,5 @@
-/// Whom somebody believes about one log: its name, its keys, and witnesses.
-package struct LogTrust: Sendable {
+/// Whom somebody believes about one tree (a log, as the C2SP pages call it): its name, its keys, and witnesses.
+package struct TreeTrust: Sendable {
     package let origin: String
     /// Keys of the log; a checkpoint has to be signed by one of them. Keys of the past may be among them.
     package let keys: [NoteVerifier]
@@ -17,12 +17,12 @@ package struct LogTrust: Sendable {
     ///
     /// - Throws: `NoteFault`: `unsigned` also where only witnesses have signed.
     package func checkpoint(in note: SignedNote) throws(NoteFault) -> TrustedCheckpoint {
-        let seals = try note.seals(of: keys + witnesses)
-        guard seals.contains(where: { keys.contains($0.verifier) }) else { throw .unsigned }
+        let verified = try note.verified(by: keys + witnesses)
+        guard verified.contains(where: { keys.contains($0.verifier) }) else { throw .unsigned }
         let checkpoint = try Checkpoint(text: note.text)
         // By bytes: texts that look alike are equal otherwise.
         guard checkpoint.origin.utf8.elementsEqual(origin.utf8) else { throw .foreign(origin: checkpoint.origin) }
-        let cosignatures = seals.filter { witnesses.contains($0.verifier) }
+        let cosignatures = verified.filter { witnesses.contains($0.verifier) }
         // One key under two names is one witness.
         let count = Set(cosignatures.map(\.verifier.publicKey)).count
         guard count >= witnessesNeeded else { throw .unwitnessed(found: count, needed: witnessesNeeded) }
@@ -33,5 +33,5 @@ package struct LogTrust: Sendable {
 /// A checkpoint whose signatures were checked, and which witnesses are among them.
 package struct TrustedCheckpoint: Equatable, Sendable {
     package let checkpoint: Checkpoint
-    package let cosignatures: [NoteSeal]
+    package let cosignatures: [VerifiedSignature]
 }

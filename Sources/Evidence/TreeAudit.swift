@@ -1,5 +1,5 @@
 /// An exported log, wherever its files lie: `checkpoint`, those of `Tile.path`, and those of `TreeEntry.LongEvent.path`.
-package protocol LogFiles {
+package protocol TreeFiles {
     /// Nil where there is no such file.
     ///
     /// - Throws: whatever keeps it from reading one that is there.
@@ -7,7 +7,7 @@ package protocol LogFiles {
 }
 
 /// Goes through all of an exported log, and says what in it is not what was signed, and where.
-package struct LogAudit: Sendable {
+package struct TreeAudit: Sendable {
     package enum Finding: Error, Hashable {
         /// The checkpoint is not believed; nothing else was looked at then.
         case checkpoint(NoteFault)
@@ -47,11 +47,11 @@ package struct LogAudit: Sendable {
     ///   - trust: the log's name and keys. They do not come from the files.
     ///   - earlier: checkpoints that somebody has kept.
     /// - Throws: whatever reading files throws.
-    package init(of files: some LogFiles, trusting trust: LogTrust, since earlier: [SignedNote] = []) throws {
+    package init(of files: some TreeFiles, trusting trust: TreeTrust, since earlier: [SignedNote] = []) throws {
         findings = []
         do {
-            guard let bytes = try files.bytes(at: LogAudit.checkpointPath) else {
-                throw NoteFault.malformed("no file \(LogAudit.checkpointPath)")
+            guard let bytes = try files.bytes(at: TreeAudit.checkpointPath) else {
+                throw NoteFault.malformed("no file \(TreeAudit.checkpointPath)")
             }
             checkpoint = try trust.checkpoint(in: SignedNote(bytes))
         } catch let fault as NoteFault {
@@ -83,7 +83,7 @@ package struct LogAudit: Sendable {
     }
 
     /// The hash of each entry; nil for those whose bundle cannot be read, and nil for all where those are too many.
-    private mutating func readLeaves(_ files: some LogFiles, _ size: Int64) throws -> [MerkleHash?]? {
+    private mutating func readLeaves(_ files: some TreeFiles, _ size: Int64) throws -> [MerkleHash?]? {
         var leaves: [MerkleHash?] = []
         var lost = 0
         for first in stride(from: 0, to: size, by: Tile.span) {
@@ -92,7 +92,7 @@ package struct LogAudit: Sendable {
             guard let entries = bytes.flatMap(EntryBundle.entries), entries.count == tile.width else {
                 findings.append(bytes == nil ? .missing(path: tile.path) : .malformed(path: tile.path))
                 lost += 1
-                guard lost < LogAudit.bundleLimit else { return nil }
+                guard lost < TreeAudit.bundleLimit else { return nil }
                 leaves += Array(repeating: nil, count: tile.width)
                 continue
             }
@@ -107,7 +107,7 @@ package struct LogAudit: Sendable {
     }
 
     /// The entries are right: each tile has to be what they make.
-    private mutating func compareTiles(_ files: some LogFiles, _ rows: TreeRows) throws {
+    private mutating func compareTiles(_ files: some TreeFiles, _ rows: TreeRows) throws {
         for tile in Tile.added(to: rows.size) {
             guard case .hashes(let level) = tile.content else { continue }
             let bytes = try files.bytes(at: tile.path)
@@ -120,7 +120,7 @@ package struct LogAudit: Sendable {
     }
 
     /// The entries are wrong: the tiles, as far as they are right themselves, say which ones.
-    private mutating func compareLeaves(_ files: some LogFiles, _ tree: Checkpoint, _ leaves: [MerkleHash?]) throws {
+    private mutating func compareLeaves(_ files: some TreeFiles, _ tree: Checkpoint, _ leaves: [MerkleHash?]) throws {
         let source = FileTiles(files: files)
         guard (try? source.root(ofSize: tree.size)) == tree.root else { return findings.append(.root) }
         let tiles = Tile.added(to: tree.size)
@@ -157,18 +157,18 @@ package struct LogAudit: Sendable {
 }
 
 /// The tiles of an exported log.
-package struct FileTiles<Files: LogFiles>: TileSource {
+package struct FileTiles<Files: TreeFiles>: TileSource {
     package let files: Files
 
     package init(files: Files) {
         self.files = files
     }
 
-    /// - Throws: `LogAudit.Finding` where the file is not there, or no tile of that width.
+    /// - Throws: `TreeAudit.Finding` where the file is not there, or no tile of that width.
     package func hashes(level: Int, index: Int64, width: Int) throws -> [MerkleHash] {
         let path = Tile(.hashes(level: level), index: index, width: width).path
-        guard let bytes = try files.bytes(at: path) else { throw LogAudit.Finding.missing(path: path) }
-        guard let hashes = Tile.hashes(bytes), hashes.count == width else { throw LogAudit.Finding.malformed(path: path) }
+        guard let bytes = try files.bytes(at: path) else { throw TreeAudit.Finding.missing(path: path) }
+        guard let hashes = Tile.hashes(bytes), hashes.count == width else { throw TreeAudit.Finding.malformed(path: path) }
         return hashes
     }
 }
