@@ -314,6 +314,8 @@ struct MerkleTreeTests {
             #expect(bytes.count == 8 + 32 * size.nonzeroBitCount)
             #expect(TreeEdge(bytes: bytes) == edge)
             #expect(TreeEdge(bytes: bytes + [0]) == nil && TreeEdge(bytes: bytes.dropLast()) == nil)
+            #expect(TreeEdge(bytes: bytes + edge.root.bytes) == nil, "a root too many")
+            if size > 0 { #expect(TreeEdge(bytes: bytes.dropLast(32)) == nil, "a root too few") }
             edge.append(.leaf([UInt8(size)]))
         }
         #expect(TreeEdge(bytes: [0x80, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 32)) == nil, "no size is below zero")

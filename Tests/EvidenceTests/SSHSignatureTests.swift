@@ -164,6 +164,22 @@ struct SSHSignatureTests {
         }
     }
 
+    @Test(
+        "A number of a signature has one form: the shortest, not below zero, and not longer than the curve's numbers",
+        arguments: [
+            ([], 0), ([1], 1), ([0x7F], 0x7F), ([0, 0x80], 0x80), ([0], nil), ([0, 1], nil), ([0, 0, 0x80], nil), ([0x80], nil),
+            ([0xFF, 1], nil),
+        ] as [([UInt8], UInt8?)])
+    func numbers(bytes: [UInt8], value: UInt8?) throws {
+        var reader = SSHReader(SSHWriter.string(bytes))
+        let number = try? reader.integer(byteCount: 32, "a number")
+        #expect(number == value.map { [UInt8](repeating: 0, count: 31) + [$0] })
+        for (count, isTaken) in [(32, true), (33, false)] {
+            var reader = SSHReader(SSHWriter.string([UInt8](repeating: 0x11, count: count)))
+            #expect(((try? reader.integer(byteCount: 32, "a number")) != nil) == isTaken)
+        }
+    }
+
     @Test("Armor is read with either line end, and with nothing in front of it or behind it but empty lines")
     func armor() throws {
         let text = try Corpus.text("ssh/ed25519.sig")

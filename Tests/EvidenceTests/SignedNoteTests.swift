@@ -207,7 +207,7 @@ struct SignedNoteTests {
         let plain = try #require(NoteVerifier(name: "w.example", publicKey: witness.verifier.publicKey))
         #expect(throws: NoteFault.unsigned) { try signed.verified(by: [plain]) }
         for (index, wrong) in [
-            witness.line(note.text, at: 5, said: 6), witness.line(note.text, at: 5, said: 1 << 63), witness.line(note.text, at: 5, cut: 1),
+            witness.line(note.text, at: 5, said: 6), witness.line(note.text, at: 1 << 63), witness.line(note.text, at: 5, cut: 1),
         ].enumerated() {
             let note = try SignedNote(note.bytes + wrong)
             #expect(throws: NoteFault.forged(key: "w.example"), "\(index)") { try note.verified(by: [witness.verifier]) }
@@ -230,9 +230,9 @@ struct Witness {
     /// - Parameters:
     ///   - said: another time than the one that is signed.
     ///   - cut: how many bytes are missing at its end.
-    func line(_ text: [UInt8], at seconds: Int64, said: UInt64? = nil, cut: Int = 0) -> [UInt8] {
+    func line(_ text: [UInt8], at seconds: UInt64, said: UInt64? = nil, cut: Int = 0) -> [UInt8] {
         let signature = try! key.signature(for: Array("cosignature/v1\ntime \(seconds)\n".utf8) + text)
-        let time = withUnsafeBytes(of: (said ?? UInt64(seconds)).bigEndian, Array.init)
+        let time = withUnsafeBytes(of: (said ?? seconds).bigEndian, Array.init)
         let bytes = withUnsafeBytes(of: verifier.keyID.bigEndian, Array.init) + (time + signature).dropLast(cut)
         return Array("— \(verifier.name) \(Base64.text(bytes))\n".utf8)
     }
