@@ -16,9 +16,14 @@ package struct SSHPublicKey: Hashable, Sendable {
 
     package let kind: Kind
 
-    static let names = [
-        "ssh-ed25519", "ecdsa-sha2-nistp256", "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com",
-    ]
+    private enum Name {
+        static let ed25519 = "ssh-ed25519"
+        static let ecdsaP256 = "ecdsa-sha2-nistp256"
+        static let securityKeyEd25519 = "sk-ssh-ed25519@openssh.com"
+        static let securityKeyECDSAP256 = "sk-ecdsa-sha2-nistp256@openssh.com"
+    }
+
+    static let names = [Name.ed25519, Name.ecdsaP256, Name.securityKeyEd25519, Name.securityKeyECDSAP256]
     private static let curve = "nistp256"
 
     /// - Throws: `SSHFault.malformed` where the bytes are none of such a key.
@@ -37,10 +42,10 @@ package struct SSHPublicKey: Hashable, Sendable {
     /// The name of its kind in SSH.
     package var name: String {
         switch kind {
-        case .ed25519: Self.names[0]
-        case .ecdsaP256: Self.names[1]
-        case .securityKeyEd25519: Self.names[2]
-        case .securityKeyECDSAP256: Self.names[3]
+        case .ed25519: Name.ed25519
+        case .ecdsaP256: Name.ecdsaP256
+        case .securityKeyEd25519: Name.securityKeyEd25519
+        case .securityKeyECDSAP256: Name.securityKeyECDSAP256
         }
     }
 }
@@ -53,13 +58,13 @@ extension SSHPublicKey {
         let name = try reader.text("the kind of a key")
         let kind: Kind
         switch name {
-        case Self.names[0]:
+        case Name.ed25519:
             kind = .ed25519(try reader.string("an Ed25519 key"))
-        case Self.names[1]:
+        case Name.ecdsaP256:
             kind = .ecdsaP256(try Self.point(&reader))
-        case Self.names[2]:
+        case Name.securityKeyEd25519:
             kind = .securityKeyEd25519(try reader.string("an Ed25519 key"), application: try reader.text("an application"))
-        case Self.names[3]:
+        case Name.securityKeyECDSAP256:
             kind = .securityKeyECDSAP256(try Self.point(&reader), application: try reader.text("an application"))
         default:
             throw .unsupported(name)

@@ -1,9 +1,10 @@
 import Crypto
 
-/// A signature over a message for one purpose, as `ssh-keygen -Y sign` makes it and `ssh-keygen -Y verify` checks it (OpenSSH's PROTOCOL.sshsig).
+/// A signature over a message for one purpose, as `ssh-keygen -Y sign` makes it and `ssh-keygen -Y verify` checks it (OpenSSH's
+/// PROTOCOL.sshsig).
 ///
-/// Nothing in it is to be believed before `verify` has returned; and then it says no more than that `publicKey` made it. Whether that key may
-/// sign is for whoever knows keys to say: see `AllowedSigners`.
+/// Nothing in it is to be believed before `verify` has returned; and then it says no more than that `publicKey` made it. Whether that key
+/// may sign is for whoever knows keys to say: see `AllowedSigners`.
 package struct SSHSignature: Equatable, Sendable {
     /// What the message is made shorter with before it is signed.
     package enum HashAlgorithm: String, CaseIterable, Sendable {

@@ -71,7 +71,8 @@ extension SignedNote {
     /// Who has signed, of the keys that somebody knows. Signatures of others are passed over.
     ///
     /// - Returns: at least one, in the order of the signatures; each key once.
-    /// - Throws: `NoteFault.forged` where one of a known key is bad, whatever the others are; `NoteFault.unsigned` where there is none of a known key.
+    /// - Throws: `NoteFault.forged` where one of a known key is bad, whatever the others are; `NoteFault.unsigned` where there is none of a
+    /// known key.
     package func verified(by known: [NoteVerifier]) throws(NoteFault) -> [VerifiedSignature] {
         var verified: [VerifiedSignature] = []
         for signature in signatures {
@@ -86,8 +87,8 @@ extension SignedNote {
         return verified
     }
 
-    /// Puts what a witness answered under the note: lines of signatures (`tlog-witness`). Those of keys that are not known are left out, and
-    /// those that are there already.
+    /// Puts what a witness answered under the note: lines of signatures (`tlog-witness`). Those of keys that are not known are left out,
+    /// and those that are there already.
     ///
     /// - Throws: `NoteFault`, and then nothing was added; `unsigned` where none is of a known key.
     package mutating func add(_ lines: [UInt8], of known: [NoteVerifier]) throws(NoteFault) {

@@ -1,4 +1,5 @@
-/// A piece of a tree, or of its entries, under the path that C2SP's `tlog-tiles` gives it: up to 256 hashes of one level, or entries, side by side.
+/// A piece of a tree, or of its entries, under the path that C2SP's `tlog-tiles` gives it: up to 256 hashes of one level, or entries, side
+/// by side.
 ///
 /// Level 0 holds the hashes of leaves; a hash of level n + 1 is the root of a full tile of level n. A tile of fewer than 256 is partial:
 /// it belongs to one size of the tree, and no level above it knows of it.

@@ -2,8 +2,8 @@
 ///
 /// A store keeps the hash of its leaf beside each row of the journal, and a row for each full tile: level, index, its 8,192 bytes and its
 /// root. Nothing else of the tree has to be kept but the `TreeEdge`: a partial tile of level 0 is the hashes beside the last rows of the
-/// journal, one of level n + 1 the roots of the last full tiles of level n. This value holds those partial tiles, at most 255 hashes a level,
-/// so that a commit reads nothing; after a start it is made again from the source.
+/// journal, one of level n + 1 the roots of the last full tiles of level n. This value holds those partial tiles, at most 255 hashes a
+/// level, so that a commit reads nothing; after a start it is made again from the source.
 ///
 /// A copy is as good as the original: grow a copy within a transaction, and take it over once that is durable.
 package struct TileGrowth: Equatable, Sendable {

@@ -48,7 +48,8 @@ extension TileSource {
         return try beside.reversed().map { try reader.root($0) }
     }
 
-    /// What shows that a tree is the beginning of a larger one (RFC 9162, section 2.1.4.1); nothing where the sizes are the same, or the old one is 0.
+    /// What shows that a tree is the beginning of a larger one (RFC 9162, section 2.1.4.1); nothing where the sizes are the same, or the
+    /// old one is 0.
     package func consistencyProof(from oldSize: Int64, to newSize: Int64) throws -> [MerkleHash] {
         guard 0 <= oldSize, oldSize <= newSize else { throw TreeFault.outside(oldSize, size: newSize) }
         guard oldSize > 0, oldSize < newSize else { return [] }

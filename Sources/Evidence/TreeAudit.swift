@@ -133,7 +133,9 @@ package struct TreeAudit: Sendable {
                 let root = tile.isFull ? above[Int(tile.index)] : nil
                 let isRight = tile.isFull ? root != nil && hashes.map { .root($0) } == root : true
                 // Under a wrong tile nothing can be said of this one.
-                if tile.isFull, root != nil, !isRight { findings.append(.tile(path: tile.path)) }
+                if tile.isFull, root != nil, !isRight {
+                    findings.append(try files.bytes(at: tile.path) == nil ? .missing(path: tile.path) : .tile(path: tile.path))
+                }
                 row += (isRight ? hashes : nil)?.map { $0 } ?? Array(repeating: nil, count: tile.width)
             }
             if level == 0 { compare(leaves, row, above) }

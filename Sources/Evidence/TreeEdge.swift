@@ -1,7 +1,7 @@
 /// What has to be kept of a tree so that leaves can be added and its root is known: the roots of its perfect subtrees, the largest first.
 ///
-/// A tree of `size` leaves has as many as `size` has ones in binary; adding a leaf costs two hashes on average, and the root as many as there
-/// are subtrees less one.
+/// A tree of `size` leaves has as many as `size` has ones in binary; adding a leaf costs two hashes on average, and the root as many as
+/// there are subtrees less one.
 package struct TreeEdge: Equatable, Sendable {
     /// How many leaves there are.
     package private(set) var size: Int64

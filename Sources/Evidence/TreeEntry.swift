@@ -1,16 +1,18 @@
 import Crypto
 
-/// What stands in the log at one place: the bytes of a recorded event, or, where those are too long for a bundle, a text that stands for them.
+/// What stands in the log at one place: the bytes of a recorded event, or, where those are too long for a bundle, a text that stands for
+/// them.
 ///
-/// The form of bundles (`tlog-tiles`) gives an entry's length two bytes. An event of more than 65,535 bytes keeps its place by an entry of three lines:
+/// The form of bundles (`tlog-tiles`) gives an entry's length two bytes. An event of more than 65,535 bytes keeps its place by an entry of
+/// three lines:
 ///
 ///     cased/long-event@v1
 ///     65536
 ///     v3GLb2U768GE4UefGTW42pdNcBuJOvz0nnAfPi+fnFo=
 ///
-/// the length of the event and the base 64 of its SHA-256. The leaf is the hash of these lines, as it is of any entry, so every program that
-/// reads tiles can check it; the event lies beside, under `LongEvent.path`, and is bound by its SHA-256. An event whose own bytes begin like
-/// such lines has them written about it as well, so no entry is ever read for another event than the one it was made of.
+/// the length of the event and the base 64 of its SHA-256. The leaf is the hash of these lines, as it is of any entry, so every program
+/// that reads tiles can check it; the event lies beside, under `LongEvent.path`, and is bound by its SHA-256. An event whose own bytes
+/// begin like such lines has them written about it as well, so no entry is ever read for another event than the one it was made of.
 package struct TreeEntry: Equatable, Sendable {
     /// The most bytes that an entry can have.
     package static let byteLimit = 65_535

@@ -1,6 +1,7 @@
 /// A whole tree in memory: the hashes of each level that tiles show. For whoever has all the entries, such as an auditor: 32 bytes each.
 package struct TreeRows: TileSource, Equatable, Sendable {
-    /// By level: the hashes of leaves, then the roots of each full 256 of them, and so on; the last row has fewer than 256, or is the first.
+    /// By level: the hashes of leaves, then the roots of each full 256 of them, and so on; the last row has fewer than 256, or is the
+    /// first.
     package let rows: [[MerkleHash]]
 
     /// - Parameter leaves: the hashes of all entries, in their order.

@@ -1,4 +1,5 @@
-/// What a witness is handed so that it signs a checkpoint: the body of `add-checkpoint` (C2SP `tlog-witness`). Its answer is for `SignedNote.add`.
+/// What a witness is handed so that it signs a checkpoint: the body of `add-checkpoint` (C2SP `tlog-witness`). Its answer is for
+/// `SignedNote.add`.
 package struct WitnessRequest: Equatable, Sendable {
     /// The size that the witness signed last; 0 where it has signed none.
     package let oldSize: Int64

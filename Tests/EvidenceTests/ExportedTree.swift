@@ -119,6 +119,10 @@ struct Tampering: CustomTestStringConvertible {
             rewrite(bundle) { $0[44] = TreeEntry(of: [1]) }(&files)
             files["tile/0/001"]!.replaceSubrange(44 * 32..<45 * 32, with: MerkleHash.leaf([1]).bytes)
         },
+        Tampering("an entry, and its tile gone", [.missing(path: "tile/0/001"), .bundle(path: bundle)]) { files in
+            rewrite(bundle) { $0[44] = TreeEntry(of: [1]) }(&files)
+            files["tile/0/001"] = nil
+        },
         Tampering("an entry with all tiles made anew", [.root]) { files in
             for (path, bytes) in ExportedTree(other(300)).files where path != "checkpoint" { files[path] = bytes }
         },
