@@ -63,6 +63,9 @@ let package = Package(
         library("CaseStore", ["CaseCore", "WorkingTime"]),
         library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),
 
+        // What others can check without us: trees, notes, proofs, signatures.
+        library("Evidence", ["WorkingTime", crypto]),
+
         // The daemon.
         library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "WorkingTime", crypto, heap, logging, system]),
         library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", logging] + nio),
@@ -98,10 +101,11 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         program("casesim", ["CaseSimulation", arguments]),
-        program("casefuzz", ["CaseClient", "CaseCore", "CaseTesting", "CaseWire", "Catalogue", "WorkingTime", arguments]),
+        program("casefuzz", ["CaseClient", "CaseCore", "CaseTesting", "CaseWire", "Catalogue", "Evidence", "WorkingTime", arguments]),
         tests("CaseSimulationTests", ["CaseSimulation"]),
         tests("WorkingTimeTests", ["WorkingTime", "CaseTesting"]),
         tests("CaseCoreTests", ["CaseCore", "WorkingTime", "Catalogue", "CaseTesting"]),
+        tests("EvidenceTests", ["Evidence", "CaseTesting", "ChildProcesses", "WorkingTime", crypto]),
         tests("CaseWireTests", ["CaseWire", "CaseCore", "CaseTesting", "WorkingTime"]),
         tests("CatalogueTests", ["Catalogue", "CaseCore", "CaseTesting", "WorkingTime"], exclude: ["Wrong"]),
         tests(

@@ -3,12 +3,13 @@ import CaseCore
 import CaseTesting
 import CaseWire
 import Catalogue
+import Evidence
 import Foundation
 import WorkingTime
 
 /// Who reads what comes from outside.
 enum FuzzTarget: String, CaseIterable, ExpressibleByArgument {
-    case json, requests, toml, catalogue, calendar, zone, lines, methods
+    case json, requests, toml, catalogue, calendar, zone, notes, ssh, lines, methods
 
     /// Takes one input, and chance for what goes beside it.
     ///
@@ -31,6 +32,8 @@ enum FuzzTarget: String, CaseIterable, ExpressibleByArgument {
         case .catalogue: "files of a catalogue, and the register"
         case .calendar: "lists of holidays, iCalendar and JSON"
         case .zone: "tz files"
+        case .notes: "signed notes, checkpoints, proofs, and the parts of exported logs"
+        case .ssh: "keys and signatures of SSH, and lines of allowed signers"
         case .lines: "lines in pieces on a daemon's socket"
         case .methods: "each method with what its table takes, and what it does not, over the states of cases"
         }
@@ -45,6 +48,16 @@ enum FuzzTarget: String, CaseIterable, ExpressibleByArgument {
         case .catalogue: ["[office.x]", "[post.x]", "[matter.x]", "[reorganisation]", "[calendar.x]", "working-days", "holder", "succeeds"]
         case .calendar:
             ["BEGIN:VEVENT", "END:VEVENT", "DTSTART;VALUE=DATE:20260101", "DURATION:P8D", "RRULE:FREQ=DAILY", "\r\n ", "SUMMARY:"]
+        case .notes:
+            [
+                "\n\n— ", "\u{2014} a AAAAAAA=\n", "index 0\n", "extra AAAA\n", "c2sp.org/tlog-proof@v1\n", "tile/0/x001/067.p/17",
+                "cased/long-event@v1\n",
+            ]
+        case .ssh:
+            [
+                "SSHSIG", "ssh-ed25519", "nistp256", "ssh:", "sha512", "none", "namespaces=\"", "valid-after=\"20260101000000Z\"",
+                "-----END SSH SIGNATURE-----",
+            ]
         case .methods: []
         }
     }
@@ -77,6 +90,8 @@ enum FuzzTarget: String, CaseIterable, ExpressibleByArgument {
                     _ = zone.day(of: instant)
                 }
             }
+        case .notes: return { input, _ in try FuzzTarget.note(input) }
+        case .ssh: return { input, _ in try FuzzTarget.ssh(input) }
         case .lines:
             let target = try DaemonTarget()
             return { input, random in try target.lines(input, random) }
