@@ -64,7 +64,7 @@ let package = Package(
         library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),
 
         // What others can check without us: trees, notes, proofs, signatures.
-        library("Evidence", ["WorkingTime", crypto]),
+        library("Evidence", ["CaseCore", "WorkingTime", crypto]),
 
         // The daemon.
         library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "WorkingTime", crypto, heap, logging, system]),
@@ -105,7 +105,7 @@ let package = Package(
         tests("CaseSimulationTests", ["CaseSimulation"]),
         tests("WorkingTimeTests", ["WorkingTime", "CaseTesting"]),
         tests("CaseCoreTests", ["CaseCore", "WorkingTime", "Catalogue", "CaseTesting"]),
-        tests("EvidenceTests", ["Evidence", "CaseTesting", "ChildProcesses", "WorkingTime", crypto]),
+        tests("EvidenceTests", ["Evidence", "CaseCore", "CaseWire", "CaseTesting", "ChildProcesses", "WorkingTime", crypto]),
         tests("CaseWireTests", ["CaseWire", "CaseCore", "CaseTesting", "WorkingTime"]),
         tests("CatalogueTests", ["Catalogue", "CaseCore", "CaseTesting", "WorkingTime"], exclude: ["Wrong"]),
         tests(

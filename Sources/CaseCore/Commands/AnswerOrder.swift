@@ -64,7 +64,7 @@ package struct OrderAnswered: Change {
     package static let isInternal = true
     package static let members = Members<OrderAnswered>(
         Member("order", \.number, "its number in its case"),
-        Member("answer", \.answer, "the answer"),
+        Member("answer", \.answer, apart: Erased.text, "the answer"),
         make: { OrderAnswered($0, answer: $1) })
 
     package func canFollow(_ file: CaseFile) -> Bool {

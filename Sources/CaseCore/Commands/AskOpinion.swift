@@ -60,7 +60,7 @@ package struct OpinionAsked: Change {
     package static let name = "opinion-asked"
     package static let members = Members<OpinionAsked>(
         Member("office", \.office, "who is asked"),
-        Member("question", \.question, "what"),
+        Member("question", \.question, apart: Erased.text, "what"),
         Member("due", \.due, "how long there is for the answer"),
         Member("suspends", \.suspends, "whether the clocks of the case stand still meanwhile"),
         make: { OpinionAsked($0, question: $1, due: $2, suspends: $3) })

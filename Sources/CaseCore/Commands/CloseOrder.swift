@@ -51,7 +51,7 @@ package struct OrderClosed: Change {
     package static let isInternal = true
     package static let members = Members<OrderClosed>(
         Member("order", \.number, "its number in its case"),
-        Member("finding", \.finding, "what was found"),
+        Member("finding", \.finding, apart: Erased.text, "what was found"),
         make: { OrderClosed($0, finding: $1) })
 
     package func canFollow(_ file: CaseFile) -> Bool {

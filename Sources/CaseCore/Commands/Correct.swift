@@ -48,7 +48,7 @@ package struct Corrected: Change {
     package static let name = "corrected"
     package static let members = Members<Corrected>(
         Member("materials", \.materials, "what was supplied"),
-        Member("note", \.note, "a remark"),
+        Member("note", \.note, apart: Erased.text, "a remark"),
         make: { Corrected(materials: $0, note: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {

@@ -39,7 +39,7 @@ package struct Declined: Change {
 
     package static let name = "declined"
     package static let members = Members<Declined>(
-        Member("ground", \.ground, "why"),
+        Member("ground", \.ground, apart: Erased.text, "why"),
         Member("competent", \.competent, default: nil, "the organ that is competent"),
         make: { Declined(ground: $0, competent: $1) })
 

@@ -35,7 +35,7 @@ package struct Delivered: Change {
     }
 
     package static let name = "delivered"
-    package static let members = Members<Delivered>(Member("how", \.how, "by which way"), make: { Delivered(how: $0) })
+    package static let members = Members<Delivered>(Member("how", \.how, apart: Erased.text, "by which way"), make: { Delivered(how: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.deliveredAt = instant

@@ -35,7 +35,7 @@ package struct Escalated: Change {
     package static let isInternal = true
     package static let significance = Significance.escalation
     package static let members = Members<Escalated>(
-        Member("reason", \.reason, "why"), Member("level", \.level, "the level that it has now"),
+        Member("reason", \.reason, apart: Erased.text, "why"), Member("level", \.level, "the level that it has now"),
         make: { Escalated(reason: $0, level: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {

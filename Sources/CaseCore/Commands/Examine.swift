@@ -58,7 +58,7 @@ package struct Examined: Change {
     package static let members = Members<Examined>(
         Member("step", \.step, "the step"),
         Member("outcome", \.outcome, "in-order or defective"),
-        Member("finding", \.finding, "what was found"),
+        Member("finding", \.finding, apart: Erased.text, "what was found"),
         make: { Examined($0, $1, finding: $2) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
@@ -85,7 +85,7 @@ package struct Examination: Described {
     package static let members = Members<Examination>(
         Member("step", \.step, "the step"),
         Member("outcome", \.outcome, "in-order or defective"),
-        Member("finding", \.finding, "what was found"),
+        Member("finding", \.finding, apart: Erased.text, "what was found"),
         Member("by", \.by, "who took it"),
         Member("at", \.at, "when"),
         make: { Examination(step: $0, outcome: $1, finding: $2, by: $3, at: $4) })

@@ -60,7 +60,7 @@ package struct Extended: Change {
     package static let members = Members<Extended>(
         Member("clock", \.clock, "the clock"),
         Member("by", \.by, "by how much"),
-        Member("reason", \.reason, "why"),
+        Member("reason", \.reason, apart: Erased.text, "why"),
         make: { Extended($0, by: $1, reason: $2) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {

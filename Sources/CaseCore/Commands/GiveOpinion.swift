@@ -57,7 +57,7 @@ package struct OpinionGiven: Change {
     package static let members = Members<OpinionGiven>(
         Member("office", \.office, "who was asked"),
         Member("opinion", \.opinion, "for, against, or none"),
-        Member("text", \.text, "why"),
+        Member("text", \.text, apart: Erased.text, "why"),
         make: { OpinionGiven($1, of: $0, text: $2) })
 
     package func canFollow(_ file: CaseFile) -> Bool {

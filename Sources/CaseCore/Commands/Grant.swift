@@ -35,7 +35,7 @@ package struct Granted: Change {
 
     package static let name = "granted"
     package static let significance = Significance.decision
-    package static let members = Members<Granted>(Member("reasons", \.reasons, "why"), make: { Granted(reasons: $0) })
+    package static let members = Members<Granted>(Member("reasons", \.reasons, apart: Erased.text, "why"), make: { Granted(reasons: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .granted

@@ -46,7 +46,7 @@ package struct Inspected: Change {
     package static let isInternal = true
     package static let members = Members<Inspected>(
         Member("outcome", \.outcome, "in-order or defective"),
-        Member("finding", \.finding, "what was found"),
+        Member("finding", \.finding, apart: Erased.text, "what was found"),
         Member("draw", \.draw, unless: nil, "the draw that took the case"),
         make: { Inspected($0, finding: $1, draw: $2) })
 
@@ -81,7 +81,7 @@ package struct Inspection: Described {
 
     package static let members = Members<Inspection>(
         Member("outcome", \.outcome, "in-order or defective"),
-        Member("finding", \.finding, "what was found"),
+        Member("finding", \.finding, apart: Erased.text, "what was found"),
         Member("draw", \.draw, default: nil, "the draw that took the case"),
         Member("by", \.by, "who looked at it"),
         Member("at", \.at, "when"),

@@ -29,7 +29,7 @@ package struct Noted: Change {
 
     package static let name = "noted"
     package static let isInternal = true
-    package static let members = Members<Noted>(Member("text", \.text, "the note"), make: { Noted($0) })
+    package static let members = Members<Noted>(Member("text", \.text, apart: Erased.text, "the note"), make: { Noted($0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {}
 }

@@ -62,7 +62,7 @@ package struct OrderOpened: Change {
     package static let isInternal = true
     package static let members = Members<OrderOpened>(
         Member("order", \.number, unless: nil, "its number, where it is not the next one of the case"),
-        Member("reason", \.reason, "what is asked, and why"),
+        Member("reason", \.reason, apart: Erased.text, "what is asked, and why"),
         Member("to", \.recipient, "who has to answer"),
         Member("due", \.due, "how long there is for the answer"),
         Member("asked", \.asked, unless: [], "who could answer when it was opened"),

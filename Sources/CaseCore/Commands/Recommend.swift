@@ -53,7 +53,7 @@ package struct Recommended: Change {
     package static let name = "recommended"
     package static let members = Members<Recommended>(
         Member("recommendation", \.recommendation, "grant or refuse"),
-        Member("opinion", \.opinion, "the written opinion"),
+        Member("opinion", \.opinion, apart: Erased.text, "the written opinion"),
         Member("handler", \.handler, "who examined it"),
         make: { Recommended($0, opinion: $1, handler: $2) })
 

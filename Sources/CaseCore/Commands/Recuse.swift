@@ -59,7 +59,7 @@ package struct Recused: Change {
 
     package static let name = "recused"
     package static let members = Members<Recused>(
-        Member("person", \.person, "who has no part in the case"), Member("reason", \.reason, "why"),
+        Member("person", \.person, "who has no part in the case"), Member("reason", \.reason, apart: Erased.text, "why"),
         make: { Recused($0, reason: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {

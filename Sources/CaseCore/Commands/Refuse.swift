@@ -31,7 +31,7 @@ package struct Refused: Change {
 
     package static let name = "refused"
     package static let significance = Significance.decision
-    package static let members = Members<Refused>(Member("reasons", \.reasons, "why"), make: { Refused(reasons: $0) })
+    package static let members = Members<Refused>(Member("reasons", \.reasons, apart: Erased.text, "why"), make: { Refused(reasons: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .refused

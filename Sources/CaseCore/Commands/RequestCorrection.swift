@@ -46,7 +46,7 @@ package struct CorrectionRequested: Change {
     package static let name = "correction-requested"
     package static let members = Members<CorrectionRequested>(
         Member("missing", \.missing, "the materials that are missing"),
-        Member("note", \.note, "a remark"),
+        Member("note", \.note, apart: Erased.text, "a remark"),
         make: { CorrectionRequested(missing: $0, note: $1) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {

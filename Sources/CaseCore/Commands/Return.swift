@@ -30,7 +30,7 @@ package struct Returned: Change {
     }
 
     package static let name = "returned"
-    package static let members = Members<Returned>(Member("reason", \.reason, "why"), make: { Returned(reason: $0) })
+    package static let members = Members<Returned>(Member("reason", \.reason, apart: Erased.text, "why"), make: { Returned(reason: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .inReview

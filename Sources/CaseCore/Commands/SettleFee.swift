@@ -21,7 +21,7 @@ package struct SettleFee: CaseCommand, ClientCommand {
     package static let members = Members<SettleFee>(
         Member("material", \.material, "the fee, as the matter names it"),
         Member("state", \.state, "paid, waived or refunded"),
-        Member("reference", \.reference, default: "", "under which the money is found; a payment needs one"),
+        Member("reference", \.reference, default: "", apart: Erased.text, "under which the money is found; a payment needs one"),
         Member("reason", \.reason, default: "", limit: ByteLimit.prose, "why; what is waived or refunded needs one"),
         make: { SettleFee($0, $1, reference: $2, reason: $3) })
 
@@ -60,8 +60,8 @@ package struct FeeSettled: Change {
     package static let members = Members<FeeSettled>(
         Member("material", \.material, "the fee"),
         Member("state", \.state, "paid, waived or refunded"),
-        Member("reference", \.reference, unless: "", "under which the money is found"),
-        Member("reason", \.reason, unless: "", "why it was waived or refunded"),
+        Member("reference", \.reference, unless: "", apart: Erased.text, "under which the money is found"),
+        Member("reason", \.reason, unless: "", apart: Erased.text, "why it was waived or refunded"),
         make: { FeeSettled($0, $1, reference: $2, reason: $3) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
@@ -105,8 +105,8 @@ package struct Settlement: Described {
     package static let members = Members<Settlement>(
         Member("material", \.material, "the fee"),
         Member("state", \.state, "paid, waived or refunded"),
-        Member("reference", \.reference, unless: "", "under which the money is found"),
-        Member("reason", \.reason, unless: "", "why it was waived or refunded"),
+        Member("reference", \.reference, unless: "", apart: Erased.text, "under which the money is found"),
+        Member("reason", \.reason, unless: "", apart: Erased.text, "why it was waived or refunded"),
         Member("by", \.by, "who said so"),
         Member("at", \.at, "when"),
         make: { Settlement(material: $0, state: $1, reference: $2, reason: $3, by: $4, at: $5) })

@@ -98,9 +98,9 @@ package struct Suspension: Described {
 
     package static let members = Members<Suspension>(
         Member("kind", \.kind, "what for"),
-        Member("basis", \.basis, "the legal basis"),
+        Member("basis", \.basis, apart: Erased.text, "the legal basis"),
         Member("expected", \.expected, "the announced length"),
-        Member("note", \.note, "a remark"),
+        Member("note", \.note, apart: Erased.text, "a remark"),
         Member("since", \.since, "from when on"),
         make: { Suspension(kind: $0, basis: $1, expected: $2, note: $3, since: $4) })
 }

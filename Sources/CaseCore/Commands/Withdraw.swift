@@ -30,7 +30,7 @@ package struct Withdrawn: Change {
     }
 
     package static let name = "withdrawn"
-    package static let members = Members<Withdrawn>(Member("reason", \.reason, "why"), make: { Withdrawn(reason: $0) })
+    package static let members = Members<Withdrawn>(Member("reason", \.reason, apart: Erased.text, "why"), make: { Withdrawn(reason: $0) })
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .withdrawn

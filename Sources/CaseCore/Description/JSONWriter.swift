@@ -7,12 +7,30 @@ package struct JSONWriter: ~Copyable {
     /// What ends a name.
     private static let colon: StaticString = "\":"
     private var needsComma = false
+    /// The same for what remains without that which is kept apart.
+    private var needsOwnComma = false
+    private var isApart = false
+    /// What is done with members that are kept apart.
+    private let parting: Parting
+    /// Where the text says what is kept apart, in rising order, with the commas that go with it.
+    package private(set) var apart: [Range<Int>] = []
     /// Whether names that clients chose come in an order of their own, whatever order they were given in.
     package let ordersNames: Bool
 
-    package init(reserving capacity: Int = 512, orderingNames ordersNames: Bool = false) {
+    /// What becomes of members that are kept apart where the text is recorded, see `Member.init(_:_:apart:_:)`.
+    package enum Parting {
+        /// They stand among the others.
+        case none
+        /// They stand among the others, and it is known where.
+        case marked
+        /// What they say has been erased, and it is known where they stand.
+        case erased
+    }
+
+    package init(reserving capacity: Int = 512, orderingNames ordersNames: Bool = false, parting: Parting = .none) {
         output = ByteBuilder(reserving: capacity)
         self.ordersNames = ordersNames
+        self.parting = parting
     }
 
     /// What was written so far.
@@ -50,13 +68,13 @@ package struct JSONWriter: ~Copyable {
         output.append(UInt8(ascii: "\""))
         output.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         output.append(contentsOf: UnsafeBufferPointer(start: JSONWriter.colon.utf8Start, count: 2))
-        needsComma = false
+        expectComma(false)
     }
 
     package mutating func key(_ name: String) {
         string(name)
         output.append(UInt8(ascii: ":"))
-        needsComma = false
+        expectComma(false)
     }
 
     package mutating func string(_ text: String) {
@@ -65,7 +83,7 @@ package struct JSONWriter: ~Copyable {
             var text = text
             text.withUTF8 { quote($0) }
         }
-        needsComma = true
+        expectComma(true)
     }
 
     package mutating func integer(_ value: some BinaryInteger) {
@@ -78,7 +96,7 @@ package struct JSONWriter: ~Copyable {
             number /= 10
         } while number != 0
         output.reverse(from: start)
-        needsComma = true
+        expectComma(true)
     }
 
     package mutating func bool(_ value: Bool) {
@@ -97,14 +115,14 @@ package struct JSONWriter: ~Copyable {
             output.append(contentsOf: room[0..<length])
         }
         output.append(UInt8(ascii: "\""))
-        needsComma = true
+        expectComma(true)
     }
 
     /// A JSON text that is written already.
     package mutating func raw(_ text: some Collection<UInt8>) {
         separate()
         output.append(contentsOf: text)
-        needsComma = true
+        expectComma(true)
     }
 
     package mutating func value(_ value: some Shown) {
@@ -131,22 +149,49 @@ package struct JSONWriter: ~Copyable {
     private mutating func literal(_ text: StaticString) {
         separate()
         output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-        needsComma = true
+        expectComma(true)
     }
 
     private mutating func open(_ byte: UInt8) {
         separate()
         output.append(byte)
-        needsComma = false
+        expectComma(false)
     }
 
     private mutating func close(_ byte: UInt8) {
         output.append(byte)
-        needsComma = true
+        expectComma(true)
     }
 
     private mutating func separate() {
-        if needsComma { output.append(UInt8(ascii: ",")) }
+        guard needsComma else { return }
+        output.append(UInt8(ascii: ","))
+        // A comma behind what is kept apart, and before the first of what is not, goes with it.
+        if !needsOwnComma, !isApart, let last = apart.last, last.upperBound == output.count - 1 {
+            apart[apart.count - 1] = last.lowerBound..<output.count
+        }
+    }
+
+    private mutating func expectComma(_ needed: Bool) {
+        needsComma = needed
+        if !isApart { needsOwnComma = needed }
+    }
+
+    /// A member that is kept apart.
+    ///
+    /// - Parameter erased: writes it as it is once what it says was erased.
+    mutating func apart(_ body: (inout JSONWriter) -> Void, erased: (inout JSONWriter) -> Void) {
+        guard parting != .none, !isApart else { return body(&self) }
+        let start = output.count
+        isApart = true
+        if parting == .erased { erased(&self) } else { body(&self) }
+        isApart = false
+        guard output.count > start else { return }
+        if let last = apart.last, last.upperBound == start {
+            apart[apart.count - 1] = last.lowerBound..<output.count
+        } else {
+            apart.append(start..<output.count)
+        }
     }
 
     private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {

@@ -15,6 +15,35 @@ package struct Member<Root, Value: Represented>: Sendable {
         self.init(name, value, absence: nil, isSparse: false, limit, summary)
     }
 
+    /// A member that has to be there, of personal data: where the text is recorded it is kept apart, so that it can be erased.
+    ///
+    /// - Parameter erased: what it says once it was erased.
+    @inline(__always)
+    package init(
+        _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, apart erased: Value, limit: Int = ByteLimit.name,
+        _ summary: String
+    ) {
+        self.init(name, value, absence: nil, isSparse: false, erased: erased, limit, summary)
+    }
+
+    /// A member of personal data that may be missing, and is always written.
+    @inline(__always)
+    package init(
+        _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, default absence: Value, apart erased: Value,
+        limit: Int = ByteLimit.name, _ summary: String
+    ) {
+        self.init(name, value, absence: absence, isSparse: false, erased: erased, limit, summary)
+    }
+
+    /// A member of personal data that is written only where it says something.
+    @inline(__always)
+    package init(
+        _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, unless absence: Value, apart erased: Value,
+        limit: Int = ByteLimit.name, _ summary: String
+    ) {
+        self.init(name, value, absence: absence, isSparse: true, erased: erased, limit, summary)
+    }
+
     /// A member that may be missing, and is always written.
     @inline(__always)
     package init(
@@ -43,19 +72,30 @@ package struct Member<Root, Value: Represented>: Sendable {
 
     @inline(__always)
     private init(
-        _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, absence: Value?, isSparse: Bool, _ limit: Int,
-        _ summary: String
+        _ name: StaticString, _ value: @escaping @Sendable (Root) -> Value, absence: Value?, isSparse: Bool, erased: Value? = nil,
+        _ limit: Int, _ summary: String
     ) {
         key = String(describing: name)
         self.absence = absence
         self.summary = summary
         let shape = Shape.Member(
-            name: key, shape: Value.shape, isOptional: absence != nil, isSparse: isSparse, summary: summary, limit: limit)
+            name: key, shape: Value.shape, isOptional: absence != nil, isSparse: isSparse, summary: summary, limit: limit,
+            isApart: erased != nil)
         shown = ShownMember(shapes: [shape]) { root, writer in
             let value = value(root)
             if isSparse, value == absence { return }
-            writer.key(name)
-            value.write(to: &writer)
+            guard let erased else {
+                writer.key(name)
+                value.write(to: &writer)
+                return
+            }
+            writer.apart {
+                $0.key(name)
+                value.write(to: &$0)
+            } erased: {
+                $0.key(name)
+                erased.write(to: &$0)
+            }
         }
     }
 

@@ -31,8 +31,14 @@ package indirect enum Shape: Sendable {
         package let summary: String
         /// How many bytes a client may give for it, see `Datum.byteCount`.
         package let byteLimit: Int
+        /// Whether it is personal data, which is kept apart where the text is recorded.
+        package let isApart: Bool
 
-        package init(name: String, shape: Shape, isOptional: Bool, isSparse: Bool, summary: String, limit: Int = ByteLimit.name) {
+        package init(
+            name: String, shape: Shape, isOptional: Bool, isSparse: Bool, summary: String, limit: Int = ByteLimit.name,
+            isApart: Bool = false
+        ) {
+            self.isApart = isApart
             self.name = name
             self.shape = shape
             self.isOptional = isOptional

@@ -28,9 +28,9 @@ package struct Submission: Described {
 
     package static let members = Members<Submission>(
         Member("matter", \.matter, "the matter, as the duty list names it"),
-        Member("title", \.title, "what it is about"),
-        Member("applicant", \.applicant, "who applies"),
-        Member("fields", \.fields, default: Fields(), limit: ByteLimit.fields, "further data"),
+        Member("title", \.title, apart: Erased.text, "what it is about"),
+        Member("applicant", \.applicant, apart: Applicant(id: Erased.text, name: Erased.text), "who applies"),
+        Member("fields", \.fields, default: Fields(), apart: Fields(), limit: ByteLimit.fields, "further data"),
         Member("channel", \.channel, default: "online", "how it came in: online, window, post, or as the matter says; by default online"),
         Member("area", \.area, unless: nil, "the area from which it is, where the matter has areas"),
         Member("refers_to", \.refersTo, unless: nil, "the case that is to be revoked, such as C-17, where the matter is a revocation"),
