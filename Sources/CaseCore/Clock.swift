@@ -104,6 +104,11 @@ package struct Clock: Equatable, Sendable {
         limit?.ladder(for: ledger).first { !passedRungs.contains($0.place) }
     }
 
+    /// Whether it can be a clock that was kept: of one that cannot, something was damaged.
+    package var isSound: Bool {
+        ledger.isSound && generation >= 1 && (0..<ledger.budget).contains(raised)
+    }
+
     mutating func pause(at instant: Instant, on calendar: WorkingCalendar) {
         ledger.pause(at: instant, on: calendar)
     }
@@ -162,6 +167,8 @@ package struct Clock: Equatable, Sendable {
     mutating func goOn(under limit: Limit, _ terms: Terms, at now: Instant) {
         endedAt = nil
         let isAlike = limit.budget.meter.account == ledger.meter
+        // It follows the limit that is in force (R28): what was raised for a promise before is not there any more.
+        if isAlike { raised = 0 }
         if isAlike { ledger.setBudget(ledger.amount(of: limit.budget, on: terms.calendar, countsFirstDay: terms.countsFirstDay)) }
         ledger.recount(on: terms.calendar, rolls: isAlike ? limit.rolls : nil)
         ledger.resume(at: now, on: terms.calendar)
@@ -202,6 +209,7 @@ package struct Clock: Equatable, Sendable {
             }
             let difference = amount(newLimit.budget) - amount(oldLimit.budget)
             ledger.setBudget(max(ledger.meter.quantaPerUnit, ledger.budget + difference))
+            raised = min(raised, ledger.budget - 1)
         }
         // What has ended on a day to which its last one was moved has ended then.
         ledger.recount(on: new.calendar, rolls: isAlike && (isPromised || newLimit?.rolls == true) ? newLimit?.rolls : nil)

@@ -84,7 +84,8 @@ struct BatchBuilder {
         _ command: any CaseCommand, by principal: Principal, on file: inout CaseFile, _ terms: Terms
     ) throws {
         let step = try file.respond(to: command, by: principal, under: terms, at: now)
-        guard file.isNext(step.event) else {
+        // What could not be read again is not written.
+        guard file.isNext(step.event), step.event.clocks.allSatisfy(\.isSound) else {
             // A fault of ours: this command fails, and nobody else's.
             context.log.entry(.commandFailed, "an event cannot follow", ["case": "\(file.id)", "event": "\(step.event.change)"])
             throw WireError(.internalError, "the server could not carry this out; its log says more")

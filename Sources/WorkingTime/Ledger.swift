@@ -109,7 +109,7 @@ package struct Ledger: Sendable, Equatable {
         running.resume(at: instant, on: calendar)
         // A running account has a due instant, which follows its last day.
         let last = calendar.zone.day(of: running.due(on: calendar)!.advanced(byMilliseconds: -1))
-        guard let extended = calendar.day(Int(length.quanta), monthsAfter: last) else { return meter.amounts.upperBound - budget }
+        guard let extended = calendar.day(Int(length.quanta), monthsAfter: last) else { return meter.amounts.upperBound }
         return max(1, Int64(calendar.count(.calendarDays, from: last, to: extended)))
     }
 
@@ -162,13 +162,13 @@ package struct Ledger: Sendable, Equatable {
     /// - Parameter amount: in the meter's quanta, more than 0.
     package mutating func extend(by amount: Int64) {
         precondition(amount > 0, "an extension by \(amount)")
-        budget += amount
+        budget = min(budget + amount, meter.amounts.upperBound)
     }
 
     /// Sets the budget, where a rule has changed under the account.
     package mutating func setBudget(_ amount: Int64) {
         precondition(amount > 0, "a budget of \(amount)")
-        budget = amount
+        budget = min(amount, meter.amounts.upperBound)
     }
 
     /// Counts every stretch again on a revised calendar, as a person would with that calendar in hand.

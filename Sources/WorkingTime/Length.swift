@@ -91,7 +91,12 @@ extension Length: CustomStringConvertible {
             throw Malformed(description: "\"\(text)\" is not a length of time: \(form)")
         }
         guard parts.count == 2 else { throw Malformed(description: "\"\(text)\" has no unit: \(form)") }
-        let limit = ["months", "month"].contains(parts[1]) ? Length.monthLimit : Length.limit
+        let limit =
+            switch parts[1] {
+            case "months", "month": Length.monthLimit
+            case "weeks", "week": Length.limit / 7
+            default: Length.limit
+            }
         guard amount >= 1, amount <= limit else {
             throw Malformed(description: "\"\(text)\" is out of range: 1 to \(limit) is allowed")
         }

@@ -68,7 +68,7 @@ private struct ClockPage {
 
     /// As it is written in a catalogue, and in the unit of the rows where that is another one.
     private var writtenBudget: String {
-        func said(_ length: String) -> String { Say.singular(Say.length(length)) }
+        func said(_ length: String) -> String { Say.language == .zh ? Say.length(length) : Say.singular(length) }
         let months = clock.cell("limit").flatMap { limit in (try? Length(parsing: limit)).flatMap { $0.meter == .months ? limit : nil } }
         guard let written = months ?? (try? Length(parsing: budget).description), written != budget else { return said(budget) }
         return Say.language == .zh ? "\(said(written))（\(said(budget))）" : "\(said(written)) (\(said(budget)))"

@@ -116,6 +116,36 @@ struct TermRuleTests {
         }
     }
 
+    @Test("R25, R28, R45: a budget that was raised for a promise leaves a clock that can be kept, whatever limits come after it")
+    func raisedBudgets() throws {
+        func limit(_ text: String) throws -> Limit { Limit(budget: try Length(parsing: text), rungs: [], isFreshOnReturn: false) }
+        // A leader's clock, raised and gone on with under the shorter limit; a decision's, through another unit and back, overdue.
+        for (kind, texts) in [
+            (ClockKind.leader, ["3 working-days", "1 working-days"]),
+            (.decision, ["20 working-days", "5 working-days", "600 minutes", "30 working-days", "2 working-days"]),
+        ] {
+            let office = office([kind: try limit(texts[0])], start: "2026-03-02T01:00:00Z")
+            var file = try office.file(in: .withLeader)
+            var (before, now) = (office.terms, at("2026-03-03T01:00:00Z"))
+            for (version, text) in texts.enumerated().dropFirst() {
+                let rules = register([kind: try limit(text)])
+                let terms = Terms(matter: "permit", pinned: office.terms.register, rules: rules, newest: rules)!
+                if version == texts.count - 1, kind == .decision { now = at("2026-12-01T01:00:00Z") }
+                let step = try file.respond(
+                    to: Recalculate(version: version + 1, former: before, allowsEarlier: false), by: .catalog, under: terms, at: now)
+                file.apply(step.event)
+                #expect(!file.clocks.contains { !$0.isSound }, "\(kind) \(text)")
+                before = terms
+            }
+            let last = Office(register: before.register, start: now.description)
+            guard kind == .leader else { continue }
+            try last.act(&file, Return(reason: "say more"), .leader, at: now)
+            try last.act(&file, Recommend(.grant, opinion: "more"), .office, at: now)
+            #expect(!file.clocks.contains { !$0.isSound })
+            #expect(file.clock(.leader)?.ledger.budget == 1 && file.clock(.leader)?.raised == 0)
+        }
+    }
+
     @Test("R1: the examination that silence begins at the end of a day counts the next one, whenever the calendar's days end")
     func reviewAfterSilence() throws {
         let office = office(

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("What the module rests on")
 struct ImportTests {
-    @Test("Evidence imports cryptography, instants and forms of bytes, and nothing by which it could read a file, a clock or a case")
+    @Test(
+        "Evidence imports cryptography, instants, forms of bytes and the core's values, and nothing by which it could read a file or a clock"
+    )
     func imports() throws {
         let folder = "\(SharedData.project)/Sources/Evidence"
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
@@ -16,6 +18,6 @@ struct ImportTests {
             // The one part of Foundation that is used is base 64.
             if text.contains("import FoundationEssentials") { #expect(name == "TextForms.swift") }
         }
-        #expect(imported == ["Crypto", "FoundationEssentials", "WorkingTime"])
+        #expect(imported == ["CaseCore", "Crypto", "FoundationEssentials", "WorkingTime"])
     }
 }

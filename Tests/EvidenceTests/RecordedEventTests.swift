@@ -52,7 +52,9 @@ struct RecordedEventTests {
         #expect(try recorded.whole().count == recorded.byteCount)
     }
 
-    @Test("What was erased leaves the text and its leaf as they were, and says so of each member that was apart", arguments: names, [true, false])
+    @Test(
+        "What was erased leaves the text and its leaf as they were, and says so of each member that was apart", arguments: names,
+        [true, false])
     func erased(name: String, isWhole: Bool) throws {
         let event = try event(name, isWhole: isWhole)
         let recorded = RecordedEvent(event, salt: { Self.salt })

@@ -120,6 +120,16 @@ struct TermTests {
             #expect(try Length(parsing: length.description) == length)
         }
         #expect(throws: Length.Malformed.self) { try Length(parsing: "1201 months") }
+        // Whatever is written is read again, up to the longest of each unit.
+        for unit in Length.units {
+            let limit = unit == "months" ? Length.monthLimit : unit == "weeks" ? Length.limit / 7 : Length.limit
+            for amount in [1, limit] {
+                let length = try Length(parsing: "\(amount) \(unit)")
+                let again = try Length(parsing: length.description)
+                #expect(again == length, "\(length)")
+            }
+            #expect(throws: Length.Malformed.self) { try Length(parsing: "\(limit + 1) \(unit)") }
+        }
         for unit in Length.units { #expect(throws: Never.self) { try Length(parsing: "1 \(unit)") } }
         let latest = Ledger(
             Length(1200, .months), startingAt: Instant("9950-01-01T00:00:00Z")!, on: Self.everyDay, countsFirstDay: false)

@@ -43,7 +43,8 @@ package struct OpinionWithdrawn: Change {
 
     package static let name = "opinion-withdrawn"
     package static let members = Members<OpinionWithdrawn>(
-        Member("office", \.office, "who was asked"), Member("reason", \.reason, apart: Erased.text, "why"), make: { OpinionWithdrawn($0, reason: $1) })
+        Member("office", \.office, "who was asked"), Member("reason", \.reason, apart: Erased.text, "why"),
+        make: { OpinionWithdrawn($0, reason: $1) })
 
     package func canFollow(_ file: CaseFile) -> Bool {
         file.consultation.open(to: office) != nil
