@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Evidence
 import Catalogue
 import Logging
 import WorkingTime
@@ -74,7 +75,7 @@ package final class EngineMachine {
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
         receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false,
-        newSecret: @escaping () -> String = DrawBook.newSecret, drawPage: Int64 = EngineMachine.drawPage,
+        newSecret: @escaping () -> String = DrawBook.newSecret, newSalt: @escaping @Sendable () -> [UInt8] = Opening.newSalt, drawPage: Int64 = EngineMachine.drawPage,
         intakeLimits: IntakeLimits = IntakeLimits(),
         progress: () -> Void = {}
     ) throws {
@@ -89,10 +90,13 @@ package final class EngineMachine {
         }
         try Recount.prepare(store, catalogs, log: log, progress: progress)
         try ColumnFilling.prepare(store, catalogs, log: log, progress: progress)
+        try TreeFilling.prepare(store, catalogs, progress: progress) { id, fault in
+            log.entry(.caseDamaged, "a case is not brought to this version", ["case": "\(id)", "fault": "\(fault)"])
+        }
         clock = OwnClock(time, anchor: settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
         context = Engine.Context(
             store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
-            epoch: settings.epoch, intakeLimits: intakeLimits)
+            epoch: settings.epoch, intakeLimits: intakeLimits, newSalt: newSalt)
         state = try store.read(for: .engine) { try EngineState(settings, $0) }
         durable = state
         shared = SharedView(state)

@@ -1,4 +1,5 @@
 import CaseCore
+import Evidence
 import WorkingTime
 
 /// Keeps cases and their journal: batch in, commit out.
@@ -108,7 +109,7 @@ package struct LostFile: Error, CustomStringConvertible {
 /// What the store is asked, all against one state. Numbers, places and revisions begin at 1; what takes `after` goes on behind it, and begins
 /// at the beginning for 0 or nil; a `limit` is at least 1. Each method throws where the store cannot be read, or a client's read was cut:
 /// what it would have returned is not known then, and the same can be asked again.
-package protocol StoreSnapshot {
+package protocol StoreSnapshot: TileSource {
     /// The case as it stands, in the form of the store; its first event where nothing else has happened. Nil where there is none.
     ///
     /// - Throws: where the case is there and its file is lost.
@@ -172,6 +173,11 @@ package protocol StoreSnapshot {
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) throws -> [String: OpenSum]
     /// The figures of a period of whole days, by a key; `to` is not included.
     func rollups(by key: ReportKey, _ filter: ReportFilter, from: Day?, to: Day?) throws -> [String: Rollup]
+
+    /// The rows of the journal after a place, of cases and of the server, as the tree covers them: nothing of them is compared here.
+    func recorded(after seq: Int64, _ limit: PageLimit) throws -> [RecordedEntry]
+    /// The empty places of the journal, in rising order.
+    func journalGaps() throws -> [JournalGap]
 
     /// A version of the catalogue, the newest for nil; nil where there is none.
     func catalog(version: Int?) throws -> StoredCatalog?

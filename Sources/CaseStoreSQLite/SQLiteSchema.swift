@@ -16,6 +16,7 @@ enum SQLiteSchema {
         PackageResources.schema8_sql,
         PackageResources.schema9_sql,
         PackageResources.schema10_sql,
+        PackageResources.schema11_sql,
     ]
 
     /// Name and text of each migration.
