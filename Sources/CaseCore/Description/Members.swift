@@ -15,7 +15,8 @@ package struct Member<Root, Value: Represented>: Sendable {
         self.init(name, value, absence: nil, isSparse: false, limit, summary)
     }
 
-    /// A member that has to be there, of personal data: where the text is recorded it is kept apart, so that it can be erased.
+    /// A member that has to be there, of personal data: where a text is parted (`JSONWriter.Parting`) it is kept apart, so
+    /// that it can be erased. The store does not part its texts yet.
     ///
     /// - Parameter erased: what it says once it was erased.
     @inline(__always)
