@@ -60,14 +60,16 @@ let package = Package(
         // Forms of the core's values outside the process.
         library("Catalogue", ["CaseCore", "WorkingTime"]),
         library("CaseWire", ["CaseCore", "WorkingTime"]),
-        library("CaseStore", ["CaseCore", "WorkingTime"]),
-        library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),
+        library("CaseStore", ["CaseCore", "Evidence", "WorkingTime"]),
+        library("CaseStoreSQLite", ["CaseStore", "CaseCore", "Evidence", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),
 
         // What others can check without us: trees, notes, proofs, signatures.
         library("Evidence", ["CaseCore", "WorkingTime", crypto]),
 
         // The daemon.
-        library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "WorkingTime", crypto, heap, logging, system]),
+        library(
+            "CaseEngine",
+            ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "Evidence", "WorkingTime", crypto, heap, logging, system]),
         library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", logging] + nio),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
@@ -93,7 +95,7 @@ let package = Package(
         // Parts for tests: this project's and those of a second store.
         library(
             "CaseTesting",
-            ["CaseClient", "CaseCore", "CaseEngine", "CaseStore", "CaseWire", "Catalogue", "ChildProcesses", "WorkingTime"]),
+            ["CaseClient", "CaseCore", "CaseEngine", "CaseStore", "CaseWire", "Catalogue", "ChildProcesses", "Evidence", "WorkingTime"]),
         library(
             "CaseSimulation",
             [

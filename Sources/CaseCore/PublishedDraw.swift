@@ -106,7 +106,7 @@ package struct DrawResult: Described {
         Member("draw", \.draw, "its name, and the first day of its period"),
         Member("secret", \.secret, "what was committed to"),
         Member("head_seq", \.headSeq, "the journal's last place before it was to be made"),
-        Member("head_sha256", \.headHash, "the SHA-256 of that entry"),
+        Member("head_sha256", \.headHash, "the SHA-256 of that entry, as the tree over the journal has it"),
         Member("seed", \.seed, "the SHA-256 of secret, place and that, with spaces between them"),
         Member("population", \.populationCount, "from how many cases"),
         Member("population_sha256", \.populationHash, "the SHA-256 of their ids, one a line"),

@@ -25,7 +25,7 @@ extension BatchBuilder {
                 } ?? snapshot.runningCases(of: matter, after: after, limit: 1000)
             for id in ids {
                 let loaded: CaseFile?
-                do { loaded = try load(id) } catch let error as LostFile {
+                do { loaded = try load(id) } catch let error as DamagedRecord {
                     // There is nothing left of it to hand over.
                     context.log.entry(.caseDamaged, "a case cannot be handed over", ["case": "\(id)", "fault": "\(error)"])
                     continue

@@ -27,6 +27,9 @@ extension BatchBuilder {
             outcome = .failure(error)
         } catch let refusal as Refusal {
             outcome = .failure(WireError(refusal))
+        } catch let error as DamagedRecord {
+            context.damages.note(error)
+            outcome = .failure(WireError(error))
         } catch {
             context.log.entry(
                 .commandFailed, "a command failed",

@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Evidence
 import Logging
 import WorkingTime
 
@@ -115,7 +116,8 @@ struct BatchBuilder {
             batch.rollups[figures.key, default: Rollup()].add(figures.rollup)
         }
         if let told = EventNews(event, request: request, isDetailed: context.log.logLevel <= .debug) { news.append(told) }
-        append(JournalRow(id: event.file, revision: place ?? event.revision, at: event.at, event: event.canonicalBytes))
+        append(
+            JournalRow(id: event.file, revision: place ?? event.revision, at: event.at, event: RecordedEvent(event, salt: context.newSalt)))
         for notice in step.notices {
             batch.notices.append(
                 NoticeRow(id: event.file, revision: event.revision, at: event.at, event: event.change.name, notice: notice))
@@ -131,6 +133,7 @@ struct BatchBuilder {
 
     private mutating func append(_ row: JournalRow) {
         batch.journal.append(row)
+        batch.tiles += state.tree.append(row.leaf)
         state.lastSeq += 1
     }
 
@@ -160,7 +163,7 @@ struct BatchBuilder {
         serverEventCount += 1
         let revision = try snapshot.lastRevision(of: stream) + serverEventCount
         let event = ServerEvent(revision: revision, at: now, by: name, uid: uid, change: change)
-        append(JournalRow(id: stream, revision: revision, at: now, event: event.canonicalBytes))
+        append(JournalRow(id: stream, revision: revision, at: now, event: RecordedEvent(text: event.canonicalBytes)))
     }
 
     mutating func install(_ catalog: StoredCatalog) {

@@ -27,6 +27,9 @@ package actor Engine {
         let seal: ReceiptSeal
         let epoch: String
         let intakeLimits: IntakeLimits
+        /// Chance for what is kept apart of an event, see `Opening.salt`.
+        let newSalt: @Sendable () -> [UInt8]
+        let damages: DamageBook
 
         /// To whom the keys of a peer belong.
         package func keyScope(of peer: Peer) -> String {

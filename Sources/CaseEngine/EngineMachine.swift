@@ -2,6 +2,7 @@ import CaseCore
 import CaseStore
 import CaseWire
 import Catalogue
+import Evidence
 import Logging
 import WorkingTime
 
@@ -74,7 +75,8 @@ package final class EngineMachine {
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
         receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false,
-        newSecret: @escaping () -> String = DrawBook.newSecret, drawPage: Int64 = EngineMachine.drawPage,
+        newSecret: @escaping () -> String = DrawBook.newSecret, newSalt: @escaping @Sendable () -> [UInt8] = Opening.newSalt,
+        drawPage: Int64 = EngineMachine.drawPage,
         intakeLimits: IntakeLimits = IntakeLimits(),
         progress: () -> Void = {}
     ) throws {
@@ -89,10 +91,11 @@ package final class EngineMachine {
         }
         try Recount.prepare(store, catalogs, log: log, progress: progress)
         try ColumnFilling.prepare(store, catalogs, log: log, progress: progress)
+        try TreeFilling.prepare(store, progress: progress)
         clock = OwnClock(time, anchor: settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
         context = Engine.Context(
             store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
-            epoch: settings.epoch, intakeLimits: intakeLimits)
+            epoch: settings.epoch, intakeLimits: intakeLimits, newSalt: newSalt, damages: DamageBook(clock ?? time, log))
         state = try store.read(for: .engine) { try EngineState(settings, $0) }
         durable = state
         shared = SharedView(state)
@@ -319,6 +322,10 @@ package final class EngineMachine {
             context.log.entry(.storeFailed, "the store failed; the process ends", ["fault": "\(fault)"])
             exitCode = 1
         } catch {
+            if let damage = context.damages.note(error) {
+                failing(damage)
+                return false
+            }
             context.log.entry(.commandFailed, "a batch could not be built", ["fault": "\(error)"])
             failing(WireError(.internalError, "the server could not carry this out; its log says more"))
         }

@@ -34,6 +34,8 @@ package struct EngineState: Sendable, Equatable {
     var intake = Intake()
     /// How many open cases each has that submitted some.
     var openCounts: [String: Int] = [:]
+    /// The tree over the journal.
+    package internal(set) var tree = JournalTree()
     /// Notices have higher places.
     var noticeFloor: Int64 = 0
     /// Whether there can be answers under keys as older versions kept them.
@@ -61,5 +63,6 @@ package struct EngineState: Sendable, Equatable {
         hasOlderAnswers = try snapshot.hasOlderAnswers()
         listReadings = try StoreSettings.listReadings(snapshot)
         history = try StoreSettings.history(snapshot)
+        tree = try JournalTree(snapshot) ?? JournalTree()
     }
 }

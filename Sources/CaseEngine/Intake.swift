@@ -162,7 +162,7 @@ extension BatchBuilder {
         var counts: [String: Int64] = [:]
         func count(_ event: [UInt8]) throws { counts[try Event(canonicalBytes: event).by, default: 0] += Int64(event.count) }
         try snapshot.eachEvent(of: id, after: try snapshot.lastRevision(of: id, before: start)) { try count($0.event) }
-        for row in batch.journal where row.id == id { try count(row.event) }
+        for row in batch.journal where row.id == id { try count(row.event.whole()) }
         caseIntake.note(counts, of: id, on: day)
         return counts[name] ?? 0
     }
@@ -171,7 +171,7 @@ extension BatchBuilder {
     mutating func countIntake(behind count: Int, by principal: Principal) {
         let (day, rows) = (Intake.day(of: now), batch.journal.dropFirst(count))
         guard !rows.isEmpty else { return }
-        state.intake.add(rows.reduce(0) { $0 + Int64($1.event.count) }, of: payer(principal), on: day)
-        for row in rows { caseIntake.add(Int64(row.event.count), of: principal.name, to: row.id, on: day) }
+        state.intake.add(rows.reduce(0) { $0 + Int64($1.event.byteCount) }, of: payer(principal), on: day)
+        for row in rows { caseIntake.add(Int64(row.event.byteCount), of: principal.name, to: row.id, on: day) }
     }
 }

@@ -44,7 +44,7 @@ extension BatchBuilder {
         let answered = try perform(asked, peer)
         let submitters = answered.file.submitters
         let events = try batch.journal.filter { $0.id == answered.file.id }.compactMap { row in
-            let event = try Event(canonicalBytes: row.event)
+            let event = try Event(canonicalBytes: row.event.whole())
             return submitters.contains(event.by) ? event.fromOutside(ofCaseOf: submitters) : event
         }
         return ShownAnswer(answered.shown, wouldRecord: events)

@@ -47,6 +47,29 @@ extension Reader {
                 } else {
                     writer.null()
                 }
+                writer.key("evidence")
+                write(evidenceOf: engine.view.state.tree, to: &writer)
+            }
+        }
+    }
+}
+
+extension Reader {
+    /// How far the tree over the journal has come, and what was found in the store that is not what was recorded.
+    private func write(evidenceOf tree: JournalTree, to writer: inout JSONWriter) {
+        let found = context.damages.found
+        writer.object { writer in
+            writer.member("size", tree.edge.size)
+            writer.member("root", tree.edge.root.description)
+            writer.member("damages", found.count)
+            writer.key("last_damage")
+            if let last = found.last {
+                writer.object {
+                    $0.member("at", last.at)
+                    $0.member("what", last.what)
+                }
+            } else {
+                writer.null()
             }
         }
     }

@@ -28,6 +28,9 @@ package struct Recount {
                 } catch let error as UnreadJournal {
                     guard let unread else { throw error.cause }
                     unread(id, error.cause)
+                } catch let error as DamagedRecord {
+                    guard let unread else { throw error }
+                    unread(id, error)
                 }
             }
             try part(sums)

@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Evidence
 import Logging
 import WorkingTime
 
@@ -43,6 +44,7 @@ package struct Restoration {
             )
         }
         lastSeq = seq
+        try TreeFilling.prepare(store)
         let gap = Restoration.leastGap + Int64.random(in: 0..<Restoration.chanceGap)
         guard number + gap + Restoration.leastGap < ReceiptSeal.lastNumber else {
             throw UnfitStore(description: "the numbers of cases are used up: make a new store for new cases")
@@ -56,7 +58,11 @@ package struct Restoration {
         let event = ServerEvent(revision: revision + 1, at: SystemTime().now, by: "server", change: .restored(seq: seq))
         var batch = Batch()
         batch.journalFloor = seq + gap
-        batch.journal = [JournalRow(id: CaseID.server, revision: event.revision, at: event.at, event: event.canonicalBytes)]
+        let row = JournalRow(id: CaseID.server, revision: event.revision, at: event.at, event: RecordedEvent(text: event.canonicalBytes))
+        batch.journal = [row]
+        var tree = try store.read(for: .engine) { try JournalTree($0) } ?? JournalTree()
+        batch.tiles = tree.append(row.leaf)
+        batch.settings[JournalTree.settingName] = tree.setting
         StoreSettings.renewEpoch(in: &batch)
         batch.settings[DrawBook.settingName] = words.withoutWords.setting
         ColumnFilling.note(in: &batch)

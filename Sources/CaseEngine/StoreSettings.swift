@@ -211,6 +211,7 @@ struct StoreSettings {
             let text = (before: text(before), now: text(state))
             if text.before != text.now { batch.settings[name] = text.now }
         }
+        if state.tree.edge.size != before.tree.edge.size { keep(JournalTree.settingName) { $0.tree.setting } }
         if state.hold != before.hold { keep(Name.hold) { $0.hold.map { "\($0.since) \($0.step)" } ?? "" } }
         if state.recalculation != before.recalculation { keep(RecalculationJob.settingName) { $0.recalculation?.setting ?? "" } }
         if state.pending != before.pending { keep(PendingCatalog.settingName) { PendingCatalog.setting($0.pending) } }

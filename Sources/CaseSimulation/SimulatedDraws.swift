@@ -9,7 +9,7 @@ import WorkingTime
 struct SimulatedDraws {
     private var committed: [DrawName: DrawCommitment] = [:]
     private var made: [String: DrawResult] = [:]
-    /// All rows of the journal.
+    /// All rows of the journal, as the tree covers them.
     private var rows: [(at: Instant, event: [UInt8])] = []
 
     /// Takes in a row of the journal.
@@ -17,8 +17,8 @@ struct SimulatedDraws {
     /// - Parameter files: the cases before it.
     /// - Returns: whether it is a draw.
     mutating func learn(_ row: JournalRow, _ files: [CaseID: CaseFile]) throws -> Bool {
-        defer { rows.append((row.at, row.event)) }
-        let event = try JSONReader.read(row.event)
+        defer { rows.append((row.at, row.event.text)) }
+        let event = try JSONReader.read(row.whole)
         func require(_ condition: Bool, _ what: String) throws {
             if !condition { throw SimulationModel.Broken(description: "at \(row.at): \(what)") }
         }

@@ -93,6 +93,7 @@ package struct Simulation {
         log.logLevel = .critical
         let machine = try EngineMachine(
             store: store, time: time, log: log, receiptKey: String(repeating: "ab", count: 32), newSecret: { "\(time.now.milliseconds)" },
+            newSalt: { [UInt8](repeating: 7, count: 16) },
             drawPage: 3)
         machine.compareZones()
         return machine

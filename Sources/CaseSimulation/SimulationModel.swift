@@ -84,10 +84,10 @@ struct SimulationModel {
                 journalCount += 1
                 if try draws.learn(row, files) { coverage.met(event: ServerChange.drawMadeName) }
                 guard row.id != CaseID.server else {
-                    try learnServer(row.event, &coverage)
+                    try learnServer(row.whole, &coverage)
                     continue
                 }
-                let event = try Event(canonicalBytes: row.event)
+                let event = try Event(canonicalBytes: row.whole)
                 let before = files[row.id]
                 coverage.met(event: event.change.name)
                 try check(event, after: before)
@@ -95,7 +95,7 @@ struct SimulationModel {
                 try CaseFile.fold(event, into: &file)
                 files[row.id] = file
                 changed.insert(row.id)
-                history.append((Int64(journalCount), row.event, before, file!))
+                history.append((Int64(journalCount), row.whole, before, file!))
                 if !event.isOfTime, !event.change.isReading { commandCount += 1 }
             }
             // By the present of its commands, which may go back within a turn where somebody says so.

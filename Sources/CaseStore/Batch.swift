@@ -1,4 +1,5 @@
 import CaseCore
+import Evidence
 import WorkingTime
 
 /// Everything that a group of commands does, for one transaction.
@@ -7,6 +8,8 @@ package struct Batch: Sendable {
     package var journal: [JournalRow] = []
     /// Places in the journal up to this one are left out: a store that was lost can have given them out.
     package var journalFloor: Int64 = 0
+    /// Tiles of the tree over the journal that became full with these rows.
+    package var tiles: [TileGrowth.FullTile] = []
     /// At most one of a case: its newest.
     package var cases: [CaseRow] = []
     package var answers: [AnswerRow] = []
@@ -53,39 +56,72 @@ package struct JournalRow: Sendable, Equatable {
     package let id: CaseID
     package let revision: Int
     package let at: Instant
-    package let event: [UInt8]
+    package let event: RecordedEvent
+    /// That of its text in the tree.
+    package let leaf: MerkleHash
 
-    package init(id: CaseID, revision: Int, at: Instant, event: [UInt8]) {
+    package init(id: CaseID, revision: Int, at: Instant, event: RecordedEvent) {
         self.id = id
         self.revision = revision
         self.at = at
         self.event = event
+        leaf = event.leaf
     }
 }
 
-/// A row of the journal in its place.
+/// A row of the journal in its place, as it was recorded.
 package struct JournalEntry: Sendable, Equatable {
     package let seq: Int64
     package let id: CaseID
     package let revision: Int
+    /// The canonical text, with what it says of persons.
     package let event: [UInt8]
+    /// Whether what it said of persons was erased.
+    package let isErased: Bool
 
-    package init(seq: Int64, id: CaseID, revision: Int, event: [UInt8]) {
-        self.seq = seq
-        self.id = id
-        self.revision = revision
-        self.event = event
+    /// - Parameters:
+    ///   - recorded: what the store has.
+    ///   - leaf: the hash that the tree has of it; nil where it has to be looked for there.
+    /// - Throws: `DamagedRecord` where it is not what was recorded.
+    package init(seq: Int64, id: CaseID, revision: Int, _ recorded: RecordedEvent, leaf: MerkleHash) throws(DamagedRecord) {
+        guard recorded.leaf == leaf else { throw DamagedRecord(id, "revision \(revision) is not the text that was recorded") }
+        do throws(RecordedEvent.Damage) {
+            event = try recorded.whole()
+        } catch {
+            throw DamagedRecord(id, "what revision \(revision) says of persons is not what was recorded")
+        }
+        (self.seq, self.id, self.revision, isErased) = (seq, id, revision, recorded.isErased)
+    }
+
+    private init(_ entry: JournalEntry, event: [UInt8]) {
+        (seq, id, revision, isErased, self.event) = (entry.seq, entry.id, entry.revision, entry.isErased, event)
     }
 
     /// The same in its place, as somebody sees it who does not see all of it.
     package func with(event: [UInt8]) -> JournalEntry {
-        JournalEntry(seq: seq, id: id, revision: revision, event: event)
+        JournalEntry(self, event: event)
+    }
+}
+
+/// What a store holds of a case is not what was recorded of it. It is never served.
+package struct DamagedRecord: Error, CustomStringConvertible {
+    /// Case 0 for what the server says of itself.
+    package let id: CaseID
+    package let what: String
+
+    package init(_ id: CaseID, _ what: String) {
+        (self.id, self.what) = (id, what)
+    }
+
+    package var description: String {
+        "\(id): \(what)"
     }
 }
 
 /// Where the journal ended at an instant. On a machine whose clock is not set back, it stays so once that has passed.
 package struct JournalHead: Sendable, Equatable {
     package let seq: Int64
+    /// The text that the tree covers.
     package let event: [UInt8]
 
     package init(seq: Int64, event: [UInt8]) {

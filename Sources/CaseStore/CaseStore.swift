@@ -1,4 +1,5 @@
 import CaseCore
+import Evidence
 import WorkingTime
 
 /// Keeps cases and their journal: batch in, commit out.
@@ -92,26 +93,13 @@ package enum StoreFault: Error, CustomStringConvertible {
     }
 }
 
-/// A case that is there without its file: somebody has taken a row out of the store.
-package struct LostFile: Error, CustomStringConvertible {
-    package let id: CaseID
-
-    package init(_ id: CaseID) {
-        self.id = id
-    }
-
-    package var description: String {
-        "the file of \(id) is lost"
-    }
-}
-
 /// What the store is asked, all against one state. Numbers, places and revisions begin at 1; what takes `after` goes on behind it, and begins
 /// at the beginning for 0 or nil; a `limit` is at least 1. Each method throws where the store cannot be read, or a client's read was cut:
 /// what it would have returned is not known then, and the same can be asked again.
-package protocol StoreSnapshot {
+package protocol StoreSnapshot: TileSource {
     /// The case as it stands, in the form of the store; its first event where nothing else has happened. Nil where there is none.
     ///
-    /// - Throws: where the case is there and its file is lost.
+    /// - Throws: `DamagedRecord` where it is not what was recorded, or is lost.
     func file(_ id: CaseID) throws -> [UInt8]?
     /// The first answer under a key; nil where there is none, or it was forgotten.
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer?
@@ -140,7 +128,7 @@ package protocol StoreSnapshot {
     func ids(_ filter: CaseFilter, after: CaseID?, through: CaseID?, limit: Int) throws -> [CaseID]
     /// The cases that are meant, in an order, each with its place in it; as `file` gives them.
     ///
-    /// - Throws: `LostFile` where one of them is there without its file.
+    /// - Throws: `DamagedRecord` where one of them is not what was recorded.
     func files(_ filter: CaseFilter, sort: CaseSort, after: CaseCursor?, _ limit: PageLimit) throws -> [(cursor: CaseCursor, file: [UInt8])]
     /// How many cases are meant.
     func count(_ filter: CaseFilter) throws -> Int
@@ -172,6 +160,11 @@ package protocol StoreSnapshot {
     func openSums(by key: ReportKey, _ filter: ReportFilter, now: Instant) throws -> [String: OpenSum]
     /// The figures of a period of whole days, by a key; `to` is not included.
     func rollups(by key: ReportKey, _ filter: ReportFilter, from: Day?, to: Day?) throws -> [String: Rollup]
+
+    /// The rows of the journal after a place, of cases and of the server, as the tree covers them: nothing of them is compared here.
+    func recorded(after seq: Int64, _ limit: PageLimit) throws -> [RecordedEntry]
+    /// The empty places of the journal, in rising order.
+    func journalGaps() throws -> [JournalGap]
 
     /// A version of the catalogue, the newest for nil; nil where there is none.
     func catalog(version: Int?) throws -> StoredCatalog?

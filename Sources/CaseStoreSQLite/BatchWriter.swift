@@ -1,5 +1,6 @@
 import CaseCore
 import CaseStore
+import Evidence
 import GRDB
 import WorkingTime
 
@@ -12,21 +13,7 @@ struct BatchWriter {
     }
 
     func write(_ batch: Batch) throws {
-        try run(
-            batch.journal,
-            batch.journalFloor == 0
-                ? "INSERT INTO journal (case_id, revision, at, event) VALUES (?, ?, ?, ?)"
-                : """
-                INSERT INTO journal (case_id, revision, at, event, seq)
-                    VALUES (?, ?, ?, ?, 1 + max(?, (SELECT coalesce(max(seq), 0) FROM journal)))
-                """
-        ) { row, values in
-            values.put(row.id.number)
-            values.put(Int64(row.revision))
-            values.put(row.at.milliseconds)
-            values.put(row.event)
-            if batch.journalFloor > 0 { values.put(batch.journalFloor) }
-        }
+        try writeJournal(batch)
         try run(
             batch.journal.last.map { [$0] } ?? [], "INSERT OR REPLACE INTO journal_heads (day, seq) VALUES (?, last_insert_rowid())"
         ) { row, values in values.put(JournalHead.day(of: row.at)) }
@@ -36,7 +23,8 @@ struct BatchWriter {
             try OpenSums.recount(db)
         }
         try writeCases(
-            batch.cases, opened: Set(batch.journal.lazy.filter { $0.revision == 1 }.map(\.id)), onlyColumns: batch.onlyColumns)
+            batch.cases, opened: Set(batch.journal.lazy.filter { $0.revision == 1 }.map(\.id)), onlyColumns: batch.onlyColumns,
+            leaves: Dictionary(batch.journal.lazy.filter { $0.revision > 0 }.map { ($0.id, $0.leaf) }) { $1 })
         try run(batch.answers, "INSERT INTO keys (principal, key, at, digest, case_id, revision) VALUES (?, ?, ?, ?, ?, ?)") {
             row, values in
             values.put(row.key.principal)
@@ -107,6 +95,43 @@ struct BatchWriter {
         }
     }
 
+    private func writeJournal(_ batch: Batch) throws {
+        guard !batch.journal.isEmpty else { return }
+        let last = batch.journalFloor == 0 ? 0 : try Int64.fetchOne(db, sql: "SELECT max(seq) FROM journal") ?? 0
+        var rows = try Binder(
+            batch.journalFloor == 0
+                ? "INSERT INTO journal (case_id, revision, at, event, leaf) VALUES (?, ?, ?, ?, ?)"
+                : """
+                INSERT INTO journal (case_id, revision, at, event, leaf, seq)
+                    VALUES (?, ?, ?, ?, ?, 1 + max(?, (SELECT coalesce(max(seq), 0) FROM journal)))
+                """, on: db)
+        // It has the place of the row before it, so that this stays the last one that was given out.
+        var openings = try Binder("INSERT INTO openings (seq, opening) VALUES (last_insert_rowid(), ?)", on: db)
+        for (number, row) in batch.journal.enumerated() {
+            rows.put(row.id.number)
+            rows.put(Int64(row.revision))
+            rows.put(row.at.milliseconds)
+            rows.put(row.event.text)
+            rows.put(row.leaf.bytes)
+            if batch.journalFloor > 0 { rows.put(batch.journalFloor) }
+            try rows.run()
+            if let opening = row.event.opening {
+                openings.put(opening.bytes)
+                try openings.run()
+            }
+            let empty = batch.journalFloor == 0 || number > 0 ? 0 : db.lastInsertedRowID - last - 1
+            if empty > 0 {
+                try db.execute(sql: "INSERT INTO journal_gaps (seq, count) VALUES (?, ?)", arguments: [db.lastInsertedRowID, empty])
+            }
+        }
+        try run(batch.tiles, "INSERT OR REPLACE INTO tiles (level, place, hashes, root) VALUES (?, ?, ?, ?)") { tile, values in
+            values.put(Int64(tile.level))
+            values.put(tile.index)
+            values.put(Tile.bytes(tile.hashes))
+            values.put(tile.root.bytes)
+        }
+    }
+
     private static let caseColumns = CaseColumn.all.map(\.name)
     private static let upsertCase = """
         INSERT INTO cases (id, \(caseColumns.joined(separator: ", ")))
@@ -114,7 +139,8 @@ struct BatchWriter {
         ON CONFLICT (id) DO UPDATE SET \(caseColumns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
         """
 
-    private func writeCases(_ rows: [CaseRow], opened: Set<CaseID>, onlyColumns: Bool) throws {
+    /// - Parameter leaves: those of the last events that are written with the cases.
+    private func writeCases(_ rows: [CaseRow], opened: Set<CaseID>, onlyColumns: Bool, leaves: [CaseID: MerkleHash]) throws {
         var sums = OpenSums()
         for row in rows {
             // What is opened was in no sum.
@@ -134,10 +160,13 @@ struct BatchWriter {
         }
         guard !onlyColumns else { return }
         try run(
-            rows.compactMap { row in row.file.map { (row.id, $0) } }, "INSERT OR REPLACE INTO files (case_id, file) VALUES (?, ?)"
+            try rows.compactMap { row in
+                try row.file.map { (row.id, $0, FileSum.of($0, after: try leaves[row.id] ?? SQLiteSnapshot(db: db).lastLeaf(of: row.id))) }
+            }, "INSERT OR REPLACE INTO files (case_id, file, sum) VALUES (?, ?, ?)"
         ) { row, values in
             values.put(row.0.number)
             values.put(row.1)
+            values.put(row.2)
         }
         try run(
             rows.compactMap { row in row.texts.map { (row.id, $0) } },

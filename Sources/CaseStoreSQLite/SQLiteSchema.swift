@@ -1,4 +1,6 @@
 import CaseCore
+import Evidence
+import Foundation
 import GRDB
 
 /// The tables of the store, one numbered file after the other (`Migrations`). What is stored stays readable: files are only added, none is
@@ -16,6 +18,7 @@ enum SQLiteSchema {
         PackageResources.schema8_sql,
         PackageResources.schema9_sql,
         PackageResources.schema10_sql,
+        PackageResources.schema11_sql,
     ]
 
     /// Name and text of each migration.
@@ -25,7 +28,23 @@ enum SQLiteSchema {
     }
 
     static let migrator: DatabaseMigrator = migrations.reduce(into: DatabaseMigrator()) { migrator, migration in
-        migrator.registerMigration(migration.name) { try $0.execute(sql: migration.text) }
+        migrator.registerMigration(migration.name) { db in
+            db.add(function: leafOf)
+            db.add(function: sumOf)
+            try db.execute(sql: migration.text)
+        }
+    }
+
+    /// The leaf of an event that stands in the journal as a whole. Its form does not change.
+    private static let leafOf = DatabaseFunction("leaf_of", argumentCount: 1, pure: true) { values in
+        Data.fromDatabaseValue(values[0]).map { Data(RecordedEvent(text: Array($0)).leaf.bytes) }
+    }
+
+    /// What a snapshot is summed up as, by the leaf of the last event in it. Its form does not change.
+    private static let sumOf = DatabaseFunction("sum_of", argumentCount: 2, pure: true) { values in
+        guard let file = Data.fromDatabaseValue(values[0]) else { return nil }
+        let leaf = Data.fromDatabaseValue(values[1]).flatMap { MerkleHash(Array($0)) } ?? .empty
+        return Data(FileSum.of(Array(file), after: leaf))
     }
 }
 

@@ -1,5 +1,6 @@
 import CaseCore
 import CaseStore
+import Evidence
 import Foundation
 import GRDB
 import WorkingTime
@@ -9,12 +10,18 @@ import WorkingTime
 extension SQLiteSnapshot {
     private func entries(_ sql: String, _ arguments: StatementArguments, _ limit: PageLimit) throws -> [JournalEntry] {
         let rows = try Row.fetchCursor(
-            try db.cachedStatement(sql: "SELECT seq, case_id, revision, event FROM journal WHERE \(sql) LIMIT ?"),
+            try db.cachedStatement(
+                sql: """
+                    SELECT seq, case_id, revision, event, leaf, (SELECT o.opening FROM openings o WHERE o.seq = journal.seq) AS opening
+                    FROM journal WHERE \(sql) LIMIT ?
+                    """),
             arguments: arguments + [limit.rows])
         return try page(rows, limit) { row in
-            let event = row["event"] as Data
-            let entry = JournalEntry(seq: row["seq"], id: CaseID(row["case_id"]), revision: row["revision"], event: Array(event))
-            return (entry, event.count)
+            let (id, seq) = (CaseID(row["case_id"] as Int64), row["seq"] as Int64)
+            let recorded = try RecordedEvent(kept: Array(row["event"] as Data), (row["opening"] as Data?).map(Array.init), of: id)
+            let leaf = try MerkleHash(kept: (row["leaf"] as Data?).map(Array.init), of: id)
+            let entry = try JournalEntry(seq: seq, id: id, revision: row["revision"], recorded, leaf: leaf)
+            return (entry, entry.event.count)
         }
     }
 

@@ -9,19 +9,15 @@ struct SQLiteSnapshot: StoreSnapshot {
     let db: Database
 
     func file(_ id: CaseID) throws -> [UInt8]? {
-        var query = try Binder("SELECT \(SQLiteSnapshot.file) FROM cases c LEFT JOIN files f ON f.case_id = c.id WHERE c.id = ?", on: db)
+        var query = try Binder("SELECT \(StoredFile.columns) FROM cases c \(StoredFile.tables) WHERE c.id = ?", on: db)
         defer { query.reset() }
         query.put(id.number)
         guard try query.step() else { return nil }
-        guard let bytes = query.optionalBytes(0) else { throw LostFile(id) }
-        return bytes
+        return try StoredFile(
+            file: query.optionalBytes(0), sum: query.optionalBytes(1), seq: query.optionalNumber(2), revision: query.optionalNumber(3),
+            leaf: query.optionalBytes(4), event: query.optionalBytes(5), opening: query.optionalBytes(6)
+        ).bytes(of: id)
     }
-
-    /// The file of a case, or its first event where that is all; null where the file is lost.
-    private static let file = """
-        coalesce(f.file, (SELECT j.event FROM journal j WHERE j.case_id = c.id AND j.revision = 1
-            AND NOT EXISTS (SELECT 1 FROM journal n WHERE n.case_id = c.id AND n.revision > 1)))
-        """
 
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer? {
         try answer("SELECT digest, case_id, revision FROM keys WHERE principal = ? AND key = ?") { query in
@@ -125,16 +121,19 @@ struct SQLiteSnapshot: StoreSnapshot {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT c.id, \(SQLiteSnapshot.file) AS file, d.due_at FROM \(conditions.tables(drivenByDue: sort == .due))
-                LEFT JOIN files f ON f.case_id = c.id
+                SELECT c.id, d.due_at, \(StoredFile.columns) FROM \(conditions.tables(drivenByDue: sort == .due))
+                \(StoredFile.tables)
                 WHERE \(conditions.sql) ORDER BY \(order) LIMIT ?
                 """, arguments: conditions.arguments + [limit.rows])
         return try page(rows, limit) { row in
             let due = (row["due_at"] as Int64?).map { Instant(milliseconds: $0) }
             let id = CaseID(row["id"] as Int64)
-            let stored: Data? = row["file"]
-            guard let file = stored else { throw LostFile(id) }
-            return ((CaseCursor(id: id, due: sort == .due ? due : nil), Array(file)), file.count)
+            func bytes(_ name: String) -> [UInt8]? { (row[name] as Data?).map(Array.init) }
+            let file = try StoredFile(
+                file: bytes("file"), sum: bytes("sum"), seq: row["last_seq"], revision: row["last_revision"], leaf: bytes("leaf"),
+                event: bytes("event"), opening: bytes("opening")
+            ).bytes(of: id)
+            return ((CaseCursor(id: id, due: sort == .due ? due : nil), file), file.count)
         }
     }
 

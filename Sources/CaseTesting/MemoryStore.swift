@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Evidence
 import Synchronization
 import WorkingTime
 
@@ -12,6 +13,8 @@ package final class MemoryStore: CaseStore {
         var seqs: [Int64] = []
         /// Where the rows of each case are.
         var places: [CaseID: [Int]] = [:]
+        var gaps: [JournalGap] = []
+        var tiles: [Tile: TileGrowth.FullTile] = [:]
         var cases: [CaseID: CaseRow] = [:]
         var answers: [IdempotencyKey: AnswerRow] = [:]
         var notices: [StoredNotice] = []
@@ -79,8 +82,11 @@ extension MemoryStore.Content {
         for row in batch.journal {
             places[row.id, default: []].append(journal.count)
             journal.append(row)
-            seqs.append(max(seqs.last ?? 0, batch.journalFloor) + 1)
+            let last = seqs.last ?? 0
+            seqs.append(max(last, batch.journalFloor) + 1)
+            if seqs.last! > last + 1 { gaps.append(JournalGap(seq: seqs.last!, count: seqs.last! - last - 1)) }
         }
+        for tile in batch.tiles { tiles[Tile(.hashes(level: tile.level), index: tile.index)] = tile }
         if batch.forgetsDerived {
             rollups = [:]
             for id in cases.keys { (cases[id]!.nextDeadline, cases[id]!.due) = (nil, nil) }
@@ -128,8 +134,30 @@ private struct MemorySnapshot: StoreSnapshot {
     private func file(_ row: CaseRow) throws -> [UInt8] {
         if let file = row.file { return file }
         let events = journal(of: row.id, after: 0, PageLimit(rows: 2, bytes: .max))
-        guard events.count == 1 else { throw LostFile(row.id) }
+        guard events.count == 1 else { throw DamagedRecord(row.id, "its snapshot is lost") }
         return events[0].event
+    }
+
+    func hashes(level: Int, index: Int64, width: Int) -> [MerkleHash] {
+        if let tile = content.tiles[Tile(.hashes(level: level), index: index)] { return tile.hashes }
+        let first = index * Int64(Tile.span)
+        guard level > 0 else { return content.journal.dropFirst(Int(first)).prefix(width).map(\.leaf) }
+        return (first..<first + Int64(width)).compactMap { content.tiles[Tile(.hashes(level: level - 1), index: $0)]?.root }
+    }
+
+    func recorded(after seq: Int64, _ limit: PageLimit) -> [RecordedEntry] {
+        var (entries, total): ([RecordedEntry], Int) = ([], 0)
+        let first = content.seqs.firstIndex { $0 > seq } ?? content.seqs.count
+        for place in first..<content.seqs.count where limit.allows(more: entries.count, bytes: total) {
+            let row = content.journal[place]
+            entries.append(RecordedEntry(seq: content.seqs[place], id: row.id, revision: row.revision, event: row.event, leaf: row.leaf))
+            total += row.event.text.count
+        }
+        return entries
+    }
+
+    func journalGaps() -> [JournalGap] {
+        content.gaps
     }
 
     func answer(_ key: IdempotencyKey) -> StoredAnswer? {
@@ -237,7 +265,8 @@ private struct MemorySnapshot: StoreSnapshot {
     private func entries(_ places: some Sequence<Int>, _ limit: PageLimit) -> [JournalEntry] {
         let entries = places.lazy.map { place in
             let row = content.journal[place]
-            return JournalEntry(seq: content.seqs[place], id: row.id, revision: row.revision, event: row.event)
+            // What is here is what was recorded.
+            return try! JournalEntry(seq: content.seqs[place], id: row.id, revision: row.revision, row.event, leaf: row.leaf)
         }
         return page(entries, limit) { $0.event.count }
     }
@@ -252,7 +281,7 @@ private struct MemorySnapshot: StoreSnapshot {
 
     func journalHead(before instant: Instant) -> JournalHead? {
         content.journal.lastIndex { $0.at < instant }.map { place in
-            JournalHead(seq: content.seqs[place], event: content.journal[place].event)
+            JournalHead(seq: content.seqs[place], event: content.journal[place].event.text)
         }
     }
 

@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Evidence
 import WorkingTime
 
 extension StoreSuite {
@@ -18,7 +19,8 @@ extension StoreSuite {
             let event = Event(
                 file: CaseID(number), revision: 1, at: instant(number), by: "hall", via: nil, instead: nil,
                 change: Submitted(submission, materials: [], receipt: "R", assignment: assignment, catalogVersion: 1), clocks: [])
-            return JournalRow(id: event.file, revision: 1, at: event.at, event: event.canonicalBytes)
+            return JournalRow(
+                id: event.file, revision: 1, at: event.at, event: RecordedEvent(event, salt: { [UInt8](repeating: 7, count: 16) }))
         }
 
         /// A case of the given number, submitted at the second of its number.

@@ -42,7 +42,7 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             try store.read { snapshot in
                 try expect(snapshot.file(row.id) == row.file, "the file differs")
                 try expect(snapshot.file(CaseID(2)) == nil, "there is a case that nobody wrote")
-                try expect(snapshot.journal(of: row.id).map(\.event) == batch.journal.map(\.event), "the journal differs")
+                try expect(snapshot.journal(of: row.id).map(\.event) == batch.journal.map(\.whole), "the journal differs")
                 try expect(
                     snapshot.notices(recipient: nil, readScope: nil, after: 0, limit: 10).map(\.row) == batch.notices, "the notices differ")
                 try expect(snapshot.notices(recipient: "x", readScope: nil, after: 0, limit: 10).isEmpty, "notices of somebody else")
@@ -175,18 +175,18 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             let filter = CaseFilter(now: Sample.instant(5))
             try store.read { snapshot in
                 let files = try snapshot.files(filter, sort: .number, after: nil, limit: 9).map(\.file)
-                try expect(files == [batch.journal[0].event, batch.journal[1].event, batch.cases[2].file!], "files differ")
-                try expect(snapshot.file(CaseID(1)) == batch.journal[0].event, "the file differs")
+                try expect(files == [batch.journal[0].whole, batch.journal[1].whole, batch.cases[2].file!], "files differ")
+                try expect(snapshot.file(CaseID(1)) == batch.journal[0].whole, "the file differs")
             }
             var second = Batch()
             second.journal = [JournalRow(id: CaseID(2), revision: 2, at: Sample.instant(3), event: [2])]
             try store.commit(second)
             try store.read { snapshot in
-                try expect(snapshot.file(CaseID(1)) == batch.journal[0].event, "another case is lost")
+                try expect(snapshot.file(CaseID(1)) == batch.journal[0].whole, "another case is lost")
                 do {
                     _ = try snapshot.file(CaseID(2))
                     throw Broken(description: "a lost file is not missed")
-                } catch let lost as LostFile {
+                } catch let lost as DamagedRecord {
                     try expect(lost.id == CaseID(2), "another case is said to be lost")
                 }
             }

@@ -27,7 +27,13 @@ extension Shape {
     package static let dutySubstitute = ListedSubstitute.shape
 
     package static let event = Shape.named(
-        "event", .object([Shape.Member("seq", .integer, "its place in the journal")] + Event.members.shapes))
+        "event",
+        .object(
+            [Shape.Member("seq", .integer, "its place in the journal")] + Event.members.shapes + [
+                Shape.Member(
+                    name: "commitment", shape: .text, isOptional: true, isSparse: true,
+                    summary: "where it says something of persons: the SHA-256 of that, as the tree has it")
+            ]))
 
     package static let establishment = Shape.named(
         "establishment",
@@ -58,6 +64,9 @@ extension Shape {
         "lights": .of(["green": .integer, "yellow": .integer, "red": .integer]),
         "watchdog": .orNull(.of(["interval_ms": .integer, "at": .instant])), "last_backup": .orNull(.instant),
         "store_fault": .orNull(.of(["since": .instant, "what": .text, "refuses_commands": .boolean])),
+        "evidence": .of([
+            "size": .integer, "root": .text, "damages": .integer, "last_damage": .orNull(.of(["at": .instant, "what": .text])),
+        ]),
     ])
 
     static let info = Shape.of([

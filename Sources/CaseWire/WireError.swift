@@ -23,6 +23,7 @@ package struct WireError: Error, Equatable, Sendable {
         case keyReused = 5422
         case stateNotAllowed = 5423
         case ruleRefused = 5424
+        case evidenceDamaged = 5500
     }
 
     package let code: Code
@@ -117,7 +118,7 @@ extension Method {
     package var errors: [WireError.Code] {
         let always: [WireError.Code] = [
             .parseError, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .rateLimited, .draining, .paramsInvalid,
-            .permissionDenied, .lineTooLong,
+            .permissionDenied, .lineTooLong, .evidenceDamaged,
         ]
         return always
             + {
@@ -151,6 +152,7 @@ extension WireError.Code {
         case .keyReused: "idempotency.key_reused"
         case .stateNotAllowed: "state.not_allowed"
         case .ruleRefused: "rule.refused"
+        case .evidenceDamaged: "evidence.damaged"
         }
     }
 }

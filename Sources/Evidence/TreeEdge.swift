@@ -30,6 +30,17 @@ package struct TreeEdge: Equatable, Sendable {
 }
 
 extension TreeEdge {
+    /// Its bytes in base 64.
+    package var text: String {
+        Base64.text(bytes)
+    }
+
+    /// Nil unless it is the base 64 of an edge's bytes.
+    package init?(text: String) {
+        guard let bytes = Base64.bytes(text.utf8) else { return nil }
+        self.init(bytes: bytes)
+    }
+
     /// The size in eight bytes, the greatest first, and the roots of the subtrees in their order. This form does not change.
     package var bytes: [UInt8] {
         withUnsafeBytes(of: size.bigEndian, Array.init) + subtrees.flatMap(\.bytes)

@@ -101,6 +101,10 @@ extension Phrases {
             "! deadlines stand still: one has been due since {}, and the server's log says why (journalctl -u cased)",
             "！期限停滞：有一项自 {} 到期未处理，原因见日志（journalctl -u cased）"
         ), ("! the store, since {}: {}", "！数据，自 {1}：{2}"),
+        (
+            "! the store is not what was recorded ({} found; last at {}: {}). Nothing of it is shown: look at the disk, and restore a backup",
+            "！存储内容与所记录的不符（发现 {1} 处；最近一处 {2}：{3}）。相关内容不再显示：请检查磁盘并恢复备份"
+        ),
         ("! there is no catalogue: nobody can submit a case until casectl catalog apply", "！没有清单：casectl catalog apply 之前无人可以提交申请"),
         ("! {} cases are overdue: casectl list --overdue", "！有 {} 个案件逾期：casectl list --overdue"),
         (

@@ -137,6 +137,12 @@ struct Status: ParsableCommand {
         if let fault = status["store_fault"], fault.members != nil {
             remarks.append("! the store, since \(times(fault, "since") ?? ""): \(fault.cell("what") ?? "")")
         }
+        if let last = status["evidence"]?["last_damage"], last.members != nil {
+            let count = status["evidence"]?.cell("damages") ?? ""
+            remarks.append(
+                "! the store is not what was recorded (\(count) found; last at \(times(last, "at") ?? ""): \(last.cell("what") ?? "")). Nothing of it is shown: look at the disk, and restore a backup"
+            )
+        }
         if info["catalog_version"] == 0 {
             remarks.append("! there is no catalogue: nobody can submit a case until casectl catalog apply")
         }

@@ -64,8 +64,8 @@ struct DrawTests {
         try await withdraw(last, harness)
         let draw = try await published(harness, "weekly/2026-02-09")
         #expect(draw.made.headSeq == head["seq"]?.integer)
-        let bytes = JSONWriter.bytes { $0.value(.object(head.members!.filter { $0.name != "seq" })) }
-        #expect(draw.made.headHash == DrawReckoning.hash(bytes))
+        let row = try harness.store.read { try $0.recorded(after: draw.made.headSeq - 1, PageLimit(rows: 1, bytes: 1))[0] }
+        #expect(row.seq == draw.made.headSeq && draw.made.headHash == DrawReckoning.hash(row.event.text))
         #expect(draw.population.ids == (1...5).map { CaseID($0) } && draw.made.drawn.count == 2)
         let made = try await harness.call("draw.list").get()["made"]!.array!
         #expect(made.count == 1 && made[0]["drawn"]?.array?.compactMap(\.string) == draw.made.drawn.map(\.description))

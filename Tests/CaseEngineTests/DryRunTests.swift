@@ -155,7 +155,9 @@ struct DryRunTests {
     private static func plain(_ value: JSONValue) -> JSONValue {
         guard let members = value.members else { return value }
         return .object(
-            members.filter { !["dry_run", "events", "receipt", "seq"].contains($0.name) }.map { .init($0.name, plain($0.value)) })
+            members.filter { !["dry_run", "events", "receipt", "seq", "commitment"].contains($0.name) }.map {
+                .init($0.name, plain($0.value))
+            })
     }
 
     private static func dry(_ parameters: JSONValue) -> JSONValue {

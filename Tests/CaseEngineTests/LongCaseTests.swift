@@ -17,9 +17,10 @@ struct LongCaseTests {
         let bytes = try harness.store.read { try $0.journal(of: CaseID(id)!)[0].event }
         let text = String(decoding: bytes, as: UTF8.self).replacing("PATTERN", with: String(repeating: "面 ", count: titleBytes / 4))
             .replacing("\"\(id)\"", with: "\"\(next)\"")
-        let file = try #require(CaseFile(try Event(canonicalBytes: Array(text.utf8))))
+        let event = try Event(canonicalBytes: Array(text.utf8))
+        let file = try #require(CaseFile(event))
         var batch = Batch()
-        batch.journal = [JournalRow(id: next, revision: 1, at: harness.time.now, event: Array(text.utf8))]
+        batch.journal = [JournalRow(id: next, revision: 1, at: harness.time.now, event: event.canonicalBytes)]
         var row = CaseRow(file, under: try harness.engine.context.catalogs.terms(of: file))
         row.texts = CaseTexts(file)
         batch.cases = [row]

@@ -147,13 +147,16 @@ struct OlderStoreTests {
             [
                 "-c",
                 """
-                import json, sqlite3, sys
+                import hashlib, json, sqlite3, sys
                 store = sqlite3.connect(sys.argv[1])
                 (row,) = store.execute("SELECT file FROM files WHERE case_id = 1").fetchone()
+                (leaf,) = store.execute("SELECT leaf FROM journal WHERE case_id = 1 ORDER BY revision DESC LIMIT 1").fetchone()
                 file = json.loads(row)
                 assert file.pop("examiners") == ["hana", "otto"], row
                 for name in ("submitters", "approvers", "supervisors", "recusers"): file.pop(name, None)
-                store.execute("UPDATE files SET file = ? WHERE case_id = 1", (json.dumps(file, separators=(",", ":")).encode(),))
+                row = json.dumps(file, separators=(",", ":")).encode()
+                whole = hashlib.sha256(b"cased-file-v1\\n" + leaf + row).digest()
+                store.execute("UPDATE files SET file = ?, sum = ? WHERE case_id = 1", (row, whole))
                 store.commit()
                 """, "\(directory.path)/state/cased.sqlite",
             ])
