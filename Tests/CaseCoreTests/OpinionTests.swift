@@ -104,6 +104,20 @@ struct OpinionTests {
         #expect(file.state == .deemedGranted && file.consultation.requests[0].withdrawnAt != nil, "nobody waits any more")
     }
 
+    @Test("An office whose opinion is not needed any more, as the case ends, is told")
+    func ended() throws {
+        let ends: [(any CaseCommand, Role, State)] = [
+            (Withdraw(reason: ""), .submitter, .inReview), (Grant(reasons: ""), .leader, .withLeader),
+            (Refuse(reasons: "no"), .leader, .withLeader),
+        ]
+        for (command, role, state) in ends {
+            var file = try office.consulting(in: state)
+            let step = try office.act(&file, command, role, at: days(20))
+            #expect(step.notices.contains(Notice(addressee: .officeHead, recipient: "finn")), "\(command)")
+            #expect(file.consultation.requests[0].withdrawnAt != nil && file.liveClock(.opinion) == nil)
+        }
+    }
+
     @Test("Only those whom the matter names now are asked, at most ten times, and each answers for its own office")
     func whom() throws {
         var file = try asked("fire")
