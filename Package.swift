@@ -58,7 +58,7 @@ let package = Package(
         library("CaseCore", ["WorkingTime"]),
 
         // Forms of the core's values outside the process.
-        library("Catalogue", ["CaseCore", "WorkingTime"]),
+        library("Catalogue", ["CaseCore", "CaseWire", "WorkingTime"]),
         library("CaseWire", ["CaseCore", "WorkingTime"]),
         library("CaseStore", ["CaseCore", "WorkingTime"]),
         library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),

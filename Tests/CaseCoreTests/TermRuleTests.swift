@@ -314,6 +314,19 @@ struct TermRuleTests {
         }
     }
 
+    @Test(
+        "R20a: the end of a clock that decides nothing is an event, and a notice to the head of the office and the leader, without a rung as well"
+    )
+    func breachWithoutRung() throws {
+        let office = office([.leader: Limit(budget: Length(2, .workingDays), rungs: [])], start: "2026-03-02T01:00:00Z")
+        var file = try office.file(in: .withLeader)
+        file.timing.clocks.removeAll { $0.kind != .leader }
+        let next = try #require(file.nextDeadline(under: office.terms))
+        let step = try office.act(&file, next.command, .clock, at: next.at)
+        #expect(step.event.change is RungPassed && last(next.at, office) == "2026-03-04")
+        #expect(step.notices.map(\.addressee) == [.officeHead, .leader])
+    }
+
     @Test("R47: a rung in percent passes at its share of the budget, rounded up, and never before the first quantum", arguments: 1...99)
     func percentOfBudget(share: Int) {
         for budget: Int64 in [1, 2, 3, 7, 20, 61, 3_600_000] {
