@@ -58,7 +58,7 @@ let package = Package(
         library("CaseCore", ["WorkingTime"]),
 
         // Forms of the core's values outside the process.
-        library("Catalogue", ["CaseCore", "WorkingTime"]),
+        library("Catalogue", ["CaseCore", "CaseWire", "WorkingTime"]),
         library("CaseWire", ["CaseCore", "WorkingTime"]),
         library("CaseStore", ["CaseCore", "Evidence", "WorkingTime"]),
         library("CaseStoreSQLite", ["CaseStore", "CaseCore", "Evidence", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),

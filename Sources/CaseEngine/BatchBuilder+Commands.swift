@@ -134,7 +134,7 @@ extension BatchBuilder {
         case let submit as Submit: return try open(submit, asked.envelope, principal)
         case let command as any CaseCommand:
             guard let id = asked.file else { preconditionFailure("\(type(of: command).name) is about no case") }
-            return try change(id, command, asked, principal)
+            return try change(id, command, asked, principal, peer)
         default: preconditionFailure("\(type(of: asked.command).name) neither opens a case nor is about one")
         }
     }
@@ -171,7 +171,7 @@ extension BatchBuilder {
     }
 
     private mutating func change(
-        _ id: CaseID, _ command: any CaseCommand, _ asked: CommandRequest, _ principal: Principal
+        _ id: CaseID, _ command: any CaseCommand, _ asked: CommandRequest, _ principal: Principal, _ peer: Peer
     ) throws -> Answered {
         guard var file = try load(id) else { throw WireError.notFound("case", "case \(id)", hint: "casectl list shows the cases") }
         let terms = try currentTerms(of: &file)
@@ -186,7 +186,7 @@ extension BatchBuilder {
             }
             try act(command, by: principal, on: &file, terms)
         } catch {
-            try record(refusalOf: asked, on: file, principal)
+            try record(refusalOf: asked, on: file, principal, peer)
             throw error
         }
         return Answered(file: file.answered(to: principal.name), terms: terms, at: now)
@@ -194,8 +194,10 @@ extension BatchBuilder {
 
     /// A refusal says how a case stands, so that it goes on record as a reading does; an auditor who had to do with the case is told that
     /// and nothing else.
-    private mutating func record(refusalOf asked: CommandRequest, on file: CaseFile, _ principal: Principal) throws {
-        guard let peer = request?.peer, context.catalogs.readScope(of: principal, at: now).isRecorded(file) else { return }
+    private mutating func record(
+        refusalOf asked: CommandRequest, on file: CaseFile, _ principal: Principal, _ peer: Peer
+    ) throws {
+        guard context.catalogs.readScope(of: principal, at: now).isRecorded(file) else { return }
         let reading = Reading.file(file.id, revision: file.revision, type(of: asked.command).method)
         let key = RecentReadings.Key(
             peer: peer, acting: asked.envelope.acting?.raw, changeCount: context.catalogs.changeCount, reading: reading)

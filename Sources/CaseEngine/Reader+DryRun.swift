@@ -5,7 +5,7 @@ import WorkingTime
 
 extension Reader {
     /// Says what a command would do, beside the writer. It shows a case, so that an auditor's or an admin's goes on record as a reading does, also
-    /// where it is refused: a refusal says how a case stands.
+    /// where it is refused and the command's own refusal would.
     package func rehearse(_ asked: CommandRequest, peer: Peer, reply: @escaping @Sendable (Outcome) -> Void) {
         var reading: Reading?
         let outcome = failing(Method(type(of: asked.command))) {
@@ -28,8 +28,16 @@ extension Engine.Context {
         try store.read { snapshot in
             var builder = BatchBuilder(snapshot, self, state, durable: state, now: now, givesReceipts: false)
             try builder.requireKnown(peer)
-            reading = try builder.reading(asked, peer)
-            return ReplyLimit.answer(try builder.rehearse(asked, peer))
+            let shown = try builder.reading(asked, peer)
+            do {
+                let answer = try builder.rehearse(asked, peer)
+                reading = shown
+                return ReplyLimit.answer(answer)
+            } catch {
+                // A refusal that says how the case stands is on record in the batch; of one that is a reading's, there is nothing to record.
+                if !builder.readings.isEmpty { reading = shown }
+                throw error
+            }
         }
     }
 }

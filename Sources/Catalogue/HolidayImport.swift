@@ -1,5 +1,4 @@
-import FoundationEssentials
-import Glibc
+import CaseWire
 import WorkingTime
 
 /// A list of holidays as it was published, read and looked at: a year's JSON (`{"year": 2026, "days": [{"name", "date", "isOffDay"}]}`) or an
@@ -183,17 +182,6 @@ private struct Reading {
 
     // MARK: JSON
 
-    private struct Year: Decodable {
-        struct Day: Decodable {
-            let name: String
-            let date: String
-            let isOffDay: Bool
-        }
-        let year: Int
-        let papers: [String]?
-        let days: [Day]
-    }
-
     /// - Returns: of which year it is, and where it was published.
     mutating func read(json bytes: [UInt8], _ options: HolidayImport.Options) throws(Unreadable) -> (year: Int, source: String) {
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes[3...]) : bytes
@@ -201,20 +189,33 @@ private struct Reading {
         guard bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) == UInt8(ascii: "{") else {
             throw Unreadable(description: "it is neither JSON with a year's days nor an iCalendar file")
         }
-        let content: Year
-        do {
-            content = try JSONDecoder().decode(Year.self, from: Data(bytes))
-        } catch {
-            throw Unreadable(description: "its JSON has not the form {\"year\": …, \"days\": [{\"name\", \"date\", \"isOffDay\"}]}")
+        let content: JSONValue
+        do throws(JSONReader.Malformed) { content = try JSONReader.read(bytes) } catch {
+            let line = 1 + bytes.prefix(error.offset).count { $0 == UInt8(ascii: "\n") }
+            throw Unreadable(description: "line \(line): \(error.reason)")
         }
-        if let wanted = options.year, wanted != content.year {
-            throw Unreadable(description: "it is of \(content.year), not of \(wanted)")
+        guard let year = content["year"]?.integer.flatMap({ Int(exactly: $0) }), let days = content["days"]?.array,
+            let papers = Reading.papers(of: content)
+        else { throw Reading.otherForm }
+        if let wanted = options.year, wanted != year { throw Unreadable(description: "it is of \(year), not of \(wanted)") }
+        for entry in days {
+            guard let name = entry["name"]?.string, let date = entry["date"]?.string, let isOff = entry["isOffDay"]?.bool else {
+                throw Reading.otherForm
+            }
+            guard let day = Day(date) else { throw Unreadable(description: "\"\(date)\" is no day") }
+            sayings.append(Saying(day: day, name: name, decision: isOff ? .off : .worked, line: nil))
         }
-        for entry in content.days {
-            guard let day = Day(entry.date) else { throw Unreadable(description: "\"\(entry.date)\" is no day") }
-            sayings.append(Saying(day: day, name: entry.name, decision: entry.isOffDay ? .off : .worked, line: nil))
-        }
-        return (content.year, (content.papers ?? []).joined(separator: " "))
+        return (year, papers.joined(separator: " "))
+    }
+
+    private static let otherForm = Unreadable(
+        description: "its JSON has not the form {\"year\": …, \"days\": [{\"name\", \"date\", \"isOffDay\"}]}")
+
+    /// Where it was published, as far as the file says so; nil where that has another form.
+    private static func papers(of content: JSONValue) -> [String]? {
+        guard let said = content["papers"], !said.isNull else { return [] }
+        let papers = said.array?.compactMap(\.string)
+        return papers?.count == said.array?.count ? papers : nil
     }
 
     // MARK: iCalendar

@@ -203,10 +203,12 @@ enum Glossary {
             case (_, "recommendation"), (_, "state"), (_, "kind"), (_, "clock"), (_, "channel"): cell(name, value)
             case ("examined", "outcome"), ("inspected", "outcome"), ("opinion-given", "opinion"): cell("outcome", value)
             case ("order-opened", "to"): cell("told", value)
-            case (_, "expected"), (_, "amount"): Language.zh.length(value)
+            case (_, "expected"), (_, "amount"), (Extended.name, "by"): Language.zh.length(value)
             default: value
             }
-        return "\(members[name] ?? name)：\(said)"
+        // In all other events it is who did something.
+        let label = name == "by" && event == Extended.name ? "延长时间" : members[name] ?? name
+        return "\(label)：\(said)"
     }
 }
 

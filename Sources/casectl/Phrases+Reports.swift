@@ -5,7 +5,7 @@ extension Phrases {
         ("{} due {}", "{1}期限 {2}"), ("revision {}", "修订号 {}"), ("receipt {}", "回执号 {}"), ("by {}", "由 {} 办理"), ("for {}", "代 {}"),
         ("via {}", "通过 {}"), ("it would record: {}; nothing was changed", "将登记：{}；未作任何变更"),
         ("it would record nothing more, as this key has its answer; nothing was changed", "此键已有答复，不会再登记；未作任何变更"),
-        ("{}, by {} at {}", "{1}，由 {2} 于 {3} 办理"), ("by {} at {}", "由 {1} 于 {2} 登记"), ("by {} at {}: {}", "由 {1} 于 {2}：{3}"),
+        ("{}, by {} at {}", "{1}，由 {2} 于 {3} 办理"), ("by {} at {}", "由 {1} 于 {2} 登记"), ("by {} at {}: {}", "{1}，于 {2}：{3}"),
         ("not taken yet", "尚未办理"),
         ("{} since {}, {}", "{1}，自 {2}，{3}"), ("to {}", "致 {}"), ("from {}", "由 {} 发出"), ("answer: {}", "答复：{}"), ("found: {}", "结论：{}"),
         ("due {}", "期限 {}"),

@@ -7,7 +7,7 @@ enum Phrases {
         if let text = Chinese.texts[sentence] { return text }
         for pattern in patterns {
             guard let values = pattern.values(in: sentence) else { continue }
-            return pattern.filled(values.map(value))
+            return pattern.filled(pattern.said(values))
         }
         return nil
     }
@@ -34,21 +34,47 @@ enum Phrases {
         where text.hasPrefix(english) && !text.contains(", ") {
             return chinese + text.dropFirst(english.count).replacing(" (", with: "（").replacing(")", with: "）")
         }
-        if text.contains(", "), !text.contains("(") { return text.split(separator: ", ").map { value(String($0)) }.joined(separator: "、") }
+        if isList(text) { return text.split(separator: ", ").map { value(String($0)) }.joined(separator: "、") }
         return text
     }
 
-    /// A pattern, such as `one of {}`, and what it is in Chinese, where `{}` takes the values in their order and `{2}` a certain one.
+    /// Whether commas divide things that are named. They also stand in sentences, and in TOML.
+    private static func isList(_ text: String) -> Bool {
+        text.contains(", ") && !text.contains { "(\"[]{}=".contains($0) }
+            && text.split(separator: ", ").allSatisfy { $0.split(separator: " ").count <= 3 }
+    }
+
+    /// What is data, such as ids and what somebody wrote, as it is; but several ids are listed as Chinese lists things.
+    private static func data(_ text: String) -> String {
+        let ids = text.split(separator: ", ", omittingEmptySubsequences: false)
+        return ids.allSatisfy { $0.wholeMatch(of: /[\w.-]+/) != nil } ? ids.joined(separator: "、") : text
+    }
+
+    /// A pattern, such as `one of {}`, and what it is in Chinese, where `{}` takes the values in their order and `{2}` a certain one. What
+    /// `{=}` or `{=2}` takes is data.
     private struct Pattern {
         private let pieces: [String]
         private let chinese: String
+        /// The places of values that are data.
+        private let data: Set<Int>
         /// Letters that a sentence has to have.
         let weight: Int
 
         init(_ english: String, _ chinese: String) {
             pieces = english.split(separator: "{}", omittingEmptySubsequences: false).map(String.init)
-            self.chinese = chinese
             weight = pieces.reduce(0) { $0 + $1.count }
+            guard chinese.contains("{=") else {
+                (self.chinese, data) = (chinese, [])
+                return
+            }
+            self.chinese = chinese.replacing("{=", with: "{")
+            let holes = chinese.matches(of: /{(=?)([0-9]*)}/)
+            data = Set(holes.enumerated().filter { $0.element.1 == "=" }.map { place, hole in Int(hole.2).map { $0 - 1 } ?? place })
+        }
+
+        /// The values as they stand in a Chinese sentence.
+        func said(_ values: [String]) -> [String] {
+            values.enumerated().map { data.contains($0) ? Phrases.data($1) : Phrases.value($1) }
         }
 
         /// What stands for `{}` in a sentence; nil where the sentence is another one.
@@ -108,48 +134,48 @@ enum Phrases {
         ("a case that is {} does not take {}", "{1}的案件不能办理 {2}"), ("there is no case that could take {}", "没有可以办理 {} 的案件"),
         ("the case is suspended and does not take {}", "案件已中止，不能办理 {}"), ("the case is not suspended, or not for this", "案件没有中止，或不是因此中止"),
         ("the case is suspended for {} already", "案件已因{}中止"), ("the case is suspended for {}", "案件有多项中止：{}"),
-        ("{} may not {} this case: that is for the {}", "{1} 无权办理 {2}：此项由{3}办理"),
-        ("{} has no part in {} and may not read it", "{1} 与 {2} 无关，无权查阅"),
-        ("{} may not {} a case in which they already acted as {}", "{1} 已作为{3}参与此案，不得再办理 {2}"),
-        ("{} declared to have no part in this case", "{} 已声明回避"),
-        ("{} administers this server, and so has no part in any case", "{} 是系统管理员，不得参与办理任何案件"),
+        ("{} may not {} this case: that is for the {}", "{=1} 无权办理 {2}：此项由{3}办理"),
+        ("{} has no part in {} and may not read it", "{=1} 与 {=2} 无关，无权查阅"),
+        ("{} may not {} a case in which they already acted as {}", "{=1} 已作为{3}参与此案，不得再办理 {2}"),
+        ("{} declared to have no part in this case", "{=} 已声明回避"),
+        ("{} administers this server, and so has no part in any case", "{=} 是系统管理员，不得参与办理任何案件"),
         (
             "service {} may not {} this case for anybody: it spoke for the other side of it",
-            "服务 {1} 已代表另一方，不得再代表任何人办理 {2}"
-        ), ("the case is assigned to {}", "案件由 {} 经办"), ("{} holds no post in office {}", "{1} 在机构 {2} 没有岗位"),
-        ("{} is recused from this case", "{} 已回避此案"), ("without {}, nobody of {} could act on this case", "{1} 回避后，{2}无人可以办理此案"),
-        ("{} may not {} this case: nobody else could decide it for post {} then", "{1} 不得办理 {2}：否则岗位 {3} 再无人可以决定"),
-        ("service {} is not for matter {}", "服务 {1} 不受理事项 {2}"), ("{} is empty", "{} 为空"),
-        ("required materials are missing: {}", "缺少必需的材料：{}"),
-        ("the matter has no material \"{}\"", "事项没有材料 {}"), ("the matter has areas, and the submission says none", "事项划分区域，提交时未指明区域"),
-        ("the matter has no areas", "事项不划分区域"), ("the matter has no area \"{}\"", "事项没有区域 {}"),
-        ("the matter is not handed in by \"{}\"", "事项不接受途径 {}"), ("the matter has no steps of examination", "事项没有审查步骤"),
-        ("the matter has no step \"{}\"", "事项没有步骤 {}"), ("step {} was taken by {} at {}", "步骤 {1} 已由 {2} 于 {3} 办理"),
-        ("step {} comes before {}, and nobody has taken it", "须先办理步骤 {1}，再办理 {2}"), ("step {} is for post {}", "步骤 {1} 由岗位 {2} 办理"),
-        ("steps of the examination are missing: {}", "审查步骤尚未完成：{}"), ("{} is a fee, and is not handed in", "{} 是费用，不是材料"),
-        ("the matter has no fees", "事项不收费"), ("the matter has no fee \"{}\"", "事项没有费用 {}"),
-        ("that a fee was {} is for the office to say", "费用{}由审查机构登记"), ("fee {} is {}, and cannot be {}", "费用 {1} 为{2}，不能登记为{3}"),
-        ("fees are due: {}", "费用尚未缴纳：{}"), ("the first notice did not name {}", "首次告知未列明 {}"),
+            "服务 {=1} 已代表另一方，不得再代表任何人办理 {2}"
+        ), ("the case is assigned to {}", "案件由 {=} 经办"), ("{} holds no post in office {}", "{=1} 在机构 {=2} 没有岗位"),
+        ("{} is recused from this case", "{=} 已回避此案"), ("without {}, nobody of {} could act on this case", "{=1} 回避后，{2}无人可以办理此案"),
+        ("{} may not {} this case: nobody else could decide it for post {} then", "{=1} 不得办理 {2}：否则岗位 {=3} 再无人可以决定"),
+        ("service {} is not for matter {}", "服务 {=1} 不受理事项 {=2}"), ("{} is empty", "{} 为空"),
+        ("required materials are missing: {}", "缺少必需的材料：{=}"),
+        ("the matter has no material \"{}\"", "事项没有材料 {=}"), ("the matter has areas, and the submission says none", "事项划分区域，提交时未指明区域"),
+        ("the matter has no areas", "事项不划分区域"), ("the matter has no area \"{}\"", "事项没有区域 {=}"),
+        ("the matter is not handed in by \"{}\"", "事项不接受途径 {=}"), ("the matter has no steps of examination", "事项没有审查步骤"),
+        ("the matter has no step \"{}\"", "事项没有步骤 {=}"), ("step {} was taken by {} at {}", "步骤 {=1} 已由 {=2} 于 {3} 办理"),
+        ("step {} comes before {}, and nobody has taken it", "须先办理步骤 {=1}，再办理 {=2}"), ("step {} is for post {}", "步骤 {=1} 由岗位 {=2} 办理"),
+        ("steps of the examination are missing: {}", "审查步骤尚未完成：{=}"), ("{} is a fee, and is not handed in", "{=} 是费用，不是材料"),
+        ("the matter has no fees", "事项不收费"), ("the matter has no fee \"{}\"", "事项没有费用 {=}"),
+        ("that a fee was {} is for the office to say", "费用{}由审查机构登记"), ("fee {} is {}, and cannot be {}", "费用 {=1} 为{2}，不能登记为{3}"),
+        ("fees are due: {}", "费用尚未缴纳：{=}"), ("the first notice did not name {}", "首次告知未列明 {=}"),
         ("the case has no running {} clock", "案件没有正在计算的{}时限"), ("the matter does not let the {} clock be extended", "{}时限不得延长"),
         ("the {} clock was extended before", "{}时限已延长过一次"),
         ("the {} clock is overdue: only a running promise can be extended", "{}时限已逾期，不能再延长"),
         ("the matter allows an extension by at most {}", "最多延长 {}"), ("a case is suspended for {} for at most {}", "因{1}中止最长 {2}"),
         ("the decision was delivered before", "决定已经送达"), ("the decision was revoked by {}", "决定已被 {} 撤销"),
         ("the case has an open supervision order", "案件已有未办结的督办单"), ("the case has no such open supervision order", "案件没有这样的未办结督办单"),
-        ("the order asks the {}", "督办单要求{}答复"), ("the case is not in draw {}", "案件不在抽查 {} 中"),
+        ("the order asks the {}", "督办单要求{}答复"), ("the case is not in draw {}", "案件不在抽查 {=} 中"),
         ("there is no case {} to refer to", "没有可以针对的案件 {}"),
-        ("matter {} is no revocation: its cases refer to none", "事项 {} 不是撤销类，不针对其他案件"), ("{} cannot be revoked: {}", "{1} 不能撤销：{2}"),
-        ("the matter revokes nothing of {}", "该事项不撤销 {} 的决定"), ("it is {}", "其状态为{}"), ("{} did", "已由 {} 撤销"),
+        ("matter {} is no revocation: its cases refer to none", "事项 {=} 不是撤销类，不针对其他案件"), ("{} cannot be revoked: {}", "{1} 不能撤销：{2}"),
+        ("the matter revokes nothing of {}", "该事项不撤销 {=} 的决定"), ("it is {}", "其状态为{}"), ("{} did", "已由 {} 撤销"),
         ("{} is about that already", "{} 正在办理撤销"), ("a revocation names the applicant of the case", "撤销须写原案件的申请人"),
-        ("the matter asks no other office for an opinion", "事项不征求其他机构的意见"), ("the matter asks office {} for no opinion", "事项不征求机构 {} 的意见"),
-        ("office {} is asked already", "已征求机构 {} 的意见"), ("a case asks for at most {} opinions", "一个案件最多征求 {} 项意见"),
+        ("the matter asks no other office for an opinion", "事项不征求其他机构的意见"), ("the matter asks office {} for no opinion", "事项不征求机构 {=} 的意见"),
+        ("office {} is asked already", "已征求机构 {=} 的意见"), ("a case asks for at most {} opinions", "一个案件最多征求 {} 项意见"),
         ("no office is asked for an opinion on this case", "此案没有征求任何机构的意见"),
-        ("office {} is not asked for an opinion on this case", "此案没有征求机构 {} 的意见"),
-        ("the opinion of office {} is for its officers to give", "机构 {} 的意见由其工作人员给出"),
-        ("office {} was asked for its opinion and still has time", "机构 {} 的意见尚在时限之内"), ("nothing of the kind is due", "没有这样的到期事项"),
+        ("office {} is not asked for an opinion on this case", "此案没有征求机构 {=} 的意见"),
+        ("the opinion of office {} is for its officers to give", "机构 {=} 的意见由其工作人员给出"),
+        ("office {} was asked for its opinion and still has time", "机构 {=} 的意见尚在时限之内"), ("nothing of the kind is due", "没有这样的到期事项"),
         ("there is no {}", "没有{}"), ("parameter {} has {} bytes", "{1} 长 {2} 字节"), ("{} is none of its words", "{} 不是可用的词"),
         // Powers, and what hinders them.
-        ("holds {}", "任 {}"), ("substitutes for {} as {}", "代 {1} 行使 {2}"), ("submitted the case", "提交人"),
+        ("holds {}", "任 {=}"), ("substitutes for {} as {}", "代 {=1} 行使 {=2}"), ("submitted the case", "提交人"),
         ("silence grants, as the matter says", "逾期不答复视为准予"),
         ("grants", "准予"), ("silence never grants this matter", "逾期不答复不视为准予"), ("administers the machine", "管理本机"), ("is recused", "已回避"),
         ("has no part in this case", "不参与此案"), ("the passing of time", "时间经过"),
@@ -158,7 +184,7 @@ enum Phrases {
         ("supervised it, and may not approve it", "督查过此案，不得参与审批"), ("examined it, and may not decide", "审查过此案，不得作决定"),
         ("had to do with its approval, and may not supervise it", "参与过审批，不得督查此案"),
         ("administers the server, and has no part in any case", "系统管理员，不得参与办理"),
-        ("is spoken for by {}, which spoke for the other side", "由服务 {} 代表，而该服务已代表另一方"),
+        ("is spoken for by {}, which spoke for the other side", "由服务 {=} 代表，而该服务已代表另一方"),
     ]
 
     static let hints = [
@@ -198,7 +224,7 @@ enum Phrases {
         ("let the {} answer it", "请由{}答复"),
         ("wait for it, or withdraw the request first: casectl withdraw-opinion", "等待答复，或先撤回：casectl withdraw-opinion"),
         ("withdraw one that is not needed: casectl withdraw-opinion", "撤回不需要的一项：casectl withdraw-opinion"),
-        ("casectl show names the offices that are asked", "casectl show 列出被征求意见的机构"), ("let an officer of {} give it", "请由机构 {} 的工作人员给出"),
+        ("casectl show names the offices that are asked", "casectl show 列出被征求意见的机构"), ("let an officer of {} give it", "请由机构 {=} 的工作人员给出"),
         ("all missing items are named in one notice: decide on what was handed in", "所缺材料应一次性告知：请就已交材料作出决定"),
         ("announce at most that; whether it goes on is decided, on record, when it has ended", "告知的时长不得超过此数；期满后再决定是否继续并记录在案"),
         ("see the extension of the matter in the catalogue", "见清单中该事项的延长规定"), ("answer and close it first", "请先答复并办结"),
@@ -207,18 +233,18 @@ enum Phrases {
         ("record that they were paid, or waive them: casectl settle-fee", "登记缴纳或减免：casectl settle-fee"),
         ("recommend when it is examined", "审查完毕后提出意见"),
         ("could be taken by {}", "可由 {} 办理"), ("steps are taken in the order of the matter", "步骤须按事项规定的顺序办理"),
-        ("the next one is {}: casectl examine", "下一步是 {}：casectl examine"), ("leave it out", "请省略"), ("it takes {}", "可用：{}"),
-        ("it is in none: leave the draw out", "不在任何抽查中：请省略"), ("it is in {}: name one of them", "在 {} 中：请指明其一"),
+        ("the next one is {}: casectl examine", "下一步是 {=}：casectl examine"), ("leave it out", "请省略"), ("it takes {}", "可用：{}"),
+        ("it is in none: leave the draw out", "不在任何抽查中：请省略"), ("it is in {}: name one of them", "在 {=} 中：请指明其一"),
         ("name a case of yours that was granted", "请指明本人已获准予的案件"),
         ("leave refers_to out, or submit a matter of kind revocation", "请省略 --refers-to，或提交撤销类事项"),
         ("look at the case", "请查看案件：casectl show"),
-        ("deliver {}", "请送达 {}"), ("it asks {}", "可征求：{}"), ("wait for it, or withdraw the request", "等待答复，或撤回征求"),
+        ("deliver {}", "请送达 {}"), ("it asks {}", "可征求：{=}"), ("wait for it, or withdraw the request", "等待答复，或撤回征求"),
         // Of casectl and the protocol.
-        ("did you mean {}?", "是否要写 {}？"), ("did you mean {}? It is {}", "是否要写 {1}？{2}"),
+        ("did you mean {}?", "是否要写 {=}？"), ("did you mean {}? It is {}", "是否要写 {1}？{2}"),
         ("casectl list shows the cases", "casectl list 列出案件"),
         ("casectl catalog duty-list lists them", "casectl catalog duty-list 列出全部"),
         ("casectl catalog guide MATTER lists them", "casectl catalog guide 事项 列出全部"),
-        ("casectl catalog versions lists them", "casectl catalog versions 列出全部"), ("{} holds {}", "{1} 任 {2}"),
+        ("casectl catalog versions lists them", "casectl catalog versions 列出全部"), ("{} holds {}", "{=1} 任 {=2}"),
         ("casectl inspect draws lists those that were made", "casectl inspect draws 列出已进行的抽查"),
         ("casectl notices --mine lists yours", "casectl notices --mine 列出告知本人的"), ("leave one of them out", "请去掉其中之一"),
         ("give the `next` of the page before", "请写上一页末尾给出的位置"),

@@ -39,7 +39,7 @@ struct Powers: ParsableCommand {
             let only = person.map { [JSONValue.Member("person", .string($0))] } ?? []
             let result = try server.call(.powers, [.init(name, .string(subject))] + only)
             let columns = [
-                Column("role"), Column("holder").said(Say.line), Column("reason").said(Say.line), Column("hindrance").said(Say.line),
+                Column("role"), Column("holder").said(Say.lineOrID), Column("reason").said(Say.line), Column("hindrance").said(Say.line),
                 Column("inputs") { ($0["inputs"]?.array ?? []).compactMap(\.string).joined(separator: ", ") },
             ]
             try Listing(columns: columns, records: result["powers"]?.array ?? []).show(output, server, whole: result, member: "powers")

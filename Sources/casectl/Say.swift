@@ -33,6 +33,11 @@ enum Say {
         language == .zh ? Phrases.line(english) : english
     }
 
+    /// A sentence that is made already, or an id, which has no spaces and stays as it is.
+    static func lineOrID(_ text: String) -> String {
+        text.contains(" ") ? line(text) : text
+    }
+
     /// What stands in a cell, by the name of its column or its label.
     static func cell(_ column: String, _ text: String) -> String {
         language == .zh ? Glossary.cell(column, text) : text

@@ -75,7 +75,8 @@ struct Show: ParsableCommand {
                     facts.add([
                         "extended",
                         Say.fill(
-                            "by {} at {}: {}", given.cell("by") ?? "", when(given.cell("at")) ?? "", given.cell("reason") ?? ""),
+                            "by {} at {}: {}", Say.language.oneUnit(given.cell("by") ?? ""), when(given.cell("at")) ?? "",
+                            given.cell("reason") ?? ""),
                     ])
                 }
                 if let materials = file["materials"]?.array, !materials.isEmpty {

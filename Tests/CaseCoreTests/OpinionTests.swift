@@ -46,7 +46,9 @@ struct OpinionTests {
         #expect(file.parts(of: Self.finn, under: office.terms, at: office.start)[.consulted] == .own, "they still read it")
     }
 
-    @Test("Where the matter says so the clocks stand still until the last reason has ended, whichever order they end in", arguments: 0..<6)
+    @Test(
+        "R16a: Where the matter says so the clocks stand still until the last reason has ended, whichever order they end in",
+        arguments: 0..<6)
     func suspends(order: Int) throws {
         var file = try asked("water", "fire")
         #expect(file.isSuspended && file.liveClock(.decision)!.ledger.isPaused && !file.liveClock(.opinion)!.ledger.isPaused)
@@ -69,7 +71,7 @@ struct OpinionTests {
     }
 
     @Test(
-        "When its time has passed the commissioner is told, the clocks run on from then, late or not, and the file need not wait",
+        "R16a: When its time has passed the commissioner is told, the clocks run on from then, late or not, and the file need not wait",
         arguments: ["fire", "water"] as [OfficeID], [0, 3] as [Int64])
     func overdue(asked name: OfficeID, lateDays: Int64) throws {
         var file = try asked(name)
@@ -102,6 +104,20 @@ struct OpinionTests {
             #expect(file.state == .inReview || next.at > due)
         }
         #expect(file.state == .deemedGranted && file.consultation.requests[0].withdrawnAt != nil, "nobody waits any more")
+    }
+
+    @Test("R46: An office whose opinion is not needed any more, as the case ends, is told")
+    func ended() throws {
+        let ends: [(any CaseCommand, Role, State)] = [
+            (Withdraw(reason: ""), .submitter, .inReview), (Grant(reasons: ""), .leader, .withLeader),
+            (Refuse(reasons: "no"), .leader, .withLeader),
+        ]
+        for (command, role, state) in ends {
+            var file = try office.consulting(in: state)
+            let step = try office.act(&file, command, role, at: days(20))
+            #expect(step.notices.contains(Notice(addressee: .officeHead, recipient: "finn")), "\(command)")
+            #expect(file.consultation.requests[0].withdrawnAt != nil && file.liveClock(.opinion) == nil)
+        }
     }
 
     @Test("Only those whom the matter names now are asked, at most ten times, and each answers for its own office")

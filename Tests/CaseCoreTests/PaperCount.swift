@@ -51,35 +51,73 @@ struct PaperCount {
         var rolls: Bool
         /// Whether the end of another one began it.
         var beginsAtEnd = false
-        /// By how much it was extended, in days or milliseconds, and when.
-        var extension_: (at: Instant, amount: Int64)?
+        /// By how much it became longer, in days or milliseconds, and when, in this order.
+        var additions: [(at: Instant, amount: Int64)] = []
         var pauses: [(from: Instant, to: Instant?)] = []
+
+        /// With so much more from an instant on.
+        func longer(by amount: Int64, at instant: Instant) -> Promise {
+            var longer = self
+            if amount > 0 { longer.additions.append((instant, amount)) }
+            return longer
+        }
     }
 
     /// When a promise ends; nil where it stands still before.
     func due(_ promise: Promise) -> Instant? {
+        counted(promise).end
+    }
+
+    /// What is left to a promise that stands still, in days or milliseconds; 0 where it does not.
+    private func left(_ promise: Promise) -> Int64 {
+        counted(promise).left
+    }
+
+    private func counted(_ promise: Promise) -> (end: Instant?, left: Int64) {
         switch promise.budget.meter {
-        case .workingDays, .calendarDays, .months: lastDay(promise, moved: true).map { end(of: $0) }
-        case .workingMinutes: count(promise) { quarters[$0] }
-        case .minutes: count(promise) { _ in true }
+        case .workingDays, .calendarDays, .months:
+            let (day, left) = lastDay(promise, moved: true)
+            return (day.map { end(of: $0) }, left)
+        case .workingMinutes: return count(promise) { quarters[$0] }
+        case .minutes: return count(promise) { _ in true }
         }
     }
 
-    private func count(_ promise: Promise, _ counts: (Int) -> Bool) -> Instant? {
-        var left = promise.budget.quanta + (promise.extension_?.amount ?? 0)
+    /// A promise with the fewest days, or minutes, more with which it ends no earlier than an instant.
+    func kept(_ promise: Promise, until instant: Instant, at now: Instant) -> Promise {
+        longer(promise, at: now) { longer in due(longer)! >= instant }
+    }
+
+    /// A promise that stands still with the fewest days, or minutes, more with which as much is left to it as to another one.
+    func kept(_ promise: Promise, leaving other: Promise, of paper: PaperCount, at now: Instant) -> Promise {
+        longer(promise, at: now) { longer in left(longer) >= paper.left(other) }
+    }
+
+    private func longer(_ promise: Promise, at now: Instant, until isEnough: (Promise) -> Bool) -> Promise {
+        let (step, least): (Int64, Int64) = promise.budget.meter.account.countsDays ? (1, 1) : (PaperCount.quarter, 60_000)
+        var amount: Int64 = 0
+        while !isEnough(promise.longer(by: amount, at: now)) { amount += step }
+        while amount > 0, isEnough(promise.longer(by: amount - least, at: now)) { amount -= least }
+        return promise.longer(by: amount, at: now)
+    }
+
+    private func count(_ promise: Promise, _ counts: (Int) -> Bool) -> (end: Instant?, left: Int64) {
+        var left = promise.additions.reduce(promise.budget.quanta) { $0 + $1.amount }
         var place = Int((promise.start - begin) / PaperCount.quarter)
         func instant(_ place: Int) -> Instant { begin.advanced(byMilliseconds: Int64(place) * PaperCount.quarter) }
         while true {
             if let pause = promise.pauses.first(where: { pause in
                 pause.from <= instant(place) && pause.to.map { instant(place) < $0 } ?? true
             }) {
-                guard let to = pause.to else { return nil }
+                guard let to = pause.to else { return (nil, left) }
                 place = Int((to - begin) / PaperCount.quarter)
                 continue
             }
-            if counts(place) { left -= PaperCount.quarter }
+            if counts(place) {
+                guard left > PaperCount.quarter else { return (instant(place).advanced(byMilliseconds: left), 0) }
+                left -= PaperCount.quarter
+            }
             place += 1
-            if left == 0 { return instant(place) }
         }
     }
 
@@ -97,7 +135,7 @@ struct PaperCount {
         return (1...number).reversed().lazy.compactMap { Day(year: year + years, month: rest + 1, day: $0) }.first!
     }
 
-    /// The days of a promise, without those by which it was extended.
+    /// The days of a promise, without those by which it became longer.
     private func dayBudget(_ promise: Promise) -> Int {
         guard promise.budget.meter == .months else { return Int(promise.budget.quanta) }
         let (first, months) = (firstDay(promise), Int(promise.budget.quanta))
@@ -111,12 +149,13 @@ struct PaperCount {
     /// By how many days a promise that does not stand still becomes longer by a length.
     func extended(_ promise: Promise, by length: Length) -> Int64 {
         guard length.meter == .months else { return length.quanta }
-        let last = lastDay(promise, moved: false)!
+        let last = lastDay(promise, moved: false).last!
         return Int64(PaperCount.later(last, months: Int(length.quanta)).number - last.number)
     }
 
-    private func lastDay(_ promise: Promise, moved: Bool) -> Day? {
-        var (budget, added) = (dayBudget(promise), promise.extension_)
+    /// The last day of a promise, or how many days are left to it where it stands still before.
+    private func lastDay(_ promise: Promise, moved: Bool) -> (last: Day?, left: Int64) {
+        var (budget, additions) = (dayBudget(promise), promise.additions[...])
         var (day, counted) = (firstDay(promise), 0)
         let pauses = promise.pauses.map { (at: $0.from, from: self.day(of: $0.from), to: $0.to.map { self.day(of: $0) }) }
         /// The day on which work goes on after a pause over this one; nil where that has not ended.
@@ -128,8 +167,11 @@ struct PaperCount {
             }
             return day
         }
+        func left(_ counted: Int) -> Int64 {
+            additions.reduce(Int64(budget - counted)) { $0 + $1.amount }
+        }
         while true {
-            guard let next = skip(day) else { return nil }
+            guard let next = skip(day) else { return (nil, left(counted)) }
             day = next
             if promise.budget.meter != .workingDays || isWorked(day) { counted += 1 }
             guard counted == budget else {
@@ -140,15 +182,15 @@ struct PaperCount {
             while promise.rolls, !isWorked(last) { last = last.advanced(by: 1) }
             // Who stops on the way to the day to which the last one is moved has one day left, unless it was longer by then.
             let stop = pauses.filter { pause in
-                pause.from > day && pause.from <= last && added.map { pause.at < $0.at } ?? true
+                pause.from > day && pause.from <= last && additions.first.map { pause.at < $0.at } ?? true
             }.min { $0.at < $1.at }
             if let stop {
-                guard let to = stop.to else { return nil }
+                guard let to = stop.to else { return (nil, left(budget - 1)) }
                 (day, counted) = (to, budget - 1)
-            } else if let extension_ = added {
-                (budget, added, day) = (budget + Int(extension_.amount), nil, day.advanced(by: 1))
+            } else if let addition = additions.popFirst() {
+                (budget, day) = (budget + Int(addition.amount), day.advanced(by: 1))
             } else {
-                return moved ? last : day
+                return (moved ? last : day, 0)
             }
         }
     }

@@ -223,6 +223,27 @@ struct DryRunTests {
         #expect(try await harness.on(file, "case.get").get()["revision"] == 1)
     }
 
+    @Test("P32: An auditor whose service spoke for the other side has the refusal of the command itself, and nothing goes on record")
+    func otherSide() async throws {
+        let harness = try await realHarness()
+        let file = try await harness.submit()
+        _ = try await harness.on(file, "case.accept", ["idempotency_key": "k-1"], as: "otto").get()
+        var files = Self.real
+        files["office.toml"]!.replace(#"["otto", "hana", "lena", "bela"]"#, with: #"["ada"]"#)
+        _ = try await harness.call(
+            "catalog.apply", .object(SmallOffice.parameter(files).members! + [.init("allow_single_word", true)]), uid: Harness.admin
+        ).get()
+        _ = try await harness.call("catalog.confirm", uid: Self.ada)
+        let before = try content()
+        for key in [nil, "k-1"] {
+            let grant = JSONValue.of(["case": file["case"]!, "reasons": "so", "idempotency_key": key.map(JSONValue.string) ?? .null])
+            let told = try await harness.call("case.grant", Self.dry(grant), acting: "ada")
+            let done = try await harness.call("case.grant", grant, acting: "ada")
+            #expect(told.kind == (key == nil ? "permission.service_side" : "idempotency.key_reused") && told.kind == done.kind)
+        }
+        #expect(try content() == before)
+    }
+
     @Test("P32: A second word and the end of a catalogue that waits are tried out, and stay to be given")
     func catalogues() async throws {
         let harness = try await realHarness()

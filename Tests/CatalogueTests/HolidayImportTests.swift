@@ -307,6 +307,11 @@ struct HolidayImportTests {
         "A published file that cannot be taken over says why, and where",
         arguments: [
             ("hello", "neither JSON"), ("", "neither JSON"), ("{\"year\": 2026}", "has not the form"),
+            (#"{"year": 2026, "papers": [1], "days": []}"#, "has not the form"),
+            ("{\"year\": 2026,\n\"days\": [],\n\"days\": []}", "line 3: a member name occurs twice"),
+            (#"{"year": 2026, "days": [{"name": "x", "date": "2026-02-03", "isOffDay": true, "date": "2026-02-04"}]}"#, "occurs twice"),
+            (#"{"year": 2026, "d\u0061ys": [], "days": []}"#, "line 1: a member name occurs twice"),
+            ("{\"year\": 2026, \"days\": [\n", "line 2: "),
             (#"{"year": 2026, "days": [{"name": "x", "date": "2026-02-30", "isOffDay": true}]}"#, "\"2026-02-30\" is no day"),
             (calendar(["DTSTART:20260101T090000Z", "SUMMARY:x"]), "line 4: DTSTART is no whole day"),
             (calendar(["DTSTART;VALUE=DATE-TIME:20260101", "SUMMARY:x"]), "line 4: DTSTART is no whole day"),
@@ -319,7 +324,8 @@ struct HolidayImportTests {
                 calendar(["DTSTART:20260105", "SUMMARY:x", "DTEND:20260101"]),
                 "line 6: the event ends on 2026-01-01, before it begins on 2026-01-05"
             ),
-            (calendar(["DTSTART:20260101", "SUMMARY:x", "DTEND:20280101"]), "line 4: the event lasts for 730 days"),
+            (calendar(["DTSTART:20260101", "SUMMARY:x", "DTEND:20280101"]), "line 4: the event lasts for 730 days, 365 at most are read"),
+            ("BEGIN:VCALENDAR\n" + String(repeating: "BEGIN:X\n", count: 16), "line 17: components lie too deep"),
             (calendar(["DTSTART:20260101", "SUMMARY:x", "DURATION:PT8H"]), "line 6: DURATION PT8H is no number of whole days"),
             (calendar(["DTSTART:20260101", "SUMMARY:x", "DURATION:P0D"]), "line 6: DURATION P0D is no number of whole days"),
             (calendar(["DTSTART:20260101", "SUMMARY:x", "DURATION:-P2D"]), "line 6: DURATION -P2D is no number of whole days"),

@@ -71,6 +71,32 @@ struct ChineseTests {
         if case .fourEyes(_, _, let other) = refusal { #expect(said.contains(Glossary.role(other)), "it names the rule: \(said)") }
     }
 
+    @Test(
+        "Ids and TOML are data: what is called as a word of the trade keeps its name in a sentence, and commas of TOML stay commas",
+        arguments: [
+            ("holds review", "任 review"), ("substitutes for clock as decision", "代 clock 行使 decision"),
+            ("running cases of correction (3) follow the new calendar and limits", "事项 correction 的在办案件（3）改用新的日历和时限"),
+            ("matter.review leader: from hearing to admin", "matter.review leader：由 hearing 改为 admin"),
+            (
+                "review leaves appraisal: open cases (2) fall to its head, and decided ones that wait for their delivery (1)",
+                "review 离开 appraisal：在办案件（2）和待送达的办结案件（1）转交该机构负责人"
+            ),
+            ("warning: add channels = [\"window\", \"online\"]", "警告：add channels = [\"window\", \"online\"]"),
+            ("warning: 2026-02-28, a make-up day of cn, is a monday", "警告：2026-02-28, a make-up day of cn, is a monday"),
+            ("required materials are missing: paid, decision", "缺少必需的材料：paid、decision"),
+            ("fee paid is paid, and cannot be due", "费用 paid 为已缴，不能登记为未缴"),
+            ("otto may not grant this case: that is for the leader or admin", "otto 无权办理 grant：此项由决定人或管理员办理"),
+        ])
+    func ids(english: String, chinese: String) {
+        #expect(Phrases.chinese(english) == chinese)
+    }
+
+    @Test("By how much a clock was extended is a length, and by whom something was done a name")
+    func lengths() {
+        #expect(Glossary.member("by", "10 working-days", of: Extended.name) == "延长时间：10 个工作日")
+        #expect(Glossary.member("by", "otto", of: Examined.name) == "办理人：otto")
+    }
+
     @Test("Every sentence that casectl says has one in Chinese")
     func sentences() {
         let places: [Regex<(Substring, Substring)>] = [

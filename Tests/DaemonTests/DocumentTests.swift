@@ -262,13 +262,13 @@ struct DocumentTests {
     /// The rules of a page, and those that titles of tests begin with.
     private func compareRules(_ path: String, _ letter: String, atLeast count: Int) throws {
         let page = try String(contentsOfFile: "\(SharedData.project)/\(path)", encoding: .utf8)
-        let rules = Set(page.matches(of: /\n\| ([A-Z][0-9]+) \|/).map { String($0.1) }.filter { $0.hasPrefix(letter) })
+        let rules = Set(page.matches(of: /\n\| ([A-Z][0-9]+[a-z]?) \|/).map { String($0.1) }.filter { $0.hasPrefix(letter) })
         #expect(rules.count > count)
         var named: Set<String> = []
         let folder = "\(SharedData.project)/Tests"
         for case let file as String in try #require(FileManager.default.enumerator(atPath: folder)) where file.hasSuffix(".swift") {
             let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
-            for title in text.matches(of: #/"((?:[A-Z][0-9]+)(?:, (?:[A-Z][0-9]+))*):/#) {
+            for title in text.matches(of: #/"((?:[A-Z][0-9]+[a-z]?)(?:, (?:[A-Z][0-9]+[a-z]?))*):/#) {
                 named.formUnion(title.1.split(separator: ", ").map(String.init).filter { $0.hasPrefix(letter) })
             }
         }

@@ -112,6 +112,29 @@ struct TermTests {
         #expect(ledger.due(on: Self.everyDay) == Self.everyDay.end(of: Day("2026-05-05")!))
     }
 
+    private static let weekdays = WorkingCalendar(
+        name: "weekdays", zone: Zones.shanghai, week: Zones.weekdays([WorkingWindow(from: 540, to: 1020)!]),
+        validThrough: Day("2026-12-31")!)
+
+    @Test("R42, R43: months extend from the last day itself, and not from the one to which it is moved")
+    func extendedMovedMonths() {
+        var ledger = Ledger(
+            Length(1, .months), startingAt: Self.noon(Day("2026-01-28")!), on: Self.weekdays, countsFirstDay: false, rolls: true)
+        #expect(ledger.due(on: Self.weekdays) == Self.weekdays.end(of: Day("2026-03-02")!), "28 February is a Saturday")
+        ledger.extend(
+            by: ledger.extensionAmount(of: Length(1, .months), at: Self.noon(Day("2026-02-10")!), on: Self.weekdays))
+        #expect(ledger.due(on: Self.weekdays) == Self.weekdays.end(of: Day("2026-03-30")!), "and so is 28 March")
+    }
+
+    @Test(
+        "R30, R43: where last days are moved, a deadline in calendar days rests on what is worked, and is provisional",
+        arguments: [true, false])
+    func provisionalMovedDays(rolls: Bool) {
+        let ledger = Ledger(
+            Length(5, .calendarDays), startingAt: Self.noon(Day("2026-12-28")!), on: Self.weekdays, countsFirstDay: false, rolls: rolls)
+        #expect(ledger.isProvisional(due: ledger.due(on: Self.weekdays), on: Self.weekdays) == rolls)
+    }
+
     @Test("Lengths in weeks and months are read and written; what is longer than a hundred years is refused")
     func texts() throws {
         #expect(try Length(parsing: "6 weeks") == Length(42, .calendarDays))
