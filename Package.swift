@@ -79,7 +79,7 @@ let package = Package(
             "cased",
             [
                 "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire", "Catalogue",
-                "ChildProcesses",
+                "ChildProcesses", "Evidence",
                 "SystemdSupport", "WorkingTime",
                 arguments, logging,
             ]),

@@ -2,6 +2,7 @@ import CaseCore
 import CaseStore
 import CaseWire
 import Dispatch
+import Evidence
 import FoundationEssentials
 import Glibc
 import Logging
@@ -30,6 +31,7 @@ package actor Engine {
         /// Chance for what is kept apart of an event, see `Opening.salt`.
         let newSalt: @Sendable () -> [UInt8]
         let damages: DamageBook
+        package let checkpoints: CheckpointSigner
 
         /// To whom the keys of a peer belong.
         package func keyScope(of peer: Peer) -> String {
@@ -99,17 +101,18 @@ package actor Engine {
     ///   - largestStep: how far the machine's clock may be set within 24 hours and be believed, in milliseconds.
     ///   - trustsMachineClock: whether whatever that clock says is believed.
     ///   - receiptKey: the key of receipts where it is kept outside the store, as 64 hexadecimal digits.
+    ///   - logKey: signs what the tree over the journal is; by default one that nobody knows afterwards.
     ///   - isTraining: makes a store for training; one that is there has to be for training already.
     ///   - progress: called now and then while a long recovery goes on.
     /// - Throws: `UnfitStore` where a person must mend something.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false,
+        receiptKey: String? = nil, logKey: SSHPrivateKey = SSHPrivateKey(), isTraining: Bool = false, trustsMachineClock: Bool = false,
         intakeLimits: IntakeLimits = IntakeLimits(), progress: () -> Void = {}
     ) throws {
         machine = try EngineMachine(
-            store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, isTraining: isTraining,
-            trustsMachineClock: trustsMachineClock, intakeLimits: intakeLimits, progress: progress)
+            store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, logKey: logKey,
+            isTraining: isTraining, trustsMachineClock: trustsMachineClock, intakeLimits: intakeLimits, progress: progress)
         (context, shared, usesReceiptKey, since) = (machine.context, machine.shared, machine.usesReceiptKey, machine.present)
         timer = DeadlineTimer(queue: executor.queue)
     }
@@ -178,6 +181,7 @@ package actor Engine {
     package func stop() {
         mailbox.close()
         while mailbox.isWaiting { turn() }
+        machine.signCheckpoint()
         isStopped = true
         timer.stop()
         storeLook?.cancel()

@@ -36,6 +36,8 @@ package final class EngineMachine {
     let clock: OwnClock?
     /// When the clock's anchor became durable last.
     var anchoredAt = Instant.first
+    /// Before this no checkpoint is made that nobody else's commit carries: the last one could not be kept.
+    var checkpointsFrom: Instant?
     var largestStep: Int64
     /// How long a notice stays once it is taken, in milliseconds.
     var noticeRetention = Engine.noticeRetention
@@ -74,7 +76,7 @@ package final class EngineMachine {
     /// See `Engine.init`.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false,
+        receiptKey: String? = nil, logKey: SSHPrivateKey = SSHPrivateKey(), isTraining: Bool = false, trustsMachineClock: Bool = false,
         newSecret: @escaping () -> String = DrawBook.newSecret, newSalt: @escaping @Sendable () -> [UInt8] = Opening.newSalt,
         drawPage: Int64 = EngineMachine.drawPage,
         intakeLimits: IntakeLimits = IntakeLimits(),
@@ -95,8 +97,14 @@ package final class EngineMachine {
         clock = OwnClock(time, anchor: settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
         context = Engine.Context(
             store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
-            epoch: settings.epoch, intakeLimits: intakeLimits, newSalt: newSalt, damages: DamageBook(clock ?? time, log))
-        state = try store.read(for: .engine) { try EngineState(settings, $0) }
+            epoch: settings.epoch, intakeLimits: intakeLimits, newSalt: newSalt, damages: DamageBook(clock ?? time, log),
+            checkpoints: try CheckpointSigner(logKey, epoch: settings.epoch))
+        let context = context
+        state = try store.read(for: .engine) { snapshot in
+            let state = try EngineState(settings, snapshot)
+            if let newest = state.checkpoint { try context.checkpoints.compare(newest, snapshot, size: state.tree.edge.size) }
+            return state
+        }
         durable = state
         shared = SharedView(state)
         lastForgettingAt = context.time.now
@@ -128,6 +136,7 @@ package final class EngineMachine {
             }
         }
         if isDue, requests.allSatisfy(\.isAdministration) { noteSwept(sweep()) }
+        if let next = nextCheckpoint, next <= present { signCheckpoint() }
         noteUpkeep()
         return left
     }
@@ -155,7 +164,8 @@ package final class EngineMachine {
     package var nextWork: Instant? {
         guard context.time.passesByItself else { return nil }
         // A catalogue that could not take effect is tried again now and then.
-        return [nextSweep, nextDraw, state.pending.flatMap { $0.obstacle == nil ? $0.effectiveAt : nil }].compactMap { $0 }.min()
+        return [nextSweep, nextDraw, nextCheckpoint, state.pending.flatMap { $0.obstacle == nil ? $0.effectiveAt : nil }].compactMap { $0 }
+            .min()
     }
 
     private var nextSweep: Instant? {
@@ -243,16 +253,20 @@ package final class EngineMachine {
     // MARK: Commit, then speak
 
     /// Plans a batch on the present state, makes it durable, adopts the state that it leads to, and only then lets the replies out.
+    ///
+    /// - Parameter isSigned: whether there is a checkpoint of it, however new the last one is.
     @discardableResult
-    func commit(_ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void) -> Bool {
+    func commit(
+        signing isSigned: Bool = false, _ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void
+    ) -> Bool {
         attempt(failing) {
             let (builder, batch) = try context.store.read(for: .engine) { snapshot in
                 var builder = BatchBuilder(snapshot, context, state, durable: durable, caseIntake: caseIntake, now: present)
                 try build(&builder)
-                return (builder, try builder.finished())
+                return (builder, completed(try builder.finished(), &builder, isSigned: isSigned))
             }
             if !batch.isEmpty {
-                try context.store.commit(anchored(batch))
+                try context.store.commit(batch)
                 foundSpace()
             }
             return builder
@@ -276,7 +290,7 @@ package final class EngineMachine {
                         shared.update { $0.partCount += 1 }
                     }
                     try build(&builder, counted)
-                    try counted(anchored(try builder.finished()))
+                    try counted(completed(try builder.finished(), &builder))
                 }
                 foundSpace()
                 return builder
@@ -284,10 +298,11 @@ package final class EngineMachine {
         }
     }
 
-    /// With the present, from which the next process goes on.
-    private func anchored(_ batch: Batch) -> Batch {
-        guard let clock else { return batch }
+    /// With what a commit of that much has beside it: the present, from which the next process goes on, and a checkpoint where one is due.
+    private func completed(_ batch: Batch, _ builder: inout BatchBuilder, isSigned: Bool = false) -> Batch {
         var batch = batch
+        sign(&batch, &builder.state, atOnce: isSigned)
+        guard !batch.isEmpty, let clock else { return batch }
         batch.settings[ClockAnchor.settingName] = clock.anchor.setting
         anchoredAt = present
         return batch
@@ -335,6 +350,7 @@ package final class EngineMachine {
     /// Takes what has become durable for what is, and shows it, so that whoever hears a reply finds it in the figures as well.
     private func adopt(_ builder: BatchBuilder, _ adopting: () -> Void) {
         for news in builder.news { news.write(to: context.log) }
+        if let checkpoint = builder.state.checkpoint, checkpoint != state.checkpoint { note(checkpoint) }
         for key in builder.readings { context.readings.note(key, at: present) }
         if builder.state.listReadings != state.listReadings { context.catalogs.install(builder.state.listReadings) }
         (state, durable) = (builder.state, builder.state)

@@ -36,6 +36,8 @@ package struct EngineState: Sendable, Equatable {
     var openCounts: [String: Int] = [:]
     /// The tree over the journal.
     package internal(set) var tree = JournalTree()
+    /// The newest that was signed of it.
+    package internal(set) var checkpoint: CheckpointRow?
     /// Notices have higher places.
     var noticeFloor: Int64 = 0
     /// Whether there can be answers under keys as older versions kept them.
@@ -64,5 +66,6 @@ package struct EngineState: Sendable, Equatable {
         listReadings = try StoreSettings.listReadings(snapshot)
         history = try StoreSettings.history(snapshot)
         tree = try JournalTree(snapshot) ?? JournalTree()
+        checkpoint = try snapshot.checkpoint(atLeast: nil)
     }
 }

@@ -15,6 +15,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
     case watchdogMissed = "9cfbf3d1fd0440a8abbd084eec3e67a7"
     case caseDamaged = "3081dc61bee94a05a8ff0e5bf23745c6"
     case evidenceDamaged = "9ffe42acd828481d83a9da37d82a6210"
+    case checkpointSigned = "f1f16967d4024f7592370ffdd710f742"
     case commandFailed = "f67972f130104b309097a0b20cf19c3e"
     case clockStepped = "5673f906b52b42cfaf3c3d163224cfa2"
     case clockConfirmed = "67dd132507bb446abc5c4507a023c143"
@@ -39,7 +40,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
             .backupMade,
             .storeRestored:
             .notice
-        case .caseDecided: .info
+        case .caseDecided, .checkpointSigned: .info
         case .clockStepped, .calendarEnds, .caseEscalated, .keyNotUsed: .warning
         case .reloadRefused, .storeFull, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed: .error
         case .unusable, .storeFailed, .invariantBroken, .evidenceDamaged: .critical

@@ -10,6 +10,10 @@ package struct Batch: Sendable {
     package var journalFloor: Int64 = 0
     /// Tiles of the tree over the journal that became full with these rows.
     package var tiles: [TileGrowth.FullTile] = []
+    /// What was signed of the tree as these rows leave it.
+    package var checkpoint: CheckpointRow?
+    /// Of checkpoints from before this instant, all but the last of each hour go.
+    package var thinnedCheckpoints: Instant?
     /// At most one of a case: its newest.
     package var cases: [CaseRow] = []
     package var answers: [AnswerRow] = []
@@ -48,6 +52,7 @@ package struct Batch: Sendable {
     package var isEmpty: Bool {
         journal.isEmpty && cases.isEmpty && answers.isEmpty && notices.isEmpty && rollups.isEmpty && catalog == nil && settings.isEmpty
             && forgottenAnswers == nil && forgottenNotices == nil && forgottenTakenNotices == nil && takenNotices.isEmpty && !forgetsDerived
+            && checkpoint == nil && thinnedCheckpoints == nil
     }
 }
 

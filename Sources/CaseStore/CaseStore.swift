@@ -165,6 +165,8 @@ package protocol StoreSnapshot: TileSource {
     func recorded(after seq: Int64, _ limit: PageLimit) throws -> [RecordedEntry]
     /// The empty places of the journal, in rising order.
     func journalGaps() throws -> [JournalGap]
+    /// The newest checkpoint, or for a size the first that is kept of so many leaves or more; nil where there is none.
+    func checkpoint(atLeast size: Int64?) throws -> CheckpointRow?
 
     /// A version of the catalogue, the newest for nil; nil where there is none.
     func catalog(version: Int?) throws -> StoredCatalog?

@@ -1,5 +1,6 @@
 import CaseCore
 import Evidence
+import WorkingTime
 
 // Where the rows of the journal stand in the tree over it: one leaf for each, in its order. Empty places of the journal have none.
 
@@ -41,5 +42,19 @@ package struct RecordedEntry: Sendable, Equatable {
 
     package init(seq: Int64, id: CaseID, revision: Int, event: RecordedEvent, leaf: MerkleHash) {
         (self.seq, self.id, self.revision, self.event, self.leaf) = (seq, id, revision, event, leaf)
+    }
+}
+
+/// What was signed of the tree.
+package struct CheckpointRow: Sendable, Equatable {
+    /// How many leaves it had.
+    package let size: Int64
+    /// By the clock of the server; the note itself says nothing of time.
+    package let at: Instant
+    /// The note with its signatures (C2SP `tlog-checkpoint`).
+    package let note: [UInt8]
+
+    package init(size: Int64, at: Instant, note: [UInt8]) {
+        (self.size, self.at, self.note) = (size, at, note)
     }
 }

@@ -14,6 +14,7 @@ struct BatchWriter {
 
     func write(_ batch: Batch) throws {
         try writeJournal(batch)
+        try writeCheckpoint(batch)
         try run(
             batch.journal.last.map { [$0] } ?? [], "INSERT OR REPLACE INTO journal_heads (day, seq) VALUES (?, last_insert_rowid())"
         ) { row, values in values.put(JournalHead.day(of: row.at)) }
@@ -130,6 +131,19 @@ struct BatchWriter {
             values.put(Tile.bytes(tile.hashes))
             values.put(tile.root.bytes)
         }
+    }
+
+    private func writeCheckpoint(_ batch: Batch) throws {
+        try run(batch.checkpoint.map { [$0] } ?? [], "INSERT OR REPLACE INTO checkpoints (size, at, note) VALUES (?, ?, ?)") {
+            row, values in
+            values.put(row.size)
+            values.put(row.at.milliseconds)
+            values.put(row.note)
+        }
+        try run(
+            batch.thinnedCheckpoints.map { [$0] } ?? [],
+            "DELETE FROM checkpoints WHERE at < ?1 AND size NOT IN (SELECT max(size) FROM checkpoints WHERE at < ?1 GROUP BY at / 3600000)"
+        ) { row, values in values.put(row.milliseconds) }
     }
 
     private static let caseColumns = CaseColumn.all.map(\.name)

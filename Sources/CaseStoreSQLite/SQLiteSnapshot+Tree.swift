@@ -3,6 +3,7 @@ import CaseStore
 import Evidence
 import Foundation
 import GRDB
+import WorkingTime
 
 // The tree over the journal: a leaf for each row, in its order.
 
@@ -33,6 +34,14 @@ extension SQLiteSnapshot {
             try db.cachedStatement(sql: "SELECT leaf FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?"),
             arguments: [try journalGaps().seq(ofLeaf: first), width]
         ).map { try MerkleHash(kept: Array($0), of: .server) }
+    }
+
+    func checkpoint(atLeast size: Int64?) throws -> CheckpointRow? {
+        let order = size == nil ? "DESC" : "ASC"
+        return try Row.fetchOne(
+            try db.cachedStatement(sql: "SELECT size, at, note FROM checkpoints WHERE size >= ? ORDER BY size \(order) LIMIT 1"),
+            arguments: [size ?? 0]
+        ).map { CheckpointRow(size: $0["size"], at: Instant(milliseconds: $0["at"]), note: Array($0["note"] as Data)) }
     }
 
     func recorded(after seq: Int64, _ limit: PageLimit) throws -> [RecordedEntry] {

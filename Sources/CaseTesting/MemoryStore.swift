@@ -14,6 +14,7 @@ package final class MemoryStore: CaseStore {
         /// Where the rows of each case are.
         var places: [CaseID: [Int]] = [:]
         var gaps: [JournalGap] = []
+        var checkpoints: [Int64: CheckpointRow] = [:]
         var tiles: [Tile: TileGrowth.FullTile] = [:]
         var cases: [CaseID: CaseRow] = [:]
         var answers: [IdempotencyKey: AnswerRow] = [:]
@@ -85,6 +86,11 @@ extension MemoryStore.Content {
             let last = seqs.last ?? 0
             seqs.append(max(last, batch.journalFloor) + 1)
             if seqs.last! > last + 1 { gaps.append(JournalGap(seq: seqs.last!, count: seqs.last! - last - 1)) }
+        }
+        if let row = batch.checkpoint { checkpoints[row.size] = row }
+        if let end = batch.thinnedCheckpoints {
+            let old = Dictionary(grouping: checkpoints.values.filter { $0.at < end }) { $0.at.milliseconds / 3_600_000 }
+            for row in old.values.flatMap({ $0.sorted { $0.size < $1.size }.dropLast() }) { checkpoints[row.size] = nil }
         }
         for tile in batch.tiles { tiles[Tile(.hashes(level: tile.level), index: tile.index)] = tile }
         if batch.forgetsDerived {
@@ -158,6 +164,11 @@ private struct MemorySnapshot: StoreSnapshot {
 
     func journalGaps() -> [JournalGap] {
         content.gaps
+    }
+
+    func checkpoint(atLeast size: Int64?) -> CheckpointRow? {
+        let sizes = content.checkpoints.keys.filter { $0 >= size ?? 0 }
+        return (size == nil ? sizes.max() : sizes.min()).flatMap { content.checkpoints[$0] }
     }
 
     func answer(_ key: IdempotencyKey) -> StoredAnswer? {

@@ -111,10 +111,11 @@ struct Daemon {
     private func openEngine(_ store: SQLiteStore, _ options: Options, _ recovery: Recovery) throws -> Engine {
         let time: any TimeSource = command.manualClock.flatMap { Instant($0) }.map { ManualTime($0) } ?? SystemTime()
         let credential = try receiptKey()
+        let logKey = try LogKey(in: try command.openStateDirectory().path)
         do {
             let engine = try Engine(
-                store: store, time: time, log: log, largestStep: options.largestStep, receiptKey: credential, isTraining: command.training,
-                trustsMachineClock: options.trust == .always,
+                store: store, time: time, log: log, largestStep: options.largestStep, receiptKey: credential, logKey: logKey.key,
+                isTraining: command.training, trustsMachineClock: options.trust == .always,
                 progress: recovery.goesOn)
             if credential != nil, !engine.usesReceiptKey {
                 log.entry(.keyNotUsed, "the credential cased.receipt-key is not used: this store was made with a key of its own")
