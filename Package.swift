@@ -58,7 +58,7 @@ let package = Package(
         library("CaseCore", ["WorkingTime"]),
 
         // Forms of the core's values outside the process.
-        library("Catalogue", ["CaseCore", "WorkingTime"]),
+        library("Catalogue", ["CaseCore", "Evidence", "WorkingTime"]),
         library("CaseWire", ["CaseCore", "WorkingTime"]),
         library("CaseStore", ["CaseCore", "WorkingTime"]),
         library("CaseStoreSQLite", ["CaseStore", "CaseCore", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),
@@ -67,7 +67,7 @@ let package = Package(
         library("Evidence", ["CaseCore", "WorkingTime", crypto]),
 
         // The daemon.
-        library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "WorkingTime", crypto, heap, logging, system]),
+        library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "Evidence", "WorkingTime", crypto, heap, logging, system]),
         library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", logging] + nio),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
@@ -114,7 +114,8 @@ let package = Package(
         tests(
             "CaseEngineTests",
             [
-                "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "CaseCore", "Catalogue", "WorkingTime", crypto,
+                "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "CaseCore", "Catalogue", "Evidence", "WorkingTime",
+                crypto,
                 grdb,
                 logging,
             ]),

@@ -25,6 +25,8 @@ package actor Engine {
         let readings = RecentReadings()
         let tail = JournalTail()
         let seal: ReceiptSeal
+        let sealKeys: SealKeys
+        let newSalt: @Sendable () -> String
         let epoch: String
         let intakeLimits: IntakeLimits
 
@@ -96,16 +98,17 @@ package actor Engine {
     ///   - largestStep: how far the machine's clock may be set within 24 hours and be believed, in milliseconds.
     ///   - trustsMachineClock: whether whatever that clock says is believed.
     ///   - receiptKey: the key of receipts where it is kept outside the store, as 64 hexadecimal digits.
+    ///   - sealKeys: the private halves of the seals of offices.
     ///   - isTraining: makes a store for training; one that is there has to be for training already.
     ///   - progress: called now and then while a long recovery goes on.
     /// - Throws: `UnfitStore` where a person must mend something.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false,
+        receiptKey: String? = nil, sealKeys: SealKeys = SealKeys(), isTraining: Bool = false, trustsMachineClock: Bool = false,
         intakeLimits: IntakeLimits = IntakeLimits(), progress: () -> Void = {}
     ) throws {
         machine = try EngineMachine(
-            store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, isTraining: isTraining,
+            store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, sealKeys: sealKeys, isTraining: isTraining,
             trustsMachineClock: trustsMachineClock, intakeLimits: intakeLimits, progress: progress)
         (context, shared, usesReceiptKey, since) = (machine.context, machine.shared, machine.usesReceiptKey, machine.present)
         timer = DeadlineTimer(queue: executor.queue)

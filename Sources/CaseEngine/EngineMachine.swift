@@ -2,6 +2,7 @@ import CaseCore
 import CaseStore
 import CaseWire
 import Catalogue
+import Evidence
 import Logging
 import WorkingTime
 
@@ -73,8 +74,9 @@ package final class EngineMachine {
     /// See `Engine.init`.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, isTraining: Bool = false, trustsMachineClock: Bool = false,
-        newSecret: @escaping () -> String = DrawBook.newSecret, drawPage: Int64 = EngineMachine.drawPage,
+        receiptKey: String? = nil, sealKeys: SealKeys = SealKeys(), isTraining: Bool = false, trustsMachineClock: Bool = false,
+        newSecret: @escaping () -> String = DrawBook.newSecret, newSalt: @escaping @Sendable () -> String = StatementSalt.new,
+        drawPage: Int64 = EngineMachine.drawPage,
         intakeLimits: IntakeLimits = IntakeLimits(),
         progress: () -> Void = {}
     ) throws {
@@ -92,6 +94,7 @@ package final class EngineMachine {
         clock = OwnClock(time, anchor: settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
         context = Engine.Context(
             store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
+            sealKeys: sealKeys, newSalt: newSalt,
             epoch: settings.epoch, intakeLimits: intakeLimits)
         state = try store.read(for: .engine) { try EngineState(settings, $0) }
         durable = state

@@ -10,6 +10,9 @@ package enum Query: String, CaseIterable, Sendable {
     case count = "case.count"
     case history = "case.history"
     case explain = "case.explain"
+    case statement = "case.statement"
+    case decision = "case.decision"
+    case signers = "evidence.signers"
     case drawList = "draw.list"
     case drawGet = "draw.get"
     case noticeList = "notice.list"
@@ -34,6 +37,9 @@ package enum Query: String, CaseIterable, Sendable {
 
     package static let reportKeys = ["office", "matter", "leader", "commissioner", "department"]
     package static let units = Length.measured
+
+    /// The commands that can be signed by whoever gives them.
+    package static let signedNames: [String] = Commands.ofClients.compactMap { ($0 as? any SignedCommand.Type)?.name.rawValue }
 
     /// The commands that clients give on a case.
     private static let commandNames: [String] = {
@@ -83,6 +89,22 @@ package enum Query: String, CaseIterable, Sendable {
                 "How the deadlines of a case came about, so that a person can redo them by hand.",
                 [.oneCase, .init("clock", ClockKind.shape, required: false, "one clock; by default all")], result: .explanation,
                 showsCases: true)
+        case .statement:
+            MethodDescription(
+                "What somebody signs with a key of their own before they give a command; it is refused as the command would be.",
+                [
+                    .oneCase, .init("command", .word(Query.signedNames), "the command"),
+                    .init("parameters", .any, required: false, limit: 2 * ByteLimit.prose, "its parameters, as it will have them"),
+                ],
+                result: .of(["statement": .text, "namespace": .text, "signed_at": .instant, "salt": .text, "keys": .list(.text)]), showsCases: true)
+        case .decision:
+            MethodDescription(
+                "The decision on a case: what was sealed and signed, and what is needed to check it.", [.oneCase], result: .decision,
+                showsCases: true)
+        case .signers:
+            MethodDescription(
+                "The keys of seals and signers that ever counted, and when, as ssh-keygen -Y verify reads them.",
+                result: .of(["allowed_signers": .text]))
         case .drawList:
             MethodDescription(
                 "The draws that the catalogue announces, and those that were made, the newest first.",
