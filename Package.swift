@@ -67,7 +67,9 @@ let package = Package(
         library("Evidence", ["CaseCore", "WorkingTime", crypto]),
 
         // The daemon.
-        library("CaseEngine", ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "Evidence", "WorkingTime", crypto, heap, logging, system]),
+        library(
+            "CaseEngine",
+            ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "Evidence", "WorkingTime", crypto, heap, logging, system]),
         library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", logging] + nio),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),

@@ -280,7 +280,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .opinionOfAnother(let office): "the opinion of office \(office) is for its officers to give"
         case .opinionAwaited(let office): "office \(office) was asked for its opinion and still has time"
         case .sealMissing(let office): "no seal of office \(office) can be set now, and nothing is decided without one"
-        case .signatureMissing(let command, let matter): "matter \(matter) asks whoever gives \(command.rawValue) for a signature of their own"
+        case .signatureMissing(let command, let matter):
+            "matter \(matter) asks whoever gives \(command.rawValue) for a signature of their own"
         case .signatureWrong(_, let fault):
             switch fault {
             case .unreadable: "the signature cannot be read"

@@ -108,7 +108,8 @@ package actor Engine {
         intakeLimits: IntakeLimits = IntakeLimits(), progress: () -> Void = {}
     ) throws {
         machine = try EngineMachine(
-            store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, sealKeys: sealKeys, isTraining: isTraining,
+            store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, sealKeys: sealKeys,
+            isTraining: isTraining,
             trustsMachineClock: trustsMachineClock, intakeLimits: intakeLimits, progress: progress)
         (context, shared, usesReceiptKey, since) = (machine.context, machine.shared, machine.usesReceiptKey, machine.present)
         timer = DeadlineTimer(queue: executor.queue)

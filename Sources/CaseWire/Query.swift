@@ -96,7 +96,8 @@ package enum Query: String, CaseIterable, Sendable {
                     .oneCase, .init("command", .word(Query.signedNames), "the command"),
                     .init("parameters", .any, required: false, limit: 2 * ByteLimit.prose, "its parameters, as it will have them"),
                 ],
-                result: .of(["statement": .text, "namespace": .text, "signed_at": .instant, "salt": .text, "keys": .list(.text)]), showsCases: true)
+                result: .of(["statement": .text, "namespace": .text, "signed_at": .instant, "salt": .text, "keys": .list(.text)]),
+                showsCases: true)
         case .decision:
             MethodDescription(
                 "The decision on a case: what was sealed and signed, and what is needed to check it.", [.oneCase], result: .decision,

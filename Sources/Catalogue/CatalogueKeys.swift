@@ -213,7 +213,8 @@ extension CatalogueTable {
                 .init("calendar", .name(of: "calendar"), required: true, "in whose zone days begin", #""city""#),
             ]),
         CatalogueTable(
-            name: "seal", summary: "The key with which an office's decisions are sealed. Where there is one, each approval office needs one.",
+            name: "seal",
+            summary: "The key with which an office's decisions are sealed. Where there is one, each approval office needs one.",
             keys: [
                 .init("office", .name(of: "office"), required: true, "whose decisions", #""permits""#),
                 .init("key", .text, required: true, "the public key, of kind ssh-ed25519, as ssh-keygen writes it", exampleKey), keyFrom,

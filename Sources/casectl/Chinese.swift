@@ -43,6 +43,9 @@ enum Chinese {
         "Close a supervision order with a finding.": "写明结论，办结督办单。",
         "List the orders that are not closed, or all of one case.": "列出未办结的督办单，或某一案件的全部督办单。",
         "Inspection after the fact: closed cases drawn at random, and what was found.": "事后抽查：随机抽取已办结案件，登记检查结果。",
+        "Over what case.statement gives for this very command, as ssh-keygen -Y sign writes it.":
+            "对 case.statement 为此次办理给出的内容的签名，格式同 ssh-keygen -Y sign。",
+        "With a signature: what case.statement says.": "与签名一并给出：case.statement 所给的值。",
         "Show the decision on a case: what was sealed and signed, and how to check it.": "显示案件的决定：加盖和签名的内容，以及核验方法。",
         "As a page that can be printed.": "作为可打印的页面。", "Only the statement, to the byte as it is signed.": "仅输出陈述，与签名时逐字节相同。",
         "Only the signature over it.": "仅输出其签名。",
@@ -222,7 +225,7 @@ enum Chinese {
         "CALENDAR": "日历", "WEEK": "周", "SUBMITTED": "已提交", "CORRECTION": "补正中", "IN-REVIEW": "审查中", "WITH-LEADER": "待决定", "OLDEST": "最早",
         "VERSION": "版本", "CONFIRMED": "确认", "DIGEST": "摘要值", "REMARK": "备注", "WORKED": "上班",
         // Before facts.
-        "title": "标题", "matter": "事项", "state": "状态", "light": "灯", "escalation": "督办级别", "office": "机构", "area": "区域", "handler": "经办人",
+        "title": "标题", "matter": "事项", "decision": "决定", "at": "时间", "state": "状态", "light": "灯", "escalation": "督办级别", "office": "机构", "area": "区域", "handler": "经办人",
         "leader": "决定人", "commissioner": "督查人", "channel": "途径", "receipt": "回执号", "submitted at": "提交时间", "closed at": "办结时间",
         "delivered at": "送达时间", "recommendation": "审查意见", "timeliness": "是否按时", "catalog version": "清单版本", "revision": "修订号",
         "waits for": "等待", "reasons": "理由", "to be decided by": "办结期限", "by law, by": "法定期限", "fees due": "待缴费用", "missing": "缺少",

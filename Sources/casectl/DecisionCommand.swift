@@ -5,7 +5,8 @@ import CaseWire
 struct Decision: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: Say.text("Show the decision on a case: what was sealed and signed, and how to check it."),
-        discussion: "Examples: casectl decision C-17; casectl decision C-17 --html > C-17.html; casectl decision C-17 --statement > statement")
+        discussion:
+            "Examples: casectl decision C-17; casectl decision C-17 --html > C-17.html; casectl decision C-17 --statement > statement")
 
     @OptionGroup var server: Server
     @Argument(help: ArgumentHelp(Say.text("The case, such as C-17.")), completion: Completion.cases) var file: String
@@ -35,12 +36,18 @@ struct Decision: ParsableCommand {
                 let signed = Decision.signed(result).first { $0.cell("namespace") == wanted }
                 guard let text = signed?.cell(statement ? "statement" : "signature") else {
                     throw Failure(
-                        code: .notFound, message: "nothing on \(file) is signed for \(wanted)", hint: "casectl decision \(file) shows what is")
+                        code: .notFound, message: "nothing on \(file) is signed for \(wanted)",
+                        hint: "casectl decision \(file) shows what is")
                 }
                 return StandardOutput.data(text)
             }
-            if html { return StandardOutput.data(DecisionPage(result, language ?? Say.language).html + "\n") }
-            server.show(result) { Decision.text($0) }
+            if html {
+                return StandardOutput.data(
+                    DecisionPage(result, at: Times(server, matter: result.cell("matter"))(result, "at") ?? "", language ?? Say.language)
+                        .html + "\n")
+            }
+            let times = Times(server, matter: result.cell("matter"))
+            server.show(result) { Decision.text($0, at: times($0, "at")) + times.remark }
         }
     }
 
@@ -50,9 +57,12 @@ struct Decision: ParsableCommand {
         [result["seal"]].compactMap { $0?.members == nil ? nil : $0 } + (result["signatures"]?.array ?? [])
     }
 
-    private static func text(_ result: JSONValue) -> String {
+    private static func text(_ result: JSONValue, at: String?) -> String {
         var facts = Table(of: "CASE", result.cell("case") ?? "")
-        for name in ["matter", "decision", "at", "by", "office"] { facts.add([name, result.cell(name).map { Say.cell("event", $0) }]) }
+        facts.add(["matter", result.cell("matter")])
+        facts.add(["decision", result.cell("decision").map { Say.cell("event", $0) }])
+        facts.add(["at", at])
+        for name in ["by", "office"] { facts.add([name, result.cell(name)]) }
         var parts = [facts.text]
         if result["training"]?.bool == true { parts.append(Say.line("TRAINING: nothing here is an act of an administration.")) }
         if result["seal"]?.members == nil { parts.append(Say.line("Nothing was sealed: the catalogue named no seal.")) }
@@ -63,7 +73,8 @@ struct Decision: ParsableCommand {
     private static func text(_ signed: JSONValue, _ result: JSONValue) -> String {
         let statement = (signed.cell("statement") ?? "").split(separator: "\n").map { "  " + Terminal.plain(String($0)) }
         guard let signature = signed.cell("signature"), let namespace = signed.cell("namespace") else {
-            return ([Say.line("No seal could be set: time decided, and no key counted or was at hand. It would have been set to:")] + statement)
+            return
+                ([Say.line("No seal could be set: time decided, and no key counted or was at hand. It would have been set to:")] + statement)
                 .joined(separator: "\n")
         }
         let (key, print) = (signed.cell("key") ?? "", signed.cell("fingerprint") ?? "")

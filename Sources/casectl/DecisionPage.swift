@@ -3,11 +3,14 @@ import CaseWire
 /// A decision as a page that needs nothing else: to print, to hand over, and to check.
 struct DecisionPage {
     private let result: JSONValue
+    private let at: String
     private let language: Language
     private let words: Words
 
-    init(_ result: JSONValue, _ language: Language) {
+    /// - Parameter at: when it was decided.
+    init(_ result: JSONValue, at: String, _ language: Language) {
         self.result = result
+        self.at = at
         self.language = language
         words = language == .zh ? .chinese : .english
     }
@@ -49,8 +52,9 @@ struct DecisionPage {
         let decided = result.cell("decision") ?? ""
         return
             ([
-                (words.matter, [result.cell("matter") ?? ""]), (words.decision, [language == .zh ? Glossary.events[decided] ?? decided : decided]),
-                (words.at, [result.cell("at") ?? ""]), (words.by, [result.cell("by") ?? ""]), (words.office, [result.cell("office") ?? ""]),
+                (words.matter, [result.cell("matter") ?? ""]),
+                (words.decision, [language == .zh ? Glossary.events[decided] ?? decided : decided]),
+                (words.at, [at]), (words.by, [result.cell("by") ?? ""]), (words.office, [result.cell("office") ?? ""]),
             ] + people).filter { !$0.1.allSatisfy(\.isEmpty) }.map { PageFact($0.0, $0.1) }
     }
 
@@ -77,8 +81,10 @@ struct DecisionPage {
 
         static let english = Words(
             title: "Decision on ", matter: "Matter", decision: "Decision", at: "At", by: "By", office: "Office", applicant: "Applicant",
-            about: "About", reasons: "Reasons", signer: "Signed by", key: "Key", fingerprint: "Fingerprint", purpose: "Purpose", salt: "Salt",
-            seal: "Seal of the office", own: "Signature of a person", unsealed: "This decision was not sealed: the catalogue named no seal.",
+            about: "About", reasons: "Reasons", signer: "Signed by", key: "Key", fingerprint: "Fingerprint", purpose: "Purpose",
+            salt: "Salt",
+            seal: "Seal of the office", own: "Signature of a person",
+            unsealed: "This decision was not sealed: the catalogue named no seal.",
             missing: "No seal could be set: time decided, and no key counted or was at hand.",
             how: "To check it: the keys come from the office's administration, in any way that you trust.")
         static let chinese = Words(

@@ -30,21 +30,21 @@ struct Give<Given: ClientCommand>: ParsableCommand {
     }
 
     static func give(_ members: [JSONValue.Member], _ mutation: Mutation, _ server: Server) throws {
-            server.show(try server.mutate(Method(Given.self), members, mutation)) { file in
-                let times = Times(server, matter: file.cell("matter"))
-                let due = (file["clocks"]?.array ?? []).compactMap { clock in
-                    times(clock, "due", isEnd: true).map { Say.fill("{} due {}", Say.cell("clock", clock.cell("clock") ?? ""), $0) }
-                }
-                // What whoever submitted takes home.
-                let isSubmitted = Given.self == Submit.self && !mutation.dryRun.dryRun
-                let receipt = isSubmitted ? file.cell("receipt").map { Say.fill("receipt {}", $0) } : nil
-                let state = file.cell("state").map { Say.cell("state", $0) }
-                let parts = [file.cell("case"), state, Say.fill("revision {}", file.cell("revision") ?? ""), receipt] + due
-                let suspended = file["suspended"]?.members == nil ? [] : [Say.cell("state", "suspended")]
-                let line = Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
-                if mutation.dryRun.dryRun { return line + "\n" + Terminal.plain(DryRun.remark(file)) }
-                return line + (isSubmitted ? missing(file, server) : "")
+        server.show(try server.mutate(Method(Given.self), members, mutation)) { file in
+            let times = Times(server, matter: file.cell("matter"))
+            let due = (file["clocks"]?.array ?? []).compactMap { clock in
+                times(clock, "due", isEnd: true).map { Say.fill("{} due {}", Say.cell("clock", clock.cell("clock") ?? ""), $0) }
             }
+            // What whoever submitted takes home.
+            let isSubmitted = Given.self == Submit.self && !mutation.dryRun.dryRun
+            let receipt = isSubmitted ? file.cell("receipt").map { Say.fill("receipt {}", $0) } : nil
+            let state = file.cell("state").map { Say.cell("state", $0) }
+            let parts = [file.cell("case"), state, Say.fill("revision {}", file.cell("revision") ?? ""), receipt] + due
+            let suspended = file["suspended"]?.members == nil ? [] : [Say.cell("state", "suspended")]
+            let line = Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
+            if mutation.dryRun.dryRun { return line + "\n" + Terminal.plain(DryRun.remark(file)) }
+            return line + (isSubmitted ? missing(file, server) : "")
+        }
     }
 }
 

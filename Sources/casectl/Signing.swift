@@ -78,22 +78,20 @@ struct Signing: ParsableArguments {
         guard mkdir(folder, 0o700) == 0 else {
             throw Failure(code: .uncreatable, message: "\(folder) cannot be made", hint: "look at TMPDIR")
         }
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        func write(_ text: String, _ name: String) throws -> String {
-            let path = "\(folder)/\(name)"
-            do { try text.write(toFile: path, atomically: false, encoding: .utf8) } catch {
-                throw Failure(code: .unwritable, message: "\(path) cannot be written", hint: "look at TMPDIR")
-            }
-            return path
+        defer {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] { unlink("\(folder)/\(name)") }
+            rmdir(folder)
         }
-        let path = try write(statement, "statement")
+        let path = "\(folder)/statement"
+        try WholeFile.write(statement, to: path)
         guard signingKey != nil || !keys.isEmpty else {
             throw Failure(
                 code: .refused, message: "the catalogue names no key with which you sign today",
                 hint: "an admin adds a [signer.NAME] with your public key, and somebody else agrees to it")
         }
         // With a public key it is the agent that signs.
-        let files = try signingKey.map { [$0] } ?? keys.enumerated().map { try write("\($1)\n", "key\($0).pub") }
+        let files = signingKey.map { [$0] } ?? keys.indices.map { "\(folder)/key\($0).pub" }
+        if signingKey == nil { for (file, key) in zip(files, keys) { try WholeFile.write("\(key)\n", to: file) } }
         for file in files {
             let code = try run(namespace, file, path)
             guard code == 0 else { continue }

@@ -38,7 +38,8 @@ struct Harness {
         if let heard { log.handler = heard } else { log.logLevel = .critical }
         let isNew = try store.read { try $0.setting("clock") } == nil
         engine = try Engine(
-            store: store, time: source, log: log, sealKeys: sealKeys, isTraining: isTraining && isNew, trustsMachineClock: trustsMachineClock,
+            store: store, time: source, log: log, sealKeys: sealKeys, isTraining: isTraining && isNew,
+            trustsMachineClock: trustsMachineClock,
             intakeLimits: intakeLimits)
         reader = Reader(engine, limits: [])
         onlooker = isTraining || source is ManualTime ? Harness.admin : Harness.hall

@@ -26,7 +26,8 @@ struct SealTests {
     private let otto = SSHPrivateKey(comment: "otto")
 
     static func seal(_ name: String, _ key: SSHPrivateKey, from: String = "2026-01-01", until: String? = nil) -> String {
-        "[seal.\(name)]\noffice = \"permits\"\nkey = \"\(key.publicKey) somebody\"\nfrom = \(from)\n" + (until.map { "until = \($0)\n" } ?? "")
+        "[seal.\(name)]\noffice = \"permits\"\nkey = \"\(key.publicKey) somebody\"\nfrom = \(from)\n"
+            + (until.map { "until = \($0)\n" } ?? "")
     }
 
     static func signer(_ person: String, _ key: SSHPrivateKey, name: String? = nil, until: String? = nil) -> String {
@@ -124,7 +125,8 @@ struct SealTests {
             #expect(try !verifies(seal, signers, principal: "permits", statement: statement + "\n", at: at))
             #expect(
                 try !verifies(
-                    seal, signers, principal: "permits", statement: statement.replacing("decision: \(word)", with: "decision: other"), at: at))
+                    seal, signers, principal: "permits", statement: statement.replacing("decision: \(word)", with: "decision: other"),
+                    at: at))
             for other in statements { #expect(try !verifies(seal, signers, principal: "permits", statement: other, at: at)) }
             statements.append(statement)
             // Before the key counted, nobody believes it.
@@ -145,7 +147,8 @@ struct SealTests {
         #expect(event["seal"]?["statement"]?.string == statements[0])
     }
 
-    @Test("A key that is left out stops at once, an older decision stays sealed, and inside its time alone", .enabled(if: isThere, whereFrom))
+    @Test(
+        "A key that is left out stops at once, an older decision stays sealed, and inside its time alone", .enabled(if: isThere, whereFrom))
     func retired() async throws {
         let harness = try await harness(
             Self.files(Self.seal("permits", key, until: "2026-03-01") + Self.seal("next", next, from: "2026-03-01")), keys: [key, next])
@@ -210,7 +213,52 @@ struct SealTests {
         #expect(try await signers(harness).contains("TRAINING") == false)
     }
 
-    @Test("A store for training seals with a key of its own where it was given none, and says in each statement what it is", .enabled(if: isThere, whereFrom))
+    @Test(
+        "Whatever catalogues come after it, a decision that was sealed is taken by the file of keys at its instant")
+    func anySequence() async throws {
+        var random = SeededRandom(seed: 19)
+        let keys = (0..<4).map { SSHPrivateKey(comment: "\($0)") }
+        let harness = try await harness(Self.files(Self.seal("permits", keys[0])), keys: keys)
+        var (now, decided) = (Instant(Self.start)!, [JSONValue]())
+        for _ in 0..<25 {
+            now = now.advanced(byMilliseconds: Int64.random(in: 1...200_000_000, using: &random))
+            try await harness.advance(to: now.description)
+            let today = Day(String(now.description.prefix(10)))!
+            var declared = ""
+            for (place, key) in keys.enumerated() where declared.isEmpty || Bool.random(using: &random) {
+                let from = today.advanced(by: Int.random(in: -5...2, using: &random))
+                let until = Bool.random(using: &random) ? nil : from.advanced(by: Int.random(in: 1...6, using: &random)).description
+                declared += Self.seal(
+                    "s\(place + Int.random(in: 0...1, using: &random) * 4)", key, from: from.description, until: until)
+            }
+            _ = try await harness.call("catalog.apply", SmallOffice.parameter(Self.files(declared)), uid: Harness.admin).get()
+            for _ in 0..<Int.random(in: 0...2, using: &random) {
+                let file = try await recommended(harness)
+                _ = try await harness.on(file, "case.grant", as: "lena").get()
+                decided.append(file)
+            }
+        }
+        #expect(decided.count > 10)
+        let signers = try #require(AllowedSigners(text: try await signers(harness)))
+        var names: Set<String> = []
+        for file in decided {
+            let decision = try await decision(harness, file)
+            let seal: JSONValue = try #require(decision["seal"])
+            let signature = try SSHSignature(armored: Array(try #require(seal["signature"]?.string).utf8))
+            try signature.verify(Array(try #require(seal["statement"]?.string).utf8), namespace: DecisionStatement.namespace)
+            let at = try #require(decision["at"]?.string.flatMap { Instant($0) })
+            #expect(signers.allows(signature.publicKey, principal: "permits", namespace: DecisionStatement.namespace, at: at), "\(file)")
+            if let name = seal["key"]?.string { names.insert(name) }
+        }
+        #expect(names.count > 3)
+        let kept = harness.engine.view.state.history
+        #expect(try harness.store.read { try CatalogRecount($0).history } == kept)
+        #expect(CatalogHistory(setting: kept.setting) == kept)
+    }
+
+    @Test(
+        "A store for training seals with a key of its own where it was given none, and says in each statement what it is",
+        .enabled(if: isThere, whereFrom))
     func training() async throws {
         let harness = try await harness(Self.files(Self.seal("permits", key)), keys: [])
         let file = try await recommended(harness)
@@ -237,7 +285,8 @@ struct SealTests {
 
     /// What somebody gives with a command that they have signed.
     private func signed(
-        _ harness: Harness, _ file: JSONValue, _ command: String, _ parameters: [JSONValue.Member], by key: SSHPrivateKey, as person: String,
+        _ harness: Harness, _ file: JSONValue, _ command: String, _ parameters: [JSONValue.Member], by key: SSHPrivateKey,
+        as person: String,
         namespace: String? = nil
     ) async throws -> [JSONValue.Member] {
         let made = try await harness.on(
@@ -293,7 +342,8 @@ struct SealTests {
                 Issue.record("\(what) was taken")
                 continue
             }
-            #expect(error.kind == "signature.wrong" && error.message == Refusal.signatureWrong(Grant.name, fault).message, "\(what): \(error)")
+            #expect(
+                error.kind == "signature.wrong" && error.message == Refusal.signatureWrong(Grant.name, fault).message, "\(what): \(error)")
             #expect(error.hint != nil)
         }
         // Somebody writes a note: the case is not what was signed any more.
@@ -314,7 +364,9 @@ struct SealTests {
         #expect(try await harness.answered(other)["state"]?.string == "with-leader")
     }
 
-    @Test("ssh-keygen takes a leader's and a handler's signature, while their keys count; each for its own purpose", .enabled(if: isThere, whereFrom))
+    @Test(
+        "ssh-keygen takes a leader's and a handler's signature, while their keys count; each for its own purpose",
+        .enabled(if: isThere, whereFrom))
     func persons() async throws {
         let keys = Self.signer("lena", lena) + Self.signer("otto", otto, until: "2026-03-01")
         let harness = try await harness(Self.files(keys, signature: #"["leader", "handler"]"#), keys: [])
@@ -324,7 +376,9 @@ struct SealTests {
         #expect(try await give(harness, file, "recommend", opinion, as: "otto").kind == "signature.missing")
         let recommended = try await signed(harness, file, "recommend", opinion, by: otto, as: "otto")
         _ = try await give(harness, file, "recommend", recommended, as: "otto").get()
-        #expect(try await give(harness, file, "grant", recommended.filter { !["opinion", "recommendation"].contains($0.name) }, as: "lena").kind == "signature.wrong")
+        #expect(
+            try await give(harness, file, "grant", recommended.filter { !["opinion", "recommendation"].contains($0.name) }, as: "lena").kind
+                == "signature.wrong")
         let granted = try await signed(harness, file, "grant", [], by: lena, as: "lena")
         _ = try await give(harness, file, "grant", granted, as: "lena").get()
         let (decision, signers) = (try await decision(harness, file), try await signers(harness))
@@ -370,7 +424,8 @@ struct SealTests {
         #expect(Set(waiting.map(\.entry)) == ["seal.permits", "signer.lena", "signer.otto", "matter.permit"])
         #expect(waiting.contains { $0.gives(to: Principal(.person("otto", via: nil))) })
         #expect(!waiting.contains { $0.gives(to: Principal(.person("ott", via: nil))) })
-        let shorter = try register(Self.seal("permits", key, until: "2026-06-01") + Self.signer("lena", self.lena, until: "2026-05-01"), "\"leader\"")
+        let shorter = try register(
+            Self.seal("permits", key, until: "2026-06-01") + Self.signer("lena", self.lena, until: "2026-05-01"), "\"leader\"")
         let less = shorter.inForce(after: before)
         #expect(less.seals == shorter.seals && less.signers == shorter.signers && less.appointments(to: shorter).isEmpty)
     }
