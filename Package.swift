@@ -99,7 +99,7 @@ let package = Package(
         library(
             "CaseSimulation",
             [
-                "CaseCore", "CaseEngine", "CaseServer", "CaseStore", "CaseTesting", "CaseWire", "WorkingTime", logging,
+                "CaseCore", "CaseEngine", "CaseServer", "CaseStore", "CaseTesting", "CaseWire", "Evidence", "WorkingTime", logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         program("casesim", ["CaseSimulation", arguments]),

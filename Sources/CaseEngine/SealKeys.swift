@@ -32,6 +32,14 @@ extension ReceiptSeal {
 }
 
 extension Engine.Context {
+    /// The approval offices that can decide nothing at an instant, since no seal of theirs can be set.
+    func unsealedOffices(at instant: Instant) -> [OfficeID] {
+        let register = catalogs.newest
+        guard register.sealsDecisions else { return [] }
+        return register.offices.values.filter { $0.kind == .approval && officeSeal(of: $0.id, in: register, at: instant) == nil }
+            .map(\.id).sorted()
+    }
+
     /// The key that is set to an office's decisions at an instant, and its name in the catalogue; nil where none counts, or the server has none that
     /// does.
     func officeSeal(of office: OfficeID, in register: Register, at instant: Instant) -> (name: String, key: SSHPrivateKey)? {

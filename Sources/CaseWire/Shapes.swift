@@ -68,6 +68,7 @@ extension Shape {
         "since": .instant, "now": .instant, "store_bytes": .integer,
         "lights": .of(["green": .integer, "yellow": .integer, "red": .integer]),
         "watchdog": .orNull(.of(["interval_ms": .integer, "at": .instant])), "last_backup": .orNull(.instant),
+        "unsealed_offices": .list(.text),
         "store_fault": .orNull(.of(["since": .instant, "what": .text, "refuses_commands": .boolean])),
     ])
 

@@ -225,7 +225,8 @@ enum Chinese {
         "CALENDAR": "日历", "WEEK": "周", "SUBMITTED": "已提交", "CORRECTION": "补正中", "IN-REVIEW": "审查中", "WITH-LEADER": "待决定", "OLDEST": "最早",
         "VERSION": "版本", "CONFIRMED": "确认", "DIGEST": "摘要值", "REMARK": "备注", "WORKED": "上班",
         // Before facts.
-        "title": "标题", "matter": "事项", "decision": "决定", "at": "时间", "state": "状态", "light": "灯", "escalation": "督办级别", "office": "机构", "area": "区域", "handler": "经办人",
+        "title": "标题", "matter": "事项", "decision": "决定", "at": "时间", "state": "状态", "light": "灯", "escalation": "督办级别", "office": "机构",
+        "area": "区域", "handler": "经办人",
         "leader": "决定人", "commissioner": "督查人", "channel": "途径", "receipt": "回执号", "submitted at": "提交时间", "closed at": "办结时间",
         "delivered at": "送达时间", "recommendation": "审查意见", "timeliness": "是否按时", "catalog version": "清单版本", "revision": "修订号",
         "waits for": "等待", "reasons": "理由", "to be decided by": "办结期限", "by law, by": "法定期限", "fees due": "待缴费用", "missing": "缺少",

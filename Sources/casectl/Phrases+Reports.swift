@@ -102,6 +102,10 @@ extension Phrases {
             "！期限停滞：有一项自 {} 到期未处理，原因见日志（journalctl -u cased）"
         ), ("! the store, since {}: {}", "！数据，自 {1}：{2}"),
         ("! there is no catalogue: nobody can submit a case until casectl catalog apply", "！没有清单：casectl catalog apply 之前无人可以提交申请"),
+        (
+            "! office {} can decide nothing, as no seal of it can be set now: see docs/evidence.md, Keys",
+            "！机构 {} 的电子印章现在无法使用，不能作出决定：见 docs/evidence.md 的 Keys"
+        ),
         ("! {} cases are overdue: casectl list --overdue", "！有 {} 个案件逾期：casectl list --overdue"),
         (
             "! since version {} of the catalogue {} parts wait for a second word: casectl catalog versions",

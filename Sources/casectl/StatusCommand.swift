@@ -137,6 +137,9 @@ struct Status: ParsableCommand {
         if let fault = status["store_fault"], fault.members != nil {
             remarks.append("! the store, since \(times(fault, "since") ?? ""): \(fault.cell("what") ?? "")")
         }
+        for office in (status["unsealed_offices"]?.array ?? []).compactMap(\.string) {
+            remarks.append("! office \(office) can decide nothing, as no seal of it can be set now: see docs/evidence.md, Keys")
+        }
         if info["catalog_version"] == 0 {
             remarks.append("! there is no catalogue: nobody can submit a case until casectl catalog apply")
         }
