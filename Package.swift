@@ -58,7 +58,7 @@ let package = Package(
         library("CaseCore", ["WorkingTime"]),
 
         // Forms of the core's values outside the process.
-        library("Catalogue", ["CaseCore", "CaseWire", "WorkingTime"]),
+        library("Catalogue", ["CaseCore", "CaseWire", "Evidence", "WorkingTime"]),
         library("CaseWire", ["CaseCore", "WorkingTime"]),
         library("CaseStore", ["CaseCore", "Evidence", "WorkingTime"]),
         library("CaseStoreSQLite", ["CaseStore", "CaseCore", "Evidence", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),
@@ -88,7 +88,10 @@ let package = Package(
         library("CaseClient", ["CaseCore", "CaseWire"]),
         program(
             "casectl",
-            ["CaseClient", "CaseWire", "Catalogue", "CaseCore", "ChildProcesses", "WorkingTime", arguments, crypto, mustache, system],
+            [
+                "CaseClient", "CaseWire", "Catalogue", "CaseCore", "ChildProcesses", "Evidence", "WorkingTime", arguments, crypto, mustache,
+                system,
+            ],
             resources: [.embedInCode("Templates")]),
         program("casebench", ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "Catalogue", "WorkingTime", arguments, sqlite]),
 
@@ -99,7 +102,7 @@ let package = Package(
         library(
             "CaseSimulation",
             [
-                "CaseCore", "CaseEngine", "CaseServer", "CaseStore", "CaseTesting", "CaseWire", "WorkingTime", logging,
+                "CaseCore", "CaseEngine", "CaseServer", "CaseStore", "CaseTesting", "CaseWire", "Evidence", "WorkingTime", logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         program("casesim", ["CaseSimulation", arguments]),
@@ -116,7 +119,8 @@ let package = Package(
         tests(
             "CaseEngineTests",
             [
-                "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "CaseCore", "Catalogue", "WorkingTime", crypto,
+                "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "CaseCore", "Catalogue", "Evidence", "WorkingTime",
+                crypto,
                 grdb,
                 logging,
             ]),

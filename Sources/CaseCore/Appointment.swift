@@ -19,6 +19,7 @@ package struct Appointment: Equatable, Sendable {
     package func gives(to principal: Principal) -> Bool {
         guard let to else { return false }
         if isBinding { return principal.uid.map { entry == "user.\($0)" } ?? false || to == principal.person?.raw }
+        if entry.hasPrefix("signer.") { return principal.person.map { to.hasPrefix("\($0) by ") } ?? false }
         return key == "holder" && to == principal.person?.raw
     }
 
@@ -93,7 +94,13 @@ extension Register {
             put("matter.\(matter.id)", "opinion", list(matter.consulted.map(\.office.raw)))
             if matter.silenceGrants { put("matter.\(matter.id)", "silence", silence(of: matter)) }
             put("matter.\(matter.id)", "revokes", list(matter.revokes.map(\.raw)))
+            put("matter.\(matter.id)", "signature", list(matter.signatories.map(\.rawValue)))
         }
+        func times(_ validity: KeyValidity) -> String {
+            "from \(validity.from)" + (validity.until.map { " until \($0)" } ?? "")
+        }
+        for it in seals.values { put("seal.\(it.id)", "key", "\(it.office) by \(it.key) \(times(it.validity))") }
+        for it in signers.values { put("signer.\(it.id)", "key", "\(it.person) by \(it.key) \(times(it.validity))") }
         return found
     }
 
@@ -127,6 +134,7 @@ extension Register {
         counting.draws = draws.reduce(into: [:]) { kept, draw in
             kept[draw.key] = [draw.value, before.draws[draw.key]].compactMap { $0 }.first(where: counting.hasSupervisor)
         }
+        counting.keepKeys(of: before)
         counting.substitutions = substitutions.filter { _, it in
             before.substitutions.values.contains { $0.post == it.post && $0.by == it.by && $0.from <= it.from && it.to <= $0.to }
         }
@@ -228,7 +236,7 @@ extension Service {
 
 extension Matter {
     /// With the department, office, leader, commissioner and extension authority that it had before, asking and revoking no more than then,
-    /// and granted by silence only where it was.
+    /// granted by silence only where it was, and with the signatures that it asked for.
     fileprivate func assigned(
         as former: Matter, budgets: [ClockKind: Length], materials: [Material], isGrantedBySilence: Bool
     ) -> Matter {
@@ -237,6 +245,7 @@ extension Matter {
             extension: extension_.flatMap { own in former.extension_.map { Extension(limit: own.limit, authority: $0.authority) } },
             silenceGrants: isGrantedBySilence && former.silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis,
             department: former.department, guide: guide, kind: kind, revokes: revokes.intersection(former.revokes),
-            consulted: consulted.filter { own in former.consulted.contains { $0.office == own.office } })
+            consulted: consulted.filter { own in former.consulted.contains { $0.office == own.office } },
+            signatories: signatories.union(former.signatories))
     }
 }

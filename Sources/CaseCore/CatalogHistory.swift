@@ -1,7 +1,7 @@
 import WorkingTime
 
-/// What the catalogue named by what counted: which persons each unix user has been, under which ids of applicants each person applies, and which
-/// offices, posts and matters there were, and are.
+/// What the catalogue named by what counted: which persons each unix user has been, under which ids of applicants each person applies, which
+/// offices, posts and matters there were, and are, and by which keys was signed.
 ///
 /// Somebody who is entered anew under another id keeps their unix user. By it they are the same, also where a service speaks for them. A
 /// closed case names its office and its posts, also when they are gone, and when their names have come back for others.
@@ -13,12 +13,16 @@ package struct CatalogHistory: Equatable, Sendable {
     package private(set) var offices: Succession<Office>
     package private(set) var posts: Succession<Post>
     package private(set) var matters: Succession<Matter>
+    /// The keys that counted, in the order in which they were declared.
+    package private(set) var keys: [CountedKey]
 
     package init(
         persons: [Identifier<User>: Set<PersonID>] = [:], identities: [PersonID: Set<String>] = [:],
-        offices: Succession<Office> = Succession(), posts: Succession<Post> = Succession(), matters: Succession<Matter> = Succession()
+        offices: Succession<Office> = Succession(), posts: Succession<Post> = Succession(), matters: Succession<Matter> = Succession(),
+        keys: [CountedKey] = []
     ) {
         (self.persons, self.identities, self.offices, self.posts, self.matters) = (persons, identities, offices, posts, matters)
+        self.keys = keys
     }
 
     /// Whether a version would leave out an office, a post or a matter.
@@ -37,6 +41,7 @@ package struct CatalogHistory: Equatable, Sendable {
         offices.note(Set(register.offices.keys), at: instant) { register.offices[$0]?.succeeds ?? [] }
         posts.note(Set(register.posts.keys), at: instant) { register.posts[$0]?.succeeds ?? [] }
         matters.note(Set(register.matters.keys), at: instant) { _ in [] }
+        keys.note(register, at: instant)
     }
 
     /// A version with what is known beside it.

@@ -27,6 +27,7 @@ extension Register {
             + compare("post", posts, new.posts) + compare("substitution", substitutions, new.substitutions)
             + compare("person", persons, new.persons) + compare("service", services, new.services)
             + compare("user", users, new.users) + compare("matter", matters, new.matters) + compare("draw", draws, new.draws)
+            + compare("seal", seals, new.seals) + compare("signer", signers, new.signers)
             + compare("sla", policies, new.policies) + compare("calendar", calendars, new.calendars)
     }
 }

@@ -17,11 +17,15 @@ package struct Event: Sendable {
     package let change: any Change
     /// The clocks that the event touched, as they stand after it.
     package let clocks: [Clock]
+    /// What the seal of the office was set to, or would have been.
+    package var seal: SignedStatement?
+    /// What whoever acted has signed with a key of their own.
+    package var signature: SignedStatement?
 
     package init(
         file: CaseID, revision: Int, at: Instant, by: String, via: ServiceID?, uid: UInt32? = nil, instead: PersonID? = nil,
         change: any Change,
-        clocks: [Clock]
+        clocks: [Clock], seal: SignedStatement? = nil, signature: SignedStatement? = nil
     ) {
         self.file = file
         self.revision = revision
@@ -32,6 +36,8 @@ package struct Event: Sendable {
         self.instead = instead
         self.change = change
         self.clocks = clocks
+        self.seal = seal
+        self.signature = signature
     }
 }
 
@@ -39,7 +45,7 @@ extension Event: Equatable {
     package static func == (a: Event, b: Event) -> Bool {
         a.file == b.file && a.revision == b.revision && a.at == b.at && a.by == b.by && a.via == b.via && a.uid == b.uid
             && a.instead == b.instead
-            && a.clocks == b.clocks && a.change.isEqual(to: b.change)
+            && a.clocks == b.clocks && a.seal == b.seal && a.signature == b.signature && a.change.isEqual(to: b.change)
     }
 }
 
@@ -48,7 +54,7 @@ extension Event {
     package func ofReading(at shown: Int) -> Event {
         Event(
             file: file, revision: max(1, min(shown, revision)), at: at, by: by, via: via, uid: uid, instead: instead, change: change,
-            clocks: clocks)
+            clocks: clocks, seal: seal, signature: signature)
     }
 }
 

@@ -59,7 +59,7 @@ extension Event {
         guard clocks.contains(where: { $0.kind == .order }) else { return self }
         return Event(
             file: file, revision: revision, at: at, by: by, via: via, uid: uid, instead: instead, change: change,
-            clocks: clocks.filter { $0.kind != .order })
+            clocks: clocks.filter { $0.kind != .order }, seal: seal, signature: signature)
     }
 
     /// The names of events that are not for whoever submitted their case.

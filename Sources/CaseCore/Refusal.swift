@@ -77,6 +77,11 @@ package enum Refusal: Error, Equatable, Sendable {
     case opinionOfAnother(OfficeID)
     /// An office that was asked still has time.
     case opinionAwaited(OfficeID)
+    /// No key with which the office's decisions are sealed counts now and is at hand.
+    case sealMissing(OfficeID)
+    /// The matter asks whoever gives the command for a signature of their own.
+    case signatureMissing(CommandName, MatterID)
+    case signatureWrong(CommandName, SignatureFault)
     /// A deadline or rung that has passed already, was moved, or is not due: the engine's sweep treats it as done.
     case notDue
 
@@ -137,6 +142,9 @@ package enum Refusal: Error, Equatable, Sendable {
         case noOpenOpinion = "opinion.none_open"
         case opinionOfAnother = "opinion.for_another"
         case opinionAwaited = "opinion.awaited"
+        case sealMissing = "seal.missing"
+        case signatureMissing = "signature.missing"
+        case signatureWrong = "signature.wrong"
         case notDue = "clock.not_due"
     }
 
@@ -197,6 +205,9 @@ package enum Refusal: Error, Equatable, Sendable {
         case .noOpenOpinion: .noOpenOpinion
         case .opinionOfAnother: .opinionOfAnother
         case .opinionAwaited: .opinionAwaited
+        case .sealMissing: .sealMissing
+        case .signatureMissing: .signatureMissing
+        case .signatureWrong: .signatureWrong
         case .notDue: .notDue
         }
     }
@@ -268,6 +279,19 @@ package enum Refusal: Error, Equatable, Sendable {
                 ? "no office is asked for an opinion on this case" : "office \(office) is not asked for an opinion on this case"
         case .opinionOfAnother(let office): "the opinion of office \(office) is for its officers to give"
         case .opinionAwaited(let office): "office \(office) was asked for its opinion and still has time"
+        case .sealMissing(let office): "no seal of office \(office) can be set now, and nothing is decided without one"
+        case .signatureMissing(let command, let matter):
+            "matter \(matter) asks whoever gives \(command.rawValue) for a signature of their own"
+        case .signatureWrong(_, let fault):
+            switch fault {
+            case .unreadable: "the signature cannot be read"
+            case .incomplete: "signature, signed_at and salt go together"
+            case .otherPurpose: "the signature was made for another purpose"
+            case .otherStatement: "the signature is over something else than this command on this case as it stands"
+            case .foreign: "the signature is by a key that does not count for whoever acts"
+            case .early: "the signature is from a time that has not come"
+            case .old: "the signature is more than an hour old"
+            }
         case .notDue: "nothing of the kind is due"
         }
     }
@@ -353,6 +377,13 @@ package enum Refusal: Error, Equatable, Sendable {
         case .wasRevoked(let id): "deliver \(id)"
         case .notConsulted(_, let offices): offices.isEmpty ? nil : "it asks \(offices.map(\.raw).joined(separator: ", "))"
         case .opinionAwaited: "wait for it, or withdraw the request"
+        case .sealMissing(let office):
+            "give the server the key as the credential cased.seal.\(office), and name its public half in a [seal.NAME] of the catalogue that counts today"
+        case .signatureMissing(let command, _): "look at the statement and sign it: casectl \(command.rawValue) --sign"
+        case .signatureWrong(let command, let fault):
+            fault == .foreign
+                ? "sign with a key of a [signer.NAME] that is yours and counts today"
+                : "look at the case and sign anew: casectl \(command.rawValue) --sign"
         case .notDue: nil
         }
     }

@@ -87,7 +87,7 @@ extension Register {
             case .service(let id): found += unknown(services[id], id, ["user", user.id.raw, "service"], "service")
             }
         }
-        return found + drawViolations + officeViolations + substitutionViolations + powerViolations
+        return found + drawViolations + keyViolations + officeViolations + substitutionViolations + powerViolations
     }
 
     private func violations(of matter: Matter) -> [Violation] {

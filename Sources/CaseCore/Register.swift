@@ -15,6 +15,8 @@ package struct Register: Sendable {
     package var users: [Identifier<User>: User] = [:]
     package var matters: [MatterID: Matter] = [:]
     package var draws: [Identifier<InspectionDraw>: InspectionDraw] = [:]
+    package var seals: [Identifier<Seal>: Seal] = [:]
+    package var signers: [Identifier<Signer>: Signer] = [:]
     /// When the newest reorganisation that it declares begins; nil where there is none.
     package var effectiveAt: Instant?
     package var policies: [Identifier<Policy>: Policy] = [:]
@@ -289,6 +291,8 @@ package struct Matter: Sendable, Equatable {
 
     /// Other offices that may be asked for their opinion.
     package let consulted: [Consulted]
+    /// Whose own signatures its cases need.
+    package let signatories: Set<Signatory>
 
     package struct Consulted: Sendable, Equatable {
         package let office: OfficeID
@@ -350,7 +354,8 @@ package struct Matter: Sendable, Equatable {
         id: MatterID, name: String, assignment: Assignment, policy: Identifier<Policy>, budgets: [ClockKind: Length] = [:],
         extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [],
         areas: [AreaID: PostID] = [:], steps: [ExaminationStep] = [], basis: String = "", department: DepartmentID? = nil,
-        guide: Guide = Guide(), kind: Kind = .approval, revokes: Set<MatterID> = [], consulted: [Consulted] = []
+        guide: Guide = Guide(), kind: Kind = .approval, revokes: Set<MatterID> = [], consulted: [Consulted] = [],
+        signatories: Set<Signatory> = []
     ) {
         self.id = id
         self.name = name
@@ -368,6 +373,7 @@ package struct Matter: Sendable, Equatable {
         self.kind = kind
         self.revokes = revokes
         self.consulted = consulted
+        self.signatories = signatories
     }
 }
 

@@ -65,6 +65,10 @@ extension Violation {
         case officeHead = "office-head"
         /// A way to hand in a case is not nearly one of the usual ones.
         case channel
+        /// The key of a seal is an approval office's, and no other's; where one office has one, each has.
+        case seal
+        /// The key of a signer is one person's, and whoever a matter asks to sign has one.
+        case signer
 
         // What may be so, and seldom is meant.
 

@@ -90,6 +90,11 @@ package final class Terms: Sendable, Equatable {
         return present.extension_?.authority
     }
 
+    /// Whose own signatures its decisions need: those that the catalogue asks for now.
+    package var signatories: Set<Signatory> {
+        (register.matters[matter.id] ?? matter).signatories
+    }
+
     /// The other offices that may be asked: whom the catalogue names now, as of all powers.
     package var consulted: [Matter.Consulted] {
         register.matters[matter.id]?.consulted ?? []

@@ -36,6 +36,9 @@ struct BatchBuilder {
     var caseIntake: CaseIntake
     /// What is carried out, nil while time passes.
     var request: WriteRequest?
+    /// Whether only what is to be signed is asked for, and then that.
+    var isForStatement = false
+    var statementToSign: StatementToSign?
     /// Whether a case that is opened gets its receipt: one that will not be recorded gets none, as it would be that of the next one.
     let givesReceipts: Bool
 
@@ -91,7 +94,8 @@ struct BatchBuilder {
             context.log.entry(.commandFailed, "an event cannot follow", ["case": "\(file.id)", "event": "\(step.event.change)"])
             throw WireError(.internalError, "the server could not carry this out; its log says more")
         }
-        take(step, on: &file, terms, at: try place(of: step.event))
+        let attested = try attested(step, of: command, by: principal, on: file, terms)
+        take(attested, on: &file, terms, at: try place(of: step.event))
     }
 
     /// - Parameter place: of the event among those of its case; by default its revision.

@@ -3,7 +3,7 @@ import CaseWire
 import WorkingTime
 
 extension CatalogHistory {
-    /// As the store keeps it: each user, and who they have been; the applicant ids of persons; and the successions of names.
+    /// As the store keeps it: each user, and who they have been; the applicant ids of persons; the successions of names; and the keys that counted.
     var setting: String {
         String(
             decoding: JSONWriter.bytes { writer in
@@ -23,6 +23,9 @@ extension CatalogHistory {
                     posts.write(to: &writer)
                     writer.key("matters")
                     matters.write(to: &writer)
+                    guard !keys.isEmpty else { return }
+                    writer.key("keys")
+                    writer.array(of: keys) { $1.write(to: &$0) }
                 }
             }, as: UTF8.self)
     }
@@ -45,9 +48,37 @@ extension CatalogHistory {
         else { return nil }
         let persons = users.compactMap { user in user.value.strings.map { (Identifier<User>(user.name), Set($0.map { PersonID($0) })) } }
         let ids = identities.compactMap { person in person.value.strings.map { (PersonID(person.name), Set($0)) } }
-        guard persons.count == users.count, ids.count == identities.count else { return nil }
+        // A store from before there were any has none.
+        let written = value["keys"]?.array ?? []
+        let keys = written.compactMap(CountedKey.init(from:))
+        guard persons.count == users.count, ids.count == identities.count, keys.count == written.count else { return nil }
         self.init(
-            persons: Dictionary(persons) { $1 }, identities: Dictionary(ids) { $1 }, offices: offices, posts: posts, matters: matters)
+            persons: Dictionary(persons) { $1 }, identities: Dictionary(ids) { $1 }, offices: offices, posts: posts, matters: matters,
+            keys: keys)
+    }
+}
+
+extension CountedKey {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object {
+            $0.member("use", use.rawValue)
+            $0.member("name", name)
+            $0.member("owner", owner)
+            $0.member("key", key)
+            $0.member("from", span.from)
+            $0.member("until", span.until)
+        }
+    }
+
+    /// Nil where it is none.
+    fileprivate init?(from value: JSONValue) {
+        guard let use = value["use"]?.string.flatMap({ Use(rawValue: $0) }), let name = value["name"]?.string,
+            let owner = value["owner"]?.string, let key = value["key"]?.string, let from = value["from"]?.string.flatMap({ Instant($0) }),
+            let end = value["until"]
+        else { return nil }
+        let until = end.string.flatMap { Instant($0) }
+        guard until != nil || end == .null else { return nil }
+        self.init(use: use, name: name, owner: owner, key: key, span: KeySpan(from: from, until: until))
     }
 }
 

@@ -26,9 +26,10 @@ package actor Engine {
         let readings = RecentReadings()
         let tail = JournalTail()
         let seal: ReceiptSeal
+        let sealKeys: SealKeys
         let epoch: String
         let intakeLimits: IntakeLimits
-        /// Chance for what is kept apart of an event, see `Opening.salt`.
+        /// 16 bytes of chance, for what is kept apart of an event and for the commitments of statements.
         let newSalt: @Sendable () -> [UInt8]
         let damages: DamageBook
         package let checkpoints: CheckpointSigner
@@ -102,16 +103,17 @@ package actor Engine {
     ///   - trustsMachineClock: whether whatever that clock says is believed.
     ///   - receiptKey: the key of receipts where it is kept outside the store, as 64 hexadecimal digits.
     ///   - logKey: signs what the tree over the journal is; by default one that nobody knows afterwards.
+    ///   - sealKeys: the private halves of the seals of offices.
     ///   - isTraining: makes a store for training; one that is there has to be for training already.
     ///   - progress: called now and then while a long recovery goes on.
     /// - Throws: `UnfitStore` where a person must mend something.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, logKey: SSHPrivateKey = SSHPrivateKey(), isTraining: Bool = false, trustsMachineClock: Bool = false,
-        intakeLimits: IntakeLimits = IntakeLimits(), progress: () -> Void = {}
+        receiptKey: String? = nil, logKey: SSHPrivateKey = SSHPrivateKey(), sealKeys: SealKeys = SealKeys(), isTraining: Bool = false,
+        trustsMachineClock: Bool = false, intakeLimits: IntakeLimits = IntakeLimits(), progress: () -> Void = {}
     ) throws {
         machine = try EngineMachine(
-            store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, logKey: logKey,
+            store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, logKey: logKey, sealKeys: sealKeys,
             isTraining: isTraining, trustsMachineClock: trustsMachineClock, intakeLimits: intakeLimits, progress: progress)
         (context, shared, usesReceiptKey, since) = (machine.context, machine.shared, machine.usesReceiptKey, machine.present)
         timer = DeadlineTimer(queue: executor.queue)

@@ -76,7 +76,8 @@ package final class EngineMachine {
     /// See `Engine.init`.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
-        receiptKey: String? = nil, logKey: SSHPrivateKey = SSHPrivateKey(), isTraining: Bool = false, trustsMachineClock: Bool = false,
+        receiptKey: String? = nil, logKey: SSHPrivateKey = SSHPrivateKey(), sealKeys: SealKeys = SealKeys(), isTraining: Bool = false,
+        trustsMachineClock: Bool = false,
         newSecret: @escaping () -> String = DrawBook.newSecret, newSalt: @escaping @Sendable () -> [UInt8] = Opening.newSalt,
         drawPage: Int64 = EngineMachine.drawPage,
         intakeLimits: IntakeLimits = IntakeLimits(),
@@ -97,7 +98,8 @@ package final class EngineMachine {
         clock = OwnClock(time, anchor: settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
         context = Engine.Context(
             store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
-            epoch: settings.epoch, intakeLimits: intakeLimits, newSalt: newSalt, damages: DamageBook(clock ?? time, log),
+            sealKeys: sealKeys, epoch: settings.epoch, intakeLimits: intakeLimits, newSalt: newSalt,
+            damages: DamageBook(clock ?? time, log),
             checkpoints: try CheckpointSigner(logKey, epoch: settings.epoch))
         let context = context
         state = try store.read(for: .engine) { snapshot in

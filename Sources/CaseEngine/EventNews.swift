@@ -29,6 +29,13 @@ struct EventNews {
         self.metadata = metadata
     }
 
+    /// Time has decided, and no seal could be set to it.
+    init(withoutSeal event: Event, of office: OfficeID) {
+        entry = .sealMissing
+        text = "\(event.file) \(event.change.name) without a seal"
+        metadata = ["case": "\(event.file)", "office": "\(office)", "revision": "\(event.revision)"]
+    }
+
     func write(to log: Logger) {
         if let entry { log.entry(entry, text, metadata) } else { log.debug("\(text)", metadata: metadata) }
     }

@@ -29,6 +29,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
     case caseDecided = "841685b597d54677a28520684b5fc63e"
     case backupMade = "70d8286a6a2f48fdb03082a10d5dd76a"
     case storeRestored = "7ab4369378af4a0b81ff06d2803a7348"
+    case sealMissing = "0ad5b1f8d2a74c5f9b6e3c8f7a2d4e61"
     case keyNotUsed = "cec2ca6eb46547a0acdb6aa887df5d4e"
 
     /// The key under which a logger's metadata carry the id.
@@ -42,7 +43,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
             .notice
         case .caseDecided, .checkpointSigned: .info
         case .clockStepped, .calendarEnds, .caseEscalated, .keyNotUsed: .warning
-        case .reloadRefused, .storeFull, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed: .error
+        case .sealMissing, .reloadRefused, .storeFull, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed: .error
         case .unusable, .storeFailed, .invariantBroken, .evidenceDamaged: .critical
         }
     }

@@ -37,6 +37,7 @@ extension Reader {
                     writer.null()
                 }
                 writer.member("last_backup", backup)
+                writer.member("unsealed_offices", context.unsealedOffices(at: now).map(\.raw))
                 writer.key("store_fault")
                 if let trouble = engine.view.storeFault {
                     writer.object {

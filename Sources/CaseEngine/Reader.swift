@@ -82,6 +82,10 @@ package struct Reader: Sendable {
         switch query {
         case .serverInfo: return info(principal)
         case .serverStatus: return try status(for: principal)
+        case .checkpoint: return try checkpoint(parameters, for: principal)
+        case .hashes: return try hashes(parameters, for: principal)
+        case .entries: return try entries(parameters, for: viewer)
+        case .eventProof: return try eventProof(parameters, for: viewer)
         case .backupMake:
             let backup = try makeBackup(for: viewer)
             reading = .store(seq: backup.lastSeq, byteCount: backup.byteCount)
@@ -96,6 +100,9 @@ package struct Reader: Sendable {
         case .count: return try count(parameters, for: viewer)
         case .history: return try history(parameters, for: viewer)
         case .explain: return try explain(parameters, for: viewer)
+        case .statement: return try statement(parameters, for: viewer, peer: peer)
+        case .decision: return try decision(parameters, for: viewer)
+        case .signers: return try signers()
         case .orderList: return try orders(parameters, for: viewer)
         case .drawList: return try draws(parameters)
         case .drawGet: return try draw(parameters)

@@ -113,6 +113,14 @@ package struct ReceiptSeal: Sendable {
         return CaseID(Int64(number))
     }
 
+    /// 32 bytes for another purpose, which is longer than what receipts are made of.
+    func secret(for purpose: String) -> [UInt8] {
+        precondition(purpose.utf8.count > 16, "\(purpose) could be the number of a receipt")
+        var hash = keyed
+        hash.update(data: Array(purpose.utf8))
+        return Array(hash.finalize())
+    }
+
     private func digest(_ value: UInt64, _ purpose: UInt64) -> UInt64 {
         var hash = keyed
         withUnsafeBytes(of: (value.littleEndian, purpose.littleEndian)) { hash.update(bufferPointer: $0) }

@@ -2,6 +2,7 @@ import CaseCore
 import CaseEngine
 import CaseTesting
 import CaseWire
+import Evidence
 
 /// Who asks for what, in a small office whose catalogue keeps changing.
 enum SimulatedOffice {
@@ -18,6 +19,10 @@ enum SimulatedOffice {
     /// Unix users of persons, as the catalogue was; it changes whose they are.
     static let users: [String: UInt32] = ["otto": 4721, "cora": 4722, "lena": 4723]
     static let persons: [String?] = ["otto", "hana", "lena", "bela", "cora", "ada", "finn", "wanda", nil]
+
+    /// With which the office seals its decisions.
+    static let sealKey = SSHPrivateKey(seed: [UInt8](repeating: 7, count: 32))!
+    private static let leaderKey = SSHPrivateKey(seed: [UInt8](repeating: 8, count: 32))!
 
     /// The catalogue as it was, and as it may become.
     static let variants: [[String: String]] = {
@@ -50,6 +55,7 @@ enum SimulatedOffice {
             calendar = "cn"
 
             """
+        base["keys.toml"] = "[seal.permits]\noffice = \"permits\"\nkey = \"\(sealKey.publicKey)\"\nfrom = 2025-12-01\n"
         func changed(_ file: String, _ from: String, _ to: String) -> [String: String] {
             var files = base
             precondition(files[file]!.contains(from), "the small office has changed")
@@ -121,6 +127,13 @@ enum SimulatedOffice {
                 $0.replacing(approving, with: "[\"nobody\"]").replacing(#"["cora", "ada"]"#, with: approving)
                     .replacing("[\"nobody\"]", with: #"["cora", "ada"]"#)
             },
+            // The office's key ends, and the leader has to sign.
+            changed("keys.toml", "from = 2025-12-01\n", "from = 2025-12-01\nuntil = 2026-01-01\n"),
+            changed("matters.toml", "silence = \"grants\"\nextension = {", "silence = \"grants\"\nsignature = \"leader\"\nextension = {")
+                .merging([
+                    "keys.toml": base["keys.toml"]!
+                        + "[signer.lena]\nperson = \"lena\"\nkey = \"\(leaderKey.publicKey)\"\nfrom = 2025-12-01\n"
+                ]) { $1 },
             // An office that is asked becomes another one.
             base.mapValues {
                 $0.replacing("[office.fire]", with: "[office.safety]\nsucceeds = [\"fire\"]")
@@ -301,10 +314,15 @@ enum SimulatedOffice {
             ]
         case AnswerOrder.name: own = ["order": .string(order), "answer": text("on it")]
         case CloseOrder.name: own = ["order": .string(order), "finding": text("done")]
-        default: return [oneCase] + required(of: command).map { .init($0.name, $0.value) }
+        default: return [oneCase] + required(of: command).map { .init($0.name, $0.value) } + signature(command, choice)
         }
         let isOnOrder = command.subject == .order
-        return (isOnOrder ? [] : [oneCase]) + own.map { .init($0.key, $0.value) }
+        return (isOnOrder ? [] : [oneCase]) + own.map { .init($0.key, $0.value) } + signature(command, choice)
+    }
+
+    /// Now and then one that is none.
+    private static func signature(_ command: any ClientCommand.Type, _ choice: Int) -> [JSONValue.Member] {
+        command is any SignedCommand.Type && choice % 37 == 0 ? [.init("signature", "signed")] : []
     }
 
     /// What a command cannot do without, by its shape.

@@ -92,9 +92,9 @@ package struct Simulation {
         var log = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
         log.logLevel = .critical
         let machine = try EngineMachine(
-            store: store, time: time, log: log, receiptKey: String(repeating: "ab", count: 32), newSecret: { "\(time.now.milliseconds)" },
-            newSalt: { [UInt8](repeating: 7, count: 16) },
-            drawPage: 3)
+            store: store, time: time, log: log, receiptKey: String(repeating: "ab", count: 32),
+            sealKeys: SealKeys([SimulatedOffice.sealKey]), newSecret: { "\(time.now.milliseconds)" },
+            newSalt: { [UInt8](repeating: 7, count: 16) }, drawPage: 3)
         machine.compareZones()
         return machine
     }

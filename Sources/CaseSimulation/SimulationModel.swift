@@ -3,6 +3,7 @@ import CaseEngine
 import CaseStore
 import CaseWire
 import Catalogue
+import Evidence
 import WorkingTime
 
 /// What has to be true of a store after each of its commits, kept apart from the engine and as simple as can be.
@@ -136,11 +137,33 @@ struct SimulationModel {
         }
     }
 
+    /// Each decision is sealed; where time decides, one without a key that counts says so.
+    private static func checkSeal(of event: Event) throws {
+        func broken(_ what: String) -> Broken { Broken(description: "\(event.file) at \(event.at): \(what)") }
+        guard let seal = event.seal else { throw broken("decided, and nothing is said of a seal") }
+        guard let armored = seal.signature else {
+            if event.by != Principal.clock.name { throw broken("decided by \(event.by) without a seal") }
+            return
+        }
+        do {
+            let signature = try SSHSignature(armored: Array(armored.utf8))
+            try signature.verify(Array(seal.statement.utf8), namespace: DecisionStatement.namespace)
+            guard signature.publicKey == SimulatedOffice.sealKey.publicKey else { throw broken("sealed with another key") }
+        } catch let fault as SSHFault {
+            throw broken("its seal is no signature over its statement: \(fault)")
+        }
+        for line in ["case: \(event.file)", "decision: \(event.change.name)", "by: \(event.by)", "at: \(event.at)"]
+        where !seal.statement.contains("\n\(line)\n") {
+            throw broken("its statement does not say \(line)")
+        }
+    }
+
     /// What the reform promises, of each event.
     private mutating func check(_ event: Event, after before: CaseFile?) throws {
         func require(_ condition: Bool, _ what: @autoclosure () -> String) throws {
             if !condition { throw Broken(description: "\(event.file) at \(event.at): \(what())") }
         }
+        if let decided = event.change as? any Attested, type(of: decided).isDecision { try SimulationModel.checkSeal(of: event) }
         try examination.check(event, in: before?.state, versions, agreed: agreed)
         if let submitted = event.change as? Submitted, let original = submitted.submission.refersTo {
             // Who supervised the one never approves the other.

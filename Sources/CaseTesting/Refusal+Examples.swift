@@ -30,6 +30,7 @@ extension Refusal {
             .notRevocable(CaseID(1), .otherMatter("x")), .notRevocable(CaseID(1), .notGranted(.refused)),
             .notRevocable(CaseID(1), .isRevoked(CaseID(2))), .notRevocable(CaseID(1), .isInQuestion(CaseID(2))), .notConsulted("fire", []),
             .notConsulted("fire", ["water"]), .opinionAlreadyAsked("fire"), .tooManyOpinions, .noOpenOpinion("fire"), .noOpenOpinion(""),
-            .opinionOfAnother("fire"), .opinionAwaited("fire"), .notDue,
-        ]
+            .opinionOfAnother("fire"), .opinionAwaited("fire"), .notDue, .sealMissing("x"),
+            .signatureMissing(Grant.name, "x"),
+        ] + SignatureFault.allCases.map { .signatureWrong(Grant.name, $0) }
 }

@@ -10,6 +10,9 @@ package enum Query: String, CaseIterable, Sendable {
     case count = "case.count"
     case history = "case.history"
     case explain = "case.explain"
+    case statement = "case.statement"
+    case decision = "case.decision"
+    case signers = "evidence.signers"
     case drawList = "draw.list"
     case drawGet = "draw.get"
     case noticeList = "notice.list"
@@ -28,12 +31,19 @@ package enum Query: String, CaseIterable, Sendable {
     case slaReport = "sla.report"
     case serverStatus = "server.status"
     case serverHistory = "server.history"
+    case checkpoint = "evidence.checkpoint"
+    case hashes = "evidence.hashes"
+    case entries = "evidence.entries"
+    case eventProof = "evidence.proof"
     case backupMake = "backup.make"
     case backupRead = "backup.read"
     case discover = "rpc.discover"
 
     package static let reportKeys = ["office", "matter", "leader", "commissioner", "department"]
     package static let units = Length.measured
+
+    /// The commands that can be signed by whoever gives them.
+    package static let signedNames: [String] = Commands.ofClients.compactMap { ($0 as? any SignedCommand.Type)?.name.rawValue }
 
     /// The commands that clients give on a case.
     private static let commandNames: [String] = {
@@ -83,6 +93,23 @@ package enum Query: String, CaseIterable, Sendable {
                 "How the deadlines of a case came about, so that a person can redo them by hand.",
                 [.oneCase, .init("clock", ClockKind.shape, required: false, "one clock; by default all")], result: .explanation,
                 showsCases: true)
+        case .statement:
+            MethodDescription(
+                "What somebody signs with a key of their own before they give a command; it is refused as the command would be.",
+                [
+                    .oneCase, .init("command", .word(Query.signedNames), "the command"),
+                    .init("parameters", .any, required: false, limit: 2 * ByteLimit.prose, "its parameters, as it will have them"),
+                ],
+                result: .of(["statement": .text, "namespace": .text, "signed_at": .instant, "salt": .text, "keys": .list(.text)]),
+                showsCases: true)
+        case .decision:
+            MethodDescription(
+                "The decision on a case: what was sealed and signed, and what is needed to check it.", [.oneCase], result: .decision,
+                showsCases: true)
+        case .signers:
+            MethodDescription(
+                "The keys of seals and signers that ever counted, and when, as ssh-keygen -Y verify reads them.",
+                result: .of(["allowed_signers": .text]))
         case .drawList:
             MethodDescription(
                 "The draws that the catalogue announces, and those that were made, the newest first.",
@@ -207,6 +234,39 @@ package enum Query: String, CaseIterable, Sendable {
             MethodDescription(
                 "What the journal holds about the server itself: steps of the clock, changed rules.", [.historyLimit, .after],
                 result: .of(["events": .list(.serverEvent)]).sometimes(["next": .text]))
+        case .checkpoint:
+            MethodDescription(
+                "The newest checkpoint of the tree over the journal: a signed note (C2SP tlog-checkpoint), and the key that verifies it.",
+                [.init("size", .integer, required: false, "instead the first that is kept of so many entries or more")],
+                result: .of(["size": .integer, "at": .instant, "origin": .text, "key": .text, "note": .text]))
+        case .hashes:
+            MethodDescription(
+                "Hashes of the tree over the journal, as a tile has them (C2SP tlog-tiles).",
+                [
+                    .init("level", .integer, "0 for the hashes of entries, 1 for those of full tiles, and so on"),
+                    .init("index", .integer, "the place of the tile on its level, from 0"),
+                    .init(
+                        "width", .integer, required: false, "how many of its hashes, from the first on; by default all 256 that there are"),
+                ], result: .of(["hashes": .text]))
+        case .entries:
+            MethodDescription(
+                "Entries of the tree over the journal, for whoever reads all cases: the recorded text of each event, without what is kept apart of persons.",
+                [
+                    .init("from", .integer, required: false, "the place of the first one in the tree; by default 0"), .limit,
+                ],
+                result: .of([
+                    "entries": .list(
+                        .of(["index": .integer, "seq": .integer, "case": .text, "revision": .integer, "text": .text])),
+                    "next": .orNull(.integer),
+                ]), showsCases: true)
+        case .eventProof:
+            MethodDescription(
+                "That an event of a case is in the journal: a file that others verify without the server (C2SP tlog-proof), and what is kept apart of it.",
+                [.oneCase, .init("revision", .integer, required: false, "which event; by default the last one")],
+                result: .of([
+                    "case": .text, "revision": .integer, "index": .integer, "size": .integer, "key": .text, "proof": .text, "text": .text,
+                    "opening": .orNull(.text),
+                ]), showsCases: true)
         case .backupMake:
             MethodDescription(
                 "Make a copy of the store as it stands, and keep it to be read.",

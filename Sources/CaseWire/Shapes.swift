@@ -45,6 +45,7 @@ extension Shape {
     package static let components: [(name: String, shape: Shape)] =
         [
             file, answer, lookedAt, nextStep, clock, order, step, fee, material, event, inspection, suspension, opinion, Deeming.shape,
+            SignedStatement.shape,
             publicStatus, establishment,
             reportRow, notice, takenNotice,
             dutyMatter, dutyPost, dutyArea, dutyDocument, dutySubstitute,
@@ -59,10 +60,21 @@ extension Shape {
 extension Shape {
     static let publicStatus = ShownStatus.shape
 
+    static let decision = Shape.of([
+        "case": .text, "matter": .text, "decision": .text, "at": .instant, "by": .text, "office": .text, "training": .boolean,
+        "seal": .orNull(signed), "signatures": .list(signed.sometimes(["by": .text])),
+    ])
+
+    private static let signed = Shape.of([
+        "key": .orNull(.text), "fingerprint": .orNull(.text), "namespace": .orNull(.text), "statement": .text,
+        "signature": .orNull(.text), "salt": .text, "said": .map(.text),
+    ])
+
     static let condition = Shape.of([
         "since": .instant, "now": .instant, "store_bytes": .integer,
         "lights": .of(["green": .integer, "yellow": .integer, "red": .integer]),
         "watchdog": .orNull(.of(["interval_ms": .integer, "at": .instant])), "last_backup": .orNull(.instant),
+        "unsealed_offices": .list(.text),
         "store_fault": .orNull(.of(["since": .instant, "what": .text, "refuses_commands": .boolean])),
         "evidence": .of([
             "size": .integer, "root": .text, "damages": .integer, "last_damage": .orNull(.of(["at": .instant, "what": .text])),

@@ -90,7 +90,7 @@ package struct WireError: Error, Equatable, Sendable {
             case .materialsMissing, .stepTaken, .stepNotNext, .stepsMissing, .feeState, .feesDue, .itemsNotInFirstNotice, .clockNotRunning,
                 .clockNotExtendable, .alreadyExtended, .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen,
                 .noOpenOrder, .nobodyElse, .notDrawn, .notDue, .notRevocable, .opinionAlreadyAsked, .tooManyOpinions, .noOpenOpinion,
-                .opinionAwaited:
+                .opinionAwaited, .sealMissing, .signatureMissing, .signatureWrong:
                 .ruleRefused
             }
         let parameter = refusal.parameter.map { JSONValue.Member("parameter", .string($0)) }

@@ -358,6 +358,18 @@ struct CatalogueReader {
                 matters: entry.value("matters") == nil ? nil : Set(entry.texts("matters").map { MatterID($0) }),
                 calendar: Identifier(entry.text("calendar")))
         },
+        "seal": Read { catalogue, entry, name in
+            let office = entry.text("office")
+            guard let (key, validity) = signingKey(&entry, isHardwareTaken: false) else { return }
+            let id = Identifier<Seal>(name)
+            catalogue.register.seals[id] = Seal(id: id, office: OfficeID(office), key: key, validity: validity)
+        },
+        "signer": Read { catalogue, entry, name in
+            let person = entry.text("person")
+            guard let (key, validity) = signingKey(&entry, isHardwareTaken: true) else { return }
+            let id = Identifier<Signer>(name)
+            catalogue.register.signers[id] = Signer(id: id, person: PersonID(person), key: key, validity: validity)
+        },
         "sla": Read { catalogue, entry, name in
             let id = Identifier<Policy>(name)
             catalogue.register.policies[id] = policy(&entry, id)

@@ -18,6 +18,8 @@ extension CatalogueKey {
         case .length: "length"
         case .day: "day"
         case .instant: "instant"
+        case .dayOrInstant: "day or instant"
+        case .someWords(let words): "\(words.joined(separator: " or ")), or a list"
         case .time: "time"
         case .windows: "windows"
         case .table: "table"
@@ -39,6 +41,8 @@ extension CatalogueKey {
         case .length: "a whole number and its unit in quotes: \(Length.units.joined(separator: ", "))"
         case .day: "a day without quotes, such as 2026-03-01"
         case .instant: "an instant with its offset, in quotes"
+        case .dayOrInstant: "a day without quotes, such as 2026-03-01, or an instant with its offset, in quotes"
+        case .someWords(let words): "one of \(words.map { "\"\($0)\"" }.joined(separator: ", ")), or a list of some"
         case .time: "a time of day in quotes; \"24:00\" is the end of the day"
         case .windows:
             "a list of stretches, in order and apart, such as \"09:00-12:00\"; over midnight \"22:00-06:00\", on the day on which it begins"
@@ -89,7 +93,9 @@ extension CatalogueKey {
         case .word(let words): #"{"enum":[\#(words.map(quoted).joined(separator: ","))],\#(description)}"#
         case .flag: #"{"type":"boolean",\#(description)}"#
         case .number: #"{"type":"integer",\#(description)}"#
-        case .day: #"{\#(description)}"#
+        case .day, .dayOrInstant: #"{\#(description)}"#
+        case .someWords(let words):
+            #"{"anyOf":[{"enum":[\#(words.map(quoted).joined(separator: ","))]},{"type":"array","items":{"enum":[\#(words.map(quoted).joined(separator: ","))]}}],\#(description)}"#
         case .table(let table): table.schema(description)
         case .tables(let table): #"{"type":"array","items":\#(table.schema(nil)),\#(description)}"#
         }

@@ -30,6 +30,9 @@ package struct CatalogueKey: Sendable {
         case length
         case day
         case instant
+        case dayOrInstant
+        /// One of the words, or a list of some.
+        case someWords([String])
         /// A time of day.
         case time
         /// Stretches of one day.
@@ -176,6 +179,9 @@ extension CatalogueTable {
                 .init(
                     "silence", .word(["grants", "nothing"]), default: "nothing", "what it means when the time to decide ends", #""grants""#),
                 .init(
+                    "signature", .someWords(Signatory.words), default: "nobody's",
+                    "who signs with a key of their own: the leader the decision, the handler the recommendation", #""leader""#),
+                .init(
                     "opinion", .tables(opinion), "other offices that may be asked for their opinion",
                     #"[{ office = "fire-office", due = "10 working-days" }]"#),
                 .init("material", .tables(material), "what has to be handed in", #"[{ id = "form", name = "Form" }]"#),
@@ -205,6 +211,21 @@ extension CatalogueTable {
                 .init("size", .number, required: true, "how many cases, 1 to 100", "5"),
                 .init("matters", .names(of: "matter"), default: "all", "of which matters", #"["building"]"#),
                 .init("calendar", .name(of: "calendar"), required: true, "in whose zone days begin", #""city""#),
+            ]),
+        CatalogueTable(
+            name: "seal",
+            summary: "The key with which an office's decisions are sealed. Where there is one, each approval office needs one.",
+            keys: [
+                .init("office", .name(of: "office"), required: true, "whose decisions", #""permits""#),
+                .init("key", .text, required: true, "the public key, of kind ssh-ed25519, as ssh-keygen writes it", exampleKey), keyFrom,
+                keyUntil,
+            ]),
+        CatalogueTable(
+            name: "signer", summary: "A key with which a person signs, where a matter asks for that.",
+            keys: [
+                .init("person", .name(of: "person"), required: true, "who signs", #""chen""#),
+                .init("key", .text, required: true, "the public key, as ssh-keygen writes it; of a hardware key too", exampleKey), keyFrom,
+                keyUntil,
             ]),
         CatalogueTable(
             name: "sla", summary: "The limits of clocks, and whom they escalate to.",
@@ -242,6 +263,12 @@ extension CatalogueTable {
             name: "holidays", summary: "A year as an authority publishes it; casectl calendar import writes it.",
             keys: [.init("year", .number, required: true, "which year", "2026")] + days),
     ]
+
+    private static let exampleKey = #""ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea""#
+    private static let keyFrom = CatalogueKey(
+        "from", .dayOrInstant, required: true, "from when on it counts: a day of the office's calendar, or an instant", "2026-03-01")
+    private static let keyUntil = CatalogueKey(
+        "until", .dayOrInstant, default: "for ever", "from when on it counts no more", #""2027-03-01T00:00:00+08:00""#)
 
     package static let material = CatalogueTable(
         name: "matter.NAME.material", summary: "Something that has to be handed in.",
@@ -370,7 +397,9 @@ extension CatalogueTable {
             switch key.form {
             case .table(let table), .tables(let table):
                 for one in [table] + table.inner where !found.contains(where: { $0.name == one.name }) { found.append(one) }
-            case .text, .name, .names, .map, .texts, .word, .flag, .number, .length, .day, .instant, .time, .windows: break
+            case .text, .name, .names, .map, .texts, .word, .flag, .number, .length, .day, .instant, .dayOrInstant, .someWords, .time,
+                .windows:
+                break
             }
         }
         return found

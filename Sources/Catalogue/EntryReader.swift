@@ -145,6 +145,31 @@ struct EntryReader {
         return nil
     }
 
+    /// A day, or an instant with its offset.
+    mutating func moment(_ key: String) -> KeyValidity.Moment? {
+        guard let value = value(key) else { return nil }
+        if let day = value.day ?? value.string.flatMap({ Day($0) }) { return .day(day) }
+        if let instant = value.string.flatMap({ Instant($0) }) { return .instant(instant) }
+        find(
+            key, .form, "\(name) has a \(key) that is neither a day nor an instant",
+            mend: "write 2026-03-01, or \"2026-03-01T00:00:00+08:00\"")
+        return nil
+    }
+
+    /// One word or a list of some.
+    mutating func words<Word: RawRepresentable<String> & CaseIterable>(_ key: String) -> [Word] {
+        guard let value = value(key) else { return [] }
+        let texts = value.string.map { [$0] } ?? value.array?.compactMap(\.string) ?? []
+        let words = texts.compactMap { Word(rawValue: $0) }
+        if words.isEmpty || words.count != value.array?.count ?? 1 {
+            let known = Word.allCases.map { "\"\($0.rawValue)\"" }
+            find(
+                key, .form, "\(name) has a \(key) that is not one of \(known.joined(separator: ", ")), nor a list of some",
+                mend: "write \(key) = \(known[0]), or \(key) = [\(known.joined(separator: ", "))]")
+        }
+        return words
+    }
+
     mutating func windows(_ key: String) -> [WorkingWindow] {
         let texts = texts(key)
         let windows = texts.map { WorkingWindow($0) }

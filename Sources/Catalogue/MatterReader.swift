@@ -45,7 +45,7 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
         materials: materials, areas: areas, steps: steps, basis: entry.optionalText("basis") ?? "",
         department: entry.optionalText("department").map { DepartmentID($0) }, guide: guide,
         kind: entry.word("kind", unless: .approval), revokes: Set(entry.texts("revokes").map { MatterID($0) }),
-        consulted: consulted)
+        consulted: consulted, signatories: Set(entry.words("signature")))
 }
 
 /// Reads `[[matter.NAME.opinion]]`.

@@ -1,12 +1,12 @@
 import FoundationEssentials
 
 /// Base 64 with padding (RFC 4648, section 4), read strictly: each sequence of bytes has one text.
-enum Base64 {
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
+package enum Base64 {
+    package static func text(_ bytes: some Sequence<UInt8>) -> String {
         Data(bytes).base64EncodedString()
     }
 
-    static func bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    package static func bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
         let text = Data(text)
         guard let data = Data(base64Encoded: text), data.base64EncodedData() == text else { return nil }
         return Array(data)

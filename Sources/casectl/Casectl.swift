@@ -136,12 +136,14 @@ struct Casectl: ParsableCommand {
             CommandGroup(
                 name: Say.text("Looking"),
                 subcommands: [
-                    Queue.self, List.self, Count.self, Show.self, History.self, Explain.self, Watch.self, Wait.self, Top.self, Export.self,
+                    Queue.self, List.self, Count.self, Show.self, History.self, Explain.self, Decision.self, Watch.self, Wait.self,
+                    Top.self, Export.self,
                     Powers.self,
                     Notices.self, SLA.self,
                     Status.self,
                 ]),
             CommandGroup(
-                name: Say.text("Running it"), subcommands: [CatalogGroup.self, CalendarGroup.self, ClockGroup.self, Backup.self, RPC.self]),
+                name: Say.text("Running it"),
+                subcommands: [CatalogGroup.self, EvidenceGroup.self, CalendarGroup.self, ClockGroup.self, Backup.self, RPC.self]),
         ])
 }

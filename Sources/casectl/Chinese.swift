@@ -43,6 +43,22 @@ enum Chinese {
         "Close a supervision order with a finding.": "写明结论，办结督办单。",
         "List the orders that are not closed, or all of one case.": "列出未办结的督办单，或某一案件的全部督办单。",
         "Inspection after the fact: closed cases drawn at random, and what was found.": "事后抽查：随机抽取已办结案件，登记检查结果。",
+        "Over what case.statement gives for this very command, as ssh-keygen -Y sign writes it.":
+            "对 case.statement 为此次办理给出的内容的签名，格式同 ssh-keygen -Y sign。",
+        "With a signature: what case.statement says.": "与签名一并给出：case.statement 所给的值。",
+        "Show the decision on a case: what was sealed and signed, and how to check it.": "显示案件的决定：加盖和签名的内容，以及核验方法。",
+        "As a page that can be printed.": "作为可打印的页面。", "Only the statement, to the byte as it is signed.": "仅输出陈述，与签名时逐字节相同。",
+        "Only the signature over it.": "仅输出其签名。",
+        "Which of them: decision@cased, the office's seal, or a person's such as grant@cased; by default the seal.":
+            "哪一个：机构印章 decision@cased，或本人签名如 grant@cased；默认为印章。",
+        "The language of the page: en or zh; by default that of the terminal.": "页面语言：en 或 zh；默认为终端的语言。",
+        "What others can check without this server.": "他人不用本服务器即可核验的内容。",
+        "The keys of seals and signers that ever counted, and when, as ssh-keygen -Y verify reads them.":
+            "曾经有效的印章和签名密钥及其有效时间，供 ssh-keygen -Y verify 读取。",
+        "Sign it with a key of your own, as the matter may ask: shows what is signed, and asks.": "用本人的密钥签名（事项可能要求）：显示签名内容并询问。",
+        "With --sign: the file of the key; by default the agent, with a key that the catalogue names for you.":
+            "与 --sign 同用：密钥文件；默认使用代理和清单中您的密钥。",
+        "With --sign: do not ask.": "与 --sign 同用：不询问。",
         "List the draws that the catalogue announces, and those that were made, the newest first.": "列出清单公布的抽查和已经进行的抽查，最近的在前。",
         "Show a draw; with --json the file by which anybody can redo it.": "显示一次抽查；加 --json 得到可供复核的文件。",
         "Do a draw over from its published file, without a server.": "根据公布的文件复核一次抽查，不需要服务器。",
@@ -209,7 +225,8 @@ enum Chinese {
         "CALENDAR": "日历", "WEEK": "周", "SUBMITTED": "已提交", "CORRECTION": "补正中", "IN-REVIEW": "审查中", "WITH-LEADER": "待决定", "OLDEST": "最早",
         "VERSION": "版本", "CONFIRMED": "确认", "DIGEST": "摘要值", "REMARK": "备注", "WORKED": "上班",
         // Before facts.
-        "title": "标题", "matter": "事项", "state": "状态", "light": "灯", "escalation": "督办级别", "office": "机构", "area": "区域", "handler": "经办人",
+        "title": "标题", "matter": "事项", "decision": "决定", "at": "时间", "state": "状态", "light": "灯", "escalation": "督办级别", "office": "机构",
+        "area": "区域", "handler": "经办人",
         "leader": "决定人", "commissioner": "督查人", "channel": "途径", "receipt": "回执号", "submitted at": "提交时间", "closed at": "办结时间",
         "delivered at": "送达时间", "recommendation": "审查意见", "timeliness": "是否按时", "catalog version": "清单版本", "revision": "修订号",
         "waits for": "等待", "reasons": "理由", "to be decided by": "办结期限", "by law, by": "法定期限", "fees due": "待缴费用", "missing": "缺少",
@@ -299,6 +316,9 @@ enum Chinese {
         case .noOpenOpinion: "没有征求该机构的意见"
         case .opinionOfAnother: "意见由被征求的机构给出"
         case .opinionAwaited: "征求的意见尚在时限之内"
+        case .sealMissing: "机构的电子印章现在无法使用，不能作出决定"
+        case .signatureMissing: "该事项要求本人签名"
+        case .signatureWrong: "签名未被接受"
         case .notDue: "尚未到期"
         }
     }
@@ -307,7 +327,8 @@ enum Chinese {
     static let kinds = [
         "params.invalid": "参数有误", "params.too_long": "内容过长", "permission.denied": "无权办理", "case.not_found": "没有这个案件",
         "matter.not_found": "没有这种事项", "person.not_found": "没有这个人员", "calendar.not_found": "没有这个日历", "clock.not_found": "没有这个时限",
-        "catalog.not_found": "没有这个清单版本", "draw.not_found": "没有这次抽查", "intake.exceeded": "今日提交已达上限", "cases.too_many_open": "在办案件过多",
+        "catalog.not_found": "没有这个清单版本", "draw.not_found": "没有这次抽查",
+        "decision.not_found": "此案件尚未作出决定", "intake.exceeded": "今日提交已达上限", "cases.too_many_open": "在办案件过多",
         "revision.conflict": "案件已有变化", "idempotency.key_reused": "此键已用于其他请求", "catalog.refused": "清单有误",
         "catalog.second_word": "须由第二人确认", "catalog.unconfirmed": "清单的这一部分待确认", "catalog.pending": "已有等待生效的清单",
         "catalog.version_conflict": "清单版本已有变化", "catalog.orphans_cases": "在办案件将无人办理", "catalog.no_successor": "没有承接机构",

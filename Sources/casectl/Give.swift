@@ -17,7 +17,7 @@ struct Give<Given: ClientCommand>: ParsableCommand {
 
     /// What has to come yet, so that whoever stands at the window hears of it there. What was submitted is submitted, whether or not this
     /// can be asked.
-    private func missing(_ file: JSONValue) -> String {
+    private static func missing(_ file: JSONValue, _ server: Server) -> String {
         guard let receipt = file.cell("receipt"),
             let status = try? server.call(.get, [.init("receipt", .string(receipt))]),
             let names = status["missing_names"]?.array?.compactMap(\.string), !names.isEmpty
@@ -26,22 +26,24 @@ struct Give<Given: ClientCommand>: ParsableCommand {
     }
 
     func run() throws {
-        try ending {
-            server.show(try server.mutate(Method(Given.self), parameters.members, mutation)) { file in
-                let times = Times(server, matter: file.cell("matter"))
-                let due = (file["clocks"]?.array ?? []).compactMap { clock in
-                    times(clock, "due", isEnd: true).map { Say.fill("{} due {}", Say.cell("clock", clock.cell("clock") ?? ""), $0) }
-                }
-                // What whoever submitted takes home.
-                let isSubmitted = Given.self == Submit.self && !mutation.dryRun.dryRun
-                let receipt = isSubmitted ? file.cell("receipt").map { Say.fill("receipt {}", $0) } : nil
-                let state = file.cell("state").map { Say.cell("state", $0) }
-                let parts = [file.cell("case"), state, Say.fill("revision {}", file.cell("revision") ?? ""), receipt] + due
-                let suspended = file["suspended"]?.members == nil ? [] : [Say.cell("state", "suspended")]
-                let line = Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
-                if mutation.dryRun.dryRun { return line + "\n" + Terminal.plain(DryRun.remark(file)) }
-                return line + (isSubmitted ? missing(file) : "")
+        try ending { try Self.give(parameters.members, mutation, server) }
+    }
+
+    static func give(_ members: [JSONValue.Member], _ mutation: Mutation, _ server: Server) throws {
+        server.show(try server.mutate(Method(Given.self), members, mutation)) { file in
+            let times = Times(server, matter: file.cell("matter"))
+            let due = (file["clocks"]?.array ?? []).compactMap { clock in
+                times(clock, "due", isEnd: true).map { Say.fill("{} due {}", Say.cell("clock", clock.cell("clock") ?? ""), $0) }
             }
+            // What whoever submitted takes home.
+            let isSubmitted = Given.self == Submit.self && !mutation.dryRun.dryRun
+            let receipt = isSubmitted ? file.cell("receipt").map { Say.fill("receipt {}", $0) } : nil
+            let state = file.cell("state").map { Say.cell("state", $0) }
+            let parts = [file.cell("case"), state, Say.fill("revision {}", file.cell("revision") ?? ""), receipt] + due
+            let suspended = file["suspended"]?.members == nil ? [] : [Say.cell("state", "suspended")]
+            let line = Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
+            if mutation.dryRun.dryRun { return line + "\n" + Terminal.plain(DryRun.remark(file)) }
+            return line + (isSubmitted ? missing(file, server) : "")
         }
     }
 }
@@ -59,7 +61,7 @@ extension ClientCommand {
     }
 
     static var terminalCommand: any ParsableCommand.Type {
-        Give<Self>.self
+        (Self.self as? any SignedCommand.Type)?.signedTerminalCommand ?? Give<Self>.self
     }
 }
 

@@ -18,7 +18,7 @@ enum Page {
             "page": PackageResources.page_mustache, "table": PackageResources.table_mustache,
             "facts": PackageResources.facts_mustache, "bars": PackageResources.bars_mustache,
             "duty-list": PackageResources.duty_list_mustache, "guide": PackageResources.guide_mustache,
-            "report": PackageResources.report_mustache,
+            "report": PackageResources.report_mustache, "decision": PackageResources.decision_mustache,
         ]
         return MustacheLibrary(
             templates: files.mapValues { bytes in

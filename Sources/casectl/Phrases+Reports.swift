@@ -106,6 +106,10 @@ extension Phrases {
             "！存储内容与所记录的不符（发现 {1} 处；最近一处 {2}：{3}）。相关内容不再显示：请检查磁盘并恢复备份"
         ),
         ("! there is no catalogue: nobody can submit a case until casectl catalog apply", "！没有清单：casectl catalog apply 之前无人可以提交申请"),
+        (
+            "! office {} can decide nothing, as no seal of it can be set now: see docs/evidence.md, Keys",
+            "！机构 {} 的电子印章现在无法使用，不能作出决定：见 docs/evidence.md 的 Keys"
+        ),
         ("! {} cases are overdue: casectl list --overdue", "！有 {} 个案件逾期：casectl list --overdue"),
         (
             "! since version {} of the catalogue {} parts wait for a second word: casectl catalog versions",

@@ -172,7 +172,51 @@ enum Phrases {
         ("no office is asked for an opinion on this case", "此案没有征求任何机构的意见"),
         ("office {} is not asked for an opinion on this case", "此案没有征求机构 {=} 的意见"),
         ("the opinion of office {} is for its officers to give", "机构 {=} 的意见由其工作人员给出"),
-        ("office {} was asked for its opinion and still has time", "机构 {=} 的意见尚在时限之内"), ("nothing of the kind is due", "没有这样的到期事项"),
+        ("office {} was asked for its opinion and still has time", "机构 {=} 的意见尚在时限之内"),
+        ("no seal of office {} can be set now, and nothing is decided without one", "机构 {} 的电子印章现在无法使用，没有印章不能作出决定"),
+        ("matter {} asks whoever gives {} for a signature of their own", "事项 {1} 要求办理 {2} 的人本人签名"),
+        ("the signature cannot be read", "签名无法读取"), ("signature, signed_at and salt go together", "signature、signed_at 和 salt 须一并给出"),
+        ("the signature was made for another purpose", "签名用于其他用途"),
+        ("the signature is over something else than this command on this case as it stands", "签名的内容不是对此案件现状的这一办理"),
+        ("the signature is by a key that does not count for whoever acts", "签名所用的密钥此时不是办理人的有效密钥"),
+        ("the signature is from a time that has not come", "签名时间尚未到来"), ("the signature is more than an hour old", "签名已超过一小时"),
+        (
+            "give the server the key as the credential cased.seal.{}, and name its public half in a [seal.NAME] of the catalogue that counts today",
+            "请将密钥作为凭据 cased.seal.{} 交给服务器，并在今日有效的清单的 [seal.NAME] 中写明公钥"
+        ),
+        ("look at the statement and sign it: casectl {} --sign", "请查看陈述并签名：casectl {} --sign"),
+        ("sign with a key of a [signer.NAME] that is yours and counts today", "请用清单 [signer.NAME] 中本人今日有效的密钥签名"),
+        ("look at the case and sign anew: casectl {} --sign", "请查看案件后重新签名：casectl {} --sign"),
+        ("--html, --statement, --signature and --json exclude each other", "--html、--statement、--signature 和 --json 不能同时使用"),
+        ("--language is for --html", "--language 用于 --html"),
+        ("--purpose is for --statement or --signature", "--purpose 用于 --statement 或 --signature"),
+        ("nothing on {} is signed for {}", "{1} 没有用于 {2} 的签名"), ("casectl decision {} shows what is", "casectl decision {} 显示已有的签名"),
+        ("TRAINING: nothing here is an act of an administration.", "培训：此处内容均非行政行为。"),
+        ("Nothing was sealed: the catalogue named no seal.", "未加盖电子印章：清单没有列明印章。"),
+        (
+            "No seal could be set: time decided, and no key counted or was at hand. It would have been set to:",
+            "未能加盖电子印章：因时限届满而决定，当时没有可用的密钥。应加盖的内容："
+        ),
+        ("Signed by {} with key {}, {}, for {}:", "{1} 以密钥 {2}（{3}）为 {4} 签名："),
+        ("Sealed with seal {}, {}, for {}:", "以电子印章 {1}（{2}）为 {3} 加盖："),
+        ("What its commitments are to, with the salt {}:", "其摘要所对应的内容，盐值 {}："), ("To check it without this program:", "不用本程序核验："),
+        ("This is what you sign:", "您将签名的内容："), ("Sign it? [y/N]", "签名？[y/N]"), ("nobody can be asked here", "此处无法询问"),
+        ("with --yes it is signed without asking", "加 --yes 则不询问即签名"),
+        ("nothing was signed, and nothing was given to the server", "未签名，也未向服务器提交"),
+        ("--signing-key and --yes go with --sign", "--signing-key 和 --yes 须与 --sign 同用"),
+        ("the server gave no statement to sign", "服务器没有给出待签名的内容"), ("{} cannot be made", "{} 无法创建"), ("look at TMPDIR", "请查看 TMPDIR"),
+        ("the catalogue names no key with which you sign today", "清单没有您今日可用的签名密钥"),
+        (
+            "an admin adds a [signer.NAME] with your public key, and somebody else agrees to it",
+            "请管理员在清单中加入含您公钥的 [signer.NAME]，并由第二人确认"
+        ),
+        ("ssh-keygen made no signature", "ssh-keygen 没有作出签名"),
+        (
+            "add your key to the agent (ssh-add), or name its file with --signing-key",
+            "请将密钥加入代理（ssh-add），或用 --signing-key 指明其文件"
+        ), ("look at what it says above", "请看上面的提示"), ("ssh-keygen cannot be started: {}", "ssh-keygen 无法启动：{}"),
+        ("apt-get install openssh-client", "apt-get install openssh-client"),
+        ("casectl show {} says how far it is", "casectl show {} 显示办理进度"), ("nothing of the kind is due", "没有这样的到期事项"),
         ("there is no {}", "没有{}"), ("parameter {} has {} bytes", "{1} 长 {2} 字节"), ("{} is none of its words", "{} 不是可用的词"),
         // Powers, and what hinders them.
         ("holds {}", "任 {=}"), ("substitutes for {} as {}", "代 {=1} 行使 {=2}"), ("submitted the case", "提交人"),

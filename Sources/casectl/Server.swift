@@ -188,7 +188,7 @@ struct Failure: Error, CustomStringConvertible {
     let message: String
     let hint: String?
     /// Of what the server refused.
-    private let kind: String?
+    let kind: String?
 
     init(code: Code, message: String, hint: String?) {
         self.code = code

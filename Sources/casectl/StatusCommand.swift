@@ -143,6 +143,9 @@ struct Status: ParsableCommand {
                 "! the store is not what was recorded (\(count) found; last at \(times(last, "at") ?? ""): \(last.cell("what") ?? "")). Nothing of it is shown: look at the disk, and restore a backup"
             )
         }
+        for office in (status["unsealed_offices"]?.array ?? []).compactMap(\.string) {
+            remarks.append("! office \(office) can decide nothing, as no seal of it can be set now: see docs/evidence.md, Keys")
+        }
         if info["catalog_version"] == 0 {
             remarks.append("! there is no catalogue: nobody can submit a case until casectl catalog apply")
         }

@@ -111,11 +111,13 @@ struct Daemon {
     private func openEngine(_ store: SQLiteStore, _ options: Options, _ recovery: Recovery) throws -> Engine {
         let time: any TimeSource = command.manualClock.flatMap { Instant($0) }.map { ManualTime($0) } ?? SystemTime()
         let credential = try receiptKey()
-        let logKey = try LogKey(in: try command.openStateDirectory().path)
+        let logKey = try LogKey(in: URL(fileURLWithPath: store.path).deletingLastPathComponent().path)
+        let sealKeys = try sealKeys()
         do {
             let engine = try Engine(
                 store: store, time: time, log: log, largestStep: options.largestStep, receiptKey: credential, logKey: logKey.key,
-                isTraining: command.training, trustsMachineClock: options.trust == .always,
+                sealKeys: sealKeys, isTraining: command.training,
+                trustsMachineClock: options.trust == .always,
                 progress: recovery.goesOn)
             if credential != nil, !engine.usesReceiptKey {
                 log.entry(.keyNotUsed, "the credential cased.receipt-key is not used: this store was made with a key of its own")
@@ -138,6 +140,22 @@ struct Daemon {
             throw Unusable("the credential cased.receipt-key is no key: make one of 64 hexadecimal digits (openssl rand -hex 32)")
         }
         return key
+    }
+
+    /// The private halves of seals, where systemd hands some over: every credential whose name begins so, such as `cased.seal.permits`, so that a
+    /// key that counts later can be there before its day.
+    private func sealKeys() throws(Unusable) -> SealKeys {
+        guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
+            let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+        else { return SealKeys() }
+        var files: [[UInt8]] = []
+        for name in names.sorted() where name.hasPrefix("cased.seal.") {
+            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)"), SealKeys(files: [Array(data)]) != nil else {
+                throw Unusable("the credential \(name) is no key that can seal: make one with ssh-keygen -t ed25519 -N \"\"")
+            }
+            files.append(Array(data))
+        }
+        return SealKeys(files: files) ?? SealKeys()
     }
 
     // MARK: The socket

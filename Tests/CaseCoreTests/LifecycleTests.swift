@@ -89,7 +89,7 @@ struct LifecycleTests {
             .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .wasRevoked, .orderAlreadyOpen, .noOpenOrder, .orderForAnother,
             .notDrawn,
             .noSuchCase, .refersToNothing, .notRevocable, .notConsulted, .opinionAlreadyAsked, .tooManyOpinions, .noOpenOpinion,
-            .opinionOfAnother, .opinionAwaited, .notDue:
+            .opinionOfAnother, .opinionAwaited, .sealMissing, .signatureMissing, .signatureWrong, .notDue:
             true
         }
     }

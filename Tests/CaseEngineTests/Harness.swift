@@ -30,7 +30,7 @@ struct Harness {
     init(
         _ given: (any CaseStore)? = nil, now: String = "2026-02-06T01:00:00Z", time: (any TimeSource)? = nil,
         withCatalog: Bool = true, isTraining: Bool = true, trustsMachineClock: Bool = false,
-        intakeLimits: IntakeLimits = IntakeLimits(), heard: LogCollector? = nil
+        intakeLimits: IntakeLimits = IntakeLimits(), sealKeys: SealKeys = SealKeys(), heard: LogCollector? = nil
     ) async throws {
         store = try given ?? Harness.ownStore()
         source = time ?? ManualTime(Instant(now)!)
@@ -38,7 +38,8 @@ struct Harness {
         if let heard { log.handler = heard } else { log.logLevel = .critical }
         let isNew = try store.read { try $0.setting("clock") } == nil
         engine = try Engine(
-            store: store, time: source, log: log, isTraining: isTraining && isNew, trustsMachineClock: trustsMachineClock,
+            store: store, time: source, log: log, sealKeys: sealKeys, isTraining: isTraining && isNew,
+            trustsMachineClock: trustsMachineClock,
             intakeLimits: intakeLimits)
         reader = Reader(engine, limits: [])
         onlooker = isTraining || source is ManualTime ? Harness.admin : Harness.hall

@@ -37,7 +37,9 @@ struct MethodPageTests {
         ("case.recommend", #"{"case":"C-1","recommendation":"grant","opinion":"complete and lawful","acting":"otto"}"#),
         ("case.return", #"{"case":"C-1","reason":"cite the standard","acting":"lena"}"#),
         ("case.recommend", #"{"case":"C-1","recommendation":"grant","opinion":"lawful by standard 7","acting":"otto"}"#),
-        ("case.grant", #"{"case":"C-1","acting":"lena"}"#), ("case.deliver", #"{"case":"C-1","how":"post","acting":"otto"}"#),
+        ("case.statement", #"{"case":"C-1","command":"grant","parameters":{"reasons":"lawful"},"acting":"lena"}"#),
+        ("case.grant", #"{"case":"C-1","acting":"lena"}"#), ("case.decision", #"{"case":"C-1","acting":"otto"}"#),
+        ("evidence.signers", "{}"), ("case.deliver", #"{"case":"C-1","how":"post","acting":"otto"}"#),
         ("case.inspect", #"{"case":"C-1","outcome":"in-order","finding":"opinion and reasons on file","acting":"ada"}"#),
         ("case.get", #"{"receipt":"<receipt>"}"#), ("case.explain", #"{"case":"C-1","clock":"decision"}"#),
         ("case.can", #"{"case":"C-1","command":"grant","person":"otto"}"#),
@@ -198,6 +200,8 @@ struct MethodPageTests {
             .replacing(/"backup":"[^"]*"/, with: "\"backup\":\"\(Self.backupID)\"").replacing(
                 /"(sha256|commitment|secret|seed|head_sha256|population_sha256)":"[0-9a-f]{64}"/, with: { "\"\($0.1)\":\"9f86…\"" }
             )
+            .replacing(/sha256:[0-9a-f]{64}/, with: "sha256:9f86…").replacing(/"salt":"[0-9a-f]{32}"/, with: #""salt":"4355…""#)
+            .replacing(/ssh-ed25519 [A-Za-z0-9+\/]{68}/, with: "ssh-ed25519 AAAA…")
             .replacing(/"drawn":\["C-[0-9]+"/, with: #""drawn":["C-1""#).replacing(
                 /"(store_bytes|bytes)":[0-9]{4,}/, with: { "\"\($0.1)\":303104" }
             )

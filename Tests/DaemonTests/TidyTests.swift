@@ -89,7 +89,7 @@ struct TidyTests {
         let folder = "\(SharedData.project)/Sources/casectl/Templates"
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
         #expect(!names.isEmpty)
-        let pages = try ["Page", "Bars", "ReportPage", "DutyList", "ServiceGuide"].map {
+        let pages = try ["Page", "Bars", "ReportPage", "DutyList", "ServiceGuide", "DecisionPage"].map {
             try String(contentsOfFile: "\(folder)/../\($0).swift", encoding: .utf8)
         }
         .joined()

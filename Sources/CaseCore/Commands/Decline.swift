@@ -1,23 +1,27 @@
 import WorkingTime
 
 /// The office does not accept the submission, and says why.
-package struct Decline: CaseCommand, ClientCommand {
+package struct Decline: SignedCommand {
     package var ground: String
     /// The organ that is competent instead.
     package var competent: String?
+    package var own: OwnSignature
 
-    package init(ground: String, competent: String?) {
+    package init(ground: String, competent: String?, own: OwnSignature = OwnSignature()) {
         self.ground = ground
         self.competent = competent
+        self.own = own
     }
 
     package static let declaration = Declaration(
         "decline", "Do not accept the submission.", by: [.office], .from(.submitted, to: .notAccepted), involvement: [.approving])
 
+    package static let signatory = Signatory.handler
+
     package static let members = Members<Decline>(
         Member("ground", \.ground, limit: ByteLimit.prose, "why"),
-        Member("competent", \.competent, default: nil, "the organ that is competent"),
-        make: { Decline(ground: $0, competent: $1) })
+        Member("competent", \.competent, default: nil, "the organ that is competent"), Member(of: \.own),
+        make: { Decline(ground: $0, competent: $1, own: $2) })
 
     package func decide(on file: CaseFile, _ draft: inout Draft) throws(Refusal) -> Declined {
         try requireText(ground, "ground")
@@ -28,7 +32,7 @@ package struct Decline: CaseCommand, ClientCommand {
     }
 }
 
-package struct Declined: Change {
+package struct Declined: Attested {
     package var ground: String
     package var competent: String?
 
@@ -42,6 +46,8 @@ package struct Declined: Change {
         Member("ground", \.ground, apart: Erased.text, "why"),
         Member("competent", \.competent, default: nil, "the organ that is competent"),
         make: { Declined(ground: $0, competent: $1) })
+
+    package var grounds: String? { ground }
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .notAccepted

@@ -30,7 +30,7 @@ extension CaseFile {
     }
 }
 
-package struct DeemedGranted: Change {
+package struct DeemedGranted: Attested {
     package var due: Instant
     /// Nil in events from before it was recorded.
     package var deeming: Deeming?

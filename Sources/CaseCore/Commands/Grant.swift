@@ -1,18 +1,23 @@
 import WorkingTime
 
 /// The leader, who alone decides, grants the case.
-package struct Grant: CaseCommand, ClientCommand {
+package struct Grant: SignedCommand {
     package var reasons: String
+    package var own: OwnSignature
 
-    package init(reasons: String) {
+    package init(reasons: String, own: OwnSignature = OwnSignature()) {
         self.reasons = reasons
+        self.own = own
     }
 
     package static let declaration = Declaration(
         "grant", "Decide: granted.", by: [.leader], .from(.withLeader, to: .granted), involvement: [.approving])
 
+    package static let signatory = Signatory.leader
+
     package static let members = Members<Grant>(
-        Member("reasons", \.reasons, default: "", limit: ByteLimit.prose, "why"), make: { Grant(reasons: $0) })
+        Member("reasons", \.reasons, default: "", limit: ByteLimit.prose, "why"), Member(of: \.own),
+        make: { Grant(reasons: $0, own: $1) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
         try file.requireMaterials(under: draft.terms)
@@ -26,7 +31,7 @@ package struct Grant: CaseCommand, ClientCommand {
     }
 }
 
-package struct Granted: Change {
+package struct Granted: Attested {
     package var reasons: String
 
     package init(reasons: String) {
@@ -36,6 +41,8 @@ package struct Granted: Change {
     package static let name = "granted"
     package static let significance = Significance.decision
     package static let members = Members<Granted>(Member("reasons", \.reasons, apart: Erased.text, "why"), make: { Granted(reasons: $0) })
+
+    package var grounds: String? { reasons }
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .granted

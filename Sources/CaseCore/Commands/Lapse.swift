@@ -21,7 +21,7 @@ package struct Lapse: DeemingCommand {
     }
 }
 
-package struct Lapsed: Change {
+package struct Lapsed: Attested {
     package var due: Instant
     /// Nil in events from before it was recorded.
     package var deeming: Deeming?

@@ -1,23 +1,27 @@
 import WorkingTime
 
 /// The examination is closed with a written opinion: the file goes to the leader.
-package struct Recommend: CaseCommand, ClientCommand {
+package struct Recommend: SignedCommand {
     package var recommendation: Recommendation
     package var opinion: String
+    package var own: OwnSignature
 
-    package init(_ recommendation: Recommendation, opinion: String) {
+    package init(_ recommendation: Recommendation, opinion: String, own: OwnSignature = OwnSignature()) {
         self.recommendation = recommendation
         self.opinion = opinion
+        self.own = own
     }
 
     package static let declaration = Declaration(
         "recommend", "Close the examination with an opinion; the file goes to the leader.", by: [.office],
         .from(.inReview, to: .withLeader), involvement: [.approving, .examining])
 
+    package static let signatory = Signatory.handler
+
     package static let members = Members<Recommend>(
         Member("recommendation", \.recommendation, "grant or refuse"),
-        Member("opinion", \.opinion, limit: ByteLimit.prose, "the written opinion"),
-        make: { Recommend($0, opinion: $1) })
+        Member("opinion", \.opinion, limit: ByteLimit.prose, "the written opinion"), Member(of: \.own),
+        make: { Recommend($0, opinion: $1, own: $2) })
 
     package static func requireReady(_ file: CaseFile, _ draft: Draft) throws(Refusal) {
         try file.requireSteps(under: draft.terms)
@@ -39,7 +43,7 @@ package struct Recommend: CaseCommand, ClientCommand {
     }
 }
 
-package struct Recommended: Change {
+package struct Recommended: Attested {
     package var recommendation: Recommendation
     package var opinion: String
     package var handler: PersonID
@@ -56,6 +60,10 @@ package struct Recommended: Change {
         Member("opinion", \.opinion, apart: Erased.text, "the written opinion"),
         Member("handler", \.handler, "who examined it"),
         make: { Recommended($0, opinion: $1, handler: $2) })
+
+    package static let isDecision = false
+    package var grounds: String? { opinion }
+    package var recommended: Recommendation? { recommendation }
 
     package func apply(to file: inout CaseFile, by author: String, at instant: Instant) {
         file.progress.state = .withLeader

@@ -14,10 +14,12 @@ extension Event: Described {
         Member("uid", \.uid, unless: nil, "the unix user that spoke"),
         Member("data", { RecordedData(change: $0.change) }, "what the event says"),
         Member("clocks", \.clocks, "the clocks that it touched, as they stand after it"),
-        make: { file, revision, at, name, by, via, instead, uid, data, clocks throws(Mismatch) in
+        Member("seal", \.seal, unless: nil, "what the office's seal was set to, or could not be set to"),
+        Member("signature", \.signature, unless: nil, "what whoever acted has signed with a key of their own"),
+        make: { file, revision, at, name, by, via, instead, uid, data, clocks, seal, signature throws(Mismatch) in
             Event(
                 file: file, revision: revision, at: at, by: by, via: via, uid: uid, instead: instead, change: try data.change(named: name),
-                clocks: clocks)
+                clocks: clocks, seal: seal, signature: signature)
         })
 }
 
