@@ -63,9 +63,10 @@ extension Simulation {
         }
         switch (foretold.outcome, answer) {
         case (.failure(let told), .failure(let done)):
-            // A refusal of an auditor's command is a reading first, which is refused to a service that spoke for the other side; a dry run is
-            // refused as the command would be.
-            let isOfReading = told.kind == Refusal.Kind.notPermitted.rawValue && done.kind == Refusal.Kind.serviceSide.rawValue
+            // A refusal of an auditor's command is a reading first, which is refused to a service that spoke for the other side, and to whoever has
+            // recused themselves; a dry run is refused as the command would be.
+            let ofReadings = [Refusal.Kind.serviceSide, .hasRecused].map(\.rawValue)
+            let isOfReading = told.kind == Refusal.Kind.notPermitted.rawValue && ofReadings.contains(done.kind)
             guard told.kind == done.kind && told.message == done.message || isOfReading else { throw differ("another refusal") }
             coverage.met(dryRun: .refused)
         case (.success(let told), .success(let done)):
