@@ -17,6 +17,8 @@ package struct Register: Sendable {
     package var draws: [Identifier<InspectionDraw>: InspectionDraw] = [:]
     package var seals: [Identifier<Seal>: Seal] = [:]
     package var signers: [Identifier<Signer>: Signer] = [:]
+    /// Whether decisions are sealed although no seal counts: one did in a version before, and nobody has agreed to going without.
+    var keepsSealing = false
     /// When the newest reorganisation that it declares begins; nil where there is none.
     package var effectiveAt: Instant?
     package var policies: [Identifier<Policy>: Policy] = [:]

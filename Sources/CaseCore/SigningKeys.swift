@@ -110,7 +110,7 @@ package struct KeySpan: Sendable, Hashable {
 
 extension Register {
     /// Whether the decisions of approval offices are sealed.
-    package var sealsDecisions: Bool { !seals.isEmpty }
+    package var sealsDecisions: Bool { !seals.isEmpty || keepsSealing }
 
     package func span(of seal: Seal) -> KeySpan {
         seal.validity.span(in: zone { $0.assignment.office == seal.office })
@@ -143,7 +143,8 @@ extension Register {
         return (calendar ?? calendars.min { $0.key < $1.key }?.value)?.zone ?? Zone(name: "UTC", firstOffset: 0, changes: [])
     }
 
-    /// What of the keys counts while nobody but the author of this version has agreed to it: those that counted before, for no longer.
+    /// What of the keys counts while nobody but the author of this version has agreed to it: those that counted before, for no longer. An office
+    /// that has none any more keeps its own, so that nobody alone ends that decisions are sealed.
     mutating func keepKeys(of before: Register) {
         let written = self
         seals = seals.compactMapValues { seal in
@@ -152,6 +153,10 @@ extension Register {
                 Seal(id: seal.id, office: seal.office, key: seal.key, validity: $0)
             }
         }
+        let sealed = Set(written.seals.values.map(\.office))
+        let kept = before.seals.filter { offices[$0.value.office] != nil && !sealed.contains($0.value.office) }
+        seals.merge(kept) { own, _ in own }
+        keepsSealing = before.sealsDecisions
         signers = signers.compactMapValues { signer in
             let former = before.signers.values.filter { $0.person == signer.person && $0.key == signer.key }.map(before.span)
             return former.lazy.compactMap { signer.validity.within($0, own: written.span(of: signer)) }.first.map {

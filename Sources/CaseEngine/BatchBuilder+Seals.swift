@@ -73,7 +73,8 @@ extension BatchBuilder {
             switch error {
             case .otherNamespace: throw wrong(.otherPurpose)
             case .badSignature: throw wrong(.otherStatement)
-            case .malformed, .unsupported, .encrypted, .untouched: throw wrong(.unreadable)
+            case .unsupported, .untouched: throw wrong(.foreign)
+            case .malformed, .encrypted: throw wrong(.unreadable)
             }
         }
         let signers = principal.person.map { terms.register.signers(of: $0, at: now) } ?? []

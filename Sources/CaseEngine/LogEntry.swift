@@ -29,8 +29,8 @@ package enum LogEntry: String, CaseIterable, Sendable {
     case caseDecided = "841685b597d54677a28520684b5fc63e"
     case backupMade = "70d8286a6a2f48fdb03082a10d5dd76a"
     case storeRestored = "7ab4369378af4a0b81ff06d2803a7348"
-    case sealMissing = "0ad5b1f8d2a74c5f9b6e3c8f7a2d4e61"
     case keyNotUsed = "cec2ca6eb46547a0acdb6aa887df5d4e"
+    case sealMissing = "0ad5b1f8d2a74c5f9b6e3c8f7a2d4e61"
 
     /// The key under which a logger's metadata carry the id.
     package static let metadataKey = "message_id"

@@ -417,7 +417,12 @@ struct SealTests {
         let other = try register(
             Self.seal("permits", next) + Self.signer("lena", lena, until: "2027-12-31") + Self.signer("otto", otto))
         let counting = other.inForce(after: before)
-        #expect(counting.seals.isEmpty, "the old key is gone and the new one waits")
+        #expect(
+            counting.seals.isEmpty && counting.sealsDecisions, "the old key is gone and the new one waits: nothing is decided meanwhile")
+        let without = try register(Self.signer("lena", self.lena, until: "2026-12-31"), "\"leader\"")
+        let still = without.inForce(after: before)
+        #expect(still.seals == before.seals, "nobody alone ends that decisions are sealed")
+        #expect(still.appointments(to: without).map(\.entry) == ["seal.permits"] && !without.sealsDecisions)
         #expect(counting.signers.keys.map(\.raw) == ["lena"])
         let lena = try #require(counting.signers.values.first)
         #expect(counting.span(of: lena).until == before.span(of: try #require(before.signers.values.first)).until, "for no longer")
