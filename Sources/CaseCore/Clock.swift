@@ -191,7 +191,7 @@ package struct Clock: Equatable, Sendable {
     ///   - version: the version of the catalogue that it followed until now.
     ///   - allowsEarlier: whether the deadline may come before the one that was promised; if not, the budget is raised until it
     ///     does not, for a clock that stands still once it runs on. That of a clock whose end decides never may: it was promised
-    ///     to the applicant, or to the office.
+    ///     to the applicant, or to the office. The end of one for which others can stand still comes into the past by no change.
     mutating func recalculate(from old: Terms, version: Int, to new: Terms, allowsEarlier: Bool, at now: Instant) {
         let promised = ledger.due(on: old.calendar)
         let left = ledger.budget - ledger.consumed(at: now, on: old.calendar)
@@ -227,6 +227,8 @@ package struct Clock: Equatable, Sendable {
                 }
             }
         }
+        // Whatever has waited for it until now has waited.
+        if let promised, kind.traits.keepsOthers { raise(to: ledger.budget(dueFrom: min(promised, now), on: new.calendar)) }
         guard oldLimit != newLimit else { return passAgain(under: newLimit, at: consumed) }
         let passed = passedRungs.compactMap { place in
             oldLimit.flatMap { $0.rungs.indices.contains(place) ? $0.rungs[place].position : nil }

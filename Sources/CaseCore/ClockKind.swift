@@ -30,6 +30,8 @@ package enum ClockKind: String, Word {
         package let end: End
         /// Whether a matter can set its length, whatever its policy says.
         package var isSetByMatters = false
+        /// Whether the others can stand still until it ends.
+        package var keepsOthers = false
         /// Whether it is the part of an office or a leader, to whom a file can come again.
         package var isStage = false
         /// The ladder of a clock whose length is announced case by case, where the policy declares none.
@@ -59,7 +61,7 @@ package enum ClockKind: String, Word {
             Traits(
                 pausesWithCase: false, end: .breachOnly,
                 announced: [Rung(position: .breach, level: 1, addressees: [.officeHead, .leader])])
-        case .opinion: Traits(pausesWithCase: false, end: .isEvent, announced: [])
+        case .opinion: Traits(pausesWithCase: false, end: .isEvent, keepsOthers: true, announced: [])
         // So is an order that nobody answers.
         case .order:
             Traits(

@@ -186,7 +186,9 @@ private struct ClockExplanation {
         for segment in ledger.segments {
             standStill(until: segment.from, &writer)
             if segment.to > segment.from {
-                writeStretch(from: segment.from, to: segment.to, counted: segment.consumed, before: total, to: &writer)
+                writeStretch(
+                    from: segment.from, to: segment.to, counted: segment.consumed, before: total,
+                    left: ledger.budget - total - segment.extendedSince, to: &writer)
             }
             total += segment.consumed
             end = segment.to
@@ -194,14 +196,18 @@ private struct ClockExplanation {
         guard let from = ledger.runningFrom, let due else { return }
         standStill(until: from, &writer)
         let last = ledger.meter.countsDays ? Int64(lastDay(due).number + 1) : due.milliseconds
-        if last > from { writeStretch(from: from, to: last, counted: ledger.budget - total, before: total, to: &writer) }
+        let left = ledger.budget - total
+        if last > from { writeStretch(from: from, to: last, counted: left, before: total, left: left, to: &writer) }
     }
 
     /// - Parameters:
     ///   - to: not counted itself.
     ///   - before: what had been counted before it.
-    private func writeStretch(from: Int64, to: Int64, counted: Int64, before: Int64, to writer: inout JSONWriter) {
-        let days = days(from: from, to: to, left: clock.ledger.budget - before)
+    ///   - left: what it began with.
+    private func writeStretch(
+        from: Int64, to: Int64, counted: Int64, before: Int64, left: Int64, to writer: inout JSONWriter
+    ) {
+        let days = days(from: from, to: to, left: left)
         writer.object { writer in
             writeEnds(from: from, to: to, to: &writer)
             writeCount(counted, before: before, to: &writer)

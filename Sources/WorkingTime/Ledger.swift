@@ -22,11 +22,14 @@ package struct Ledger: Sendable, Equatable {
         /// Not counted itself.
         package let to: Int64
         package let consumed: Int64
+        /// By how much the budget was extended after it had ended.
+        package let extendedSince: Int64
 
-        package init(from: Int64, to: Int64, consumed: Int64) {
+        package init(from: Int64, to: Int64, consumed: Int64, extendedSince: Int64 = 0) {
             self.from = from
             self.to = to
             self.consumed = consumed
+            self.extendedSince = extendedSince
         }
     }
 
@@ -132,6 +135,7 @@ package struct Ledger: Sendable, Equatable {
             && segments.allSatisfy { segment in
                 positions.contains(segment.from) && positions.contains(segment.to) && segment.from <= segment.to
                     && (0...meter.amounts.upperBound).contains(segment.consumed)
+                    && (0...meter.amounts.upperBound).contains(segment.extendedSince)
             }
     }
 
@@ -162,7 +166,13 @@ package struct Ledger: Sendable, Equatable {
     /// - Parameter amount: in the meter's quanta, more than 0.
     package mutating func extend(by amount: Int64) {
         precondition(amount > 0, "an extension by \(amount)")
-        budget = min(budget + amount, meter.amounts.upperBound)
+        let extended = min(budget + amount, meter.amounts.upperBound)
+        segments = segments.map { segment in
+            Segment(
+                from: segment.from, to: segment.to, consumed: segment.consumed,
+                extendedSince: min(segment.extendedSince + extended - budget, meter.amounts.upperBound))
+        }
+        budget = extended
     }
 
     /// Sets the budget, where a rule has changed under the account.
@@ -179,8 +189,9 @@ package struct Ledger: Sendable, Equatable {
         var left = budget
         for index in segments.indices {
             let segment = segments[index]
-            let consumed = consumption(from: segment.from, to: segment.to, left: left, calendar)
-            segments[index] = Segment(from: segment.from, to: segment.to, consumed: consumed)
+            let consumed = consumption(from: segment.from, to: segment.to, left: left - segment.extendedSince, calendar)
+            segments[index] = Segment(
+                from: segment.from, to: segment.to, consumed: consumed, extendedSince: segment.extendedSince)
             left -= consumed
         }
     }
@@ -237,7 +248,9 @@ package struct Ledger: Sendable, Equatable {
     package func instant(reaching threshold: Int64, on calendar: WorkingCalendar) -> Instant? {
         var (wanted, left) = (threshold, budget)
         for segment in segments {
-            if wanted <= segment.consumed { return instant(from: segment.from, counting: wanted, left: left, calendar) }
+            if wanted <= segment.consumed {
+                return instant(from: segment.from, counting: wanted, left: left - segment.extendedSince, calendar)
+            }
             wanted -= segment.consumed
             left -= segment.consumed
         }

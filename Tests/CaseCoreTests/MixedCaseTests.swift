@@ -9,8 +9,13 @@ import WorkingTime
 /// catalogue changes what has passed: each deadline is the one that is found with a calendar of paper.
 @Suite("Mixed cases, compared with a calendar of paper")
 struct MixedCaseTests {
-    /// `make drills` walks them all: 200,000 cases.
-    private static let officeCount = ProcessInfo.processInfo.environment["CASED_DRILLS"] == nil ? 12 : 1000
+    /// `make drills` walks a thousand offices: 200,000 cases. `MIXED_OFFICES=300-599` walks those, and `MIXED_OFFICES=92` that one.
+    private static let offices: ClosedRange<Int> = {
+        let environment = ProcessInfo.processInfo.environment
+        let named = (environment["MIXED_OFFICES"] ?? "").split(separator: "-").compactMap { Int($0) }
+        if let first = named.first, let last = named.last, first <= last { return first...last }
+        return 0...(environment["CASED_DRILLS"] == nil ? 11 : 999)
+    }()
     private static let caseCount = 200
 
     @Test(
@@ -18,14 +23,15 @@ struct MixedCaseTests {
     )
     func mixed() async throws {
         let happened = try await withThrowingTaskGroup(of: [String: Int].self) { offices in
-            for seed in 0..<Self.officeCount { offices.addTask { try Self.live(seed: seed) } }
+            for seed in Self.offices { offices.addTask { try Self.live(seed: seed) } }
             return try await offices.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
         }
-        // What is always refused shows nothing; and whatever happens is to happen often.
+        // What is always refused shows nothing; and whatever happens is to happen often, where it is not a few that are looked at.
+        guard Self.offices.count >= 12 else { return }
         let byTime = [DeemedAccepted.name, DeemedGranted.name, Lapsed.name, RungPassed.name, OpinionOverdue.name]
         let expected = Deed.allCases.map(\.name) + byTime + Kept.allCases.map(\.rawValue)
         #expect(Set(happened.keys) == Set(expected))
-        for name in expected { #expect(happened[name, default: 0] >= Self.officeCount, "\(name): one in each office, on the average") }
+        for name in expected { #expect(happened[name, default: 0] >= Self.offices.count, "\(name): one in each office, on the average") }
     }
 
     /// The cases of an office.

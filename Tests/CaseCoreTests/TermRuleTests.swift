@@ -272,6 +272,30 @@ struct TermRuleTests {
     }
 
     @Test(
+        "R16a: changed rules bring the end of an opinion's time before neither themselves nor where it was: what stood still has stood still",
+        arguments: [
+            ("2026-03-09T05:00:00Z", "2026-03-09"), ("2026-03-10T05:00:00Z", "2026-03-10"), ("2026-03-12T05:00:00Z", "2026-03-10"),
+        ], [true, false])
+    func opinionsUnderChangedRules(change: (at: String, last: String), allowsEarlier: Bool) throws {
+        // Three working days end on the 10th, and under the changed rules on the 5th.
+        let office = Office(register: register([:], off: ["2026-03-04", "2026-03-05", "2026-03-06"]), start: "2026-03-02T01:00:00Z")
+        var file = try office.file(in: .inReview)
+        try office.act(&file, AskOpinion("water", question: "safe?"), .office)
+        try office.act(&file, Suspend(.hearing, basis: "Art. 46", expected: Length(3, .workingDays), note: ""), .office)
+        try office.act(&file, Resume(nil), .office, at: at("2026-03-06T05:00:00Z"))
+        let rules = register([:])
+        file = try recalculated(file, from: office, to: rules, allowsEarlier: allowsEarlier, at: change.at)
+        let opinion = try #require(file.liveClock(.opinion)).ledger.due(on: rules.calendars["cn"]!)!
+        #expect(last(opinion, office) == (allowsEarlier ? change.last : "2026-03-10"))
+        let former = office.terms.register
+        let terms = Terms(matter: "permit", pinned: former, rules: rules, former: [1: former], newest: rules)!
+        let missed = MissOpinion("water", due: opinion)
+        file.apply(try file.respond(to: missed, by: .clock, under: terms, at: max(opinion, at(change.at))).event)
+        let next = Day(last(opinion, office)!)!.advanced(by: 1)
+        #expect(file.clock(.decision)?.ledger.pausedDays(in: office.terms.calendar.zone) == [Day("2026-03-03")!..<next])
+    }
+
+    @Test(
         "R26, R43: an end that has come lies ahead again where its last day is moved now; one that was moved, and came, stays where it was")
     func movedEnds() throws {
         func limit(_ rolls: Bool) -> Limit { Limit(budget: Length(5, .calendarDays), rungs: [], rolls: rolls) }

@@ -8,7 +8,10 @@ import WorkingTime
 struct StoredFormTests {
     static let clock = Clock(
         id: ClockID(.decision), generation: 2,
-        ledger: Ledger(meter: .workingDays, budget: 30, segments: [.init(from: 20_491, to: 20_500, consumed: 7)], runningFrom: 20_510),
+        ledger: Ledger(
+            meter: .workingDays, budget: 30,
+            segments: [.init(from: 20_491, to: 20_500, consumed: 7, extendedSince: 10), .init(from: 20_502, to: 20_503, consumed: 1)],
+            runningFrom: 20_510),
         originalDue: Instant("2026-03-12T16:00:00Z")!, passedRungs: [0, 2], level: 2, isExtended: true, raised: 3,
         hasExpiredIncomplete: true, pausedPromises: [PausedPromise(version: 3, left: 12)], endedAt: nil)
 

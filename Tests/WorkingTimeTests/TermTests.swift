@@ -126,6 +126,59 @@ struct TermTests {
         #expect(ledger.due(on: Self.weekdays) == Self.weekdays.end(of: Day("2026-03-30")!), "and so is 28 March")
     }
 
+    @Test("R43: who stopped on the way to the day to which the last one is moved keeps one day, however long the term becomes afterwards")
+    func stoppedOnTheWay() {
+        func at(_ day: String) -> Instant { Self.noon(Day(day)!) }
+        var ledger = Ledger(
+            Length(5, .calendarDays), startingAt: at("2026-03-02"), on: Self.weekdays, countsFirstDay: false, rolls: true)
+        // Five days end on Saturday 7 March, and therefore on Monday.
+        ledger.pause(at: at("2026-03-08"), on: Self.weekdays)
+        ledger.resume(at: at("2026-03-10"), on: Self.weekdays)
+        ledger.extend(by: 2)
+        let due = Self.weekdays.end(of: Day("2026-03-12")!)
+        #expect(ledger.due(on: Self.weekdays) == due)
+        var recounted = ledger
+        recounted.recount(on: Self.weekdays)
+        #expect(recounted == ledger && recounted.due(on: Self.weekdays) == due)
+        // Had Saturday been worked, all five would have been used up by Sunday.
+        let made = WorkingCalendar(
+            name: "made", zone: Zones.shanghai, week: Self.weekdays.week,
+            exceptions: [Day("2026-03-07")!: .init(name: "make-up", windows: Self.weekdays.week[.monday]!)],
+            validThrough: Self.weekdays.validThrough)
+        recounted.recount(on: made)
+        #expect(recounted.due(on: made) == made.end(of: Day("2026-03-11")!))
+    }
+
+    @Test("R24: counted again by the same calendar, an account is what it was, however it stood still and was extended")
+    func countedAgain() {
+        for seed in 0..<4000 as Range<UInt64> {
+            var random = SeededRandom(seed: seed)
+            let calendar = Self.calendar(&random)
+            let meter =
+                Bool.random(using: &random) ? .calendarDays : Meter.allCases.filter { $0.account == $0 }.randomElement(using: &random)!
+            var now = Self.noon(Day("2026-01-01")!.advanced(by: Int.random(in: 0..<200, using: &random)))
+            let budget = Int.random(in: 1...6, using: &random) * (meter.countsDays ? 1 : 600)
+            var ledger = Ledger(Length(budget, meter), startingAt: now, on: calendar, countsFirstDay: false, rolls: true)
+            for _ in 0..<Int.random(in: 1...12, using: &random) {
+                now = now.advanced(byMilliseconds: Int64.random(in: 0..<4, using: &random) * 43_200_000)
+                guard let due = ledger.due(on: calendar) else {
+                    ledger.resume(at: now, on: calendar)
+                    continue
+                }
+                // What is over is extended no more (R17).
+                guard due > now else { break }
+                if Bool.random(using: &random) {
+                    ledger.pause(at: now, on: calendar)
+                } else {
+                    ledger.extend(by: Int64.random(in: 1...5, using: &random) * meter.quantaPerUnit)
+                }
+            }
+            var recounted = ledger
+            recounted.recount(on: calendar)
+            #expect(recounted == ledger, "seed \(seed)")
+        }
+    }
+
     @Test(
         "R30, R43: where last days are moved, a deadline in calendar days rests on what is worked, and is provisional",
         arguments: [true, false])

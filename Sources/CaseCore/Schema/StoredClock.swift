@@ -30,7 +30,8 @@ extension Ledger: Described {
     package static let members = Members<Ledger>(
         Member("meter", \.meter, "what it counts"),
         Member("budget", \.budget, "how much there is"),
-        Member("segments", \.segments, "the stretches that it has run: from, to, consumed"),
+        Member(
+            "segments", \.segments, "the stretches that it has run: from, to, consumed, and by how much it was extended since, unless 0"),
         Member("running_from", \.runningFrom, unless: nil, "since when it runs"),
         Member("rolls", \.rolls, unless: false, "whether a last day that is no working day is moved to the next one"),
         Member("pauses", \.pauses, unless: [], "its pauses to the millisecond, where it counts days: from, to"),
@@ -64,12 +65,12 @@ extension Ledger.Segment: Represented {
 
     package init(from source: Datum) throws(Mismatch) {
         let numbers = try [Int64](from: source)
-        guard numbers.count == 3 else { throw Mismatch("has \(numbers.count) numbers, not 3") }
-        self.init(from: numbers[0], to: numbers[1], consumed: numbers[2])
+        guard (3...4).contains(numbers.count) else { throw Mismatch("has \(numbers.count) numbers, not 3 or 4") }
+        self.init(from: numbers[0], to: numbers[1], consumed: numbers[2], extendedSince: numbers.count == 4 ? numbers[3] : 0)
     }
 
     package func write(to writer: inout JSONWriter) {
-        writer.array(of: [from, to, consumed]) { $0.integer($1) }
+        writer.array(of: [from, to, consumed] + (extendedSince == 0 ? [] : [extendedSince])) { $0.integer($1) }
     }
 }
 
