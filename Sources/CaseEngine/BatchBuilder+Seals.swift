@@ -90,7 +90,8 @@ extension BatchBuilder {
         guard seal != nil || isByTime else { throw Refusal.sealMissing(office) }
         let salt = StatementSalt.text(context.newSalt())
         let statement = DecisionStatement(
-            of: event, on: file, recommendation: try recommendation(of: file), salt: salt, isTraining: context.catalogs.isTraining
+            of: event, on: file, recommendation: try recommendation(of: file), salt: salt, isTraining: context.catalogs.isTraining,
+            index: state.tree.edge.size
         ).text
         guard let seal else {
             news.append(EventNews(withoutSeal: event, of: office))

@@ -82,12 +82,13 @@ extension Simulation {
         }
     }
 
-    /// Without what only a dry run has, and without the receipt, which it has not.
+    /// Without what only a dry run has, without the receipt, which it has not, and without the seal, whose statement says at which place in the
+    /// journal the decision stands.
     private static func plain(_ value: JSONValue) -> [UInt8] {
         func stripped(_ value: JSONValue) -> JSONValue {
             guard let members = value.members else { return value }
             return .object(
-                members.filter { !["dry_run", "events", "receipt"].contains($0.name) }.map { .init($0.name, stripped($0.value)) })
+                members.filter { !["dry_run", "events", "receipt", "seal"].contains($0.name) }.map { .init($0.name, stripped($0.value)) })
         }
         return JSONWriter.bytes(orderingNames: true) { $0.value(stripped(value)) }
     }

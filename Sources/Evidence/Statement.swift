@@ -83,6 +83,7 @@ struct Statement {
 ///     via: the service through which they acted
 ///     signed-with: the fingerprint of the key with which they signed it themselves
 ///     at: an instant
+///     index: of the event in the tree over the journal, from 0
 package struct DecisionStatement: Sendable, Equatable {
     package let text: String
 
@@ -94,8 +95,9 @@ package struct DecisionStatement: Sendable, Equatable {
     ///   - file: the case before it.
     ///   - recommendation: the event by which it was recommended, where it was.
     ///   - salt: see `Statement`.
+    ///   - index: where in the tree over the journal the decision will be.
     /// - Precondition: the event is a decision.
-    package init(of event: Event, on file: CaseFile, recommendation: Event?, salt: String, isTraining: Bool) {
+    package init(of event: Event, on file: CaseFile, recommendation: Event?, salt: String, isTraining: Bool, index: Int64) {
         guard let decided = event.change as? any Attested, type(of: decided).isDecision else {
             preconditionFailure("\(event.change.name) is no decision")
         }
@@ -124,6 +126,7 @@ package struct DecisionStatement: Sendable, Equatable {
         statement.line("via", event.via?.raw)
         statement.line("signed-with", event.signature?.fingerprint)
         statement.line("at", event.at.description)
+        statement.line("index", "\(index)")
         text = statement.text
     }
 

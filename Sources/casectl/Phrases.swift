@@ -202,6 +202,35 @@ enum Phrases {
         ("What its commitments are to, with the salt {}:", "其摘要所对应的内容，盐值 {}："), ("To check it without this program:", "不用本程序核验："),
         ("This is what you sign:", "您将签名的内容："), ("Sign it? [y/N]", "签名？[y/N]"), ("nobody can be asked here", "此处无法询问"),
         ("with --yes it is signed without asking", "加 --yes 则不询问即签名"),
+        ("Check a folder that was exported, or the server, against checkpoints and a key.", "对照检查点和密钥核验导出的目录或服务器。"),
+        ("One file that shows that an event of a case is in the journal.", "用一个文件证明案件的某个事件在日志中。"),
+        ("The newest signed checkpoint of the journal, to be kept elsewhere than the server.", "日志最新的签名检查点，供在服务器之外保存。"),
+        (
+            "Whether the journal of one checkpoint is the beginning of another one's, by the hashes of the server.",
+            "按服务器的摘要，判断一个检查点的日志是否为另一个的开头。"
+        ),
+        ("Write the journal to a folder by which others verify it with their own programs.", "将日志写入目录，供他人用自己的程序核验。"),
+        ("{} has {} entries, and {} has {}", "{=1} 有 {2} 条，{=3} 有 {4} 条"), ("{} is of {}, and {} of {}", "{=1} 属于 {=2}，{=3} 属于 {=4}"),
+        ("name the older one first", "请先写较早的一个"), ("the first {} entries of {} are not those of {}", "{=2} 的前 {1} 条与 {=3} 的不同"),
+        (
+            "the journal was changed between the two, or one of the files was; casectl evidence verify checks signatures",
+            "两者之间日志被改动，或其中一个文件被改动；casectl evidence verify 核验签名"
+        ),
+        ("two checkpoints of one log can be compared", "只能比较同一日志的两个检查点"), ("{} entries are the beginning of {}", "前 {1} 条是 {2} 条的开头"),
+        ("{}: {} entries are what was signed", "{=1}：{2} 条与所签名的一致"), ("{}: {} entries, {} of them new", "{=1}：{2} 条，其中新增 {3} 条"),
+        ("{} is of {}, and the server is {}", "{=1} 属于 {=2}，而服务器是 {=3}"),
+        ("a store that was restored has a log of its own: name another folder", "恢复后的存储有自己的日志：请另指定目录"),
+        ("the server's journal ends before its checkpoint", "服务器的日志在其检查点之前就结束了"),
+        ("what {} has is not the beginning of the server's journal", "{=} 的内容不是服务器日志的开头"),
+        ("one of the two was changed: keep the folder as evidence, and name another one", "两者之一被改动：请保留该目录作为证据，并另指定目录"),
+        ("{} has no key of a log", "{=} 中没有日志的密钥"), ("{} is no checkpoint", "{=} 不是检查点"), ("{} is no signed checkpoint", "{=} 不是签名的检查点"),
+        ("casectl evidence checkpoint --key prints a key", "casectl evidence checkpoint --key 输出密钥"),
+        ("casectl evidence checkpoint --key prints one", "casectl evidence checkpoint --key 输出密钥"),
+        ("casectl evidence checkpoint prints one", "casectl evidence checkpoint 输出检查点"), ("name the file of a checkpoint", "请写检查点的文件名"),
+        ("is it a cased of this version?", "是此版本的 cased 吗？"), ("the server's answer has not the form that it has to have", "服务器的答复格式不正确"),
+        (
+            "the key is what the {} says itself: --key names one that came another way", "密钥由{1}自己给出：请用 --key 指定从别处得到的密钥"
+        ),
         ("nothing was signed, and nothing was given to the server", "未签名，也未向服务器提交"),
         ("--signing-key and --yes go with --sign", "--signing-key 和 --yes 须与 --sign 同用"),
         ("the server gave no statement to sign", "服务器没有给出待签名的内容"), ("{} cannot be made", "{} 无法创建"), ("look at TMPDIR", "请查看 TMPDIR"),

@@ -106,12 +106,15 @@ struct TreeExport {
     private func write(_ name: String, _ bytes: [UInt8]) throws {
         let path = "\(folder.path)/\(name)"
         let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        do {
-            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw WholeFile.unwritable(path, errno)
+        do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) } catch {
+            throw WholeFile.uncreatable(path, errno)
         }
+        let file = try WholeFile(replacing: path)
+        if let number = writeAll(bytes, to: file.descriptor) {
+            file.abandon()
+            throw WholeFile.unwritable(path, number)
+        }
+        try file.finish()
     }
 
     private static func readme(_ key: NoteVerifier) -> String {

@@ -222,7 +222,8 @@ struct ChineseTests {
             Commands.ofClients.map { $0.terminalName } + Commands.declarations.map { $0.name.rawValue }
             + FilterMember.all.map { $0.shape.name }
         let ids = [
-            "casectl", "cased", "utc", "graphene", "harbin", "park", "ada", "bela", "kib", "notice", "unassigned", "make", "day", "permit",
+            "casectl", "cased", "utc", "graphene", "harbin", "park", "ada", "bela", "kib", "mib", "notice", "unassigned", "make", "day",
+            "permit",
             "permits", "otto", "hana", "lena", "cora", "bert", "leader", "commissioner", "officer", "office",
             "head", "bureau", "form", "service", "desk", "person", "root", "intake", "note", "working", "days", "catalog", "versions",
             "list",

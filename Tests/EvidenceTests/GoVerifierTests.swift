@@ -7,23 +7,7 @@ import Testing
 /// The packages of Go's checksum database, by a small program of this project's own (`Tests/GoVerifier`).
 @Suite("Go's packages for logs")
 struct GoVerifierTests {
-    private static let compiler = ["/usr/bin/go", "/usr/local/go/bin/go"].first { FileManager.default.isExecutableFile(atPath: $0) }
-    private static let packages = "/usr/share/gocode"
-    private static let isThere = compiler != nil && FileManager.default.fileExists(atPath: "\(packages)/src/golang.org/x/mod/sumdb/tlog")
-    private static let whereFrom: Comment = "Go's packages are not installed: apt-get install golang-go golang-golang-x-mod-dev"
-
-    private static let folder = TemporaryDirectory()
-    /// Built once.
-    private static let program: String = {
-        let path = "\(folder.path)/goverifier"
-        let built = try! Program(
-            compiler!, ["build", "-o", path, "\(SharedData.project)/Tests/GoVerifier/main.go"],
-            environment: [
-                "GO111MODULE": "off", "GOPATH": packages, "GOCACHE": "\(folder.path)/cache", "HOME": folder.path, "PATH": "/usr/bin:/bin",
-            ])
-        precondition(built.status == 0, built.errors)
-        return path
-    }()
+    private static let whereFrom = Comment(rawValue: GoVerifier.whereFrom)
 
     private func check(_ log: ExportedTree, since earlier: [SignedNote] = []) throws -> Program {
         let directory = TemporaryDirectory()
@@ -33,12 +17,13 @@ struct GoVerifierTests {
             try Data(note.bytes).write(to: URL(fileURLWithPath: path))
             return path
         }
-        return try Program(Self.program, ["log", directory.path, ExportedTree.origin, ExportedTree.signer.verifier.description] + paths)
+        return try Program(
+            GoVerifier.program, ["log", directory.path, ExportedTree.origin, ExportedTree.signer.verifier.description] + paths)
     }
 
     @Test(
         "They make the same root of the entries, find each tile and each place right, and older trees beginnings",
-        .enabled(if: isThere, whereFrom), arguments: [0, 1, 255, 256, 257, 600, 1000])
+        .enabled(if: GoVerifier.isThere, whereFrom), arguments: [0, 1, 255, 256, 257, 600, 1000])
     func same(size: Int) throws {
         let events = ExportedTree.events(size)
         let earlier = [0, 1, 2, 255, 256, 511, size].filter { $0 <= size }.map { ExportedTree.checkpoint($0, of: events) }
@@ -48,14 +33,14 @@ struct GoVerifierTests {
         #expect(said.output == "OK: \(size) entries, root \(root), \(earlier.count) older checkpoints\n")
     }
 
-    @Test("Around 2^16 entries as well", .enabled(if: isThere, whereFrom))
+    @Test("Around 2^16 entries as well", .enabled(if: GoVerifier.isThere, whereFrom))
     func secondLevel() throws {
         let events = ExportedTree.events(65_700)
         let said = try check(ExportedTree(events), since: [65_535, 65_536, 65_537].map { ExportedTree.checkpoint($0, of: events) })
         #expect(said.status == 0, "\(said.output)")
     }
 
-    @Test("They refuse each log that our audit refuses", .enabled(if: isThere, whereFrom), arguments: Tampering.all)
+    @Test("They refuse each log that our audit refuses", .enabled(if: GoVerifier.isThere, whereFrom), arguments: Tampering.all)
     func tampered(_ tampering: Tampering) throws {
         let said = try check(tampering.log, since: tampering.earlier)
         #expect(said.status == 1, "\(said.output)")
@@ -64,7 +49,7 @@ struct GoVerifierTests {
 
     @Test(
         "They take a proof in a file for its entry, and for no other; nor one of another log, nor one that was changed",
-        .enabled(if: isThere, whereFrom))
+        .enabled(if: GoVerifier.isThere, whereFrom))
     func proofs() throws {
         let events = ExportedTree.events(600)
         let rows = TreeRows(events.map { TreeEntry(of: $0).leaf })
@@ -73,7 +58,7 @@ struct GoVerifierTests {
             try Data(proof).write(to: URL(fileURLWithPath: "\(directory.path)/a.tlog-proof"))
             try Data(entry).write(to: URL(fileURLWithPath: "\(directory.path)/entry"))
             let said = try Program(
-                Self.program,
+                GoVerifier.program,
                 ["proof", "\(directory.path)/a.tlog-proof", origin, ExportedTree.signer.verifier.description, "\(directory.path)/entry"])
             #expect(said.status == 0 || said.output.hasPrefix("WRONG: "), "\(said.output)\(said.errors)")
             return said.status == 0

@@ -27,7 +27,7 @@ struct StatementTests {
     }
 
     private func statement(_ event: Event, _ file: CaseFile) -> String {
-        DecisionStatement(of: event, on: file, recommendation: nil, salt: Self.salt, isTraining: false).text
+        DecisionStatement(of: event, on: file, recommendation: nil, salt: Self.salt, isTraining: false, index: 41).text
     }
 
     @Test("A decision's statement is these bytes, in this order")
@@ -37,7 +37,7 @@ struct StatementTests {
             change: Recommended(.grant, opinion: "fine", handler: "otto"), clocks: [])
         var event = decision(Granted(reasons: "§ 7"), instead: "bela")
         event.signature = SignedStatement(key: "lena", fingerprint: "SHA256:x", statement: "s", salt: Self.salt, signature: "x")
-        let text = DecisionStatement(of: event, on: file(), recommendation: recommended, salt: Self.salt, isTraining: true).text
+        let text = DecisionStatement(of: event, on: file(), recommendation: recommended, salt: Self.salt, isTraining: true, index: 41).text
         #expect(
             text == """
                 cased-decision-v1
@@ -64,6 +64,7 @@ struct StatementTests {
                 via: hall
                 signed-with: SHA256:x
                 at: 2026-02-06T01:00:00.250Z
+                index: 41
 
                 """)
     }
@@ -110,7 +111,7 @@ struct StatementTests {
     func commitments() {
         func reasons(_ text: String, salt: String = Self.salt) -> String {
             DecisionStatement(
-                of: decision(Granted(reasons: text)), on: file(), recommendation: nil, salt: salt, isTraining: false
+                of: decision(Granted(reasons: text)), on: file(), recommendation: nil, salt: salt, isTraining: false, index: 41
             ).text.split(separator: "\n").first { $0.hasPrefix("reasons: ") }.map(String.init) ?? ""
         }
         #expect(reasons("a") == reasons("a") && reasons("a") != reasons("b"))
