@@ -380,7 +380,7 @@ struct PageSumTests {
                 while !isDone.load(ordering: .relaxed) {
                     do {
                         _ = try store.read { snapshot in try (1...20).map { try snapshot.file(CaseID($0)) } }
-                        _ = try SQLiteStoreReads.count(store.path)
+                        _ = try OtherConnection.count(store.path)
                     } catch { Issue.record("a read: \(error)") }
                 }
             }
@@ -402,10 +402,12 @@ struct PageSumTests {
         try store.close()
     }
 
-    private enum SQLiteStoreReads {
+    private enum OtherConnection {
         /// By a connection of its own, which looks at the head of the file first.
         static func count(_ path: String) throws -> Int {
-            let queue = try DatabaseQueue(path: path)
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(5)
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
             defer { try? queue.close() }
             return try queue.inDatabase { try Int.fetchOne($0, sql: "SELECT count(*) FROM cases") ?? -1 }
         }

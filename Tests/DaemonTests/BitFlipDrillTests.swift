@@ -184,7 +184,7 @@ struct BitFlipDrillTests {
             ask("case.history", ["case": .string("C-\(number)")])
         }
         for number in stride(from: 1, through: caseCount, by: 4) {
-            ask("case.explain", ["case": .string("C-\(number)"), "clock": "decision"])
+            ask("case.explain", ["case": .string("C-\(number)")])
             ask("order.list", ["case": .string("C-\(number)")])
         }
         ask("case.list", ["limit": 1000])
