@@ -27,10 +27,11 @@ extension BatchBuilder {
             outcome = .failure(error)
         } catch let refusal as Refusal {
             outcome = .failure(WireError(refusal))
-        } catch let error as DamagedRecord {
-            context.damages.note(error)
-            outcome = .failure(WireError(error))
         } catch {
+            if let damage = context.damages.note(error) {
+                reply(.failure(damage), to: request)
+                return
+            }
             context.log.entry(
                 .commandFailed, "a command failed",
                 [

@@ -42,7 +42,7 @@ final class DamageBook: Sendable {
     /// - Returns: what a client hears of it; nil where it says nothing of that kind.
     @discardableResult
     func note(_ error: any Error) -> WireError? {
-        guard let damage = error as? DamagedRecord else { return nil }
+        guard let damage = (error as? any DamageReport)?.damage else { return nil }
         let what = damage.description
         let isNew = content.withLock { content in
             guard content.known.count < DamageBook.limit, content.known.insert(what).inserted else { return false }

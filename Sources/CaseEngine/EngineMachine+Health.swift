@@ -9,10 +9,20 @@ extension EngineMachine {
         exitCode = 78
     }
 
-    /// Lets the store take a transaction, and compares the machine's state with what the store holds.
+    /// Lets the store take a transaction, and compares the machine's state with what the store holds. Where a part of the store is damaged,
+    /// that is noted, and there is nothing to compare: to end the process would mend nothing.
     ///
     /// - Returns: a sentence for each thing that differs.
     package func checkUp() throws -> [String] {
+        do {
+            return try differences()
+        } catch {
+            guard context.damages.note(error) != nil else { throw error }
+            return []
+        }
+    }
+
+    private func differences() throws -> [String] {
         // Takes the writer's lock and changes nothing: it succeeds on a full disk, which is no reason to be ended.
         try context.store.commit { _ in }
         let isCounting = checkUpCount % 20 == 0

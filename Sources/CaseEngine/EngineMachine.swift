@@ -89,6 +89,8 @@ package final class EngineMachine {
             catalogs = try CatalogBook(store)
         } catch let error as UnfitStore {
             throw error
+        } catch let damage as DamagedRecord {
+            throw damage
         } catch {
             throw UnfitStore(description: "the stored catalogue cannot be read by this version: \(error)")
         }
@@ -328,6 +330,9 @@ package final class EngineMachine {
             if !isFull { context.log.entry(.storeFull, "no space is left for the store: commands are refused until there is") }
             isFull = true
             failing(WireError(.storeFull, "no space is left for the store", hint: "try again later; nothing was changed"))
+        } catch StoreFault.damaged(let damage) {
+            context.damages.note(damage)
+            failing(WireError(damage))
         } catch let error as WireError {
             failing(error)
         } catch StoreFault.gone(let what) {

@@ -98,6 +98,10 @@ package final class SimulatedStore: CaseStore {
         durable.byteCount
     }
 
+    package func scrub(from page: Int64, limit: Int) throws -> Int64? {
+        nil
+    }
+
     package var isInPlace: Bool {
         true
     }

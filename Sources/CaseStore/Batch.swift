@@ -108,8 +108,14 @@ package struct JournalEntry: Sendable, Equatable {
     }
 }
 
+/// An error that can say that a store is not what was recorded.
+package protocol DamageReport: Error {
+    /// Nil where it says something else.
+    var damage: DamagedRecord? { get }
+}
+
 /// What a store holds of a case is not what was recorded of it. It is never served.
-package struct DamagedRecord: Error, CustomStringConvertible {
+package struct DamagedRecord: DamageReport, CustomStringConvertible {
     /// Case 0 for what the server says of itself.
     package let id: CaseID
     package let what: String
@@ -117,6 +123,8 @@ package struct DamagedRecord: Error, CustomStringConvertible {
     package init(_ id: CaseID, _ what: String) {
         (self.id, self.what) = (id, what)
     }
+
+    package var damage: DamagedRecord? { self }
 
     package var description: String {
         "\(id): \(what)"

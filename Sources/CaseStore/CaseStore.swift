@@ -10,28 +10,40 @@ import WorkingTime
 package protocol CaseStore: Sendable {
     /// Makes everything in the batch durable, or nothing of it. When it returns, a power cut loses none of it.
     ///
-    /// - Throws: `StoreFault.full` or `.conflict`, after which nothing of the batch is there; `.unknown` where it may or may
+    /// - Throws: `StoreFault.full`, `.conflict` or `.damaged`, after which nothing of the batch is there; `.unknown` where it may or may
     ///   not be: the process has to end, and is never to try again by itself; `.gone` where the store is no longer in its place.
     func commit(_ batch: Batch) throws(StoreFault)
 
     /// Makes everything durable that `build` hands over, part after part, in one transaction, or nothing of it: for what is too much
     /// to be held in memory.
     ///
-    /// - Throws: what `build` throws, after which nothing is there; `StoreFault` as for one batch.
+    /// - Throws: what `build` throws, or `DamagedRecord`, after which nothing is there; `StoreFault` as for one batch.
     func commit(inParts build: (_ part: @escaping (Batch) throws -> Void) throws -> Void) throws
 
     /// Runs reads on one consistent state, which holds every commit that has returned before the call. Reads of one reader do not nest.
     ///
     /// - Parameter reader: for whom. The engine has one read at a time, which is never cut; so has whoever opens a store or makes one fit
     ///   for use, before anybody else has it.
-    /// - Throws: what `body` throws; a fault of the store, such as that a client's read was cut.
+    /// - Throws: what `body` throws; `DamagedRecord` where a part of the store is not what was written; a fault of the store, such as that
+    ///   a client's read was cut.
     func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value
 
     /// Writes a copy of one consistent state to a file beside the store, opens it to see that it is whole, and leaves it to the caller to
     /// move or remove. Nothing waits meanwhile.
     ///
-    /// - Throws: `StoreFault.full` where there is no room for it; `.unknown` in a store that has no file.
+    /// - Throws: `StoreFault.full` where there is no room for it; `.unknown` in a store that has no file; `DamagedRecord` where the store is
+    ///   not what was written, of which no copy is made.
     func backup() throws -> StoreBackup
+
+    /// Looks whether a run of the store's pages is what was written, whether anybody reads them or not. Reads for the engine.
+    ///
+    /// - Parameters:
+    ///   - page: the first one, from 1.
+    ///   - limit: so many pages at most; at least 1.
+    /// - Returns: the page to go on with, which is `page` itself where that one cannot be judged yet, since others read an older state;
+    ///   nil at the end of the store, and in a store that has no file.
+    /// - Throws: `DamagedRecord` where one is not; those behind it were not looked at.
+    func scrub(from page: Int64, limit: Int) throws -> Int64?
 
     /// How many bytes the store takes.
     var byteCount: Int64 { get }
@@ -73,7 +85,7 @@ package struct StoreBackup: Sendable {
     }
 }
 
-package enum StoreFault: Error, CustomStringConvertible {
+package enum StoreFault: DamageReport, CustomStringConvertible {
     /// No space is left; nothing was changed, and the same batch can succeed later.
     case full
     /// Another node wrote the same revision, key or version first; nothing was changed.
@@ -82,6 +94,8 @@ package enum StoreFault: Error, CustomStringConvertible {
     case unknown(String)
     /// The store was taken away; nothing was changed, and a person must look.
     case gone(String)
+    /// What the batch would have stood beside is not what was recorded; nothing was changed.
+    case damaged(DamagedRecord)
 
     package var description: String {
         switch self {
@@ -89,7 +103,12 @@ package enum StoreFault: Error, CustomStringConvertible {
         case .conflict(let what): "another writer was first: \(what)"
         case .unknown(let what): "a commit failed and its outcome is unknown: \(what)"
         case .gone(let what): "the store was taken away: \(what)"
+        case .damaged(let damage): "the store is not what was recorded: \(damage)"
         }
+    }
+
+    package var damage: DamagedRecord? {
+        if case .damaged(let damage) = self { damage } else { nil }
     }
 }
 

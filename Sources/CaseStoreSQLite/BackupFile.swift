@@ -7,7 +7,11 @@ package struct BackupFile {
         package let description: String
     }
 
-    static let prefix = "backup-"
+    /// The name of a file that is not there yet, and goes with the next start where nobody removes it.
+    static func newPath(in directory: StateDirectory) -> String {
+        "\(directory.path)/backup-\(UUID().uuidString).sqlite"
+    }
+
     /// The copy that a restore works on; no backup that a person names is called so.
     private static let restoringName = "restoring.cased.sqlite"
 
@@ -30,6 +34,7 @@ package struct BackupFile {
         let name = source ?? path
         var configuration = Configuration()
         configuration.readonly = true
+        ChecksumVFS.register()
         do {
             let file = try DatabaseQueue(path: path, configuration: configuration)
             lastSeq = try file.read { db in
@@ -39,14 +44,21 @@ package struct BackupFile {
                 guard try !SQLiteSchema.migrator.appliedMigrations(db).isEmpty else {
                     throw Unfit(description: "\(name) is no store of cased")
                 }
+                guard try SQLiteSchema.hasSums(db) == ChecksumVFS.hasSums(db.sqliteConnection) else {
+                    throw Unfit(description: "\(name) is damaged (its pages have lost their sums): take another backup")
+                }
+                if ChecksumVFS.hasSums(db.sqliteConnection) { _ = try PageScrub.run(db, from: 1) }
                 if let finding = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)"), finding != "ok" {
                     throw Unfit(description: "\(name) is damaged (\(finding)): take another backup")
                 }
                 return try Int64.fetchOne(db, sql: "SELECT max(seq) FROM journal") ?? 0
             }
             try file.close()
+        } catch let error as PageScrub.Damage {
+            throw Unfit(description: "\(name) is damaged (page \(error.page) is not what was written): take another backup")
         } catch let error as DatabaseError {
-            throw Unfit(description: "\(name) is no store of cased, or damaged (\(error.message ?? "\(error)")): take another backup")
+            let what = error.damage?.what ?? error.message ?? "\(error)"
+            throw Unfit(description: "\(name) is no store of cased, or damaged (\(what)): take another backup")
         }
     }
 

@@ -19,6 +19,7 @@ enum SQLiteSchema {
         PackageResources.schema9_sql,
         PackageResources.schema10_sql,
         PackageResources.schema11_sql,
+        PackageResources.schema12_sql,
     ]
 
     /// Name and text of each migration.
@@ -33,6 +34,19 @@ enum SQLiteSchema {
             db.add(function: sumOf)
             try db.execute(sql: migration.text)
         }
+    }
+
+    /// From this one on pages have sums.
+    private static let sums = migrations.firstIndex { $0.name == "12: page sums" }!
+
+    /// Whether a store says that its pages have sums.
+    static func hasSums(_ db: Database) throws -> Bool {
+        try migrator.appliedMigrations(db).contains(migrations[sums].name)
+    }
+
+    /// Brings a store whose pages have no sums up to where they have.
+    static func makeReadyForSums(_ database: any DatabaseWriter) throws {
+        try migrator.migrate(database, upTo: migrations[sums - 1].name)
     }
 
     /// The leaf of an event that stands in the journal as a whole. Its form does not change.

@@ -57,6 +57,7 @@ package final class SQLiteStore: CaseStore {
             // Its log is made with the same permissions.
             Glibc.close(Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600))
         }
+        ChecksumVFS.register()
         var configuration = Configuration()
         configuration.label = "cased.store"
         configuration.maximumReaderCount = SQLiteStore.readerLimit
@@ -64,6 +65,7 @@ package final class SQLiteStore: CaseStore {
         // Threads of a higher priority are not to be had in the sandbox.
         configuration.qos = .default
         configuration.prepareDatabase { db in
+            ChecksumVFS.reserve(on: db.sqliteConnection)
             // Whoever closes last leaves the log where it is: an opening that is refused takes nothing away.
             var keepsLog: CInt = 1
             _ = withUnsafeMutablePointer(to: &keepsLog) { sqlite3_file_control(db.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, $0) }
@@ -73,13 +75,7 @@ package final class SQLiteStore: CaseStore {
             db.add(function: SQLiteStore.folded)
         }
         do {
-            pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.writeWithoutTransaction { db in
-                // GRDB sets NORMAL once the connection is prepared; FULL is what makes a commit durable.
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                try db.execute(sql: "PRAGMA cache_size = -8192")
-                try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
-            }
+            var pool = try SQLiteStore.open(path, configuration)
             let isNewer = try pool.read { try SQLiteSchema.migrator.hasBeenSuperseded($0) }
             guard !isNewer else {
                 throw StateDirectory.Unusable(
@@ -87,6 +83,11 @@ package final class SQLiteStore: CaseStore {
             }
             if copy == nil { try StoreWitness.check(try pool.read(SQLiteStore.standing), in: directory) }
             pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
+            if !pool.writeWithoutTransaction({ ChecksumVFS.hasSums($0.sqliteConnection) }) {
+                try SQLiteStore.addSums(pool, in: directory, keepsWitness: copy == nil, progress: progress)
+                pool = try SQLiteStore.open(path, configuration)
+                pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
+            }
             try SQLiteSchema.make(pool)
             try pool.write { try $0.execute(sql: SQLiteSchema.fillTexts) }
             pool.writeWithoutTransaction { ProgressSign.install(nil, on: $0) }
@@ -98,6 +99,7 @@ package final class SQLiteStore: CaseStore {
             configuration.readonly = true
             engineReads = try DatabaseQueue(path: path, configuration: configuration)
             place = try pool.writeWithoutTransaction { try StorePlace(directory, path, $0) }
+            self.pool = pool
         } catch let error as StateDirectory.Unusable {
             throw error
         } catch {
@@ -106,6 +108,17 @@ package final class SQLiteStore: CaseStore {
         guard try synchronousModes().allSatisfy({ $0 == 2 }) else {
             throw StateDirectory.Unusable(description: "SQLite does not keep synchronous=FULL: use another SQLite library")
         }
+    }
+
+    private static func open(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { db in
+            // GRDB sets NORMAL once the connection is prepared; FULL is what makes a commit durable.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA cache_size = -8192")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+        }
+        return pool
     }
 
     /// SQLite's own `lower` knows the letters of ASCII alone.
@@ -123,12 +136,15 @@ package final class SQLiteStore: CaseStore {
             try commit { part in try part(batch) }
         } catch let fault as StoreFault {
             throw fault
+        } catch let damage as DamagedRecord {
+            throw .damaged(damage)
         } catch {
             throw .unknown("\(error)")
         }
     }
 
     package func commit(inParts build: (@escaping (Batch) throws -> Void) throws -> Void) throws {
+        var isCommitting = false
         do {
             try pool.writeWithoutTransaction { db in
                 try db.execute(sql: "BEGIN IMMEDIATE")
@@ -138,6 +154,7 @@ package final class SQLiteStore: CaseStore {
                     seq = try SQLiteStore.lastSeq(db)
                     // What goes to files that nobody finds any more is lost.
                     guard place.isIntact else { throw StoreFault.gone("\(path) or its log is no longer the file that was opened") }
+                    isCommitting = true
                     try db.execute(sql: "COMMIT")
                 } catch {
                     if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
@@ -147,6 +164,8 @@ package final class SQLiteStore: CaseStore {
                 if place.log.newPageCount >= logPageLimit { tryCheckpoint(db) } else { noteWitness(db, seq) }
             }
         } catch let error as DatabaseError {
+            // Whoever met a damaged page on the way has committed nothing.
+            if !isCommitting, let damage = error.damage { throw damage }
             switch error.resultCode {
             case .SQLITE_FULL: throw StoreFault.full
             case .SQLITE_CONSTRAINT: throw StoreFault.conflict(error.message ?? "a constraint")
@@ -156,35 +175,56 @@ package final class SQLiteStore: CaseStore {
     }
 
     package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
-        switch reader {
-        case .engine:
-            try engineReads.inDatabase { db in
-                try db.execute(sql: "BEGIN DEFERRED")
-                defer { try? db.execute(sql: "COMMIT") }
-                return try body(SQLiteSnapshot(db: db))
+        do {
+            return switch reader {
+            case .engine:
+                try engineReads.inDatabase { db in
+                    try db.execute(sql: "BEGIN DEFERRED")
+                    defer { try? db.execute(sql: "COMMIT") }
+                    return try body(SQLiteSnapshot(db: db))
+                }
+            case .client:
+                try pool.read { db in
+                    let cut = ReadCut(seconds: readLimit)
+                    cut.install(on: db)
+                    defer { cut.remove(from: db) }
+                    return try body(SQLiteSnapshot(db: db))
+                }
             }
-        case .client:
-            try pool.read { db in
-                let cut = ReadCut(seconds: readLimit)
-                cut.install(on: db)
-                defer { cut.remove(from: db) }
-                return try body(SQLiteSnapshot(db: db))
+        } catch let error as DatabaseError {
+            throw error.told
+        }
+    }
+
+    package func scrub(from page: Int64, limit: Int) throws -> Int64? {
+        func look(from page: Int64) throws -> Int64? {
+            try engineReads.inDatabase { try PageScrub.run($0, from: page, limit: Int64(limit)) }
+        }
+        do {
+            return try look(from: page)
+        } catch let damage as PageScrub.Damage {
+            // A page that a cut has left half written is whole in the log, and nobody reads it elsewhere.
+            do {
+                guard try pool.writeWithoutTransaction(checkpoint) else { return damage.page }
+                return try look(from: damage.page)
+            } catch let damage as PageScrub.Damage {
+                throw damage.record
+            } catch let error as DatabaseError {
+                throw error.told
             }
         }
     }
 
     package func backup() throws -> StoreBackup {
-        let path = "\(directory.path)/\(BackupFile.prefix)\(UUID().uuidString).sqlite"
+        let path = BackupFile.newPath(in: directory)
         do {
-            var configuration = Configuration()
-            configuration.readonly = true
-            // A connection of its own: readers and the writer go on.
-            try DatabaseQueue(path: self.path, configuration: configuration).vacuum(into: path)
+            try SQLiteStore.copy(self.path, to: path)
             return StoreBackup(path: path, lastSeq: try BackupFile(path).lastSeq)
         } catch {
             unlink(path)
-            if let error = error as? DatabaseError, error.resultCode == .SQLITE_FULL { throw StoreFault.full }
-            throw error
+            guard let error = error as? DatabaseError else { throw error }
+            if error.resultCode == .SQLITE_FULL { throw StoreFault.full }
+            throw error.told
         }
     }
 
@@ -225,12 +265,12 @@ package final class SQLiteStore: CaseStore {
     /// - Throws: where the witness cannot be written: the one before would call the copy another store.
     func vouch() throws {
         guard let standing = try pool.read(SQLiteStore.standing), standing.write(in: directory) != nil else {
-            throw StateDirectory.Unusable(description: "\(directory.path)/cased.witness cannot be written: make room", mayPass: true)
+            throw StateDirectory.Unusable(noWitnessIn: directory)
         }
     }
 
     /// How far a store has come; nil where it is none yet.
-    private static func standing(_ db: Database) throws -> StoreWitness? {
+    static func standing(_ db: Database) throws -> StoreWitness? {
         guard try db.tableExists("journal"), let epoch = try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = 'epoch'")
         else { return nil }
         return StoreWitness(epoch: epoch, seq: try lastSeq(db))
@@ -258,12 +298,18 @@ package final class SQLiteStore: CaseStore {
         file.put(StoreWitness(epoch: before.epoch, seq: seq, hasLog: true))
     }
 
+    /// - Returns: whether all of the log is in the file now.
+    private func checkpoint(_ db: Database) throws -> Bool {
+        let (length, done) = try db.checkpoint(.passive)
+        place.log.note(length: Int32(length), inFile: Int32(done))
+        lastUpkeepFault.withLock { $0 = nil }
+        writeWitness(db)
+        return done >= length
+    }
+
     private func tryCheckpoint(_ db: Database) {
         do {
-            let (length, done) = try db.checkpoint(.passive)
-            place.log.note(length: Int32(length), inFile: Int32(done))
-            lastUpkeepFault.withLock { $0 = nil }
-            writeWitness(db)
+            _ = try checkpoint(db)
         } catch {
             lastUpkeepFault.withLock { $0 = "the log cannot be brought into the file: \(error)" }
         }
@@ -271,8 +317,22 @@ package final class SQLiteStore: CaseStore {
 }
 
 extension StateDirectory.Unusable {
+    fileprivate static func damaged(_ path: String, _ why: String) -> StateDirectory.Unusable {
+        let folder = (path as NSString).deletingLastPathComponent
+        return StateDirectory.Unusable(
+            description: "\(path) cannot be opened (\(why)): restore it from a backup, or start anew by moving all files of \(folder) away")
+    }
+
+    init(noWitnessIn directory: StateDirectory) {
+        self.init(description: "\(directory.path)/cased.witness cannot be written: make room", mayPass: true)
+    }
+
     /// Why a store cannot be opened or read, and what mends that.
     package init(opening path: String, _ error: any Error) {
+        if let damage = (error as? any DamageReport)?.damage {
+            self = .damaged(path, damage.what)
+            return
+        }
         var code = (error as? DatabaseError)?.resultCode
         if case StoreFault.full = error { code = .SQLITE_FULL }
         switch code {
@@ -285,11 +345,7 @@ extension StateDirectory.Unusable {
                 description:
                     "\(path) cannot be read and written (\(error)): give it and its folder to the user of cased, and let the disk be written"
             )
-        default:
-            let folder = (path as NSString).deletingLastPathComponent
-            self.init(
-                description:
-                    "\(path) cannot be opened (\(error)): restore it from a backup, or start anew by moving all files of \(folder) away")
+        default: self = .damaged(path, "\(error)")
         }
     }
 }

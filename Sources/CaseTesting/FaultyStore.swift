@@ -54,6 +54,10 @@ package final class FaultyStore: CaseStore {
         inner.byteCount
     }
 
+    package func scrub(from page: Int64, limit: Int) throws -> Int64? {
+        try inner.scrub(from: page, limit: limit)
+    }
+
     package var isInPlace: Bool {
         inner.isInPlace
     }

@@ -60,6 +60,10 @@ package final class MemoryStore: CaseStore {
         0
     }
 
+    package func scrub(from page: Int64, limit: Int) throws -> Int64? {
+        nil
+    }
+
     package var isInPlace: Bool {
         true
     }

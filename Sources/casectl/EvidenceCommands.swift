@@ -107,12 +107,11 @@ extension EvidenceGroup {
                 let trusted = try key.map { try TreeFolder.verifier($0) }
                 let (checkpoint, findings) = try folder.map { try folderFindings($0, trusted, earlier) } ?? serverFindings(trusted, earlier)
                 if trusted == nil {
-                    StandardError.write(
-                        Terminal.plain(
-                            Say.line(
-                                "the key is what \(folder == nil ? "the server" : "the folder") says itself: --key names one that came another way"
-                            ))
-                            + "\n")
+                    let said =
+                        folder == nil
+                        ? "the key is what the server says itself: --key names one that came another way"
+                        : "the key is what the folder says itself: --key names one that came another way"
+                    StandardError.write(Terminal.plain(Say.line(said)) + "\n")
                 }
                 for finding in findings { StandardOutput.print(Terminal.plain("WRONG  \(finding)")) }
                 guard findings.isEmpty, let checkpoint else { throw ExitCode(Failure.Code.refused.rawValue) }

@@ -229,7 +229,10 @@ enum Phrases {
         ("casectl evidence checkpoint prints one", "casectl evidence checkpoint 输出检查点"), ("name the file of a checkpoint", "请写检查点的文件名"),
         ("is it a cased of this version?", "是此版本的 cased 吗？"), ("the server's answer has not the form that it has to have", "服务器的答复格式不正确"),
         (
-            "the key is what the {} says itself: --key names one that came another way", "密钥由{1}自己给出：请用 --key 指定从别处得到的密钥"
+            "the key is what the server says itself: --key names one that came another way", "密钥由服务器自己给出：请用 --key 指定从别处得到的密钥"
+        ),
+        (
+            "the key is what the folder says itself: --key names one that came another way", "密钥由该目录自己给出：请用 --key 指定从别处得到的密钥"
         ),
         ("nothing was signed, and nothing was given to the server", "未签名，也未向服务器提交"),
         ("--signing-key and --yes go with --sign", "--signing-key 和 --yes 须与 --sign 同用"),

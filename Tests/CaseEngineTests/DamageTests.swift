@@ -69,6 +69,22 @@ struct DamageTests {
         }
     }
 
+    @Test("A commit that meets a damaged part of the store is undone: whoever asked hears so, and others' commands go on")
+    func damagedPage() async throws {
+        let store = FaultyStore(MemoryStore())
+        let heard = LogCollector()
+        let harness = try await Harness(store, heard: heard)
+        for _ in 1...3 {
+            store.fail(.damaged(DamagedRecord(.server, "page 17 of the store is not what was written")))
+            #expect(try await harness.call("case.submit", SmallOffice.submission()).kind == "evidence.damaged")
+            #expect(try harness.engine.checkUp().isEmpty, "to end the process would mend nothing")
+            store.fail(nil)
+            _ = try await harness.submit()
+        }
+        #expect(heard.lines.count { $0.contains("the store is not what was recorded") } == 1)
+        #expect(try await harness.call("case.count").get()["count"] == 3)
+    }
+
     /// Journals that no engine wrote.
     private static let journals: [(String, [(revision: Int, change: any Change)])] = [
         ("a gap", [(5, Noted("later"))]),

@@ -131,14 +131,9 @@ struct ManagedTests {
         _ = try client.call("case.accept", .of(["case": "C-1", "acting": "otto"])).get()
         #expect(daemon.terminate() == 0)
         // What is left of the case cannot be read, and its deadline has come.
-        let damaged = try Program(
-            "/usr/bin/python3",
-            [
-                "-c",
-                "import sqlite3, sys; s = sqlite3.connect(sys.argv[1]); s.execute('DELETE FROM files'); s.execute('UPDATE deadlines SET next_at = 0'); s.commit()",
-                "\(directory.path)/state/cased.sqlite",
-            ])
-        #expect(damaged.status == 0, "\(damaged.errors)")
+        try ChangedStore.run(
+            "import sqlite3, sys; s = sqlite3.connect(sys.argv[1]); s.execute('DELETE FROM files'); s.execute('UPDATE deadlines SET next_at = 0'); s.commit()",
+            on: "\(directory.path)/state/cased.sqlite")
         daemon = try DaemonProcess(in: directory)
         let check = try Program("casectl", ["status", "--check"], environment: ["CASED_SOCKET": daemon.socket])
         #expect(check.status == 2 && check.output.contains("! deadlines stand still: one has been due since 1970"), "\(check.output)")
@@ -447,13 +442,8 @@ struct ManagedTests {
             let folder = TemporaryDirectory()
             let other = "\(folder.path)/copy.sqlite"
             try FileManager.default.copyItem(atPath: copy, toPath: other)
-            let tampered = try Program(
-                "/usr/bin/env",
-                [
-                    "python3", "-c", "import sqlite3, sys; s = sqlite3.connect(sys.argv[1]); s.executescript(sys.argv[2]); s.commit()",
-                    other, change,
-                ])
-            #expect(tampered.status == 0, "\(tampered.errors)")
+            try ChangedStore.run(
+                "import sqlite3, sys; s = sqlite3.connect(sys.argv[1]); s.executescript(sys.argv[2]); s.commit()", on: other, change)
             for _ in 0..<2 {
                 let refused = try Program("cased", arguments(folder, other))
                 #expect(refused.status == 78 && refused.errors.contains(sign), "\(change): \(refused.status) \(refused.errors)")

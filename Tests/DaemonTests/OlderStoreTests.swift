@@ -142,25 +142,20 @@ struct OlderStoreTests {
         #expect(daemon.terminate() == 0)
 
         // As version 0.1 wrote it.
-        let rewritten = try Program(
-            "/usr/bin/python3",
-            [
-                "-c",
-                """
-                import hashlib, json, sqlite3, sys
-                store = sqlite3.connect(sys.argv[1])
-                (row,) = store.execute("SELECT file FROM files WHERE case_id = 1").fetchone()
-                (leaf,) = store.execute("SELECT leaf FROM journal WHERE case_id = 1 ORDER BY revision DESC LIMIT 1").fetchone()
-                file = json.loads(row)
-                assert file.pop("examiners") == ["hana", "otto"], row
-                for name in ("submitters", "approvers", "supervisors", "recusers"): file.pop(name, None)
-                row = json.dumps(file, separators=(",", ":")).encode()
-                whole = hashlib.sha256(b"cased-file-v1\\n" + leaf + row).digest()
-                store.execute("UPDATE files SET file = ?, sum = ? WHERE case_id = 1", (row, whole))
-                store.commit()
-                """, "\(directory.path)/state/cased.sqlite",
-            ])
-        #expect(rewritten.status == 0, "\(rewritten.errors)")
+        try ChangedStore.run(
+            """
+            import hashlib, json, sqlite3, sys
+            store = sqlite3.connect(sys.argv[1])
+            (row,) = store.execute("SELECT file FROM files WHERE case_id = 1").fetchone()
+            (leaf,) = store.execute("SELECT leaf FROM journal WHERE case_id = 1 ORDER BY revision DESC LIMIT 1").fetchone()
+            file = json.loads(row)
+            assert file.pop("examiners") == ["hana", "otto"], row
+            for name in ("submitters", "approvers", "supervisors", "recusers"): file.pop(name, None)
+            row = json.dumps(file, separators=(",", ":")).encode()
+            whole = hashlib.sha256(b"cased-file-v1\\n" + leaf + row).digest()
+            store.execute("UPDATE files SET file = ?, sum = ? WHERE case_id = 1", (row, whole))
+            store.commit()
+            """, on: "\(directory.path)/state/cased.sqlite")
 
         daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
         client = try daemon.client()

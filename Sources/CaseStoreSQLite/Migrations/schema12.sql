@@ -1,0 +1,3 @@
+-- 12: page sums
+-- Each page of the file ends with a sum of eight bytes: a version that does not write them must not open it. The file is made anew with room
+-- for them before this is noted (SQLiteStore+Sums.swift); the tables stay as they are.
