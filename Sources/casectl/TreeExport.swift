@@ -107,7 +107,7 @@ struct TreeExport {
         let path = "\(folder.path)/\(name)"
         let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) } catch {
-            throw WholeFile.uncreatable(path, errno)
+            throw WholeFile.unwritable(path, errno)
         }
         let file = try WholeFile(replacing: path)
         if let number = writeAll(bytes, to: file.descriptor) {
