@@ -54,7 +54,7 @@ package struct CheckpointSigner: Sendable {
             throw UnfitStore(
                 description: "a checkpoint was signed of \(checkpoint.size) entries, and its journal has \(size): restore it from a backup")
         }
-        guard try snapshot.root(ofSize: checkpoint.size) == checkpoint.root else {
+        guard (try? snapshot.root(ofSize: checkpoint.size)) == checkpoint.root else {
             throw UnfitStore(
                 description: "its journal is not the one of which checkpoint \(checkpoint.size) was signed: restore it from a backup")
         }

@@ -17,9 +17,13 @@ package struct JournalTree: Sendable, Equatable {
         guard let setting = try snapshot.setting(JournalTree.settingName) else { return nil }
         guard let edge = TreeEdge(text: setting) else { throw UnfitStore(description: "the edge of its tree is damaged") }
         self.edge = edge
-        growth = try TileGrowth(size: edge.size, from: snapshot)
-        guard try snapshot.root(ofSize: edge.size) == edge.root else {
-            throw UnfitStore(description: "the tree over its journal is not the one that was written: restore it from a backup")
+        do {
+            growth = try TileGrowth(size: edge.size, from: snapshot)
+            guard try snapshot.root(ofSize: edge.size) == edge.root else {
+                throw UnfitStore(description: "the tree over its journal is not the one that was written: restore it from a backup")
+            }
+        } catch is TreeFault {
+            throw UnfitStore(description: "its journal lacks rows that the tree over it has: restore it from a backup")
         }
     }
 

@@ -11,7 +11,7 @@ enum ProgressSign {
         }
     }
 
-    /// Lives as long as the process: it is installed once.
+    /// Lives as long as the process: it is installed a few times at most.
     static func install(_ body: (@Sendable () -> Void)?, on db: Database) {
         guard let body else { return sqlite3_progress_handler(db.sqliteConnection, 0, nil, nil) }
         sqlite3_progress_handler(

@@ -191,7 +191,7 @@ struct BitFlipDrillTests {
         ask("case.list", ["limit": 1000, "sort": "due"])
         ask("case.list", ["filter": .of(["text": "Case 7"]), "limit": 1000])
         ask("case.count")
-        for state in ["submitted", "in-review", "granted", "refused", "suspended"] {
+        for state in ["submitted", "in-review", "granted", "refused", "correction"] {
             ask("case.count", ["filter": .of(["state": .string(state)])])
         }
         for person in ["otto", "hana", "lena", "cora", "bela"] {

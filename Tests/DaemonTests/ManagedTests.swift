@@ -140,7 +140,7 @@ struct ManagedTests {
         // However many ask for it, the log does not say it each time.
         let asking = try daemon.client()
         for _ in 0..<100 { #expect(throws: RemoteError.self) { try asking.call("case.get", .of(["case": "C-1"])).get() } }
-        let said = daemon.log.split(separator: "\n").count { $0.contains("a read failed") }
+        let said = daemon.log.split(separator: "\n").count { $0.contains("the store is not what was recorded") }
         #expect((1...20).contains(said), "\(said) lines")
         daemon.terminate()
     }
@@ -429,7 +429,7 @@ struct ManagedTests {
 
         // A copy from which something was taken.
         for (change, sign) in [
-            ("DELETE FROM journal WHERE case_id = 399", "the file of C-399 is lost"),
+            ("DELETE FROM journal WHERE case_id = 399", "its journal lacks rows that the tree over it has"),
             ("DELETE FROM cases WHERE id = 400", "the journal knows 400 cases, and there are 399"),
             (
                 "DELETE FROM journal WHERE case_id = 200; DELETE FROM cases WHERE id = 200; DELETE FROM deadlines WHERE case_id = 200",
