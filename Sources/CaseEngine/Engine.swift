@@ -84,6 +84,7 @@ package actor Engine {
     private var isStopped = false
     private var clockSet: ClockSetSource?
     private var storeLook: (any DispatchSourceTimer)?
+    nonisolated let scrub: IdleScrub
     var recalculationPace = RecalculationPace()
 
     /// How far the machine's clock may be set within 24 hours and be believed, by default, in milliseconds.
@@ -117,6 +118,8 @@ package actor Engine {
             isTraining: isTraining, trustsMachineClock: trustsMachineClock, intakeLimits: intakeLimits, progress: progress)
         (context, shared, usesReceiptKey, since) = (machine.context, machine.shared, machine.usesReceiptKey, machine.present)
         timer = DeadlineTimer(queue: executor.queue)
+        let shared = shared
+        scrub = IdleScrub(context) { shared.value }
     }
 
     /// Begins to let time pass. What fell due while nothing ran is passed at once, in order.
@@ -188,6 +191,7 @@ package actor Engine {
         timer.stop()
         storeLook?.cancel()
         clockSet?.stop()
+        scrub.stop()
     }
 
     /// Once a second, also where nobody asks for anything.

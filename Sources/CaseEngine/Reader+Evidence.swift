@@ -77,6 +77,39 @@ extension Reader {
         }
     }
 
+    /// So much of the store is looked at in one call.
+    private static let scrubSteps = 16
+
+    /// A look at a part of the store.
+    func scrub(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
+        guard viewer.readScope.isEverything else {
+            throw WireError(.permissionDenied, "the store is looked through for whoever reads all cases", hint: "auditors and admins do")
+        }
+        var scrub = Scrub()
+        if let text = parameters.text("after") {
+            guard let place = Scrub(text) else {
+                throw WireError.parameter("after", "is no place in a store", hint: "give the `next` of the call before")
+            }
+            scrub = place
+        }
+        var damages: [String] = []
+        for _ in 0..<Reader.scrubSteps where !scrub.isOver {
+            try scrub.step(context.store) { damage in
+                context.damages.note(damage)
+                damages.append(damage.description)
+            }
+        }
+        return JSONWriter.bytes { writer in
+            writer.object {
+                $0.member("pages", scrub.counts.pages)
+                $0.member("entries", scrub.counts.entries)
+                $0.member("cases", scrub.counts.cases)
+                $0.member("damages", damages)
+                $0.member("next", scrub.isOver ? nil : scrub.description)
+            }
+        }
+    }
+
     /// That an event of a case is in the journal: its last one by default.
     func eventProof(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let file = try load(parameters.caseID()!, for: viewer)

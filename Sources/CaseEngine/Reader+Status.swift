@@ -63,6 +63,15 @@ extension Reader {
             writer.member("size", tree.edge.size)
             writer.member("root", tree.edge.root.description)
             writer.member("damages", found.count)
+            let scrub = engine.scrub.standing
+            writer.key("scrub")
+            writer.object {
+                $0.member("began", scrub.began)
+                $0.member("pages", scrub.counts.pages)
+                $0.member("entries", scrub.counts.entries)
+                $0.member("cases", scrub.counts.cases)
+                $0.member("ended", scrub.ended)
+            }
             writer.key("last_damage")
             if let last = found.last {
                 writer.object {

@@ -85,6 +85,7 @@ package struct Reader: Sendable {
         case .checkpoint: return try checkpoint(parameters, for: principal)
         case .hashes: return try hashes(parameters, for: principal)
         case .entries: return try entries(parameters, for: viewer)
+        case .scrub: return try scrub(parameters, for: viewer)
         case .eventProof: return try eventProof(parameters, for: viewer)
         case .backupMake:
             let backup = try makeBackup(for: viewer)

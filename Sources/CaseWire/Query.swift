@@ -35,6 +35,7 @@ package enum Query: String, CaseIterable, Sendable {
     case hashes = "evidence.hashes"
     case entries = "evidence.entries"
     case eventProof = "evidence.proof"
+    case scrub = "evidence.scrub"
     case backupMake = "backup.make"
     case backupRead = "backup.read"
     case discover = "rpc.discover"
@@ -267,6 +268,13 @@ package enum Query: String, CaseIterable, Sendable {
                     "case": .text, "revision": .integer, "index": .integer, "size": .integer, "key": .text, "proof": .text, "text": .text,
                     "opening": .orNull(.text),
                 ]), showsCases: true)
+        case .scrub:
+            MethodDescription(
+                "Look at a part of the store, whether anybody reads it or not: its pages, then each entry of the journal with the tree over it, then each case. For whoever reads all cases.",
+                [.init("after", .text, required: false, "go on with this `next`")],
+                result: .of([
+                    "pages": .integer, "entries": .integer, "cases": .integer, "damages": .list(.text), "next": .orNull(.text),
+                ]))
         case .backupMake:
             MethodDescription(
                 "Make a copy of the store as it stands, and keep it to be read.",

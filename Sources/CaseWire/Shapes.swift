@@ -78,6 +78,9 @@ extension Shape {
         "store_fault": .orNull(.of(["since": .instant, "what": .text, "refuses_commands": .boolean])),
         "evidence": .of([
             "size": .integer, "root": .text, "damages": .integer, "last_damage": .orNull(.of(["at": .instant, "what": .text])),
+            "scrub": .of([
+                "began": .orNull(.instant), "pages": .integer, "entries": .integer, "cases": .integer, "ended": .orNull(.instant),
+            ]),
         ]),
     ])
 

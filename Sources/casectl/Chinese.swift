@@ -224,6 +224,14 @@ enum Chinese {
         "SUPERVISED BY": "督查", "SILENCE": "逾期不答复", "EVERY": "周期", "SIZE": "数量", "COMMITMENT": "承诺值", "MISSED": "漏抽", "DRAWN": "抽中",
         "CALENDAR": "日历", "WEEK": "周", "SUBMITTED": "已提交", "CORRECTION": "补正中", "IN-REVIEW": "审查中", "WITH-LEADER": "待决定", "OLDEST": "最早",
         "VERSION": "版本", "CONFIRMED": "确认", "DIGEST": "摘要值", "REMARK": "备注", "WORKED": "上班",
+        // Evidence.
+        "Check a folder that was exported, or the server, against checkpoints and a key.": "对照检查点和密钥核验导出的目录或服务器。",
+        "One file that shows that an event of a case is in the journal.": "用一个文件证明案件的某个事件在日志中。",
+        "The newest signed checkpoint of the journal, to be kept elsewhere than the server.": "日志最新的签名检查点，供在服务器之外保存。",
+        "Write the journal to a folder by which others verify it with their own programs.": "将日志写入目录，供他人用自己的程序核验。",
+        "Look through the whole store now, whether anybody reads what is there or not.": "立即检查整个存储，无论是否有人读取。",
+        "Whether the journal of one checkpoint is the beginning of another one's, by the hashes of the server.":
+            "按服务器的摘要，判断一个检查点的日志是否为另一个的开头。",
         // Before facts.
         "title": "标题", "matter": "事项", "decision": "决定", "at": "时间", "state": "状态", "light": "灯", "escalation": "督办级别", "office": "机构",
         "area": "区域", "handler": "经办人",
@@ -240,7 +248,7 @@ enum Chinese {
         "post": "岗位", "closed from": "办结自", "closed before": "办结至", "committed at": "预告时间", "commitment": "承诺值", "made at": "抽查时间",
         "secret": "密数", "head": "记录序号", "head sha256": "记录摘要", "seed": "种子", "from cases": "总数", "size": "数量", "missed before": "此前漏抽",
         "drawn": "抽中",
-        "last backup": "最近备份", "watchdog": "看门狗", "you are": "当前用户",
+        "last backup": "最近备份", "store looked through": "存储检查于", "watchdog": "看门狗", "you are": "当前用户",
     ]
 
     // MARK: Sentences

@@ -8,7 +8,9 @@ import Glibc
 struct EvidenceGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evidence", abstract: Say.text("What others can check without this server."),
-        subcommands: [Signers.self, CheckpointCommand.self, ExportTree.self, VerifyTree.self, ProofFile.self, Consistency.self])
+        subcommands: [
+            Signers.self, CheckpointCommand.self, ExportTree.self, VerifyTree.self, ProofFile.self, Consistency.self, ScrubCommand.self,
+        ])
 }
 
 extension EvidenceGroup {
@@ -156,6 +158,42 @@ extension EvidenceGroup {
                 }
             }
             return (tree, findings)
+        }
+    }
+
+    struct ScrubCommand: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "scrub", abstract: Say.text("Look through the whole store now, whether anybody reads what is there or not."),
+            discussion: """
+                The server does it by itself once a day, in idle time: casectl status says how far it is. Exits with 1 where something is not \
+                what was recorded, and says what.
+                """)
+        @OptionGroup var server: Server
+
+        func run() throws {
+            try ending {
+                let bytes = try server.call(.serverStatus)["store_bytes"]?.integer ?? 0
+                var progress = Progress(of: Int(bytes / 4096))
+                var (counts, damages, next): ([String: Int64], [String], JSONValue?) = ([:], [], nil)
+                repeat {
+                    let part = try server.call(.scrub, next.map { [.init("after", $0)] } ?? [])
+                    for name in ["pages", "entries", "cases"] { counts[name, default: 0] += part[name]?.integer ?? 0 }
+                    damages += (part["damages"]?.array ?? []).compactMap(\.string)
+                    next = part["next"]?.isNull == false ? part["next"] : nil
+                    progress.show(Int(min(counts["pages"] ?? 0, bytes / 4096)))
+                } while next != nil
+                progress.end()
+                let result = JSONValue.object(
+                    ["pages", "entries", "cases"].map { .init($0, .integer(counts[$0] ?? 0)) }
+                        + [.init("damages", .array(damages.map { .string($0) }))])
+                server.show(result) { result in
+                    let said = Say.fill(
+                        "{} pages, {} entries and {} cases were looked at", result.cell("pages") ?? "", result.cell("entries") ?? "",
+                        result.cell("cases") ?? "")
+                    return ([said] + damages.map { "WRONG  \($0)" }).map(Terminal.plain).joined(separator: "\n")
+                }
+                guard damages.isEmpty else { throw ExitCode(Failure.Code.refused.rawValue) }
+            }
         }
     }
 

@@ -202,14 +202,8 @@ enum Phrases {
         ("What its commitments are to, with the salt {}:", "其摘要所对应的内容，盐值 {}："), ("To check it without this program:", "不用本程序核验："),
         ("This is what you sign:", "您将签名的内容："), ("Sign it? [y/N]", "签名？[y/N]"), ("nobody can be asked here", "此处无法询问"),
         ("with --yes it is signed without asking", "加 --yes 则不询问即签名"),
-        ("Check a folder that was exported, or the server, against checkpoints and a key.", "对照检查点和密钥核验导出的目录或服务器。"),
-        ("One file that shows that an event of a case is in the journal.", "用一个文件证明案件的某个事件在日志中。"),
-        ("The newest signed checkpoint of the journal, to be kept elsewhere than the server.", "日志最新的签名检查点，供在服务器之外保存。"),
-        (
-            "Whether the journal of one checkpoint is the beginning of another one's, by the hashes of the server.",
-            "按服务器的摘要，判断一个检查点的日志是否为另一个的开头。"
-        ),
-        ("Write the journal to a folder by which others verify it with their own programs.", "将日志写入目录，供他人用自己的程序核验。"),
+        ("{} pages, {} entries and {} cases were looked at", "已检查 {1} 页、{2} 条日志和 {3} 个案件"),
+        ("{} pages, {} entries and {} cases so far", "目前 {1} 页、{2} 条日志、{3} 个案件"),
         ("{} has {} entries, and {} has {}", "{=1} 有 {2} 条，{=3} 有 {4} 条"), ("{} is of {}, and {} of {}", "{=1} 属于 {=2}，{=3} 属于 {=4}"),
         ("name the older one first", "请先写较早的一个"), ("the first {} entries of {} are not those of {}", "{=2} 的前 {1} 条与 {=3} 的不同"),
         (

@@ -3,7 +3,9 @@ import CaseCore
 /// Options that are given twice, of which the parser would forget the first.
 enum Repetition {
     /// Those that can be given more than once.
-    private static let repeatable: Set = ["--material", "--missing", "--field", "--set", "--with", "--worked-word", "--off", "--worked"]
+    private static let repeatable: Set = [
+        "--material", "--missing", "--field", "--set", "--with", "--worked-word", "--off", "--worked", "--since",
+    ]
 
     /// Those that a filter takes several words for.
     private static let severalWords = Set(

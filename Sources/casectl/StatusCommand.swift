@@ -88,6 +88,20 @@ struct Status: ParsableCommand {
         table.add(["time zones", info.cell("zones")])
         table.add(["store", (status["store_bytes"]?.integer).map(StoreSize.text)])
         table.add(["last backup", ago("last_backup") ?? (status["lights"] == nil ? nil : Say.line("none"))])
+        if let scrub = status["evidence"]?["scrub"] {
+            let isRunning = scrub["began"]?.string != nil
+            table.add([
+                "store looked through",
+                scrub.cell("ended").map { text in
+                    now.flatMap { RelativeTime.text(text, now: $0) }.map { "\(times(text)) (\($0))" } ?? times(text)
+                }
+                    ?? (isRunning
+                        ? Say.fill(
+                            "{} pages, {} entries and {} cases so far", scrub.cell("pages") ?? "", scrub.cell("entries") ?? "",
+                            scrub.cell("cases") ?? "")
+                        : nil),
+            ])
+        }
         let watchdog = status["watchdog"] ?? .null
         table.add([
             "watchdog",

@@ -180,6 +180,40 @@ struct TreeTests {
         _ = try await harness.on(files[1], "case.recommend", ["recommendation": "grant", "opinion": "x"], as: "otto").get()
     }
 
+    @Test(
+        "A look through the store finds what nobody has read, and says of all else that it is right; it goes on where it was",
+        arguments: [
+            nil, "UPDATE journal SET event = replace(event, 'otto', 'lena') WHERE case_id = 1 AND revision = 2",
+            "DELETE FROM openings WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
+            "UPDATE files SET sum = NULL WHERE case_id = 1", "DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)",
+        ] as [String?])
+    func looked(sql: String?) async throws {
+        let state = try directory()
+        let harness = try await Harness(try SQLiteStore(state))
+        for number in 0..<300 {
+            let file = try await harness.submit("\(number)")
+            if number < 3 { _ = try await harness.on(file, "case.accept", as: "otto").get() }
+        }
+        if let sql { try change(state, sql) }
+        var (damages, counts, next, calls): ([String], [String: Int64], JSONValue?, Int) = ([], [:], nil, 0)
+        repeat {
+            let place = next.map { [JSONValue.Member("after", $0)] } ?? []
+            let part = try await harness.call("evidence.scrub", .object(place), uid: Harness.admin).get()
+            damages += part["damages"]!.array!.compactMap(\.string)
+            for name in ["pages", "entries", "cases"] { counts[name, default: 0] += part[name]!.integer! }
+            next = part["next"]?.isNull == true ? nil : part["next"]
+            calls += 1
+        } while next != nil && calls < 100
+        #expect(next == nil && damages.isEmpty == (sql == nil), "\(damages)")
+        #expect(counts["cases"] == 300 && counts["entries"]! >= harness.engine.view.state.tree.edge.size - 1)
+        #expect(counts["pages"]! > 10)
+        #expect(try await harness.call("evidence.scrub", acting: "otto").kind == "permission.denied")
+        for wrong in ["pages.0", "pages.-1", "cases", "entries.5", "entries.5.AAAA", "end", "x.1", "pages.9223372036854775807"] {
+            let said = try await harness.call("evidence.scrub", .of(["after": .string(wrong)]), uid: Harness.admin)
+            #expect(said.kind == "params.invalid", "\(wrong)")
+        }
+    }
+
     @Test("Entries are for whoever reads all cases, and proofs for whoever sees the case whole")
     func readers() async throws {
         let harness = try await Harness()

@@ -67,6 +67,8 @@ struct MethodPageTests {
         ("sla.report", #"{"by":"matter","from":"2026-02-01","to":"2026-03-01"}"#),
         ("catalog.cancel", "{}"), ("clock.confirm", "{}"), ("server.status", "{}"), ("backup.make", "{}"),
         ("backup.read", #"{"backup":"<backup>","offset":0}"#), ("server.history", "{}"),
+        ("evidence.checkpoint", "{}"), ("evidence.hashes", #"{"level":0,"index":0,"width":1}"#), ("evidence.entries", #"{"limit":1}"#),
+        ("evidence.proof", #"{"case":"C-3","revision":1,"acting":"otto"}"#), ("evidence.scrub", #"{"after":"cases.0"}"#),
     ]
 
     @Test("protocol/METHODS.md is what a server answers; write it anew with UPDATE=1")
@@ -204,6 +206,10 @@ struct MethodPageTests {
             .replacing(/ssh-ed25519 [A-Za-z0-9+\/]{68}/, with: "ssh-ed25519 AAAA…")
             .replacing(/"drawn":\["C-[0-9]+"/, with: #""drawn":["C-1""#).replacing(
                 /"(store_bytes|bytes)":[0-9]{4,}/, with: { "\"\($0.1)\":303104" }
+            )
+            .replacing(/[A-Za-z0-9+\/]{43}=/, with: "47DE…").replacing(/cased\/[0-9a-z-]+/, with: "cased/k3f9")
+            .replacing(
+                /"scrub":\{[^}]*\}/, with: #""scrub":{"began":null,"pages":74,"entries":31,"cases":5,"ended":"2026-02-06T01:00:01Z"}"#
             )
             .replacing(/"work":\{[^}]*\}/, with: #""work":{"batches":2,"commands":0}"#).replacing(/"user\.[0-9]+"/, with: #""user.1000""#)
     }
