@@ -40,7 +40,12 @@ struct Scrub: Sendable, Equatable {
         case .pages(let page):
             var next: Int64? = page + Int64(Scrub.pageLimit)
             if let damage = try Scrub.damage({ next = try store.scrub(from: page, limit: Scrub.pageLimit) }) { found(damage) }
-            counts.pages += max(0, (next ?? page) - page)
+            // Where the store ends is found page by page.
+            var end = next ?? page
+            while next == nil, end - page < Int64(Scrub.pageLimit), let behind = try store.scrub(from: end, limit: 1), behind > end {
+                end = behind
+            }
+            counts.pages += max(0, end - page)
             place = next.map { .pages(from: $0) } ?? .entries(after: 0, TreeEdge())
         case .entries(let seq, let edge):
             var next = Place.cases(after: nil)

@@ -43,6 +43,10 @@ extension EvidenceGroup {
         @Option(help: "Instead the first that is kept of so many entries or more.") var size: Int?
         @Flag(help: "Instead the key that verifies checkpoints, in the form of signed notes.") var key = false
 
+        func validate() throws {
+            try require(size, of: "--size", from: 0)
+        }
+
         func run() throws {
             try ending {
                 let result = try TreeServer(server).checkpoint(size: size)
@@ -212,6 +216,7 @@ extension EvidenceGroup {
 
         func validate() throws {
             try CaseName.require(file)
+            try require(revision, of: "--revision", from: 1)
         }
 
         func run() throws {

@@ -102,8 +102,8 @@ struct TreeTests {
         arguments: [
             "DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)",
             "UPDATE journal SET leaf = zeroblob(32) WHERE seq = 1",
-            "UPDATE checkpoints SET note = CAST(replace(CAST(note AS TEXT), 'cased/', 'cased.') AS BLOB)",
-            "UPDATE checkpoints SET note = substr(note, 1, length(note) - 6) || CAST('AAAA=' || char(10) AS BLOB)",
+            "UPDATE checkpoints SET note = CAST(replace(CAST(note AS TEXT), char(10, 10), char(10) || 'x' || char(10, 10)) AS BLOB)",
+            "UPDATE checkpoints SET note = zeroblob(9)",
             "UPDATE checkpoints SET size = size + 1",
             "UPDATE settings SET value = 'AAAA' WHERE name = 'tree'",
             "DELETE FROM journal WHERE seq = 1",
@@ -129,20 +129,20 @@ struct TreeTests {
         _ = try EngineMachine(store: store, time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: .init(label: "test"), logKey: Self.key)
         try store.close()
         try change(state, sql)
-        store = try SQLiteStore(state)
         #expect(throws: (any Error).self) {
+            let store = try SQLiteStore(state)
+            defer { try? store.close() }
             _ = try EngineMachine(
                 store: store, time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: .init(label: "test"), logKey: Self.key)
         }
-        try store.close()
     }
 
     @Test(
         "Whatever of a case is changed in the store, it is said that it is damaged, nothing of it is shown, and the others are as they were",
         arguments: [
-            "UPDATE journal SET event = replace(event, 'otto', 'lena') WHERE case_id = 1 AND revision = 2",
+            "UPDATE journal SET event = CAST(replace(CAST(event AS TEXT), 'otto', 'lena') AS BLOB) WHERE case_id = 1 AND revision = 2",
             "UPDATE journal SET leaf = zeroblob(32) WHERE case_id = 1 AND revision = 2",
-            "UPDATE openings SET opening = replace(opening, 'Warehouse', 'Warehorse') WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
+            "UPDATE openings SET opening = zeroblob(length(opening)) WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
             "DELETE FROM openings WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
             "UPDATE files SET file = CAST(replace(CAST(file AS TEXT), 'Warehouse', 'Warehorse') AS BLOB) WHERE case_id = 1",
             "UPDATE files SET sum = NULL WHERE case_id = 1",
@@ -159,7 +159,7 @@ struct TreeTests {
         try change(state, sql)
         var kinds: Set<String?> = []
         for method: Method in ["case.get", "case.history", "case.explain", "evidence.proof"] {
-            let said = try await harness.on(files[0], method)
+            let said = try await harness.on(files[0], method, as: method == "evidence.proof" ? "otto" : nil)
             kinds.insert(said.kind)
             #expect(said.kind == nil || said.kind == "evidence.damaged", "\(method.rawValue)")
             if case .success(let value) = said {
@@ -183,7 +183,7 @@ struct TreeTests {
     @Test(
         "A look through the store finds what nobody has read, and says of all else that it is right; it goes on where it was",
         arguments: [
-            nil, "UPDATE journal SET event = replace(event, 'otto', 'lena') WHERE case_id = 1 AND revision = 2",
+            nil, "UPDATE journal SET event = CAST(replace(CAST(event AS TEXT), 'otto', 'lena') AS BLOB) WHERE case_id = 1 AND revision = 2",
             "DELETE FROM openings WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
             "UPDATE files SET sum = NULL WHERE case_id = 1", "DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)",
         ] as [String?])
@@ -206,8 +206,7 @@ struct TreeTests {
         } while next != nil && calls < 100
         #expect(next == nil && damages.isEmpty == (sql == nil), "\(damages)")
         #expect(counts["cases"] == 300 && counts["entries"]! >= harness.engine.view.state.tree.edge.size - 1)
-        #expect(counts["pages"]! > 10)
-        #expect(try await harness.call("evidence.scrub", acting: "otto").kind == "permission.denied")
+        #expect(try await harness.call("evidence.scrub").kind == "permission.denied")
         for wrong in ["pages.0", "pages.-1", "cases", "entries.5", "entries.5.AAAA", "end", "x.1", "pages.9223372036854775807"] {
             let said = try await harness.call("evidence.scrub", .of(["after": .string(wrong)]), uid: Harness.admin)
             #expect(said.kind == "params.invalid", "\(wrong)")

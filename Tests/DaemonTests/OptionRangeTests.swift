@@ -23,6 +23,7 @@ struct OptionRangeTests {
         ("--overdue-limit", "sla report", 0...1000),
         ("--warning", "sla check", 0...Int.max), ("--critical", "sla check", 0...Int.max), ("--rate-warning", "sla check", 0...100),
         ("--rate-critical", "sla check", 0...100),
+        ("--size", "evidence checkpoint", 0...Int.max), ("--revision", "evidence proof C-1", 1...Int.max),
         ("--patience", "notices deliver --exec true --cursor-file p", 1...3600), ("", "notices take", 1...Int.max),
     ]
 
