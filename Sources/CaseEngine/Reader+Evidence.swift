@@ -50,7 +50,9 @@ extension Reader {
             throw WireError(.permissionDenied, "the entries of the journal are for whoever reads all cases", hint: "auditors and admins do")
         }
         let from = parameters.integer("from") ?? 0
-        guard from >= 0 else { throw WireError.parameter("from", "is \(from)", hint: "from 0 on") }
+        guard (0..<Reader.farthestEntry).contains(from) else {
+            throw WireError.parameter("from", "is \(from)", hint: "from 0 on; no journal is so long")
+        }
         let limit = PageLimit(rows: try limit(parameters, byDefault: 1000), bytes: ReplyLimit.page)
         let page = try context.store.read { snapshot in
             let gaps = try snapshot.journalGaps()
@@ -76,6 +78,9 @@ extension Reader {
             }
         }
     }
+
+    /// No journal has so many entries; what is reckoned with less does not overflow.
+    private static let farthestEntry: Int64 = 1 << 40
 
     /// So much of the store is looked at in one call.
     private static let scrubSteps = 16

@@ -25,6 +25,8 @@ struct Scrub: Sendable, Equatable {
     private static let pageLimit = 256
     private static let entryLimit = PageLimit(rows: 500, bytes: 1 << 20)
     private static let caseLimit = 200
+    /// No store has so many pages, entries or cases; what is reckoned with less does not overflow.
+    private static let farthest: Int64 = 1 << 40
 
     init() {}
 
@@ -125,11 +127,11 @@ extension Scrub: LosslessStringConvertible {
     /// Nil for what is no such place.
     init?(_ text: String) {
         let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count >= 2, let number = Int64(parts[1]), number >= 0, number < .max >> 1 else { return nil }
+        guard parts.count >= 2, let number = Int64(parts[1]), (0..<Scrub.farthest).contains(number) else { return nil }
         switch (parts[0], parts.count) {
         case ("pages", 2) where number > 0: place = .pages(from: number)
         case ("entries", 3):
-            guard let edge = TreeEdge(text: String(parts[2])) else { return nil }
+            guard let edge = TreeEdge(text: String(parts[2])), edge.size < Scrub.farthest else { return nil }
             place = .entries(after: number, edge)
         case ("cases", 2): place = .cases(after: number == 0 ? nil : CaseID(number))
         default: return nil

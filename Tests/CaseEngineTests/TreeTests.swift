@@ -207,7 +207,10 @@ struct TreeTests {
         #expect(next == nil && damages.isEmpty == (sql == nil), "\(damages)")
         #expect(counts["cases"] == 300 && counts["entries"]! >= harness.engine.view.state.tree.edge.size - 1)
         #expect(try await harness.call("evidence.scrub").kind == "permission.denied")
-        for wrong in ["pages.0", "pages.-1", "cases", "entries.5", "entries.5.AAAA", "end", "x.1", "pages.9223372036854775807"] {
+        for wrong in [
+            "pages.0", "pages.-1", "cases", "entries.5", "entries.5.AAAA", "end", "x.1", "pages.4611686018427387904",
+            "pages.9223372036854775807",
+        ] {
             let said = try await harness.call("evidence.scrub", .of(["after": .string(wrong)]), uid: Harness.admin)
             #expect(said.kind == "params.invalid", "\(wrong)")
         }
@@ -221,6 +224,10 @@ struct TreeTests {
         #expect(try await harness.call("evidence.entries", acting: "otto").kind == "permission.denied")
         let entries = try await harness.call("evidence.entries", uid: Harness.admin).get()["entries"]!.array!
         #expect(entries.count == Int(harness.engine.view.state.tree.edge.size))
+        for far in [-1, 1 << 40, .max] as [Int64] {
+            #expect(try await harness.call("evidence.entries", .of(["from": .integer(far)]), uid: Harness.admin).kind == "params.invalid")
+        }
+        #expect(try await harness.call("evidence.entries", .of(["from": 9999]), uid: Harness.admin).get()["next"]?.isNull == true)
         for person in ["otto", "lena", "cora"] {
             let shown = try await harness.call("evidence.proof", .of(["case": file["case"]!, "revision": 1]), acting: person).get()
             let proof = try TlogProof(Array(shown["proof"]!.string!.utf8))

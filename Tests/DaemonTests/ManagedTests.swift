@@ -348,7 +348,7 @@ struct ManagedTests {
             }
             let again = try DaemonProcess(in: other, manualClock: clock)
             let count = try again.client().call("case.count").get()["count"]!.integer!
-            #expect(cut == log.count ? count == 60 : count >= 59)
+            #expect(cut == log.count ? count == 40 : count >= 39)
             #expect(again.terminate() == 0)
             let once = try DaemonProcess(in: other, manualClock: clock)
             #expect(try once.client().call("case.count").get()["count"]?.integer == count)
