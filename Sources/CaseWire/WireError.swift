@@ -124,6 +124,7 @@ extension Method {
             + {
                 switch self {
                 case .query(.catalogPlan): [.storeFull, .notFound, .conflict, .ruleRefused]
+                case .query(.statement): [.storeFull, .notFound, .conflict, .stateNotAllowed, .ruleRefused]
                 case .query: [.storeFull, .notFound, .ruleRefused]
                 case .stream: [.storeFull, .notFound, .cursorExpired, .ruleRefused]
                 case .command: [.storeFull, .notFound, .conflict, .keyReused, .stateNotAllowed, .ruleRefused]
