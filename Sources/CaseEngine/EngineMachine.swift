@@ -305,7 +305,8 @@ package final class EngineMachine {
     /// With what a commit of that much has beside it: the present, from which the next process goes on, and a checkpoint where one is due.
     private func completed(_ batch: Batch, _ builder: inout BatchBuilder, isSigned: Bool = false) -> Batch {
         var batch = batch
-        sign(&batch, &builder.state, atOnce: isSigned)
+        // Who has changed nothing writes nothing: a full disk must not refuse them.
+        if isSigned || !batch.isEmpty { sign(&batch, &builder.state, atOnce: isSigned) }
         guard !batch.isEmpty, let clock else { return batch }
         batch.settings[ClockAnchor.settingName] = clock.anchor.setting
         anchoredAt = present
