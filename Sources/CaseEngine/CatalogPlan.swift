@@ -134,7 +134,7 @@ struct CatalogPlan {
             }
             impact = CatalogPlan.impact(from: old, to: catalog.register, running)
         } catch {
-            throw WireError(.internalError, "the running cases could not be counted")
+            throw context.failure("the running cases could not be counted", error)
         }
     }
 

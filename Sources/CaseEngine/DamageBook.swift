@@ -56,6 +56,17 @@ final class DamageBook: Sendable {
     }
 }
 
+extension Engine.Context {
+    /// What a client hears of a failure for which they can do nothing; the log says why.
+    ///
+    /// - Parameter what: what failed, as the start of a sentence.
+    func failure(_ what: String, _ error: any Error) -> WireError {
+        if let damage = damages.note(error) { return damage }
+        log.entry(.commandFailed, "\(what)", ["fault": "\(error)"])
+        return WireError(.internalError, "\(what); the server's log says why")
+    }
+}
+
 extension WireError {
     /// A client hears which case it is, and not a byte of it.
     init(_ damage: DamagedRecord) {

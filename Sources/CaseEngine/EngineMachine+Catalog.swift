@@ -32,7 +32,7 @@ extension EngineMachine {
         do {
             stored = try context.store.read(for: .engine) { try $0.catalog(version: nil) }
         } catch {
-            throw WireError(.internalError, "the newest catalogue could not be read; the log says why")
+            throw context.failure("the newest catalogue could not be read", error)
         }
         return try pending.following(plan, from: stored?.files ?? [:], by: author, at: present)
     }
@@ -150,7 +150,7 @@ extension EngineMachine {
         do {
             goneAt = try instantOfGoing(under: inForce)
         } catch {
-            return WireError(.internalError, "when the last case was closed could not be read; the log says why")
+            return context.failure("when the last case was closed could not be read", error)
         }
         let applied = ServerChange.catalogApplied(
             version: plan.version, digest: CatalogDigest.of(stored.files), confirmed: unconfirmed?.confirmed ?? plan.version,

@@ -31,7 +31,7 @@ extension EngineMachine {
             let counting = context.catalogs.newest
             appointments = counting.appointments(to: try pending.catalog(keepingUsersOf: counting, isStored: true).register)
         } catch {
-            throw WireError(.internalError, "the catalogue that waits for its day could not be read; the log says why")
+            throw context.failure("the catalogue that waits for its day could not be read", error)
         }
         try EngineMachine.requireOthersGain(appointments, principal)
         pending.confirmer = CatalogAuthor(principal)
@@ -52,7 +52,7 @@ extension EngineMachine {
             inForce = try context.catalogs.inForce(confirmedThrough: version)
             goneAt = try instantOfGoing(under: inForce)
         } catch {
-            throw WireError(.internalError, "a version of the catalogue could not be read; the log says why")
+            throw context.failure("a version of the catalogue could not be read", error)
         }
         for earlier in unconfirmed.versions where earlier.number <= version {
             try EngineMachine.require(earlier.author, digest, parameters, principal)

@@ -107,7 +107,9 @@ extension Reader {
             metadata: ["uid": "\(peer.uid)", "bytes": "\(pendingBytes)"])
     }
 
-    package func log(_ what: String, _ fault: any Error) {
-        context.log.entry(.commandFailed, what, ["fault": "\(fault)"])
+    /// What a client hears where something could not be read; the log says why.
+    @discardableResult
+    package func failure(_ what: String, _ error: any Error) -> WireError {
+        context.failure(what, error)
     }
 }

@@ -45,6 +45,7 @@ package struct Restoration {
         }
         lastSeq = seq
         try TreeFilling.prepare(store)
+        try Restoration.compareRecords(store)
         let gap = Restoration.leastGap + Int64.random(in: 0..<Restoration.chanceGap)
         guard number + gap + Restoration.leastGap < ReceiptSeal.lastNumber else {
             throw UnfitStore(description: "the numbers of cases are used up: make a new store for new cases")
@@ -108,6 +109,17 @@ package struct Restoration {
                     "what counts of its catalogue, what waits for its day, or whom it has named is not what its history says: take another backup"
             )
         }
+    }
+
+    /// Each entry of the journal and each case is what was recorded, and the tree is that of the entries. Whoever stopped the store that was
+    /// copied, and when, does not matter.
+    private static func compareRecords(_ store: any CaseStore) throws {
+        var scrub = Scrub()
+        var damage: DamagedRecord?
+        while !scrub.isOver, damage == nil {
+            try scrub.step(store) { damage = damage ?? $0 }
+        }
+        if let damage { throw UnfitStore(description: "it is not what was recorded (\(damage)): take another backup") }
     }
 
     /// In many reads and commits, none of which takes long: nobody else has this store.

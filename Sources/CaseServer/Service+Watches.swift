@@ -49,10 +49,8 @@ extension Service {
             let lines = try reader.feed.advance(&watch, through: last)
             eventLoop.execute { [watch] in self.connection(number)?.watches.advanced(watch, lines) }
         } catch {
-            reader.log("a watch could not be read on", error)
-            eventLoop.execute { [watch] in
-                self.connection(number)?.watches.end(watch.name, reason: WireError.Code.internalError.standardKind)
-            }
+            let reason = reader.failure("a watch could not be read on", error).kind
+            eventLoop.execute { [watch] in self.connection(number)?.watches.end(watch.name, reason: reason) }
         }
     }
 
@@ -82,7 +80,7 @@ extension Service {
                 found = try reader.feed.look(after: start, through: lastSeq)
             } catch {
                 // Whoever is concerned finds the same.
-                reader.log("the journal could not be looked through for watches", error)
+                reader.failure("the journal could not be looked through for watches", error)
                 found = (start, nil)
             }
             eventLoop.execute { self.looked(from: start, found) }

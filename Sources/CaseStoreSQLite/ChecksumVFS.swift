@@ -32,17 +32,17 @@ enum ChecksumVFS {
 
     // MARK: What is not what was written
 
-    private static let lastDamage = Mutex<String?>(nil)
+    private static let damageKey = "cased.damage"
 
-    /// Notes what is to be said of it: SQLite has only a code. Of two that are met at once, the later one is said of both.
+    /// Notes what is to be said of it: SQLite has only a code, and answers on the thread that asked.
     static func refuse(_ damage: String) -> Int32 {
-        lastDamage.withLock { $0 = damage }
+        Thread.current.threadDictionary[damageKey] = damage
         return damageCode
     }
 
-    /// What was found last; nil where all was well so far.
+    /// What was found last on this thread; nil where all was well so far.
     static var damage: String? {
-        lastDamage.withLock { $0 }
+        Thread.current.threadDictionary[damageKey] as? String
     }
 
     // MARK: Files

@@ -6,6 +6,7 @@ import Synchronization
 package final class FaultyStore: CaseStore {
     private let inner: any CaseStore
     private let fault = Mutex<StoreFault?>(nil)
+    private let damage = Mutex<DamagedRecord?>(nil)
     private let upkeep = Mutex<String?>(nil)
     private let gate = NSCondition()
     private nonisolated(unsafe) var isHeld = false
@@ -35,7 +36,13 @@ package final class FaultyStore: CaseStore {
             while isHeld { gate.wait() }
             gate.unlock()
         }
+        if let damage = damage.withLock({ $0 }) { throw damage }
         return try inner.read(for: reader, body)
+    }
+
+    /// From now on whoever reads meets what is not what was recorded; nil lets them read again.
+    package func failReads(_ damage: DamagedRecord?) {
+        self.damage.withLock { $0 = damage }
     }
 
     /// From now on clients' reads wait, or go on.

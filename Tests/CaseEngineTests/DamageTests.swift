@@ -85,6 +85,31 @@ struct DamageTests {
         #expect(try await harness.call("case.count").get()["count"] == 3)
     }
 
+    @Test("Whoever meets a damaged part of the store hears that it is damaged, and not that the server is at fault")
+    func damagedReads() async throws {
+        let store = FaultyStore(MemoryStore())
+        let harness = try await Harness(store)
+        let file = try await harness.submit()
+        var changed = SmallOffice.files(user: Harness.hall)
+        changed["office.toml"]!.replace("Permit office", with: "Office of permits")
+        let admin: [(Method, JSONValue)] = [
+            ("catalog.apply", SmallOffice.parameter(changed)), ("catalog.plan", SmallOffice.parameter(changed)),
+            ("catalog.versions", .object([])), ("evidence.entries", .object([])),
+            ("case.list", .object([])), ("sla.report", .object([])), ("server.history", .object([])),
+        ]
+        store.failReads(DamagedRecord(.server, "page 17 of the store is not what was written"))
+        for (method, params) in admin {
+            let said = try await harness.call(method, params, uid: Harness.admin)
+            #expect(said.kind == "evidence.damaged", "\(method.rawValue): \(said)")
+        }
+        for method: Method in ["case.get", "case.history", "case.explain", "case.accept", "case.note"] {
+            let said = try await harness.on(file, method, method == "case.note" ? ["text": "x"] : [:], as: "otto")
+            #expect(said.kind == "evidence.damaged", "\(method.rawValue): \(said)")
+        }
+        store.failReads(nil)
+        _ = try await harness.on(file, "case.accept", as: "otto").get()
+    }
+
     /// Journals that no engine wrote.
     private static let journals: [(String, [(revision: Int, change: any Change)])] = [
         ("a gap", [(5, Noted("later"))]),

@@ -23,7 +23,11 @@ struct TreeTests {
 
     /// Changes a store behind the back of whoever has it open.
     private func change(_ state: StateDirectory, _ sql: String) throws {
-        let queue = try DatabaseQueue(path: state.databasePath)
+        try change(state.databasePath, sql)
+    }
+
+    private func change(_ path: String, _ sql: String) throws {
+        let queue = try DatabaseQueue(path: path)
         try queue.write { try $0.execute(sql: sql) }
         try queue.close()
     }
@@ -137,17 +141,39 @@ struct TreeTests {
         }
     }
 
+    /// By somebody who knows SQLite, and gives each page the sum that it should have.
+    private static let changes = [
+        "UPDATE journal SET event = CAST(replace(CAST(event AS TEXT), 'otto', 'lena') AS BLOB) WHERE case_id = 1 AND revision = 2",
+        "UPDATE journal SET leaf = zeroblob(32) WHERE case_id = 1 AND revision = 2",
+        "UPDATE openings SET opening = zeroblob(length(opening)) WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
+        "DELETE FROM openings WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
+        "UPDATE files SET file = CAST(replace(CAST(file AS TEXT), 'Warehouse', 'Warehorse') AS BLOB) WHERE case_id = 1",
+        "UPDATE files SET sum = NULL WHERE case_id = 1",
+        "DELETE FROM files WHERE case_id = 1",
+    ]
+
+    @Test("A copy in which a record is not what was recorded is not restored", arguments: [nil] + changes + ["DELETE FROM tiles"])
+    func restored(sql: String?) async throws {
+        let (state, other) = (try directory(), try directory())
+        let harness = try await Harness(try SQLiteStore(state))
+        for number in 0..<300 {
+            let file = try await harness.submit("Warehouse \(number)")
+            if number < 3 { _ = try await harness.on(file, "case.accept", as: "otto").get() }
+        }
+        let copy = try harness.store.backup().path
+        await harness.engine.stop()
+        if let sql { try change(copy, sql) }
+        guard sql != nil else {
+            _ = try BackupFile.restore(copy, to: other) { try Restoration($0) }
+            return
+        }
+        #expect { try BackupFile.restore(copy, to: other) { try Restoration($0) } } throws: { "\($0)".contains("backup") }
+        #expect(!FileManager.default.fileExists(atPath: other.databasePath))
+    }
+
     @Test(
         "Whatever of a case is changed in the store, it is said that it is damaged, nothing of it is shown, and the others are as they were",
-        arguments: [
-            "UPDATE journal SET event = CAST(replace(CAST(event AS TEXT), 'otto', 'lena') AS BLOB) WHERE case_id = 1 AND revision = 2",
-            "UPDATE journal SET leaf = zeroblob(32) WHERE case_id = 1 AND revision = 2",
-            "UPDATE openings SET opening = zeroblob(length(opening)) WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
-            "DELETE FROM openings WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
-            "UPDATE files SET file = CAST(replace(CAST(file AS TEXT), 'Warehouse', 'Warehorse') AS BLOB) WHERE case_id = 1",
-            "UPDATE files SET sum = NULL WHERE case_id = 1",
-            "DELETE FROM files WHERE case_id = 1",
-        ])
+        arguments: changes)
     func damaged(sql: String) async throws {
         let state = try directory()
         let heard = LogCollector()

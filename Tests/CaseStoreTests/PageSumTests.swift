@@ -62,17 +62,18 @@ struct PageSumTests {
 
     /// Calls `body` while one bit of a file is another one.
     private static func flipped(_ path: String, _ offset: Int, bit: Int, _ body: () throws -> Void) throws {
+        try flip(path, offset, bit: bit)
+        defer { try? flip(path, offset, bit: bit) }
+        try body()
+    }
+
+    private static func flip(_ path: String, _ offset: Int, bit: Int) throws {
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
         defer { try? file.close() }
-        func flip() throws {
-            try file.seek(toOffset: UInt64(offset))
-            let byte = try #require(try file.read(upToCount: 1)?.first)
-            try file.seek(toOffset: UInt64(offset))
-            try file.write(contentsOf: [byte ^ UInt8(1) << UInt8(bit)])
-        }
-        try flip()
-        defer { try? flip() }
-        try body()
+        try file.seek(toOffset: UInt64(offset))
+        let byte = try #require(try file.read(upToCount: 1)?.first)
+        try file.seek(toOffset: UInt64(offset))
+        try file.write(contentsOf: [byte ^ UInt8(1) << UInt8(bit)])
     }
 
     private static func size(_ path: String) throws -> Int {
@@ -204,6 +205,37 @@ struct PageSumTests {
             }
         }
         #expect(counts.start > 0 && counts.read > 0 && counts.commit > 0, "\(counts)")
+    }
+
+    @Test("Of damaged stores that are read at once each names its own page")
+    func manyDamaged() throws {
+        let folder = TemporaryDirectory()
+        let path = try Self.stopped(folder)
+        let copies = TemporaryDirectory()
+        let pageCount = try Self.size(path) / PageSum.pageSize
+        // Each is a store of its own, of which another page is damaged.
+        let damaged = (pageCount / 2..<pageCount).map { (page: $0, path: "\(copies.path)/\($0)") }
+        for (page, copy) in damaged {
+            try FileManager.default.copyItem(atPath: path, toPath: copy)
+            try Self.flip(copy, (page - 1) * PageSum.pageSize + 99, bit: 3)
+        }
+        let wrong = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: damaged.count * 4) { index in
+            let (page, copy) = damaged[index % damaged.count]
+            do {
+                let queue = try DatabaseQueue(path: copy)
+                defer { try? queue.close() }
+                try queue.inDatabase { _ = try PageScrub.run($0, from: 1) }
+                wrong.withLock { $0.append("page \(page) was not met") }
+            } catch let damage as PageScrub.Damage {
+                if damage.page != page || ChecksumVFS.damage?.contains("page \(page) ") != true {
+                    wrong.withLock { $0.append("page \(page): \(damage.page), \(ChecksumVFS.damage ?? "nothing")") }
+                }
+            } catch {
+                wrong.withLock { $0.append("page \(page): \(error)") }
+            }
+        }
+        #expect(wrong.withLock { $0 } == [])
     }
 
     /// Looks at all pages, a few at a time.
