@@ -56,11 +56,17 @@ drills: dependencies release
 mutants: dependencies
 	Tests/Mutants/run
 
-# Man pages are made from the commands themselves.
-MANUAL = .build/plugins/GenerateManual/outputs
+# Man pages are made from the commands themselves, by a program that comes with the library that reads their arguments. Its plugin would
+# build everything once more.
+MANUAL = $(RELEASE)/manual
 
-man: dependencies
-	$(SWIFT) package --disable-sandbox plugin generate-manual --multi-page
+man: release
+	$(SWIFT) build --product generate-manual
+	rm -rf $(MANUAL)
+	for program in casectl cased; do \
+	    mkdir -p $(MANUAL)/$$program && \
+	    .build/debug/generate-manual $(RELEASE)/release/$$program --multi-page --output-directory $(MANUAL)/$$program || exit 1; \
+	done
 
 install: release man
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
