@@ -88,6 +88,10 @@ struct Status: ParsableCommand {
         table.add(["time zones", info.cell("zones")])
         table.add(["store", (status["store_bytes"]?.integer).map(StoreSize.text)])
         table.add(["last backup", ago("last_backup") ?? (status["lights"] == nil ? nil : Say.line("none"))])
+        if let witnessed = status["evidence"]?["witnessed"], witnessed.members != nil {
+            let entries = witnessed.cell("size").map { Say.fill("{} entries, as of {}", $0, times(witnessed, "at") ?? "") }
+            table.add(["last witnessed", entries ?? Say.line("what was witnessed cannot be read now")])
+        }
         if let scrub = status["evidence"]?["scrub"] {
             let isRunning = scrub["began"]?.string != nil
             table.add([
