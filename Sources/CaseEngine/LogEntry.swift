@@ -44,7 +44,8 @@ package enum LogEntry: String, CaseIterable, Sendable {
             .notice
         case .caseDecided, .checkpointSigned: .info
         case .clockStepped, .calendarEnds, .caseEscalated, .keyNotUsed: .warning
-        case .sealMissing, .witnessedLost, .reloadRefused, .storeFull, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed: .error
+        case .sealMissing, .witnessedLost, .reloadRefused, .storeFull, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed:
+            .error
         case .unusable, .storeFailed, .invariantBroken, .evidenceDamaged: .critical
         }
     }

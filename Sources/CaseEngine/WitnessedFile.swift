@@ -36,7 +36,8 @@ package struct WitnessedFile: Sendable {
         }
         guard let note = try? SignedNote(Array(bytes)), let checkpoint = try? Checkpoint(text: note.text) else {
             throw UnfitStore(
-                description: "\(path), which says what was witnessed, is no signed checkpoint: bring back what was there, as the witness has it"
+                description:
+                    "\(path), which says what was witnessed, is no signed checkpoint: bring back what was there, as the witness has it"
             )
         }
         return Content(note: note, checkpoint: checkpoint, at: Instant(milliseconds: Int64(entry.st_mtim.tv_sec) * 1000))
@@ -53,20 +54,22 @@ package struct WitnessedFile: Sendable {
         let witnessed = content.checkpoint
         if signer.fault(in: content.note) != nil {
             throw UnfitStore(
-                description: "\(path), which says what was witnessed, is not what was signed: bring back what was there, as the witness has it")
+                description:
+                    "\(path), which says what was witnessed, is not what was signed: bring back what was there, as the witness has it")
         }
         if witnessed.size <= size, try snapshot.root(ofSize: witnessed.size) == witnessed.root { return nil }
-        if witnessed.root.description == givenUp { return witnessed }
-        let isSame = witnessed.origin == signer.origin
-        let what =
-            !isSame
-            ? "\(witnessed.size) entries of \(witnessed.origin) were witnessed, and this store, \(signer.origin), has not all of them"
-            : size < witnessed.size
+        if witnessed.origin == signer.origin {
+            let what =
+                size < witnessed.size
                 ? "\(witnessed.size) entries of its journal were witnessed, and it has \(size)"
                 : "the first \(witnessed.size) entries of its journal are not those that were witnessed"
+            throw UnfitStore(description: "\(what): bring the store back, or restore the newest backup, which makes it another log")
+        }
+        // One name has one history: only another log may have lost something.
+        if witnessed.root.description == givenUp { return witnessed }
         throw UnfitStore(
             description:
-                "\(what): bring the store back, or restore the newest backup; where what is missing is lost for good, say so in its options: witnessed-lost = \"\(witnessed.root)\""
+                "\(witnessed.size) entries of \(witnessed.origin) were witnessed, and this store, \(signer.origin), has not all of them: restore a newer backup; where there is none, say so in its options: witnessed-lost = \"\(witnessed.root)\""
         )
     }
 }

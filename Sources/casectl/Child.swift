@@ -127,7 +127,8 @@ enum Child {
             }
             child = try ChildProcess(
                 "/bin/sh", ["-c", command, "sh"] + arguments, environment: environment,
-                input: isFed ? .descriptor(ends[0]) : .inherited, output: listener.map { .descriptor($0.mouth) } ?? .inherited, errors: .inherited,
+                input: isFed ? .descriptor(ends[0]) : .inherited, output: listener.map { .descriptor($0.mouth) } ?? .inherited,
+                errors: .inherited,
                 inOwnGroup: inOwnGroup)
         }
         return use(child, feed)

@@ -225,7 +225,11 @@ enum Phrases {
         ("{} entries, as of {}", "{1} 条，{2}"), ("what was witnessed cannot be read now", "已见证的内容现在无法读取"),
         ("make it, or mount it; it is not made for you", "请创建或挂载该目录；程序不会代为创建"),
         ("the log has a name that no folder can have", "日志的名称不能用作目录名"),
-        ("the server's checkpoint is not believed: {}", "服务器的检查点不可信：{}"), ("is --key that of this log?", "--key 是此日志的密钥吗？"),
+        ("the server's checkpoint is not believed: {}", "服务器的检查点不可信：{}"),
+        (
+            "is --key that of this log? By a new key the journal is signed once something is recorded",
+            "--key 是此日志的密钥吗？换用新密钥后，待有新记录时才签署"
+        ),
         ("{} is of {}, and {} has not the same {} entries", "{=1} 属于 {=2}，而 {=3} 没有相同的 {4} 条"),
         (
             "a restored store has lost what came after its backup: once that is known to be why, say --new-log; keep {}",

@@ -30,7 +30,8 @@ extension EvidenceGroup {
         @Option(help: "Keep each checkpoint in this folder.", completion: .directory) var folder: String?
         @Option(help: "Give the checkpoint to this command.") var exec: String?
         @Flag(help: "Give the command what add-checkpoint of a witness takes, with the proof that it asks for.") var addCheckpoint = false
-        @Option(help: ArgumentHelp("The file of the key of a witness, which has to sign; repeat it.", valueName: "file"), completion: .file())
+        @Option(
+            help: ArgumentHelp("The file of the key of a witness, which has to sign; repeat it.", valueName: "file"), completion: .file())
         var witnessKey: [String] = []
         @Option(
             help: ArgumentHelp(
@@ -44,7 +45,8 @@ extension EvidenceGroup {
             guard folder != nil || exec != nil else { throw ValidationError("say how: --folder, --exec or both") }
             if exec?.isEmpty == true { throw ValidationError("--exec is empty: name a command") }
             guard (1...3600).contains(patience) else { throw ValidationError("--patience \(patience): 1 to 3600 seconds") }
-            for (name, isGiven) in [("--add-checkpoint", addCheckpoint), ("--witness-key", !witnessKey.isEmpty)] where isGiven && exec == nil {
+            for (name, isGiven) in [("--add-checkpoint", addCheckpoint), ("--witness-key", !witnessKey.isEmpty)]
+            where isGiven && exec == nil {
                 throw ValidationError("\(name) is about a command: it goes with --exec")
             }
         }
@@ -65,7 +67,8 @@ extension EvidenceGroup {
                 ])
                 if server.json || added != nil {
                     server.show(result) { _ in
-                        Terminal.plain(Say.fill("{}: {} entries are witnessed, {} of them new", tree.origin, "\(tree.size)", "\(added ?? 0)"))
+                        Terminal.plain(
+                            Say.fill("{}: {} entries are witnessed, {} of them new", tree.origin, "\(tree.size)", "\(added ?? 0)"))
                     }
                 }
             }

@@ -41,7 +41,9 @@ struct Witnessing {
         let newest = try source.newest()
         let key = key ?? newest.key
         do { tree = try TreeTrust(origin: key.name, keys: [key]).checkpoint(in: newest.note).checkpoint } catch {
-            throw Failure(code: .refused, message: "the server's checkpoint is not believed: \(error)", hint: "is --key that of this log?")
+            throw Failure(
+                code: .refused, message: "the server's checkpoint is not believed: \(error)",
+                hint: "is --key that of this log? By a new key the journal is signed once something is recorded")
         }
         if access(file, F_OK) == 0 {
             let note = try TreeFolder.note(file)

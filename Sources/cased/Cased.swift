@@ -81,7 +81,7 @@ struct Cased: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Start although the store has lost what was witnessed, of the checkpoint with this root. Read at the start only.",
+            "Start although a store that was restored has lost what was witnessed, of the checkpoint with this root. Read at the start only.",
             valueName: "root"))
     var witnessedLost: String?
 
