@@ -37,10 +37,10 @@ struct AuditorTests {
     @Test("The commands of docs/evidence.md find an exported journal and its decisions right, where nothing of ours is")
     func walk() throws {
         let folder = try handedOver()
-        let bare = try audit(folder, "ls /srv; ls /sys/class/net 2> /dev/null; ! command -v cased casectl python3 perl5.36 go curl")
+        let bare = try audit(folder, "ls /srv\ntest $(tail -n +3 /proc/net/dev | wc -l) -le 1\n! command -v cased casectl python3 go curl")
         #expect(bare.status == 0, "\(bare.output)\(bare.errors)")
         #expect(bare.output == "allowed_signers\ncheckpoint\nlog\nlog.key\nstatement\nstatement.sig\n", "\(bare.output)")
-        let five = try audit(folder, EvidencePage.fiveMinutes)
+        let five = try audit(folder, EvidencePage.fiveMinutes + "\ntrue")
         #expect(
             five.status == 0 && five.output.contains("Good \"decision@cased\" signature for permit-office"), "\(five.output)\(five.errors)")
         let walk = try audit(folder)
@@ -133,11 +133,13 @@ struct AuditorTests {
                 Array(([lines[0], "1", lines[2]] + lines[3...]).joined(separator: "\n").utf8), "checkpoint")
         },
         Tampering("one word of the statement") { try $0.replace("decision: granted", with: "decision: refused", decision) },
-        Tampering("the statement of another case") { try $0.copy("log/decisions/C-1/decision@cased", to: decision) },
+        Tampering("the statement of another case", "Signature verification failed: incorrect signature") {
+            try $0.copy("log/decisions/C-1/decision@cased", to: decision)
+        },
         Tampering("the seal of another case", "Signature verification failed: incorrect signature") {
             try $0.copy("log/decisions/C-1/decision@cased.sig", to: "\(decision).sig")
         },
-        Tampering("the seal in place of the leader's signature", "Signature verification failed") {
+        Tampering("the seal in place of the leader's signature", "namespace does not match") {
             try $0.copy("\(decision).sig", to: "log/decisions/C-2/grant@cased.sig")
         },
         Tampering("one word of what the leader signed", "Signature verification failed: incorrect signature") {
