@@ -61,7 +61,7 @@ extension EvidenceGroup {
                     signedBy: try witnessKey.map { try TreeFolder.verifier($0) }, allowsOtherLog: newLog)
                 let program = exec.map { Witnessing.Program(command: $0, patience: patience, isAddCheckpoint: addCheckpoint) }
                 let added = try witnessing.run(program, folder)
-                let tree = witnessing.handedOver
+                let tree = witnessing.tree
                 let result = JSONValue.object([
                     .init("origin", .string(tree.origin)), .init("size", .integer(tree.size)), .init("added", .integer(added ?? 0)),
                 ])

@@ -17,16 +17,17 @@ struct Witnessing {
         let isAddCheckpoint: Bool
     }
 
+    /// What is handed over.
+    let tree: Checkpoint
     /// Where what was handed over last is kept.
     private let file: String
     private let source: TreeServer
     private let keys: [NoteVerifier]
     private let allowsOtherLog: Bool
-    private let tree: Checkpoint
     private let last: (note: SignedNote, checkpoint: Checkpoint)?
     private var note: SignedNote
 
-    /// An answer of a witness: so many signatures are not read.
+    /// No answer of a witness is longer, in bytes.
     private static let answerLimit = 1 << 16
 
     /// - Parameters:
@@ -65,11 +66,6 @@ struct Witnessing {
         guard last?.note != note else { return nil }
         try WholeFile.write(String(decoding: note.bytes, as: UTF8.self), to: file)
         return tree.size - (last.map { $0.checkpoint.origin == tree.origin ? $0.checkpoint.size : 0 } ?? 0)
-    }
-
-    /// What was handed over.
-    var handedOver: Checkpoint {
-        tree
     }
 
     /// That what somebody has is the beginning of what the server has.
