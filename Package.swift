@@ -130,7 +130,7 @@ let package = Package(
                 "CaseServer", "CaseEngine", "CaseClient", "CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseWire", "WorkingTime", logging,
             ]),
         // Boots machines: make deb comes first.
-        tests("SystemTests", ["CaseTesting", "CaseClient", "CaseWire", "ChildProcesses"], exclude: ["boot"]),
+        tests("SystemTests", ["CaseTesting", "CaseClient", "CaseWire", "ChildProcesses", "Evidence"], exclude: ["boot", "enter"]),
         tests(
             "DaemonTests",
             ["CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "ChildProcesses", "WorkingTime", "cased", "casectl"],

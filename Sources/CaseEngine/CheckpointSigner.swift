@@ -30,6 +30,17 @@ package struct CheckpointSigner: Sendable {
         signer.verifier
     }
 
+    /// What is wrong with a note that claims to be signed by this key; nil for one that does not: it may be by a key from before, or of the store
+    /// that this one was restored from.
+    func fault(in note: SignedNote) -> NoteFault? {
+        do throws(NoteFault) {
+            _ = try note.verified(by: [verifier])
+            return nil
+        } catch {
+            return error == .unsigned ? nil : error
+        }
+    }
+
     func checkpoint(of tree: JournalTree, at instant: Instant) -> CheckpointRow {
         // The origin was found fit when this was made.
         let note = try! Checkpoint(origin: origin, tree.edge).signed(by: signer)
@@ -43,11 +54,7 @@ package struct CheckpointSigner: Sendable {
         guard let note = try? SignedNote(row.note), let checkpoint = try? Checkpoint(text: note.text), checkpoint.size == row.size else {
             throw UnfitStore(description: "its newest checkpoint is damaged: restore it from a backup")
         }
-        do {
-            _ = try note.verified(by: [verifier])
-        } catch NoteFault.unsigned {
-            // By a key from before, or of the store that this one was restored from.
-        } catch {
+        if fault(in: note) != nil {
             throw UnfitStore(description: "its newest checkpoint is not what was signed: restore it from a backup")
         }
         guard checkpoint.size <= size else {

@@ -76,6 +76,8 @@ package actor Engine {
     nonisolated let since: Instant
     /// Whether receipts are made with a key that is kept outside the store.
     package nonisolated let usesReceiptKey: Bool
+    /// What of the tree somebody else keeps; nil where nobody does.
+    nonisolated let witnessed: WitnessedFile?
     nonisolated let mailbox = Mailbox()
     nonisolated let executor = QueueExecutor(label: "cased.engine")
     nonisolated let shared: SharedView
@@ -106,18 +108,22 @@ package actor Engine {
     ///   - logKey: signs what the tree over the journal is; by default one that nobody knows afterwards.
     ///   - sealKeys: the private halves of the seals of offices.
     ///   - isTraining: makes a store for training; one that is there has to be for training already.
+    ///   - witnessed: what of the tree somebody else keeps, which has to be its beginning; nil where nobody does.
     ///   - progress: called now and then while a long recovery goes on.
     /// - Throws: `UnfitStore` where a person must mend something.
     package init(
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
         receiptKey: String? = nil, logKey: SSHPrivateKey = SSHPrivateKey(), sealKeys: SealKeys = SealKeys(), isTraining: Bool = false,
-        trustsMachineClock: Bool = false, intakeLimits: IntakeLimits = IntakeLimits(), progress: () -> Void = {}
+        trustsMachineClock: Bool = false, intakeLimits: IntakeLimits = IntakeLimits(), witnessed: WitnessedFile? = nil,
+        progress: () -> Void = {}
     ) throws {
+        self.witnessed = witnessed
         machine = try EngineMachine(
             store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, logKey: logKey, sealKeys: sealKeys,
             isTraining: isTraining, trustsMachineClock: trustsMachineClock, intakeLimits: intakeLimits, progress: progress)
         (context, shared, usesReceiptKey, since) = (machine.context, machine.shared, machine.usesReceiptKey, machine.present)
         timer = DeadlineTimer(queue: executor.queue)
+        try machine.compare(with: witnessed)
         let shared = shared
         scrub = IdleScrub(context) { shared.value }
     }

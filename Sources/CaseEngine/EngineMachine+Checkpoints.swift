@@ -45,4 +45,16 @@ extension EngineMachine {
         let note = String(decoding: checkpoint.note, as: UTF8.self)
         context.log.entry(.checkpointSigned, "the tree over the journal has \(checkpoint.size) entries", ["checkpoint": "\(note)"])
     }
+
+    /// Compares the tree with what somebody else keeps of it, at a start.
+    ///
+    /// - Throws: `UnfitStore` where it has lost something of that.
+    func compare(with witnessed: WitnessedFile?) throws {
+        guard let witnessed else { return }
+        let lost = try context.store.read(for: .engine) { try witnessed.compare($0, size: state.tree.edge.size, context.checkpoints) }
+        guard let lost else { return }
+        context.log.entry(
+            .witnessedLost, "\(lost.size) entries of \(lost.origin) were witnessed and are lost, as the options allow",
+            ["origin": "\(lost.origin)", "size": "\(lost.size)", "root": "\(lost.root)"])
+    }
 }

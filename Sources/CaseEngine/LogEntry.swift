@@ -31,6 +31,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
     case storeRestored = "7ab4369378af4a0b81ff06d2803a7348"
     case keyNotUsed = "cec2ca6eb46547a0acdb6aa887df5d4e"
     case sealMissing = "0ad5b1f8d2a74c5f9b6e3c8f7a2d4e61"
+    case witnessedLost = "5b7e0c2f94d14a6c8f31c7d2a90e6b48"
 
     /// The key under which a logger's metadata carry the id.
     package static let metadataKey = "message_id"
@@ -43,7 +44,8 @@ package enum LogEntry: String, CaseIterable, Sendable {
             .notice
         case .caseDecided, .checkpointSigned: .info
         case .clockStepped, .calendarEnds, .caseEscalated, .keyNotUsed: .warning
-        case .sealMissing, .reloadRefused, .storeFull, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed: .error
+        case .sealMissing, .witnessedLost, .reloadRefused, .storeFull, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed:
+            .error
         case .unusable, .storeFailed, .invariantBroken, .evidenceDamaged: .critical
         }
     }

@@ -72,6 +72,17 @@ extension Reader {
                 $0.member("cases", scrub.counts.cases)
                 $0.member("ended", scrub.ended)
             }
+            writer.key("witnessed")
+            if let witnessed = engine.witnessed {
+                let content = try? witnessed.read()
+                writer.object {
+                    $0.member("origin", content?.checkpoint.origin)
+                    $0.member("size", orNull: content?.checkpoint.size)
+                    $0.member("at", content?.at)
+                }
+            } else {
+                writer.null()
+            }
             writer.key("last_damage")
             if let last = found.last {
                 writer.object {

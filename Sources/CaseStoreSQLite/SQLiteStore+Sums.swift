@@ -32,9 +32,9 @@ extension SQLiteStore {
     /// - Parameters:
     ///   - pool: all that have the store open; it is closed.
     ///   - directory: has room for the store a second time.
-    ///   - keepsWitness: whether the folder's witness speaks of this file.
+    ///   - keepsMark: whether the mark in the folder speaks of this file.
     static func addSums(
-        _ pool: DatabasePool, in directory: StateDirectory, keepsWitness: Bool, progress: (@Sendable () -> Void)?
+        _ pool: DatabasePool, in directory: StateDirectory, keepsMark: Bool, progress: (@Sendable () -> Void)?
     ) throws {
         let path = pool.path
         guard try !pool.read(SQLiteSchema.hasSums) else {
@@ -52,7 +52,7 @@ extension SQLiteStore {
             // What is in the log must not come to the new file: all is in the old one, then the word that no log is needed, then the end of
             // the log.
             try db.checkpoint(.full)
-            if keepsWitness { try noteWithoutLog(db, in: directory) }
+            if keepsMark { try noteWithoutLog(db, in: directory) }
             try db.checkpoint(.truncate)
         }
         try pool.close()
@@ -71,6 +71,6 @@ extension SQLiteStore {
     private static func noteWithoutLog(_ db: Database, in directory: StateDirectory) throws {
         guard var standing = try standing(db) else { return }
         standing.hasLog = false
-        guard standing.write(in: directory) != nil else { throw StateDirectory.Unusable(noWitnessIn: directory) }
+        guard standing.write(in: directory) != nil else { throw StateDirectory.Unusable(noMarkIn: directory) }
     }
 }

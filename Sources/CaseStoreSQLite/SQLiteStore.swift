@@ -19,7 +19,7 @@ package final class SQLiteStore: CaseStore {
     /// A copy that is made fit for use is vouched for only when it takes its place.
     private let isRestoring: Bool
     /// Used on the writing connection's queue only.
-    private nonisolated(unsafe) var witness: (StoreWitness, StoreWitnessFile)?
+    private nonisolated(unsafe) var mark: (StoreMark, StoreMarkFile)?
 
     private let logPageLimit: Int32
 
@@ -52,8 +52,8 @@ package final class SQLiteStore: CaseStore {
         if copy == nil {
             directory.removeUnfinishedBackups()
             var entry = stat()
-            if stat(path, &entry) != 0 || entry.st_size == 0 { try StoreWitness.check(nil, in: directory) }
-            try StoreWitness.checkLog(in: directory)
+            if stat(path, &entry) != 0 || entry.st_size == 0 { try StoreMark.check(nil, in: directory) }
+            try StoreMark.checkLog(in: directory)
             // Its log is made with the same permissions.
             Glibc.close(Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600))
         }
@@ -81,10 +81,10 @@ package final class SQLiteStore: CaseStore {
                 throw StateDirectory.Unusable(
                     description: "\(path) was written by a newer cased: install that version or a later one")
             }
-            if copy == nil { try StoreWitness.check(try pool.read(SQLiteStore.standing), in: directory) }
+            if copy == nil { try StoreMark.check(try pool.read(SQLiteStore.standing), in: directory) }
             pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
             if !pool.writeWithoutTransaction({ ChecksumVFS.hasSums($0.sqliteConnection) }) {
-                try SQLiteStore.addSums(pool, in: directory, keepsWitness: copy == nil, progress: progress)
+                try SQLiteStore.addSums(pool, in: directory, keepsMark: copy == nil, progress: progress)
                 pool = try SQLiteStore.open(path, configuration)
                 pool.writeWithoutTransaction { ProgressSign.install(progress, on: $0) }
             }
@@ -161,7 +161,7 @@ package final class SQLiteStore: CaseStore {
                     throw error
                 }
                 // The batch is durable, whatever becomes of the checkpoint: one that cannot be made now is made later.
-                if place.log.newPageCount >= logPageLimit { tryCheckpoint(db) } else { noteWitness(db, seq) }
+                if place.log.newPageCount >= logPageLimit { tryCheckpoint(db) } else { noteMark(db, seq) }
             }
         } catch let error as DatabaseError {
             // Whoever met a damaged page on the way has committed nothing.
@@ -254,7 +254,7 @@ package final class SQLiteStore: CaseStore {
         try pool.writeWithoutTransaction { db in
             // All is in the file, then the word that no log is needed, then the end of the log. Where there is no room for the word, the
             // log stays.
-            guard (try? db.checkpoint(.full)) != nil, writeWitness(db, hasLog: false) else { return }
+            guard (try? db.checkpoint(.full)) != nil, writeMark(db, hasLog: false) else { return }
             _ = try db.checkpoint(.truncate)
         }
         try pool.close()
@@ -262,18 +262,18 @@ package final class SQLiteStore: CaseStore {
 
     /// Vouches for a copy that is about to take its place.
     ///
-    /// - Throws: where the witness cannot be written: the one before would call the copy another store.
+    /// - Throws: where the mark cannot be written: the one before would call the copy another store.
     func vouch() throws {
         guard let standing = try pool.read(SQLiteStore.standing), standing.write(in: directory) != nil else {
-            throw StateDirectory.Unusable(noWitnessIn: directory)
+            throw StateDirectory.Unusable(noMarkIn: directory)
         }
     }
 
     /// How far a store has come; nil where it is none yet.
-    static func standing(_ db: Database) throws -> StoreWitness? {
+    static func standing(_ db: Database) throws -> StoreMark? {
         guard try db.tableExists("journal"), let epoch = try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = 'epoch'")
         else { return nil }
-        return StoreWitness(epoch: epoch, seq: try lastSeq(db))
+        return StoreMark(epoch: epoch, seq: try lastSeq(db))
     }
 
     private static func lastSeq(_ db: Database) throws -> Int64 {
@@ -284,18 +284,18 @@ package final class SQLiteStore: CaseStore {
     ///
     /// - Returns: whether it is durable, or none is needed.
     @discardableResult
-    private func writeWitness(_ db: Database, hasLog: Bool = true) -> Bool {
+    private func writeMark(_ db: Database, hasLog: Bool = true) -> Bool {
         guard !isRestoring, place.isIntact, var standing = try? SQLiteStore.standing(db) else { return true }
         standing.hasLog = hasLog
-        witness = standing.write(in: directory).map { (standing, $0) }
-        lastUpkeepFault.withLock { $0 = witness == nil ? "the witness beside the store cannot be written" : nil }
-        return witness != nil
+        mark = standing.write(in: directory).map { (standing, $0) }
+        lastUpkeepFault.withLock { $0 = mark == nil ? "the mark beside the store cannot be written" : nil }
+        return mark != nil
     }
 
     /// Says how far the store has come with a commit.
-    private func noteWitness(_ db: Database, _ seq: Int64) {
-        guard let (before, file) = witness else { return _ = writeWitness(db) }
-        file.put(StoreWitness(epoch: before.epoch, seq: seq, hasLog: true))
+    private func noteMark(_ db: Database, _ seq: Int64) {
+        guard let (before, file) = mark else { return _ = writeMark(db) }
+        file.put(StoreMark(epoch: before.epoch, seq: seq, hasLog: true))
     }
 
     /// - Returns: whether all of the log is in the file now.
@@ -303,7 +303,7 @@ package final class SQLiteStore: CaseStore {
         let (length, done) = try db.checkpoint(.passive)
         place.log.note(length: Int32(length), inFile: Int32(done))
         lastUpkeepFault.withLock { $0 = nil }
-        writeWitness(db)
+        writeMark(db)
         return done >= length
     }
 
@@ -323,7 +323,7 @@ extension StateDirectory.Unusable {
             description: "\(path) cannot be opened (\(why)): restore it from a backup, or start anew by moving all files of \(folder) away")
     }
 
-    init(noWitnessIn directory: StateDirectory) {
+    init(noMarkIn directory: StateDirectory) {
         self.init(description: "\(directory.path)/cased.witness cannot be written: make room", mayPass: true)
     }
 

@@ -80,7 +80,7 @@ extension Shape {
             "size": .integer, "root": .text, "damages": .integer, "last_damage": .orNull(.of(["at": .instant, "what": .text])),
             "scrub": .of([
                 "began": .orNull(.instant), "pages": .integer, "entries": .integer, "cases": .integer, "ended": .orNull(.instant),
-            ]),
+            ]), "witnessed": .orNull(.of(["origin": .orNull(.text), "size": .orNull(.integer), "at": .orNull(.instant)])),
         ]),
     ])
 

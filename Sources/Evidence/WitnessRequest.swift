@@ -16,4 +16,12 @@ package struct WitnessRequest: Equatable, Sendable {
     package var bytes: [UInt8] {
         Array((["old \(oldSize)"] + proof.map(\.description) + [""]).map { "\($0)\n" }.joined().utf8) + checkpoint.bytes
     }
+
+    /// The size that a witness has seen, where its answer is that it is not the one that was named (status 409 of `add-checkpoint`); nil for
+    /// other answers.
+    package static func conflict(_ answer: [UInt8]) -> Int64? {
+        var reader = LineReader(answer)
+        guard let line = reader.next(), reader.rest.isEmpty else { return nil }
+        return Decimal.number(line)
+    }
 }

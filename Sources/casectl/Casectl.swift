@@ -121,7 +121,7 @@ struct Casectl: ParsableCommand {
         discussion: [
             Say.text("casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock."),
             Say.text(
-                "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first, or a file cannot be made; 74 the output cannot be written; 75 try again later; 77 not permitted."
+                "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 65 the journal is not the one that was witnessed; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first, or a file cannot be made; 74 the output cannot be written; 75 try again later; 77 not permitted."
             ),
         ].joined(separator: "\n\n"),
         version: productVersion,

@@ -42,22 +42,46 @@ enum Child {
         _ command: String, _ arguments: [String] = [], environment: [String: String] = [:], input: [UInt8], patience: Int?,
         isSharing: Bool = false
     ) throws(ChildProcess.Failed) -> End {
+        try limited(command, arguments, environment, input, patience, isSharing: isSharing, nil)
+    }
+
+    /// The same for a command that answers on its standard output.
+    ///
+    /// - Parameter limit: in bytes; a command that says more is killed.
+    /// - Returns: what it said until it ended; nil for more than that.
+    static func answer(
+        _ command: String, input: [UInt8], patience: Int, limit: Int
+    ) throws(ChildProcess.Failed) -> (end: End, output: [UInt8]?) {
+        let listener = try Listener(limit: limit)
+        let end = try limited(command, [], [:], input, patience, isSharing: false, listener)
+        return (end, listener.isFull ? nil : listener.bytes)
+    }
+
+    private static func limited(
+        _ command: String, _ arguments: [String], _ environment: [String: String], _ input: [UInt8], _ patience: Int?, isSharing: Bool,
+        _ listener: Listener?
+    ) throws(ChildProcess.Failed) -> End {
         let isInFront = isSharing && hasTerminal
         let before = (isInFront ? [SIGINT, SIGQUIT] : []).map { ($0, signal($0, SIG_IGN)) }
         defer { for (number, action) in before { signal(number, action) } }
         let stop = StopSignals()
         defer { stop.letThrough() }
-        return try started(command, arguments, environment, isFed: true, inOwnGroup: !isInFront) { child, feed in
+        return try started(command, arguments, environment, isFed: true, inOwnGroup: !isInFront, listener) { child, feed in
             feed.begin(input)
             var asked: ContinuousClock.Instant?
             let status = child.wait(seconds: patience) {
                 feed.goOn()
+                if let listener {
+                    listener.goOn()
+                    if listener.isFull { return true }
+                }
                 guard let number = stop.pending else { return false }
                 // It may end in its own way first.
                 if asked == nil { child.send(number) }
                 asked = asked ?? .now
                 return .now - asked! > .seconds(Child.grace)
             }
+            listener?.goOn()
             if let number = stop.take() {
                 // A shell lets nothing in its background hear of Ctrl-C.
                 child.killGroup()
@@ -85,31 +109,81 @@ enum Child {
     /// - Parameter use: what is done with the command until it has ended, and with the end of the pipe from which it reads, where it is fed.
     private static func started<End>(
         _ command: String, _ arguments: [String], _ environment: [String: String], isFed: Bool, inOwnGroup: Bool = false,
-        _ use: (ChildProcess, Feed) -> End
+        _ listener: Listener? = nil, _ use: (ChildProcess, Feed) -> End
     ) throws(ChildProcess.Failed) -> End {
         StandardOutput.flush()
         // A parent that ignores the end of children would let nobody wait for one, and what this program ignores is nothing of the child. A
         // child that has seen enough closes its end, and that is no reason to die.
         let before = [(SIGCHLD, SIG_DFL), (SIGXFSZ, SIG_DFL), (SIGPIPE, SIG_IGN)].map { ($0.0, signal($0.0, $0.1)) }
         defer { for (number, action) in before { signal(number, action) } }
-        var ends: [Int32] = [-1, -1]
-        if isFed {
-            guard pipe(&ends) == 0 else {
-                throw ChildProcess.Failed(description: "no pipe can be made: \(String(cString: strerror(errno)))")
-            }
-            // Only the end that it reads from is the child's.
-            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        }
+        let ends = isFed ? try pipeEnds() : [-1, -1]
         let feed = Feed(to: ends[1])
         defer { feed.end() }
         let child: ChildProcess
         do {
-            defer { if isFed { close(ends[0]) } }
+            defer {
+                if isFed { close(ends[0]) }
+                listener?.letGo()
+            }
             child = try ChildProcess(
                 "/bin/sh", ["-c", command, "sh"] + arguments, environment: environment,
-                input: isFed ? .descriptor(ends[0]) : .inherited, output: .inherited, errors: .inherited, inOwnGroup: inOwnGroup)
+                input: isFed ? .descriptor(ends[0]) : .inherited, output: listener.map { .descriptor($0.mouth) } ?? .inherited,
+                errors: .inherited,
+                inOwnGroup: inOwnGroup)
         }
         return use(child, feed)
+    }
+
+    /// A pipe of which the child has only what it is given as a stream.
+    private static func pipeEnds() throws(ChildProcess.Failed) -> [Int32] {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else {
+            throw ChildProcess.Failed(description: "no pipe can be made: \(String(cString: strerror(errno)))")
+        }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return ends
+    }
+
+    /// What a command writes, up to so many bytes, as it writes it.
+    private final class Listener {
+        /// Where the command writes.
+        private(set) var mouth: Int32
+        private let ear: Int32
+        private let limit: Int
+        private(set) var bytes: [UInt8] = []
+
+        init(limit: Int) throws(ChildProcess.Failed) {
+            let ends = try pipeEnds()
+            (ear, mouth, self.limit) = (ends[0], ends[1], limit)
+            _ = fcntl(ear, F_SETFL, O_NONBLOCK)
+        }
+
+        /// Whether it has said more than is heard.
+        var isFull: Bool {
+            bytes.count > limit
+        }
+
+        /// Takes what there is.
+        func goOn() {
+            var room = [UInt8](repeating: 0, count: 1 << 16)
+            while !isFull {
+                let count = read(ear, &room, room.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }
+                bytes += room[..<count]
+            }
+        }
+
+        /// The command alone has the other end.
+        func letGo() {
+            if mouth >= 0 { close(mouth) }
+            mouth = -1
+        }
+
+        deinit {
+            letGo()
+            close(ear)
+        }
     }
 
     /// What a command reads, as it reads it: one that reads nothing holds up nobody.

@@ -232,6 +232,8 @@ enum Chinese {
         "Look through the whole store now, whether anybody reads what is there or not.": "立即检查整个存储，无论是否有人读取。",
         "Whether the journal of one checkpoint is the beginning of another one's, by the hashes of the server.":
             "按服务器的摘要，判断一个检查点的日志是否为另一个的开头。",
+        "Hand the newest checkpoint to somebody else, once it goes on from the one that they saw last.":
+            "核实最新检查点延续他人上次所见之后，交给他人保存。",
         // Before facts.
         "title": "标题", "matter": "事项", "decision": "决定", "at": "时间", "state": "状态", "light": "灯", "escalation": "督办级别", "office": "机构",
         "area": "区域", "handler": "经办人",
@@ -248,7 +250,7 @@ enum Chinese {
         "post": "岗位", "closed from": "办结自", "closed before": "办结至", "committed at": "预告时间", "commitment": "承诺值", "made at": "抽查时间",
         "secret": "密数", "head": "记录序号", "head sha256": "记录摘要", "seed": "种子", "from cases": "总数", "size": "数量", "missed before": "此前漏抽",
         "drawn": "抽中",
-        "last backup": "最近备份", "store looked through": "存储检查于", "watchdog": "看门狗", "you are": "当前用户",
+        "last backup": "最近备份", "last witnessed": "最近见证", "store looked through": "存储检查于", "watchdog": "看门狗", "you are": "当前用户",
     ]
 
     // MARK: Sentences
@@ -256,8 +258,8 @@ enum Chinese {
     private static let sentences = [
         "casectl finds the server by --socket, then CASED_SOCKET, then /run/cased/cased.sock.":
             "casectl 依次按 --socket、CASED_SOCKET、/run/cased/cased.sock 找到服务器。",
-        "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first, or a file cannot be made; 74 the output cannot be written; 75 try again later; 77 not permitted.":
-            "退出码：0 完成；1 依规则拒绝；64 用法有误；66 未找到；69 无法连接服务器；73 冲突，他人在先，或文件无法创建；74 输出无法写入；75 请稍后再试；77 无权办理。",
+        "Exit codes: 0 done; 1 refused by a rule; 64 wrong usage; 65 the journal is not the one that was witnessed; 66 not found; 69 the server cannot be reached; 73 conflict, somebody was first, or a file cannot be made; 74 the output cannot be written; 75 try again later; 77 not permitted.":
+            "退出码：0 完成；1 依规则拒绝；64 用法有误；65 日志与所见证的不符；66 未找到；69 无法连接服务器；73 冲突，他人在先，或文件无法创建；74 输出无法写入；75 请稍后再试；77 无权办理。",
         "Nothing waits for you.": "没有待办事项。", "More: ": "更多：", "You may: ": "现在可以：", "nothing now": "暂无", "Not now:": "现在还不可以：",
         "over by ": "逾期 ", "end of day": "当日截止", "in ": "还有 ", " ago": "前", "total": "合计",
         "over by less than ": "逾期不足 ", "where the file is now": "案件当前所处状态不允许", "order:": "督办单：",

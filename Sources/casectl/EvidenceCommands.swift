@@ -10,6 +10,7 @@ struct EvidenceGroup: ParsableCommand {
         commandName: "evidence", abstract: Say.text("What others can check without this server."),
         subcommands: [
             Signers.self, CheckpointCommand.self, ExportTree.self, VerifyTree.self, ProofFile.self, Consistency.self, ScrubCommand.self,
+            WitnessCommand.self,
         ])
 }
 

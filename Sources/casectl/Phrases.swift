@@ -221,6 +221,39 @@ enum Phrases {
         ("casectl evidence checkpoint --key prints a key", "casectl evidence checkpoint --key 输出密钥"),
         ("casectl evidence checkpoint --key prints one", "casectl evidence checkpoint --key 输出密钥"),
         ("casectl evidence checkpoint prints one", "casectl evidence checkpoint 输出检查点"), ("name the file of a checkpoint", "请写检查点的文件名"),
+        ("{}: {} entries are witnessed, {} of them new", "{=1}：{2} 条已见证，其中新增 {3} 条"),
+        ("{} entries, as of {}", "{1} 条，{2}"), ("what was witnessed cannot be read now", "已见证的内容现在无法读取"),
+        ("make it, or mount it; it is not made for you", "请创建或挂载该目录；程序不会代为创建"),
+        ("the log has a name that no folder can have", "日志的名称不能用作目录名"),
+        ("the server's checkpoint is not believed: {}", "服务器的检查点不可信：{}"),
+        (
+            "is --key that of this log? By a new key the journal is signed once something is recorded",
+            "--key 是此日志的密钥吗？换用新密钥后，待有新记录时才签署"
+        ),
+        ("{} is of {}, and {} has not the same {} entries", "{=1} 属于 {=2}，而 {=3} 没有相同的 {4} 条"),
+        (
+            "a restored store has lost what came after its backup: once that is known to be why, say --new-log; keep {}",
+            "恢复的存储丢失了备份之后的内容：确认原因后请加 --new-log；请保留 {=}"
+        ),
+        ("{} has {} entries, and the server's journal has {}", "{=1} 有 {2} 条，而服务器的日志有 {3} 条"),
+        ("an older store was put in its place: keep {} as evidence, and look who did it", "存储被换成了较旧的：请保留 {=} 作为证据，并查明是谁所为"),
+        ("an older store was put in its place: look who did it", "存储被换成了较旧的：请查明是谁所为"),
+        ("the first {} entries of the server's journal are not those of {}", "服务器日志的前 {1} 条与 {=2} 的不同"),
+        ("there are two histories: keep {} as evidence, and look who made the other one", "存在两份历史：请保留 {=} 作为证据，并查明另一份的来源"),
+        ("the witness has seen {} entries, and the server's journal has {}", "见证方见过 {1} 条，而服务器的日志有 {2} 条"),
+        ("what the witness answered is not believed: {}", "见证方的答复不可信：{}"),
+        (
+            "it has to be lines of signatures, by the key of --witness-key and under this checkpoint",
+            "答复须为签名行，由 --witness-key 的密钥对此检查点签署"
+        ),
+        ("{} has not signed", "{=} 未签名"),
+        ("each key of --witness-key has to be among the signatures", "--witness-key 的每个密钥都须签名"),
+        ("the command said more than {} bytes", "命令的输出超过 {} 字节"),
+        ("what it prints has to be what the witness answered, or nothing", "其输出须为见证方的答复，或为空"),
+        ("the command ended with {}", "命令以 {} 结束"), ("the command did not end within {} s", "命令未在 {} 秒内结束"),
+        ("nothing counts as witnessed: try again later", "不视为已见证：请稍后再试"),
+        ("say how: --folder, --exec or both", "请说明方式：--folder、--exec 或两者"),
+        ("{} is about a command: it goes with --exec", "{=} 针对命令：须与 --exec 同用"),
         ("is it a cased of this version?", "是此版本的 cased 吗？"), ("the server's answer has not the form that it has to have", "服务器的答复格式不正确"),
         (
             "the key is what the server says itself: --key names one that came another way", "密钥由服务器自己给出：请用 --key 指定从别处得到的密钥"

@@ -4,7 +4,7 @@ import CaseCore
 enum Repetition {
     /// Those that can be given more than once.
     private static let repeatable: Set = [
-        "--material", "--missing", "--field", "--set", "--with", "--worked-word", "--off", "--worked", "--since",
+        "--material", "--missing", "--field", "--set", "--with", "--worked-word", "--off", "--worked", "--since", "--witness-key",
     ]
 
     /// Those that a filter takes several words for.

@@ -168,6 +168,8 @@ struct Failure: Error, CustomStringConvertible {
     enum Code: Int32 {
         case refused = 1
         case usage = 64
+        /// Two histories of one journal: what somebody kept of it is not its beginning.
+        case forked = 65
         case notFound = 66
         case unavailable = 69
         /// Somebody was first; and, as `uncreatable`, what sysexits calls EX_CANTCREAT. Either way nothing was done.

@@ -88,6 +88,10 @@ struct Status: ParsableCommand {
         table.add(["time zones", info.cell("zones")])
         table.add(["store", (status["store_bytes"]?.integer).map(StoreSize.text)])
         table.add(["last backup", ago("last_backup") ?? (status["lights"] == nil ? nil : Say.line("none"))])
+        if let witnessed = status["evidence"]?["witnessed"], witnessed.members != nil {
+            let entries = witnessed.cell("size").map { Say.fill("{} entries, as of {}", $0, times(witnessed, "at") ?? "") }
+            table.add(["last witnessed", entries ?? Say.line("what was witnessed cannot be read now")])
+        }
         if let scrub = status["evidence"]?["scrub"] {
             let isRunning = scrub["began"]?.string != nil
             table.add([
@@ -199,8 +203,8 @@ struct Status: ParsableCommand {
 /// How the server does, in the OpenMetrics text format.
 enum StatusMetrics {
     static func text(_ info: JSONValue, _ status: JSONValue) -> String {
-        func seconds(_ name: String) -> String? {
-            status.cell(name).flatMap { Instant($0) }.map { "\($0.milliseconds / 1000)" }
+        func seconds(_ name: String, in part: JSONValue? = nil) -> String? {
+            (part ?? status).cell(name).flatMap { Instant($0) }.map { "\($0.milliseconds / 1000)" }
         }
         var build = MetricFamily("build_info", .gauge, "which version of the server this is; always 1")
         build.add("", [("version", info.cell("version") ?? "")], "1")
@@ -213,6 +217,10 @@ enum StatusMetrics {
             ("start_time_seconds", "seconds", "when the server was started", seconds("since")),
             ("store_bytes", "bytes", "the size of the store", status.cell("store_bytes")),
             ("last_backup_time_seconds", "seconds", "when the store was last copied", seconds("last_backup")),
+            (
+                "last_witnessed_time_seconds", "seconds", "when a witness was last handed a new checkpoint of the journal",
+                seconds("at", in: status["evidence"]?["witnessed"] ?? .null)
+            ),
             (
                 "clock_held", nil, "whether the machine's clock is not believed and waits for casectl clock confirm",
                 info["clock_held"]?.members == nil ? "0" : "1"

@@ -83,15 +83,41 @@ final class WholeFile: Sendable {
 
     /// Puts what was written in its place, durably; where that cannot be, nothing has changed.
     func finish() throws {
-        do {
-            guard fsync(descriptor) == 0 else { throw WholeFile.unwritable(name, errno) }
+        try finish { source in
             // It may have become something else meanwhile.
             try WholeFile.requireOrdinary(path)
+            guard rename(source, path) == 0 else { throw WholeFile.unwritable(name, errno) }
+        }
+    }
+
+    /// The same where nothing stands in its place.
+    ///
+    /// - Returns: false where something does, which stays as it is.
+    func finishNew() throws -> Bool {
+        var isNew = true
+        try finish { source in
+            var number = link(source, path) == 0 ? 0 : errno
+            // A file system without links: the name is taken first.
+            if number != 0, number != EEXIST {
+                let taken = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+                number = taken < 0 || rename(source, path) != 0 ? errno : 0
+                if taken >= 0 { close(taken) }
+            }
+            guard [0, EEXIST].contains(number) else { throw WholeFile.unwritable(name, number) }
+            isNew = number == 0
+            unlink(source)
+        }
+        return isNew
+    }
+
+    /// - Parameter put: brings the content from a name beside it to its own.
+    private func finish(_ put: (String) throws -> Void) throws {
+        do {
+            guard fsync(descriptor) == 0 else { throw WholeFile.unwritable(name, errno) }
             let source = try part ?? named()
-            guard rename(source, path) == 0 else {
-                let number = errno
+            do { try put(source) } catch {
                 unlink(source)
-                throw WholeFile.unwritable(name, number)
+                throw error
             }
         } catch {
             abandon()

@@ -73,6 +73,18 @@ struct Cased: AsyncParsableCommand {
 
     @Flag(help: "Make no store where there is none: a disk that is not mounted is then no new beginning.") var requireStore = false
 
+    @Option(
+        help: ArgumentHelp(
+            "What was witnessed of the journal, as casectl evidence witness keeps it: a store that has not all of it is not started. Read at the start only.",
+            valueName: "file"))
+    var witnessed: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Start although a store that was restored has lost what was witnessed, of the checkpoint with this root. Read at the start only.",
+            valueName: "root"))
+    var witnessedLost: String?
+
     @Option(help: ArgumentHelp("The least severe log messages to write; by default info.", valueName: "level"))
     var logLevel: Logger.Level?
 
@@ -138,6 +150,8 @@ struct Cased: AsyncParsableCommand {
         if let trustClock { options.trust = trustClock }
         if let logLevel { options.logLevel = logLevel }
         if requireStore { options.requiresStore = true }
+        if let witnessed { options.witnessed = witnessed }
+        if let witnessedLost { options.witnessedLost = witnessedLost }
         return options
     }
 

@@ -118,6 +118,7 @@ struct Daemon {
                 store: store, time: time, log: log, largestStep: options.largestStep, receiptKey: credential, logKey: logKey.key,
                 sealKeys: sealKeys, isTraining: command.training,
                 trustsMachineClock: options.trust == .always,
+                witnessed: options.witnessed.map { WitnessedFile($0, givingUp: options.witnessedLost) },
                 progress: recovery.goesOn)
             if credential != nil, !engine.usesReceiptKey {
                 log.entry(.keyNotUsed, "the credential cased.receipt-key is not used: this store was made with a key of its own")

@@ -23,6 +23,10 @@ struct Options {
     var logLevel = Logger.Level.info
     /// Whether a state directory without a store is a fault, and no beginning.
     var requiresStore = false
+    /// The file of what was witnessed of the journal.
+    var witnessed: String?
+    /// The root of a witnessed checkpoint that the store is allowed to have lost, in base 64.
+    var witnessedLost: String?
 
     /// What the file can hold: TOML, with the names of the command line's options.
     private enum Key: String, CaseIterable {
@@ -32,6 +36,8 @@ struct Options {
         case noticeRetention = "notice-retention"
         case requireStore = "require-store"
         case trustClock = "trust-clock"
+        case witnessed
+        case witnessedLost = "witnessed-lost"
     }
 
     init() {}
@@ -88,6 +94,8 @@ struct Options {
             }
             logLevel = level
         }
+        if let path = try value(.witnessed, \.string), !path.isEmpty { witnessed = path }
+        if let root = try value(.witnessedLost, \.string) { witnessedLost = root }
         requiresStore = try value(.requireStore, \.boolean) ?? false
     }
 

@@ -204,13 +204,14 @@ struct AnsweredTextTests {
             {"server.info": {"version": "1", "principal": {"known": true}, "lateness": {"maximum_ms": 61007}, "catalog_version": 4,
             "clock_held": {"since": "2026-03-20T01:00:00Z", "by_ms": 1}, "calendars": [{"calendar": "cn", "days": -2}]},
             "server.status": {"since": "2026-03-20T01:00:00.500Z", "store_bytes": 4096, "last_backup": "2026-03-19T01:00:00Z",
-            "store_fault": {"refuses_commands": true}}}
+            "evidence": {"witnessed": {"size": 7, "at": "2026-03-19T02:00:00Z"}}, "store_fault": {"refuses_commands": true}}}
             """
         let metrics = try casectl(["status", "-o", "openmetrics"], answers).output.split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(
             metrics == [
                 "cased_build_info{version=\"1\"} 1", "cased_calendar_days_left{calendar=\"cn\"} -2", "cased_start_time_seconds 1773968400",
-                "cased_store_bytes 4096", "cased_last_backup_time_seconds 1773882000", "cased_clock_held 1",
+                "cased_store_bytes 4096", "cased_last_backup_time_seconds 1773882000", "cased_last_witnessed_time_seconds 1773885600",
+                "cased_clock_held 1",
                 "cased_store_refuses_commands 1", "cased_deadline_lateness_maximum_seconds 61.007", "cased_catalog_version 4",
             ], "\(metrics)")
     }

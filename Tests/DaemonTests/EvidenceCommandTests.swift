@@ -144,26 +144,9 @@ struct EvidenceCommandTests {
 
     @Test("docs/evidence.md: an office gets a key, a leader signs, and both are checked as the page says", .enabled(if: isThere, whereFrom))
     func document() throws {
-        let text = try String(contentsOfFile: "\(SharedData.project)/docs/evidence.md", encoding: .utf8)
-        let blocks = text.components(separatedBy: "```sh\n").dropFirst().compactMap { $0.components(separatedBy: "\n```").first }
-        let directory = TemporaryDirectory()
-        let first = try bash(
-            nil, in: directory.path,
-            "\(blocks[0])\nmkdir -m 700 credentials\ncp permit-office credentials/cased.seal.permit-office\nmkdir examples\n"
-                + "cp -r '\(SharedData.project)/examples/permits' examples")
-        #expect(first.status == 0, "\(first.errors)")
-        let daemon = try DaemonProcess(
-            in: directory, manualClock: "2026-02-06T01:00:00Z", environment: ["CREDENTIALS_DIRECTORY": "\(directory.path)/credentials"])
-        let program = try bash(
-            daemon, in: directory.path,
-            """
-            printf '[user.%s]\\nservice = "online-hall"\\n' "$(id -u)" > user.toml
-            casectl catalog apply examples/permits/catalog --with user.toml > /dev/null
-            \(blocks.dropFirst().joined(separator: "\n"))
-            """)
+        let program = try EvidencePage.run(in: TemporaryDirectory())
         #expect(program.status == 0, "\(program.output)\n\(program.errors)")
         #expect(program.output.contains("Good \"decision@cased\" signature for permit-office with ED25519 key"), "\(program.output)")
         #expect(program.output.contains("Good \"grant@cased\" signature for zhang.min with ED25519 key"))
-        daemon.terminate()
     }
 }

@@ -298,8 +298,8 @@ struct ManagedTests {
         let frameSize = 4096 + 24
         #expect(log.count > 100 * frameSize)
         // Where the journal had come to.
-        let witness = try JSONReader.read(Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/state/cased.witness")))
-        let count = try #require(witness["seq"]?.integer)
+        let mark = try JSONReader.read(Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/state/cased.witness")))
+        let count = try #require(mark["seq"]?.integer)
 
         /// A copy of what the kill left, with another log.
         func copy(_ log: Data?) throws -> TemporaryDirectory {
@@ -329,7 +329,7 @@ struct ManagedTests {
             }
         }
         // A cut at any place within the last transaction, and the whole log. Where the transaction was acknowledged, its loss is found;
-        // where it was not, as after a power cut, the witness knows nothing of it.
+        // where it was not, as after a power cut, the mark knows nothing of it.
         for cut in [log.count, log.count - 1, log.count - 2000, log.count - frameSize + 10, log.count - frameSize] {
             let other = try copy(log.prefix(cut))
             if cut < log.count {
@@ -338,11 +338,11 @@ struct ManagedTests {
                 #expect(
                     program.status == 78 && program.errors.contains("ends at event \(count - 1), and it had come to \(count)"),
                     "\(program.errors)")
-                let witness = "\(other.path)/state/cased.witness"
-                let text = try String(contentsOfFile: witness, encoding: .utf8)
+                let mark = "\(other.path)/state/cased.witness"
+                let text = try String(contentsOfFile: mark, encoding: .utf8)
                 #expect(text.contains("\"seq\":\(count)"))
                 try text.replacing("\"seq\":\(count)", with: "\"seq\":\(count - 1)").write(
-                    toFile: witness, atomically: true, encoding: .utf8)
+                    toFile: mark, atomically: true, encoding: .utf8)
                 // The refused opening has looked into the log, and left it.
                 try log.prefix(cut).write(to: URL(fileURLWithPath: "\(other.path)/state/cased.sqlite-wal"))
             }

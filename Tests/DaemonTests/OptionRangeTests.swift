@@ -24,7 +24,8 @@ struct OptionRangeTests {
         ("--warning", "sla check", 0...Int.max), ("--critical", "sla check", 0...Int.max), ("--rate-warning", "sla check", 0...100),
         ("--rate-critical", "sla check", 0...100),
         ("--size", "evidence checkpoint", 0...Int.max), ("--revision", "evidence proof C-1", 1...Int.max),
-        ("--patience", "notices deliver --exec true --cursor-file p", 1...3600), ("", "notices take", 1...Int.max),
+        ("--patience", "notices deliver --exec true --cursor-file /nonexistent/p", 1...3600),
+        ("--patience", "evidence witness --exec true --witnessed /nonexistent/w", 1...3600), ("", "notices take", 1...Int.max),
     ]
 
     @Test("Every number that an option takes has a range, and one outside it is refused before anybody is asked")

@@ -24,6 +24,14 @@ struct WitnessRequestTests {
         #expect(String(decoding: request.bytes, as: UTF8.self) == "old 20852014\n\(hashes.joined(separator: "\n"))\n\n\(note)")
     }
 
+    @Test("A witness that has seen another size says which, in one line; anything else is another answer")
+    func conflict() {
+        for (text, size) in [
+            ("0\n", 0), ("20852014\n", 20_852_014), ("20852014", nil), ("1\n\n", nil), ("01\n", nil), ("-1\n", nil), ("", nil),
+            ("9223372036854775808\n", nil), ("— w.example AAAA\n", nil),
+        ] as [(String, Int64?)] { #expect(WitnessRequest.conflict(Array(text.utf8)) == size, "\(text)") }
+    }
+
     @Test("The answer of a witness that has seen nothing yet, and of one that has, is put under the checkpoint")
     func answers() throws {
         let rows = TreeRows(NaiveTree(size: 300).leaves)

@@ -3,18 +3,28 @@
 //
 //	goverifier log DIR ORIGIN VKEY [CHECKPOINT ...]
 //	goverifier proof FILE ORIGIN VKEY ENTRY
+//	goverifier decision DIR ORIGIN VKEY STATEMENT
+//	goverifier cosigned FILE WITNESS-VKEY
+//	goverifier witness ORIGIN VKEY NAME SEED SEEN
 //
 // The first computes the tree anew from the entries, compares it with the signed checkpoint and with each tile, proves each entry's place by
-// tiles alone, and shows that the trees of older checkpoints are beginnings of it. The second checks one .tlog-proof of the entry in a file.
+// tiles alone, and shows that the trees of older checkpoints are beginnings of it. The second checks one .tlog-proof of the entry in a file. The
+// third proves by tiles that the entry whose index a statement names is in the log, and that it holds this statement. The fourth checks the
+// cosignature of a witness (C2SP tlog-cosignature). The last is a witness: it takes the body of add-checkpoint (C2SP tlog-witness) on standard
+// input, and answers with its signature, or with the size that it has seen, which it keeps with its root in the file SEEN. SEED, of 64 digits, is
+// its private key.
 //
 // Exit codes: 0 all is right; 1 something is not, and is said; 64 wrong usage.
 package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/ioutil"
@@ -22,6 +32,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -31,21 +42,25 @@ const height = 8
 const span = 1 << height
 
 func main() {
-	if len(os.Args) < 5 {
-		fmt.Fprintln(os.Stderr, "usage: goverifier log DIR ORIGIN VKEY [CHECKPOINT ...] | goverifier proof FILE ORIGIN VKEY ENTRY")
-		os.Exit(64)
-	}
 	var said string
 	var err error
-	switch os.Args[1] {
-	case "log":
+	switch {
+	case len(os.Args) >= 5 && os.Args[1] == "log":
 		said, err = checkLog(os.Args[2], os.Args[3], os.Args[4], os.Args[5:])
-	case "proof":
-		if len(os.Args) != 6 {
-			os.Exit(64)
-		}
+	case len(os.Args) == 6 && os.Args[1] == "proof":
 		said, err = checkProof(os.Args[2], os.Args[3], os.Args[4], os.Args[5])
+	case len(os.Args) == 6 && os.Args[1] == "decision":
+		said, err = checkDecision(os.Args[2], os.Args[3], os.Args[4], os.Args[5])
+	case len(os.Args) == 4 && os.Args[1] == "cosigned":
+		said, err = checkCosigned(os.Args[2], os.Args[3])
+	case len(os.Args) == 7 && os.Args[1] == "witness":
+		err = witness(os.Args[2], os.Args[3], os.Args[4], os.Args[5], os.Args[6])
+		if err == nil {
+			return
+		}
 	default:
+		fmt.Fprintln(os.Stderr, "usage: goverifier log DIR ORIGIN VKEY [CHECKPOINT ...] | proof FILE ORIGIN VKEY ENTRY |")
+		fmt.Fprintln(os.Stderr, "    decision DIR ORIGIN VKEY STATEMENT | cosigned FILE WITNESS-VKEY | witness ORIGIN VKEY NAME SEED SEEN")
 		os.Exit(64)
 	}
 	if err != nil {
@@ -316,4 +331,198 @@ func checkProof(file, origin, vkey, entryFile string) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("entry %d of %d", index, tree.N), nil
+}
+
+// checkDecision proves that the entry that a statement names is in the log, and holds the statement.
+func checkDecision(dir, origin, vkey, file string) (string, error) {
+	statement, err := ioutil.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	index := int64(-1)
+	for _, line := range strings.Split(string(statement), "\n") {
+		if strings.HasPrefix(line, "index: ") {
+			if index, err = strconv.ParseInt(strings.TrimPrefix(line, "index: "), 10, 64); err != nil {
+				return "", err
+			}
+		}
+	}
+	signed, err := ioutil.ReadFile(filepath.Join(dir, "checkpoint"))
+	if err != nil {
+		return "", err
+	}
+	tree, err := openCheckpoint(signed, origin, vkey)
+	if err != nil {
+		return "", err
+	}
+	if index < 0 || index >= tree.N {
+		return "", fmt.Errorf("it names no place among %d entries", tree.N)
+	}
+	all, err := entries(dir, tree.N)
+	if err != nil {
+		return "", err
+	}
+	entry := all[index]
+	proof, err := tlog.ProveRecord(tree.N, index, tlog.TileHashReader(tree, folder(dir)))
+	if err != nil {
+		return "", err
+	}
+	if err := tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash(entry)); err != nil {
+		return "", fmt.Errorf("entry %d: %v", index, err)
+	}
+	text := entry
+	if lines := strings.Split(string(entry), "\n"); lines[0] == "cased/long-event@v1" {
+		digest, err := base64.StdEncoding.DecodeString(lines[2])
+		if err != nil {
+			return "", err
+		}
+		if text, err = ioutil.ReadFile(filepath.Join(dir, "long", hex.EncodeToString(digest))); err != nil {
+			return "", err
+		}
+	}
+	var event interface{}
+	if err := json.Unmarshal(text, &event); err != nil {
+		return "", fmt.Errorf("entry %d: %v", index, err)
+	}
+	if !holds(event, string(statement)) {
+		return "", fmt.Errorf("entry %d holds another statement", index)
+	}
+	return fmt.Sprintf("the statement is in entry %d of %d", index, tree.N), nil
+}
+
+// holds says whether an event has the statement as a member of that name.
+func holds(value interface{}, statement string) bool {
+	switch value := value.(type) {
+	case map[string]interface{}:
+		for name, member := range value {
+			if text, ok := member.(string); ok && name == "statement" && text == statement || holds(member, statement) {
+				return true
+			}
+		}
+	case []interface{}:
+		for _, member := range value {
+			if holds(member, statement) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cosigner is a note.Verifier for cosignature/v1, which the package note does not have.
+type cosigner struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+	time uint64
+}
+
+const cosignature = 4
+
+// cosignerHash is the key ID of a witness.
+func cosignerHash(name string, key ed25519.PublicKey) uint32 {
+	sum := sha256.Sum256(append([]byte(name+"\n"+string(rune(cosignature))), key...))
+	return binary.BigEndian.Uint32(sum[:4])
+}
+
+// cosigned is what a witness signs at a time.
+func cosigned(text []byte, seconds uint64) []byte {
+	return append([]byte(fmt.Sprintf("cosignature/v1\ntime %d\n", seconds)), text...)
+}
+
+func (c *cosigner) Name() string    { return c.name }
+func (c *cosigner) KeyHash() uint32 { return c.hash }
+
+func (c *cosigner) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	c.time = binary.BigEndian.Uint64(signature)
+	return ed25519.Verify(c.key, cosigned(text, c.time), signature[8:])
+}
+
+func checkCosigned(file, vkey string) (string, error) {
+	parts := strings.SplitN(vkey, "+", 3)
+	if len(parts) != 3 {
+		return "", errors.New("it is no key of a witness")
+	}
+	key, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil || len(key) != 1+ed25519.PublicKeySize || key[0] != cosignature {
+		return "", errors.New("it is no key of a witness")
+	}
+	by := &cosigner{name: parts[0], key: key[1:]}
+	by.hash = cosignerHash(by.name, by.key)
+	if fmt.Sprintf("%08x", by.hash) != parts[1] {
+		return "", errors.New("it is no key of a witness")
+	}
+	signed, err := ioutil.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	if _, err := note.Open(signed, note.VerifierList(by)); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s signed at %d", by.name, by.time), nil
+}
+
+func witness(origin, vkey, name, seed, seen string) error {
+	private, err := hex.DecodeString(seed)
+	if err != nil || len(private) != ed25519.SeedSize {
+		return errors.New("it is no seed")
+	}
+	body, err := ioutil.ReadAll(os.Stdin)
+	if err != nil {
+		return err
+	}
+	halves := bytes.SplitN(body, []byte("\n\n"), 2)
+	lines := strings.Split(string(halves[0]), "\n")
+	if len(halves) != 2 || !strings.HasPrefix(lines[0], "old ") {
+		return errors.New("it is no body of add-checkpoint")
+	}
+	size, err := strconv.ParseInt(strings.TrimPrefix(lines[0], "old "), 10, 64)
+	if err != nil {
+		return err
+	}
+	tree, err := openCheckpoint(halves[1], origin, vkey)
+	if err != nil {
+		return err
+	}
+	var old tlog.Tree
+	if kept, err := ioutil.ReadFile(seen); err == nil {
+		if old, err = tlog.ParseTree(kept); err != nil {
+			return err
+		}
+	}
+	if size != old.N {
+		fmt.Println(old.N)
+		return nil
+	}
+	var proof tlog.TreeProof
+	for _, line := range lines[1:] {
+		hash, err := tlog.ParseHash(line)
+		if err != nil {
+			return err
+		}
+		proof = append(proof, hash)
+	}
+	if old.N == tree.N && old.Hash != tree.Hash {
+		return errors.New("another root of the same size")
+	}
+	if old.N > 0 && old.N != tree.N {
+		if err := tlog.CheckTree(proof, tree.N, tree.Hash, old.N, old.Hash); err != nil {
+			return err
+		}
+	}
+	if err := ioutil.WriteFile(seen, tlog.FormatTree(tree), 0o666); err != nil {
+		return err
+	}
+	key := ed25519.NewKeyFromSeed(private)
+	text := halves[1][:bytes.LastIndex(halves[1], []byte("\n\n"))+1]
+	line := make([]byte, 12)
+	seconds := uint64(time.Now().Unix())
+	binary.BigEndian.PutUint32(line, cosignerHash(name, key.Public().(ed25519.PublicKey)))
+	binary.BigEndian.PutUint64(line[4:], seconds)
+	line = append(line, ed25519.Sign(key, cosigned(text, seconds))...)
+	fmt.Printf("\u2014 %s %s\n", name, base64.StdEncoding.EncodeToString(line))
+	return nil
 }

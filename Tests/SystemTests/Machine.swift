@@ -56,17 +56,8 @@ final class Machine {
             .map { "\(folder)/\($0)" }
     }
 
-    /// A minimal Debian 12, made once by this checkout.
     private static let base = Result<String, any Error> {
-        let path = "\(SharedData.project)/.build/debian-12"
-        guard !FileManager.default.fileExists(atPath: path) else { return path }
-        let making = "\(path).\(ProcessInfo.processInfo.processIdentifier)"
-        let program = try Program(
-            "/usr/bin/mmdebstrap", ["--variant=minbase", "--include=systemd,systemd-sysv,dbus,debconf", "bookworm", making])
-        guard program.status == 0, rename(making, path) == 0 else {
-            throw Failed(description: "no Debian 12 could be made: \(program.errors.suffix(2000))")
-        }
-        return path
+        try BareDebian.disk("debian-12", "minbase", with: ["systemd", "systemd-sysv", "dbus", "debconf"])
     }
 
     /// What installing the package adds to the disk, made once by this process.

@@ -309,9 +309,38 @@ struct ServiceTests {
             systemctl start cased-notify.service
             """)
         #expect(try machine.run("cat /var/lib/cased-notify/mail").contains("To: post@example.org"))
-        for timer in ["cased-sla-report.timer", "cased-backup.timer", "cased-notify.timer"] {
+        for timer in ["cased-sla-report.timer", "cased-backup.timer", "cased-notify.timer", "cased-witness.timer"] {
             #expect(try machine.run("systemctl is-enabled \(timer)") == "enabled\n")
         }
+        machine.stop()
+    }
+
+    @Test("A witness is handed checkpoints by its service, and a store that is put back whole, with its folder, is not started any more")
+    func witness() throws {
+        let machine = try office()
+        try machine.run(
+            """
+            # Nobody is named: nothing happens, and nothing fails.
+            systemctl start cased-witness.service
+            test ! -e /var/lib/cased-witness/witnessed
+            install -d -o cased -g cased /srv/notary
+            echo "WITNESS=--folder /srv/notary --exec 'cat > printed'" > /etc/cased/witness
+            systemctl start cased-witness.service
+            test -s /var/lib/cased-witness/witnessed
+            cmp /var/lib/cased-witness/witnessed /var/lib/cased-witness/printed
+            find /srv/notary -type f | grep -q .
+            sed -i 's/^# witnessed/witnessed/' /etc/cased/cased.toml
+            systemctl stop cased.socket cased.service
+            cp -a /var/lib/cased before
+            systemctl start cased.socket cased.service
+            \(Office.submit)
+            """)
+        try machine.wait(until: "! casectl evidence checkpoint | cmp -s - /var/lib/cased-witness/witnessed")
+        try machine.run("systemctl start cased-witness.service")
+        #expect(try machine.run("casectl status").contains("last witnessed"))
+        try machine.run("systemctl stop cased.socket cased.service && rm -r /var/lib/cased && cp -a before /var/lib/cased")
+        #expect(try machine.attempt("systemctl start cased.service").status != 0)
+        try machine.wait(until: "journalctl -u cased.service | grep -qF 'entries of its journal were witnessed, and it has'")
         machine.stop()
     }
 

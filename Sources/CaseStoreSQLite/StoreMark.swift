@@ -6,7 +6,7 @@ import Foundation
 /// It is made durable after the log's checkpoints, at a clean stop and once a store has something in it, and written over in its place after
 /// each commit, which costs no synchronisation and is lost by a power cut alone: so it is never ahead of what is durable. Where it cannot
 /// be written, the one before still holds.
-struct StoreWitness: Codable, Equatable {
+struct StoreMark: Codable, Equatable {
     /// Which store it speaks of; a store that is made of a copy is another.
     let epoch: String
     /// A place in the journal that the store has reached.
@@ -44,54 +44,54 @@ struct StoreWitness: Codable, Equatable {
         }
     }
 
-    /// Compares a store with its witness, where there is one.
+    /// Compares a store with its mark, where there is one.
     ///
     /// - Parameter found: what the store says; nil where it is missing or empty.
     /// - Throws: `StateDirectory.Unusable` where the store is not the one, or not all of it.
-    static func check(_ found: StoreWitness?, in directory: StateDirectory) throws(StateDirectory.Unusable) {
-        guard let witness = try self.found(in: directory) else { return }
+    static func check(_ found: StoreMark?, in directory: StateDirectory) throws(StateDirectory.Unusable) {
+        guard let mark = try self.found(in: directory) else { return }
         let mend =
             "restore it from a backup; to go on without what is lost, whose numbers and receipts are then given out again, remove \(path(in: directory))"
         guard let found else {
             throw StateDirectory.Unusable(description: "\(directory.databasePath) is missing or empty, and there was a store: \(mend)")
         }
-        guard found.epoch == witness.epoch else {
+        guard found.epoch == mark.epoch else {
             throw StateDirectory.Unusable(description: "\(directory.databasePath) is another store than the one that was here: \(mend)")
         }
-        guard found.seq >= witness.seq else {
+        guard found.seq >= mark.seq else {
             throw StateDirectory.Unusable(
-                description: "\(directory.databasePath) ends at event \(found.seq), and it had come to \(witness.seq): \(mend)")
+                description: "\(directory.databasePath) ends at event \(found.seq), and it had come to \(mark.seq): \(mend)")
         }
     }
 
-    /// The witness that stands in a folder; nil where there is none.
-    private static func found(in directory: StateDirectory) throws(StateDirectory.Unusable) -> StoreWitness? {
+    /// The mark that stands in a folder; nil where there is none.
+    private static func found(in directory: StateDirectory) throws(StateDirectory.Unusable) -> StoreMark? {
         let path = path(in: directory)
         var entry = stat()
         guard lstat(path, &entry) == 0 else { return nil }
         guard entry.st_mode & S_IFMT == S_IFREG, let data = FileManager.default.contents(atPath: path),
-            let witness = try? JSONDecoder().decode(StoreWitness.self, from: data)
+            let mark = try? JSONDecoder().decode(StoreMark.self, from: data)
         else {
             throw StateDirectory.Unusable(
                 description: "\(path) is damaged, or no file: look whether the store is whole, and remove it; it is made anew")
         }
-        return witness
+        return mark
     }
 
     /// Makes it durable.
     ///
     /// - Returns: its file, to be written over; nil where it cannot be written.
-    func write(in directory: StateDirectory) -> StoreWitnessFile? {
-        let (path, part) = (StoreWitness.path(in: directory), StoreWitness.path(in: directory) + ".part")
-        let file = StoreWitnessFile(open(part, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600))
+    func write(in directory: StateDirectory) -> StoreMarkFile? {
+        let (path, part) = (StoreMark.path(in: directory), StoreMark.path(in: directory) + ".part")
+        let file = StoreMarkFile(open(part, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600))
         guard file.put(self), file.synchronize(), rename(part, path) == 0 else { return nil }
         directory.synchronize()
         return file
     }
 }
 
-/// The file of a witness, open as long as the store is.
-final class StoreWitnessFile {
+/// The file of a mark, open as long as the store is.
+final class StoreMarkFile {
     /// In bytes; the same whatever it says, so that one takes the other's place.
     private static let size = 128
 
@@ -106,13 +106,13 @@ final class StoreWitnessFile {
     ///
     /// - Returns: false where that failed.
     @discardableResult
-    func put(_ witness: StoreWitness) -> Bool {
+    func put(_ mark: StoreMark) -> Bool {
         // An epoch is of letters and digits alone; this is written with every commit.
-        var text = Array("{\"epoch\":\"\(witness.epoch)\",\"seq\":\(witness.seq),\"hasLog\":\(witness.hasLog ?? false)}".utf8)
-        guard descriptor >= 0, text.count < StoreWitnessFile.size else { return false }
-        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: StoreWitnessFile.size - 1 - text.count))
+        var text = Array("{\"epoch\":\"\(mark.epoch)\",\"seq\":\(mark.seq),\"hasLog\":\(mark.hasLog ?? false)}".utf8)
+        guard descriptor >= 0, text.count < StoreMarkFile.size else { return false }
+        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: StoreMarkFile.size - 1 - text.count))
         text.append(UInt8(ascii: "\n"))
-        return text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) } == StoreWitnessFile.size
+        return text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) } == StoreMarkFile.size
     }
 
     fileprivate func synchronize() -> Bool {
