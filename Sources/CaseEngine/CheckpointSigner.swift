@@ -30,14 +30,15 @@ package struct CheckpointSigner: Sendable {
         signer.verifier
     }
 
-    /// What is wrong with a note that claims to be signed by this key; nil for one that does not: it may be by a key from before, or of the store
-    /// that this one was restored from.
-    func fault(in note: SignedNote) -> NoteFault? {
+    /// Whether a note is signed by this key. Another one may be by a key from before, or of the store that this one was restored from.
+    ///
+    /// - Throws: where it claims to be, and is not.
+    func hasSigned(_ note: SignedNote) throws(NoteFault) -> Bool {
         do throws(NoteFault) {
             _ = try note.verified(by: [verifier])
-            return nil
-        } catch {
-            return error == .unsigned ? nil : error
+            return true
+        } catch .unsigned {
+            return false
         }
     }
 
@@ -49,12 +50,13 @@ package struct CheckpointSigner: Sendable {
 
     /// Compares the newest checkpoint with the tree that the store has.
     ///
+    /// - Returns: whether it is by this key.
     /// - Throws: `UnfitStore` where it is not of this tree, or claims to be by this key and is not.
-    func compare(_ row: CheckpointRow, _ snapshot: any StoreSnapshot, size: Int64) throws {
+    func compare(_ row: CheckpointRow, _ snapshot: any StoreSnapshot, size: Int64) throws -> Bool {
         guard let note = try? SignedNote(row.note), let checkpoint = try? Checkpoint(text: note.text), checkpoint.size == row.size else {
             throw UnfitStore(description: "its newest checkpoint is damaged: restore it from a backup")
         }
-        if fault(in: note) != nil {
+        guard let isOwn = try? hasSigned(note) else {
             throw UnfitStore(description: "its newest checkpoint is not what was signed: restore it from a backup")
         }
         guard checkpoint.size <= size else {
@@ -65,5 +67,6 @@ package struct CheckpointSigner: Sendable {
             throw UnfitStore(
                 description: "its journal is not the one of which checkpoint \(checkpoint.size) was signed: restore it from a backup")
         }
+        return isOwn
     }
 }

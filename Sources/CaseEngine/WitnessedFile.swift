@@ -17,6 +17,9 @@ package struct WitnessedFile: Sendable {
         (self.path, self.givenUp) = (path, givenUp)
     }
 
+    /// No checkpoint with its cosignatures has so many bytes.
+    private static let byteLimit = 1 << 20
+
     /// What stands there.
     struct Content {
         let note: SignedNote
@@ -28,7 +31,9 @@ package struct WitnessedFile: Sendable {
     /// - Throws: `UnfitStore` where there is no such file, or it is no checkpoint.
     func read() throws(UnfitStore) -> Content {
         var entry = stat()
-        guard stat(path, &entry) == 0, entry.st_mode & S_IFMT == S_IFREG, let bytes = FileManager.default.contents(atPath: path) else {
+        guard stat(path, &entry) == 0, entry.st_mode & S_IFMT == S_IFREG, entry.st_size <= WitnessedFile.byteLimit,
+            let bytes = FileManager.default.contents(atPath: path)
+        else {
             throw UnfitStore(
                 description:
                     "\(path), which says what was witnessed, is no file that can be read: bring it back; it is named once casectl evidence witness has made it"
@@ -52,7 +57,7 @@ package struct WitnessedFile: Sendable {
     func compare(_ snapshot: any StoreSnapshot, size: Int64, _ signer: CheckpointSigner) throws -> Checkpoint? {
         let content = try read()
         let witnessed = content.checkpoint
-        if signer.fault(in: content.note) != nil {
+        guard (try? signer.hasSigned(content.note)) != nil else {
             throw UnfitStore(
                 description:
                     "\(path), which says what was witnessed, is not what was signed: bring back what was there, as the witness has it")

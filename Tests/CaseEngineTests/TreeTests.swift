@@ -82,6 +82,34 @@ struct TreeTests {
         try store.close()
     }
 
+    @Test("With another key the same tree is signed once more, before anything else is committed")
+    func changedKey() async throws {
+        let state = try directory()
+        var checkpoints: [Checkpoint] = []
+        for seed: UInt8 in [9, 10, 10] {
+            let store = try SQLiteStore(state)
+            let engine = try Engine(
+                store: store, time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: .init(label: "test"),
+                logKey: SSHPrivateKey(seed: [UInt8](repeating: seed, count: 32))!)
+            await engine.start()
+            if checkpoints.isEmpty {
+                await withCheckedContinuation { continuation in
+                    engine.submit(
+                        WriteRequest(
+                            peer: Peer(uid: 0),
+                            try! WriteRequest.Work("catalog.apply", SmallOffice.parameter(SmallOffice.files(user: Harness.hall)))!
+                        ) { _ in continuation.resume() })
+                }
+            }
+            await engine.stop()
+            let note = try SignedNote(try #require(try store.read { try $0.checkpoint(atLeast: nil) }).note)
+            let trust = TreeTrust(origin: engine.context.checkpoints.origin, keys: [engine.context.checkpoints.verifier])
+            checkpoints.append(try trust.checkpoint(in: note).checkpoint)
+            try store.close()
+        }
+        #expect(checkpoints[0].size > 0 && Set(checkpoints.map(\.size)).count == 1 && Set(checkpoints.map(\.root)).count == 1)
+    }
+
     @Test("Of old checkpoints the last of each hour stays")
     func thinned() throws {
         let store = try SQLiteStore(try directory())
