@@ -104,7 +104,7 @@ enum Glossary {
         "catalog-applied": "清单变更", "catalog-scheduled": "清单预定变更", "catalog-cancelled": "清单变更取消", "catalog-confirmed": "清单确认",
         "draw-committed": "抽查预告", "draw-made": "进行抽查", "clock-stepped": "时钟调整", "clock-confirmed": "时钟确认",
         "reprojection-started": "开始重算期限", "reprojection-finished": "完成重算期限", "zones-changed": "时区数据变更",
-        "backed-up": "备份", "restored": "恢复数据",
+        "backed-up": "备份", "restored": "恢复数据", "personal-apart": "个人信息开始分存", "erasure-agreed": "同意删除个人信息",
     ]
 
     /// Of orders and fees, of opinions and outcomes, and further words that stand alone in a cell.
