@@ -86,7 +86,8 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                     "the places of notices differ")
             }
         },
-        StoreSuite("an erasure takes openings, older keys and the applicant's notices of one case, in rows of the same batch as well") { store in
+        StoreSuite("an erasure takes openings, older keys and the applicant's notices of one case, in rows of the same batch as well") {
+            store in
             let rows = (1...2).map { Sample.opening($0, title: "Secret") }
             func batch(_ revision: Int) -> Batch {
                 var batch = Batch()
@@ -117,7 +118,8 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                 try expect(entries.map(\.event.opening) == [erased, rows[1].event.opening], "the openings differ")
                 try expect(entries.map(\.event.text) == rows.map(\.event.text), "the texts differ")
                 let recipients = try snapshot.notices(recipient: nil, readScope: nil, after: 0, limit: 99).map(\.row.notice.recipient)
-                try expect(recipients == ["erased", "lena", "A", "lena", "erased", "lena", "A", "lena"], "the notices differ: \(recipients)")
+                try expect(
+                    recipients == ["erased", "lena", "A", "lena", "erased", "lena", "A", "lena"], "the notices differ: \(recipients)")
                 let keys = try ["1 1", "1 2", "2 1", "2 2"].map {
                     try snapshot.answer(IdempotencyKey(principal: "service:hall", key: $0)) != nil
                 }

@@ -86,7 +86,10 @@ struct Decision: ParsableCommand {
             member.value.string.map { "  \(member.name) = \(Terminal.plain($0))" }
         }
         let isErased = signed.cell("salt") == Erased.text
-        let apart = isErased ? [Say.line("What its commitments are to was erased, with the salt.")] : said.isEmpty ? [] : [Say.fill("What its commitments are to, with the salt {}:", signed.cell("salt") ?? "")] + said
+        let apart =
+            isErased
+            ? [Say.line("What its commitments are to was erased, with the salt.")]
+            : said.isEmpty ? [] : [Say.fill("What its commitments are to, with the salt {}:", signed.cell("salt") ?? "")] + said
         let armor = signature.split(separator: "\n").map { Terminal.plain(String($0)) }
         return
             ([Terminal.plain(heading)] + statement + apart + armor + [Say.line("To check it without this program:")]

@@ -28,7 +28,7 @@ struct Erase: ParsableCommand {
         ]
         StandardError.write(lines.map { Say.line($0) + "\n" }.joined())
         guard isatty(STDIN_FILENO) == 1 else {
-            throw Failure(code: .usage, message: "nobody can be asked here", hint: "with --yes it is done without asking")
+            throw Failure(code: .refused, message: "nobody can be asked here", hint: "with --yes it is done without asking")
         }
         StandardError.write(Say.line("Erase it? [y/N]") + " ")
         guard let answer = readLine(), answer.lowercased().hasPrefix("y") else {

@@ -58,8 +58,9 @@ struct Show: ParsableCommand {
                     let since = when(file[name]?.cell("at")).map { ", \($0)" } ?? ""
                     facts.add([label, other + since])
                 }
-                if let erased = when(file.cell("erased_at")) { facts.add(["erased", erased]) }
-                if let asked = file["erasure_asked"], file.cell("erased_at") == nil {
+                if let erased = when(file.cell("erased_at")) {
+                    facts.add(["erased", erased])
+                } else if let asked = file["erasure_asked"] {
                     facts.add(["erasure asked", Say.fill("by {} at {}", asked.cell("by") ?? "", when(asked.cell("at")) ?? "")])
                 }
                 if let kinds = file["suspended"]?.array {

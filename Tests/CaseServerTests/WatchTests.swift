@@ -38,7 +38,8 @@ struct WatchTests {
         _ = try client.call(method, .object(members)).get()
     }
 
-    @Test("P33: Whoever follows hears of an erasure; whoever goes on from before it hears what is left, also where it was read a moment ago")
+    @Test(
+        "P33: Whoever follows hears of an erasure; whoever goes on from before it hears what is left, also where it was read a moment ago")
     func erasure() async throws {
         let local = try await LocalServer(isOnDisk: true).withCatalog()
         let (office, watcher) = (try local.client(), try local.client())

@@ -4,7 +4,8 @@ package enum Commands {
         Submit.self, Accept.self, RequestCorrection.self, Correct.self, Decline.self, Assign.self, Suspend.self, Resume.self, Extend.self,
         Examine.self, Recommend.self, Return.self, Grant.self, Refuse.self, Withdraw.self, Deliver.self, SettleFee.self, Note.self,
         Escalate.self, AskOpinion.self, GiveOpinion.self, WithdrawOpinion.self, OpenOrder.self, AnswerOrder.self, CloseOrder.self,
-        Recuse.self, Inspect.self, ErasePersonal.self, Read.self, ReadAsAdmin.self, Reroute.self, Recalculate.self, Draw.self, OpenRevocation.self,
+        Recuse.self, Inspect.self, ErasePersonal.self, Read.self, ReadAsAdmin.self, Reroute.self, Recalculate.self, Draw.self,
+        OpenRevocation.self,
         EndRevocation.self, Revoke.self, DeemAccept.self, Lapse.self, DeemGrant.self, MissOpinion.self, PassRung.self, EndOrder.self,
     ]
 

@@ -10,7 +10,8 @@ package struct ErasePersonal: CaseCommand, ClientCommand {
     }
 
     package static let declaration = Declaration(
-        "erase-personal", "Erase what an ended case says of persons, once that is kept long enough: an auditor asks, somebody else does it.",
+        "erase-personal",
+        "Erase what an ended case says of persons, once that is kept long enough: an auditor asks, somebody else does it.",
         by: [.auditor, .leader], .staying(in: State.closed), involvement: [])
 
     package static let members = Members<ErasePersonal>(
