@@ -246,6 +246,6 @@ extension Matter {
             silenceGrants: isGrantedBySilence && former.silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis,
             department: former.department, guide: guide, kind: kind, revokes: revokes.intersection(former.revokes),
             consulted: consulted.filter { own in former.consulted.contains { $0.office == own.office } },
-            signatories: signatories.union(former.signatories))
+            signatories: signatories.union(former.signatories), retention: retention)
     }
 }

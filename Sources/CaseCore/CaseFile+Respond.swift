@@ -25,6 +25,7 @@ extension CaseFile {
         of command: any CaseCommand.Type, by principal: Principal, under terms: Terms, at now: Instant
     ) throws(Refusal) -> Draft {
         let instead = try requirePermitted(command.declaration, by: principal, under: terms, at: now)
+        if erasure.erasedAt != nil, Commands.isPersonal(command.declaration.name) { throw .wasErased(command.declaration.name) }
         let draft = Draft(of: self, by: principal, insteadOf: instead, under: terms, at: now)
         try command.requireReady(self, draft)
         return draft

@@ -5,7 +5,7 @@ import WorkingTime
 /// `respond` answers a command and changes nothing; `apply` takes in a recorded event and decides nothing.
 package struct CaseFile: Equatable, Sendable {
     package let id: CaseID
-    package let origin: Origin
+    package internal(set) var origin: Origin
     package var progress: Progress
     package var timing: Timing
     package var participants: Participants
@@ -20,11 +20,12 @@ package struct CaseFile: Equatable, Sendable {
     package var selection: Selection
     package var validity: Validity
     package var consultation: Consultation
+    package var erasure: Erasure
 
     package init(
         id: CaseID, origin: Origin, progress: Progress, timing: Timing, participants: Participants, orders: [SupervisionOrder],
         inspections: [Inspection], examinations: [Examination] = [], settlements: [Settlement] = [], selection: Selection = Selection(),
-        validity: Validity = Validity(), consultation: Consultation = Consultation()
+        validity: Validity = Validity(), consultation: Consultation = Consultation(), erasure: Erasure = Erasure()
     ) {
         self.id = id
         self.origin = origin
@@ -38,9 +39,10 @@ package struct CaseFile: Equatable, Sendable {
         self.selection = selection
         self.validity = validity
         self.consultation = consultation
+        self.erasure = erasure
     }
 
-    /// What was submitted, by whom and under which version of the catalogue. It never changes.
+    /// What was submitted, by whom and under which version of the catalogue. It never changes, but that what it says of persons is erased.
     package struct Origin: Equatable, Sendable {
         /// Unguessable; all that a public status look-up needs.
         package let receipt: String

@@ -82,6 +82,13 @@ package enum Refusal: Error, Equatable, Sendable {
     /// The matter asks whoever gives the command for a signature of their own.
     case signatureMissing(CommandName, MatterID)
     case signatureWrong(CommandName, SignatureFault)
+    /// What the case says of persons was erased: nothing more of the kind is recorded on it.
+    case wasErased(CommandName)
+    case isRetained(CaseID, CaseFile.Retention)
+    /// An auditor has to ask first; what was asked more than thirty days ago has lapsed.
+    case erasureNotAsked
+    /// Whoever asked is not the second person.
+    case erasureByOne(String)
     /// A deadline or rung that has passed already, was moved, or is not due: the engine's sweep treats it as done.
     case notDue
 
@@ -133,6 +140,10 @@ package enum Refusal: Error, Equatable, Sendable {
         case noOpenOrder = "order.none_open"
         case orderForAnother = "order.for_another"
         case notDrawn = "inspection.not_drawn"
+        case wasErased = "case.erased"
+        case isRetained = "erasure.retained"
+        case erasureNotAsked = "erasure.not_asked"
+        case erasureByOne = "permission.second_person"
         case noSuchCase = "reference.not_found"
         case refersToNothing = "reference.not_allowed"
         case notRevocable = "reference.not_revocable"
@@ -208,6 +219,10 @@ package enum Refusal: Error, Equatable, Sendable {
         case .sealMissing: .sealMissing
         case .signatureMissing: .signatureMissing
         case .signatureWrong: .signatureWrong
+        case .wasErased: .wasErased
+        case .isRetained: .isRetained
+        case .erasureNotAsked: .erasureNotAsked
+        case .erasureByOne: .erasureByOne
         case .notDue: .notDue
         }
     }
@@ -292,6 +307,10 @@ package enum Refusal: Error, Equatable, Sendable {
             case .early: "the signature is from a time that has not come"
             case .old: "the signature is more than an hour old"
             }
+        case .wasErased(let command): "what the case says of persons was erased, and it does not take \(command.rawValue) any more"
+        case .isRetained(let id, let retention): "what \(id) says of persons is not erased: \(retention.reason)"
+        case .erasureNotAsked: "no auditor has asked for the erasure within thirty days"
+        case .erasureByOne(let person): "\(person) asked for the erasure, and a second person carries it out"
         case .notDue: "nothing of the kind is due"
         }
     }
@@ -384,6 +403,10 @@ package enum Refusal: Error, Equatable, Sendable {
             fault == .foreign
                 ? "sign with a key of a [signer.NAME] that is yours and counts today"
                 : "look at the case and sign anew: casectl \(command.rawValue) --sign"
+        case .wasErased: "its history says when, and by whose words"
+        case .isRetained(_, let retention): retention.mend
+        case .erasureNotAsked: "an auditor asks first: casectl erase-personal"
+        case .erasureByOne: "let another auditor, or the leader, carry it out"
         case .notDue: nil
         }
     }

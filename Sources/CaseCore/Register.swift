@@ -295,6 +295,8 @@ package struct Matter: Sendable, Equatable {
     package let consulted: [Consulted]
     /// Whose own signatures its cases need.
     package let signatories: Set<Signatory>
+    /// How long what a case says of persons is kept after it ended; nil where that may not be erased.
+    package let retention: Length?
 
     package struct Consulted: Sendable, Equatable {
         package let office: OfficeID
@@ -357,7 +359,7 @@ package struct Matter: Sendable, Equatable {
         extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [],
         areas: [AreaID: PostID] = [:], steps: [ExaminationStep] = [], basis: String = "", department: DepartmentID? = nil,
         guide: Guide = Guide(), kind: Kind = .approval, revokes: Set<MatterID> = [], consulted: [Consulted] = [],
-        signatories: Set<Signatory> = []
+        signatories: Set<Signatory> = [], retention: Length? = nil
     ) {
         self.id = id
         self.name = name
@@ -376,6 +378,7 @@ package struct Matter: Sendable, Equatable {
         self.revokes = revokes
         self.consulted = consulted
         self.signatories = signatories
+        self.retention = retention
     }
 }
 

@@ -27,6 +27,8 @@ extension CaseFile {
             case isInQuestion(CaseID)
             /// Whose permit it is applies for nothing here, and so is nobody to the new case.
             case otherApplicant
+            /// Nobody knows any more whose permit it is.
+            case isErased
 
             var reason: String {
                 switch self {
@@ -34,6 +36,7 @@ extension CaseFile {
                 case .notGranted(let state): "it is \(state.rawValue)"
                 case .isRevoked(let id): "\(id) did"
                 case .isInQuestion(let id): "\(id) is about that already"
+                case .isErased: "what it says of persons was erased"
                 case .otherApplicant: "a revocation names the applicant of the case"
                 }
             }
@@ -66,6 +69,8 @@ extension CaseFile {
                 .isRevoked(revoked.file)
             } else if let running = validity.revocation {
                 .isInQuestion(running.file)
+            } else if erasure.erasedAt != nil {
+                .isErased
             } else {
                 applicant.id == submission.applicant.id ? nil : .otherApplicant
             }

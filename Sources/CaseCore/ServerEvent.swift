@@ -48,6 +48,8 @@ package enum ServerChange: Equatable, Sendable {
     case backedUp(seq: Int64, byteCount: Int64)
     /// The store was made from a backup that ended at a place in the journal.
     case restored(seq: Int64)
+    /// From this place in the journal on, its own, what events say of persons is kept apart from what the tree covers, and can be erased.
+    case personalApart(from: Int64)
     /// The word for a draw was given, the day before it.
     case drawCommitted(DrawCommitment)
     /// Cases were drawn for inspection.
@@ -86,6 +88,7 @@ package enum ServerChange: Equatable, Sendable {
         case .zonesChanged: "zones-changed"
         case .backedUp: "backed-up"
         case .restored: "restored"
+        case .personalApart: "personal-apart"
         case .drawCommitted: ServerChange.drawCommittedName
         case .drawMade: ServerChange.drawMadeName
         }

@@ -68,9 +68,10 @@ struct BatchBuilder {
     func finished() throws -> Batch {
         var batch = batch
         let opened = Set(batch.journal.lazy.filter { $0.revision == 1 }.map(\.id))
+        let erased = Set(batch.erasures.map(\.id))
         batch.cases = try touched.sorted().compactMap { files[$0]?.file }.map { file in
             var row = CaseRow(file, under: try context.catalogs.terms(of: file, in: snapshot))
-            if opened.contains(file.id) { row.texts = CaseTexts(file) }
+            if opened.contains(file.id) || erased.contains(file.id) { row.texts = CaseTexts(file) }
             return row
         }
         if !batch.notices.isEmpty { batch.noticeFloor = state.noticeFloor }
@@ -96,6 +97,7 @@ struct BatchBuilder {
         }
         let attested = try attested(step, of: command, by: principal, on: file, terms)
         take(attested, on: &file, terms, at: try place(of: step.event))
+        if let agreed = step.event.change as? ErasureAgreed { try carryOut(agreed, on: file) }
     }
 
     /// - Parameter place: of the event among those of its case; by default its revision.

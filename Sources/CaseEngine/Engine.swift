@@ -130,6 +130,7 @@ package actor Engine {
 
     /// Begins to let time pass. What fell due while nothing ran is passed at once, in order.
     package func start() {
+        machine.noteBoundary()
         machine.compareZones()
         let turn = { @Sendable [weak self] in
             guard let self else { return }

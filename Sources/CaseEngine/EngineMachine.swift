@@ -367,6 +367,7 @@ package final class EngineMachine {
         if builder.state.listReadings != state.listReadings { context.catalogs.install(builder.state.listReadings) }
         (state, durable) = (builder.state, builder.state)
         caseIntake = builder.caseIntake
+        if !builder.batch.erasures.isEmpty { context.tail.forget() }
         adopting()
         do {
             state.nextDeadline = try context.store.read(for: .engine) { try $0.nextDeadline() }

@@ -105,6 +105,12 @@ package final class JournalTail: Sendable {
         kept.items.removeFirst(gone)
     }
 
+    /// Lets go of all that is held: what an entry said of persons was erased. Whoever follows reads the store again.
+    func forget() {
+        kept.withLock { $0 = Kept(after: $0.through, through: $0.through) }
+        cases.withLock { $0 = RecentCases() }
+    }
+
     // MARK: What became of cases
 
     /// What became of the cases of some entries, in their order.

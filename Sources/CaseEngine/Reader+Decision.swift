@@ -82,7 +82,8 @@ extension Reader {
             writer.member("salt", signed.salt)
             writer.key("said")
             writer.object { writer in
-                for text in texts {
+                // What commitments were to is not known any more where their salt was erased.
+                for text in texts where signed.salt != Erased.text {
                     writer.key(text.name)
                     writer.string(text.value)
                 }

@@ -54,8 +54,9 @@ extension Reader {
                 head(&writer)
                 writer.key("events")
                 writer.array(of: entries) { writer, entry in
-                    // The canonical bytes as they are, with the place in the journal in front.
-                    writer.raw(Array("{\"seq\":\(entry.seq),".utf8) + entry.event.dropFirst())
+                    // The canonical bytes as they are, with the place in the journal in front, and whether something of them was erased.
+                    let erased = entry.isErased ? "\"erased\":true," : ""
+                    writer.raw(Array("{\"seq\":\(entry.seq),\(erased)".utf8) + entry.event.dropFirst())
                 }
                 if let next { writer.member("next", next.description) }
             }

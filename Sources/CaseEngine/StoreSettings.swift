@@ -20,6 +20,7 @@ struct StoreSettings {
         static let training = "training"
         static let listReadings = "list-readings"
         static let history = "catalog-names"
+        static let personalApart = "personal-apart"
     }
 
     let seal: ReceiptSeal
@@ -87,6 +88,7 @@ struct StoreSettings {
                 Name.history: history.setting,
             ]
             if clock == nil, isTraining { batch.settings[Name.training] = "yes" }
+            if clock == nil { batch.settings[Name.personalApart] = "yes" }
             try store.commit(batch)
         }
         let seal = try ReceiptSeal(stored: receiptKey, credential: credential)
@@ -99,6 +101,15 @@ struct StoreSettings {
     /// Whether a store is for training, where one person plays everybody: one that was made so, or with a manual clock.
     static func isTraining(_ snapshot: any StoreSnapshot) throws -> Bool {
         try snapshot.setting(Name.clock) == "manual" || snapshot.setting(Name.training) != nil
+    }
+
+    /// Whether it is known from where on what events say of persons is kept apart: from the first on, or from the event that says so.
+    static func isPersonalApart(_ snapshot: any StoreSnapshot) throws -> Bool {
+        try snapshot.setting(Name.personalApart) != nil
+    }
+
+    static func keepPersonalApart(in builder: inout BatchBuilder) {
+        builder.set(Name.personalApart, to: "yes")
     }
 
     /// That all settings can be read, before somebody relies on them.

@@ -99,7 +99,8 @@ package struct WatchFeed: Sendable {
             let bytes = try outside[item.entry.seq].map { try Self.seen(item.entry.event, fromOutsideOfCaseOf: $0) } ?? item.entry.event
             return notification(name, "event", at: item.entry.seq) { writer in
                 writer.key("event")
-                writer.raw(Array("{\"seq\":\(item.entry.seq),".utf8) + bytes.dropFirst())
+                let erased = item.entry.isErased ? "\"erased\":true," : ""
+                writer.raw(Array("{\"seq\":\(item.entry.seq),\(erased)".utf8) + bytes.dropFirst())
             }
         }
         watch.seq = stretch.through

@@ -26,8 +26,10 @@ package struct SimulationCoverage: Sendable {
 
     /// What is never heard here: who reads is asked elsewhere, what a timer brings too early never leaves the engine, nobody asks other
     /// offices so often, nobody who examines is the only one to decide under a catalogue that was checked by the rules of today, and few lives go
-    /// on for long after a revocation.
-    private static let unheard: Set<Refusal.Kind> = [.notReadable, .notDue, .lastDecider, .tooManyOpinions, .wasRevoked]
+    /// on for long after a revocation, and none for the year after which something may be erased.
+    private static let unheard: Set<Refusal.Kind> = [
+        .notReadable, .notDue, .lastDecider, .tooManyOpinions, .wasRevoked, .wasErased, .erasureNotAsked, .erasureByOne,
+    ]
 
     mutating func met(_ command: CommandName, in state: State) {
         commands["\(state.rawValue) \(command)", default: 0] += 1

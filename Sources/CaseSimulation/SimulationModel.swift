@@ -46,7 +46,7 @@ struct SimulationModel {
     private static let neutral: Set = [
         Corrected.name, Drawn.name, DeemedAccepted.name, DeemedGranted.name, Lapsed.name, Noted.name, ReadByAdmin.name, RungPassed.name,
         Recalculated.name, Recused.name, Rerouted.name, Withdrawn.name, RevocationOpened.name, RevocationEnded.name, Revoked.name,
-        OpinionOverdue.name, OrderEnded.name,
+        OpinionOverdue.name, OrderEnded.name, ErasureAgreed.name,
     ]
     private var examination = ExaminationModel()
     /// Rungs that have passed: case, clock, generation, place.

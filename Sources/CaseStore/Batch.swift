@@ -33,6 +33,8 @@ package struct Batch: Sendable {
     package var forgottenNotices: Forgetting?
     /// Those that were taken, the longest ago first: taken before an instant, and at most so many.
     package var forgottenTakenNotices: Forgetting?
+    /// What is erased with the rest: it comes last, so that it holds of rows of the same batch as well.
+    package var erasures: [PersonalErasure] = []
     /// Notices that somebody has taken, by their places; one that was taken before stays as it was.
     package var takenNotices: [Int64: TakenNotice] = [:]
 
@@ -52,7 +54,21 @@ package struct Batch: Sendable {
     package var isEmpty: Bool {
         journal.isEmpty && cases.isEmpty && answers.isEmpty && notices.isEmpty && rollups.isEmpty && catalog == nil && settings.isEmpty
             && forgottenAnswers == nil && forgottenNotices == nil && forgottenTakenNotices == nil && takenNotices.isEmpty && !forgetsDerived
-            && checkpoint == nil && thinnedCheckpoints == nil
+            && checkpoint == nil && thinnedCheckpoints == nil && erasures.isEmpty
+    }
+}
+
+/// What a case says of persons is erased, in all that the store keeps beside its row. Keys that had their answer before go: what is kept of
+/// them is a digest of what was asked, which names could be tried against. Notices to its applicant are to `Erased.text` from then on.
+package struct PersonalErasure: Sendable, Equatable {
+    package let id: CaseID
+    /// Of the event that says so.
+    package let revision: Int
+    /// What takes the place of openings, by the places of their rows in the journal.
+    package let openings: [Int64: Opening]
+
+    package init(id: CaseID, revision: Int, openings: [Int64: Opening]) {
+        (self.id, self.revision, self.openings) = (id, revision, openings)
     }
 }
 

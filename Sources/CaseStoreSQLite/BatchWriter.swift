@@ -94,6 +94,28 @@ struct BatchWriter {
             values.put(row.before.milliseconds)
             values.put(Int64(row.limit))
         }
+        for erasure in batch.erasures { try write(erasure) }
+    }
+
+    /// Texts and columns of the case come with its row. What is written over here is gone from the file once the log is: see `SQLiteStore`.
+    private func write(_ erasure: PersonalErasure) throws {
+        try run(Array(erasure.openings), "UPDATE openings SET opening = ? WHERE seq = ?") { row, values in
+            values.put(row.value.bytes)
+            values.put(row.key)
+        }
+        for table in ["keys", "answers"] {
+            try run([erasure], "DELETE FROM \(table) WHERE case_id = ? AND revision < ?") { row, values in
+                values.put(row.id.number)
+                values.put(Int64(row.revision))
+            }
+        }
+        try run([erasure], "UPDATE notices SET recipient = ? WHERE case_id = ? AND addressee = ?") { row, values in
+            values.put(Erased.text)
+            values.put(row.id.number)
+            values.put(Addressee.applicant.rawValue)
+        }
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO settings (name, value) VALUES (?, 'yes')", arguments: [SQLiteStore.logHoldsErasedSetting])
     }
 
     private func writeJournal(_ batch: Batch) throws {

@@ -20,6 +20,10 @@ package final class SQLiteStore: CaseStore {
     private let isRestoring: Bool
     /// Used on the writing connection's queue only.
     private nonisolated(unsafe) var mark: (StoreMark, StoreMarkFile)?
+    /// Whether the log holds what was erased since. Written on the writing connection's queue.
+    private let logHoldsErased = Atomic(false)
+    /// The same beyond the process.
+    static let logHoldsErasedSetting = "log-holds-erased"
 
     private let logPageLimit: Int32
 
@@ -29,6 +33,7 @@ package final class SQLiteStore: CaseStore {
     private static let restPageLimit: Int32 = 1_000
     package static let readerLimit = 8
     package static let readLimit: Double = 20
+    private static let busyMilliseconds: CInt = 5_000
 
     /// Opens the store of a folder, and makes or migrates it where needed.
     ///
@@ -61,7 +66,7 @@ package final class SQLiteStore: CaseStore {
         var configuration = Configuration()
         configuration.label = "cased.store"
         configuration.maximumReaderCount = SQLiteStore.readerLimit
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(SQLiteStore.busyMilliseconds) / 1000)
         // Threads of a higher priority are not to be had in the sandbox.
         configuration.qos = .default
         configuration.prepareDatabase { db in
@@ -100,6 +105,7 @@ package final class SQLiteStore: CaseStore {
             engineReads = try DatabaseQueue(path: path, configuration: configuration)
             place = try pool.writeWithoutTransaction { try StorePlace(directory, path, $0) }
             self.pool = pool
+            logHoldsErased.store(try pool.read { try SQLiteStore.notesErased($0) }, ordering: .relaxed)
         } catch let error as StateDirectory.Unusable {
             throw error
         } catch {
@@ -117,6 +123,8 @@ package final class SQLiteStore: CaseStore {
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -8192")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+            // What is deleted or written over is zeros in the file, and not only free.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
         }
         return pool
     }
@@ -144,13 +152,16 @@ package final class SQLiteStore: CaseStore {
     }
 
     package func commit(inParts build: (@escaping (Batch) throws -> Void) throws -> Void) throws {
-        var isCommitting = false
+        var (isCommitting, isErasing) = (false, false)
         do {
             try pool.writeWithoutTransaction { db in
                 try db.execute(sql: "BEGIN IMMEDIATE")
                 let seq: Int64
                 do {
-                    try build { try BatchWriter(db).write($0) }
+                    try build { batch in
+                        if !batch.erasures.isEmpty { isErasing = true }
+                        try BatchWriter(db).write(batch)
+                    }
                     seq = try SQLiteStore.lastSeq(db)
                     // What goes to files that nobody finds any more is lost.
                     guard place.isIntact else { throw StoreFault.gone("\(path) or its log is no longer the file that was opened") }
@@ -162,6 +173,10 @@ package final class SQLiteStore: CaseStore {
                 }
                 // The batch is durable, whatever becomes of the checkpoint: one that cannot be made now is made later.
                 if place.log.newPageCount >= logPageLimit { tryCheckpoint(db) } else { noteMark(db, seq) }
+                if isErasing {
+                    logHoldsErased.store(true, ordering: .relaxed)
+                    tryTruncate(db)
+                }
             }
         } catch let error as DatabaseError {
             // Whoever met a damaged page on the way has committed nothing.
@@ -236,9 +251,9 @@ package final class SQLiteStore: CaseStore {
     }
 
     package func rest() {
-        guard place.log.newPageCount >= SQLiteStore.restPageLimit else { return }
+        guard logHoldsErased.load(ordering: .relaxed) || place.log.newPageCount >= SQLiteStore.restPageLimit else { return }
         // A checkpoint that cannot be made now is made later; the log is complete without it.
-        pool.writeWithoutTransaction { tryCheckpoint($0) }
+        pool.writeWithoutTransaction { if logHoldsErased.load(ordering: .relaxed) { tryTruncate($0) } else { tryCheckpoint($0) } }
     }
 
     package var upkeepFault: String? {
@@ -254,6 +269,7 @@ package final class SQLiteStore: CaseStore {
         try pool.writeWithoutTransaction { db in
             // All is in the file, then the word that no log is needed, then the end of the log. Where there is no room for the word, the
             // log stays.
+            if logHoldsErased.load(ordering: .relaxed) { try? SQLiteStore.forgetErased(db) }
             guard (try? db.checkpoint(.full)) != nil, writeMark(db, hasLog: false) else { return }
             _ = try db.checkpoint(.truncate)
         }
@@ -305,6 +321,34 @@ package final class SQLiteStore: CaseStore {
         lastUpkeepFault.withLock { $0 = nil }
         writeMark(db)
         return done >= length
+    }
+
+    /// Takes what was erased out of the log, by taking away the log: all of it is in the file first, then the word that none is needed. Where
+    /// somebody reads there still, a later moment of rest does it.
+    private func tryTruncate(_ db: Database) {
+        do {
+            guard place.isIntact, try checkpoint(db), writeMark(db, hasLog: false) else { return }
+            // A reader is not waited for: commands would wait as well.
+            sqlite3_busy_timeout(db.sqliteConnection, 0)
+            defer { sqlite3_busy_timeout(db.sqliteConnection, SQLiteStore.busyMilliseconds) }
+            _ = try db.checkpoint(.truncate)
+            place.log.note(length: 0, inFile: 0)
+            logHoldsErased.store(false, ordering: .relaxed)
+            try SQLiteStore.forgetErased(db)
+            writeMark(db)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            writeMark(db)
+        } catch {
+            lastUpkeepFault.withLock { $0 = "what was erased cannot be taken out of the log: \(error)" }
+        }
+    }
+
+    private static func notesErased(_ db: Database) throws -> Bool {
+        try Bool.fetchOne(db, sql: "SELECT count(*) FROM settings WHERE name = ?", arguments: [logHoldsErasedSetting]) ?? false
+    }
+
+    private static func forgetErased(_ db: Database) throws {
+        try db.execute(sql: "DELETE FROM settings WHERE name = ?", arguments: [logHoldsErasedSetting])
     }
 
     private func tryCheckpoint(_ db: Database) {

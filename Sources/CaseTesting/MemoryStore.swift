@@ -130,6 +130,26 @@ extension MemoryStore.Content {
         for (key, rollup) in batch.rollups { rollups[key, default: Rollup()].add(rollup) }
         if let catalog = batch.catalog { catalogs[catalog.version] = catalog }
         settings.merge(batch.settings) { $1 }
+        for erasure in batch.erasures { write(erasure) }
+    }
+
+    private mutating func write(_ erasure: PersonalErasure) {
+        for place in places[erasure.id] ?? [] {
+            guard let opening = erasure.openings[seqs[place]] else { continue }
+            let row = journal[place]
+            journal[place] = JournalRow(
+                id: row.id, revision: row.revision, at: row.at, event: RecordedEvent(text: row.event.text, opening: opening))
+        }
+        answers = answers.filter { $0.value.answer.id != erasure.id || $0.value.answer.revision >= erasure.revision }
+        notices = notices.map { stored in
+            let row = stored.row
+            guard row.id == erasure.id, row.notice.addressee == .applicant else { return stored }
+            return StoredNotice(
+                seq: stored.seq,
+                row: NoticeRow(
+                    id: row.id, revision: row.revision, at: row.at, event: row.event,
+                    notice: Notice(addressee: .applicant, recipient: Erased.text)), taken: stored.taken)
+        }
     }
 }
 

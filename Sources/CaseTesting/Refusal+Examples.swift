@@ -30,7 +30,12 @@ extension Refusal {
             .notRevocable(CaseID(1), .otherMatter("x")), .notRevocable(CaseID(1), .notGranted(.refused)),
             .notRevocable(CaseID(1), .isRevoked(CaseID(2))), .notRevocable(CaseID(1), .isInQuestion(CaseID(2))), .notConsulted("fire", []),
             .notConsulted("fire", ["water"]), .opinionAlreadyAsked("fire"), .tooManyOpinions, .noOpenOpinion("fire"), .noOpenOpinion(""),
-            .opinionOfAnother("fire"), .opinionAwaited("fire"), .notDue, .sealMissing("x"),
+            .opinionOfAnother("fire"), .opinionAwaited("fire"), .notDue, .wasErased(Note.name),
+            .erasureNotAsked, .erasureByOne("x"), .notRevocable(CaseID(1), .isErased),
+            .isRetained(CaseID(1), .unlimited("x")), .isRetained(CaseID(1), .until(Instant(seconds: 0))),
+            .isRetained(CaseID(1), .openOrder),
+            .isRetained(CaseID(1), .undelivered), .isRetained(CaseID(1), .inQuestion(CaseID(2))), .isRetained(CaseID(1), .drawn),
+            .isRetained(CaseID(1), .older), .sealMissing("x"),
             .signatureMissing(Grant.name, "x"),
         ] + SignatureFault.allCases.map { .signatureWrong(Grant.name, $0) }
 }

@@ -62,6 +62,7 @@ package enum SmallOffice {
             sla = "licensing"
             basis = "Permit Act, § 7"
             channels = ["window", "online"]
+            retention = "12 months"
             extension = { limit = "10 working-days", authority = "bureau-head" }
             [[matter.permit.material]]
             id = "form"

@@ -1,6 +1,7 @@
 import CaseCore
 import CaseStore
 import CaseWire
+import Evidence
 import Foundation
 import WorkingTime
 
@@ -83,6 +84,46 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
                         1, 2, 501, 502, 503, 504, 505, 506,
                     ],
                     "the places of notices differ")
+            }
+        },
+        StoreSuite("an erasure takes openings, older keys and the applicant's notices of one case, in rows of the same batch as well") {
+            store in
+            let rows = (1...2).map { Sample.opening($0, title: "Secret") }
+            func batch(_ revision: Int) -> Batch {
+                var batch = Batch()
+                batch.cases = (1...2).map { Sample.row($0, due: nil) }
+                batch.answers = (1...2).map {
+                    AnswerRow(
+                        key: IdempotencyKey(principal: "service:hall", key: "\($0) \(revision)"), at: Sample.instant(1),
+                        answer: StoredAnswer(digest: [1], id: CaseID($0), revision: revision))
+                }
+                batch.notices = (1...2).flatMap { number in
+                    [(Addressee.applicant, "A"), (.leader, "lena")].map {
+                        NoticeRow(
+                            id: CaseID(number), revision: revision, at: Sample.instant(1), event: "noted",
+                            notice: Notice(addressee: $0.0, recipient: $0.1))
+                    }
+                }
+                return batch
+            }
+            var first = batch(1)
+            first.journal = rows
+            try store.commit(first)
+            let erased = Opening(salt: nil, pieces: rows[0].event.opening!.pieces.map { Opening.Piece(place: $0.place, bytes: [0x20]) })
+            var second = batch(2)
+            second.erasures = [PersonalErasure(id: CaseID(1), revision: 2, openings: [1: erased])]
+            try store.commit(second)
+            try store.read { snapshot in
+                let entries = try snapshot.recorded(after: 0, PageLimit(rows: 9, bytes: .max))
+                try expect(entries.map(\.event.opening) == [erased, rows[1].event.opening], "the openings differ")
+                try expect(entries.map(\.event.text) == rows.map(\.event.text), "the texts differ")
+                let recipients = try snapshot.notices(recipient: nil, readScope: nil, after: 0, limit: 99).map(\.row.notice.recipient)
+                try expect(
+                    recipients == ["erased", "lena", "A", "lena", "erased", "lena", "A", "lena"], "the notices differ: \(recipients)")
+                let keys = try ["1 1", "1 2", "2 1", "2 2"].map {
+                    try snapshot.answer(IdempotencyKey(principal: "service:hall", key: $0)) != nil
+                }
+                try expect(keys == [false, true, true, true], "the keys differ: \(keys)")
             }
         },
         StoreSuite("the oldest answers are forgotten, at most as many as is said, and no younger ones") { store in

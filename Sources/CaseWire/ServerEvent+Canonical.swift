@@ -62,6 +62,7 @@ extension ServerChange {
             writer.member("through", seq)
             writer.member("bytes", byteCount)
         case .restored(let seq): writer.member("through", seq)
+        case .personalApart(let seq): writer.member("from", seq)
         case .drawCommitted(let commitment): DrawCommitment.members.write(commitment, to: &writer)
         case .drawMade(let result): DrawResult.members.write(result, to: &writer)
         }

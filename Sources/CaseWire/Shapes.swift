@@ -32,7 +32,10 @@ extension Shape {
             [Shape.Member("seq", .integer, "its place in the journal")] + Event.members.shapes + [
                 Shape.Member(
                     name: "commitment", shape: .text, isOptional: true, isSparse: true,
-                    summary: "where it says something of persons: the SHA-256 of that, as the tree has it")
+                    summary: "where it says something of persons: the SHA-256 of that, as the tree has it"),
+                Shape.Member(
+                    name: "erased", shape: .boolean, isOptional: true, isSparse: true, summary: "whether what it said of persons was erased"
+                ),
             ]))
 
     package static let establishment = Shape.named(

@@ -76,11 +76,11 @@ package struct WireError: Error, Equatable, Sendable {
     package init(_ refusal: Refusal) {
         let code: Code =
             switch refusal {
-            case .stateNotAllowed, .suspended, .notSuspended, .alreadySuspended, .alreadyDelivered, .wasRevoked:
+            case .stateNotAllowed, .suspended, .notSuspended, .alreadySuspended, .alreadyDelivered, .wasRevoked, .wasErased:
                 .stateNotAllowed
             case .notPermitted, .notReadable, .fourEyes, .lastDecider, .assignedTo, .hasRecused, .administers, .serviceSide,
                 .serviceNotForMatter,
-                .orderForAnother, .stepForPost, .feeForOffice, .opinionOfAnother:
+                .orderForAnother, .stepForPost, .feeForOffice, .opinionOfAnother, .erasureByOne:
                 .permissionDenied
             case .empty, .materialUnknown, .areaMissing, .areaUnknown, .channelUnknown, .stepUnknown, .materialIsFee, .feeUnknown,
                 .notAnOfficer, .isRecused,
@@ -90,7 +90,7 @@ package struct WireError: Error, Equatable, Sendable {
             case .materialsMissing, .stepTaken, .stepNotNext, .stepsMissing, .feeState, .feesDue, .itemsNotInFirstNotice, .clockNotRunning,
                 .clockNotExtendable, .alreadyExtended, .alreadyBreached, .extensionTooLong, .suspensionTooLong, .orderAlreadyOpen,
                 .noOpenOrder, .nobodyElse, .notDrawn, .notDue, .notRevocable, .opinionAlreadyAsked, .tooManyOpinions, .noOpenOpinion,
-                .opinionAwaited, .sealMissing, .signatureMissing, .signatureWrong:
+                .opinionAwaited, .sealMissing, .signatureMissing, .signatureWrong, .isRetained, .erasureNotAsked:
                 .ruleRefused
             }
         let parameter = refusal.parameter.map { JSONValue.Member("parameter", .string($0)) }

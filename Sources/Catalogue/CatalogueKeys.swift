@@ -182,6 +182,10 @@ extension CatalogueTable {
                     "signature", .someWords(Signatory.words), default: "nobody's",
                     "who signs with a key of their own: the leader the decision, the handler the recommendation", #""leader""#),
                 .init(
+                    "retention", .length, default: "for ever",
+                    "how long what a case says of persons is kept after it ended, at least 12 months: then that may be erased",
+                    #""120 months""#),
+                .init(
                     "opinion", .tables(opinion), "other offices that may be asked for their opinion",
                     #"[{ office = "fire-office", due = "10 working-days" }]"#),
                 .init("material", .tables(material), "what has to be handed in", #"[{ id = "form", name = "Form" }]"#),

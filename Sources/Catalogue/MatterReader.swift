@@ -45,7 +45,25 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
         materials: materials, areas: areas, steps: steps, basis: entry.optionalText("basis") ?? "",
         department: entry.optionalText("department").map { DepartmentID($0) }, guide: guide,
         kind: entry.word("kind", unless: .approval), revokes: Set(entry.texts("revokes").map { MatterID($0) }),
-        consulted: consulted, signatories: Set(entry.words("signature")))
+        consulted: consulted, signatories: Set(entry.words("signature")), retention: retention(&entry))
+}
+
+/// A year at least: by then nobody gives a key again, no draw of the last quarter is left, and each notice was handed over.
+private func retention(_ entry: inout EntryReader) -> Length? {
+    guard let length = entry.optionalLength("retention") else { return nil }
+    let isLong =
+        switch length.meter {
+        case .months: length.quanta >= 12
+        case .calendarDays: length.quanta >= 365
+        case .workingDays, .workingMinutes, .minutes: false
+        }
+    guard isLong else {
+        entry.find(
+            "retention", .unit, "\(entry.name) keeps what is said of persons for \(length)",
+            mend: "write a year or more, in months, weeks or calendar-days, as in \"120 months\"")
+        return nil
+    }
+    return length
 }
 
 /// Reads `[[matter.NAME.opinion]]`.

@@ -15,6 +15,10 @@ package struct Opening: Sendable, Equatable {
     package struct Piece: Sendable, Equatable {
         package let place: Int
         package let bytes: [UInt8]
+
+        package init(place: Int, bytes: [UInt8]) {
+            (self.place, self.bytes) = (place, bytes)
+        }
     }
 
     /// 16 bytes; nil once it was erased.

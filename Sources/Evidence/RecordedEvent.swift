@@ -100,10 +100,13 @@ package struct RecordedEvent: Sendable, Equatable {
     /// The same once what it says of persons was erased.
     ///
     /// - Parameter event: what it says.
-    package func erased(_ event: Event) -> RecordedEvent {
-        guard opening != nil else { return self }
+    /// - Throws: `Damage` where that is another event than the one of the text.
+    package func erased(_ event: Event) throws(Damage) -> RecordedEvent {
+        guard opening != nil, let commitment else { return self }
         var writer = JSONWriter(parting: .erased)
         writer.value(event)
-        return RecordedEvent(text: text, opening: Opening(salt: nil, pieces: RecordedEvent.part(writer.bytes, writer.apart).pieces))
+        let (rest, pieces) = RecordedEvent.part(writer.bytes, writer.apart)
+        guard text.elementsEqual(rest.dropLast() + RecordedEvent.member + commitment + RecordedEvent.end) else { throw .opening }
+        return RecordedEvent(text: text, opening: Opening(salt: nil, pieces: pieces))
     }
 }

@@ -64,6 +64,10 @@ enum Chinese {
         "Do a draw over from its published file, without a server.": "根据公布的文件复核一次抽查，不需要服务器。",
         "Record what an inspection of a closed case found; its end stands.": "登记对已办结案件的抽查结果；办理结果不变。",
         "List what inspections found.": "列出抽查结果。",
+        "Erase what an ended case says of persons, once that is kept long enough: an auditor asks, somebody else does it.":
+            "保存期满后删除已办结案件中的个人信息：由审计人提出，由第二人办理。",
+        "Why; it stays in the journal, so it names nobody.": "理由；将保留在办理记录中，因此不写姓名。",
+        "Do not ask.": "不询问。",
         "Add a note.": "添加备注。",
         "Declare to have no part in the case; the substitute of the post takes the step.": "声明回避；由岗位的替代人办理。",
         "Carry out one command on all cases that a filter means.": "对筛选出的全部案件执行同一命令。",
@@ -241,7 +245,7 @@ enum Chinese {
         "delivered at": "送达时间", "recommendation": "审查意见", "timeliness": "是否按时", "catalog version": "清单版本", "revision": "修订号",
         "waits for": "等待", "reasons": "理由", "to be decided by": "办结期限", "by law, by": "法定期限", "fees due": "待缴费用", "missing": "缺少",
         "applicant": "申请人",
-        "is about": "针对", "in question by": "撤销程序", "revoked by": "被撤销于",
+        "is about": "针对", "in question by": "撤销程序", "revoked by": "被撤销于", "erased": "个人信息已删除", "erasure asked": "已提出删除",
         "suspended": "中止", "opinion": "征求意见", "extended": "延长", "materials": "材料", "step": "步骤", "fee": "费用", "order": "督办单", "draws": "抽查",
         "field": "数据", "correction-requested": "补正告知", "recommended": "审查意见", "returned": "退回", "granted": "准予", "refused": "不予许可",
         "declined": "不予受理", "withdrawn": "撤回", "revoked": "撤销", "noted": "备注", "running since": "运行自", "now": "当前时间", "clock": "时钟",
@@ -329,6 +333,10 @@ enum Chinese {
         case .sealMissing: "机构的电子印章现在无法使用，不能作出决定"
         case .signatureMissing: "该事项要求本人签名"
         case .signatureWrong: "签名未被接受"
+        case .wasErased: "案件中的个人信息已删除"
+        case .isRetained: "案件中的个人信息尚不能删除"
+        case .erasureNotAsked: "须先由审计人提出"
+        case .erasureByOne: "须由第二人办理"
         case .notDue: "尚未到期"
         }
     }

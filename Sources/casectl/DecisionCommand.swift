@@ -1,4 +1,5 @@
 import ArgumentParser
+import CaseCore
 import CaseWire
 
 /// The decision on a case, as somebody checks it who trusts nobody here.
@@ -84,7 +85,11 @@ struct Decision: ParsableCommand {
         let said = (signed["said"]?.members ?? []).compactMap { member in
             member.value.string.map { "  \(member.name) = \(Terminal.plain($0))" }
         }
-        let apart = said.isEmpty ? [] : [Say.fill("What its commitments are to, with the salt {}:", signed.cell("salt") ?? "")] + said
+        let isErased = signed.cell("salt") == Erased.text
+        let apart =
+            isErased
+            ? [Say.line("What its commitments are to was erased, with the salt.")]
+            : said.isEmpty ? [] : [Say.fill("What its commitments are to, with the salt {}:", signed.cell("salt") ?? "")] + said
         let armor = signature.split(separator: "\n").map { Terminal.plain(String($0)) }
         return
             ([Terminal.plain(heading)] + statement + apart + armor + [Say.line("To check it without this program:")]

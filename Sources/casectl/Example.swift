@@ -8,9 +8,10 @@ enum Example {
         let form = TerminalForm.of(command.name)
         let options = Method(command).parameters.filter { !ParameterOption.common.contains($0.name) }
             .flatMap { ParameterOption.all($0, form) }.filter { !$0.isNobody }
+        func value(_ option: ParameterOption) -> String { own[command.name]?[option.name] ?? self.value(of: option) }
         let positional = options.filter(\.isPositional).map(value)
         let named = options.filter { !$0.isPositional && ($0.isRequired && $0.absence == nil || shown.contains($0.name)) }
-            .map { "--\($0.name) \(value(of: $0))" }
+            .map { "--\($0.name) \(value($0))" }
         return (["casectl", command.terminalPath] + positional + named).joined(separator: " ")
     }
 
@@ -28,6 +29,9 @@ enum Example {
         default: "\"\(option.name)\""
         }
     }
+
+    /// What stands for a parameter of one command.
+    private static let own: [CommandName: [String: String]] = [ErasePersonal.name: ["reason": "\"kept for ten years\""]]
 
     /// What stands for a parameter in an example.
     private static let values = [

@@ -61,7 +61,8 @@ extension ClientCommand {
     }
 
     static var terminalCommand: any ParsableCommand.Type {
-        (Self.self as? any SignedCommand.Type)?.signedTerminalCommand ?? Give<Self>.self
+        if Self.self == ErasePersonal.self { return Erase.self }
+        return (Self.self as? any SignedCommand.Type)?.signedTerminalCommand ?? Give<Self>.self
     }
 }
 
@@ -81,7 +82,7 @@ enum CommandGroups {
             self =
                 if command.method.hasPrefix("order.") {
                     .orders
-                } else if roles.contains(.auditor) {
+                } else if roles.isSuperset(of: [.auditor, .commissioner]) {
                     .inspections
                 } else if roles.count > 2 {
                     .everybody
@@ -89,7 +90,7 @@ enum CommandGroups {
                     .applicants
                 } else if roles.contains(.office) {
                     .office
-                } else if roles.contains(.commissioner) {
+                } else if roles.contains(.commissioner) || roles.contains(.auditor) {
                     .supervision
                 } else {
                     .leader

@@ -104,7 +104,7 @@ enum Glossary {
         "catalog-applied": "清单变更", "catalog-scheduled": "清单预定变更", "catalog-cancelled": "清单变更取消", "catalog-confirmed": "清单确认",
         "draw-committed": "抽查预告", "draw-made": "进行抽查", "clock-stepped": "时钟调整", "clock-confirmed": "时钟确认",
         "reprojection-started": "开始重算期限", "reprojection-finished": "完成重算期限", "zones-changed": "时区数据变更",
-        "backed-up": "备份", "restored": "恢复数据",
+        "backed-up": "备份", "restored": "恢复数据", "personal-apart": "个人信息开始分存", "erasure-agreed": "同意删除个人信息",
     ]
 
     /// Of orders and fees, of opinions and outcomes, and further words that stand alone in a cell.
@@ -160,7 +160,7 @@ enum Glossary {
         case "unit": return units[text] ?? text
         case "every": return periods[text] ?? text
         case "by", "via": return actors[text] ?? text
-        case "confirmed", "late": return answers[text] ?? text
+        case "confirmed", "late", "erased": return answers[text] ?? text
         case "status": return text.split(separator: ", ").map { stands[String($0)] ?? String($0) }.joined(separator: "，")
         // These are sentences of the program's own.
         case "notes", "what_happened":
@@ -181,7 +181,8 @@ enum Glossary {
     static let members = [
         "reason": "理由", "reasons": "理由", "order": "督办单", "finding": "结论", "office": "机构", "due": "期限", "outcome": "结果", "note": "说明",
         "handler": "经办人", "by": "办理人", "text": "内容", "state": "状态", "opinion": "意见", "materials": "材料", "kind": "类别", "draw": "抽查",
-        "to": "至", "from": "自", "step": "步骤", "revocation": "撤销案件", "reference": "凭证号", "material": "材料", "deeming": "视为的依据", "at": "时间",
+        "to": "至", "from": "自", "step": "步骤", "revocation": "撤销案件", "known_as": "所知身份", "erased": "已删除", "reference": "凭证号",
+        "material": "材料", "deeming": "视为的依据", "at": "时间",
         "recommendation": "审查意见", "question": "问题", "missing": "缺少", "method": "方式", "level": "级别", "how": "送达方式", "ground": "理由",
         "expected": "告知时长", "competent": "有权机关", "clock": "时限", "catalog_version": "清单版本", "basis": "法律依据", "answer": "答复",
         "suspension": "中止", "suspends": "中止计时", "supervisors": "督查人", "submitters": "提交人", "since": "自", "rung": "提醒级", "released": "收回",

@@ -201,6 +201,7 @@ enum NoticeWords {
         "revocation-opened": ("the decision is in question", "已启动撤销程序"),
         "revocation-ended": ("the decision stands", "撤销程序已终止"),
         "revoked": ("the decision was revoked", "决定已撤销"),
+        "erasure-agreed": ("somebody agreed that what the case says of persons is erased", "有人同意删除案件中的个人信息"),
         "read": ("the case was read", "案件已被查阅"),
         "read-by-admin": ("the case was read by an admin", "案件已被管理员查阅"),
         "catalog-applied": ("the catalogue was changed", "目录已变更"),

@@ -160,6 +160,15 @@ enum Phrases {
         ("the {} clock was extended before", "{}时限已延长过一次"),
         ("the {} clock is overdue: only a running promise can be extended", "{}时限已逾期，不能再延长"),
         ("the matter allows an extension by at most {}", "最多延长 {}"), ("a case is suspended for {} for at most {}", "因{1}中止最长 {2}"),
+        ("what the case says of persons was erased, and it does not take {} any more", "案件中的个人信息已删除，不能再办理{}"),
+        ("what {} says of persons is not erased: {}", "{1} 中的个人信息不能删除：{2}"),
+        ("matter {} does not say how long that is kept", "事项 {=} 没有规定保存期限"), ("that is kept until {}", "须保存到 {}"),
+        ("it has an open supervision order", "有未办结的督办单"), ("its decision was not delivered yet", "决定尚未送达"),
+        ("{} is about its revocation", "{} 正在办理撤销"), ("it was drawn, and not inspected yet", "已被抽中，尚未检查"),
+        ("events from before version 0.9 say it in their texts, which cannot be changed", "0.9 版之前的记录把它写在正文中，不能更改"),
+        ("no auditor has asked for the erasure within thirty days", "三十日内没有审计人提出删除"),
+        ("{} asked for the erasure, and a second person carries it out", "删除由 {} 提出，须由第二人办理"),
+        ("what it says of persons was erased", "其中的个人信息已删除"),
         ("the decision was delivered before", "决定已经送达"), ("the decision was revoked by {}", "决定已被 {} 撤销"),
         ("the case has an open supervision order", "案件已有未办结的督办单"), ("the case has no such open supervision order", "案件没有这样的未办结督办单"),
         ("the order asks the {}", "督办单要求{}答复"), ("the case is not in draw {}", "案件不在抽查 {=} 中"),
@@ -202,6 +211,20 @@ enum Phrases {
         ("What its commitments are to, with the salt {}:", "其摘要所对应的内容，盐值 {}："), ("To check it without this program:", "不用本程序核验："),
         ("This is what you sign:", "您将签名的内容："), ("Sign it? [y/N]", "签名？[y/N]"), ("nobody can be asked here", "此处无法询问"),
         ("with --yes it is signed without asking", "加 --yes 则不询问即签名"),
+        (
+            "Applicant, title, further data, reasons, remarks, opinions and findings of this case will be gone, from its events as well.",
+            "此案件的申请人、标题、其他信息、理由、备注、意见和检查结果将被删除，办理记录中的也一并删除。"
+        ),
+        (
+            "Who acted, when, and what was decided stays, and so does the reason that you give.",
+            "谁在何时办理、作出什么决定，以及您写的理由，予以保留。"
+        ),
+        (
+            "An auditor asks; with the word of a second person, within thirty days, they are gone.",
+            "由审计人提出；三十日内经第二人办理，即行删除。"
+        ),
+        ("Erase it? [y/N]", "删除？[y/N]"), ("with --yes it is done without asking", "加 --yes 则不询问"),
+        ("What its commitments are to was erased, with the salt.", "承诺所对应的内容及盐值已删除。"),
         ("{} pages, {} entries and {} cases were looked at", "已检查 {1} 页、{2} 条日志和 {3} 个案件"),
         ("{} pages, {} entries and {} cases so far", "目前 {1} 页、{2} 条日志、{3} 个案件"),
         ("{} has {} entries, and {} has {}", "{=1} 有 {2} 条，{=3} 有 {4} 条"), ("{} is of {}, and {} of {}", "{=1} 属于 {=2}，{=3} 属于 {=4}"),
@@ -262,6 +285,7 @@ enum Phrases {
             "the key is what the folder says itself: --key names one that came another way", "密钥由该目录自己给出：请用 --key 指定从别处得到的密钥"
         ),
         ("nothing was signed, and nothing was given to the server", "未签名，也未向服务器提交"),
+        ("nothing was erased, and nothing was asked for", "未删除，也未提出删除"),
         ("--signing-key and --yes go with --sign", "--signing-key 和 --yes 须与 --sign 同用"),
         ("the server gave no statement to sign", "服务器没有给出待签名的内容"), ("{} cannot be made", "{} 无法创建"), ("look at TMPDIR", "请查看 TMPDIR"),
         ("the catalogue names no key with which you sign today", "清单没有您今日可用的签名密钥"),
@@ -341,6 +365,12 @@ enum Phrases {
         ("name a case of yours that was granted", "请指明本人已获准予的案件"),
         ("leave refers_to out, or submit a matter of kind revocation", "请省略 --refers-to，或提交撤销类事项"),
         ("look at the case", "请查看案件：casectl show"),
+        ("its history says when, and by whose words", "办理记录说明何时、经谁同意"),
+        ("add a retention to the matter in the catalogue", "在清单中为事项规定 retention"), ("ask again then", "届时再提出"),
+        ("deliver it first", "请先送达"), ("inspect it first", "请先检查"), ("wait until {} has ended", "请等 {} 办结"),
+        ("such a case stays as it is", "此类案件保持原样"),
+        ("an auditor asks first: casectl erase-personal", "先由审计人提出：casectl erase-personal"),
+        ("let another auditor, or the leader, carry it out", "请由另一审计人或决定人办理"),
         ("deliver {}", "请送达 {}"), ("it asks {}", "可征求：{=}"), ("wait for it, or withdraw the request", "等待答复，或撤回征求"),
         // Of casectl and the protocol.
         ("did you mean {}?", "是否要写 {=}？"), ("did you mean {}? It is {}", "是否要写 {1}？{2}"),

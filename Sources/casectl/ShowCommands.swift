@@ -58,6 +58,11 @@ struct Show: ParsableCommand {
                     let since = when(file[name]?.cell("at")).map { ", \($0)" } ?? ""
                     facts.add([label, other + since])
                 }
+                if let erased = when(file.cell("erased_at")) {
+                    facts.add(["erased", erased])
+                } else if let asked = file["erasure_asked"] {
+                    facts.add(["erasure asked", Say.fill("by {} at {}", asked.cell("by") ?? "", when(asked.cell("at")) ?? "")])
+                }
                 if let kinds = file["suspended"]?.array {
                     let until = when(file.cell("suspended_until"), isEnd: true).map { ", \(Say.text("until")) \($0)" } ?? ""
                     facts.add(["suspended", kinds.compactMap(\.string).map { Say.cell("kind", $0) }.joined(separator: Say.comma) + until])

@@ -42,6 +42,7 @@ struct LifecycleTests {
         case CloseOrder.name: return (CloseOrder(order, finding: "done"), now)
         case Recuse.name: return (Recuse(reason: "kin"), now)
         case Inspect.name: return (Inspect(.inOrder, finding: "in order", draw: nil), now)
+        case ErasePersonal.name: return (ErasePersonal(reason: "kept long enough"), now.advanced(byMilliseconds: 400 * 86_400_000))
         case Read.name: return (Read("case.get"), now)
         case ReadAsAdmin.name: return (ReadAsAdmin("case.get"), now)
         case Reroute.name: return (Reroute(Assignment(office: "permits", leader: "leader", commissioner: "commissioner")), now)
@@ -89,7 +90,8 @@ struct LifecycleTests {
             .extensionTooLong, .suspensionTooLong, .alreadyDelivered, .wasRevoked, .orderAlreadyOpen, .noOpenOrder, .orderForAnother,
             .notDrawn,
             .noSuchCase, .refersToNothing, .notRevocable, .notConsulted, .opinionAlreadyAsked, .tooManyOpinions, .noOpenOpinion,
-            .opinionOfAnother, .opinionAwaited, .sealMissing, .signatureMissing, .signatureWrong, .notDue:
+            .opinionOfAnother, .opinionAwaited, .sealMissing, .signatureMissing, .signatureWrong, .wasErased, .isRetained,
+            .erasureNotAsked, .erasureByOne, .notDue:
             true
         }
     }
@@ -144,7 +146,7 @@ struct LifecycleTests {
             id: matter.id, name: matter.name, assignment: matter.assignment, policy: matter.policy,
             extension: matter.extension_, silenceGrants: true,
             materials: matter.materials + Office.surveyed.matters["survey"]!.fees, steps: Office.surveyed.matters["survey"]!.steps,
-            consulted: matter.consulted)
+            consulted: matter.consulted, retention: matter.retention)
         let policy = register.policies[matter.policy]!
         var limits = policy.limits
         limits[.delivery] = Limit(

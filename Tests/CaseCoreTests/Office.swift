@@ -19,6 +19,12 @@ struct Office {
         self.start = Instant(start)!
     }
 
+    /// Under a version that governs its cases, and another one that counts today.
+    init(pinned: Register, newest: Register) {
+        terms = Terms(matter: "permit", pinned: pinned, newest: newest)!
+        start = Instant("2026-02-06T01:00:00Z")!
+    }
+
     static func principal(_ role: Role) -> Principal {
         switch role {
         case .submitter: Principal(.service("hall"))
@@ -68,7 +74,7 @@ struct Office {
         return step
     }
 
-    /// Cases in a state: plain ones, suspended ones where that can be, and ones with an order that is open, ones that are to be revoked, and
+    /// Cases in a state: plain ones, delivered ones where there is something to deliver, suspended ones where that can be, and ones with an order that is open, ones that are to be revoked, and
     /// ones about which another office was asked.
     func files(in state: State) throws -> [CaseFile] {
         let ordered = try file(in: state) { file throws(Refusal) in
@@ -85,6 +91,11 @@ struct Office {
             var questioned = files[0]
             try act(&questioned, OpenRevocation(CaseID(2)), .revocation, at: questioned.closedAt)
             files.append(questioned)
+        }
+        if State.delivered.contains(state) {
+            var delivered = files[0]
+            try act(&delivered, Deliver(how: "post"), .office, at: delivered.closedAt)
+            files.append(delivered)
         }
         if state.isOpen {
             var suspended = files[0]

@@ -42,6 +42,10 @@ struct ParticipantTests {
                             number: order.number, recipient: role == .leader ? .leader : .officeHead, reason: order.reason, due: order.due,
                             openedBy: order.openedBy, openedAt: order.openedAt, asked: [])
                     }
+                    // An erasure is the leader's to carry out, once somebody has asked for it.
+                    if !free.state.isOpen {
+                        free.erasure.asked = CaseFile.Asked(by: "abel", at: at, knownAs: [Participant(named: "abel")])
+                    }
                     let mara = Principal(.person(person, via: "marasown"))
                     if (try? free.respond(to: command, by: mara, under: terms(role), at: at)) != nil { return (command, free, at) }
                 }
@@ -174,7 +178,7 @@ struct ParticipantTests {
 }
 
 extension Post {
-    fileprivate func held(by person: PersonID, substitute: PostID? = nil) -> Post {
+    func held(by person: PersonID, substitute: PostID? = nil) -> Post {
         Post(
             id: id, name: name, office: office, holder: person, substitute: substitute ?? self.substitute, rank: rank, isLeading: isLeading,
             isAuditing: isAuditing,

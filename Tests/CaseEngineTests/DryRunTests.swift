@@ -148,6 +148,11 @@ struct DryRunTests {
                 }
             }
         }
+        // What is kept long enough.
+        let id = try await opened("permit", Self.path.count, for: Submit.self, harness)
+        try await harness.advance(to: "2027-03-01T00:00:00Z")
+        let erased = try await harness.call("case.erase_personal", Self.dry(Self.parameters(ErasePersonal.self, on: id)), acting: "ada")
+        if case .success = erased { taken.insert(ErasePersonal.method) }
         #expect(Set(Commands.ofClients.map { $0.method }).subtracting(taken).isEmpty)
     }
 

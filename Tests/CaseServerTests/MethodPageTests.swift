@@ -69,6 +69,9 @@ struct MethodPageTests {
         ("backup.read", #"{"backup":"<backup>","offset":0}"#), ("server.history", "{}"),
         ("evidence.checkpoint", "{}"), ("evidence.hashes", #"{"level":0,"index":0,"width":1}"#), ("evidence.entries", #"{"limit":1}"#),
         ("evidence.proof", #"{"case":"C-3","revision":1,"acting":"otto"}"#), ("evidence.scrub", #"{"after":"cases.0"}"#),
+        ("case.inspect", #"{"case":"C-4","outcome":"in-order","finding":"withdrawn in time","draw":"weekly/2026-02-09","acting":"cora"}"#),
+        ("clock.advance", #"{"to":"2027-03-01T01:00:00Z"}"#),
+        ("case.erase_personal", #"{"case":"C-4","reason":"kept for a year after its end","acting":"ada"}"#),
     ]
 
     @Test("protocol/METHODS.md is what a server answers; write it anew with UPDATE=1")

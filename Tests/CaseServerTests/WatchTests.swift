@@ -38,6 +38,32 @@ struct WatchTests {
         _ = try client.call(method, .object(members)).get()
     }
 
+    @Test(
+        "P33: Whoever follows hears of an erasure; whoever goes on from before it hears what is left, also where it was read a moment ago")
+    func erasure() async throws {
+        let local = try await LocalServer(isOnDisk: true).withCatalog()
+        let (office, watcher) = (try local.client(), try local.client())
+        let opened = try watcher.call("case.watch", .of(["filter": .of(["case": "C-1"])])).get()
+        _ = try office.call("case.submit", SmallOffice.submission()).get()
+        _ = try office.call("case.withdraw", .of(["case": "C-1", "reason": "built elsewhere"])).get()
+        let submitted = try news(watcher)
+        #expect(submitted["event"]?["data"]?["title"] == "Warehouse 7" && submitted["event"]?["erased"] == nil)
+        #expect(try brief(news(watcher)) == "event C-1 withdrawn")
+        _ = try office.call("clock.advance", .of(["to": "2027-03-01T00:00:00Z"])).get()
+        for person in ["ada", "lena"] {
+            _ = try office.call("case.erase_personal", .of(["case": "C-1", "reason": "kept for a year", "acting": .string(person)])).get()
+        }
+        #expect(try news(watcher)["event"]?["data"]?["erased"] == false)
+        #expect(try news(watcher)["event"]?["data"]?["erased"] == true)
+        let other = try local.client()
+        _ = try other.call("case.watch", .of(["from": opened["cursor"]!])).get()
+        let again = try news(other)
+        #expect(again["event"]?["data"]?["title"] == "erased" && again["event"]?["erased"] == true)
+        #expect(again["event"]?["commitment"] == submitted["event"]?["commitment"] && again["cursor"] == submitted["cursor"])
+        #expect(try news(other)["event"]?["data"]?["reason"] == "erased")
+        try await local.stop()
+    }
+
     @Test("P25: A snapshot, its end, then each event as it becomes durable; a cursor goes on behind what it came with")
     func follows() async throws {
         let local = try await LocalServer().withCatalog()

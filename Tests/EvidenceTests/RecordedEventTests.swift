@@ -58,7 +58,7 @@ struct RecordedEventTests {
     func erased(name: String, isWhole: Bool) throws {
         let event = try event(name, isWhole: isWhole)
         let recorded = RecordedEvent(event, salt: { Self.salt })
-        let erased = recorded.erased(event)
+        let erased = try recorded.erased(event)
         #expect(erased.text == recorded.text && erased.leaf == recorded.leaf)
         guard let opening = recorded.opening else {
             #expect(erased == recorded)

@@ -132,7 +132,7 @@ struct StatementTests {
         let recorded = RecordedEvent(event, salt: Opening.newSalt)
         let kept = String(decoding: recorded.text, as: UTF8.self)
         #expect(!kept.contains(Self.salt) && !kept.contains("cousin"))
-        let erased = recorded.erased(event)
+        let erased = try recorded.erased(event)
         let whole = try erased.whole()
         #expect(erased.text == recorded.text && !String(decoding: whole, as: UTF8.self).contains(Self.salt))
         let after = try Event(canonicalBytes: whole)

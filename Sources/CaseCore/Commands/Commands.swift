@@ -4,7 +4,8 @@ package enum Commands {
         Submit.self, Accept.self, RequestCorrection.self, Correct.self, Decline.self, Assign.self, Suspend.self, Resume.self, Extend.self,
         Examine.self, Recommend.self, Return.self, Grant.self, Refuse.self, Withdraw.self, Deliver.self, SettleFee.self, Note.self,
         Escalate.self, AskOpinion.self, GiveOpinion.self, WithdrawOpinion.self, OpenOrder.self, AnswerOrder.self, CloseOrder.self,
-        Recuse.self, Inspect.self, Read.self, ReadAsAdmin.self, Reroute.self, Recalculate.self, Draw.self, OpenRevocation.self,
+        Recuse.self, Inspect.self, ErasePersonal.self, Read.self, ReadAsAdmin.self, Reroute.self, Recalculate.self, Draw.self,
+        OpenRevocation.self,
         EndRevocation.self, Revoke.self, DeemAccept.self, Lapse.self, DeemGrant.self, MissOpinion.self, PassRung.self, EndOrder.self,
     ]
 
@@ -27,6 +28,13 @@ package enum Commands {
 
     private static let involvements = Dictionary(
         uniqueKeysWithValues: all.map { (ObjectIdentifier($0.recorded), $0.declaration.involvement) })
+
+    /// Commands that record what a client says of persons, or what persons say.
+    private static let personal = Set(all.filter { $0.recorded.shape.holdsApart }.map { $0.name })
+
+    static func isPersonal(_ command: CommandName) -> Bool {
+        personal.contains(command)
+    }
 
     /// What the author of an event has had to do with the case from then on.
     static func involvement(of change: any Change) -> Set<Involvement> {

@@ -64,6 +64,16 @@ package indirect enum Shape: Sendable {
         return words
     }
 
+    /// Whether a part of it is personal data, which is kept apart.
+    package var holdsApart: Bool {
+        switch self {
+        case .object(let members): members.contains { $0.isApart || $0.shape.holdsApart }
+        case .orNull(let shape), .list(let shape), .map(let shape), .named(_, let shape): shape.holdsApart
+        case .either(let shapes): shapes.contains(where: \.holdsApart)
+        case .text, .integer, .boolean, .instant, .day, .dayOrInstant, .length, .caseID, .orderID, .word, .any: false
+        }
+    }
+
     /// The shape where it is not null.
     package var withoutNull: Shape {
         if case .orNull(let shape) = self { shape } else { self }

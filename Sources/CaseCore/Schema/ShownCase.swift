@@ -52,6 +52,7 @@ package struct ShownCase: ShownObject {
         ShownMember(of: \.file.selection),
         ShownMember(of: \.file.consultation),
         ShownMember(of: \.file.validity),
+        ShownMember(of: \.file.erasure),
         ShownMember(
             "clocks", { view in view.file.clocks.map { ShownClock($0, on: view.terms.calendar, at: view.now) } }, "its clocks"),
         .truncated,

@@ -16,14 +16,16 @@ extension CaseFile: Described {
         Member(of: \.selection),
         Member(of: \.validity),
         Member(of: \.consultation),
+        Member(of: \.erasure),
         make: {
-            id, origin, progress, timing, participants, orders, inspections, examinations, settlements, selection, validity, consultation in
+            id, origin, progress, timing, participants, orders, inspections, examinations, settlements, selection, validity, consultation,
+            erasure in
             var timing = timing
             if timing.version == Timing.pinned { timing.version = origin.catalogVersion }
             return CaseFile(
                 id: id, origin: origin, progress: progress, timing: timing, participants: participants, orders: orders,
                 inspections: inspections, examinations: examinations, settlements: settlements, selection: selection,
-                validity: validity, consultation: consultation)
+                validity: validity, consultation: consultation, erasure: erasure)
         })
 }
 
