@@ -96,8 +96,10 @@ struct BatchBuilder {
             throw WireError(.internalError, "the server could not carry this out; its log says more")
         }
         let attested = try attested(step, of: command, by: principal, on: file, terms)
+        let agreed = step.event.change as? ErasureAgreed
+        let erased = try agreed.map { _ in try erasedEvents(of: file.id) }
         take(attested, on: &file, terms, at: try place(of: step.event))
-        if let agreed = step.event.change as? ErasureAgreed { try carryOut(agreed, on: file) }
+        if let erased, agreed?.isErased == true { erase(erased, of: file) }
     }
 
     /// - Parameter place: of the event among those of its case; by default its revision.
