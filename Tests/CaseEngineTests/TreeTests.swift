@@ -32,6 +32,15 @@ struct TreeTests {
         try queue.close()
     }
 
+    /// Adds an entry to the journal of an engine that nobody talks to.
+    private func commitSomething(_ engine: Engine) async throws {
+        let work = try WriteRequest.Work("catalog.apply", SmallOffice.parameter(SmallOffice.files(user: Harness.hall)))
+        let apply = try #require(work)
+        await withCheckedContinuation { continuation in
+            engine.submit(WriteRequest(peer: Peer(uid: Harness.admin), apply) { _ in continuation.resume() })
+        }
+    }
+
     private func newest(_ harness: Harness) async throws -> Checkpoint {
         let shown = try await harness.call("evidence.checkpoint").get()
         let key = try #require(NoteVerifier(shown["key"]!.string!))
@@ -93,13 +102,7 @@ struct TreeTests {
                 logKey: SSHPrivateKey(seed: [UInt8](repeating: seed, count: 32))!)
             await engine.start()
             if checkpoints.isEmpty {
-                await withCheckedContinuation { continuation in
-                    engine.submit(
-                        WriteRequest(
-                            peer: Peer(uid: 0),
-                            try! WriteRequest.Work("catalog.apply", SmallOffice.parameter(SmallOffice.files(user: Harness.hall)))!
-                        ) { _ in continuation.resume() })
-                }
+                try await commitSomething(engine)
             }
             await engine.stop()
             let note = try SignedNote(try #require(try store.read { try $0.checkpoint(atLeast: nil) }).note)
@@ -147,13 +150,7 @@ struct TreeTests {
         let engine = try Engine(
             store: store, time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: .init(label: "test"), logKey: Self.key)
         await engine.start()
-        await withCheckedContinuation { continuation in
-            engine.submit(
-                WriteRequest(
-                    peer: Peer(uid: 0),
-                    try! WriteRequest.Work("catalog.apply", SmallOffice.parameter(SmallOffice.files(user: Harness.hall)))!
-                ) { _ in continuation.resume() })
-        }
+        try await commitSomething(engine)
         await engine.stop()
         try store.close()
         // The same again is opened.
