@@ -66,7 +66,7 @@ extension CaseFile {
             case .undelivered: "its decision was not delivered yet"
             case .inQuestion(let id): "\(id) is about its revocation"
             case .drawn: "it was drawn, and not inspected yet"
-            case .older: "events from before version 0.9 say it in their texts, which cannot be changed"
+            case .older: "events that were recorded before such texts were kept apart say it, which cannot be changed"
             }
         }
 

@@ -103,6 +103,16 @@ package struct KeySpan: Sendable, Hashable {
 
     var isEmpty: Bool { until.map { $0 <= from } ?? false }
 
+    /// Whether others together leave no instant of it out.
+    func isCovered(by others: [KeySpan]) -> Bool {
+        func end(_ span: KeySpan) -> Int64 { span.until?.milliseconds ?? .max }
+        var reached = from.milliseconds
+        for other in others.sorted(by: { $0.from < $1.from }) where other.from.milliseconds <= reached {
+            reached = max(reached, end(other))
+        }
+        return reached >= end(self)
+    }
+
     func within(_ other: KeySpan) -> KeySpan {
         KeySpan(from: max(from, other.from), until: [until, other.until].compactMap { $0 }.min())
     }
@@ -143,22 +153,25 @@ extension Register {
         return (calendar ?? calendars.min { $0.key < $1.key }?.value)?.zone ?? Zone(name: "UTC", firstOffset: 0, changes: [])
     }
 
-    /// What of the keys counts while nobody but the author of this version has agreed to it: those that counted before, for no longer. An office
-    /// that has none any more keeps its own, so that nobody alone ends that decisions are sealed.
+    /// What of the keys counts while nobody but the author of this version has agreed to it: those that counted before, for no longer. A seal
+    /// stays as it was where what is left of the office's does not cover its time, so that nobody alone ends that decisions are sealed: by
+    /// leaving a key out, by another one in its place, or by an earlier end.
     mutating func keepKeys(of before: Register) {
         let written = self
+        let (formerSeals, formerSigners) = (before.seals.values.sorted { $0.id < $1.id }, before.signers.values.sorted { $0.id < $1.id })
         seals = seals.compactMapValues { seal in
-            let former = before.seals.values.filter { $0.office == seal.office && $0.key == seal.key }.map(before.span)
+            let former = formerSeals.filter { $0.office == seal.office && $0.key == seal.key }.map(before.span)
             return former.lazy.compactMap { seal.validity.within($0, own: written.span(of: seal)) }.first.map {
                 Seal(id: seal.id, office: seal.office, key: seal.key, validity: $0)
             }
         }
-        let sealed = Set(written.seals.values.map(\.office))
-        let kept = before.seals.filter { offices[$0.value.office] != nil && !sealed.contains($0.value.office) }
-        seals.merge(kept) { own, _ in own }
+        for seal in formerSeals where offices[seal.office] != nil {
+            let left = seals.values.filter { $0.office == seal.office }.map(span)
+            if !before.span(of: seal).isCovered(by: left) { seals[seal.id] = seal }
+        }
         keepsSealing = before.sealsDecisions
         signers = signers.compactMapValues { signer in
-            let former = before.signers.values.filter { $0.person == signer.person && $0.key == signer.key }.map(before.span)
+            let former = formerSigners.filter { $0.person == signer.person && $0.key == signer.key }.map(before.span)
             return former.lazy.compactMap { signer.validity.within($0, own: written.span(of: signer)) }.first.map {
                 Signer(id: signer.id, person: signer.person, key: signer.key, validity: $0)
             }

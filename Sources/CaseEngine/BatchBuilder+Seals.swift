@@ -44,7 +44,8 @@ extension BatchBuilder {
     private func intent(of command: any SignedCommand, _ event: Event, on file: CaseFile) -> StatementToSign {
         let salt = StatementSalt.text(context.newSalt())
         let statement = IntentStatement(
-            of: event, by: type(of: command), on: file, signedAt: now, salt: salt, isTraining: context.catalogs.isTraining)
+            of: event, by: type(of: command), on: file, signedAt: now, salt: salt, log: context.checkpoints.origin,
+            isTraining: context.catalogs.isTraining)
         return StatementToSign(statement: statement.text, namespace: type(of: command).namespace, signedAt: now, salt: salt)
     }
 
@@ -64,7 +65,8 @@ extension BatchBuilder {
         guard signedAt - now <= BatchBuilder.aheadLimit else { throw wrong(.early) }
         guard now - signedAt <= BatchBuilder.ageLimit else { throw wrong(.old) }
         let statement = IntentStatement(
-            of: event, by: kind, on: file, signedAt: signedAt, salt: salt, isTraining: context.catalogs.isTraining)
+            of: event, by: kind, on: file, signedAt: signedAt, salt: salt, log: context.checkpoints.origin,
+            isTraining: context.catalogs.isTraining)
         let signature: SSHSignature
         do throws(SSHFault) {
             signature = try SSHSignature(armored: Array(armored.utf8))
@@ -77,7 +79,11 @@ extension BatchBuilder {
             case .malformed, .encrypted: throw wrong(.unreadable)
             }
         }
-        let signers = principal.person.map { terms.register.signers(of: $0, at: now) } ?? []
+        // Others verify it as of when it was signed; a key that has ended since is nobody's any more.
+        let signers =
+            principal.person.map { person in
+                terms.register.signers(of: person, at: now).filter { terms.register.span(of: $0).contains(signedAt) }
+            } ?? []
         guard let signer = signers.first(where: { $0.key == signature.publicKey.description }) else { throw wrong(.foreign) }
         return SignedStatement(
             key: signer.id.raw, fingerprint: signature.publicKey.fingerprint, statement: statement.text, salt: salt,
@@ -90,8 +96,8 @@ extension BatchBuilder {
         guard seal != nil || isByTime else { throw Refusal.sealMissing(office) }
         let salt = StatementSalt.text(context.newSalt())
         let statement = DecisionStatement(
-            of: event, on: file, recommendation: try recommendation(of: file), salt: salt, isTraining: context.catalogs.isTraining,
-            index: state.tree.edge.size
+            of: event, on: file, recommendation: try recommendation(of: file), salt: salt, log: context.checkpoints.origin,
+            isTraining: context.catalogs.isTraining, index: state.tree.edge.size
         ).text
         guard let seal else {
             news.append(EventNews(withoutSeal: event, of: office))

@@ -50,7 +50,9 @@ final class DamageBook: Sendable {
             return true
         }
         if isNew {
-            log.entry(.evidenceDamaged, "the store is not what was recorded", ["case": "\(damage.id)", "fault": "\(what)"])
+            log.entry(
+                .evidenceDamaged, "the store is not what was recorded",
+                damage.id == .server ? ["fault": "\(what)"] : ["case": "\(damage.id)", "fault": "\(what)"])
         }
         return WireError(damage)
     }

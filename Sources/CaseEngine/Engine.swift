@@ -78,6 +78,8 @@ package actor Engine {
     package nonisolated let usesReceiptKey: Bool
     /// What of the tree somebody else keeps; nil where nobody does.
     nonisolated let witnessed: WitnessedFile?
+    /// Where the log's key lies, for a person; nil where that is nowhere.
+    nonisolated let logKeyPlace: String?
     nonisolated let mailbox = Mailbox()
     nonisolated let executor = QueueExecutor(label: "cased.engine")
     nonisolated let shared: SharedView
@@ -106,6 +108,7 @@ package actor Engine {
     ///   - trustsMachineClock: whether whatever that clock says is believed.
     ///   - receiptKey: the key of receipts where it is kept outside the store, as 64 hexadecimal digits.
     ///   - logKey: signs what the tree over the journal is; by default one that nobody knows afterwards.
+    ///   - logKeyPlace: where that lies, for a person; nil where that is nowhere.
     ///   - sealKeys: the private halves of the seals of offices.
     ///   - isTraining: makes a store for training; one that is there has to be for training already.
     ///   - witnessed: what of the tree somebody else keeps, which has to be its beginning; nil where nobody does.
@@ -115,9 +118,9 @@ package actor Engine {
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
         receiptKey: String? = nil, logKey: SSHPrivateKey = SSHPrivateKey(), sealKeys: SealKeys = SealKeys(), isTraining: Bool = false,
         trustsMachineClock: Bool = false, intakeLimits: IntakeLimits = IntakeLimits(), witnessed: WitnessedFile? = nil,
-        progress: () -> Void = {}
+        logKeyPlace: String? = nil, progress: () -> Void = {}
     ) throws {
-        self.witnessed = witnessed
+        (self.witnessed, self.logKeyPlace) = (witnessed, logKeyPlace)
         machine = try EngineMachine(
             store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, logKey: logKey, sealKeys: sealKeys,
             isTraining: isTraining, trustsMachineClock: trustsMachineClock, intakeLimits: intakeLimits, progress: progress)

@@ -8,14 +8,18 @@ import WorkingTime
 extension EngineMachine {
     /// When what was committed since the last checkpoint is signed at the latest; nil where nothing was.
     var nextCheckpoint: Instant? {
-        guard state.tree.edge.size > state.checkpoint?.size ?? 0 else { return nil }
+        guard isUnsigned(state) else { return nil }
         let next = state.checkpoint?.at.advanced(byMilliseconds: CheckpointSigner.pause) ?? present
         return max(next, checkpointsFrom ?? next)
     }
 
+    private func isUnsigned(_ state: EngineState) -> Bool {
+        state.tree.edge.size > state.checkpoint?.size ?? 0 || isToBeSignedAnew
+    }
+
     /// Signs what was committed since the last checkpoint, in a commit of its own.
     func signCheckpoint() {
-        guard state.tree.edge.size > state.checkpoint?.size ?? 0 else { return }
+        guard isUnsigned(state) else { return }
         let isDurable = commit(signing: true) { _ in
         } failing: { _ in
         }
@@ -27,10 +31,10 @@ extension EngineMachine {
     /// - Parameter isForced: however new the last one is.
     func sign(_ batch: inout Batch, _ state: inout EngineState, atOnce isForced: Bool) {
         let last = state.checkpoint
-        guard state.tree.edge.size > last?.size ?? 0 else { return }
+        guard isUnsigned(state) else { return }
         let age = last.map { present - $0.at } ?? CheckpointSigner.pause
         guard isForced || clock == nil || age < 0 || age >= CheckpointSigner.pause else { return }
-        let checkpoint = context.checkpoints.checkpoint(of: state.tree, at: present)
+        let checkpoint = context.checkpoints.checkpoint(of: state.tree, at: present, after: last)
         batch.checkpoint = checkpoint
         state.checkpoint = checkpoint
         if let last, last.at.milliseconds / EngineMachine.hour != present.milliseconds / EngineMachine.hour {

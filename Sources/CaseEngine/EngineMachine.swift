@@ -36,6 +36,8 @@ package final class EngineMachine {
     let clock: OwnClock?
     /// When the clock's anchor became durable last.
     var anchoredAt = Instant.first
+    /// Whether the newest checkpoint is by another key than the one of now.
+    private(set) var isToBeSignedAnew: Bool
     /// Before this no checkpoint is made that nobody else's commit carries: the last one could not be kept.
     var checkpointsFrom: Instant?
     var largestStep: Int64
@@ -104,14 +106,14 @@ package final class EngineMachine {
             damages: DamageBook(clock ?? time, log),
             checkpoints: try CheckpointSigner(logKey, epoch: settings.epoch))
         let context = context
-        state = try store.read(for: .engine) { snapshot in
-            var state = try EngineState(settings, snapshot)
-            if let newest = state.checkpoint {
-                let isOwn = try context.checkpoints.compare(newest, snapshot, size: state.tree.edge.size)
-                // Whoever verifies has the key and the name of now: the same tree is signed once more, in the first turn.
-                if !isOwn { state.checkpoint = nil }
-            }
-            return state
+        (state, isToBeSignedAnew) = try store.read(for: .engine) { snapshot in
+            let state = try EngineState(settings, snapshot)
+            // Whoever verifies has the key and the name of now: the same tree is signed once more, in the first turn.
+            let isSigned = try state.checkpoint.map { try context.checkpoints.compare($0, snapshot, size: state.tree.edge.size) } ?? true
+            return (state, !isSigned)
+        }
+        if isToBeSignedAnew {
+            log.warning("the log's key, or its name, is another one than that of its newest checkpoint: who verifies needs the new key")
         }
         durable = state
         shared = SharedView(state)
@@ -271,7 +273,8 @@ package final class EngineMachine {
             let (builder, batch) = try context.store.read(for: .engine) { snapshot in
                 var builder = BatchBuilder(snapshot, context, state, durable: durable, caseIntake: caseIntake, now: present)
                 try build(&builder)
-                return (builder, completed(try builder.finished(), &builder, isSigned: isSigned))
+                let batch = completed(try builder.finished(), &builder, isSigned: isSigned)
+                return (builder, batch)
             }
             if !batch.isEmpty {
                 try context.store.commit(batch)
@@ -362,7 +365,10 @@ package final class EngineMachine {
     /// Takes what has become durable for what is, and shows it, so that whoever hears a reply finds it in the figures as well.
     private func adopt(_ builder: BatchBuilder, _ adopting: () -> Void) {
         for news in builder.news { news.write(to: context.log) }
-        if let checkpoint = builder.state.checkpoint, checkpoint != state.checkpoint { note(checkpoint) }
+        if let checkpoint = builder.state.checkpoint, checkpoint != state.checkpoint {
+            isToBeSignedAnew = false
+            note(checkpoint)
+        }
         for key in builder.readings { context.readings.note(key, at: present) }
         if builder.state.listReadings != state.listReadings { context.catalogs.install(builder.state.listReadings) }
         (state, durable) = (builder.state, builder.state)

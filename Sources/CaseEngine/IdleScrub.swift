@@ -59,8 +59,14 @@ final class IdleScrub: Sendable {
             content.passedOver = 0
             return content.scrub
         }
-        // What cannot be read now is looked at again.
-        guard scrub != nil, (try? scrub!.step(context.store, found: { context.damages.note($0) })) != nil else { return }
+        guard scrub != nil else { return }
+        do {
+            try scrub!.step(context.store) { context.damages.note($0) }
+        } catch {
+            // It is looked at again; that it cannot be read is no smaller thing than that it is damaged.
+            context.damages.note(DamagedRecord(.server, "a part of the store cannot be read: \(error)"))
+            return
+        }
         content.withLock { [scrub] content in
             content.scrub = scrub!
             content.standing.counts = scrub!.counts

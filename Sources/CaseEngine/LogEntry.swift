@@ -40,9 +40,9 @@ package enum LogEntry: String, CaseIterable, Sendable {
         switch self {
         case .ready, .stopping, .stopped, .reloaded, .clockConfirmed, .zonesChanged, .catalogApplied, .catalogConfirmed, .clocksMoved,
             .backupMade,
-            .storeRestored:
+            .storeRestored, .checkpointSigned:
             .notice
-        case .caseDecided, .checkpointSigned: .info
+        case .caseDecided: .info
         case .clockStepped, .calendarEnds, .caseEscalated, .keyNotUsed: .warning
         case .sealMissing, .witnessedLost, .reloadRefused, .storeFull, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed:
             .error

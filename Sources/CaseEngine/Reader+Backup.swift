@@ -113,6 +113,14 @@ extension Reader {
     func makeBackup(for viewer: Viewer) throws -> KeptBackup {
         try allowBackup(viewer)
         do {
+            // What is copied is what was recorded: the copy's pages say only that it was copied well.
+            var scrub = Scrub.ofRecords
+            while !scrub.isOver {
+                guard ReadTurn.isWanted else { throw WireError(.draining, "nobody waits for this any more") }
+                var damage: DamagedRecord?
+                try scrub.step(context.store) { damage = damage ?? $0 }
+                if let damage { throw damage }
+            }
             let backup = try KeptBackup(try context.store.backup())
             backups.keep(backup)
             context.log.entry(

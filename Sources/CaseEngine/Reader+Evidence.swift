@@ -38,7 +38,18 @@ extension Reader {
         guard (0...7).contains(level) else { throw WireError.parameter("level", "is \(level)", hint: "0 to 7") }
         guard (0...Int64(Int32.max)).contains(index) else { throw WireError.parameter("index", "is \(index)", hint: "from 0 on") }
         guard (1...Int64(Tile.span)).contains(width) else { throw WireError.parameter("width", "is \(width)", hint: "1 to \(Tile.span)") }
-        let hashes = try context.store.read { try $0.hashes(level: Int(level), index: index, width: Int(width)) }
+        let hashes = try context.store.read { snapshot in
+            let hashes = try snapshot.hashes(level: Int(level), index: index, width: Int(width))
+            // A full tile is known on the level above.
+            if hashes.count == Tile.span {
+                let (tile, place) = index.quotientAndRemainder(dividingBy: Int64(Tile.span))
+                let above = try snapshot.hashes(level: Int(level) + 1, index: tile, width: Int(place) + 1)
+                guard above.count <= Int(place) || above[Int(place)] == .root(hashes) else {
+                    throw DamagedRecord(.server, "tile \(index) of level \(level) is not that of the journal")
+                }
+            }
+            return hashes
+        }
         return JSONWriter.bytes { writer in
             writer.object { $0.member("hashes", Base64.text(Tile.bytes(Array(hashes.prefix(Int(width)))))) }
         }
@@ -139,10 +150,12 @@ extension Reader {
             throw WireError.unsigned("checkpoint with that event")
         }
         let entry = TreeEntry(of: found.entry.event.text)
-        let note: SignedNote
-        do { note = try SignedNote(found.checkpoint.note) } catch {
+        guard let note = try? SignedNote(found.checkpoint.note), let checkpoint = try? Checkpoint(text: note.text) else {
             throw DamagedRecord(.server, "checkpoint \(found.checkpoint.size) is damaged")
         }
+        let leads = MerkleProof.verifyInclusion(
+            of: entry.leaf, at: found.index, inSize: checkpoint.size, root: checkpoint.root, proof: found.hashes)
+        guard leads else { throw DamagedRecord(.server, "the tree over the journal is not what was signed") }
         let proof = TlogProof(extra: entry.bytes, index: found.index, hashes: found.hashes, checkpoint: note)
         return JSONWriter.bytes { writer in
             writer.object { writer in

@@ -18,6 +18,9 @@ extension Reader {
                 events: try snapshot.journal(of: id, after: after.revision, limit),
                 readings: try isWithReadings ? snapshot.readings(of: id, after: after.reading, limit) : [], limit)
         }
+        for entry in page.entries where entry.isErased && file.erasure.erasedAt == nil {
+            throw DamagedRecord(id, "what revision \(entry.revision) says of persons is gone, and nobody has erased it")
+        }
         // Who looked is not for those who are looked at.
         let shown: [JournalEntry] = try page.entries.compactMap { entry in
             guard !viewer.readScope.isEverything else { return entry }

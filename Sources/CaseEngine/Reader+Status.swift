@@ -60,6 +60,8 @@ extension Reader {
     private func write(evidenceOf tree: JournalTree, to writer: inout JSONWriter) {
         let found = context.damages.found
         writer.object { writer in
+            writer.member("origin", context.checkpoints.origin)
+            writer.member("key_place", engine.logKeyPlace)
             writer.member("size", tree.edge.size)
             writer.member("root", tree.edge.root.description)
             writer.member("damages", found.count)

@@ -114,7 +114,7 @@ package struct Restoration {
     /// Each entry of the journal and each case is what was recorded, and the tree is that of the entries. Whoever stopped the store that was
     /// copied, and when, does not matter.
     private static func compareRecords(_ store: any CaseStore) throws {
-        var scrub = Scrub()
+        var scrub = Scrub.ofRecords
         var damage: DamagedRecord?
         while !scrub.isOver, damage == nil {
             try scrub.step(store) { damage = damage ?? $0 }

@@ -74,7 +74,7 @@ package struct WitnessedFile: Sendable {
         if witnessed.root.description == givenUp { return witnessed }
         throw UnfitStore(
             description:
-                "\(witnessed.size) entries of \(witnessed.origin) were witnessed, and this store, \(signer.origin), has not all of them: restore a newer backup; where there is none, say so in its options: witnessed-lost = \"\(witnessed.root)\""
+                "\(witnessed.size) entries of \(witnessed.origin) were witnessed, and this store, \(signer.origin), has not all of them: restore a newer backup; where there is none, say so in its options: witnessed-lost = '\(witnessed.root)'"
         )
     }
 }

@@ -143,7 +143,7 @@ package struct DamagedRecord: DamageReport, CustomStringConvertible {
     package var damage: DamagedRecord? { self }
 
     package var description: String {
-        "\(id): \(what)"
+        id == .server ? what : "\(id): \(what)"
     }
 }
 

@@ -8,8 +8,13 @@ enum PageScrub {
     /// A page that is not what was written.
     struct Damage: Error {
         let page: Int64
+        /// Whether the disk did not give it.
+        var isUnreadable = false
 
-        var record: DamagedRecord { DamagedRecord(.server, "page \(page) of the store is not what was written") }
+        var record: DamagedRecord {
+            DamagedRecord(
+                .server, isUnreadable ? "page \(page) of the store cannot be read" : "page \(page) of the store is not what was written")
+        }
     }
 
     /// SQLite keeps its locks at this byte, and never uses the page around it.
@@ -28,6 +33,7 @@ enum PageScrub {
             case ResultCode.SQLITE_IOERR_SHORT_READ.rawValue: return nil
             case ChecksumVFS.damageCode where page == lockPage: break
             case ChecksumVFS.damageCode: throw Damage(page: page)
+            case ResultCode.SQLITE_IOERR_READ.rawValue: throw Damage(page: page, isUnreadable: true)
             case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code), message: "page \(page) cannot be read")
             }
             page += 1

@@ -55,7 +55,7 @@ extension SQLiteSnapshot {
             let id = CaseID(row["case_id"] as Int64)
             let event = try RecordedEvent(kept: Array(row["event"] as Data), (row["opening"] as Data?).map(Array.init), of: id)
             let leaf = try MerkleHash(kept: (row["leaf"] as Data?).map(Array.init), of: id)
-            return (RecordedEntry(seq: row["seq"], id: id, revision: row["revision"], event: event, leaf: leaf), event.text.count)
+            return (RecordedEntry(seq: row["seq"], id: id, revision: row["revision"], event: event, leaf: leaf), event.byteCount)
         }
     }
 

@@ -364,7 +364,8 @@ extension StateDirectory.Unusable {
     fileprivate static func damaged(_ path: String, _ why: String) -> StateDirectory.Unusable {
         let folder = (path as NSString).deletingLastPathComponent
         return StateDirectory.Unusable(
-            description: "\(path) cannot be opened (\(why)): restore it from a backup, or start anew by moving all files of \(folder) away")
+            description:
+                "\(path) cannot be opened (\(why)): restore it from a backup; keep the files of \(folder), which show what was lost")
     }
 
     init(noMarkIn directory: StateDirectory) {

@@ -80,7 +80,8 @@ extension Shape {
         "unsealed_offices": .list(.text),
         "store_fault": .orNull(.of(["since": .instant, "what": .text, "refuses_commands": .boolean])),
         "evidence": .of([
-            "size": .integer, "root": .text, "damages": .integer, "last_damage": .orNull(.of(["at": .instant, "what": .text])),
+            "origin": .text, "key_place": .orNull(.text), "size": .integer, "root": .text, "damages": .integer,
+            "last_damage": .orNull(.of(["at": .instant, "what": .text])),
             "scrub": .of([
                 "began": .orNull(.instant), "pages": .integer, "entries": .integer, "cases": .integer, "ended": .orNull(.instant),
             ]), "witnessed": .orNull(.of(["origin": .orNull(.text), "size": .orNull(.integer), "at": .orNull(.instant)])),

@@ -41,7 +41,7 @@ package struct MerkleHash: Hashable, Sendable {
     /// The root over hashes of perfect subtrees of one height.
     ///
     /// - Parameter hashes: a power of two of them.
-    static func root(_ hashes: some Collection<MerkleHash>) -> MerkleHash {
+    package static func root(_ hashes: some Collection<MerkleHash>) -> MerkleHash {
         precondition(hashes.count > 0 && hashes.count & (hashes.count - 1) == 0, "\(hashes.count) hashes are no perfect subtree")
         var row = Array(hashes)
         while row.count > 1 { row = stride(from: 0, to: row.count, by: 2).map { node(row[$0], row[$0 + 1]) } }

@@ -36,6 +36,30 @@ package struct Opening: Sendable, Equatable {
 
     package var isErased: Bool { salt == nil }
 
+    /// Whether its pieces say nothing but that they were erased: members, of which each value is `Erased.text`, or an object of such members.
+    /// Nothing commits to them any more, so they can say nothing else.
+    var saysErased: Bool {
+        pieces.allSatisfy { piece in
+            var rest = piece.bytes[...]
+            while let byte = rest.popFirst() {
+                switch byte {
+                case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ","): continue
+                case UInt8(ascii: "\""):
+                    let word = rest.prefix { $0 == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+                    rest = rest.dropFirst(word.count)
+                    guard rest.popFirst() == UInt8(ascii: "\"") else { return false }
+                    if rest.first == UInt8(ascii: ":") {
+                        rest.removeFirst()
+                    } else if !word.elementsEqual(Erased.text.utf8) {
+                        return false
+                    }
+                default: return false
+                }
+            }
+            return true
+        }
+    }
+
     /// 16 bytes of chance.
     @Sendable package static func newSalt() -> [UInt8] {
         SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }

@@ -85,7 +85,8 @@ package struct RecordedEvent: Sendable, Equatable {
             guard opening == nil else { throw .opening }
             return text
         }
-        guard let opening, opening.isErased || commitment.elementsEqual(opening.commitment) else { throw .opening }
+        guard let opening, opening.isErased ? opening.saysErased && !opening.pieces.isEmpty : commitment.elementsEqual(opening.commitment)
+        else { throw .opening }
         var (whole, place): ([UInt8], Int) = ([], 0)
         whole.reserveCapacity(text.count + opening.pieces.reduce(0) { $0 + $1.bytes.count })
         for piece in opening.pieces {

@@ -31,7 +31,8 @@ struct Statement {
     }
 
     /// What holds of every statement about a case.
-    mutating func lines(of file: CaseFile, isTraining: Bool) {
+    mutating func lines(of file: CaseFile, log: String, isTraining: Bool) {
+        line("log", log)
         line("training", isTraining ? "yes" : "no")
         line("case", file.id.description)
     }
@@ -60,6 +61,7 @@ struct Statement {
 /// What an office decided, as its seal is set to it. Its lines, in this order:
 ///
 ///     cased-decision-v1
+///     log: the name of the log, which no other store has
 ///     training: yes or no
 ///     case: C-17
 ///     revision: of the case, with the decision
@@ -95,14 +97,15 @@ package struct DecisionStatement: Sendable, Equatable {
     ///   - file: the case before it.
     ///   - recommendation: the event by which it was recommended, where it was.
     ///   - salt: see `Statement`.
+    ///   - log: the origin of the store's checkpoints.
     ///   - index: where in the tree over the journal the decision will be.
     /// - Precondition: the event is a decision.
-    package init(of event: Event, on file: CaseFile, recommendation: Event?, salt: String, isTraining: Bool, index: Int64) {
+    package init(of event: Event, on file: CaseFile, recommendation: Event?, salt: String, log: String, isTraining: Bool, index: Int64) {
         guard let decided = event.change as? any Attested, type(of: decided).isDecision else {
             preconditionFailure("\(event.change.name) is no decision")
         }
         var statement = Statement("cased-decision-v1", salt: salt)
-        statement.lines(of: file, isTraining: isTraining)
+        statement.lines(of: file, log: log, isTraining: isTraining)
         statement.line("revision", "\(event.revision)")
         statement.line("matter", file.matter.raw)
         statement.line("catalog", "\(file.origin.catalogVersion)")
@@ -141,10 +144,14 @@ package struct DecisionStatement: Sendable, Equatable {
 ///
 ///     cased-intent-v1
 ///     command: grant, refuse, decline or recommend
+///     log: the name of the log
 ///     training: yes or no
 ///     case: C-17
 ///     revision: of the case, without the command
 ///     matter: its name in the catalogue
+///     applicant-id: sha256:…
+///     applicant-name: sha256:…
+///     title: sha256:…
 ///     material: as in a decision's statement
 ///     recommended: grant or refuse, as it was recommended to the leader
 ///     recommendation: grant or refuse, of recommend
@@ -156,18 +163,31 @@ package struct DecisionStatement: Sendable, Equatable {
 package struct IntentStatement: Sendable, Equatable {
     package let text: String
 
+    /// Its first line.
+    package static let kind = "cased-intent-v1"
+
+    /// The line that stands for what is kept apart.
+    package static func line(_ name: String, apart value: String, salt: String) -> String {
+        "\(name): sha256:\(Statement.commitment(to: value, name: name, salt: salt))"
+    }
+
     /// - Parameters:
     ///   - event: what the command would record.
     ///   - file: the case before it.
+    ///   - log: the origin of the store's checkpoints.
     package init(
-        of event: Event, by command: any SignedCommand.Type, on file: CaseFile, signedAt: Instant, salt: String, isTraining: Bool
+        of event: Event, by command: any SignedCommand.Type, on file: CaseFile, signedAt: Instant, salt: String, log: String,
+        isTraining: Bool
     ) {
         let attested = event.change as? any Attested
-        var statement = Statement("cased-intent-v1", salt: salt)
+        var statement = Statement(IntentStatement.kind, salt: salt)
         statement.line("command", command.name.rawValue)
-        statement.lines(of: file, isTraining: isTraining)
+        statement.lines(of: file, log: log, isTraining: isTraining)
         statement.line("revision", "\(file.revision)")
         statement.line("matter", file.matter.raw)
+        statement.line("applicant-id", apart: file.applicant.id)
+        statement.line("applicant-name", apart: file.applicant.name)
+        statement.line("title", apart: file.title)
         statement.lines(ofMaterials: file)
         if file.state == .withLeader { statement.line("recommended", file.progress.recommendation?.rawValue) }
         statement.line("recommendation", attested?.recommended?.rawValue)

@@ -254,7 +254,8 @@ enum Chinese {
         "post": "岗位", "closed from": "办结自", "closed before": "办结至", "committed at": "预告时间", "commitment": "承诺值", "made at": "抽查时间",
         "secret": "密数", "head": "记录序号", "head sha256": "记录摘要", "seed": "种子", "from cases": "总数", "size": "数量", "missed before": "此前漏抽",
         "drawn": "抽中",
-        "last backup": "最近备份", "last witnessed": "最近见证", "store looked through": "存储检查于", "watchdog": "看门狗", "you are": "当前用户",
+        "last backup": "最近备份", "last witnessed": "最近见证", "journal": "日志", "its key": "日志密钥", "store looked through": "存储检查于",
+        "watchdog": "看门狗", "you are": "当前用户",
     ]
 
     // MARK: Sentences

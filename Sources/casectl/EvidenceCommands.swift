@@ -62,7 +62,7 @@ extension EvidenceGroup {
             commandName: "export",
             abstract: Say.text("Write the journal to a folder by which others verify it with their own programs."),
             discussion: """
-                The folder has the form of C2SP tlog-tiles and can be served by any web server: checkpoint, tile/…, tile/entries/…, and long/ \
+                The folder has the form of C2SP tlog-tiles: checkpoint, tile/…, tile/entries/…, and long/ \
                 for entries that are too long for a bundle; key and allowed_signers; decisions/ with what was sealed and signed; README.txt \
                 for whoever verifies it. A folder that is there goes on from where it ends. It holds what events say but what is kept apart \
                 of persons: it is for whoever reads all cases.
@@ -90,8 +90,9 @@ extension EvidenceGroup {
             commandName: "verify",
             abstract: Say.text("Check a folder that was exported, or the server, against checkpoints and a key."),
             discussion: """
-                A folder is checked whole and without a server: each entry, each tile, the signature, and that checkpoints from before are of \
-                the same log. The server is asked for its newest checkpoint, and for what shows that those from before are its beginning. \
+                A folder is checked whole and without a server: each entry, each tile, the signature, that checkpoints from before are of \
+                the same log, and that decisions/ has what the entries say. Its allowed_signers has to come another way, as the key has: \
+                ssh-keygen checks signatures by it. The server is asked for its newest checkpoint, and for what shows that those from before are its beginning. \
                 Without --key the folder's, or the server's, own word is taken for the key, and that is said. Exits with 1 where something \
                 is not what was signed, and says what and where.
 
@@ -133,7 +134,10 @@ extension EvidenceGroup {
             let folder = TreeFolder(path)
             let key = try key ?? TreeFolder.verifier("\(path)/key")
             let audit = try TreeAudit(of: folder, trusting: TreeTrust(origin: key.name, keys: [key]), since: earlier)
-            return (audit.checkpoint?.checkpoint, audit.findings.map { $0.sentence(since) })
+            let tree = audit.checkpoint?.checkpoint
+            var findings = audit.findings.map { $0.sentence(since) }
+            if findings.isEmpty, let tree { findings += try ExportedDecisions(folder, size: tree.size).findings() }
+            return (tree, findings)
         }
 
         private func serverFindings(_ key: NoteVerifier?, _ earlier: [SignedNote]) throws -> (Checkpoint?, [String]) {
@@ -276,6 +280,8 @@ extension TreeAudit.Finding {
     /// - Parameter earlier: the names of the checkpoints from before.
     fileprivate func sentence(_ earlier: [String]) -> String {
         switch self {
+        case .checkpoint(.unsigned):
+            "the checkpoint is not believed: it is signed by another key, or is of another log (a store that was restored has one of its own): casectl evidence checkpoint --key prints the key of now"
         case .checkpoint(let fault): "the checkpoint is not believed: \(fault)"
         case .missing(let path): "\(path) is not there"
         case .malformed(let path): "\(path) has not the form, or the number of entries, that it has to have"
@@ -284,8 +290,11 @@ extension TreeAudit.Finding {
         case .tile(let path): "\(path) has other hashes than the log"
         case .bundle(let path): "some entries of \(path) are not those that were recorded"
         case .root: "neither the entries nor the hashes are what was signed"
+        case .earlier(let place, .unsigned):
+            "\(earlier[place]) is not believed: it is signed by another key, or is of another log: verify it with the key of then"
         case .earlier(let place, let fault): "\(earlier[place]) is not believed: \(fault)"
-        case .shortened(let place): "the journal had more entries at \(earlier[place])"
+        case .shortened(let place):
+            "the journal had more entries at \(earlier[place]) than there are here: where this is an export, export it again; some are gone where it stays so"
         case .rewritten(let place): "the journal had other entries at \(earlier[place])"
         }
     }

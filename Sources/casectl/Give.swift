@@ -43,7 +43,16 @@ struct Give<Given: ClientCommand>: ParsableCommand {
             let suspended = file["suspended"]?.members == nil ? [] : [Say.cell("state", "suspended")]
             let line = Terminal.plain((parts.compactMap { $0 } + suspended).joined(separator: "  "))
             if mutation.dryRun.dryRun { return line + "\n" + Terminal.plain(DryRun.remark(file)) }
-            return line + (isSubmitted ? missing(file, server) : "")
+            // Two give the same command, and it does not do the same.
+            let outcome =
+                Given.self == ErasePersonal.self
+                ? "\n"
+                    + Say.line(
+                        file.cell("erased_at") == nil
+                            ? "asked: another auditor or the leader carries it out within thirty days"
+                            : "what it says of persons was erased")
+                : ""
+            return line + (isSubmitted ? missing(file, server) : "") + outcome
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CaseCore
 import CaseWire
 import ChildProcesses
+import Evidence
 import FoundationEssentials
 import Glibc
 
@@ -50,12 +51,48 @@ struct Signing: ParsableArguments {
         let made = try server.call(
             .statement,
             members.filter { $0.name == "case" } + [.init("command", .string(command.name.rawValue)), .init("parameters", .object(own))])
-        guard let statement = made.cell("statement"), let namespace = made.cell("namespace"), let signedAt = made["signed_at"],
-            let salt = made["salt"]
-        else { throw Failure(code: .unavailable, message: "the server gave no statement to sign", hint: nil) }
-        try ask(statement, own)
-        let signature = try signed(statement, namespace, (made["keys"]?.array ?? []).compactMap(\.string))
-        return [.init("signature", .string(signature)), .init("signed_at", signedAt), .init("salt", salt)]
+        guard let statement = made.cell("statement"), let signedAt = made["signed_at"], let salt = made.cell("salt") else {
+            throw Failure(code: .unavailable, message: "the server gave no statement to sign", hint: nil)
+        }
+        let shown = try Signing.shown(members, server)
+        try Signing.require(statement, of: command, members, about: shown, salt: salt)
+        try ask(statement, shown + own)
+        // For what it is signed is not the server's to say.
+        let signature = try signed(statement, command.namespace, (made["keys"]?.array ?? []).compactMap(\.string))
+        return [.init("signature", .string(signature)), .init("signed_at", signedAt), .init("salt", .string(salt))]
+    }
+
+    /// What the case says, as whoever signs sees it, by the names of the lines that commit to it.
+    private static func shown(_ members: [JSONValue.Member], _ server: Server) throws -> [JSONValue.Member] {
+        let file = try server.call(.get, members.filter { $0.name == "case" })
+        let texts = [
+            ("applicant-id", file["applicant"]?.cell("id")), ("applicant-name", file["applicant"]?.cell("name")),
+            ("title", file.cell("title")),
+        ]
+        return texts.compactMap { name, text in text.map { .init(name, .string($0)) } }
+    }
+
+    /// That a statement is about what was typed and shown: a key of one's own is what the server cannot use.
+    ///
+    /// - Parameter shown: what the case says.
+    static func require(
+        _ statement: String, of command: any SignedCommand.Type, _ members: [JSONValue.Member], about shown: [JSONValue.Member],
+        salt: String
+    ) throws {
+        let said = { (name: String) in members.first { $0.name == name }?.value.string }
+        var wanted = [IntentStatement.kind, "command: \(command.name.rawValue)"]
+        if let file = said("case") { wanted.append("case: \(file)") }
+        if let recommendation = said("recommendation") { wanted.append("recommendation: \(recommendation)") }
+        if let grounds = said("reasons") ?? said("opinion") ?? said("ground") {
+            wanted.append(IntentStatement.line("reasons", apart: grounds, salt: salt))
+        }
+        wanted += shown.map { IntentStatement.line($0.name, apart: $0.value.string ?? "", salt: salt) }
+        let lines = statement.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard StatementSalt.isSalt(salt), lines.first == IntentStatement.kind, Set(wanted).isSubset(of: lines) else {
+            throw Failure(
+                code: .refused, message: "what the server gives to sign is not what was typed: nothing was signed",
+                hint: "is this the right socket? look at the statement with casectl rpc case.statement")
+        }
     }
 
     private func ask(_ statement: String, _ own: [JSONValue.Member]) throws {

@@ -88,6 +88,10 @@ struct Status: ParsableCommand {
         table.add(["time zones", info.cell("zones")])
         table.add(["store", (status["store_bytes"]?.integer).map(StoreSize.text)])
         table.add(["last backup", ago("last_backup") ?? (status["lights"] == nil ? nil : Say.line("none"))])
+        if let evidence = status["evidence"], let origin = evidence.cell("origin") {
+            table.add(["journal", Say.fill("{}, {} entries", origin, evidence.cell("size") ?? "")])
+            table.add(["its key", evidence.cell("key_place").map(Say.line)])
+        }
         if let witnessed = status["evidence"]?["witnessed"], witnessed.members != nil {
             let entries = witnessed.cell("size").map { Say.fill("{} entries, as of {}", $0, times(witnessed, "at") ?? "") }
             table.add(["last witnessed", entries ?? Say.line("what was witnessed cannot be read now")])

@@ -92,6 +92,8 @@ struct TreeExport {
         let signed = [decision["seal"]].compactMap { $0 } + (decision["signatures"]?.array ?? [])
         for part in signed {
             guard let statement = part.cell("statement"), let namespace = part.cell("namespace") else { continue }
+            // It becomes the name of a file, and the server is not trusted.
+            guard namespace.wholeMatch(of: /[a-z-]+@cased/) != nil, CaseID(file) != nil else { throw TreeServer.garbled }
             try write("decisions/\(file)/\(namespace)", Array(statement.utf8))
             if let signature = part.cell("signature") { try write("decisions/\(file)/\(namespace).sig", Array(signature.utf8)) }
         }
@@ -105,6 +107,7 @@ struct TreeExport {
 
     private func write(_ name: String, _ bytes: [UInt8]) throws {
         let path = "\(folder.path)/\(name)"
+        try requireNoLinks(name)
         let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) } catch {
             throw WholeFile.unwritable(path, errno)
@@ -115,6 +118,18 @@ struct TreeExport {
             throw WholeFile.unwritable(path, number)
         }
         try file.finish()
+    }
+
+    /// A link in the folder would take what is written elsewhere.
+    private func requireNoLinks(_ name: String) throws {
+        var path = folder.path
+        for part in name.split(separator: "/") {
+            path += "/\(part)"
+            var entry = stat()
+            guard lstat(path, &entry) == 0, entry.st_mode & S_IFMT == S_IFLNK else { continue }
+            throw Failure(
+                code: .uncreatable, message: "\(path) is a link", hint: "an export is written to files of its own: name another folder")
+        }
     }
 
     private static func readme(_ key: NoteVerifier) -> String {

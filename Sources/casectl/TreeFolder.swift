@@ -1,5 +1,6 @@
 import Evidence
 import FoundationEssentials
+import Glibc
 
 /// A journal that was exported to a folder.
 struct TreeFolder: TreeFiles {
@@ -9,8 +10,20 @@ struct TreeFolder: TreeFiles {
         self.path = path
     }
 
+    /// No file of an export is larger: a bundle has 256 entries of 64 KiB at most.
+    private static let byteLimit = 32 << 20
+
     func bytes(at name: String) throws -> [UInt8]? {
-        FileManager.default.contents(atPath: "\(path)/\(name)").map(Array.init)
+        let file = "\(path)/\(name)"
+        var entry = stat()
+        guard stat(file, &entry) == 0 else { return nil }
+        guard entry.st_mode & S_IFMT == S_IFREG, entry.st_size <= TreeFolder.byteLimit else {
+            throw Failure(code: .refused, message: "\(file) is no file of an export: it is too large, or none at all", hint: nil)
+        }
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            throw Failure(code: .notFound, message: "\(file) cannot be read", hint: "look at who may read it")
+        }
+        return Array(bytes)
     }
 
     /// A signed note of a file.

@@ -71,7 +71,7 @@ struct TreeServer: TileSource {
         try server.call(.signers).cell("allowed_signers") ?? ""
     }
 
-    private static var garbled: Failure {
+    static var garbled: Failure {
         Failure(
             code: .unavailable, message: "the server's answer has not the form that it has to have", hint: "is it a cased of this version?")
     }

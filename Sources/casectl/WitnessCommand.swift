@@ -65,11 +65,9 @@ extension EvidenceGroup {
                 let result = JSONValue.object([
                     .init("origin", .string(tree.origin)), .init("size", .integer(tree.size)), .init("added", .integer(added ?? 0)),
                 ])
-                if server.json || added != nil {
-                    server.show(result) { _ in
-                        Terminal.plain(
-                            Say.fill("{}: {} entries are witnessed, {} of them new", tree.origin, "\(tree.size)", "\(added ?? 0)"))
-                    }
+                server.show(result) { _ in
+                    Terminal.plain(
+                        Say.fill("{}: {} entries are witnessed, {} of them new", tree.origin, "\(tree.size)", "\(added ?? 0)"))
                 }
             }
         }

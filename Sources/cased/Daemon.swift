@@ -118,7 +118,7 @@ struct Daemon {
                 store: store, time: time, log: log, largestStep: options.largestStep, receiptKey: credential, logKey: logKey.key,
                 sealKeys: sealKeys, isTraining: command.training,
                 trustsMachineClock: options.trust == .always,
-                witnessed: options.witnessed.map { WitnessedFile($0, givingUp: options.witnessedLost) },
+                witnessed: options.witnessed.map { WitnessedFile($0, givingUp: options.witnessedLost) }, logKeyPlace: logKey.place,
                 progress: recovery.goesOn)
             if credential != nil, !engine.usesReceiptKey {
                 log.entry(.keyNotUsed, "the credential cased.receipt-key is not used: this store was made with a key of its own")
@@ -134,7 +134,7 @@ struct Daemon {
     /// The key of receipts, where systemd hands one over (systemd.exec(5), `LoadCredential=`).
     private func receiptKey() throws(Unusable) -> String? {
         guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
-            let data = FileManager.default.contents(atPath: "\(folder)/cased.receipt-key")
+            let data = try SmallFile.bytes(of: "\(folder)/cased.receipt-key")
         else { return nil }
         let key = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard ReceiptSeal.isKey(key) else {
@@ -147,11 +147,14 @@ struct Daemon {
     /// key that counts later can be there before its day.
     private func sealKeys() throws(Unusable) -> SealKeys {
         guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
-            let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+            access(folder, F_OK) == 0
         else { return SealKeys() }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw Unusable("\(folder) cannot be read: it has the credentials of the service")
+        }
         var files: [[UInt8]] = []
         for name in names.sorted() where name.hasPrefix("cased.seal.") {
-            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)"), SealKeys(files: [Array(data)]) != nil else {
+            guard let data = try SmallFile.bytes(of: "\(folder)/\(name)"), SealKeys(files: [Array(data)]) != nil else {
                 throw Unusable("the credential \(name) is no key that can seal: make one with ssh-keygen -t ed25519 -N \"\"")
             }
             files.append(Array(data))

@@ -14,17 +14,16 @@ struct LogKey {
     /// - Parameter folder: the state directory.
     init(in folder: String) throws(Unusable) {
         if let credentials = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
-            let data = FileManager.default.contents(atPath: "\(credentials)/\(LogKey.name)")
+            let data = try SmallFile.bytes(of: "\(credentials)/\(LogKey.name)")
         {
             (key, place) = (try LogKey.key(data, "the credential \(LogKey.name)"), "the credential \(LogKey.name)")
             return
         }
         place = "\(folder)/\(LogKey.name)"
-        if let data = FileManager.default.contents(atPath: place) {
+        if let data = try SmallFile.bytes(of: place) {
             key = try LogKey.key(data, place)
             return
         }
-        guard access(place, F_OK) != 0 else { throw Unusable("\(place) cannot be read: give it to the user of cased") }
         key = SSHPrivateKey(comment: "cased")
         do {
             // Whole or not there: half a key would be in the way of every start.

@@ -265,7 +265,7 @@ struct ErasureTests {
             Issue.record("it was asked for")
             return
         }
-        #expect(error.kind == "erasure.retained" && error.message.contains("before version 0.9"))
+        #expect(error.kind == "erasure.retained" && error.message.contains("recorded before such texts were kept apart"))
         #expect(try await harness.history(file).allSatisfy { $0["event"] != "erasure-agreed" }, "nothing but the reading is recorded")
     }
 

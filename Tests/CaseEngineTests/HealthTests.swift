@@ -175,7 +175,7 @@ struct HealthTests {
             file: CaseID(1), revision: 3, at: harness.time.now, by: "otto", via: nil, change: Noted("never applied"), clocks: [])
         batch.journal = [JournalRow(id: CaseID(1), revision: 3, at: harness.time.now, event: event.canonicalBytes)]
         try store.commit(batch)
-        #expect { try Restoration(store) } throws: { "\($0)".contains("C-1 is not what its journal says") }
+        #expect { try Restoration(store) } throws: { "\($0)".contains("C-1: it is not what its journal says") }
     }
 
     @Test("Parts of a copy are for admins, add up to it, and are gone once they were read")

@@ -172,12 +172,19 @@ struct TreeTests {
         "UPDATE journal SET leaf = zeroblob(32) WHERE case_id = 1 AND revision = 2",
         "UPDATE openings SET opening = zeroblob(length(opening)) WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
         "DELETE FROM openings WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
+        "UPDATE openings SET opening = x'63617365642d6572617365642d76310a' WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
         "UPDATE files SET file = CAST(replace(CAST(file AS TEXT), 'Warehouse', 'Warehorse') AS BLOB) WHERE case_id = 1",
         "UPDATE files SET sum = NULL WHERE case_id = 1",
         "DELETE FROM files WHERE case_id = 1",
     ]
 
-    @Test("A copy in which a record is not what was recorded is not restored", arguments: [nil] + changes + ["DELETE FROM tiles"])
+    /// One bit of a tile that is full, in the middle of it.
+    private static let anotherTile =
+        "UPDATE tiles SET hashes = CAST(substr(hashes, 1, 999) || x'5A' || substr(hashes, 1001) AS BLOB) WHERE level = 0 AND place = 0"
+
+    @Test(
+        "A copy in which a record is not what was recorded is not restored",
+        arguments: [nil] + changes + ["DELETE FROM tiles", anotherTile])
     func restored(sql: String?) async throws {
         let (state, other) = (try directory(), try directory())
         let harness = try await Harness(try SQLiteStore(state))
@@ -236,7 +243,8 @@ struct TreeTests {
         arguments: [
             nil, "UPDATE journal SET event = CAST(replace(CAST(event AS TEXT), 'otto', 'lena') AS BLOB) WHERE case_id = 1 AND revision = 2",
             "DELETE FROM openings WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
-            "UPDATE files SET sum = NULL WHERE case_id = 1", "DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)",
+            "UPDATE files SET sum = NULL WHERE case_id = 1", "DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)", anotherTile,
+            "UPDATE openings SET opening = x'63617365642d6572617365642d76310a' WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1)",
         ] as [String?])
     func looked(sql: String?) async throws {
         let state = try directory()

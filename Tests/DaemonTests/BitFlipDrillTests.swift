@@ -148,7 +148,7 @@ struct BitFlipDrillTests {
             ("case.recommend", ["recommendation": "grant", "opinion": "complete and lawful", "acting": "otto"]),
             ("case.recommend", ["recommendation": "refuse", "opinion": "not lawful", "acting": "otto"]),
             ("case.return", ["reason": "cite the standard", "acting": "lena"]), ("case.grant", ["acting": "lena"]),
-            ("case.refuse", ["reason": "against the plan", "acting": "lena"]), ("case.withdraw", ["reason": "built elsewhere"]),
+            ("case.refuse", ["reasons": "against the plan", "acting": "lena"]), ("case.withdraw", ["reason": "built elsewhere"]),
             ("case.deliver", ["how": "post", "acting": "otto"]),
             ("case.suspend", ["kind": "hearing", "basis": "Art. 45", "expected": "5 working-days", "acting": "otto"]),
             ("case.resume", ["acting": "otto"]),

@@ -73,6 +73,15 @@ struct RecordedEventTests {
         }
         let again = try #require(Opening(bytes: erased.opening!.bytes))
         #expect(again == erased.opening && again.isErased)
+        // Nothing commits to an opening that was erased: it can say nothing else.
+        for place in opening.pieces.indices {
+            var pieces = erased.opening!.pieces
+            pieces[place] = Opening.Piece(place: pieces[place].place, bytes: Array(#""title":"Another","#.utf8))
+            let forged = RecordedEvent(text: recorded.text, opening: Opening(salt: nil, pieces: pieces))
+            #expect(throws: RecordedEvent.Damage.opening) { try forged.whole() }
+        }
+        let whole = RecordedEvent(text: recorded.text, opening: Opening(salt: nil, pieces: opening.pieces))
+        if opening.pieces != erased.opening!.pieces { #expect(throws: RecordedEvent.Damage.opening) { try whole.whole() } }
     }
 
     @Test("An opening that is not the one that the text commits to is found, bit by bit", arguments: names)

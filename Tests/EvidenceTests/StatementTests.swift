@@ -27,7 +27,7 @@ struct StatementTests {
     }
 
     private func statement(_ event: Event, _ file: CaseFile) -> String {
-        DecisionStatement(of: event, on: file, recommendation: nil, salt: Self.salt, isTraining: false, index: 41).text
+        DecisionStatement(of: event, on: file, recommendation: nil, salt: Self.salt, log: "cased/e", isTraining: false, index: 41).text
     }
 
     @Test("A decision's statement is these bytes, in this order")
@@ -37,10 +37,13 @@ struct StatementTests {
             change: Recommended(.grant, opinion: "fine", handler: "otto"), clocks: [])
         var event = decision(Granted(reasons: "§ 7"), instead: "bela")
         event.signature = SignedStatement(key: "lena", fingerprint: "SHA256:x", statement: "s", salt: Self.salt, signature: "x")
-        let text = DecisionStatement(of: event, on: file(), recommendation: recommended, salt: Self.salt, isTraining: true, index: 41).text
+        let text = DecisionStatement(
+            of: event, on: file(), recommendation: recommended, salt: Self.salt, log: "cased/e", isTraining: true, index: 41
+        ).text
         #expect(
             text == """
                 cased-decision-v1
+                log: cased/e
                 training: yes
                 case: C-17
                 revision: 6
@@ -73,16 +76,20 @@ struct StatementTests {
     func intent() {
         let event = decision(Declined(ground: "§ 7", competent: "Port authority"))
         let text = IntentStatement(
-            of: event, by: Decline.self, on: file(), signedAt: Self.at, salt: Self.salt, isTraining: false
+            of: event, by: Decline.self, on: file(), signedAt: Self.at, salt: Self.salt, log: "cased/e", isTraining: false
         ).text
         #expect(
             text == """
                 cased-intent-v1
                 command: decline
+                log: cased/e
                 training: no
                 case: C-17
                 revision: 1
                 matter: permit
+                applicant-id: sha256:4143e5507722ef41219e61de84ce4ed26255aaf5e8a0266310eb10112ac4bbfd
+                applicant-name: sha256:815f70f6511fc78e872e54a5c7e660680a06b21998556115430d0ad5a9052c03
+                title: sha256:dd288dd1fb4e2416dfd3c3b6e15e86ce41a86676aa5002ea55853be82db70fa1
                 material: form sha256:\(Self.digest)
                 material: plan -
                 reasons: sha256:7c86a23000d279636fdc85e2b49f93b1dac88ad98f62ec204f561a665e0b1101
@@ -111,7 +118,8 @@ struct StatementTests {
     func commitments() {
         func reasons(_ text: String, salt: String = Self.salt) -> String {
             DecisionStatement(
-                of: decision(Granted(reasons: text)), on: file(), recommendation: nil, salt: salt, isTraining: false, index: 41
+                of: decision(Granted(reasons: text)), on: file(), recommendation: nil, salt: salt, log: "cased/e", isTraining: false,
+                index: 41
             ).text.split(separator: "\n").first { $0.hasPrefix("reasons: ") }.map(String.init) ?? ""
         }
         #expect(reasons("a") == reasons("a") && reasons("a") != reasons("b"))
