@@ -79,15 +79,16 @@ final class PostgreSQLServer: Sendable {
     /// Stops it, and starts it again.
     ///
     /// - Parameters:
+    ///   - isCrash: whether it is stopped as a crash stops it.
     ///   - options: of the program.
     ///   - change: is done in between, to the folder of the data.
-    func restart(options: String = "", _ change: (_ data: String) throws -> Void = { _ in }) throws {
+    func restart(isCrash: Bool = false, options: String = "", _ change: (_ data: String) throws -> Void = { _ in }) throws {
         func control(_ arguments: String...) throws {
             let words = PostgreSQLServer.words("\(PostgreSQLServer.programs)/pg_ctl", ["-D", "\(folder)/data", "-w"] + arguments)
             let program = try Program(words[0], Array(words[1...]))
             guard program.status == 0 else { throw Failed(description: program.output + program.errors) }
         }
-        try control("-m", "fast", "stop")
+        try control("-m", isCrash ? "immediate" : "fast", "stop")
         try change("\(folder)/data")
         try control("-l", "\(folder)/log", "-o", options, "start")
     }

@@ -290,6 +290,37 @@ struct PostgreSQLStoreTests {
         store.close()
     }
 
+    @Test("A server that crashes among commits loses none that was acknowledged, and what was interrupted was not there")
+    func crashes() throws {
+        let own = try PostgreSQLServer()
+        let (store, _) = try own.store()
+        let isEnough = Atomic(false)
+        let commits = Beside {
+            var (count, interruptions) = (0, 0)
+            while !isEnough.load(ordering: .sequentiallyConsistent) {
+                do throws(StoreFault) {
+                    try store.commit(Self.batch(count + 1))
+                    count += 1
+                } catch .interrupted {
+                    // Had it been there, the next try would be a conflict.
+                    interruptions += 1
+                }
+            }
+            return (count, interruptions)
+        }
+        for _ in 1...4 {
+            let before = try store.read(for: .engine) { try $0.lastSeq() }
+            while try store.read(for: .engine, { try $0.lastSeq() }) < before + 20 {}
+            try own.restart(isCrash: true)
+        }
+        isEnough.store(true, ordering: .sequentiallyConsistent)
+        let (count, interruptions) = try commits.value()
+        #expect(interruptions > 0 && count >= 80)
+        let entries = try store.read { try $0.recorded(after: 0, PageLimit(rows: .max, bytes: .max)) }
+        #expect(entries.map(\.id) == (1...Int64(count)).map { CaseID($0) })
+        store.close()
+    }
+
     // MARK: Two writers
 
     @Test("Whoever comes second with a revision, a key or a version of the catalogue has a conflict, and nothing of it is there")
@@ -351,6 +382,27 @@ struct PostgreSQLStoreTests {
         ReadTurn(isWanted: { true }).run { #expect((try? store.read { try $0.lastSeq() }) == 1) }
         #expect(try store.read { try $0.lastSeq() } == 1)
         store.close()
+    }
+
+    @Test("P16: A read that waits in the database is cut as well, and the engine's goes on once it may")
+    func cutInTheDatabase() throws {
+        let (store, database) = try server.store(readLimit: .milliseconds(50))
+        let patient = try PostgreSQLStore(server.target(database, user: "daemon"))
+        let holder = try server.session(database)
+        try holder.run(script: "BEGIN; LOCK TABLE settings IN ACCESS EXCLUSIVE MODE", until: .now + .seconds(60))
+        #expect { try store.read { try $0.setting("name") } } throws: { "\($0)".contains("no answer in time") }
+        let looks = Atomic(0)
+        ReadTurn(isWanted: { looks.wrappingAdd(1, ordering: .relaxed).newValue < 5 }).run {
+            #expect { try patient.read { try $0.setting("name") } } throws: { if case SessionFault.unwanted = $0 { true } else { false } }
+        }
+        let read = Beside { try store.read(for: .engine) { try $0.setting("name") == nil } }
+        // Those that were given up have gone, and the engine's waits.
+        _ = try server.wait(
+            "SELECT (count(*) = 1)::int::bigint FROM pg_stat_activity WHERE datname = '\(database)' AND wait_event = 'relation'")
+        #expect(!read.hasEnded)
+        try holder.run(script: "COMMIT", until: .now + .seconds(60))
+        #expect(try read.value())
+        for store in [store, patient] { store.close() }
     }
 
     @Test("A read sees one state, whatever is committed meanwhile")
