@@ -111,7 +111,11 @@ lint:
 
 # The system's libraries, and the tools that the tests and the examples call. Nothing is installed where nothing is missing.
 PACKAGES = tzdata libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd jq python3 python3-prometheus-client less \
-    debhelper po-debconf lintian systemd mmdebstrap chromium fonts-noto-cjk openssh-client golang-go golang-golang-x-mod-dev python3-pip
+    debhelper po-debconf lintian systemd mmdebstrap chromium fonts-noto-cjk openssh-client golang-go golang-golang-x-mod-dev python3-pip \
+    libpq-dev postgresql-15
+
+# Tests start a PostgreSQL of their own: none is to run because it was installed. Where one is managed already, its own word stays.
+CLUSTERS = /etc/postgresql-common/createcluster.conf
 
 # Of PyPI, for one test, which is passed over and says so where it cannot be had.
 PYMERKLE = .build/pymerkle
@@ -123,6 +127,9 @@ dependencies:
 	if [ -n "$$missing" ]; then \
 	    echo "Installing missing system packages:$$missing"; \
 	    if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	    case "$$missing" in *postgresql-15*) \
+	        $$sudo sh -c 'test -e $(CLUSTERS) || { mkdir -p $(dir $(CLUSTERS)) && echo "create_main_cluster = false" > $(CLUSTERS); }';; \
+	    esac; \
 	    $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
 	@test -e $(PYMERKLE)/pymerkle || python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --retries 0 \

@@ -62,6 +62,9 @@ let package = Package(
         library("CaseWire", ["CaseCore", "WorkingTime"]),
         library("CaseStore", ["CaseCore", "Evidence", "WorkingTime"]),
         library("CaseStoreSQLite", ["CaseStore", "CaseCore", "Evidence", "WorkingTime", grdb], resources: [.embedInCode("Migrations")]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        library(
+            "CaseStorePostgreSQL", ["CLibPQ", "CaseStore", "CaseCore", "Evidence", "WorkingTime"], resources: [.embedInCode("Schema")]),
 
         // What others can check without us: trees, notes, proofs, signatures.
         library("Evidence", ["CaseCore", "WorkingTime", crypto]),
@@ -114,7 +117,11 @@ let package = Package(
         tests("CaseWireTests", ["CaseWire", "CaseCore", "CaseTesting", "WorkingTime"]),
         tests("CatalogueTests", ["Catalogue", "CaseCore", "CaseTesting", "WorkingTime"], exclude: ["Wrong"]),
         tests(
-            "CaseStoreTests", ["CaseStore", "CaseStoreSQLite", "CaseTesting", "CaseCore", "WorkingTime", crypto, grdb],
+            "CaseStoreTests",
+            [
+                "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseTesting", "CaseCore", "ChildProcesses", "WorkingTime", crypto,
+                grdb,
+            ],
             exclude: ["migrations.sha256"]),
         tests(
             "CaseEngineTests",

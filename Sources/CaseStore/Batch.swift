@@ -157,6 +157,11 @@ package struct JournalHead: Sendable, Equatable {
         self.seq = seq
         self.event = event
     }
+
+    /// As stores count days: from 1970, in UTC.
+    package static func day(of instant: Instant) -> Int64 {
+        Int64(Zone.utc.day(of: instant).number)
+    }
 }
 
 /// A case as it stands: the file's bytes, and beside them what lists and sweeps look for.

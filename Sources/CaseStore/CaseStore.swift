@@ -10,8 +10,9 @@ import WorkingTime
 package protocol CaseStore: Sendable {
     /// Makes everything in the batch durable, or nothing of it. When it returns, a power cut loses none of it.
     ///
-    /// - Throws: `StoreFault.full`, `.conflict` or `.damaged`, after which nothing of the batch is there; `.unknown` where it may or may
-    ///   not be: the process has to end, and is never to try again by itself; `.gone` where the store is no longer in its place.
+    /// - Throws: `StoreFault.full`, `.conflict`, `.interrupted` or `.damaged`, after which nothing of the batch is there; `.unknown` where
+    ///   it may or may not be: the process has to end, and is never to try again by itself; `.gone` where the store is no longer in its
+    ///   place.
     func commit(_ batch: Batch) throws(StoreFault)
 
     /// Makes everything durable that `build` hands over, part after part, in one transaction, or nothing of it: for what is too much
@@ -90,6 +91,8 @@ package enum StoreFault: DamageReport, CustomStringConvertible {
     case full
     /// Another node wrote the same revision, key or version first; nothing was changed.
     case conflict(String)
+    /// The store could not be reached, or was lost on the way; nothing was changed, and the same batch can succeed later.
+    case interrupted(String)
     /// Whether the batch is durable is not known.
     case unknown(String)
     /// The store was taken away; nothing was changed, and a person must look.
@@ -101,6 +104,7 @@ package enum StoreFault: DamageReport, CustomStringConvertible {
         switch self {
         case .full: "no space is left for the store"
         case .conflict(let what): "another writer was first: \(what)"
+        case .interrupted(let what): "the store could not be reached, and nothing was changed: \(what)"
         case .unknown(let what): "a commit failed and its outcome is unknown: \(what)"
         case .gone(let what): "the store was taken away: \(what)"
         case .damaged(let damage): "the store is not what was recorded: \(damage)"

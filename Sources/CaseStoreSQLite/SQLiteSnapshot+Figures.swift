@@ -21,7 +21,7 @@ extension SQLiteSnapshot {
             arguments: arguments)
         {
             rollups[row["key"]] = Rollup(
-                counts: try Measure.allCases.indices.map { try SQLiteSnapshot.count(row[$0 + 1], "figures") })
+                counts: try Measure.allCases.indices.map { try Int(kept: row[$0 + 1], "figures") })
         }
         let none = Array(repeating: 0, count: Measure.allCases.count)
         for (table, isNet) in [("handling", false), ("net_handling", true)] {
@@ -34,7 +34,7 @@ extension SQLiteSnapshot {
                 arguments: arguments)
             {
                 let part = [
-                    try SQLiteSnapshot.count(row["working_days"], "working days"): try SQLiteSnapshot.count(row["count"], "figures")
+                    try Int(kept: row["working_days"], "working days"): try Int(kept: row["count"], "figures")
                 ]
                 rollups[row["key"], default: Rollup()].add(
                     isNet ? Rollup(counts: none, netHandling: part) : Rollup(counts: none, handling: part))
@@ -42,11 +42,4 @@ extension SQLiteSnapshot {
         }
         return rollups
     }
-
-    /// A number of something that there is a number of: what somebody wrote into the file ends in no overflow.
-    static func count(_ number: Int64, _ what: String) throws -> Int {
-        guard (0...Int.countLimit).contains(number) else { throw DamagedRow(description: "\(what) in the store are damaged: \(number)") }
-        return Int(number)
-    }
-
 }

@@ -69,12 +69,4 @@ extension SQLiteSnapshot {
                 """, arguments: [JournalHead.day(of: instant), instant.milliseconds]
         ).map { JournalHead(seq: $0["seq"], event: Array($0["event"] as Data)) }
     }
-
-}
-
-extension JournalHead {
-    /// As the store counts days: from 1970, in UTC.
-    static func day(of instant: Instant) -> Int64 {
-        Int64(Zone.utc.day(of: instant).number)
-    }
 }

@@ -172,8 +172,3 @@ struct SQLiteSnapshot: StoreSnapshot {
         try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = ?", arguments: [name])
     }
 }
-
-/// A row holds what no commit wrote.
-struct DamagedRow: Error, CustomStringConvertible {
-    let description: String
-}

@@ -1,12 +1,9 @@
 import CaseCore
-import CaseStore
 import Evidence
-import Foundation
-import GRDB
 
-/// A snapshot of a case as the store has it, beside the last event in it, whose leaf it was summed up with; the first event itself where that is
-/// all.
-struct StoredFile {
+/// A snapshot of a case as a store has it, beside the last event in it, whose leaf it was summed up with; the first event itself where that
+/// is all.
+package struct StoredFile {
     /// Nil where the first event is all, and where the snapshot is lost.
     let file: [UInt8]?
     /// There where `file` is.
@@ -19,21 +16,18 @@ struct StoredFile {
     let event: [UInt8]?
     let opening: [UInt8]?
 
-    /// In the order of the members above; of a case `c`.
-    static let columns = """
-        f.file AS file, f.sum AS sum, j.seq AS last_seq, j.revision AS last_revision, j.leaf AS leaf,
-        CASE WHEN f.file IS NULL THEN j.event END AS event,
-        (SELECT o.opening FROM openings o WHERE o.seq = j.seq AND f.file IS NULL) AS opening
-        """
-    static let tables = """
-        LEFT JOIN files f ON f.case_id = c.id
-        LEFT JOIN journal j ON j.case_id = c.id AND j.revision = (SELECT max(n.revision) FROM journal n WHERE n.case_id = c.id)
-        """
+    /// In the order in which stores select it.
+    package init(
+        file: [UInt8]?, sum: [UInt8]?, seq: Int64?, revision: Int64?, leaf: [UInt8]?, event: [UInt8]?, opening: [UInt8]?
+    ) {
+        (self.file, self.sum, self.seq, self.revision) = (file, sum, seq, revision)
+        (self.leaf, self.event, self.opening) = (leaf, event, opening)
+    }
 
     /// What was recorded.
     ///
     /// - Throws: `DamagedRecord` where it is something else, or is lost.
-    func bytes(of id: CaseID) throws -> [UInt8] {
+    package func bytes(of id: CaseID) throws -> [UInt8] {
         if let file {
             guard sum == FileSum.of(file, after: try leaf.map { try MerkleHash(kept: $0, of: id) } ?? .empty) else {
                 throw DamagedRecord(id, "its snapshot is not the one that was written after its last event")
@@ -48,14 +42,20 @@ struct StoredFile {
 }
 
 extension MerkleHash {
-    init(kept bytes: [UInt8]?, of id: CaseID) throws(DamagedRecord) {
+    /// As a store keeps it.
+    ///
+    /// - Throws: where there is none, or it is no hash.
+    package init(kept bytes: [UInt8]?, of id: CaseID) throws(DamagedRecord) {
         guard let hash = bytes.flatMap({ MerkleHash($0) }) else { throw DamagedRecord(id, "the hash of an event is damaged") }
         self = hash
     }
 }
 
 extension RecordedEvent {
-    init(kept text: [UInt8], _ opening: [UInt8]?, of id: CaseID) throws(DamagedRecord) {
+    /// As a store keeps it: its text, and its opening where it has one.
+    ///
+    /// - Throws: where the opening is none.
+    package init(kept text: [UInt8], _ opening: [UInt8]?, of id: CaseID) throws(DamagedRecord) {
         guard let opening else {
             self.init(text: text)
             return

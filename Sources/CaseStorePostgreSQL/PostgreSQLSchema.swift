@@ -1,0 +1,115 @@
+import CaseCore
+
+/// The tables of the store, one numbered file after the other (`Schema`). Files are only added, none is ever changed. Columns of cases and
+/// measures of figures that have been described since come behind them: such a column is true of all older rows as it is.
+///
+/// The daemon's own role needs no right to make tables: whoever installs makes them.
+enum PostgreSQLSchema {
+    /// In their order. The first line of a file is the name under which a database remembers that it was applied.
+    private static let files: [(name: String, text: String)] = [PackageResources.schema1_sql].map { bytes in
+        let text = String(decoding: bytes, as: UTF8.self)
+        return (String(text.prefix { $0 != "\n" }.dropFirst(3)), text)
+    }
+
+    private static let tables = files.flatMap { file in file.text.matches(of: /CREATE TABLE (\w+)/).map { String($0.1) } }
+    /// What is written there stays: nobody needs the right to change it.
+    private static let lastingTables: Set = ["journal", "journal_gaps", "catalogs", "catalog_files"]
+
+    private static func rights(on table: String) -> [String] {
+        lastingTables.contains(table) ? ["SELECT", "INSERT"] : ["SELECT", "INSERT", "UPDATE", "DELETE"]
+    }
+
+    /// Makes what is missing, in one transaction.
+    ///
+    /// - Parameter role: gets the rights that a store needs; nil for nobody.
+    static func make(_ session: Session, for role: String?, until end: ContinuousClock.Instant) throws(SessionFault) {
+        do throws(SessionFault) {
+            // Whoever else makes them waits here, and finds them made.
+            try session.run(
+                script: "BEGIN; SELECT pg_advisory_xact_lock(1); CREATE TABLE IF NOT EXISTS schema_files (name text PRIMARY KEY)",
+                until: end)
+            let applied = try names(session, until: end)
+            for file in files where !applied.contains(file.name) {
+                try session.run(script: file.text, until: end)
+                _ = try session.run([Statement("INSERT INTO schema_files (name) VALUES ($1)", .name(file.name))], until: end)
+            }
+            let columns = columns.map { "ALTER TABLE \($0.table) ADD COLUMN IF NOT EXISTS \($0.name) \($0.type)" }
+            try session.run(script: columns.joined(separator: ";"), until: end)
+            try session.run(script: indexes, until: end)
+            if let role {
+                let name = "\"\(role.replacing("\"", with: "\"\""))\""
+                let grants = tables.map { "GRANT \(rights(on: $0).joined(separator: ", ")) ON \($0) TO \(name)" }
+                try session.run(script: (grants + ["GRANT SELECT ON schema_files TO \(name)"]).joined(separator: ";"), until: end)
+            }
+            try session.run(script: "COMMIT", until: end)
+        } catch {
+            session.rollBack(until: end)
+            throw error
+        }
+    }
+
+    private static func names(_ session: Session, until end: ContinuousClock.Instant) throws(SessionFault) -> Set<String> {
+        Set(try session.run([Statement("SELECT name FROM schema_files")], until: end)[0].map { $0.text(0) })
+    }
+
+    /// What a database lacks that a store needs, and what mends it, in one sentence; nil where it has all.
+    static func lack(_ session: Session, until end: ContinuousClock.Instant) throws(SessionFault) -> String? {
+        let found = try session.run(
+            [
+                Statement(
+                    """
+                    SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                    WHERE n.nspname = current_schema() AND c.relkind = 'r'
+                    """), Statement("SELECT current_user::text"),
+            ], until: end)
+        let present = Set(found[0].map { $0.text(0) })
+        guard present.contains("schema_files.name") else { return "it has no tables of cased: make them first" }
+        let wanted = tables.map { ($0, rights(on: $0)) } + [("schema_files", ["SELECT"])]
+        for (table, rights) in wanted where present.contains(where: { $0.hasPrefix("\(table).") }) {
+            let missing = try session.run(
+                [
+                    Statement(
+                        "SELECT name FROM unnest($1) AS r (name) WHERE NOT has_table_privilege($2, name)", .names(rights), .name(table))
+                ], until: end)
+            guard missing[0].isEmpty else {
+                let names = missing[0].map { $0.text(0) }.joined(separator: ", ")
+                return "its role \(found[1][0].text(0)) lacks a right: GRANT \(names) ON \(table)"
+            }
+        }
+        let applied = try names(session, until: end)
+        if let missing = files.first(where: { !applied.contains($0.name) }) {
+            return "its tables are those of an older cased (\(missing.name)): make what is missing first"
+        }
+        guard applied.isSubset(of: files.map(\.name)) else {
+            return "its tables are those of a newer cased: install that version or a later one"
+        }
+        return columns.first { !present.contains("\($0.table).\($0.name)") }.map {
+            "\($0.table) has no column \($0.name): make what is missing first"
+        }
+    }
+
+    private static let columns: [(table: String, name: String, type: String)] =
+        CaseColumn.all.map { ("cases", $0.name, definition($0)) }
+        + Measure.allCases.map { ("rollups", $0.rawValue, "bigint NOT NULL DEFAULT 0") }
+
+    private static let indexes = """
+        CREATE INDEX IF NOT EXISTS running_cases ON cases (matter, id, closed_at) WHERE running <> 0;
+        CREATE INDEX IF NOT EXISTS ordered_cases ON cases (id) WHERE ordered <> 0;
+        CREATE INDEX IF NOT EXISTS inspected_cases ON cases (id) WHERE inspected <> 0;
+        CREATE INDEX IF NOT EXISTS cases_by_end ON cases (closed_at) WHERE closed_at IS NOT NULL
+        """
+
+    private static func definition(_ column: CaseColumn) -> String {
+        let type =
+            switch column.type {
+            case .text: "bytea"
+            case .integer: "bigint"
+            }
+        return switch column.absence {
+        case .null: type
+        case .text(let text): "\(type) NOT NULL DEFAULT convert_to('\(text.replacing("'", with: "''"))', 'UTF8')"
+        case .integer(let number): "\(type) NOT NULL DEFAULT \(number)"
+        }
+    }
+}

@@ -1,0 +1,241 @@
+import CLibPQ
+import Glibc
+
+/// A session with a database, by statements that go in one round trip (libpq's pipeline mode). No call waits longer than it was told. Its
+/// caller sees to it that one thread at a time has it.
+///
+/// A statement that is refused leaves the session as it is. Whatever else goes wrong, it is given up: what an answer belongs to is never
+/// guessed.
+final class Session {
+    /// By which the database knows it (`application_name`), and no other: process ids come back.
+    let name: String
+    /// What the database said beside the results of the last statements, of which somebody should know.
+    private(set) var warnings: [String] = []
+    private(set) var isGivenUp = false
+
+    private let connection: OpaquePointer
+    /// The names under which statements were prepared.
+    private var preparedNames: [Statement.Form: String] = [:]
+    private var nameCount = 0
+
+    /// So many warnings are kept of one round trip.
+    private static let warningLimit = 8
+    /// The longest value: a message of PostgreSQL holds no more than a gigabyte.
+    private static let valueLimit = 1 << 29
+    /// How often it is looked whether an answer is still waited for, in milliseconds.
+    private static let lookPause: Int64 = 100
+
+    /// - Parameter target: a URI or `name=value` pairs, as libpq reads them.
+    init(_ target: String, until end: ContinuousClock.Instant) throws(SessionFault) {
+        name = "cased \(String(UInt64.random(in: 0 ... .max), radix: 36))"
+        let settings: KeyValuePairs = ["dbname": target, "application_name": name, "client_encoding": "UTF8"]
+        let texts = settings.map { strdup($0.key) } + settings.map { strdup($0.value) }
+        defer { for text in texts { free(text) } }
+        let words = texts.map { $0.map { UnsafePointer<CChar>($0) } }
+        let connection = PQconnectStartParams(words[..<settings.count] + [nil], words[settings.count...] + [nil], 1)
+        guard let connection else { throw .lost("there is no memory for it") }
+        self.connection = connection
+        guard PQstatus(connection) != CONNECTION_BAD else { throw lost }
+        var progress = PGRES_POLLING_WRITING
+        while progress != PGRES_POLLING_OK {
+            guard progress != PGRES_POLLING_FAILED else { throw lost }
+            _ = try wait(for: progress == PGRES_POLLING_READING ? POLLIN : POLLOUT, until: end)
+            progress = PQconnectPoll(connection)
+        }
+        guard PQsetnonblocking(connection, 1) == 0 else { throw lost }
+        PQsetNoticeReceiver(
+            connection,
+            { context, result in
+                guard let context, let result else { return }
+                Unmanaged<Session>.fromOpaque(context).takeUnretainedValue().note(result)
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    deinit {
+        PQfinish(connection)
+    }
+
+    private func note(_ notice: OpaquePointer) {
+        // Remarks, such as that a table is there already, are none.
+        guard Diagnostic.field("V", of: notice) == "WARNING", warnings.count < Session.warningLimit else { return }
+        warnings.append(Diagnostic.field("M", of: notice) ?? "")
+    }
+
+    /// Such as 150018 for 15.18.
+    var serverVersion: Int {
+        Int(PQserverVersion(connection))
+    }
+
+    /// Whether nothing has come from the other side since the last answer, as something does before it ends a session.
+    var isQuiet: Bool {
+        guard !isGivenUp else { return false }
+        var entry = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) == 0
+    }
+
+    /// Ends the session here. The other side finds out within a second, or is told by `Settlement`.
+    func giveUp() {
+        guard !isGivenUp else { return }
+        isGivenUp = true
+        shutdown(PQsocket(connection), Int32(SHUT_RDWR))
+    }
+
+    // MARK: Statements
+
+    /// Runs statements in one round trip, each on what the ones before it have done.
+    ///
+    /// - Parameters:
+    ///   - end: without all answers until then the session is given up.
+    ///   - isWanted: asked again and again while an answer is waited for.
+    /// - Returns: what each has returned.
+    /// - Throws: the fault of the first that did not go; those behind it did nothing.
+    func run(
+        _ statements: [Statement], until end: ContinuousClock.Instant, isWanted: () -> Bool = { true }
+    ) throws(SessionFault) -> [Rows] {
+        try attempt { () throws(SessionFault) in
+            guard PQenterPipelineMode(connection) == 1 else { throw lost }
+            var expected: [Expected] = []
+            var names: [Statement.Form: String] = [:]
+            for statement in statements { try send(statement, &names, &expected) }
+            guard PQpipelineSync(connection) == 1 else { throw lost }
+            var (rows, refusal): ([Rows], SessionFault?) = ([], nil)
+            for answer in expected {
+                while let result = try next(until: end, isWanted) {
+                    let isRefused = try refuse(result, &refusal)
+                    switch answer {
+                    case _ where isRefused: PQclear(result)
+                    case .preparation(let form):
+                        PQclear(result)
+                        preparedNames[form] = names[form]
+                    case .rows: rows.append(Rows(result))
+                    }
+                }
+            }
+            try leavePipeline(until: end, isWanted)
+            if let refusal { throw refusal }
+            precondition(rows.count == statements.count, "\(rows.count) results of \(statements.count) statements")
+            return rows
+        }
+    }
+
+    /// Runs a text of several statements without values.
+    func run(script: String, until end: ContinuousClock.Instant) throws(SessionFault) {
+        try attempt { () throws(SessionFault) in
+            guard PQsendQuery(connection, script) == 1 else { throw lost }
+            var refusal: SessionFault?
+            while let result = try next(until: end, { true }) {
+                defer { PQclear(result) }
+                _ = try refuse(result, &refusal)
+            }
+            if let refusal { throw refusal }
+        }
+    }
+
+    /// Ends the transaction that is open, if any, without what it did; where that cannot be said the session is given up, and the database
+    /// does it.
+    func rollBack(until end: ContinuousClock.Instant) {
+        guard !isGivenUp else { return }
+        do throws(SessionFault) { _ = try run([Statement("ROLLBACK")], until: end) } catch { giveUp() }
+    }
+
+    /// What an answer belongs to: a preparation has one of its own.
+    private enum Expected {
+        case preparation(Statement.Form), rows
+    }
+
+    private func attempt<Value>(_ body: () throws(SessionFault) -> Value) throws(SessionFault) -> Value {
+        guard !isGivenUp else { throw .lost("it was given up") }
+        warnings = []
+        do throws(SessionFault) {
+            return try body()
+        } catch {
+            if case .refused = error {} else { giveUp() }
+            throw error
+        }
+    }
+
+    /// Whether a result is none; the first refusal is kept.
+    private func refuse(_ result: OpaquePointer, _ refusal: inout SessionFault?) throws(SessionFault) -> Bool {
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: return false
+        // It stands behind one that was refused.
+        case PGRES_PIPELINE_ABORTED: return true
+        default:
+            let fault = SessionFault(result)
+            if case .lost = fault {
+                PQclear(result)
+                throw fault
+            }
+            refusal = refusal ?? fault
+            return true
+        }
+    }
+
+    private func leavePipeline(until end: ContinuousClock.Instant, _ isWanted: () -> Bool) throws(SessionFault) {
+        guard let result = try next(until: end, isWanted) else { throw .lost("the end of an answer is missing") }
+        let status = PQresultStatus(result)
+        PQclear(result)
+        guard status == PGRES_PIPELINE_SYNC, PQexitPipelineMode(connection) == 1 else { throw lost }
+    }
+
+    // MARK: Sending and waiting
+
+    private func send(_ statement: Statement, _ names: inout [Statement.Form: String], _ expected: inout [Expected]) throws(SessionFault) {
+        let (form, values) = (statement.form, statement.values)
+        let types = form.kinds.map(\.rawValue)
+        if statement.isKept, preparedNames[form] == nil, names[form] == nil {
+            nameCount += 1
+            names[form] = "s\(nameCount)"
+            guard PQsendPrepare(connection, names[form]!, form.sql, Int32(values.count), types) == 1 else { throw lost }
+            expected.append(.preparation(form))
+        }
+        // All values behind each other; the address of one that is empty is not null.
+        var (all, places): ([UInt8], [(offset: Int, count: Int)?]) = ([], [])
+        all.reserveCapacity(values.reduce(1) { $0 + ($1.bytes?.count ?? 0) })
+        for value in values {
+            places.append(value.bytes.map { (all.count, $0.count) })
+            if let bytes = value.bytes { all += bytes }
+        }
+        all.append(0)
+        guard all.count <= Session.valueLimit else { throw .lost("\(all.count) bytes are too much for one statement") }
+        let (lengths, formats) = (places.map { Int32($0?.count ?? 0) }, values.map { _ in Int32(1) })
+        let isSent = all.withUnsafeBytes { buffer in
+            let base = buffer.baseAddress!.assumingMemoryBound(to: CChar.self)
+            let addresses = places.map { place in place.map { base + $0.offset } }
+            guard statement.isKept, let name = preparedNames[form] ?? names[form] else {
+                return PQsendQueryParams(connection, form.sql, Int32(values.count), types, addresses, lengths, formats, 1)
+            }
+            return PQsendQueryPrepared(connection, name, Int32(values.count), addresses, lengths, formats, 1)
+        }
+        guard isSent == 1 else { throw lost }
+        expected.append(.rows)
+    }
+
+    /// The next result of a statement; nil where it has no more. What is still to be sent is sent meanwhile, and what comes is taken:
+    /// neither side waits for the other with full hands.
+    private func next(until end: ContinuousClock.Instant, _ isWanted: () -> Bool) throws(SessionFault) -> OpaquePointer? {
+        while true {
+            let rest = PQflush(connection)
+            guard rest >= 0 else { throw lost }
+            if rest == 0, PQisBusy(connection) == 0 { return PQgetResult(connection) }
+            guard isWanted() else { throw .unwanted }
+            let signs = try wait(for: POLLIN | (rest == 0 ? 0 : POLLOUT), until: end)
+            if signs & (POLLIN | POLLERR | POLLHUP) != 0, PQconsumeInput(connection) == 0 { throw lost }
+        }
+    }
+
+    /// Waits for a moment at most.
+    ///
+    /// - Returns: what there is to do, as `poll` says it; 0 for nothing yet.
+    private func wait(for signs: Int32, until end: ContinuousClock.Instant) throws(SessionFault) -> Int32 {
+        let left = (end - .now) / .milliseconds(1)
+        guard left > 0 else { throw .lost("there was no answer in time") }
+        var entry = pollfd(fd: PQsocket(connection), events: Int16(signs), revents: 0)
+        guard poll(&entry, 1, Int32(min(left.rounded(.up), Double(Session.lookPause)))) >= 0 || errno == EINTR else { throw lost }
+        return Int32(entry.revents)
+    }
+
+    private var lost: SessionFault {
+        .lost(Diagnostic.line(PQerrorMessage(connection)))
+    }
+}

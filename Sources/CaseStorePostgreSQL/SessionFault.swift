@@ -1,0 +1,51 @@
+import CLibPQ
+
+/// Why statements did not go.
+enum SessionFault: Error, CustomStringConvertible {
+    /// The database has refused one; the session goes on, and its transaction is to be rolled back.
+    case refused(code: String, message: String)
+    /// The session is lost, or was given up: nobody knows what the database still does.
+    case lost(String)
+    /// Nobody waits for the answer any more.
+    case unwanted
+
+    var description: String {
+        switch self {
+        case .refused(let code, let message): "\(message) (SQLSTATE \(code))"
+        case .lost(let what): "the session with the database was lost: \(what)"
+        case .unwanted: "nobody waits for it any more"
+        }
+    }
+
+    /// What a result that is a fault says.
+    init(_ result: OpaquePointer) {
+        let severity = Diagnostic.field("V", of: result)
+        // A session that was ended can say why without a code.
+        guard let code = Diagnostic.field("C", of: result), severity != "FATAL", severity != "PANIC" else {
+            self = .lost(Diagnostic.line(PQresultErrorMessage(result)))
+            return
+        }
+        self = .refused(code: code, message: Diagnostic.field("M", of: result) ?? "it has not said why")
+    }
+
+    /// Whether a part of the database is not what was written, by what it says itself.
+    var isDamage: Bool {
+        if case .refused("XX001", _) = self { return true }
+        if case .refused("XX002", _) = self { return true }
+        return false
+    }
+}
+
+/// What a database says beside its results.
+enum Diagnostic {
+    /// A field of it (`PG_DIAG_…` in libpq's header), in one line; nil where it has none.
+    static func field(_ name: Unicode.Scalar, of result: OpaquePointer) -> String? {
+        PQresultErrorField(result, Int32(name.value)).map { line($0) }
+    }
+
+    /// A text of libpq in one line.
+    static func line(_ text: UnsafePointer<CChar>?) -> String {
+        guard let text, text.pointee != 0 else { return "it has not said why" }
+        return String(cString: text).split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+}
