@@ -167,6 +167,11 @@ public struct RemoteError: Error, Equatable {
         return details["retry_after_ms"]?.integer.map { Double($0) <= 1000 * seconds } ?? true
     }
 
+    init(code: Int, kind: String, message: String, hint: String) {
+        (self.code, self.kind, self.message, self.hint) = (code, kind, message, hint)
+        (isRetryable, details) = (false, .object([]))
+    }
+
     /// - Parameter error: the member `error` of a reply.
     package init(_ error: JSONValue) {
         code = Int(error["code"]?.integer ?? 0)

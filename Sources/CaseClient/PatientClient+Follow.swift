@@ -56,7 +56,18 @@ extension PatientClient {
             guard let told = try? JSONReader.read(line)["params"] else { continue }
             if told["type"]?.string != "closed", try !body(told) { return false }
             cursor = told["cursor"]?.string ?? cursor
-            if told["type"]?.string == "closed" { return true }
+            guard told["type"]?.string == "closed" else { continue }
+            // Whatever begins there again meets the same.
+            if let reason = told["reason"]?.string, let said = PatientClient.standstills[reason] {
+                throw RemoteError(code: said.code, kind: reason, message: said.message, hint: "nothing behind it is told; tell an admin")
+            }
+            return true
         }
     }
+
+    /// Why a watch ends that does not go on from where it was, with the codes of the same refusals.
+    private static let standstills: [String: (code: Int, message: String)] = [
+        "evidence.damaged": (5500, "what the store has of what is followed is not what was recorded"),
+        "server.fault": (-32603, "the server cannot read on what is followed; its log says more"),
+    ]
 }

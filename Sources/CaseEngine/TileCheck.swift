@@ -6,6 +6,8 @@ struct TileCheck {
     private let snapshot: any StoreSnapshot
     /// The last tile of each level that was read.
     private var read: [Int: (index: Int64, hashes: [MerkleHash])] = [:]
+    /// What was said of a tile is not said again.
+    private var told: Set<Tile> = []
 
     init(_ snapshot: any StoreSnapshot) {
         self.snapshot = snapshot
@@ -22,7 +24,8 @@ struct TileCheck {
             } catch let damage as DamagedRecord {
                 return damages + [damage]
             }
-            if hashes.count <= Int(number) || hashes[Int(number)] != hash {
+            let isRight = hashes.count > Int(number) && hashes[Int(number)] == hash
+            if !isRight, told.insert(Tile(.hashes(level: level), index: tile)).inserted {
                 damages.append(DamagedRecord(.server, "tile \(tile) of level \(level) is not that of the journal"))
             }
             guard number == Int64(Tile.span) - 1, hashes.count == Tile.span else { break }

@@ -48,7 +48,7 @@ struct Give<Given: ClientCommand>: ParsableCommand {
                 Given.self == ErasePersonal.self
                 ? "\n"
                     + Say.line(
-                        file.cell("erased_at") == nil
+                        file["erased_at"] == nil
                             ? "asked: another auditor or the leader carries it out within thirty days"
                             : "what it says of persons was erased")
                 : ""

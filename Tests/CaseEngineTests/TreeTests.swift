@@ -71,7 +71,8 @@ struct TreeTests {
         let state = try directory()
         let store = try SQLiteStore(state)
         let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
-        let harness = try await Harness(store, time: time)
+        let heard = LogCollector()
+        let harness = try await Harness(store, time: time, heard: heard)
         let first = try await newest(harness)
         _ = try await harness.submit()
         #expect(try await newest(harness) == first, "not within the second")
@@ -84,8 +85,12 @@ struct TreeTests {
             #expect(
                 MerkleProof.verifyConsistency(from: first.size, root: first.root, to: second.size, root: second.root, proof: proof))
         }
-        _ = try await harness.submit()
+        for _ in 1...3 {
+            _ = try await harness.submit()
+            #expect(try await newest(harness) == second, "nor within the next")
+        }
         await harness.engine.stop()
+        #expect(heard.lines.count { $0.contains("the tree over the journal") } == 3, "the log has each")
         let size = harness.engine.view.state.tree.edge.size
         #expect(try store.read { try $0.checkpoint(atLeast: nil)?.size } == size)
         try store.close()

@@ -1,4 +1,5 @@
 import CaseClient
+import CaseStore
 import CaseTesting
 import CaseWire
 import Testing
@@ -36,6 +37,21 @@ struct WatchTests {
     {
         let members = [JSONValue.Member("case", file["case"]!), .init("acting", .string(person))] + more.map { .init($0.key, $0.value) }
         _ = try client.call(method, .object(members)).get()
+    }
+
+    @Test("Whoever follows over restarts hears why nothing follows any more, and does not wait for ever")
+    func damaged() async throws {
+        let store = FaultyStore(MemoryStore())
+        let local = try await LocalServer(store: store).withCatalog()
+        _ = try local.client().call("case.submit", SmallOffice.submission()).get()
+        store.failReads(DamagedRecord(.server, "page 17 of the store is not what was written"))
+        var place = "start"
+        let said = #expect(throws: RemoteError.self) {
+            try PatientClient(path: local.path, patience: 30).follow([:], from: &place, timeout: { 60_000 }) { _ in true }
+        }
+        #expect(said?.kind == "evidence.damaged")
+        store.failReads(nil)
+        try await local.stop()
     }
 
     @Test(

@@ -239,8 +239,8 @@ struct ChineseTests {
             for part in word.lowercased().split(whereSeparator: { !$0.isLetter }) { known.insert(String(part)) }
         }
         var seen: Set<String> = []
-        // Digests are of hexadecimal digits.
-        let said = text.replacing(/\b[0-9a-f]{16}\b/, with: "")
+        // Digests are of hexadecimal digits; the name of a log and paths are data.
+        let said = text.replacing(/\b[0-9a-f]{16}\b/, with: "").replacing(/cased\/[0-9a-z]+|\/[^\s]+/, with: "")
         for part in said.split(whereSeparator: { !($0.isLetter && $0.isASCII) }) {
             let word = part.lowercased()
             if word.count > 2, part.contains(where: \.isLowercase), !known.contains(word) { seen.insert(word) }

@@ -434,7 +434,7 @@ struct ManagedTests {
             ("DELETE FROM cases WHERE id = 400", "the journal knows 400 cases, and there are 399"),
             (
                 "DELETE FROM journal WHERE case_id = 200; DELETE FROM cases WHERE id = 200; DELETE FROM deadlines WHERE case_id = 200",
-                "and has"
+                "tile 0 of level 0 is not that of the journal"
             ),
             ("UPDATE cases SET state = 'granted' WHERE id = 7", "what lists say of C-7"),
             ("DELETE FROM catalog_files WHERE name = 'matters.toml'", "take another backup"),
