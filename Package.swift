@@ -96,7 +96,9 @@ let package = Package(
                 system,
             ],
             resources: [.embedInCode("Templates")]),
-        program("casebench", ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "Catalogue", "WorkingTime", arguments, sqlite]),
+        program(
+            "casebench",
+            ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "Catalogue", "Evidence", "WorkingTime", arguments, sqlite]),
 
         // Parts for tests: this project's and those of a second store.
         library(

@@ -135,6 +135,8 @@ package actor Engine {
     package func start() {
         machine.noteBoundary()
         machine.compareZones()
+        // Before anybody can ask for it.
+        if machine.isToBeSignedAnew { machine.signCheckpoint() }
         let turn = { @Sendable [weak self] in
             guard let self else { return }
             assumeIsolated { $0.turn() }

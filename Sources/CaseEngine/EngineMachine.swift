@@ -108,7 +108,7 @@ package final class EngineMachine {
         let context = context
         (state, isToBeSignedAnew) = try store.read(for: .engine) { snapshot in
             let state = try EngineState(settings, snapshot)
-            // Whoever verifies has the key and the name of now: the same tree is signed once more, in the first turn.
+            // Whoever verifies has the key and the name of now: the same tree is signed once more, before anybody asks.
             let isSigned = try state.checkpoint.map { try context.checkpoints.compare($0, snapshot, size: state.tree.edge.size) } ?? true
             return (state, !isSigned)
         }

@@ -34,7 +34,12 @@ package struct RecordedEvent: Sendable, Equatable {
         }
         let (rest, pieces) = RecordedEvent.part(whole, apart)
         let opening = Opening(salt: salt(), pieces: pieces)
-        text = rest.dropLast() + RecordedEvent.member + opening.commitment + RecordedEvent.end
+        var text = rest
+        text.removeLast()
+        text += RecordedEvent.member
+        text += opening.commitment
+        text += RecordedEvent.end
+        self.text = text
         self.opening = opening
     }
 

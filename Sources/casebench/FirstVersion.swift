@@ -1,5 +1,6 @@
 import CaseCore
 import CaseWire
+import Evidence
 
 /// The rows that version 0.1 wrote for a submission, in its tables: the case three times over, as event, file and answer.
 enum FirstVersion {
@@ -8,11 +9,18 @@ enum FirstVersion {
     ///   - objects: the cases as clients see them, in the same order.
     static func rows(_ rows: RawSQLite.Rows, objects: [[UInt8]]) throws -> RawSQLite.Rows {
         try zip(rows, objects).map { rows, object in
-            try rows.flatMap { table, values -> [(table: String, values: [RawSQLite.Value])] in
+            let openings = rows.filter { $0.table == "openings" }.compactMap { row in
+                if case .blob(let bytes) = row.values[1] { Opening(bytes: bytes) } else { nil }
+            }
+            return try rows.flatMap { table, values -> [(table: String, values: [RawSQLite.Value])] in
                 switch table {
                 case "journal":
-                    guard case .blob(let event) = values[4] else { throw RawSQLite.Failed(description: "an event is no blob") }
-                    return [(table, values), ("files", [values[1], .blob(try CaseFile.stored(event).file.storedBytes)])]
+                    guard case .blob(let text) = values[4] else { throw RawSQLite.Failed(description: "an event is no blob") }
+                    // It stood there as a whole, and had no leaf.
+                    let event = try RecordedEvent(text: text, opening: openings.first).whole()
+                    let file = try CaseFile.stored(event).file.storedBytes
+                    return [(table, Array(values.prefix(4)) + [.blob(event)]), ("files", [values[1], .blob(file)])]
+                case "openings": return []
                 case "cases":
                     // Who submitted came later, and so did what changed rules and lists look for.
                     return [(table, Array(values.prefix(13)))]

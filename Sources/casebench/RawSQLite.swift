@@ -140,6 +140,13 @@ enum RawSQLite {
             }
             for (id, values) in found { rows[Int(id) - first - 1].append((table, values)) }
         }
+        let openings = """
+            SELECT j.case_id, o.* FROM openings o JOIN journal j ON j.seq = o.seq
+            WHERE j.case_id > \(first) ORDER BY j.case_id LIMIT \(count)
+            """
+        for (id, values) in try query(path, openings, { (sqlite3_column_int64($0, 0), Array(values($0).dropFirst())) }) {
+            rows[Int(id) - first - 1].append(("openings", values))
+        }
         // An answer does not name its case: they are in the same order.
         let sql = "SELECT * FROM (SELECT rowid, * FROM keys ORDER BY rowid DESC LIMIT \(count)) ORDER BY rowid"
         for (place, answer) in try query(path, sql, { Array(values($0).dropFirst()) }).enumerated() {
