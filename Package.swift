@@ -142,7 +142,10 @@ let package = Package(
         tests("SystemTests", ["CaseTesting", "CaseClient", "CaseWire", "ChildProcesses", "Evidence"], exclude: ["boot", "enter"]),
         tests(
             "DaemonTests",
-            ["CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "ChildProcesses", "WorkingTime", "cased", "casectl"],
+            [
+                "CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "ChildProcesses", "Evidence", "WorkingTime",
+                "cased", "casectl",
+            ],
             exclude: ["OlderStores"]),
     ],
     swiftLanguageModes: [.v6],

@@ -1,10 +1,14 @@
 import CaseClient
+import CaseCore
 import CaseTesting
 import CaseWire
 import ChildProcesses
+import Evidence
 import Foundation
 import FoundationXML
 import Testing
+
+@testable import casectl
 
 /// What somebody types to decide with a seal and a signature, and to check both.
 @Suite("Sealed and signed decisions on the command line")
@@ -144,9 +148,45 @@ struct EvidenceCommandTests {
 
     @Test("docs/evidence.md: an office gets a key, a leader signs, and both are checked as the page says", .enabled(if: isThere, whereFrom))
     func document() throws {
-        let program = try EvidencePage.run(in: TemporaryDirectory())
+        let directory = TemporaryDirectory()
+        let program = try EvidencePage.run(in: directory)
         #expect(program.status == 0, "\(program.output)\n\(program.errors)")
         #expect(program.output.contains("Good \"decision@cased\" signature for permit-office with ED25519 key"), "\(program.output)")
         #expect(program.output.contains("Good \"grant@cased\" signature for zhang.min with ED25519 key"))
+        // The folder that it has exported is compared with its own decisions as well.
+        for (change, said) in [
+            ("true", nil),
+            ("sed -i s/granted/refused/ decisions/C-1/decision@cased", "decisions/C-1/decision@cased is not what the journal says"),
+            ("truncate -s -9 decisions/C-1/decision@cased.sig", "decisions/C-1/decision@cased.sig is not what the journal says"),
+            ("rm -r decisions/C-1", "decisions/C-1/decision@cased is not there"),
+            ("cp -r decisions/C-1 decisions/C-99", "decisions/C-99/decision@cased is not what the journal says"),
+        ] as [(String, String?)] {
+            let verified = try bash(
+                nil, in: directory.path, "rm -rf other; cp -r log other; (cd other; \(change)); casectl evidence verify other --key log.key"
+            )
+            #expect(
+                verified.status == (said == nil ? 0 : 1) && verified.output.contains(said ?? "are what was signed"),
+                "\(change): \(verified.output)")
+        }
+    }
+
+    @Test("Nothing is signed that is not about what was typed and shown, whatever a server gives to sign")
+    func foreignStatements() throws {
+        let salt = String(repeating: "0f", count: 16)
+        let members: [JSONValue.Member] = [.init("case", "C-1"), .init("reasons", "lawful")]
+        let shown: [JSONValue.Member] = [.init("applicant-id", "91X"), .init("applicant-name", "A"), .init("title", "T")]
+        let lines =
+            [IntentStatement.kind, "command: grant", "log: cased/e", "case: C-1"]
+            + (shown + members.suffix(1)).map { IntentStatement.line($0.name, apart: $0.value.string!, salt: salt) }
+        func require(_ lines: [String], salt: String = salt) throws {
+            try Signing.require(lines.map { "\($0)\n" }.joined(), of: Grant.self, members, about: shown, salt: salt)
+        }
+        try require(lines)
+        for place in lines.indices where !lines[place].hasPrefix("log") {
+            var other = lines
+            other[place] = place == 0 ? "commit" : "\(lines[place])1"
+            #expect(throws: Failure.self, "\(lines[place])") { try require(other) }
+        }
+        #expect(throws: Failure.self) { try require(lines, salt: "") }
     }
 }
