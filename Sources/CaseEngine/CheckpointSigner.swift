@@ -42,12 +42,14 @@ package struct CheckpointSigner: Sendable {
         }
     }
 
-    /// - Parameter before: the newest that the store has: where it is of the same tree its signatures stay, so that whoever knows a key from
-    ///   before verifies it as well.
+    /// - Parameter before: the newest that the store has: where it is of the same tree its signatures stay, as many as a note may have, so that
+    ///   whoever knows a key from before verifies it as well.
     func checkpoint(of tree: JournalTree, at instant: Instant, after before: CheckpointRow?) -> CheckpointRow {
         // The origin was found fit when this was made.
         var note = try! Checkpoint(origin: origin, tree.edge).signed(by: signer)
-        if before?.size == tree.edge.size, let older = before.flatMap({ try? SignedNote($0.note) }), older.text == note.text {
+        if before?.size == tree.edge.size, let older = before.flatMap({ try? SignedNote($0.note) }), older.text == note.text,
+            older.signatures.count < SignedNote.signatureLimit
+        {
             note = older
             note.sign(by: signer)
         }

@@ -257,8 +257,8 @@ enum Phrases {
         ("the log has a name that no folder can have", "日志的名称不能用作目录名"),
         ("the server's checkpoint is not believed: {}", "服务器的检查点不可信：{}"),
         (
-            "is --key that of this log? By a new key the journal is signed once something is recorded",
-            "--key 是此日志的密钥吗？换用新密钥后，待有新记录时才签署"
+            "is --key that of this log, and the one of now? casectl evidence checkpoint --key prints that",
+            "--key 是此日志现在的密钥吗？casectl evidence checkpoint --key 可打印现在的密钥"
         ),
         ("{} is of {}, and {} has not the same {} entries", "{=1} 属于 {=2}，而 {=3} 没有相同的 {4} 条"),
         (

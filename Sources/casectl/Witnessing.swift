@@ -44,7 +44,7 @@ struct Witnessing {
         do { tree = try TreeTrust(origin: key.name, keys: [key]).checkpoint(in: newest.note).checkpoint } catch {
             throw Failure(
                 code: .refused, message: "the server's checkpoint is not believed: \(error)",
-                hint: "is --key that of this log? By a new key the journal is signed once something is recorded")
+                hint: "is --key that of this log, and the one of now? casectl evidence checkpoint --key prints that")
         }
         if access(file, F_OK) == 0 {
             let note = try TreeFolder.note(file)

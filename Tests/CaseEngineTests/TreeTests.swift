@@ -99,8 +99,9 @@ struct TreeTests {
     @Test("With another key the same tree is signed once more, before anything else is committed")
     func changedKey() async throws {
         let state = try directory()
-        var checkpoints: [Checkpoint] = []
-        for seed: UInt8 in [9, 10, 10] {
+        var (checkpoints, verifiers): ([Checkpoint], [NoteVerifier]) = ([], [])
+        // More than a note has room for.
+        for seed in [9, 10, 10] + Array(11...90) as [UInt8] {
             let store = try SQLiteStore(state)
             let engine = try Engine(
                 store: store, time: ManualTime(Instant("2026-02-06T01:00:00Z")!), log: .init(label: "test"),
@@ -113,6 +114,9 @@ struct TreeTests {
             let note = try SignedNote(try #require(try store.read { try $0.checkpoint(atLeast: nil) }).note)
             let trust = TreeTrust(origin: engine.context.checkpoints.origin, keys: [engine.context.checkpoints.verifier])
             checkpoints.append(try trust.checkpoint(in: note).checkpoint)
+            verifiers.append(engine.context.checkpoints.verifier)
+            // With the key from before as well.
+            if checkpoints.count == 3 { #expect(try note.verified(by: verifiers).count == 2) }
             try store.close()
         }
         #expect(checkpoints[0].size > 0 && Set(checkpoints.map(\.size)).count == 1 && Set(checkpoints.map(\.root)).count == 1)
@@ -278,6 +282,34 @@ struct TreeTests {
             let said = try await harness.call("evidence.scrub", .of(["after": .string(wrong)]), uid: Harness.admin)
             #expect(said.kind == "params.invalid", "\(wrong)")
         }
+    }
+
+    @Test("Behind an entry that cannot be read the look goes on, and finds what else is damaged")
+    func several() async throws {
+        let state = try directory()
+        let harness = try await Harness(try SQLiteStore(state))
+        for number in 0..<300 {
+            let file = try await harness.submit("\(number)")
+            if number < 3 { _ = try await harness.on(file, "case.accept", as: "otto").get() }
+        }
+        try change(
+            state,
+            """
+            UPDATE openings SET opening = x'00' WHERE seq = (SELECT seq FROM journal WHERE case_id = 1 AND revision = 1);
+            UPDATE journal SET event = CAST(replace(CAST(event AS TEXT), 'otto', 'lena') AS BLOB) WHERE case_id = 2 AND revision = 2;
+            UPDATE files SET sum = NULL WHERE case_id = 3
+            """)
+        var (damages, counts, next): (Set<String>, [String: Int64], JSONValue?) = ([], [:], nil)
+        repeat {
+            let place = next.map { [JSONValue.Member("after", $0)] } ?? []
+            let part = try await harness.call("evidence.scrub", .object(place), uid: Harness.admin).get()
+            damages.formUnion(part["damages"]!.array!.compactMap(\.string).map { String($0.prefix { $0 != ":" }) })
+            for name in ["entries", "cases"] { counts[name, default: 0] += part[name]!.integer! }
+            next = part["next"]?.isNull == true ? nil : part["next"]
+        } while next != nil
+        #expect(damages == ["C-1", "C-2", "C-3"])
+        // What is asked goes on record, so that there is an entry more.
+        #expect(counts["cases"] == 300 && counts["entries"]! >= harness.engine.view.state.tree.edge.size - 1)
     }
 
     @Test("Entries are for whoever reads all cases, and proofs for whoever sees the case whole")

@@ -16,7 +16,7 @@ package struct Member<Root, Value: Represented>: Sendable {
     }
 
     /// A member that has to be there, of personal data: where a text is parted (`JSONWriter.Parting`) it is kept apart, so
-    /// that it can be erased. The store does not part its texts yet.
+    /// that it can be erased.
     ///
     /// - Parameter erased: what it says once it was erased.
     @inline(__always)
