@@ -25,7 +25,7 @@ struct BatchWriter {
         }
         try writeCases(
             batch.cases, opened: Set(batch.journal.lazy.filter { $0.revision == 1 }.map(\.id)), onlyColumns: batch.onlyColumns,
-            leaves: Dictionary(batch.journal.lazy.filter { $0.revision > 0 }.map { ($0.id, $0.leaf) }) { $1 })
+            leaves: { Dictionary(batch.journal.lazy.filter { $0.revision > 0 }.map { ($0.id, $0.leaf) }) { $1 } })
         try run(batch.answers, "INSERT INTO keys (principal, key, at, digest, case_id, revision) VALUES (?, ?, ?, ?, ?, ?)") {
             row, values in
             values.put(row.key.principal)
@@ -54,8 +54,9 @@ struct BatchWriter {
         }
         try write(batch.rollups)
         if let catalog = batch.catalog { try write(catalog) }
-        for (name, value) in batch.settings {
-            try db.execute(sql: "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", arguments: [name, value])
+        try run(Array(batch.settings), "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)") { row, values in
+            values.put(row.key)
+            values.put(row.value)
         }
         // Answers are in the order of their time, so that the oldest come first.
         for table in ["keys", "answers"] {
@@ -176,7 +177,7 @@ struct BatchWriter {
         """
 
     /// - Parameter leaves: those of the last events that are written with the cases.
-    private func writeCases(_ rows: [CaseRow], opened: Set<CaseID>, onlyColumns: Bool, leaves: [CaseID: MerkleHash]) throws {
+    private func writeCases(_ rows: [CaseRow], opened: Set<CaseID>, onlyColumns: Bool, leaves: () -> [CaseID: MerkleHash]) throws {
         var sums = OpenSums()
         for row in rows {
             // What is opened was in no sum.
@@ -195,8 +196,10 @@ struct BatchWriter {
             }
         }
         guard !onlyColumns else { return }
+        let changed = rows.filter { $0.file != nil }
+        let leaves = changed.isEmpty ? [:] : leaves()
         try run(
-            try rows.compactMap { row in
+            try changed.compactMap { row in
                 try row.file.map { (row.id, $0, FileSum.of($0, after: try leaves[row.id] ?? SQLiteSnapshot(db: db).lastLeaf(of: row.id))) }
             }, "INSERT OR REPLACE INTO files (case_id, file, sum) VALUES (?, ?, ?)"
         ) { row, values in

@@ -26,7 +26,7 @@ final class LogFrames: Sendable {
     /// What is written there takes the place of what was.
     func noteWriting(_ bytes: UnsafeRawPointer, _ count: Int, at offset: Int64) {
         if let frame = LogFrames.frame(ofPageAt: offset, count) {
-            let sum = PageSum.of(bytes, Int64(frame)) ^ PageSum.stored(in: bytes)
+            let sum = PageSum.ofWhole(bytes, Int64(frame))
             sums.withLock { sums in
                 if frame >= sums.count { sums.append(contentsOf: repeatElement(0, count: frame + 1 - sums.count)) }
                 sums[frame] = sum
@@ -79,7 +79,7 @@ final class LogFrames: Sendable {
     }
 
     private func isKnown(_ page: UnsafeRawPointer, _ frame: Int) -> Bool {
-        let sum = PageSum.of(page, Int64(frame)) ^ PageSum.stored(in: page)
+        let sum = PageSum.ofWhole(page, Int64(frame))
         return sums.withLock { frame < $0.count && $0[frame] == sum }
     }
 

@@ -16,20 +16,47 @@ enum PageSum {
     ///   - page: `pageSize` bytes, of which the last ones do not count.
     ///   - number: from 1.
     static func of(_ page: UnsafeRawPointer, _ number: Int64) -> UInt64 {
-        let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
         var sum = ~UInt64(bitPattern: number) &* factor
         var offset = 0
         while offset < summedSize {
-            sum = (sum ^ UInt64(littleEndian: page.loadUnaligned(fromByteOffset: offset, as: UInt64.self))) &* factor
-            sum = sum << 29 | sum >> 35
+            sum = next(sum, word(page, offset))
             offset += 8
         }
         return sum
     }
 
+    /// The same of all bytes of a page, for what is kept in memory alone: four sums side by side, each of every fourth word, which takes a third
+    /// of the time. Pages that differ in one word differ in one of the four, and so in the sum of these.
+    static func ofWhole(_ page: UnsafeRawPointer, _ number: Int64) -> UInt64 {
+        let start = ~UInt64(bitPattern: number) &* factor
+        var (first, second, third, fourth) = (start, start, start, start)
+        var offset = 0
+        while offset < pageSize {
+            first = next(first, word(page, offset))
+            second = next(second, word(page, offset + 8))
+            third = next(third, word(page, offset + 16))
+            fourth = next(fourth, word(page, offset + 24))
+            offset += 32
+        }
+        return next(next(next(first, second), third), fourth)
+    }
+
+    private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    @inline(__always)
+    private static func next(_ sum: UInt64, _ word: UInt64) -> UInt64 {
+        let product = (sum ^ word) &* factor
+        return product << 29 | product >> 35
+    }
+
+    @inline(__always)
+    private static func word(_ page: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+        UInt64(littleEndian: page.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
     /// The one that stands in a page.
     static func stored(in page: UnsafeRawPointer) -> UInt64 {
-        UInt64(littleEndian: page.loadUnaligned(fromByteOffset: summedSize, as: UInt64.self))
+        word(page, summedSize)
     }
 
     static func put(_ sum: UInt64, in page: UnsafeMutableRawPointer) {

@@ -155,7 +155,7 @@ package final class SQLiteStore: CaseStore {
         var (isCommitting, isErasing) = (false, false)
         do {
             try pool.writeWithoutTransaction { db in
-                try db.execute(sql: "BEGIN IMMEDIATE")
+                try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
                 let seq: Int64
                 do {
                     try build { batch in
@@ -166,7 +166,7 @@ package final class SQLiteStore: CaseStore {
                     // What goes to files that nobody finds any more is lost.
                     guard place.isIntact else { throw StoreFault.gone("\(path) or its log is no longer the file that was opened") }
                     isCommitting = true
-                    try db.execute(sql: "COMMIT")
+                    try db.cachedStatement(sql: "COMMIT").execute()
                 } catch {
                     if db.isInsideTransaction { try db.execute(sql: "ROLLBACK") }
                     throw error
@@ -194,8 +194,8 @@ package final class SQLiteStore: CaseStore {
             return switch reader {
             case .engine:
                 try engineReads.inDatabase { db in
-                    try db.execute(sql: "BEGIN DEFERRED")
-                    defer { try? db.execute(sql: "COMMIT") }
+                    try db.cachedStatement(sql: "BEGIN DEFERRED").execute()
+                    defer { try? db.cachedStatement(sql: "COMMIT").execute() }
                     return try body(SQLiteSnapshot(db: db))
                 }
             case .client:

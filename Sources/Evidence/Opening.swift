@@ -1,5 +1,7 @@
 import CaseCore
 import Crypto
+import Glibc
+import Synchronization
 
 /// What an event says of persons, apart from its text: pieces of the text, and a salt that nobody can guess.
 ///
@@ -21,26 +23,116 @@ package struct Opening: Sendable, Equatable {
         }
     }
 
-    /// 16 bytes; nil once it was erased.
-    package let salt: [UInt8]?
-    package let pieces: [Piece]
+    /// Its form, which never changes: see above.
+    package private(set) var bytes: [UInt8]
+    package let isErased: Bool
 
     package static let saltLength = 16
     private static let intact = Array("cased-opening-v1\n".utf8)
     private static let erased = Array("cased-erased-v1\n".utf8)
+    private static let numberLength = 4
+    /// Salts that the system is asked for at once: to ask for each takes longer than all else that is done for it.
+    private static let saltsAtOnce = 256
+    private static let salts = Mutex<[UInt8]>([])
 
-    package init(salt: [UInt8]?, pieces: [Piece]) {
+    /// One without pieces.
+    ///
+    /// - Parameters:
+    ///   - salt: 16 bytes; nil once it was erased.
+    ///   - capacity: how many bytes the pieces will take, about.
+    init(salt: [UInt8]?, reserving capacity: Int) {
         precondition(salt.map { $0.count == Opening.saltLength } ?? true, "a salt of \(salt?.count ?? 0) bytes")
-        (self.salt, self.pieces) = (salt, pieces)
+        bytes = []
+        bytes.reserveCapacity(64 + capacity)
+        bytes += salt == nil ? Opening.erased : Opening.intact
+        bytes += salt ?? []
+        isErased = salt == nil
     }
 
-    package var isErased: Bool { salt == nil }
+    package init(salt: [UInt8]?, pieces: [Piece]) {
+        self.init(salt: salt, reserving: pieces.reduce(0) { $0 + $1.bytes.count + 2 * Opening.numberLength })
+        for piece in pieces { piece.bytes.withUnsafeBufferPointer { append($0, at: piece.place) } }
+    }
+
+    /// Adds a piece behind the others.
+    mutating func append(_ piece: UnsafeBufferPointer<UInt8>, at place: Int) {
+        append(place)
+        append(piece.count)
+        bytes.append(contentsOf: piece)
+    }
+
+    private mutating func append(_ number: Int) {
+        for shift in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
+    }
+
+    /// Nil where the bytes are those of no opening.
+    package init?(bytes: some Collection<UInt8>) {
+        self.bytes = Array(bytes)
+        isErased = self.bytes.starts(with: Opening.erased)
+        guard isErased || self.bytes.starts(with: Opening.intact) && self.bytes.count >= Opening.intact.count + Opening.saltLength else {
+            return nil
+        }
+        var (reader, last) = (PieceReader(self.bytes[start...]), 0)
+        while let piece = reader.next() {
+            guard piece.place >= last else { return nil }
+            last = piece.place
+        }
+        guard reader.rest.isEmpty else { return nil }
+    }
+
+    /// Where the first piece stands.
+    private var start: Int {
+        isErased ? Opening.erased.count : Opening.intact.count + Opening.saltLength
+    }
+
+    /// Goes through the pieces, and stands still before what is none.
+    struct PieceReader {
+        private(set) var rest: ArraySlice<UInt8>
+
+        fileprivate init(_ rest: ArraySlice<UInt8>) {
+            self.rest = rest
+        }
+
+        mutating func next() -> (place: Int, bytes: ArraySlice<UInt8>)? {
+            let headLength = 2 * Opening.numberLength
+            guard rest.count >= headLength else { return nil }
+            let start = rest.startIndex
+            func number(at offset: Int) -> Int {
+                rest[start + offset..<start + offset + Opening.numberLength].reduce(0) { $0 << 8 | Int($1) }
+            }
+            let (place, length) = (number(at: 0), number(at: Opening.numberLength))
+            guard rest.count - headLength >= length else { return nil }
+            let bytes = rest[start + headLength..<start + headLength + length]
+            rest = rest[bytes.endIndex...]
+            return (place, bytes)
+        }
+    }
+
+    var pieceReader: PieceReader {
+        PieceReader(bytes[start...])
+    }
+
+    package var pieces: [Piece] {
+        var (reader, pieces) = (pieceReader, [] as [Piece])
+        while let piece = reader.next() { pieces.append(Piece(place: piece.place, bytes: Array(piece.bytes))) }
+        return pieces
+    }
+
+    var isEmpty: Bool { bytes.count == start }
+
+    /// What its pieces have together, in bytes.
+    var pieceByteCount: Int {
+        var (reader, count) = (pieceReader, 0)
+        while let piece = reader.next() { count += piece.bytes.count }
+        return count
+    }
 
     /// Whether its pieces say nothing but that they were erased: members, of which each value is `Erased.text`, or an object of such members.
     /// Nothing commits to them any more, so they can say nothing else.
     var saysErased: Bool {
-        pieces.allSatisfy { piece in
-            var rest = piece.bytes[...]
+        var reader = pieceReader
+        while let piece = reader.next() {
+            var rest = piece.bytes
             while let byte = rest.popFirst() {
                 switch byte {
                 case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ","): continue
@@ -56,62 +148,28 @@ package struct Opening: Sendable, Equatable {
                 default: return false
                 }
             }
-            return true
         }
+        return true
     }
 
-    /// 16 bytes of chance.
+    /// 16 bytes of chance, which are given out once.
     @Sendable package static func newSalt() -> [UInt8] {
-        SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
-    }
-
-    package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(64 + pieces.reduce(0) { $0 + $1.bytes.count + 8 })
-        bytes += salt == nil ? Opening.erased : Opening.intact
-        bytes += salt ?? []
-        for piece in pieces {
-            Opening.append(piece.place, to: &bytes)
-            Opening.append(piece.bytes.count, to: &bytes)
-            bytes += piece.bytes
+        salts.withLock { salts in
+            if salts.isEmpty {
+                salts = Array(unsafeUninitializedCapacity: saltLength * saltsAtOnce) { room, count in
+                    count = saltLength * saltsAtOnce
+                    arc4random_buf(room.baseAddress!, count)
+                }
+            }
+            defer { salts.removeLast(saltLength) }
+            return Array(salts.suffix(saltLength))
         }
-        return bytes
-    }
-
-    private static func append(_ number: Int, to bytes: inout [UInt8]) {
-        for shift in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
-    }
-
-    /// Nil where the bytes are those of no opening.
-    package init?(bytes: some Collection<UInt8>) {
-        var rest = Array(bytes)[...]
-        if rest.starts(with: Opening.intact) {
-            rest = rest.dropFirst(Opening.intact.count)
-            guard rest.count >= Opening.saltLength else { return nil }
-            salt = Array(rest.prefix(Opening.saltLength))
-            rest = rest.dropFirst(Opening.saltLength)
-        } else if rest.starts(with: Opening.erased) {
-            salt = nil
-            rest = rest.dropFirst(Opening.erased.count)
-        } else {
-            return nil
-        }
-        var pieces: [Piece] = []
-        while !rest.isEmpty {
-            guard rest.count >= 8 else { return nil }
-            let numbers = rest.prefix(8).map(Int.init)
-            let place = numbers[0...3].reduce(0) { $0 << 8 | $1 }
-            let length = numbers[4...7].reduce(0) { $0 << 8 | $1 }
-            rest = rest.dropFirst(8)
-            guard rest.count >= length, place >= pieces.last?.place ?? 0 else { return nil }
-            pieces.append(Piece(place: place, bytes: Array(rest.prefix(length))))
-            rest = rest.dropFirst(length)
-        }
-        self.pieces = pieces
     }
 
     /// The SHA-256 of its bytes, in 64 hexadecimal digits: what the text says of it.
     package var commitment: [UInt8] {
-        Array(Hexadecimal.text(SHA256.hash(data: bytes)).utf8)
+        var hash = SHA256()
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        return hash.finalize().withUnsafeBytes { Hexadecimal.digits($0) }
     }
 }

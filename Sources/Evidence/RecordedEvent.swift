@@ -27,20 +27,17 @@ package struct RecordedEvent: Sendable, Equatable {
     package init(_ event: Event, salt: () -> [UInt8]) {
         var writer = JSONWriter(parting: .marked)
         writer.value(event)
-        let (whole, apart) = (writer.bytes, writer.apart)
-        guard !apart.isEmpty else {
-            (text, opening) = (whole, nil)
+        guard !writer.apart.isEmpty else {
+            (text, opening) = (writer.bytes, nil)
             return
         }
-        let (rest, pieces) = RecordedEvent.part(whole, apart)
-        let opening = Opening(salt: salt(), pieces: pieces)
+        let (rest, opening) = RecordedEvent.parted(writer, salt: salt())
         var text = rest
         text.removeLast()
         text += RecordedEvent.member
         text += opening.commitment
         text += RecordedEvent.end
-        self.text = text
-        self.opening = opening
+        (self.text, self.opening) = (text, opening)
     }
 
     /// What was recorded, as it was.
@@ -48,16 +45,21 @@ package struct RecordedEvent: Sendable, Equatable {
         (self.text, self.opening) = (text, opening)
     }
 
-    private static func part(_ whole: [UInt8], _ apart: [Range<Int>]) -> (rest: [UInt8], pieces: [Opening.Piece]) {
-        var (rest, pieces, place): ([UInt8], [Opening.Piece], Int) = ([], [], 0)
-        rest.reserveCapacity(whole.count)
-        for range in apart {
-            rest += whole[place..<range.lowerBound]
-            pieces.append(Opening.Piece(place: rest.count, bytes: Array(whole[range])))
-            place = range.upperBound
+    /// The text of a writer without what is kept apart, and that.
+    private static func parted(_ writer: borrowing JSONWriter, salt: [UInt8]?) -> (rest: [UInt8], opening: Opening) {
+        let apart = writer.apart
+        var opening = Opening(salt: salt, reserving: apart.reduce(0) { $0 + $1.count + 8 })
+        var (rest, place): ([UInt8], Int) = ([], 0)
+        writer.withBytes { whole in
+            rest.reserveCapacity(whole.count + member.count + commitmentLength + end.count)
+            for range in apart {
+                rest.append(contentsOf: UnsafeBufferPointer(rebasing: whole[place..<range.lowerBound]))
+                opening.append(UnsafeBufferPointer(rebasing: whole[range]), at: rest.count)
+                place = range.upperBound
+            }
+            rest.append(contentsOf: UnsafeBufferPointer(rebasing: whole[place...]))
         }
-        rest += whole[place...]
-        return (rest, pieces)
+        return (rest, opening)
     }
 
     /// What the text commits to; nil where it commits to nothing.
@@ -75,7 +77,7 @@ package struct RecordedEvent: Sendable, Equatable {
 
     /// How long the whole of it is.
     package var byteCount: Int {
-        text.count + (opening?.pieces.reduce(0) { $0 + $1.bytes.count } ?? 0)
+        text.count + (opening?.pieceByteCount ?? 0)
     }
 
     package var isErased: Bool {
@@ -90,11 +92,12 @@ package struct RecordedEvent: Sendable, Equatable {
             guard opening == nil else { throw .opening }
             return text
         }
-        guard let opening, opening.isErased ? opening.saysErased && !opening.pieces.isEmpty : commitment.elementsEqual(opening.commitment)
+        guard let opening, opening.isErased ? opening.saysErased && !opening.isEmpty : commitment.elementsEqual(opening.commitment)
         else { throw .opening }
         var (whole, place): ([UInt8], Int) = ([], 0)
-        whole.reserveCapacity(text.count + opening.pieces.reduce(0) { $0 + $1.bytes.count })
-        for piece in opening.pieces {
+        whole.reserveCapacity(text.count + opening.pieceByteCount)
+        var pieces = opening.pieceReader
+        while let piece = pieces.next() {
             guard piece.place <= text.count else { throw .opening }
             whole += text[place..<piece.place]
             whole += piece.bytes
@@ -111,8 +114,8 @@ package struct RecordedEvent: Sendable, Equatable {
         guard opening != nil, let commitment else { return self }
         var writer = JSONWriter(parting: .erased)
         writer.value(event)
-        let (rest, pieces) = RecordedEvent.part(writer.bytes, writer.apart)
+        let (rest, erased) = RecordedEvent.parted(writer, salt: nil)
         guard text.elementsEqual(rest.dropLast() + RecordedEvent.member + commitment + RecordedEvent.end) else { throw .opening }
-        return RecordedEvent(text: text, opening: Opening(salt: nil, pieces: pieces))
+        return RecordedEvent(text: text, opening: erased)
     }
 }

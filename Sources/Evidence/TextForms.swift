@@ -15,16 +15,20 @@ package enum Base64 {
 
 /// Two small digits for each byte.
 enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
-
     static func text(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * bytes.underestimatedCount)
+        String(decoding: digits(bytes), as: UTF8.self)
+    }
+
+    /// The same as ASCII.
+    static func digits(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        func digit(_ half: UInt8) -> UInt8 { half + (half < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) }
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * bytes.underestimatedCount)
         for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+            digits.append(digit(byte >> 4))
+            digits.append(digit(byte & 15))
         }
-        return String(decoding: text, as: UTF8.self)
+        return digits
     }
 }
 

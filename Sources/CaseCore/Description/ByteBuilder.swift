@@ -18,6 +18,10 @@ struct ByteBuilder: ~Copyable {
         Array(UnsafeBufferPointer(start: base, count: count))
     }
 
+    func withBytes<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+        body(UnsafeBufferPointer(start: base, count: count))
+    }
+
     @inline(__always)
     mutating func append(_ byte: UInt8) {
         if count == capacity { grow(by: 1) }

@@ -7,9 +7,11 @@ package struct JSONWriter: ~Copyable {
     /// What ends a name.
     private static let colon: StaticString = "\":"
     private var needsComma = false
-    /// The same for what remains without that which is kept apart.
-    private var needsOwnComma = false
     private var isApart = false
+    /// Whether what is kept apart was written last, as far as a comma has to know.
+    private var followsApart = false
+    /// Whether what stands before that needed a comma.
+    private var neededComma = false
     /// What is done with members that are kept apart.
     private let parting: Parting
     /// Where the text says what is kept apart, in rising order, with the commas that go with it.
@@ -36,6 +38,11 @@ package struct JSONWriter: ~Copyable {
     /// What was written so far.
     package var bytes: [UInt8] {
         output.array
+    }
+
+    /// Calls `body` with the same, which is there as long as that goes on.
+    package func withBytes<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+        output.withBytes(body)
     }
 
     package static func bytes(orderingNames ordersNames: Bool = false, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
@@ -68,13 +75,13 @@ package struct JSONWriter: ~Copyable {
         output.append(UInt8(ascii: "\""))
         output.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         output.append(contentsOf: UnsafeBufferPointer(start: JSONWriter.colon.utf8Start, count: 2))
-        expectComma(false)
+        needsComma = false
     }
 
     package mutating func key(_ name: String) {
         string(name)
         output.append(UInt8(ascii: ":"))
-        expectComma(false)
+        needsComma = false
     }
 
     package mutating func string(_ text: String) {
@@ -83,7 +90,7 @@ package struct JSONWriter: ~Copyable {
             var text = text
             text.withUTF8 { quote($0) }
         }
-        expectComma(true)
+        needsComma = true
     }
 
     package mutating func integer(_ value: some BinaryInteger) {
@@ -96,7 +103,7 @@ package struct JSONWriter: ~Copyable {
             number /= 10
         } while number != 0
         output.reverse(from: start)
-        expectComma(true)
+        needsComma = true
     }
 
     package mutating func bool(_ value: Bool) {
@@ -115,14 +122,14 @@ package struct JSONWriter: ~Copyable {
             output.append(contentsOf: room[0..<length])
         }
         output.append(UInt8(ascii: "\""))
-        expectComma(true)
+        needsComma = true
     }
 
     /// A JSON text that is written already.
     package mutating func raw(_ text: some Collection<UInt8>) {
         separate()
         output.append(contentsOf: text)
-        expectComma(true)
+        needsComma = true
     }
 
     package mutating func value(_ value: some Shown) {
@@ -149,32 +156,32 @@ package struct JSONWriter: ~Copyable {
     private mutating func literal(_ text: StaticString) {
         separate()
         output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-        expectComma(true)
+        needsComma = true
     }
 
     private mutating func open(_ byte: UInt8) {
         separate()
         output.append(byte)
-        expectComma(false)
+        needsComma = false
     }
 
     private mutating func close(_ byte: UInt8) {
         output.append(byte)
-        expectComma(true)
+        needsComma = true
     }
 
     private mutating func separate() {
         guard needsComma else { return }
         output.append(UInt8(ascii: ","))
-        // A comma behind what is kept apart, and before the first of what is not, goes with it.
-        if !needsOwnComma, !isApart, let last = apart.last, last.upperBound == output.count - 1 {
-            apart[apart.count - 1] = last.lowerBound..<output.count
-        }
+        if followsApart { noteComma() }
     }
 
-    private mutating func expectComma(_ needed: Bool) {
-        needsComma = needed
-        if !isApart { needsOwnComma = needed }
+    /// A comma behind what is kept apart, and before the first of what is not, goes with it.
+    private mutating func noteComma() {
+        followsApart = false
+        if !neededComma, let last = apart.last, last.upperBound == output.count - 1 {
+            apart[apart.count - 1] = last.lowerBound..<output.count
+        }
     }
 
     /// A member that is kept apart.
@@ -183,13 +190,14 @@ package struct JSONWriter: ~Copyable {
     mutating func apart(_ body: (inout JSONWriter) -> Void, erased: (inout JSONWriter) -> Void) {
         guard parting != .none, !isApart else { return body(&self) }
         let start = output.count
-        isApart = true
+        let goesOn = followsApart && apart.last?.upperBound == start
+        if !goesOn { neededComma = needsComma }
+        (isApart, followsApart) = (true, false)
         if parting == .erased { erased(&self) } else { body(&self) }
-        isApart = false
-        guard output.count > start else { return }
-        if let last = apart.last, last.upperBound == start {
-            apart[apart.count - 1] = last.lowerBound..<output.count
-        } else {
+        (isApart, followsApart) = (false, true)
+        if goesOn {
+            apart[apart.count - 1] = apart.last!.lowerBound..<output.count
+        } else if output.count > start {
             apart.append(start..<output.count)
         }
     }
