@@ -38,6 +38,7 @@ extension BatchBuilder {
     /// Erases them, once the second word is recorded.
     mutating func erase(_ erased: ErasedEvents, of file: CaseFile) {
         for (place, row) in erased.rows { batch.journal[place] = row }
+        state.lastErasure = state.lastSeq
         batch.erasures.append(PersonalErasure(id: file.id, revision: file.revision, openings: erased.openings))
     }
 }

@@ -79,9 +79,11 @@ package final class CatalogBook: Sendable {
     /// What of the newest version would count if nobody but their authors had agreed to the versions after one.
     ///
     /// - Throws: a fault where one of them cannot be read.
-    func inForce(confirmedThrough version: Int) throws -> Register {
+    ///
+    /// - Parameter snapshot: where to look up a version, within a read; by default a read of its own.
+    func inForce(confirmedThrough version: Int, in snapshot: (any StoreSnapshot)? = nil) throws -> Register {
         func full(_ version: Int) throws -> Register {
-            guard let register = try register(version) else {
+            guard let register = try register(version, in: snapshot) else {
                 throw IncompleteStore(description: "version \(version) of the catalogue is missing")
             }
             return register
@@ -213,6 +215,23 @@ package final class CatalogBook: Sendable {
             state.install(inForce, history, isTraining: isTraining)
             state.changeCount += 1
             state.keep(register, as: version)
+        }
+    }
+
+    /// Takes over what another daemon on the same store has made durable.
+    func takeIn(_ snapshot: any StoreSnapshot, _ now: EngineState) throws {
+        guard let stored = try snapshot.catalog(version: nil) else { return }
+        let written =
+            try stored.version == newestVersion ? asWritten : Catalogue(files: stored.files, isStored: true).register
+        state.withLock { state in
+            state.newest = stored.version
+            state.keep(written, as: stored.version)
+        }
+        let inForce = try now.unconfirmed.map { try self.inForce(confirmedThrough: $0.confirmed, in: snapshot) } ?? written
+        state.withLock { state in
+            state.listReadings = now.listReadings
+            state.install(inForce, now.history, isTraining: isTraining)
+            state.changeCount += 1
         }
     }
 

@@ -31,11 +31,11 @@ enum ColumnFilling {
         guard !added.isEmpty else { return }
         var last: CaseID?
         repeat {
-            var batch = Batch()
-            batch.onlyColumns = true
-            // An order that was open when its case ended ends now: they are looked at once more.
-            var ended = Batch()
-            last = try store.read(for: .engine) { snapshot in
+            last = try store.commit(planningParts: { snapshot, part in
+                var batch = Batch()
+                batch.onlyColumns = true
+                // An order that was open when its case ended ends now: they are looked at once more.
+                var ended = Batch()
                 let ids = try snapshot.ids(CaseFilter(now: Instant(seconds: 0)), after: last, limit: 1000)
                 for id in ids {
                     do {
@@ -48,9 +48,9 @@ enum ColumnFilling {
                         log.entry(.caseDamaged, "a case is not brought to this version", ["case": "\(id)", "fault": "\(error)"])
                     }
                 }
+                for batch in [batch, ended] where !batch.cases.isEmpty { try part(batch) }
                 return ids.last
-            }
-            for batch in [batch, ended] where !batch.cases.isEmpty { try store.commit(batch) }
+            })
             progress()
         } while last != nil
         var batch = Batch()

@@ -10,7 +10,9 @@ extension Engine {
         recalculationPace.note(commandCount: commandCount)
         if recalculationPace.isDue {
             let start = DispatchTime.now()
-            recalculationPace.note(batchFrom: start, succeeded: machine.recalculate())
+            var isDurable = false
+            machine.plannedAgain { isDurable = machine.recalculate() }
+            recalculationPace.note(batchFrom: start, succeeded: isDurable)
         }
         guard machine.state.recalculation != nil else { return false }
         if let time = recalculationPace.nextWakeUp() {

@@ -49,6 +49,8 @@ package actor Engine {
         /// Parts of long transactions, which grow before these are durable.
         package var partCount = 0
         package var commandCount = 0
+        /// How often somebody had committed to a shared store by then.
+        var commitCount: Int64 = -1
         /// Nil where nobody watches the daemon.
         package var watchdog: WatchdogReport?
         /// What the store cannot do; nil where it can do all.
@@ -133,10 +135,10 @@ package actor Engine {
 
     /// Begins to let time pass. What fell due while nothing ran is passed at once, in order.
     package func start() {
-        machine.noteBoundary()
-        machine.compareZones()
+        machine.plannedAgain { machine.noteBoundary() }
+        machine.plannedAgain { machine.compareZones() }
         // Before anybody can ask for it.
-        if machine.isToBeSignedAnew { machine.signCheckpoint() }
+        if machine.isToBeSignedAnew { machine.plannedAgain { machine.signCheckpoint() } }
         let turn = { @Sendable [weak self] in
             guard let self else { return }
             assumeIsolated { $0.turn() }
@@ -150,6 +152,7 @@ package actor Engine {
         storeLook.schedule(deadline: .now() + 1, repeating: 1)
         storeLook.activate()
         self.storeLook = storeLook
+        context.store.whenOthersCommit { @Sendable [weak self] in self?.noticeOthers() }
         if context.time.passesByItself { clockSet = ClockSetSource(queue: executor.queue, wake: turn) }
         wake()
     }
@@ -211,6 +214,18 @@ package actor Engine {
         guard !isStopped else { return }
         machine.lookForStore()
         if let code = machine.exitCode { exit(code) }
+    }
+
+    /// Others may have committed: whoever follows hears of it, and timers go by it.
+    private nonisolated func noticeOthers() {
+        executor.queue.async { @Sendable [weak self] in
+            guard let self else { return }
+            assumeIsolated {
+                guard !$0.isStopped else { return }
+                $0.machine.catchUp()
+                $0.turn()
+            }
+        }
     }
 
     private nonisolated func wake() {

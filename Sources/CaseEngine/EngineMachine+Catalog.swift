@@ -72,6 +72,7 @@ extension EngineMachine {
             defer { pendingCatalog = nil }
             if let error = install(plan, by: pending.author, isConfirmed: pending.confirmer != nil, pending: nil) { throw error }
         } catch {
+            guard !isOvertaken else { return }
             if pending.obstacle != error.message {
                 context.log.entry(
                     .catalogObstructed, "a catalogue cannot take effect",

@@ -20,7 +20,7 @@ extension EngineMachine {
     /// Signs what was committed since the last checkpoint, in a commit of its own.
     func signCheckpoint() {
         guard isUnsigned(state) else { return }
-        let isDurable = commit(signing: true) { _ in
+        let isDurable = commit(signing: true, isPlanned: false) { _ in
         } failing: { _ in
         }
         checkpointsFrom = isDurable ? nil : present.advanced(byMilliseconds: CheckpointSigner.retry)

@@ -42,7 +42,7 @@ extension EngineMachine {
         } else {
             isDone = giveWords()
         }
-        drawsFrom = isDone ? nil : present.advanced(byMilliseconds: EngineMachine.drawPause)
+        drawsFrom = isDone || isOvertaken ? nil : present.advanced(byMilliseconds: EngineMachine.drawPause)
     }
 
     /// Fixes the rule of each draw whose day comes, and a secret that nobody can change any more.

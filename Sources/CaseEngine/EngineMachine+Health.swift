@@ -28,6 +28,7 @@ extension EngineMachine {
         let isCounting = checkUpCount % 20 == 0
         checkUpCount += 1
         return try context.store.read(for: .engine) { snapshot in
+            try meet(snapshot, isPlanned: false)
             let known = state
             var broken: [String] = []
             func compare<Value: Equatable>(_ what: String, _ held: Value, _ stored: Value) {

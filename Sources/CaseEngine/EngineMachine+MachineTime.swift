@@ -25,7 +25,10 @@ extension EngineMachine {
         context.log.entry(
             .clockStepped, "the machine's clock was set",
             ["by_ms": "\(step)", "believed": hold == nil ? "yes" : "no: the daemon goes on by its own, see casectl clock confirm"])
-        commit { builder in
+        commit(isPlanned: false) { builder in
+            // Another daemon on the same store can have said so.
+            let before = builder.state.hold
+            guard (hold == nil) != (before == nil) || look.adopted != 0 else { return }
             if step != 0 { try builder.record(.clockStepped(milliseconds: step, isHeld: hold != nil), by: Principal.clock.name) }
             if before != nil, hold == nil { try builder.record(.clockConfirmed, by: Principal.clock.name) }
             builder.state.hold = hold
@@ -43,7 +46,7 @@ extension EngineMachine {
     /// Makes the present durable once a minute where no command does.
     private func keepAnchor(_ clock: OwnClock) {
         guard present - anchoredAt >= 60_000 || present < anchoredAt else { return }
-        commit {
+        commit(isPlanned: false) {
             StoreSettings.keep(clock.anchor, in: &$0)
         } failing: { _ in
         }

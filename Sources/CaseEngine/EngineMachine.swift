@@ -17,7 +17,13 @@ package final class EngineMachine {
     /// As of the last commit. What has no place in the store, such as why a catalogue still waits, is changed in between.
     package internal(set) var state: EngineState
     /// What of it the store holds: a hold of the clock counts even while there is no room to record it, and is recorded later.
-    private var durable: EngineState
+    var durable: EngineState
+    /// How often somebody had committed to a shared store when the state was taken in; -1 before the first time.
+    var takenIn: Int64 = -1
+    /// Up to which event of the server the catalogue was taken in.
+    var takenInServerRevision = -1
+    /// Whether others were first: what was planned is not there, and nobody was answered.
+    var isOvertaken = false
     /// With which code the process has to end: the store is gone, or nobody knows what it holds. Nothing is answered any more.
     package internal(set) var exitCode: Int32?
     /// Whether the last batch found no space.
@@ -37,7 +43,7 @@ package final class EngineMachine {
     /// When the clock's anchor became durable last.
     var anchoredAt = Instant.first
     /// Whether the newest checkpoint is by another key than the one of now.
-    private(set) var isToBeSignedAnew: Bool
+    var isToBeSignedAnew: Bool
     /// Before this no checkpoint is made that nobody else's commit carries: the last one could not be kept.
     var checkpointsFrom: Instant?
     var largestStep: Int64
@@ -57,7 +63,7 @@ package final class EngineMachine {
     /// How often the machine was looked after, see `checkUp`.
     var checkUpCount = 0
     /// What came in for cases today.
-    private var caseIntake = CaseIntake()
+    var caseIntake = CaseIntake()
 
     /// Commands of one transaction.
     static let commandLimit = 1024
@@ -99,7 +105,11 @@ package final class EngineMachine {
         try Recount.prepare(store, catalogs, log: log, progress: progress)
         try ColumnFilling.prepare(store, catalogs, log: log, progress: progress)
         try TreeFilling.prepare(store, progress: progress)
-        clock = OwnClock(time, anchor: settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
+        let machineTime = StoreTime(store, on: time) ?? time
+        // Whoever has kept the anchor on another machine vouches for nothing while that one's clock is not believed.
+        let isElsewhere = store.isShared && settings.hold != nil && settings.anchor?.boot != machineTime.boot
+        clock = OwnClock(
+            machineTime, anchor: isElsewhere ? nil : settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
         context = Engine.Context(
             store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
             sealKeys: sealKeys, epoch: settings.epoch, intakeLimits: intakeLimits, newSalt: newSalt,
@@ -107,7 +117,7 @@ package final class EngineMachine {
             checkpoints: try CheckpointSigner(logKey, epoch: settings.epoch))
         let context = context
         (state, isToBeSignedAnew) = try store.read(for: .engine) { snapshot in
-            let state = try EngineState(settings, snapshot)
+            let state = try EngineState(snapshot)
             // Whoever verifies has the key and the name of now: the same tree is signed once more, before anybody asks.
             let isSigned = try state.checkpoint.map { try context.checkpoints.compare($0, snapshot, size: state.tree.edge.size) } ?? true
             return (state, !isSigned)
@@ -131,12 +141,12 @@ package final class EngineMachine {
     @discardableResult
     package func turn(_ requests: [WriteRequest]) -> [WriteRequest] {
         var left: [WriteRequest] = []
-        watchClock()
-        activatePending()
-        passDraws()
+        plannedAgain { watchClock() }
+        plannedAgain { activatePending() }
+        plannedAgain { passDraws() }
         for group in requests.groups {
             if let request = group.first, case .administration(let administration, let parameters) = request.work {
-                administrate(request, administration, parameters)
+                if !plannedAgain({ administrate(request, administration, parameters) }) { answer(request, .failure(.overtaken)) }
             } else {
                 let end = group.startIndex + run(Array(group))
                 guard end == group.endIndex else {
@@ -193,7 +203,7 @@ package final class EngineMachine {
     func sweep(through instant: Instant? = nil) -> Int {
         var count = 0
         let end = instant ?? present
-        let isDurable = commit {
+        let isDurable = commit(isPlanned: false) {
             count = try sweep(through: end, in: &$0)
         } failing: { _ in
         }
@@ -219,7 +229,7 @@ package final class EngineMachine {
         let now = present
         var count = 0
         var sweptCount: Int?
-        let isDurable = commit { builder in
+        let isDurable = commit(isPlanned: false) { builder in
             if isDue { sweptCount = try sweep(through: now, in: &builder) }
             while count < requests.count, builder.replyByteCount < EngineMachine.replyLimit {
                 builder.carryOut(requests[count])
@@ -255,33 +265,38 @@ package final class EngineMachine {
         }
     }
 
-    /// Lets a reply out; none once nobody knows what is durable.
+    /// Lets a reply out; none once nobody knows what is durable, and none to what is planned again.
     func answer(_ request: WriteRequest, _ outcome: Outcome) {
-        if exitCode == nil { request.reply(outcome) }
+        if exitCode == nil, !isOvertaken { request.reply(outcome) }
     }
 
     // MARK: Commit, then speak
 
     /// Plans a batch on the present state, makes it durable, adopts the state that it leads to, and only then lets the replies out.
     ///
-    /// - Parameter isSigned: whether there is a checkpoint of it, however new the last one is.
+    /// - Parameters:
+    ///   - isSigned: whether there is a checkpoint of it, however new the last one is.
+    ///   - isPlanned: whether `build` rests on what was known before it had the store to itself: see `plannedAgain`.
     @discardableResult
     func commit(
-        signing isSigned: Bool = false, _ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void
+        signing isSigned: Bool = false, isPlanned: Bool = true, _ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void
     ) -> Bool {
         attempt(failing) {
-            let (builder, batch) = try context.store.read(for: .engine) { snapshot in
+            let (builder, isEmpty) = try context.store.commit(planning: { snapshot in
+                try meet(snapshot, isPlanned: isPlanned)
                 var builder = BatchBuilder(snapshot, context, state, durable: durable, caseIntake: caseIntake, now: present)
                 try build(&builder)
                 let batch = completed(try builder.finished(), &builder, isSigned: isSigned)
-                return (builder, batch)
-            }
-            if !batch.isEmpty {
-                try context.store.commit(batch)
-                foundSpace()
-            }
+                return (batch, (builder, batch.isEmpty))
+            })
+            if !isEmpty { noteCommit() }
             return builder
         }
+    }
+
+    private func noteCommit() {
+        if context.store.isShared { takenIn += 1 }
+        foundSpace()
     }
 
     /// The same for what is too much to be held in memory: `build` hands it over part by part, in one transaction all the same.
@@ -292,20 +307,20 @@ package final class EngineMachine {
         failing: (WireError) -> Void
     ) -> Bool {
         attempt(failing, adopting) {
-            try context.store.read(for: .engine) { snapshot in
+            let builder = try context.store.commit(planningParts: { snapshot, part in
+                try meet(snapshot, isPlanned: true)
                 var builder = BatchBuilder(snapshot, context, state, durable: durable, now: present)
                 let shared = shared
-                try context.store.commit { part in
-                    func counted(_ batch: Batch) throws {
-                        try part(batch)
-                        shared.update { $0.partCount += 1 }
-                    }
-                    try build(&builder, counted)
-                    try counted(completed(try builder.finished(), &builder))
+                func counted(_ batch: Batch) throws {
+                    try part(batch)
+                    shared.update { $0.partCount += 1 }
                 }
-                foundSpace()
+                try build(&builder, counted)
+                try counted(completed(try builder.finished(), &builder))
                 return builder
-            }
+            })
+            noteCommit()
+            return builder
         }
     }
 
@@ -333,6 +348,8 @@ package final class EngineMachine {
             adopt(builder, adopting)
             for (request, outcome) in builder.replies { request.reply(outcome) }
             return true
+        } catch is Overtaken {
+            failing(.overtaken)
         } catch StoreFault.full {
             // Said once: refusals are many, and a log on the same disk would take what is left.
             if !isFull { context.log.entry(.storeFull, "no space is left for the store: commands are refused until there is") }
@@ -387,6 +404,7 @@ package final class EngineMachine {
             view.lateness.add(builder.lateness)
             view.batchCount += 1
             view.commandCount += builder.replies.count
+            view.commitCount = takenIn
         }
         shared.announce()
     }

@@ -38,6 +38,8 @@ package struct EngineState: Sendable, Equatable {
     package internal(set) var tree = JournalTree()
     /// The newest that was signed of it.
     package internal(set) var checkpoint: CheckpointRow?
+    /// The place in the journal of the last erasure; 0 where there was none. Whoever keeps events in memory lets go of them then.
+    var lastErasure: Int64 = 0
     /// Notices have higher places.
     var noticeFloor: Int64 = 0
     /// Whether there can be answers under keys as older versions kept them.
@@ -49,7 +51,7 @@ package struct EngineState: Sendable, Equatable {
     private static let lastPlace: Int64 = 1 << 53
 
     /// As a store holds it.
-    init(_ settings: StoreSettings, _ snapshot: any StoreSnapshot) throws {
+    init(_ snapshot: any StoreSnapshot) throws {
         lastCaseNumber = try StoreSettings.lastCaseNumber(snapshot)
         openCount = try snapshot.openCount()
         lastSeq = try snapshot.lastSeq()
@@ -57,8 +59,11 @@ package struct EngineState: Sendable, Equatable {
             throw UnfitStore(description: "the last place in the journal is damaged (\(lastSeq)): restore the store from a backup")
         }
         nextDeadline = try snapshot.nextDeadline()
-        (recalculation, hold, zones, ladders) = (settings.recalculation, settings.hold, settings.zones, settings.ladders)
-        (pending, unconfirmed, draws) = (settings.pending, settings.unconfirmed, settings.draws)
+        (recalculation, hold) = (try StoreSettings.recalculation(snapshot), try StoreSettings.hold(snapshot))
+        (zones, ladders) = (try StoreSettings.zones(snapshot), try StoreSettings.ladders(snapshot))
+        pending = try StoreSettings.pending(snapshot)
+        (unconfirmed, draws) = (try StoreSettings.unconfirmed(snapshot), try StoreSettings.draws(snapshot))
+        lastErasure = try StoreSettings.lastErasure(snapshot)
         noticeFloor = try StoreSettings.floors(snapshot).notice
         intake = try StoreSettings.intake(snapshot)
         openCounts = try snapshot.openCounts()

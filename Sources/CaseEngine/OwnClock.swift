@@ -65,7 +65,7 @@ package final class OwnClock: TimeSource {
 
     /// What the machine's clock shows at an instant of this one, for a timer that waits on it.
     func shown(at instant: Instant) -> Instant {
-        instant.advanced(byMilliseconds: machine.now.milliseconds - elapsedNow - state.withLock { $0.offset })
+        instant.advanced(byMilliseconds: machine.wall.milliseconds - elapsedNow - state.withLock { $0.offset })
     }
 
     /// Compares the two, and adopts what may be.
@@ -86,6 +86,14 @@ package final class OwnClock: TimeSource {
             return Look(
                 now: Instant(milliseconds: shown + elapsed), adopted: abs(difference) >= OwnClock.leastStep ? difference : 0)
         }
+    }
+
+    /// Takes the word that was given to another daemon on the same store: the clock that both follow is right.
+    ///
+    /// - Parameter anchor: the last one of that daemon.
+    func believe(_ anchor: ClockAnchor?) {
+        let shown = read().shown
+        state.withLock { $0 = State(offset: shown, adopted: anchor?.adopted ?? [:]) }
     }
 
     /// Takes somebody's word that the machine's clock is right, if that becomes durable.

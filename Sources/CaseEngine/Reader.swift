@@ -39,7 +39,10 @@ package struct Reader: Sendable {
     ) {
         var reading: Reading?
         let method = Method.query(query)
-        let outcome = failing(method) { try bounded(try result(query, parameters, peer: peer, caller, &reading)) }
+        let outcome = failing(method) {
+            try engine.catchUp()
+            return try bounded(try result(query, parameters, peer: peer, caller, &reading))
+        }
         guard case .success = outcome else { return reply(outcome) }
         recording(reading, peer: peer, acting: parameters.text("acting")) { error in reply(error.map { .failure($0) } ?? outcome) }
     }

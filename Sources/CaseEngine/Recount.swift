@@ -84,23 +84,22 @@ package struct Recount {
     /// A store of a version that kept no figures, or fewer, gets them once. A damaged case keeps nothing back, and is in none of them.
     static func prepare(_ store: any CaseStore, _ catalogs: CatalogBook, log: Logger, progress: () -> Void) throws {
         guard try store.read(for: .engine, { try $0.setting(settingName) }) == nil else { return }
-        try store.read(for: .engine) { snapshot in
-            try store.commit { write in
-                var batch = Batch()
-                batch.settings = [settingName: "kept"]
-                try write(batch)
-                try Recount(catalogs).run(
-                    snapshot,
-                    unread: { id, error in
-                        log.entry(.caseDamaged, "a case is in no report", ["case": "\(id)", "fault": "\(error)"])
-                    }
-                ) { sums in
-                    var batch = Batch()
-                    batch.rollups = sums
-                    try write(batch)
-                    progress()
+        try store.commit(planningParts: { snapshot, part in
+            guard try snapshot.setting(settingName) == nil else { return }
+            var batch = Batch()
+            batch.settings = [settingName: "kept"]
+            try part(batch)
+            try Recount(catalogs).run(
+                snapshot,
+                unread: { id, error in
+                    log.entry(.caseDamaged, "a case is in no report", ["case": "\(id)", "fault": "\(error)"])
                 }
+            ) { sums in
+                var batch = Batch()
+                batch.rollups = sums
+                try part(batch)
+                progress()
             }
-        }
+        })
     }
 }

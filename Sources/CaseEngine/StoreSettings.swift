@@ -21,6 +21,7 @@ struct StoreSettings {
         static let listReadings = "list-readings"
         static let history = "catalog-names"
         static let personalApart = "personal-apart"
+        static let lastErasure = "last-erasure"
     }
 
     let seal: ReceiptSeal
@@ -28,18 +29,10 @@ struct StoreSettings {
     let usesCredential: Bool
     /// Which store this is: cursors of another one mean nothing here.
     let epoch: String
-    /// The machine's clock was not believed when the store was last open.
-    let hold: ClockHold?
     /// Where the daemon's own clock goes on from.
     let anchor: ClockAnchor?
-    let recalculation: RecalculationJob?
-    let pending: PendingCatalog?
-    let unconfirmed: Unconfirmed?
-    let draws: DrawBook
-    /// The release of the tz database of that time; nil in a new store.
-    let zones: String?
-    /// What ladders meant then.
-    let ladders: String?
+    /// The machine's clock was not believed when the store was last open.
+    let hold: ClockHold?
 
     /// Reads the settings, and makes them in a new store.
     ///
@@ -47,19 +40,14 @@ struct StoreSettings {
     static func prepared(_ store: any CaseStore, time: any TimeSource, credential: String?, isTraining: Bool = false) throws
         -> StoreSettings
     {
-        let (clock, key, present) = try store.read(for: .engine) {
-            (try $0.setting(Name.clock), try $0.setting(Name.receiptKey), try $0.setting(Name.present))
-        }
-        let epoch = try store.read(for: .engine) { try $0.setting(Name.epoch) } ?? newEpoch()
-        let (hold, recalculation, pending, unconfirmed, zones) = try store.read(for: .engine) {
-            (
-                try StoreSettings.hold($0), try StoreSettings.recalculation($0), try StoreSettings.pending($0),
-                try StoreSettings.unconfirmed($0), try $0.setting(Name.zones)
-            )
-        }
-        let (anchor, draws, ladders) = try store.read(for: .engine) {
-            (try StoreSettings.anchor($0), try StoreSettings.draws($0), try $0.setting(Name.ladders))
-        }
+        // Of several that begin at once one makes it.
+        try store.commit(planning: { try prepared($0, time: time, credential: credential, isTraining: isTraining) })
+    }
+
+    private static func prepared(
+        _ snapshot: any StoreSnapshot, time: any TimeSource, credential: String?, isTraining: Bool
+    ) throws -> (Batch, StoreSettings) {
+        let (clock, key) = (try snapshot.setting(Name.clock), try snapshot.setting(Name.receiptKey))
         let wanted = time is ManualTime ? "manual" : "system"
         if let clock, clock != wanted {
             throw UnfitStore(
@@ -67,35 +55,33 @@ struct StoreSettings {
                     ? "this store was made with a manual clock and is for training and tests: start it with --manual-clock, or take another state directory"
                     : "this store was made with the system's clock: start it without --manual-clock, or take another state directory")
         }
-        if clock != nil, isTraining, try !store.read(for: .engine, { try StoreSettings.isTraining($0) }) {
+        if clock != nil, isTraining, try !StoreSettings.isTraining(snapshot) {
             throw UnfitStore(
                 description: "this store was not made for training: start it without --training, or take another state directory")
         }
-        if let manual = time as? ManualTime, let present = try read(present, "the present of its manual clock", { Instant($0) }) {
-            manual.advance(to: present)
-        }
+        if let manual = time as? ManualTime { try follow(snapshot, manual) }
         let receiptKey = key ?? credential.map(ReceiptSeal.reference) ?? ReceiptSeal.newKey()
-        let kept = try store.read(for: .engine) { snapshot in
-            try [Name.epoch, Name.listReadings, Name.history].map { try snapshot.setting($0) }
-        }
+        let epoch = try snapshot.setting(Name.epoch) ?? newEpoch()
+        let kept = try [Name.epoch, Name.listReadings, Name.history].map { try snapshot.setting($0) }
+        var batch = Batch()
         if ([clock, key] + kept).contains(nil) {
-            var batch = Batch()
-            let (listReadings, history) = try store.read(for: .engine) {
-                (try StoreSettings.listReadings($0), try StoreSettings.history($0))
-            }
             batch.settings = [
-                Name.clock: wanted, Name.receiptKey: receiptKey, Name.epoch: epoch, Name.listReadings: listReadings.setting,
-                Name.history: history.setting,
+                Name.clock: wanted, Name.receiptKey: receiptKey, Name.epoch: epoch, Name.listReadings: try listReadings(snapshot).setting,
+                Name.history: try history(snapshot).setting,
             ]
             if clock == nil, isTraining { batch.settings[Name.training] = "yes" }
             if clock == nil { batch.settings[Name.personalApart] = "yes" }
-            try store.commit(batch)
         }
-        let seal = try ReceiptSeal(stored: receiptKey, credential: credential)
-        return StoreSettings(
-            seal: seal, usesCredential: ReceiptSeal.isReference(receiptKey), epoch: epoch,
-            hold: hold, anchor: anchor, recalculation: recalculation, pending: pending, unconfirmed: unconfirmed, draws: draws,
-            zones: zones, ladders: ladders)
+        let settings = StoreSettings(
+            seal: try ReceiptSeal(stored: receiptKey, credential: credential), usesCredential: ReceiptSeal.isReference(receiptKey),
+            epoch: epoch, anchor: try anchor(snapshot), hold: try hold(snapshot))
+        return (batch, settings)
+    }
+
+    /// Moves a manual clock to the present that the store has.
+    static func follow(_ snapshot: any StoreSnapshot, _ time: ManualTime) throws {
+        let present = try read(try snapshot.setting(Name.present), "the present of its manual clock") { Instant($0) }
+        if let present { time.advance(to: present) }
     }
 
     /// Whether a store is for training, where one person plays everybody: one that was made so, or with a manual clock.
@@ -137,13 +123,14 @@ struct StoreSettings {
         _ = try intake(snapshot)
         _ = try floors(snapshot)
         _ = try lastCaseNumber(snapshot)
+        _ = try lastErasure(snapshot)
     }
 
-    private static func hold(_ snapshot: any StoreSnapshot) throws -> ClockHold? {
+    static func hold(_ snapshot: any StoreSnapshot) throws -> ClockHold? {
         try read(try snapshot.setting(Name.hold), "a hold of the clock", ClockHold.init)
     }
 
-    private static func anchor(_ snapshot: any StoreSnapshot) throws -> ClockAnchor? {
+    static func anchor(_ snapshot: any StoreSnapshot) throws -> ClockAnchor? {
         try read(try snapshot.setting(ClockAnchor.settingName), "the anchor of its clock", ClockAnchor.init(setting:))
     }
 
@@ -151,7 +138,7 @@ struct StoreSettings {
         builder.set(ClockAnchor.settingName, to: anchor.setting)
     }
 
-    private static func recalculation(_ snapshot: any StoreSnapshot) throws -> RecalculationJob? {
+    static func recalculation(_ snapshot: any StoreSnapshot) throws -> RecalculationJob? {
         try read(
             try snapshot.setting(RecalculationJob.settingName), "changed rules on their way through the cases",
             RecalculationJob.init(setting:))
@@ -196,6 +183,21 @@ struct StoreSettings {
         try read(try snapshot.setting(Intake.settingName), "what came in today", Intake.init(setting:)) ?? Intake()
     }
 
+    /// The release of the tz database by which deadlines were looked up last; nil in a new store.
+    static func zones(_ snapshot: any StoreSnapshot) throws -> String? {
+        try snapshot.setting(Name.zones)
+    }
+
+    /// What ladders meant then.
+    static func ladders(_ snapshot: any StoreSnapshot) throws -> String? {
+        try snapshot.setting(Name.ladders)
+    }
+
+    /// The place of the last erasure; 0 where there was none.
+    static func lastErasure(_ snapshot: any StoreSnapshot) throws -> Int64 {
+        try read(try snapshot.setting(Name.lastErasure), "the place of its last erasure") { Int64($0) } ?? 0
+    }
+
     static func draws(_ snapshot: any StoreSnapshot) throws -> DrawBook {
         try read(try snapshot.setting(DrawBook.settingName), "the words for its draws", DrawBook.init(setting:)) ?? DrawBook()
     }
@@ -231,6 +233,7 @@ struct StoreSettings {
         if state.listReadings != before.listReadings { keep(Name.listReadings) { $0.listReadings.setting } }
         if state.intake != before.intake { keep(Intake.settingName) { $0.intake.setting } }
         if state.draws != before.draws { keep(DrawBook.settingName) { $0.draws.setting } }
+        if state.lastErasure != before.lastErasure { keep(Name.lastErasure) { "\($0.lastErasure)" } }
         if state.zones != before.zones { keep(Name.zones) { $0.zones ?? "" } }
         if state.ladders != before.ladders { keep(Name.ladders) { $0.ladders ?? "" } }
     }

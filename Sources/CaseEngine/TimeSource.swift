@@ -15,11 +15,14 @@ package protocol TimeSource: Sendable {
     var boot: String? { get }
     /// Whether the kernel says that the clock is kept right from outside.
     var isSynchronised: Bool { get }
+    /// What the machine's clock shows, by which its timers go.
+    var wall: Instant { get }
 }
 
 extension TimeSource {
     package var boot: String? { nil }
     package var isSynchronised: Bool { false }
+    package var wall: Instant { now }
 }
 
 /// `CLOCK_REALTIME`.

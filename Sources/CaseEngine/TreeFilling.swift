@@ -13,8 +13,8 @@ enum TreeFilling {
     /// - Throws: `UnfitStore` where the tree that is there is not that of the journal, or has more leaves than that.
     static func prepare(_ store: any CaseStore, progress: () -> Void = {}) throws {
         while true {
-            var batch = Batch()
-            let count = try store.read(for: .engine) { snapshot in
+            let count = try store.commit(planning: { snapshot in
+                var batch = Batch()
                 var tree = try JournalTree(snapshot) ?? JournalTree()
                 let gaps = try snapshot.journalGaps()
                 let leafCount = try snapshot.lastSeq() == 0 ? 0 : gaps.leaf(of: snapshot.lastSeq()) + 1
@@ -28,11 +28,10 @@ enum TreeFilling {
                     }
                     batch.tiles += tree.append(entry.leaf)
                 }
-                batch.settings[JournalTree.settingName] = tree.setting
-                return entries.count
-            }
+                if !entries.isEmpty { batch.settings[JournalTree.settingName] = tree.setting }
+                return (batch, entries.count)
+            })
             if count == 0 { return }
-            try store.commit(batch)
             progress()
         }
     }

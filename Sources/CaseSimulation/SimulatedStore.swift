@@ -17,8 +17,9 @@ package enum CommitFault: String, CaseIterable, Sendable {
 /// A store in memory that survives the process, with a fault for the next commit, and somebody who looks at each batch that has become
 /// durable.
 package final class SimulatedStore: CaseStore {
-    private let durable = MemoryStore()
+    private let durable: MemoryStore
     private let state = Mutex(State())
+    package let isShared: Bool
 
     private struct State {
         var next: CommitFault?
@@ -27,7 +28,11 @@ package final class SimulatedStore: CaseStore {
         var batches: [Batch] = []
     }
 
-    package init() {}
+    /// - Parameter isShared: for several daemons at once.
+    package init(isShared: Bool = false) {
+        self.isShared = isShared
+        durable = MemoryStore(isShared: isShared)
+    }
 
     /// The next commit that writes something goes so.
     package func plan(_ fault: CommitFault?) {
@@ -57,10 +62,10 @@ package final class SimulatedStore: CaseStore {
     }
 
     package func commit(inParts build: (@escaping (Batch) throws -> Void) throws -> Void) throws {
-        let fault = meet()
-        var parts: [Batch] = []
+        var (fault, parts): (CommitFault?, [Batch]) = (nil, [])
         try durable.commit { part in
             try build { batch in
+                if parts.isEmpty { fault = self.meet() }
                 parts.append(batch)
                 try part(batch)
                 // Space runs out behind this part: what was handed over is gone with it.

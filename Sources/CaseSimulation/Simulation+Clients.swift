@@ -93,6 +93,7 @@ extension Simulation {
 
     /// Somebody who is an auditor just now reads a list, by themselves or through the service that speaks for them.
     mutating func readList(_ choice: Int) throws {
+        machine.catchUp()
         try turn(nil)
         let register = machine.context.catalogs.newest
         let auditors = register.persons.keys.filter(register.isAuditor).sorted()

@@ -24,6 +24,7 @@ extension Simulation {
     mutating func foretell() throws -> Foretold? {
         guard case .command(let asked)? = waiting.first?.work else { return nil }
         for _ in 0..<4 {
+            machine.catchUp()
             _ = machine.turn([])
             model.believe(machine.present)
             try look()

@@ -52,9 +52,12 @@ package struct Simulation {
     }
 
     package internal(set) var coverage = SimulationCoverage()
-    let store = SimulatedStore()
+    let store: SimulatedStore
     private let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
-    var machine: EngineMachine
+    /// The daemons, of which one works in each step.
+    private var machines: [EngineMachine] = []
+    private var place = 0
+    var machine: EngineMachine { machines[place] }
     var model = SimulationModel()
     var requests: [Request] = []
     private var watches: [SimulatedWatch] = []
@@ -84,8 +87,9 @@ package struct Simulation {
         let refusals = Mutex<Set<String>>([])
     }
 
-    private init() throws {
-        machine = try Simulation.open(store, time)
+    private init(nodes: Int) throws {
+        store = SimulatedStore(isShared: nodes > 1)
+        for _ in 0..<nodes { machines.append(try Simulation.open(store, time)) }
     }
 
     private static func open(_ store: SimulatedStore, _ time: SettableTime) throws -> EngineMachine {
@@ -101,15 +105,17 @@ package struct Simulation {
 
     /// Lives through the steps.
     ///
+    /// - Parameter nodes: how many daemons there are on one store.
     /// - Returns: what was met on the way.
-    package static func run(_ steps: [SimulationStep]) throws(Failure) -> SimulationCoverage {
+    package static func run(_ steps: [SimulationStep], nodes: Int = 1) throws(Failure) -> SimulationCoverage {
         var place = -1
         do {
-            var life = try Simulation()
+            var life = try Simulation(nodes: nodes)
             try life.administrate(.catalogApply, SmallOffice.parameter(SimulatedOffice.variants[0]))
             try life.turn(nil)
             for (number, step) in steps.enumerated() {
                 place = number
+                life.choose(number)
                 try life.live(step)
             }
             place = steps.count
@@ -121,10 +127,10 @@ package struct Simulation {
     }
 
     /// The fewest steps that this finds among some that fail, which fail as well.
-    package static func shortened(_ steps: [SimulationStep]) -> [SimulationStep] {
+    package static func shortened(_ steps: [SimulationStep], nodes: Int = 1) -> [SimulationStep] {
         func fails(_ steps: [SimulationStep]) -> Bool {
             do throws(Failure) {
-                _ = try run(steps)
+                _ = try run(steps, nodes: nodes)
                 return false
             } catch {
                 return true
@@ -149,6 +155,11 @@ package struct Simulation {
         }
     }
 
+    /// Which of the daemons works in a step. It knows what it knew when it worked last: what others did meanwhile it finds out by itself.
+    private mutating func choose(_ number: Int) {
+        place = Int(UInt64(number) &* 0x9E37_79B9_7F4A_7C15 >> 33) % machines.count
+    }
+
     private mutating func live(_ step: SimulationStep) throws {
         switch step {
         case .ask(let asking): try ask(asking)
@@ -161,11 +172,12 @@ package struct Simulation {
         case .turn(let fault): try turn(fault)
         case .rollOut(let fault):
             store.plan(fault)
-            _ = machine.recalculate()
+            machine.plannedAgain { _ = machine.recalculate() }
             store.plan(nil)
             if fault != nil { failedAt = machine.present }
             try look()
         case .watch(let number):
+            machine.catchUp()
             // Few follow, and some read seldom.
             if watches.count < 4 {
                 let conditions = SimulatedWatch.conditions
@@ -193,7 +205,11 @@ package struct Simulation {
         case .restart: try restart()
         case .reboot(let gap, let isSynchronised):
             time.reboot(after: gap, isSynchronised: isSynchronised)
-            try restart()
+            // All of them: they are on one machine here.
+            for place in machines.indices {
+                self.place = place
+                try restart()
+            }
         }
     }
 
@@ -230,6 +246,7 @@ package struct Simulation {
         var left = commands
         repeat { left = machine.turn(left) } while !left.isEmpty
         store.plan(nil)
+        machine.catchUp()
         model.believe(machine.present)
         if fault != nil { failedAt = machine.present }
         try look()
@@ -335,7 +352,7 @@ package struct Simulation {
         asking = [:]
         for number in asked { (requests[number].sentCount, requests[number].answerCount) = (0, 0) }
         asked = []
-        machine = try Simulation.open(store, time)
+        machines[place] = try Simulation.open(store, time)
         try model.learn(store.take().batches, &coverage)
     }
 
@@ -344,7 +361,9 @@ package struct Simulation {
         try administrate(.clockConfirm, .object([]))
         try turn(nil)
         while machine.state.recalculation != nil {
-            guard machine.recalculate() else { throw SimulationModel.Broken(description: "changed rules do not come to their end") }
+            guard machine.recalculate() || machine.state.recalculation == nil else {
+                throw SimulationModel.Broken(description: "changed rules do not come to their end")
+            }
         }
         try look()
         for place in connections.keys.sorted() { try follow(.takesAgain, place) }

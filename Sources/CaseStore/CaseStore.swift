@@ -46,6 +46,17 @@ package protocol CaseStore: Sendable {
     /// - Throws: `DamagedRecord` where one is not; those behind it were not looked at.
     func scrub(from page: Int64, limit: Int) throws -> Int64?
 
+    /// Whether others commit here as well. Whoever plans a batch does it where nobody else commits then, and looks first at what they did:
+    /// `commit(planning:)` and `StoreSnapshot.commitCount`.
+    var isShared: Bool { get }
+
+    /// How far the store's own clock is ahead of the one here that nobody can set (`CLOCK_BOOTTIME`), in milliseconds, as of the last look;
+    /// nil in a store that has none.
+    var clockOffset: Int64? { get }
+
+    /// Calls `body` on a thread of the store's own when others may have committed: at once as a rule, and within some seconds in any case.
+    func whenOthersCommit(_ body: @escaping @Sendable () -> Void)
+
     /// How many bytes the store takes.
     var byteCount: Int64 { get }
 
@@ -63,9 +74,42 @@ package protocol CaseStore: Sendable {
 }
 
 extension CaseStore {
+    package var isShared: Bool { false }
+    package var clockOffset: Int64? { nil }
+    package func whenOthersCommit(_ body: @escaping @Sendable () -> Void) {}
+
     /// Reads for a client.
     package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
         try read(for: .client, body)
+    }
+
+    /// Plans a batch on the newest state, and commits it: nobody else commits in between. Where it is empty nothing is written.
+    ///
+    /// - Throws: what `plan` throws, after which nothing is there; `StoreFault` as for any commit.
+    package func commit<Value>(planning plan: (any StoreSnapshot) throws -> (Batch, Value)) throws -> Value {
+        guard isShared else {
+            let (batch, value) = try read(for: .engine, plan)
+            if !batch.isEmpty { try commit(batch) }
+            return value
+        }
+        return try commit(planningParts: { snapshot, part in
+            let (batch, value) = try plan(snapshot)
+            if !batch.isEmpty { try part(batch) }
+            return value
+        })
+    }
+
+    /// The same part after part. What `plan` reads is the state of before, without its own parts.
+    package func commit<Value>(
+        planningParts plan: (any StoreSnapshot, _ part: @escaping (Batch) throws -> Void) throws -> Value
+    ) throws -> Value {
+        var value: Value?
+        if isShared {
+            try commit { part in value = try read(for: .engine) { try plan($0, part) } }
+        } else {
+            try read(for: .engine) { snapshot in try commit { part in value = try plan(snapshot, part) } }
+        }
+        return value!
     }
 }
 
@@ -191,6 +235,9 @@ package protocol StoreSnapshot: TileSource {
     /// The newest checkpoint, or for a size the first that is kept of so many leaves or more; nil where there is none.
     func checkpoint(atLeast size: Int64?) throws -> CheckpointRow?
 
+    /// How often somebody has committed so far; always 0 in a store that nobody shares.
+    func commitCount() throws -> Int64
+
     /// A version of the catalogue, the newest for nil; nil where there is none.
     func catalog(version: Int?) throws -> StoredCatalog?
     /// Nil where nothing was ever set under the name.
@@ -216,6 +263,8 @@ package struct PageLimit: Sendable {
 }
 
 extension StoreSnapshot {
+    package func commitCount() -> Int64 { 0 }
+
     /// Goes through the events of one case, or of the server, by their revisions, as long as `body` wants to see the next one.
     package func events(of id: CaseID, while body: (JournalEntry) throws -> Bool) throws {
         try each({ try journal(of: id, after: $0, .stretch) }, body)

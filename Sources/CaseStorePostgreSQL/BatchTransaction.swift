@@ -12,6 +12,7 @@ final class BatchTransaction {
     private var head: BatchWriter.Head?
     /// What the last part writes: it goes with what comes next.
     private var pending: [Statement] = []
+    private var isEmpty = true
 
     static let begin = Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
     /// Ids of so many commits are kept.
@@ -44,18 +45,21 @@ final class BatchTransaction {
             standing = try BatchWriter.Head(found[1])
         }
         let writer = try BatchWriter(batch, standing, found[...])
-        (pending, head) = (writer.statements, writer.head)
+        (pending, head, isEmpty) = (writer.statements, writer.head, false)
     }
 
+    /// Nothing is said of a transaction that has written nothing.
+    ///
     /// - Throws: `SessionFault.lost` also where the database says that it has committed, and has a warning: a wait for a replica that was
     ///   cut short ends so.
     func commit() throws {
+        guard !isEmpty else { return rollBack() }
         isCommitting = true
         let end = try run(
             pending + [
                 Statement("INSERT INTO batches (id) VALUES ($1)", .bytes(id)),
                 Statement("DELETE FROM batches WHERE place <= (SELECT max(place) FROM batches) - $1", .integer(BatchTransaction.idLimit)),
-                Statement("COMMIT"),
+                Statement("UPDATE head SET commits = commits + 1"), CommitListener.notice, Statement("COMMIT"),
             ])
         guard end.last?.command == "COMMIT", session.warnings.isEmpty else {
             session.giveUp()

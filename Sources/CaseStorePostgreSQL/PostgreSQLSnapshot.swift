@@ -155,6 +155,10 @@ struct PostgreSQLSnapshot: StoreSnapshot {
         false
     }
 
+    func commitCount() throws -> Int64 {
+        try rows("SELECT commits FROM head").first?.integer(0) ?? 0
+    }
+
     func catalog(version: Int?) throws -> StoredCatalog? {
         guard
             let row = try rows(

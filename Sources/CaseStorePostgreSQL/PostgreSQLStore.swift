@@ -5,7 +5,7 @@ import WorkingTime
 
 /// The store on a PostgreSQL database: whoever has the lock on the one row of `head` is the writer.
 ///
-/// The daemon cannot use it yet: no option names a database, and nodes do not tell each other what they have committed.
+/// What stands in memory is compared with the count of commits in that row; see `CaseStore.isShared`.
 package final class PostgreSQLStore: CaseStore {
     /// Why a database cannot be used, in one sentence.
     package struct Unusable: Error, CustomStringConvertible {
@@ -21,6 +21,7 @@ package final class PostgreSQLStore: CaseStore {
     /// For what is no read of a state.
     private let measuring: SessionPool
     private let readLimit: Duration
+    private let listener: CommitListener
 
     package static let readerLimit = 8
     /// A client's read that takes longer is cut.
@@ -52,14 +53,20 @@ package final class PostgreSQLStore: CaseStore {
             return try PostgreSQLStore.open(target, ["statement_timeout": limit, "idle_in_transaction_session_timeout": limit])
         }
         measuring = SessionPool(limit: 1) { try PostgreSQLStore.open(target) }
+        listener = CommitListener { try PostgreSQLStore.open(target) }
         do {
             try writing.with { session in
                 guard let lack = try PostgreSQLSchema.lack(session, until: .now + PostgreSQLStore.answerLimit) else { return }
                 throw Unusable(description: "the database cannot be used: \(lack)", mayPass: false)
             }
+            try listener.start()
         } catch let fault as SessionFault {
             throw Unusable(description: "the database cannot be used now: \(fault)", mayPass: true)
         }
+    }
+
+    deinit {
+        listener.stop()
     }
 
     /// Makes what is missing of the tables of a database.
@@ -189,6 +196,18 @@ package final class PostgreSQLStore: CaseStore {
         }
     }
 
+    // MARK: Others
+
+    package var isShared: Bool { true }
+
+    package var clockOffset: Int64? {
+        listener.clockOffset
+    }
+
+    package func whenOthersCommit(_ body: @escaping @Sendable () -> Void) {
+        listener.call(body)
+    }
+
     // MARK: Upkeep
 
     /// A database is copied by its own tools.
@@ -218,6 +237,7 @@ package final class PostgreSQLStore: CaseStore {
     }
 
     package func close() {
+        listener.stop()
         for pool in [writing, engineReads, clientReads, measuring] { pool.close() }
     }
 }

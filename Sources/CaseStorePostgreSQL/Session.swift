@@ -131,6 +131,22 @@ final class Session {
         }
     }
 
+    /// Waits until the database tells of something that the session listens to, or time is up; nothing is running meanwhile.
+    func waitForNotice(until end: ContinuousClock.Instant) throws(SessionFault) {
+        try attempt { () throws(SessionFault) in
+            while end > .now {
+                guard PQconsumeInput(connection) == 1 else { throw lost }
+                var isTold = false
+                while let notice = PQnotifies(connection) {
+                    PQfreemem(notice)
+                    isTold = true
+                }
+                if isTold { return }
+                _ = try wait(for: POLLIN, until: end)
+            }
+        }
+    }
+
     /// Ends the transaction that is open, if any, without what it did; where that cannot be said the session is given up, and the database
     /// does it.
     func rollBack(until end: ContinuousClock.Instant) {

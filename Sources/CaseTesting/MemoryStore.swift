@@ -22,20 +22,53 @@ package final class MemoryStore: CaseStore {
         var rollups: [RollupKey: Rollup] = [:]
         var catalogs: [Int: StoredCatalog] = [:]
         var settings: [String: String] = [:]
+        var commitCount: Int64 = 0
+    }
+
+    private struct Listener {
+        let body: @Sendable () -> Void
     }
 
     private let content = Mutex(Content())
+    /// Held by whoever commits: others plan on what that made of it.
+    private let writing = Mutex(())
+    private let listeners = Mutex<[Listener]>([])
+    package let isShared: Bool
 
-    package init() {}
+    /// - Parameter isShared: for several engines at once.
+    package init(isShared: Bool = false) {
+        self.isShared = isShared
+    }
 
     package func commit(_ batch: Batch) throws(StoreFault) {
-        try content.withLock { content throws(StoreFault) in try content.write(batch) }
+        try writing.withLock { _ throws(StoreFault) in
+            try content.withLock { content throws(StoreFault) in
+                try content.write(batch)
+                if isShared { content.commitCount += 1 }
+            }
+        }
+        announce()
     }
 
     package func commit(inParts build: (@escaping (Batch) throws -> Void) throws -> Void) throws {
-        var changed = content.withLock { $0 }
-        try build { try changed.write($0) }
-        content.withLock { $0 = changed }
+        try writing.withLock { _ in
+            var (changed, isChanged) = (content.withLock { $0 }, false)
+            try build {
+                try changed.write($0)
+                isChanged = true
+            }
+            if isShared, isChanged { changed.commitCount += 1 }
+            content.withLock { $0 = changed }
+        }
+        announce()
+    }
+
+    package func whenOthersCommit(_ body: @escaping @Sendable () -> Void) {
+        listeners.withLock { $0.append(Listener(body: body)) }
+    }
+
+    private func announce() {
+        for listener in listeners.withLock({ $0 }) { listener.body() }
     }
 
     package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
@@ -389,6 +422,10 @@ private struct MemorySnapshot: StoreSnapshot {
             else { return }
             sums[key.name(row.key.matter, row.key.assignment), default: Rollup()].add(row.value)
         }
+    }
+
+    func commitCount() -> Int64 {
+        content.commitCount
     }
 
     func catalog(version: Int?) -> StoredCatalog? {

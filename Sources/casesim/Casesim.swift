@@ -17,12 +17,15 @@ struct Casesim: ParsableCommand {
     @Option(help: "How many lives.") var seeds = 2000
     @Option(help: "The first seed.") var from: UInt64 = 0
     @Option(help: "Steps of a life.") var steps = 120
+    @Option(help: "How many daemons share the store.") var nodes = 1
     @Option(help: "Go on with further seeds for so many seconds.") var seconds = 0
     @Flag(help: "Print how often everything was met.") var counters = false
     @Flag(help: "Few lives do not meet everything: look for failures alone.") var anyCoverage = false
 
     func validate() throws {
-        guard seeds > 0, steps > 0, seconds >= 0 else { throw ValidationError("--seeds and --steps are at least 1, --seconds at least 0") }
+        guard seeds > 0, steps > 0, nodes > 0, seconds >= 0 else {
+            throw ValidationError("--seeds, --steps and --nodes are at least 1, --seconds at least 0")
+        }
     }
 
     func run() throws {
@@ -33,13 +36,13 @@ struct Casesim: ParsableCommand {
         while seed - from < UInt64(seeds) || Date() < end {
             let life = SimulationStep.life(seed, count: steps)
             do throws(Simulation.Failure) {
-                coverage.add(try Simulation.run(life))
+                coverage.add(try Simulation.run(life, nodes: nodes))
             } catch {
                 failureCount += 1
                 print("seed \(seed), \(error)")
-                let shortest = Simulation.shortened(Array(life.prefix(error.step + 1)))
+                let shortest = Simulation.shortened(Array(life.prefix(error.step + 1)), nodes: nodes)
                 for step in shortest { print("    \(step)") }
-                do throws(Simulation.Failure) { _ = try Simulation.run(shortest) } catch { print("  \(error)") }
+                do throws(Simulation.Failure) { _ = try Simulation.run(shortest, nodes: nodes) } catch { print("  \(error)") }
                 if failureCount == 5 { break }
             }
             seed += 1

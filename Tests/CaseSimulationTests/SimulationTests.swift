@@ -28,4 +28,23 @@ struct SimulationTests {
         }
         #expect(coverage.missing.isEmpty)
     }
+
+    @Test("Several daemons on one store keep the same promises, whichever of them works in a step", arguments: 2...4)
+    func shared(nodes: Int) async throws {
+        await withTaskGroup { group in
+            for first in stride(from: 0, to: 80, by: 20) {
+                group.addTask {
+                    for seed in first..<first + 20 {
+                        do throws(Simulation.Failure) {
+                            _ = try Simulation.run(SimulationStep.life(UInt64(seed * 10 + nodes), count: 100), nodes: nodes)
+                        } catch {
+                            Issue.record(
+                                "seed \(seed * 10 + nodes), \(error): casesim --from \(seed * 10 + nodes) --seeds 1 --steps 100 --nodes \(nodes)"
+                            )
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

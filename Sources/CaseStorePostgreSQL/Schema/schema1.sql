@@ -4,8 +4,8 @@
 -- that all before it is where it has to be.
 CREATE TABLE head (
     only_row bigint PRIMARY KEY DEFAULT 1 CHECK (only_row = 1), journal_seq bigint NOT NULL, notice_seq bigint NOT NULL,
-    settled bigint NOT NULL);
-INSERT INTO head (journal_seq, notice_seq, settled) VALUES (0, 0, 0);
+    commits bigint NOT NULL, settled bigint NOT NULL);
+INSERT INTO head (journal_seq, notice_seq, commits, settled) VALUES (0, 0, 0, 0);
 -- Each commit by an id that the client made: whoever has lost a session finds out what became of it.
 CREATE TABLE batches (id bytea PRIMARY KEY, place bigint GENERATED ALWAYS AS IDENTITY);
 CREATE INDEX batches_by_place ON batches (place);
