@@ -30,11 +30,16 @@ enum SessionFault: Error, CustomStringConvertible {
 
     /// Why a session could not be opened, of a connection that says more than it usually does.
     init(opening connection: OpaquePointer) {
+        guard PQconnectionNeedsPassword(connection) == 0 else {
+            self = .refused(code: "28P01", message: "it wants a password, and none was found")
+            return
+        }
         let said = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
         // Where in PostgreSQL's sources it was said is of use to nobody.
         let lines = said.split(whereSeparator: \.isNewline).filter { !$0.contains(/^\S+ +\w+, \w+\.c:\d+$/) }
         let text = lines.joined(separator: " ")
-        guard let match = text.firstMatch(of: /: +([0-9A-Z]{5}):\s/), match.1.contains(where: \.isNumber) else {
+        // The word before it has five letters as well, where it is not translated.
+        guard let match = text.matches(of: /\s([0-9A-Z]{5}):\s/).first(where: { $0.1.contains(where: \.isNumber) }) else {
             self = .lost(text.isEmpty ? "it has not said why" : text)
             return
         }
