@@ -81,10 +81,8 @@ let package = Package(
         program(
             "cased",
             [
-                "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire", "Catalogue",
-                "ChildProcesses", "Evidence",
-                "SystemdSupport", "WorkingTime",
-                arguments, logging,
+                "CaseServer", "CaseEngine", "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire",
+                "Catalogue", "ChildProcesses", "CLinux", "Evidence", "SystemdSupport", "WorkingTime", arguments, logging,
             ]),
 
         // The clients.
@@ -121,8 +119,8 @@ let package = Package(
         tests(
             "CaseStoreTests",
             [
-                "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseTesting", "CaseCore", "ChildProcesses", "WorkingTime", crypto,
-                grdb,
+                "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseTesting", "CaseClient", "CaseCore", "CaseWire", "ChildProcesses",
+                "Evidence", "WorkingTime", "cased", "casectl", crypto, grdb,
             ],
             exclude: ["migrations.sha256"]),
         tests(

@@ -66,7 +66,9 @@ extension BatchBuilder {
                 // Its row is written anew in any case: zones may have changed.
                 if state.recalculation?.isForZones == true { touched.insert(id) }
             } catch {
-                context.log.entry(.caseDamaged, "changed rules cannot reach a case", ["case": "\(id)", "fault": "\(error)"])
+                if context.outage.note(error) == nil {
+                    context.log.entry(.caseDamaged, "changed rules cannot reach a case", ["case": "\(id)", "fault": "\(error)"])
+                }
             }
         }
         return ids

@@ -28,8 +28,8 @@ extension BatchBuilder {
         } catch let refusal as Refusal {
             outcome = .failure(WireError(refusal))
         } catch {
-            if let damage = context.damages.note(error) {
-                reply(.failure(damage), to: request)
+            if let fault = context.note(error) {
+                reply(.failure(fault), to: request)
                 return
             }
             context.log.entry(

@@ -31,7 +31,10 @@ extension BatchBuilder {
         let ids = try snapshot.due(at: instant, limit: limit + damaged.count).filter { damaged[$0] == nil }.prefix(limit)
         var failed: [CaseID] = []
         func fail(_ id: CaseID, _ error: any Error) {
-            context.log.entry(.caseDamaged, "a deadline cannot be passed", ["case": "\(id)", "fault": "\(error)"])
+            // That the store was lost is no fault of the case, and whoever asked finds it out.
+            if context.outage.note(error) == nil {
+                context.log.entry(.caseDamaged, "a deadline cannot be passed", ["case": "\(id)", "fault": "\(error)"])
+            }
             failed.append(id)
         }
         var waiting = Heap<Waiting>()

@@ -63,7 +63,7 @@ extension Engine.Context {
     ///
     /// - Parameter what: what failed, as the start of a sentence.
     func failure(_ what: String, _ error: any Error) -> WireError {
-        if let damage = damages.note(error) { return damage }
+        if let fault = note(error) { return fault }
         log.entry(.commandFailed, "\(what)", ["fault": "\(error)"])
         return WireError(.internalError, "\(what); the server's log says why")
     }

@@ -35,6 +35,11 @@ extension Engine {
         return try context.store.read { try $0.count(filter) }
     }
 
+    /// What the store cannot do; nil where it can do all.
+    package nonisolated var storeTrouble: StoreTrouble? {
+        context.outage.trouble ?? view.storeFault
+    }
+
     package nonisolated func note(_ report: WatchdogReport) {
         shared.update { $0.watchdog = report }
     }

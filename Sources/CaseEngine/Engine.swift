@@ -32,6 +32,7 @@ package actor Engine {
         /// 16 bytes of chance, for what is kept apart of an event and for the commitments of statements.
         let newSalt: @Sendable () -> [UInt8]
         let damages: DamageBook
+        let outage: Outage
         package let checkpoints: CheckpointSigner
 
         /// To whom the keys of a peer belong.
@@ -212,8 +213,9 @@ package actor Engine {
     /// Once a second, also where nobody asks for anything.
     private func lookForStore() {
         guard !isStopped else { return }
-        machine.lookForStore()
+        let hasComeBack = machine.lookForStore()
         if let code = machine.exitCode { exit(code) }
+        if hasComeBack { turn() }
     }
 
     /// Others may have committed: whoever follows hears of it, and timers go by it.

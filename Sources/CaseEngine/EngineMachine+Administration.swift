@@ -91,7 +91,7 @@ extension EngineMachine {
             let result = JSONWriter.bytes { $0.object { $0.member("now", target) } }
             builder.reply(.success(result), to: request)
         } failing: { error in
-            answer(request, .failure(isFull ? stopped("the clock is not kept") : error))
+            answer(request, .failure(isFull || context.outage.trouble != nil ? stopped("the clock is not kept") : error))
         }
     }
 
@@ -116,6 +116,11 @@ extension EngineMachine {
 
     /// Why the clock is not where it was to go. What has passed on the way stays.
     private func stopped(_ what: String) -> WireError {
+        guard context.outage.trouble == nil else {
+            return WireError(
+                .storeUnreachable, "the store cannot be reached now: \(what), and the clock stopped at \(present)",
+                hint: "try again later: it goes on from there")
+        }
         guard isFull else { return WireError(.internalError, "\(what), and the clock stopped at \(present); the log says why") }
         return WireError(
             .storeFull, "no space is left for the store: \(what), and the clock stopped at \(present)",

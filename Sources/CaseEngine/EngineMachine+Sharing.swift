@@ -20,7 +20,7 @@ extension EngineMachine {
             try context.store.read(for: .engine) { _ = try takeIn($0) }
         } catch {
             // The next commit meets the same, and whoever waits for that hears of it.
-            _ = context.damages.note(error)
+            _ = context.note(error)
         }
     }
 

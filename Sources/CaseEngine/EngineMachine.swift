@@ -30,6 +30,8 @@ package final class EngineMachine {
     private(set) var isFull = false
     /// Whether the store's upkeep failed the last time.
     private var isNeglected = false
+    /// Whether the next deadline could not be read after the last commit.
+    private(set) var isDeadlineUncertain = false
     var lastForgettingAt: Instant
     /// Before this no sweep begins: see `noteSwept`.
     var sweepsFrom: Instant?
@@ -99,6 +101,8 @@ package final class EngineMachine {
             throw error
         } catch let damage as DamagedRecord {
             throw damage
+        } catch let fault as StoreFault {
+            throw fault
         } catch {
             throw UnfitStore(description: "the stored catalogue cannot be read by this version: \(error)")
         }
@@ -113,7 +117,7 @@ package final class EngineMachine {
         context = Engine.Context(
             store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
             sealKeys: sealKeys, epoch: settings.epoch, intakeLimits: intakeLimits, newSalt: newSalt,
-            damages: DamageBook(clock ?? time, log),
+            damages: DamageBook(clock ?? time, log), outage: Outage(clock ?? time, log),
             checkpoints: try CheckpointSigner(logKey, epoch: settings.epoch))
         let context = context
         (state, isToBeSignedAnew) = try store.read(for: .engine) { snapshot in
@@ -214,6 +218,8 @@ package final class EngineMachine {
     private func sweep(through instant: Instant, in builder: inout BatchBuilder) throws -> Int {
         if !damaged.isEmpty { damaged = damaged.filter { $0.value > present } }
         let (count, failed) = try builder.sweep(through: instant, limit: EngineMachine.sweepLimit, except: damaged)
+        // A case that could not be loaded as the store was lost is not damaged.
+        try builder.snapshot.requireWhole()
         let put = failed.prefix(EngineMachine.damagedLimit - damaged.count)
         for id in put { damaged[id] = present.advanced(byMilliseconds: 60_000) }
         return count + put.count
@@ -257,7 +263,8 @@ package final class EngineMachine {
     /// apart share a transaction, and later where nothing was got out of the way: in a second where others than the damaged may be next.
     private func noteSwept(_ count: Int) {
         if count == 0 {
-            sweepsFrom = present.advanced(byMilliseconds: damaged.isEmpty ? 60_000 : 1000)
+            let isShort = !damaged.isEmpty || context.outage.trouble != nil
+            sweepsFrom = present.advanced(byMilliseconds: isShort ? 1000 : 60_000)
         } else {
             sweepsFrom =
                 count < EngineMachine.sweepLimit && context.time.passesByItself
@@ -286,6 +293,7 @@ package final class EngineMachine {
                 try meet(snapshot, isPlanned: isPlanned)
                 var builder = BatchBuilder(snapshot, context, state, durable: durable, caseIntake: caseIntake, now: present)
                 try build(&builder)
+                try snapshot.requireWhole()
                 let batch = completed(try builder.finished(), &builder, isSigned: isSigned)
                 return (batch, (builder, batch.isEmpty))
             })
@@ -316,6 +324,7 @@ package final class EngineMachine {
                     shared.update { $0.partCount += 1 }
                 }
                 try build(&builder, counted)
+                try snapshot.requireWhole()
                 try counted(completed(try builder.finished(), &builder))
                 return builder
             })
@@ -338,6 +347,16 @@ package final class EngineMachine {
     private func foundSpace() {
         if isFull { context.log.notice("there is space for the store again: commands are taken") }
         isFull = false
+        _ = reachedStore()
+    }
+
+    /// The store has answered: what waited until it would is tried again at once.
+    ///
+    /// - Returns: whether something has waited.
+    func reachedStore() -> Bool {
+        guard context.outage.isOver() else { return false }
+        (sweepsFrom, checkpointsFrom, drawsFrom, pendingTriedAt) = (nil, nil, nil, .first)
+        return true
     }
 
     /// Lets the replies out once `body` has made them true.
@@ -358,6 +377,9 @@ package final class EngineMachine {
         } catch StoreFault.damaged(let damage) {
             context.damages.note(damage)
             failing(WireError(damage))
+        } catch StoreFault.interrupted(let what) {
+            // Nothing was changed, and what was planned is dropped.
+            failing(context.outage.begins(what))
         } catch let error as WireError {
             failing(error)
         } catch StoreFault.gone(let what) {
@@ -393,10 +415,13 @@ package final class EngineMachine {
         if !builder.batch.erasures.isEmpty { context.tail.forget() }
         adopting()
         do {
-            state.nextDeadline = try context.store.read(for: .engine) { try $0.nextDeadline() }
+            try context.store.read(for: .engine) { try lookUpDeadline($0) }
         } catch {
             // The batch is durable all the same. The deadline known so far stands, and every later commit looks again.
-            context.log.entry(.commandFailed, "the next deadline could not be read", ["fault": "\(error)"])
+            isDeadlineUncertain = true
+            if context.outage.note(error) == nil {
+                context.log.entry(.commandFailed, "the next deadline could not be read", ["fault": "\(error)"])
+            }
         }
         let state = state
         shared.update { view in
@@ -407,6 +432,14 @@ package final class EngineMachine {
             view.commitCount = takenIn
         }
         shared.announce()
+    }
+}
+
+extension EngineMachine {
+    /// Takes over what the store says is due next.
+    func lookUpDeadline(_ snapshot: any StoreSnapshot) throws {
+        state.nextDeadline = try snapshot.nextDeadline()
+        isDeadlineUncertain = false
     }
 }
 

@@ -62,6 +62,9 @@ final class IdleScrub: Sendable {
         guard scrub != nil else { return }
         do {
             try scrub!.step(context.store) { context.damages.note($0) }
+        } catch where context.store is any DatabaseStore && !(error is DamagedRecord) {
+            // One that is slow, or away, is not damaged: the same part comes again.
+            return
         } catch {
             // It is looked at again; that it cannot be read is no smaller thing than that it is damaged.
             context.damages.note(DamagedRecord(.server, "a part of the store cannot be read: \(error)"))

@@ -10,6 +10,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
     case reloaded = "3627886a6cd7489f8c8391f4cd370c2d"
     case reloadRefused = "f9e1b0386a6348bc9fe2642d30e38735"
     case storeFull = "4d833433fb0b45efb05925271cb15663"
+    case storeUnreachable = "c6a1f0d2f3c84e0db0a8d6a9cfb7325e"
     case storeFailed = "fa6362e435b443bebb561eb92d610f9e"
     case invariantBroken = "65c6b9fe5cd64ad0b88d6859c2a7d897"
     case watchdogMissed = "9cfbf3d1fd0440a8abbd084eec3e67a7"
@@ -44,7 +45,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
             .notice
         case .caseDecided: .info
         case .clockStepped, .calendarEnds, .caseEscalated, .keyNotUsed: .warning
-        case .sealMissing, .witnessedLost, .reloadRefused, .storeFull, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed:
+        case .sealMissing, .witnessedLost, .reloadRefused, .storeFull, .storeUnreachable, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed:
             .error
         case .unusable, .storeFailed, .invariantBroken, .evidenceDamaged: .critical
         }

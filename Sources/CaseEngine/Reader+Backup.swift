@@ -112,6 +112,11 @@ extension Reader {
 
     func makeBackup(for viewer: Viewer) throws -> KeptBackup {
         try allowBackup(viewer)
+        guard !(context.store is any DatabaseStore) else {
+            throw WireError(
+                .ruleRefused, kind: "backup.of_database", "the store is in a database, which is copied by its own tools",
+                hint: "docs/cluster.md says how")
+        }
         do {
             // What is copied is what was recorded: the copy's pages say only that it was copied well.
             var scrub = Scrub.ofRecords

@@ -2,6 +2,7 @@ import CaseCore
 import CaseStore
 import CaseWire
 import Synchronization
+import WorkingTime
 
 extension Reader {
     /// How the server does, for whoever it knows.
@@ -11,21 +12,23 @@ extension Reader {
                 .permissionDenied, "the catalogue does not know \(principal.name)", hint: "server.info is for everybody who may connect")
         }
         let now = context.time.now
-        let backup = try context.store.read { try StoreSettings.lastBackup($0) }
-        let (open, warned, overdue) = try lights.counted {
-            let sums = try context.store.read { try $0.openSums(by: .office, ReportFilter(), now: now) }
-            return sums.values.reduce((0, 0, 0)) { ($0.0 + $1.count, $0.1 + $1.warned, $0.2 + $1.overdue) }
-        }
+        // How it does is asked most where the store cannot be.
+        let stored = try reachable { try figures(at: now) }
+        let standing = try reachable { try (context.store as? any DatabaseStore)?.standing() } ?? nil
         return JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("since", engine.since)
                 writer.member("now", now)
-                writer.member("store_bytes", context.store.byteCount)
+                writer.member("store_bytes", orNull: stored?.byteCount)
                 writer.key("lights")
-                writer.object {
-                    $0.member("green", open - warned - overdue)
-                    $0.member("yellow", warned)
-                    $0.member("red", overdue)
+                if let (open, warned, overdue) = stored?.lights {
+                    writer.object {
+                        $0.member("green", open - warned - overdue)
+                        $0.member("yellow", warned)
+                        $0.member("red", overdue)
+                    }
+                } else {
+                    writer.null()
                 }
                 writer.key("watchdog")
                 if let watchdog = engine.view.watchdog {
@@ -36,10 +39,10 @@ extension Reader {
                 } else {
                     writer.null()
                 }
-                writer.member("last_backup", backup)
+                writer.member("last_backup", stored?.backup)
                 writer.member("unsealed_offices", context.unsealedOffices(at: now).map(\.raw))
                 writer.key("store_fault")
-                if let trouble = engine.view.storeFault {
+                if let trouble = engine.storeTrouble {
                     writer.object {
                         $0.member("since", trouble.since)
                         $0.member("what", trouble.what)
@@ -50,6 +53,60 @@ extension Reader {
                 }
                 writer.key("evidence")
                 write(evidenceOf: engine.view.state.tree, to: &writer)
+                if context.store is any DatabaseStore {
+                    writer.key("database")
+                    write(standing, to: &writer)
+                }
+            }
+        }
+    }
+
+    /// What the store says of itself.
+    private func figures(at now: Instant) throws -> (byteCount: Int64, backup: Instant?, lights: CountedLights.Counts) {
+        let backup = try context.store.read { try StoreSettings.lastBackup($0) }
+        let lights = try lights.counted {
+            let sums = try context.store.read { try $0.openSums(by: .office, ReportFilter(), now: now) }
+            return sums.values.reduce((0, 0, 0)) { ($0.0 + $1.count, $0.1 + $1.warned, $0.2 + $1.overdue) }
+        }
+        return (context.store.byteCount, backup, lights)
+    }
+
+    /// What `body` returns; nil where the store cannot be reached.
+    private func reachable<Value>(_ body: () throws -> Value) throws -> Value? {
+        do {
+            return try body()
+        } catch {
+            guard context.outage.note(error) != nil else { throw error }
+            return nil
+        }
+    }
+
+    private func write(_ standing: DatabaseStanding?, to writer: inout JSONWriter) {
+        guard let standing else { return writer.null() }
+        writer.object { writer in
+            writer.member("node", standing.node)
+            writer.member("host", standing.host)
+            writer.member("port", standing.port)
+            writer.member("version", standing.version)
+            writer.member("synchronous", standing.isSynchronous)
+            writer.key("standbys")
+            writer.array(of: standing.standbys) { writer, standby in
+                writer.object {
+                    $0.member("name", standby.name)
+                    $0.key("awaited")
+                    if let isAwaited = standby.isAwaited { $0.bool(isAwaited) } else { $0.null() }
+                    $0.member("behind_bytes", orNull: standby.bytesBehind)
+                    $0.member("behind_ms", orNull: standby.millisecondsBehind)
+                }
+            }
+            writer.key("head")
+            if let holder = standing.holder {
+                writer.object {
+                    $0.member("node", holder.node)
+                    $0.member("for_ms", holder.milliseconds)
+                }
+            } else {
+                writer.null()
             }
         }
     }

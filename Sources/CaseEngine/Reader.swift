@@ -67,7 +67,7 @@ package struct Reader: Sendable {
             return .failure(WireError(refusal))
         } catch {
             // What was ended because nobody waits for it is no fault.
-            if let damage = context.damages.note(error) { return .failure(damage) }
+            if let fault = context.note(error) { return .failure(fault) }
             guard ReadTurn.isWanted else { return .failure(WireError(.draining, "nobody waits for this any more")) }
             context.log.entry(.commandFailed, "a read failed", ["method": "\(method.rawValue)", "fault": "\(error)"])
             return .failure(WireError(.internalError, "the server could not read this; its log says more"))

@@ -242,6 +242,16 @@ package protocol StoreSnapshot: TileSource {
     func catalog(version: Int?) throws -> StoredCatalog?
     /// Nil where nothing was ever set under the name.
     func setting(_ name: String) throws -> String?
+
+    /// Asked by whoever goes on after a read that did not succeed, before anything is built on what the others have returned.
+    ///
+    /// - Throws: `.interrupted` where the state was lost on the way.
+    func requireWhole() throws(StoreFault)
+}
+
+extension StoreSnapshot {
+    /// A store that is a file loses no state.
+    package func requireWhole() throws(StoreFault) {}
 }
 
 /// How much is read at once: so many rows, and none more once they have so many bytes together. The first is always read.

@@ -25,7 +25,19 @@ struct PostgreSQLSnapshot: StoreSnapshot {
         guard isWanted() else { throw SessionFault.unwanted }
         let now = ContinuousClock.now
         if let end, now >= end { throw SessionFault.lost("it took too long") }
-        return try session.run([statement], until: end ?? now + PostgreSQLStore.answerLimit, isWanted: isWanted)[0]
+        let fault: SessionFault
+        do throws(SessionFault) {
+            return try session.run([statement], until: end ?? now + PostgreSQLStore.answerLimit, isWanted: isWanted)[0]
+        } catch {
+            fault = error
+        }
+        // A read that took too long is cut, whatever the database does.
+        guard case .lost = fault, end.map({ ContinuousClock.now < $0 }) ?? true else { throw fault }
+        throw StoreFault.interrupted("\(fault)")
+    }
+
+    func requireWhole() throws(StoreFault) {
+        if session.isGivenUp { throw .interrupted("the state that was read was lost on the way") }
     }
 
     /// Takes rows until there are enough of them.

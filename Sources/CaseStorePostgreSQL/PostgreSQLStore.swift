@@ -6,12 +6,23 @@ import WorkingTime
 /// The store on a PostgreSQL database: whoever has the lock on the one row of `head` is the writer.
 ///
 /// What stands in memory is compared with the count of commits in that row; see `CaseStore.isShared`.
-package final class PostgreSQLStore: CaseStore {
+package final class PostgreSQLStore: DatabaseStore {
     /// Why a database cannot be used, in one sentence.
     package struct Unusable: Error, CustomStringConvertible {
         package let description: String
         /// Whether the same can succeed later by itself.
         package let mayPass: Bool
+
+        init(description: String, mayPass: Bool) {
+            (self.description, self.mayPass) = (description, mayPass)
+        }
+
+        /// A session could not be opened.
+        init(_ fault: SessionFault) {
+            self.init(
+                description: "the database \(fault.isUnwelcome ? "lets cased not in" : "cannot be reached"): \(fault)",
+                mayPass: !fault.isUnwelcome)
+        }
     }
 
     private let writing: SessionPool
@@ -22,6 +33,7 @@ package final class PostgreSQLStore: CaseStore {
     private let measuring: SessionPool
     private let readLimit: Duration
     private let listener: CommitListener
+    private let node: String
 
     package static let readerLimit = 8
     /// A client's read that takes longer is cut.
@@ -36,11 +48,11 @@ package final class PostgreSQLStore: CaseStore {
     /// Opens the store of a database whose tables are made.
     ///
     /// - Parameters:
-    ///   - target: a URI or `name=value` pairs, as libpq reads them.
+    ///   - target: with the role of the daemon.
     ///   - readLimit: a client's read that takes longer is cut.
     /// - Throws: `Unusable`.
-    package init(_ target: String, readLimit: Duration = PostgreSQLStore.readLimit) throws {
-        self.readLimit = readLimit
+    package init(_ target: DatabaseTarget, readLimit: Duration = PostgreSQLStore.readLimit) throws {
+        (self.readLimit, node) = (readLimit, target.node)
         // Whoever stands still with the head is put out: nobody waits for them longer than that.
         writing = SessionPool(limit: 1) {
             try PostgreSQLStore.open(
@@ -74,26 +86,31 @@ package final class PostgreSQLStore: CaseStore {
     /// - Parameters:
     ///   - target: with a role that may make tables.
     ///   - role: that of the daemon, which gets the rights that it needs; nil for nobody.
+    /// - Returns: what was missing and is there now, such as a file of tables or a column; the rights of a role are granted anew each time.
     /// - Throws: `Unusable`; then nothing was changed.
-    package static func makeTables(_ target: String, for role: String? = nil) throws {
+    package static func makeTables(_ target: DatabaseTarget, for role: String? = nil) throws -> [String] {
         do {
-            try PostgreSQLSchema.make(try open(target), for: role, until: .now + makeLimit)
+            return try PostgreSQLSchema.make(try open(target), for: role, until: .now + makeLimit)
         } catch let fault as SessionFault {
+            if let role, case .refused("42704", _) = fault {
+                throw Unusable(
+                    description: "there is no role \(role) in the database: make it (CREATE ROLE \(role) LOGIN), or name another one",
+                    mayPass: false)
+            }
             throw Unusable(description: "the tables cannot be made: \(fault)", mayPass: false)
         }
     }
 
     /// - Parameter limits: settings of time, in milliseconds.
-    static func open(_ target: String, _ limits: [String: Int] = [:]) throws -> Session {
+    static func open(_ target: DatabaseTarget, _ limits: [String: Int] = [:]) throws -> Session {
         let fault: Unusable?
         do throws(SessionFault) {
-            let end = ContinuousClock.now + openLimit
-            let session = try Session(target, until: end)
+            let session = try target.open(for: openLimit)
             let older = DatabaseCheck.fault(ofVersion: session.serverVersion)
-            fault = older == nil ? try set(limits, session, until: end) : older
+            fault = older == nil ? try set(limits, session, until: .now + openLimit) : older
             if fault == nil { return session }
         } catch {
-            throw Unusable(description: "the database cannot be reached: \(error)", mayPass: true)
+            throw Unusable(error)
         }
         throw fault!
     }
@@ -164,8 +181,10 @@ package final class PostgreSQLStore: CaseStore {
         // A constraint, or a row that somebody has changed meanwhile.
         case _ where code.hasPrefix("23"), "40001": .conflict(message)
         case "53100": .full
-        // A deadlock, a wait for a lock that was too long, a statement that somebody cut.
-        case "40P01", "55P03", "57014": .interrupted("\(fault)")
+        // A deadlock, a wait for a lock that was too long, a statement that somebody cut, a primary that is none any more; what the machine of
+        // the database lacks now, or somebody does to it.
+        case "40P01", "55P03", "25006": .interrupted("\(fault)")
+        case _ where ["53", "57", "58"].contains(code.prefix(2)): .interrupted("\(fault)")
         default: .unknown("\(fault)")
         }
     }
@@ -177,12 +196,16 @@ package final class PostgreSQLStore: CaseStore {
     // MARK: Reading
 
     package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
-        switch reader {
-        case .engine: try engineReads.with { try read(PostgreSQLSnapshot(session: $0), body) }
-        case .client:
-            try clientReads.with {
-                try read(PostgreSQLSnapshot(session: $0, end: .now + readLimit, isWanted: { ReadTurn.isWanted }), body)
+        do {
+            return switch reader {
+            case .engine: try engineReads.with { try read(PostgreSQLSnapshot(session: $0), body) }
+            case .client:
+                try clientReads.with {
+                    try read(PostgreSQLSnapshot(session: $0, end: .now + readLimit, isWanted: { ReadTurn.isWanted }), body)
+                }
             }
+        } catch let unusable as Unusable {
+            throw StoreFault.interrupted(unusable.description)
         }
     }
 
@@ -206,6 +229,52 @@ package final class PostgreSQLStore: CaseStore {
 
     package func whenOthersCommit(_ body: @escaping @Sendable () -> Void) {
         listener.call(body)
+    }
+
+    // MARK: The database
+
+    /// A word of a commit's session says whose it is; whoever waits for the head has asked for it as well.
+    private static let holder = Statement(
+        """
+        SELECT split_part(a.application_name, ' ', 3), greatest(0, extract(epoch FROM clock_timestamp() - a.xact_start) * 1000)::bigint
+        FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'relation' AND l.relation = 'head'::regclass AND l.granted AND l.mode IN ('RowShareLock', 'RowExclusiveLock')
+            AND a.wait_event_type IS DISTINCT FROM 'Lock' AND a.xact_start IS NOT NULL
+        ORDER BY a.xact_start LIMIT 1
+        """)
+
+    private static let standbys = Statement(
+        """
+        SELECT application_name, (sync_state IN ('sync', 'quorum'))::int::bigint,
+            pg_wal_lsn_diff(pg_current_wal_lsn(), flush_lsn)::bigint, (extract(epoch FROM flush_lag) * 1000)::bigint, state
+        FROM pg_stat_replication ORDER BY application_name
+        """)
+
+    package func standing() throws -> DatabaseStanding {
+        do {
+            return try measuring.with { session in
+                let found = try session.run(
+                    [
+                        Statement("SELECT current_setting('synchronous_standby_names'), current_setting('server_version')"),
+                        PostgreSQLStore.standbys, PostgreSQLStore.holder,
+                    ], until: .now + PostgreSQLStore.openLimit)
+                let standbys = found[1].map { row in
+                    // Without the right to see them there is a row and nothing in it.
+                    let isShown = row.optionalBytes(4) != nil
+                    return DatabaseStanding.Standby(
+                        name: isShown ? row.text(0) : nil, isAwaited: row.optionalInteger(1).map { $0 != 0 },
+                        bytesBehind: row.optionalInteger(2), millisecondsBehind: row.optionalInteger(3))
+                }
+                return DatabaseStanding(
+                    node: node, host: session.host, port: session.port, version: found[0][0].text(1),
+                    isSynchronous: !found[0][0].text(0).isEmpty, standbys: standbys,
+                    holder: found[2].first.map { DatabaseStanding.Holder(node: $0.text(0), milliseconds: $0.integer(1)) })
+            }
+        } catch let fault as SessionFault {
+            throw StoreFault.interrupted("\(fault)")
+        } catch let unusable as Unusable {
+            throw StoreFault.interrupted(unusable.description)
+        }
     }
 
     // MARK: Upkeep

@@ -7,7 +7,7 @@ import Glibc
 /// A statement that is refused leaves the session as it is. Whatever else goes wrong, it is given up: what an answer belongs to is never
 /// guessed.
 final class Session {
-    /// By which the database knows it (`application_name`), and no other: process ids come back.
+    /// By which the database knows it (`application_name`), and no other: process ids come back. The third word is that of the node.
     let name: String
     /// What the database said beside the results of the last statements, of which somebody should know.
     private(set) var warnings: [String] = []
@@ -25,23 +25,29 @@ final class Session {
     /// How often it is looked whether an answer is still waited for, in milliseconds.
     private static let lookPause: Int64 = 100
 
-    /// - Parameter target: a URI or `name=value` pairs, as libpq reads them.
-    init(_ target: String, until end: ContinuousClock.Instant) throws(SessionFault) {
-        name = "cased \(String(UInt64.random(in: 0 ... .max), radix: 36))"
-        let settings: KeyValuePairs = ["dbname": target, "application_name": name, "client_encoding": "UTF8"]
-        let texts = settings.map { strdup($0.key) } + settings.map { strdup($0.value) }
+    /// - Parameters:
+    ///   - settings: of one server, by libpq's names.
+    ///   - node: who has it.
+    /// - Throws: `SessionFault.refused` also where the database says by a code that it lets nobody in.
+    init(_ settings: [(name: String, value: String)], node: String, until end: ContinuousClock.Instant) throws(SessionFault) {
+        name = "cased \(String(UInt64.random(in: 0 ... .max), radix: 36)) \(node)"
+        let settings = settings + [("application_name", name), ("client_encoding", "UTF8")]
+        let texts = settings.map { strdup($0.name) } + settings.map { strdup($0.value) }
         defer { for text in texts { free(text) } }
         let words = texts.map { $0.map { UnsafePointer<CChar>($0) } }
-        let connection = PQconnectStartParams(words[..<settings.count] + [nil], words[settings.count...] + [nil], 1)
+        let connection = PQconnectStartParams(words[..<settings.count] + [nil], words[settings.count...] + [nil], 0)
         guard let connection else { throw .lost("there is no memory for it") }
         self.connection = connection
-        guard PQstatus(connection) != CONNECTION_BAD else { throw lost }
+        // With it a refusal has its code.
+        PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
+        guard PQstatus(connection) != CONNECTION_BAD else { throw SessionFault(opening: connection) }
         var progress = PGRES_POLLING_WRITING
         while progress != PGRES_POLLING_OK {
-            guard progress != PGRES_POLLING_FAILED else { throw lost }
+            guard progress != PGRES_POLLING_FAILED else { throw SessionFault(opening: connection) }
             _ = try wait(for: progress == PGRES_POLLING_READING ? POLLIN : POLLOUT, until: end)
             progress = PQconnectPoll(connection)
         }
+        PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
         guard PQsetnonblocking(connection, 1) == 0 else { throw lost }
         PQsetNoticeReceiver(
             connection,
@@ -64,6 +70,15 @@ final class Session {
     /// Such as 150018 for 15.18.
     var serverVersion: Int {
         Int(PQserverVersion(connection))
+    }
+
+    /// The other side: its name or address, or the folder of its socket.
+    var host: String {
+        PQhost(connection).map { String(cString: $0) } ?? ""
+    }
+
+    var port: String {
+        PQport(connection).map { String(cString: $0) } ?? ""
     }
 
     /// Whether nothing has come from the other side since the last answer, as something does before it ends a session.

@@ -28,6 +28,29 @@ enum SessionFault: Error, CustomStringConvertible {
         self = .refused(code: code, message: Diagnostic.field("M", of: result) ?? "it has not said why")
     }
 
+    /// Why a session could not be opened, of a connection that says more than it usually does.
+    init(opening connection: OpaquePointer) {
+        guard PQconnectionNeedsPassword(connection) == 0 else {
+            self = .refused(code: "28P01", message: "it wants a password, and none was found")
+            return
+        }
+        let said = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
+        // Where in PostgreSQL's sources it was said is of use to nobody.
+        let lines = said.split(whereSeparator: \.isNewline).filter { !$0.contains(/^\S+ +\w+, \w+\.c:\d+$/) }
+        let text = lines.joined(separator: " ")
+        // The word before it has five letters as well, where it is not translated.
+        guard let match = text.matches(of: /\s([0-9A-Z]{5}):\s/).first(where: { $0.1.contains(where: \.isNumber) }) else {
+            self = .lost(text.isEmpty ? "it has not said why" : text)
+            return
+        }
+        self = .refused(code: String(match.1), message: text.replacing("\(match.1): ", with: ""))
+    }
+
+    /// Whether it is one by which the database says that it does not let this role in, or does not exist: that does not pass by itself.
+    var isUnwelcome: Bool {
+        if case .refused(let code, _) = self { code.hasPrefix("28") || code.hasPrefix("3D") } else { false }
+    }
+
     /// Whether a part of the database is not what was written, by what it says itself.
     var isDamage: Bool {
         if case .refused("XX001", _) = self { return true }

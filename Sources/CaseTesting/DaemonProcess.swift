@@ -35,11 +35,12 @@ package final class DaemonProcess {
     ///
     /// - Parameters:
     ///   - state: its state directory; by default one in the folder.
+    ///   - database: how the database is named that keeps its store; nil where a state directory does.
     ///   - watchdogMicroseconds: within how long it is to say that all is well, see `watchdogPings`.
     ///   - isTraining: whether a store that is made is one in which one user plays everybody; a manual clock implies it.
     /// - Throws: `Failed` with what it logged where it ends before that.
     package init(
-        in directory: TemporaryDirectory, state: String? = nil, manualClock: String? = nil, isTraining: Bool = true,
+        in directory: TemporaryDirectory, state: String? = nil, database: String? = nil, manualClock: String? = nil, isTraining: Bool = true,
         arguments: [String] = [], environment: [String: String] = [:], watchdogMicroseconds: Int? = nil
     ) throws {
         self.directory = directory
@@ -47,13 +48,14 @@ package final class DaemonProcess {
         socket = "\(folder)/cased.sock"
         logPath = "\(folder)/cased.log"
         let isNew = !FileManager.default.fileExists(atPath: "\(state ?? "\(folder)/state")/cased.sqlite")
+        let place = database.map { ["--store", $0] } ?? ["--state-directory", state ?? "\(folder)/state"]
         // It says READY=1 here, as it would to systemd.
         let notify = try NotifySocket("\(folder)/notify.sock")
         self.notify = watchdogMicroseconds == nil ? nil : notify
         let watchdog = watchdogMicroseconds.map { ["WATCHDOG_USEC": "\($0)"] } ?? [:]
         process = try ChildProcess(
             DaemonProcess.programs + "/cased",
-            ["--state-directory", state ?? "\(folder)/state", "--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
+            place + ["--socket", socket] + (manualClock.map { ["--manual-clock", $0] } ?? [])
                 + (isTraining && isNew ? ["--training"] : [])
                 + arguments,
             environment: environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }.merging(watchdog) { $1 }, errors: .file(logPath))

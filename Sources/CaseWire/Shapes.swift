@@ -74,8 +74,8 @@ extension Shape {
     ])
 
     static let condition = Shape.of([
-        "since": .instant, "now": .instant, "store_bytes": .integer,
-        "lights": .of(["green": .integer, "yellow": .integer, "red": .integer]),
+        "since": .instant, "now": .instant, "store_bytes": .orNull(.integer),
+        "lights": .orNull(.of(["green": .integer, "yellow": .integer, "red": .integer])),
         "watchdog": .orNull(.of(["interval_ms": .integer, "at": .instant])), "last_backup": .orNull(.instant),
         "unsealed_offices": .list(.text),
         "store_fault": .orNull(.of(["since": .instant, "what": .text, "refuses_commands": .boolean])),
@@ -86,6 +86,14 @@ extension Shape {
                 "began": .orNull(.instant), "pages": .integer, "entries": .integer, "cases": .integer, "ended": .orNull(.instant),
             ]), "witnessed": .orNull(.of(["origin": .orNull(.text), "size": .orNull(.integer), "at": .orNull(.instant)])),
         ]),
+    ]).sometimes(["database": .orNull(database)])
+
+    private static let database = Shape.of([
+        "node": .text, "host": .text, "port": .text, "version": .text, "synchronous": .boolean,
+        "standbys": .list(
+            .of([
+                "name": .orNull(.text), "awaited": .orNull(.boolean), "behind_bytes": .orNull(.integer), "behind_ms": .orNull(.integer),
+            ])), "head": .orNull(.of(["node": .text, "for_ms": .integer])),
     ])
 
     static let info = Shape.of([

@@ -13,6 +13,7 @@ package struct WireError: Error, Equatable, Sendable {
         case rateLimited = 4429
         case draining = 4503
         case storeFull = 4507
+        case storeUnreachable = 4508
         // Permanent.
         case paramsInvalid = 5400
         case permissionDenied = 5403
@@ -117,8 +118,8 @@ extension Method {
     /// What it can be answered with instead of its result.
     package var errors: [WireError.Code] {
         let always: [WireError.Code] = [
-            .parseError, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .rateLimited, .draining, .paramsInvalid,
-            .permissionDenied, .lineTooLong, .evidenceDamaged,
+            .parseError, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .rateLimited, .draining, .storeUnreachable,
+            .paramsInvalid, .permissionDenied, .lineTooLong, .evidenceDamaged,
         ]
         return always
             + {
@@ -145,6 +146,7 @@ extension WireError.Code {
         case .rateLimited: "rate.limited"
         case .draining: "server.draining"
         case .storeFull: "store.full"
+        case .storeUnreachable: "store.unreachable"
         case .permissionDenied: "permission.denied"
         case .notFound: "not_found"
         case .conflict: "revision.conflict"

@@ -255,7 +255,8 @@ enum Chinese {
         "secret": "密数", "head": "记录序号", "head sha256": "记录摘要", "seed": "种子", "from cases": "总数", "size": "数量", "missed before": "此前漏抽",
         "drawn": "抽中",
         "last backup": "最近备份", "last witnessed": "最近见证", "journal": "日志", "its key": "日志密钥", "store looked through": "存储检查于",
-        "watchdog": "看门狗", "you are": "当前用户",
+        "watchdog": "看门狗", "you are": "当前用户", "node": "节点", "database": "数据库", "replication": "复制", "standby": "备用服务器",
+        "head held by": "正在写入",
     ]
 
     // MARK: Sentences
@@ -352,7 +353,7 @@ enum Chinese {
         "catalog.second_word": "须由第二人确认", "catalog.unconfirmed": "清单的这一部分待确认", "catalog.pending": "已有等待生效的清单",
         "catalog.version_conflict": "清单版本已有变化", "catalog.orphans_cases": "在办案件将无人办理", "catalog.no_successor": "没有承接机构",
         "clock.not_manual": "时钟不是手动的", "clock.not_held": "时钟没有被搁置", "store.full": "存储空间已满", "server.draining": "服务器正在停止",
-        "rate.limited": "请求过多，请稍后",
+        "rate.limited": "请求过多，请稍后", "store.unreachable": "数据库暂时无法连接", "backup.of_database": "数据库中的数据由数据库自身的工具备份",
     ]
 
     // MARK: Words

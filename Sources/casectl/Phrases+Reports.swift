@@ -101,6 +101,15 @@ extension Phrases {
             "! deadlines stand still: one has been due since {}, and the server's log says why (journalctl -u cased)",
             "！期限停滞：有一项自 {} 到期未处理，原因见日志（journalctl -u cased）"
         ), ("! the store, since {}: {}", "！数据，自 {1}：{2}"),
+        ("it cannot be reached: commands and reads are refused", "无法连接：办理和查询均被拒绝"),
+        (
+            "! commits wait for no other server: what was acknowledged is lost with this one (its synchronous_standby_names is empty)",
+            "！提交不等待任何其他服务器：此数据库服务器损毁时，已确认的内容随之丢失（synchronous_standby_names 为空）"
+        ),
+        (
+            "! commits wait for a standby, and none is there: look at the replicas of the database",
+            "！提交等待备用服务器，但没有任何一台在线：请检查数据库的副本"
+        ),
         (
             "! the store is not what was recorded ({} found; last at {}: {}). Nothing of it is shown: look at the disk, and restore a backup",
             "！存储内容与所记录的不符（发现 {1} 处；最近一处 {2}：{3}）。相关内容不再显示：请检查磁盘并恢复备份"

@@ -252,6 +252,13 @@ enum Phrases {
         ("{}, {} entries", "{=1}，{2} 条"), ("the credential {}", "凭据 {=}"),
         ("asked: another auditor or the leader carries it out within thirty days", "已提出：须由另一审计人或领导在三十日内办理"),
         ("{}: {} entries are witnessed, {} of them new", "{=1}：{2} 条已见证，其中新增 {3} 条"),
+        ("{}, port {}, PostgreSQL {}", "{=1}，端口 {2}，PostgreSQL {3}"), ("by the database's own tools", "由数据库自身的工具备份"),
+        ("commits wait for a standby", "提交等待备用服务器确认"), ("commits wait for nobody", "提交不等待任何其他服务器"),
+        ("{}, which commits wait for, {} and {} ms behind", "{=1}，提交等待其确认，落后 {2}、{3} 毫秒"),
+        ("{}, {} and {} ms behind", "{=1}，落后 {2}、{3} 毫秒"), ("{}, for {} ms", "{=1}，已 {2} 毫秒"), ("nobody now", "现在没有"),
+        (
+            "one is there; its role may not see more (GRANT pg_read_all_stats)", "有一台，但所用角色无权查看详情（GRANT pg_read_all_stats）"
+        ),
         ("{} entries, as of {}", "{1} 条，{2}"), ("what was witnessed cannot be read now", "已见证的内容现在无法读取"),
         ("make it, or mount it; it is not made for you", "请创建或挂载该目录；程序不会代为创建"),
         ("the log has a name that no folder can have", "日志的名称不能用作目录名"),

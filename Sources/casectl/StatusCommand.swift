@@ -78,7 +78,7 @@ struct Status: ParsableCommand {
         }
         if info["training"]?.bool == true { table.add(["this is", Say.line("a store for training: one user may play everybody")]) }
         table.add(["open cases", info.cell("open")])
-        if let lights = status["lights"] {
+        if let lights = status["lights"], lights.members != nil {
             table.add(["lights", Say.line(["green", "yellow", "red"].map { "\(lights.cell($0) ?? "") \($0)" }.joined(separator: ", "))])
         }
         table.add(["next deadline", times(info, "next_deadline", isEnd: true)])
@@ -87,7 +87,10 @@ struct Status: ParsableCommand {
         table.add(["calendars are official through", horizon])
         table.add(["time zones", info.cell("zones")])
         table.add(["store", (status["store_bytes"]?.integer).map(StoreSize.text)])
-        table.add(["last backup", ago("last_backup") ?? (status["lights"] == nil ? nil : Say.line("none"))])
+        let isInDatabase = status["database"] != nil
+        let noBackup = Say.line(isInDatabase ? "by the database's own tools" : "none")
+        table.add(["last backup", ago("last_backup") ?? (status["lights"] == nil ? nil : noBackup)])
+        if let database = status["database"], database.members != nil { table.add(database: database) }
         if let evidence = status["evidence"], let origin = evidence.cell("origin") {
             table.add(["journal", Say.fill("{}, {} entries", origin, evidence.cell("size") ?? "")])
             table.add(["its key", evidence.cell("key_place").map(Say.line)])
@@ -159,6 +162,7 @@ struct Status: ParsableCommand {
         if let fault = status["store_fault"], fault.members != nil {
             remarks.append("! the store, since \(times(fault, "since") ?? ""): \(fault.cell("what") ?? "")")
         }
+        if let database = status["database"], database.members != nil { remarks += DatabaseRows.remarks(database) }
         if let last = status["evidence"]?["last_damage"], last.members != nil {
             let count = status["evidence"]?.cell("damages") ?? ""
             remarks.append(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseEngine
+import CaseStorePostgreSQL
 import CaseStoreSQLite
 import CaseWire
 import ChildProcesses
@@ -22,13 +23,35 @@ struct Cased: AsyncParsableCommand {
             SIGHUP reads the file of --config anew: admin-group, largest-clock-step, log-level, notice-retention and require-store, written as in the \
             options' names. What is wrong in it is logged, and the options stay as they were.
 
+            The password of a database is never an argument: it comes from the file that PGPASSFILE names, or the credential cased.pgpass of \
+            systemd. The keys cased.log-key, cased.receipt-key and cased.seal.NAME are credentials as well; of a store in a database the first \
+            one has to be.
+
             Exit codes: 0 after SIGTERM or SIGINT; 64 wrong options; 78 a configuration or state that a person must mend; \
-            75 the store cannot be opened now, such as on a full disk; 1 the store failed while running.
+            75 the store cannot be opened now, such as on a full disk, or its database cannot be reached; 1 the store failed while running.
             """,
         version: productVersion)
 
     @Option(help: ArgumentHelp("The folder that holds the store; made if missing.", valueName: "dir"))
     var stateDirectory: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep the store in this PostgreSQL database, and in no folder: a URI, such as postgresql://cased@db1,db2,db3/cased, or name=value pairs as libpq reads them, without a password. Read at the start only.",
+            valueName: "target"))
+    var store: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "By which the database of --store knows this daemon; by default the name of the machine. Read at the start only.",
+            valueName: "name"))
+    var node: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "As a role that may make tables: make those that the database of --store lacks, let this role use them, say what was done, and end.",
+            valueName: "role"))
+    var makeTables: String?
 
     @Option(help: ArgumentHelp("The Unix socket to listen on.", valueName: "path"))
     var socket: String?
@@ -71,7 +94,8 @@ struct Cased: AsyncParsableCommand {
             valueName: "trust"))
     var trustClock: Options.Trust?
 
-    @Flag(help: "Make no store where there is none: a disk that is not mounted is then no new beginning.") var requireStore = false
+    @Flag(help: "Make no store where there is none: a disk that is not mounted, or another database, is then no new beginning.")
+    var requireStore = false
 
     @Option(
         help: ArgumentHelp(
@@ -110,6 +134,7 @@ struct Cased: AsyncParsableCommand {
         if let largestClockStep, Options.step(largestClockStep) == nil {
             throw ValidationError("--largest-clock-step \(largestClockStep) is no length: write it as in \"1 hours\" or \"90 minutes\"")
         }
+        if let node, !DatabaseTarget.isNode(node) { throw ValidationError("--\(Options.noNode(node))") }
         try requireRetention()
     }
 
@@ -128,6 +153,9 @@ struct Cased: AsyncParsableCommand {
             DaemonLog.leastLevel.withLock { $0 = options.logLevel }
             if checkConfig {
                 _ = try options.adminGroupID()
+                _ = try options.database()
+            } else if let makeTables {
+                try self.makeTables(for: makeTables, options, log)
             } else if let restore {
                 try self.restore(from: restore, log)
             } else {
@@ -150,9 +178,31 @@ struct Cased: AsyncParsableCommand {
         if let trustClock { options.trust = trustClock }
         if let logLevel { options.logLevel = logLevel }
         if requireStore { options.requiresStore = true }
+        if let store { options.store = store }
+        if let node { options.node = node }
         if let witnessed { options.witnessed = witnessed }
         if let witnessedLost { options.witnessedLost = witnessedLost }
+        guard options.store == nil || stateDirectory == nil else {
+            throw Unusable("the store is either in a folder or in a database: leave out --state-directory, or store")
+        }
+        guard options.store == nil || restore == nil else {
+            throw Unusable("a backup is restored to a state directory: leave store out; a database is restored by its own tools")
+        }
         return options
+    }
+
+    private func makeTables(for role: String, _ options: Options, _ log: Logger) throws {
+        guard let database = try options.database() else {
+            throw Unusable("no database is named: give --store with a role that may make tables")
+        }
+        do {
+            let made = try PostgreSQLStore.makeTables(database, for: role)
+            log.notice(
+                made.isEmpty ? "all tables were there; the role may use them" : "what was missing is made; the role may use it",
+                metadata: ["role": "\(role)", "made": "\(made.isEmpty ? "nothing" : made.joined(separator: "; "))"])
+        } catch let error as PostgreSQLStore.Unusable {
+            throw Unusable(error)
+        }
     }
 
     func openStateDirectory() throws -> StateDirectory {

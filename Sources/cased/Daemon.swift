@@ -1,6 +1,8 @@
 import CaseClient
 import CaseEngine
 import CaseServer
+import CaseStore
+import CaseStorePostgreSQL
 import CaseStoreSQLite
 import FoundationEssentials
 import Glibc
@@ -95,7 +97,8 @@ struct Daemon {
         Systemd.notify("READY=1\nSTATUS=\(status(engine))\(remark)")
     }
 
-    private func openStore(_ options: Options, _ recovery: Recovery) throws -> SQLiteStore {
+    private func openStore(_ options: Options, _ recovery: Recovery) throws -> any CaseStore {
+        if let database = try options.database() { return try openStore(database, options) }
         let directory = try command.openStateDirectory()
         guard !options.requiresStore || FileManager.default.fileExists(atPath: directory.databasePath) else {
             throw Unusable(
@@ -108,10 +111,25 @@ struct Daemon {
         }
     }
 
-    private func openEngine(_ store: SQLiteStore, _ options: Options, _ recovery: Recovery) throws -> Engine {
+    private func openStore(_ database: DatabaseTarget, _ options: Options) throws -> PostgreSQLStore {
+        do {
+            let store = try PostgreSQLStore(database)
+            guard try !options.requiresStore || store.read(for: .engine, { try $0.lastSeq() }) > 0 else {
+                throw Unusable(
+                    "there is no store in the database: name the one that has it, or restore it; for a new one leave require-store out")
+            }
+            return store
+        } catch let error as PostgreSQLStore.Unusable {
+            throw Unusable(error)
+        } catch let fault as StoreFault {
+            throw Unusable("the database cannot be used now: \(fault)", mayPass: true)
+        }
+    }
+
+    private func openEngine(_ store: any CaseStore, _ options: Options, _ recovery: Recovery) throws -> Engine {
         let time: any TimeSource = command.manualClock.flatMap { Instant($0) }.map { ManualTime($0) } ?? SystemTime()
         let credential = try receiptKey()
-        let logKey = try LogKey(in: URL(fileURLWithPath: store.path).deletingLastPathComponent().path)
+        let logKey = try logKey(of: store)
         let sealKeys = try sealKeys()
         do {
             let engine = try Engine(
@@ -127,15 +145,23 @@ struct Daemon {
         } catch let error as UnfitStore {
             throw Unusable(error.description)
         } catch {
-            throw Unusable(StateDirectory.Unusable(opening: store.path, error))
+            guard let file = store as? SQLiteStore else {
+                throw Unusable("the store in the database cannot be used: \(error)", mayPass: error is StoreFault)
+            }
+            throw Unusable(StateDirectory.Unusable(opening: file.path, error))
         }
+    }
+
+    private func logKey(of store: any CaseStore) throws(Unusable) -> LogKey {
+        guard let file = store as? SQLiteStore else {
+            return try LogKey(ofDatabaseWhere: command.training || command.manualClock != nil)
+        }
+        return try LogKey(in: URL(fileURLWithPath: file.path).deletingLastPathComponent().path)
     }
 
     /// The key of receipts, where systemd hands one over (systemd.exec(5), `LoadCredential=`).
     private func receiptKey() throws(Unusable) -> String? {
-        guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
-            let data = try SmallFile.bytes(of: "\(folder)/cased.receipt-key")
-        else { return nil }
+        guard let data = try Credential.bytes("cased.receipt-key") else { return nil }
         let key = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard ReceiptSeal.isKey(key) else {
             throw Unusable("the credential cased.receipt-key is no key: make one of 64 hexadecimal digits (openssl rand -hex 32)")
@@ -146,9 +172,7 @@ struct Daemon {
     /// The private halves of seals, where systemd hands some over: every credential whose name begins so, such as `cased.seal.permits`, so that a
     /// key that counts later can be there before its day.
     private func sealKeys() throws(Unusable) -> SealKeys {
-        guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
-            access(folder, F_OK) == 0
-        else { return SealKeys() }
+        guard let folder = Credential.folder, access(folder, F_OK) == 0 else { return SealKeys() }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
             throw Unusable("\(folder) cannot be read: it has the credentials of the service")
         }
@@ -222,6 +246,7 @@ struct Daemon {
         let view = engine.view
         let overdue = (try? engine.overdueCount()).map { "\($0) overdue, " } ?? ""
         var parts = ["\(view.openCount) open, \(overdue)next deadline \(view.nextDeadline.map(\.description) ?? "none")"]
+        if let trouble = engine.storeTrouble { parts.append("the store: \(trouble.what)") }
         if view.hold != nil { parts.append("the machine's clock is not believed, see casectl clock confirm") }
         if let job = view.recalculation {
             parts.append("catalogue \(job.version) has moved the clocks of \(job.doneCount) of \(job.caseCount) cases")

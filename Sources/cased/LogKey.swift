@@ -3,23 +3,47 @@ import Foundation
 import Glibc
 
 /// The key that signs what the tree over the journal is: a credential of the service, or where none is given a file beside the store, which is
-/// made at the first start.
+/// made at the first start. Beside a store in a database there is no place for one.
 struct LogKey {
     let key: SSHPrivateKey
-    /// Where it lies.
-    let place: String
+    /// Where it lies; nil for one that goes with the process.
+    let place: String?
 
     private static let name = "cased.log-key"
 
+    private init(_ key: SSHPrivateKey, _ place: String?) {
+        (self.key, self.place) = (key, place)
+    }
+
+    /// The one of a store in a database.
+    ///
+    /// - Parameter isTraining: whether it needs to last no longer than the process.
+    init(ofDatabaseWhere isTraining: Bool) throws(Unusable) {
+        if let credential = try LogKey.credential() {
+            self = credential
+        } else if isTraining {
+            self.init(SSHPrivateKey(comment: "cased"), nil)
+        } else {
+            throw Unusable(
+                "there is no credential \(LogKey.name), and a store in a database has no folder for a key: make one with ssh-keygen -t ed25519 -N '' -C cased -f \(LogKey.name), and hand the same one to every node (LoadCredential=\(LogKey.name))"
+            )
+        }
+    }
+
+    /// Nil where the service has none.
+    private static func credential() throws(Unusable) -> LogKey? {
+        guard let data = try Credential.bytes(name) else { return nil }
+        return LogKey(try key(data, "the credential \(name)"), "the credential \(name)")
+    }
+
     /// - Parameter folder: the state directory.
     init(in folder: String) throws(Unusable) {
-        if let credentials = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
-            let data = try SmallFile.bytes(of: "\(credentials)/\(LogKey.name)")
-        {
-            (key, place) = (try LogKey.key(data, "the credential \(LogKey.name)"), "the credential \(LogKey.name)")
+        if let credential = try LogKey.credential() {
+            self = credential
             return
         }
-        place = "\(folder)/\(LogKey.name)"
+        let place = "\(folder)/\(LogKey.name)"
+        self.place = place
         if let data = try SmallFile.bytes(of: place) {
             key = try LogKey.key(data, place)
             return

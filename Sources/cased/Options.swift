@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseEngine
+import CaseStorePostgreSQL
 import CaseStoreSQLite
 import Catalogue
 import FoundationEssentials
@@ -21,8 +22,12 @@ struct Options {
     var noticeRetention = Engine.noticeRetention
     var trust = Trust.bounded
     var logLevel = Logger.Level.info
-    /// Whether a state directory without a store is a fault, and no beginning.
+    /// Whether a state directory, or a database, without a store is a fault, and no beginning.
     var requiresStore = false
+    /// How the database is named that keeps the store; nil where a state directory does.
+    var store: String?
+    /// By which a database knows this daemon; nil for the name of the machine.
+    var node: String?
     /// The file of what was witnessed of the journal.
     var witnessed: String?
     /// The root of a witnessed checkpoint that the store is allowed to have lost, in base 64.
@@ -33,8 +38,10 @@ struct Options {
         case adminGroup = "admin-group"
         case largestClockStep = "largest-clock-step"
         case logLevel = "log-level"
+        case node
         case noticeRetention = "notice-retention"
         case requireStore = "require-store"
+        case store
         case trustClock = "trust-clock"
         case witnessed
         case witnessedLost = "witnessed-lost"
@@ -94,9 +101,30 @@ struct Options {
             }
             logLevel = level
         }
+        if let target = try value(.store, \.string), !target.isEmpty { store = target }
+        if let name = try value(.node, \.string) {
+            guard DatabaseTarget.isNode(name) else { throw Unusable("\(path): \(Options.noNode(name))") }
+            node = name
+        }
         if let path = try value(.witnessed, \.string), !path.isEmpty { witnessed = path }
         if let root = try value(.witnessedLost, \.string) { witnessedLost = root }
         requiresStore = try value(.requireStore, \.boolean) ?? false
+    }
+
+    /// Why a text is no name of a node.
+    static func noNode(_ text: String) -> String {
+        "node \"\(text)\" is no name of a node: at most \(DatabaseTarget.nodeLimit) letters, digits, dots, hyphens and underscores"
+    }
+
+    /// The database that keeps the store, which is not asked anything yet; nil where a state directory does.
+    func database() throws(Unusable) -> DatabaseTarget? {
+        guard let store else { return nil }
+        let passfile = try Credential.passfile()
+        do {
+            return try DatabaseTarget(store, node: node ?? DatabaseTarget.ownNode, passfile: passfile)
+        } catch {
+            throw Unusable(error)
+        }
     }
 
     /// A length of wall time in milliseconds; nil where a text is none.
@@ -133,6 +161,10 @@ struct Unusable: Error, CustomStringConvertible {
     }
 
     init(_ error: StateDirectory.Unusable) {
+        self.init(error.description, mayPass: error.mayPass)
+    }
+
+    init(_ error: PostgreSQLStore.Unusable) {
         self.init(error.description, mayPass: error.mayPass)
     }
 }

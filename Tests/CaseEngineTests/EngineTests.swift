@@ -210,6 +210,24 @@ struct EngineTests {
         #expect(try await harness.submit()["case"]?.string == "C-2", "no number was lost")
     }
 
+    @Test("A store that cannot be reached refuses, and what was planned is dropped; it is said once, and once when it is over")
+    func unreachable() async throws {
+        let store = FaultyStore(MemoryStore())
+        let harness = try await Harness(store)
+        let file = try await harness.submit()
+        store.fail(.interrupted("the database is away"))
+        for _ in 0..<3 { #expect(try await harness.on(file, "case.accept", as: "otto").kind == "store.unreachable") }
+        let refused = try await harness.call("clock.advance", .of(["to": "2026-06-01T00:00:00Z"]), uid: Harness.admin)
+        #expect(refused.kind == "store.unreachable")
+        let trouble = try await harness.call("server.status").get()["store_fault"]
+        #expect(trouble?["refuses_commands"] == true && trouble?["what"]?.string?.contains("cannot be reached") == true)
+        store.fail(nil)
+        #expect(try await harness.on(file, "case.accept", as: "otto").get()["state"]?.string == "in-review")
+        #expect(try await harness.call("server.status").get()["store_fault"]?.isNull == true)
+        #expect(try await harness.submit()["case"]?.string == "C-2", "no number was lost")
+        _ = try await harness.call("clock.advance", .of(["to": "2026-06-01T00:00:00Z"]), uid: Harness.admin).get()
+    }
+
     @Test("A full disk stops a manual clock with a word about it, and the clock goes on from there")
     func fullUnderway() async throws {
         let store = FaultyStore(MemoryStore())

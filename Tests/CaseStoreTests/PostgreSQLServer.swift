@@ -95,8 +95,13 @@ final class PostgreSQLServer: Sendable {
 
     // MARK: Databases
 
-    func target(_ database: String, user: String = "postgres") -> String {
+    /// How a database of its is named on a command line.
+    func words(_ database: String, user: String = "postgres") -> String {
         "host=\(folder) dbname=\(database) user=\(user)"
+    }
+
+    func target(_ database: String, user: String = "postgres") throws -> DatabaseTarget {
+        try DatabaseTarget(words(database, user: user))
     }
 
     /// - Returns: the name of a new database, without tables.
@@ -115,7 +120,7 @@ final class PostgreSQLServer: Sendable {
             guard !isMade else { return }
             try run("CREATE ROLE daemon LOGIN")
             try run("CREATE DATABASE made")
-            try PostgreSQLStore.makeTables(target("made"), for: "daemon")
+            _ = try PostgreSQLStore.makeTables(target("made"), for: "daemon")
             isMade = true
         }
         return try emptyDatabase("TEMPLATE made")
@@ -128,7 +133,7 @@ final class PostgreSQLServer: Sendable {
     }
 
     func session(_ database: String = "postgres", user: String = "postgres") throws -> Session {
-        try Session(target(database, user: user), until: .now + .seconds(30))
+        try target(database, user: user).open(for: .seconds(30))
     }
 
     /// Runs a text of statements.

@@ -93,7 +93,7 @@ struct PostgreSQLSessionTests {
         }
         #expect(try isAtWork(unwanted.name) == 1)
         #expect { try unwanted.run(slow, until: soon) } throws: { "\($0)".contains("given up") }
-        #expect { try Session(server.target("postgres"), until: .now) } throws: { "\($0)".contains("no answer in time") }
+        #expect { try server.target("postgres").open(for: .zero) } throws: { "\($0)".contains("no answer in time") }
     }
 
     @Test("A session that the other side ends says so, and a pool has another one for whoever comes next")
@@ -116,7 +116,7 @@ struct PostgreSQLSessionTests {
 
     @Test("Sessions that cannot be opened use up no place of a pool")
     func unopened() throws {
-        let pool = SessionPool(limit: 1) { try Session("host=/nowhere", until: .now + .seconds(5)) }
+        let pool = SessionPool(limit: 1) { try DatabaseTarget("host=/nowhere").open(for: .seconds(5)) }
         for _ in 1...3 { #expect(throws: SessionFault.self) { try pool.with { _ in } } }
     }
 }
