@@ -63,6 +63,10 @@ struct DatabaseDaemonTests {
             #expect(shown.output.contains(sign), "\(shown.output)")
         }
         #expect(try daemon.casectl("status", "--check").status == 1)
+        let chinese = try daemon.casectl(["status"], environment: ["LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"])
+        for sign in ["由数据库自身的工具备份", "提交不等待任何其他服务器", "端口 5432，PostgreSQL 15.", "正在写入", "现在没有", "！提交不等待"] {
+            #expect(chinese.output.contains(sign), "\(sign): \(chinese.output)\(chinese.errors)")
+        }
         let copy = try daemon.casectl("backup", "\(daemon.socket).copy")
         #expect(copy.status != 0 && copy.errors.contains("copied by its own tools"), "\(copy.errors)")
         #expect(daemon.terminate() == 0)
@@ -80,6 +84,7 @@ struct DatabaseDaemonTests {
         _ = try own.wait("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")
         let hidden = try daemon.casectl("status")
         #expect(hidden.output.contains("one is there; its role may not see more"), "\(hidden.output)\(hidden.errors)")
+        #expect(!hidden.output.contains("none is there"), "\(hidden.output)")
         try own.run("GRANT pg_read_all_stats TO daemon")
         try own.run("ALTER SYSTEM SET synchronous_standby_names = 'keeper'")
         try own.run("SELECT pg_reload_conf()")
@@ -92,6 +97,8 @@ struct DatabaseDaemonTests {
         #expect(standby?["name"] == "keeper" && standby?["awaited"] == true && standby?["behind_bytes"]?.integer != nil)
         let shown = try daemon.casectl("status")
         #expect(shown.output.contains("keeper, which commits wait for, ") && !shown.output.contains("! commits"), "\(shown.output)")
+        let chinese = try daemon.casectl(["status"], environment: ["LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"])
+        #expect(chinese.output.contains("keeper，提交等待其确认，落后 "), "\(chinese.output)")
         keeper.send(SIGKILL)
         keeper.waitOrKill()
         _ = try own.wait("SELECT 1 - count(*) FROM pg_stat_replication")
@@ -220,7 +227,7 @@ struct DatabaseDaemonTests {
         let client = try daemon.client()
         try own.pausing {
             for method in ["case.count", "case.submit"] {
-                let refused = try client.call(method, method == "case.submit" ? SmallOffice.submission() : [])
+                let refused = try client.call(method, method == "case.submit" ? SmallOffice.submission() : .object([]))
                 #expect(kind(refused) == "store.unreachable", "\(method): \(refused)")
             }
         }
