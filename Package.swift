@@ -119,7 +119,8 @@ let package = Package(
         tests(
             "CaseStoreTests",
             [
-                "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseTesting", "CaseClient", "CaseCore", "CaseWire", "ChildProcesses",
+                "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseTesting", "CaseClient", "CaseCore", "CaseWire",
+                "ChildProcesses",
                 "Evidence", "WorkingTime", "cased", "casectl", crypto, grdb,
             ],
             exclude: ["migrations.sha256"]),

@@ -2,8 +2,8 @@ import CaseStore
 import WorkingTime
 
 extension EngineMachine {
-    /// Ends the process where the store is no longer in its place: a start would find none, or another one, so somebody must look first. One
-    /// that could not be reached is tried again.
+    /// Ends the process where the store is no longer in its place: a start would find none, or another one, so somebody must look first.
+    /// One that could not be reached is tried again.
     ///
     /// - Returns: whether it can be reached again, so that what waited for that goes on.
     @discardableResult

@@ -62,7 +62,7 @@ final class IdleScrub: Sendable {
         guard scrub != nil else { return }
         do {
             try scrub!.step(context.store) { context.damages.note($0) }
-        } catch where context.store is any DatabaseStore && !(error is DamagedRecord) {
+        } catch  where context.store is any DatabaseStore && !(error is DamagedRecord) {
             // One that is slow, or away, is not damaged: the same part comes again.
             return
         } catch {

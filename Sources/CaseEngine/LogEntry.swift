@@ -45,7 +45,8 @@ package enum LogEntry: String, CaseIterable, Sendable {
             .notice
         case .caseDecided: .info
         case .clockStepped, .calendarEnds, .caseEscalated, .keyNotUsed: .warning
-        case .sealMissing, .witnessedLost, .reloadRefused, .storeFull, .storeUnreachable, .caseDamaged, .commandFailed, .catalogObstructed, .watchdogMissed:
+        case .sealMissing, .witnessedLost, .reloadRefused, .storeFull, .storeUnreachable, .caseDamaged, .commandFailed, .catalogObstructed,
+            .watchdogMissed:
             .error
         case .unusable, .storeFailed, .invariantBroken, .evidenceDamaged: .critical
         }

@@ -25,8 +25,8 @@ package protocol CaseStore: Sendable {
     ///
     /// - Parameter reader: for whom. The engine has one read at a time, which is never cut; so has whoever opens a store or makes one fit
     ///   for use, before anybody else has it.
-    /// - Throws: what `body` throws; `DamagedRecord` where a part of the store is not what was written; a fault of the store, such as that
-    ///   a client's read was cut.
+    /// - Throws: what `body` throws; `DamagedRecord` where a part of the store is not what was written; `StoreFault.interrupted` where it
+    ///   cannot be reached; a fault of the store, such as that a client's read was cut.
     func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value
 
     /// Writes a copy of one consistent state to a file beside the store, opens it to see that it is whole, and leaves it to the caller to

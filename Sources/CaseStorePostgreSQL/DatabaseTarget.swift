@@ -4,8 +4,8 @@ import Synchronization
 
 /// Where a database is, and as whom it is used: a URI or `name=value` pairs, as libpq reads them.
 ///
-/// Of several hosts one after the other is tried, each for a part of the time, and the one first that answered last. libpq would try them as
-/// well, but one that does not answer at all would take all the time.
+/// Of several hosts one after the other is tried, each for a part of the time, and the one first that answered last. libpq would try them
+/// as well, but one that does not answer at all would take all the time.
 package final class DatabaseTarget: Sendable {
     /// By which the database knows who uses it.
     package let node: String
@@ -101,6 +101,6 @@ package final class DatabaseTarget: Sendable {
             }
         }
         guard faults.count > 1 else { throw faults[0] }
-        throw .lost(faults.map(\.description).joined(separator: "; "))
+        throw .lost(faults.map { if case .lost(let what) = $0 { what } else { "\($0)" } }.joined(separator: "; "))
     }
 }

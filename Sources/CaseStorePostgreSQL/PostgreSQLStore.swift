@@ -19,8 +19,9 @@ package final class PostgreSQLStore: DatabaseStore {
 
         /// A session could not be opened.
         init(_ fault: SessionFault) {
+            let why = if case .lost(let what) = fault { what } else { "\(fault)" }
             self.init(
-                description: "the database \(fault.isUnwelcome ? "lets cased not in" : "cannot be reached"): \(fault)",
+                description: "the database \(fault.isUnwelcome ? "lets cased not in" : "cannot be reached"): \(why)",
                 mayPass: !fault.isUnwelcome)
         }
     }
@@ -38,7 +39,7 @@ package final class PostgreSQLStore: DatabaseStore {
     package static let readerLimit = 8
     /// A client's read that takes longer is cut.
     package static let readLimit: Duration = .seconds(20)
-    /// A database that has not opened a session by then cannot be reached.
+    /// A database that has not opened a session by then, or begun a read, cannot be reached.
     private static let openLimit: Duration = .seconds(10)
     /// A session whose answer takes longer is given up, whoever waits for it.
     static let answerLimit: Duration = .seconds(60)
@@ -181,8 +182,8 @@ package final class PostgreSQLStore: DatabaseStore {
         // A constraint, or a row that somebody has changed meanwhile.
         case _ where code.hasPrefix("23"), "40001": .conflict(message)
         case "53100": .full
-        // A deadlock, a wait for a lock that was too long, a statement that somebody cut, a primary that is none any more; what the machine of
-        // the database lacks now, or somebody does to it.
+        // A deadlock, a wait for a lock that was too long, a primary that is none any more; what the machine of the database lacks now, or
+        // somebody does to it, such as to cut a statement.
         case "40P01", "55P03", "25006": .interrupted("\(fault)")
         case _ where ["53", "57", "58"].contains(code.prefix(2)): .interrupted("\(fault)")
         default: .unknown("\(fault)")
@@ -212,10 +213,22 @@ package final class PostgreSQLStore: DatabaseStore {
     private func read<Value>(_ snapshot: PostgreSQLSnapshot, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
         defer { snapshot.session.rollBack(until: .now + PostgreSQLStore.answerLimit) }
         do {
-            _ = try snapshot.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try begin(snapshot)
             return try body(snapshot)
         } catch let fault as SessionFault where fault.isDamage {
             throw PostgreSQLStore.damage(fault)
+        }
+    }
+
+    private static let begin = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    /// A database that does not say soon that a transaction has begun, which waits for nothing, does not answer.
+    private func begin(_ snapshot: PostgreSQLSnapshot) throws {
+        do throws(SessionFault) {
+            _ = try snapshot.session.run([PostgreSQLStore.begin], until: .now + PostgreSQLStore.openLimit, isWanted: snapshot.isWanted)
+        } catch {
+            if case .lost = error { throw StoreFault.interrupted("\(error)") }
+            throw error
         }
     }
 
@@ -291,7 +304,7 @@ package final class PostgreSQLStore: DatabaseStore {
 
     package var byteCount: Int64 {
         let size = Statement("SELECT pg_database_size(current_database())")
-        return (try? measuring.with { try $0.run([size], until: .now + PostgreSQLStore.answerLimit)[0][0].integer(0) }) ?? 0
+        return (try? measuring.with { try $0.run([size], until: .now + PostgreSQLStore.openLimit)[0][0].integer(0) }) ?? 0
     }
 
     /// The database keeps itself.

@@ -40,7 +40,8 @@ package final class DaemonProcess {
     ///   - isTraining: whether a store that is made is one in which one user plays everybody; a manual clock implies it.
     /// - Throws: `Failed` with what it logged where it ends before that.
     package init(
-        in directory: TemporaryDirectory, state: String? = nil, database: String? = nil, manualClock: String? = nil, isTraining: Bool = true,
+        in directory: TemporaryDirectory, state: String? = nil, database: String? = nil, manualClock: String? = nil,
+        isTraining: Bool = true,
         arguments: [String] = [], environment: [String: String] = [:], watchdogMicroseconds: Int? = nil
     ) throws {
         self.directory = directory

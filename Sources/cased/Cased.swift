@@ -23,9 +23,9 @@ struct Cased: AsyncParsableCommand {
             SIGHUP reads the file of --config anew: admin-group, largest-clock-step, log-level, notice-retention and require-store, written as in the \
             options' names. What is wrong in it is logged, and the options stay as they were.
 
-            The password of a database is never an argument: it comes from the file that PGPASSFILE names, or the credential cased.pgpass of \
-            systemd. The keys cased.log-key, cased.receipt-key and cased.seal.NAME are credentials as well; of a store in a database the first \
-            one has to be.
+            The password of a database is never an argument: it comes from the file that PGPASSFILE names, or the credential \
+            cased.pgpass of systemd. The keys cased.log-key, cased.receipt-key and cased.seal.NAME are credentials as well; of a store in \
+            a database the first one has to be.
 
             Exit codes: 0 after SIGTERM or SIGINT; 64 wrong options; 78 a configuration or state that a person must mend; \
             75 the store cannot be opened now, such as on a full disk, or its database cannot be reached; 1 the store failed while running.

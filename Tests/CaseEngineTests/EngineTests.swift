@@ -228,6 +228,24 @@ struct EngineTests {
         _ = try await harness.call("clock.advance", .of(["to": "2026-06-01T00:00:00Z"]), uid: Harness.admin).get()
     }
 
+    @Test("What falls due while the store cannot be reached passes once it can, by itself; until then the watchdog hears that all is well")
+    func dueWhileUnreachable() async throws {
+        let store = FaultyStore(MemoryStore())
+        let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
+        let harness = try await Harness(store, time: time, isTraining: true)
+        let file = try await harness.submit()
+        store.fail(.interrupted("the database is away"))
+        for _ in 0..<2 {
+            time.pass(milliseconds: 30 * 86_400_000)
+            #expect(try harness.engine.checkUp().isEmpty)
+            #expect(try await harness.on(file, "case.get").get()["state"]?.string == "submitted")
+        }
+        store.fail(nil)
+        while try await harness.on(file, "case.get").get()["state"]?.string != "in-review" {}
+        #expect(try harness.engine.checkUp().isEmpty)
+        #expect(try await harness.call("server.status").get()["store_fault"]?.isNull == true)
+    }
+
     @Test("A full disk stops a manual clock with a word about it, and the clock goes on from there")
     func fullUnderway() async throws {
         let store = FaultyStore(MemoryStore())

@@ -129,14 +129,14 @@ struct MethodPageTests {
         let own = method.parameters.filter { !["if_revision", "idempotency_key", "acting"].contains($0.name) }
         let rows = own.map { "| `\($0.name)`\($0.isOptional ? " ?" : "") | \(form($0.givenShape)) | \($0.summary)\(size($0)) |\n" }.joined()
         let table = rows.isEmpty ? "" : "| parameter | | |\n|---|---|---|\n\(rows)\n"
-        let common: Set<Int> = [-32700, -32600, -32601, -32602, -32603, 4429, 4503, 5400, 5403, 5413]
+        let common: Set<Int> = [-32700, -32600, -32601, -32602, -32603, 4429, 4503, 4508, 5400, 5403, 5413]
         let errors = method.errors.map(\.rawValue).filter { !common.contains($0) }.map(String.init).joined(separator: ", ")
         return """
             ## `\(method.rawValue)`
 
             \(method.description.summary)
 
-            \(table)Besides the errors that every method has (JSON-RPC's own, 4429, 4503, 5400, 5403, 5413): \(errors).
+            \(table)Besides the errors that every method has (JSON-RPC's own, 4429, 4503, 4508, 5400, 5403, 5413): \(errors).
 
             ```json
             >> {"jsonrpc":"2.0","id":1,"method":"\(method.rawValue)","params":\(exchange.params)}

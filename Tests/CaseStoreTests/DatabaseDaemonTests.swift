@@ -63,13 +63,52 @@ struct DatabaseDaemonTests {
             #expect(shown.output.contains(sign), "\(shown.output)")
         }
         #expect(try daemon.casectl("status", "--check").status == 1)
+        let chinese = try daemon.casectl(["status"], environment: ["LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"])
+        for sign in ["由数据库自身的工具备份", "提交不等待任何其他服务器", "端口 5432，PostgreSQL 15.", "正在写入", "现在没有", "！提交不等待"] {
+            #expect(chinese.output.contains(sign), "\(sign): \(chinese.output)\(chinese.errors)")
+        }
         let copy = try daemon.casectl("backup", "\(daemon.socket).copy")
         #expect(copy.status != 0 && copy.errors.contains("copied by its own tools"), "\(copy.errors)")
         #expect(daemon.terminate() == 0)
     }
 
-    @Test("The status says who follows the primary and how far behind, who holds the head, and nothing of it to a role that may not see it")
-    func standing() throws {
+    @Test("The status says who follows the primary, how far behind and whether commits wait for it, to a role that may see it")
+    func standbys() throws {
+        let own = try PostgreSQLServer()
+        let folder = TemporaryDirectory()
+        let daemon = try daemon(on: own.database(), in: folder, of: own)
+        // It takes the log of the primary, and says what is durable, as a standby does.
+        let keeper = try ChildProcess(
+            "/usr/lib/postgresql/15/bin/pg_receivewal", ["--directory", folder.path, "--no-loop", "--synchronous"],
+            environment: ["PGHOST": own.folder, "PGUSER": "postgres", "PGAPPNAME": "keeper"], errors: .file("\(folder.path)/keeper.log"))
+        _ = try own.wait("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")
+        let hidden = try daemon.casectl("status")
+        #expect(hidden.output.contains("one is there; its role may not see more"), "\(hidden.output)\(hidden.errors)")
+        #expect(!hidden.output.contains("none is there"), "\(hidden.output)")
+        try own.run("GRANT pg_read_all_stats TO daemon")
+        try own.run("ALTER SYSTEM SET synchronous_standby_names = 'keeper'")
+        try own.run("SELECT pg_reload_conf()")
+        _ = try own.wait("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")
+        let client = try daemon.client()
+        _ = try client.call("case.submit", SmallOffice.submission()).get()
+        let standing = try client.call("server.status").get()["database"]
+        #expect(standing?["synchronous"] == true && standing?["standbys"]?.array?.count == 1)
+        let standby = standing?["standbys"]?.array?.first
+        #expect(standby?["name"] == "keeper" && standby?["awaited"] == true && standby?["behind_bytes"]?.integer != nil)
+        let shown = try daemon.casectl("status")
+        #expect(shown.output.contains("keeper, which commits wait for, ") && !shown.output.contains("! commits"), "\(shown.output)")
+        let chinese = try daemon.casectl(["status"], environment: ["LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"])
+        #expect(chinese.output.contains("keeper，提交等待其确认，落后 "), "\(chinese.output)")
+        keeper.send(SIGKILL)
+        keeper.waitOrKill()
+        _ = try own.wait("SELECT 1 - count(*) FROM pg_stat_replication")
+        let alone = try daemon.casectl("status", "--check")
+        #expect(alone.status == 1 && alone.output.contains("! commits wait for a standby, and none is there"), "\(alone.output)")
+        daemon.kill()
+    }
+
+    @Test("The status says who holds the head, and not who waits for it")
+    func holder() throws {
         let database = try server.database()
         let store = try PostgreSQLStore(DatabaseTarget(server.words(database, user: "daemon"), node: "n2"))
         #expect(try store.standing().holder == nil)
@@ -115,8 +154,8 @@ struct DatabaseDaemonTests {
         #expect(daemon.terminate() == 0)
     }
 
-    @Test("What falls due while the database is away is passed once it is back, without anybody's asking")
-    func deadline() throws {
+    @Test("A manual clock that is moved while the database is away stops with the word for it, and goes on from there")
+    func manualClock() throws {
         let own = try PostgreSQLServer()
         let database = try own.database()
         let directory = TemporaryDirectory()
@@ -178,6 +217,22 @@ struct DatabaseDaemonTests {
         for sign in ["not what was recorded", "a deadline cannot be passed", "a command failed", "a read failed"] {
             #expect(!daemon.log.contains(sign), "\(daemon.log)")
         }
+        #expect(daemon.terminate() == 0)
+    }
+
+    @Test("A database that hangs, and refuses nothing, is refused for as well, and all goes on once it does")
+    func hanging() throws {
+        let own = try PostgreSQLServer()
+        let daemon = try daemon(on: own.database(), in: TemporaryDirectory(), of: own)
+        let client = try daemon.client()
+        try own.pausing {
+            for method in ["case.count", "case.submit"] {
+                let refused = try client.call(method, method == "case.submit" ? SmallOffice.submission() : .object([]))
+                #expect(kind(refused) == "store.unreachable", "\(method): \(refused)")
+            }
+        }
+        while try client.call("server.status").get()["store_fault"]?.isNull == false {}
+        #expect(try client.call("case.submit", SmallOffice.submission()).get()["case"] == "C-1")
         #expect(daemon.terminate() == 0)
     }
 
@@ -253,7 +308,8 @@ struct DatabaseDaemonTests {
         try expect(78, "there is no credential cased.log-key", "--store", server.words(database, user: "daemon"))
         try expect(78, "either in a folder or in a database", "--state-directory", "/nowhere", "--store", "dbname=cased")
         try expect(78, "a backup is restored to a state directory", "--restore", "copy", "--store", "dbname=cased")
-        try expect(78, "there is no store in the database", "--training", "--require-store", "--store", server.words(database, user: "daemon"))
+        try expect(
+            78, "there is no store in the database", "--training", "--require-store", "--store", server.words(database, user: "daemon"))
         try expect(78, "no database is named", "--make-tables", "daemon")
         #expect(try refusal(["--node", "a b"]).status == 64)
         try server.run("REVOKE INSERT ON journal FROM daemon", on: database)
@@ -280,7 +336,9 @@ struct DatabaseDaemonTests {
         _ = try server.database()
         let database = try server.emptyDatabase()
         let made = try refusal(["--make-tables", "daemon", "--store", server.words(database)])
-        #expect(made.status == 0 && made.errors.contains("what was missing is made") && made.errors.contains("1: cases, journal"), "\(made.errors)")
+        #expect(
+            made.status == 0 && made.errors.contains("what was missing is made") && made.errors.contains("1: cases, journal"),
+            "\(made.errors)")
         let again = try refusal(["--make-tables", "daemon", "--store", server.words(database)])
         #expect(again.status == 0 && again.errors.contains("all tables were there"), "\(again.errors)")
         let daemon = try daemon(on: database, in: TemporaryDirectory(), of: server)

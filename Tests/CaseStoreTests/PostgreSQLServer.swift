@@ -93,6 +93,20 @@ final class PostgreSQLServer: Sendable {
         try control("-l", "\(folder)/log", "-o", options, "start")
     }
 
+    /// Lets all of its processes stand still while something is done, as a machine does that hangs.
+    func pausing(_ body: () throws -> Void) throws {
+        let text = try String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8)
+        guard let first = text.split(separator: "\n").first.flatMap({ Int32($0) }) else { throw Failed(description: "it has no process") }
+        // It makes no others once it stands.
+        var paused = [first]
+        kill(first, SIGSTOP)
+        defer { for process in paused { kill(process, SIGCONT) } }
+        let children = try String(contentsOfFile: "/proc/\(first)/task/\(first)/children", encoding: .utf8)
+        paused += children.split(separator: " ").compactMap { Int32($0) }
+        for process in paused { kill(process, SIGSTOP) }
+        try body()
+    }
+
     // MARK: Databases
 
     /// How a database of its is named on a command line.
