@@ -17,6 +17,8 @@ struct HistoryCheck {
         let id: String
         /// Whether it changes nothing.
         var isReading = false
+        /// Whether it makes the case.
+        var isSubmission = false
         /// The case; of a submission from when it is known.
         var file: String?
         /// The only revision on which it is to be done.
@@ -140,7 +142,7 @@ struct HistoryCheck {
             if operation.isReading {
                 guard case .acknowledged(let revision) = operation.outcome, let file = operation.file else { continue }
                 ofFiles[file, default: []].append(Placed(operation, 2 * revision + 1))
-            } else if let event = done[operation.id]?.first {
+            } else if operation.outcome != .refused, let event = done[operation.id]?.first {
                 changes.append(Placed(operation, event.place))
                 ofFiles[event.file, default: []].append(Placed(operation, 2 * event.revision))
             }
