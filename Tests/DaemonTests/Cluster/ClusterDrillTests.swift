@@ -10,7 +10,7 @@ import WorkingTime
     "Several nodes", .serialized, Drills.asked,
     .enabled(if: DatabaseCluster.isThere && OffsetClock.isThere, Comment(rawValue: DatabaseCluster.whereFrom)))
 struct ClusterDrillTests {
-    private static let machines = ["n1"]
+    private static let machines = ["n1", "n2", "n3"]
     private static let clientCount = 8
     /// In seconds, once the database commits again.
     private static let returnLimit = 30
