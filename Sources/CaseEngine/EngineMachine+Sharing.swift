@@ -65,6 +65,8 @@ extension EngineMachine {
         if before.hold != nil, now.hold == nil { try clock?.believe(StoreSettings.anchor(snapshot)) }
         if now.lastErasure != before.lastErasure { context.tail.forget() }
         if let checkpoint = now.checkpoint, checkpoint != before.checkpoint { isToBeSignedAnew = false }
+        // Of a state that was lost on the way there could be a part.
+        try snapshot.requireWhole()
         caseIntake = CaseIntake()
         (takenIn, takenInServerRevision) = (count, serverRevision)
         (state, durable) = (now, now)

@@ -25,13 +25,19 @@ final class Session {
     /// How often it is looked whether an answer is still waited for, in milliseconds.
     private static let lookPause: Int64 = 100
 
+    /// Whose machine is not heard any more is found out within so many seconds, and not only when an answer has taken too long: it may have gone
+    /// while it was asked something. What the settings say of it counts before.
+    private static let alive = [
+        ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "3"), ("tcp_user_timeout", "11000"),
+    ].map { (name: $0, value: $1) }
+
     /// - Parameters:
     ///   - settings: of one server, by libpq's names.
     ///   - node: who has it.
     /// - Throws: `SessionFault.refused` also where the database says by a code that it lets nobody in.
     init(_ settings: [(name: String, value: String)], node: String, until end: ContinuousClock.Instant) throws(SessionFault) {
         name = "cased \(String(UInt64.random(in: 0 ... .max), radix: 36)) \(node)"
-        let settings = settings + [("application_name", name), ("client_encoding", "UTF8")]
+        let settings = Session.alive + settings + [("application_name", name), ("client_encoding", "UTF8")]
         let texts = settings.map { strdup($0.name) } + settings.map { strdup($0.value) }
         defer { for text in texts { free(text) } }
         let words = texts.map { $0.map { UnsafePointer<CChar>($0) } }

@@ -43,6 +43,7 @@ struct ClusterDrillTests {
             let round = Round(number: number, cluster: cluster, watchers: watchers)
             let row = try round.live(kinds.removeLast(), using: &random)
             print(row)
+            fflush(nil)
             rows.append(row)
             #expect(row.found.isEmpty, "seed \(seed): \(row): \(row.found)")
         }

@@ -17,7 +17,8 @@ final class Namespaces {
     }
 
     private static let tools = ["/usr/bin/unshare", "/usr/bin/nsenter", "/usr/bin/setpriv", "/usr/sbin/ip", "/usr/sbin/iptables"]
-    static let isThere = geteuid() == 0 && tools.allSatisfy(FileManager.default.isExecutableFile(atPath:))
+    static let isThere =
+        geteuid() == 0 && tools.allSatisfy(FileManager.default.isExecutableFile(atPath:)) && getpwnam("postgres") != nil
 
     /// Where machines have their folders, seen from there and from here.
     let folder: String
