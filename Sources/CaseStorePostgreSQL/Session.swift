@@ -25,8 +25,8 @@ final class Session {
     /// How often it is looked whether an answer is still waited for, in milliseconds.
     private static let lookPause: Int64 = 100
 
-    /// Whose machine is not heard any more is found out within so many seconds, and not only when an answer has taken too long: it may have gone
-    /// while it was asked something. What the settings say of it counts before.
+    /// Whose machine is not heard any more is found out within so many seconds, and not only when an answer has taken too long: it may have
+    /// gone while it was asked something. What the settings say of it counts before.
     private static let alive = [
         ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "3"), ("tcp_user_timeout", "11000"),
     ].map { (name: $0, value: $1) }

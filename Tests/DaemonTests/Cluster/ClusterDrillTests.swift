@@ -20,7 +20,7 @@ struct ClusterDrillTests {
     }
 
     @Test(
-        "Whatever is killed, stands still, is cut off, has a wrong clock or no room: nothing acknowledged is lost or doubled, and work goes on"
+        "Whatever is killed, paused, cut off, full or wrong about the time: nothing acknowledged is lost or doubled, and work goes on"
     )
     func faults() throws {
         let seed = Self.setting("CLUSTER_SEED") ?? UInt64(Date().timeIntervalSince1970)

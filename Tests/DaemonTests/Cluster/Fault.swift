@@ -24,8 +24,8 @@ struct Fault {
             }
         }
 
-        /// For how long, in seconds: a node stands still for longer than a session, a statement or a lock may; a primary is away for longer than
-        /// Patroni waits for it.
+        /// For how long, in seconds: a node stands still for longer than a session, a statement or a lock may; a primary is away for
+        /// longer than Patroni waits for it.
         var length: UInt32 {
             switch self {
             case .nodePaused: 75

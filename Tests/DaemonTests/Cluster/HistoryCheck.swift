@@ -1,5 +1,5 @@
-/// Whether a journal can be what clients asked for and heard: each command that was acknowledged is one event, and there is one order of all
-/// of them that agrees with the order in which things were asked and answered (linearizability).
+/// Whether a journal can be what clients asked for and heard: each command that was acknowledged is one event, and there is one order of
+/// all of them that agrees with the order in which things were asked and answered (linearizability).
 ///
 /// The place of each event is in the journal, so nothing is searched for: what clients heard is held against the order that there is.
 struct HistoryCheck {

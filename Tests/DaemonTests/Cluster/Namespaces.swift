@@ -4,8 +4,8 @@ import Foundation
 
 /// Machines of a test's own: a network namespace each, joined by a bridge in a further one, and nothing outside can be reached from there.
 ///
-/// They share a namespace of processes and one of mounts. Its first process goes with the test's, however that ends; with it go all that runs
-/// there, the namespaces, and what is mounted.
+/// They share a namespace of processes and one of mounts. Its first process goes with the test's, however that ends; with it go all that
+/// runs there, the namespaces, and what is mounted.
 final class Namespaces {
     struct Failed: Error, CustomStringConvertible {
         let description: String
@@ -130,7 +130,9 @@ final class Namespaces {
     func signal(_ signal: String, on machine: String, program: String = "") throws {
         let script = """
             for process in $(ip netns pids "$1"); do
-                if [ -z "$3" ] || [ "$(cat "/proc/$process/comm" 2> /dev/null)" = "$3" ]; then kill -s "$2" "$process" 2> /dev/null || true; fi
+                if [ -z "$3" ] || [ "$(cat "/proc/$process/comm" 2> /dev/null)" = "$3" ]; then
+                    kill -s "$2" "$process" 2> /dev/null || true
+                fi
             done
             """
         try run(script, [machine, signal, program])

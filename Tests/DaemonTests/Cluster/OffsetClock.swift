@@ -1,8 +1,8 @@
 import CaseTesting
 import Foundation
 
-/// A wall clock of a machine's own, which a test sets: the kernel has one for all machines, in namespaces, too. A library that is loaded before
-/// others stands between a program and the kernel.
+/// A wall clock of a machine's own, which a test sets: the kernel has one for all machines, in namespaces, too. A library that is loaded
+/// before others stands between a program and the kernel.
 struct OffsetClock {
     private static let compiler = "/usr/bin/env"
     static let isThere = (try? Program(compiler, ["clang", "--version"]).status) == 0
