@@ -81,8 +81,8 @@ let package = Package(
         program(
             "cased",
             [
-                "CaseServer", "CaseEngine", "CaseStore", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire", "Catalogue",
-                "ChildProcesses", "Evidence",
+                "CaseServer", "CaseEngine", "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseCore", "CaseClient", "CaseWire",
+                "Catalogue", "ChildProcesses", "Evidence",
                 "SystemdSupport", "WorkingTime",
                 arguments, logging,
             ]),
@@ -121,8 +121,8 @@ let package = Package(
         tests(
             "CaseStoreTests",
             [
-                "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseTesting", "CaseCore", "ChildProcesses", "WorkingTime", crypto,
-                grdb,
+                "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseTesting", "CaseCore", "CaseClient", "CaseEngine",
+                "CaseSimulation", "CaseWire", "ChildProcesses", "WorkingTime", crypto, grdb, logging,
             ],
             exclude: ["migrations.sha256"]),
         tests(

@@ -23,6 +23,9 @@ struct StoreSettings {
         static let personalApart = "personal-apart"
     }
 
+    /// Under which a store says which one it is.
+    static let epochName = Name.epoch
+
     let seal: ReceiptSeal
     /// Whether the key of receipts is kept outside.
     let usesCredential: Bool
@@ -47,6 +50,12 @@ struct StoreSettings {
     static func prepared(_ store: any CaseStore, time: any TimeSource, credential: String?, isTraining: Bool = false) throws
         -> StoreSettings
     {
+        if let place = try store.read(for: .engine, { try $0.setting(MovedStore.settingName) }) {
+            throw UnfitStore(
+                description:
+                    "this store was moved to \(place): start cased there; where nothing has come there, give --copy-store once more, and to come back, move that store to an empty place"
+            )
+        }
         let (clock, key, present) = try store.read(for: .engine) {
             (try $0.setting(Name.clock), try $0.setting(Name.receiptKey), try $0.setting(Name.present))
         }

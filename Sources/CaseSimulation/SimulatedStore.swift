@@ -18,6 +18,8 @@ package enum CommitFault: String, CaseIterable, Sendable {
 /// durable.
 package final class SimulatedStore: CaseStore {
     private let durable = MemoryStore()
+    /// Gets what has become durable as well.
+    private let other: (any CaseStore)?
     private let state = Mutex(State())
 
     private struct State {
@@ -27,7 +29,9 @@ package final class SimulatedStore: CaseStore {
         var batches: [Batch] = []
     }
 
-    package init() {}
+    package init(beside other: (any CaseStore)? = nil) {
+        self.other = other
+    }
 
     /// The next commit that writes something goes so.
     package func plan(_ fault: CommitFault?) {
@@ -52,6 +56,7 @@ package final class SimulatedStore: CaseStore {
         if fault == .full { throw .full }
         if fault == .lostBefore { throw .unknown("the disk does not say") }
         try durable.commit(batch)
+        try other?.commit(batch)
         note([batch])
         if fault == .lostAfter { throw .unknown("the disk does not say") }
     }
@@ -68,6 +73,7 @@ package final class SimulatedStore: CaseStore {
             }
             if fault == .lostBefore { throw StoreFault.unknown("the disk does not say") }
         }
+        try other?.commit { part in for batch in parts { try part(batch) } }
         note(parts)
         if fault == .lostAfter { throw StoreFault.unknown("the disk does not say") }
     }

@@ -52,7 +52,7 @@ package struct Simulation {
     }
 
     package internal(set) var coverage = SimulationCoverage()
-    let store = SimulatedStore()
+    let store: SimulatedStore
     private let time = SettableTime(Instant("2026-02-06T01:00:00Z")!)
     var machine: EngineMachine
     var model = SimulationModel()
@@ -84,7 +84,8 @@ package struct Simulation {
         let refusals = Mutex<Set<String>>([])
     }
 
-    private init() throws {
+    private init(beside other: (any CaseStore)?) throws {
+        store = SimulatedStore(beside: other)
         machine = try Simulation.open(store, time)
     }
 
@@ -101,11 +102,12 @@ package struct Simulation {
 
     /// Lives through the steps.
     ///
+    /// - Parameter other: an empty store that gets what becomes durable as well.
     /// - Returns: what was met on the way.
-    package static func run(_ steps: [SimulationStep]) throws(Failure) -> SimulationCoverage {
+    package static func run(_ steps: [SimulationStep], beside other: (any CaseStore)? = nil) throws(Failure) -> SimulationCoverage {
         var place = -1
         do {
-            var life = try Simulation()
+            var life = try Simulation(beside: other)
             try life.administrate(.catalogApply, SmallOffice.parameter(SimulatedOffice.variants[0]))
             try life.turn(nil)
             for (number, step) in steps.enumerated() {

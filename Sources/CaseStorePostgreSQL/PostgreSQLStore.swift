@@ -150,7 +150,7 @@ package final class PostgreSQLStore: CaseStore {
     }
 
     /// What a refusal of the database is to whoever commits. Nothing was changed, whatever it was.
-    private static func told(_ fault: SessionFault) -> StoreFault {
+    static func told(_ fault: SessionFault) -> StoreFault {
         guard !fault.isDamage else { return .damaged(damage(fault)) }
         guard case .refused(let code, let message) = fault else { return .interrupted("\(fault)") }
         return switch code {
@@ -163,7 +163,7 @@ package final class PostgreSQLStore: CaseStore {
         }
     }
 
-    private static func damage(_ fault: SessionFault) -> DamagedRecord {
+    static func damage(_ fault: SessionFault) -> DamagedRecord {
         DamagedRecord(.server, "a part of the database is not what was written (\(fault))")
     }
 
