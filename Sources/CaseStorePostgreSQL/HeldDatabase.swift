@@ -11,7 +11,7 @@ package class HeldDatabase: StoreTables, @unchecked Sendable {
     private static let answerLimit: Duration = .seconds(600)
     /// Nobody is put out who reads, or waits for the other store; whoever waits for the head does so for a while.
     private static let limits = ["lock_timeout": 30_000, "statement_timeout": 0, "idle_in_transaction_session_timeout": 0]
-    private static let rowLimit = 4096
+    private static let rowLimit = 1024
     /// In bytes. So much is asked for at once, as far as the rows before tell.
     private static let pageSize = 1 << 20
 
@@ -92,7 +92,7 @@ package class HeldDatabase: StoreTables, @unchecked Sendable {
         _ = try run(
             Statement("DECLARE all_rows NO SCROLL CURSOR FOR SELECT \(names) FROM \"\(table.name)\" ORDER BY \(order)", values: [], isKept: false)
         )
-        var count = 16
+        var count = 1
         while true {
             let found = try run(Statement("FETCH \(count) FROM all_rows", values: [], isKept: false))[0]
             let rows: [StoredRow] = found.map { row in

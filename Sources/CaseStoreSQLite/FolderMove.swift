@@ -1,5 +1,6 @@
 import CaseStore
 import Foundation
+import Synchronization
 
 /// A folder whose store is moved to another place. Its lock is held as long as this is there.
 package final class FolderSource: MoveSource {
@@ -54,6 +55,7 @@ package final class FolderTarget: MoveTarget {
     private let directory: StateDirectory
     private let file: BackupFile
     private let store: SQLiteStore
+    private let isClosed = Mutex(false)
 
     /// - Parameter path: of a folder that is made if missing.
     /// - Throws: `StateDirectory.Unusable`, also where there is a store.
@@ -87,8 +89,16 @@ package final class FolderTarget: MoveTarget {
     package func settle() throws {
         // A move that is cut from here on leaves word that there was to be a store, and can be made again.
         try store.vouch()
-        try store.close()
+        try close()
         directory.giveToOwner()
+    }
+
+    private func close() throws {
+        try isClosed.withLock { isClosed in
+            guard !isClosed else { return }
+            isClosed = true
+            try store.close()
+        }
     }
 
     package func open() throws {
@@ -97,7 +107,7 @@ package final class FolderTarget: MoveTarget {
 
     /// Takes away what is not there yet.
     deinit {
-        try? store.close()
+        try? close()
         file.remove()
         directory.giveToOwner()
     }

@@ -9,12 +9,13 @@ extension Cased {
     /// Moves a store, and says how far it is where somebody looks on.
     func move(from source: String, to target: String, _ log: Logger) throws {
         let (from, to) = (try StoreTarget(source), try StoreTarget(target))
+        guard source != target else { throw Unusable("\(source) is where the store is: name another place for it to go to") }
         let isShown = isatty(2) == 1
         defer { if isShown { Cased.show("\r\u{1B}[K") } }
         do {
             let source = try Cased.source(from)
             defer { (source as? FolderSource)?.close() }
-            if case .database(let name) = from { log.notice("the head of \(name) is held: whoever uses it waits, and ends") }
+            if case .database(let name) = from { log.notice("the head of \(name) is held: whoever writes there waits, and ends") }
             let move = try StoreMove(from: source, to: Cased.target(to)) { progress in
                 guard isShown else { return }
                 switch progress {
