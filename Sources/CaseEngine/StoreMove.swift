@@ -52,13 +52,17 @@ package struct StoreMove {
             try source.leave(for: target.name)
         } catch {
             throw UnfitStore(
-                description: "nothing has come to \(target.name), and whether \(source.name) says that it went is not known (\(error)): move it once more")
+                description:
+                    "nothing has come to \(target.name), and whether \(source.name) says that it went is not known (\(error)): move it once more"
+            )
         }
         do {
             try target.open()
         } catch {
             throw UnfitStore(
-                description: "\(source.name) has left, and whether it has come to \(target.name) is not known (\(error)): start cased there; where nothing has come, move it once more")
+                description:
+                    "\(source.name) has left, and whether it has come to \(target.name) is not known (\(error)): start cased there; where nothing has come, move it once more"
+            )
         }
     }
 
@@ -82,7 +86,9 @@ package struct StoreMove {
         let differing = Set(own).symmetricDifference(other).map(\.name).sorted()
         guard differing.isEmpty else {
             throw UnfitStore(
-                description: "the two stores have not the same tables (\(Set(differing).sorted().joined(separator: ", "))): make those of this version first")
+                description:
+                    "the two stores have not the same tables (\(Set(differing).sorted().joined(separator: ", "))): make those of this version first"
+            )
         }
     }
 

@@ -90,7 +90,8 @@ package class HeldDatabase: StoreTables, @unchecked Sendable {
                 """, .name(table.name)))[0].map { "\"\($0.text(0))\"" }.joined(separator: ", ")
         let names = columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
         _ = try run(
-            Statement("DECLARE all_rows NO SCROLL CURSOR FOR SELECT \(names) FROM \"\(table.name)\" ORDER BY \(order)", values: [], isKept: false)
+            Statement(
+                "DECLARE all_rows NO SCROLL CURSOR FOR SELECT \(names) FROM \"\(table.name)\" ORDER BY \(order)", values: [], isKept: false)
         )
         var count = 1
         while true {

@@ -9,7 +9,9 @@ enum StoreTarget {
     /// - Throws: `Unusable` where it has a password in it, or names nothing.
     init(_ text: String) throws(Unusable) {
         guard ConnectionTarget.isMeant(by: text) else {
-            guard !text.isEmpty else { throw Unusable("no place is named: write a folder's path, or postgresql:// and where the database is") }
+            guard !text.isEmpty else {
+                throw Unusable("no place is named: write a folder's path, or postgresql:// and where the database is")
+            }
             self = .folder(text)
             return
         }

@@ -29,16 +29,26 @@ struct StoreMoveTests {
     }
 
     /// A life with gaps, texts that hold U+0000, long ones, and what an older version kept.
-    private func makeStore(_ seed: UInt64, in folder: String) throws {
-        let state = try StateDirectory(folder)
-        let store = try SQLiteStore(state)
-        let life = try Simulation.run(SimulationStep.life(seed, count: 400), beside: store)
+    private static let made: String = {
+        let directory = TemporaryDirectory()
+        directory.keepUntilExit()
+        try! make(in: "\(directory.path)/state")
+        return "\(directory.path)/state"
+    }()
+
+    private static func make(in folder: String) throws {
+        let store = try SQLiteStore(StateDirectory(folder))
+        let life = try Simulation.run(SimulationStep.life(1, count: 400), beside: store)
         #expect(life.events.count > 20)
         _ = try Restoration(store)
         var batch = Batch()
         batch.settings = ["a\0b": "c\0d", "long": String(repeating: "案", count: 1 << 20), "empty": ""]
         try store.commit(batch)
         try store.close()
+    }
+
+    private func makeStore(in folder: String) throws {
+        try FileManager.default.copyItem(atPath: StoreMoveTests.made, toPath: folder)
     }
 
     /// All rows of a store's file, by table, as they are.
@@ -83,9 +93,9 @@ struct StoreMoveTests {
         #expect(own.contains { $0.name == "answers" } && own.contains { $0.name == "catalog_files" })
     }
 
-    @Test("A life goes to a database, to another one, to a folder and to another one: each row of each table is what it was", arguments: [1, 2])
-    func thereAndBack(seed: UInt64) throws {
-        try makeStore(seed, in: path("a"))
+    @Test("A life goes to a database, to another one, to a folder and to another one: each row of each table is what it was")
+    func thereAndBack() throws {
+        try makeStore(in: path("a"))
         let before = try rows(of: path("a"))
         for table in ["journal", "journal_gaps", "openings", "tiles", "cases", "files", "texts", "keys", "notices", "catalogs", "rollups"] {
             #expect(before[table]?.isEmpty == false, "\(table)")
@@ -148,9 +158,11 @@ struct StoreMoveTests {
 
         let database = try server.database()
         let away = try Program("cased", ["--copy-store", path("state"), "--to", target(database)])
-        #expect(away.status == 0 && away.errors.contains("each case is what its journal says"), "\(away.errors)")
+        try #require(away.status == 0 && away.errors.contains("each case is what its journal says"), "\(away.errors)")
         let moved = try Program("cased", ["--state-directory", path("state"), "--socket", path("s"), "--manual-clock", clock])
-        #expect(moved.status == 78 && moved.errors.contains("this store was moved to \(target(database)): start cased there"), "\(moved.errors)")
+        #expect(
+            moved.status == 78 && moved.errors.contains("this store was moved to \(target(database)): start cased there"), "\(moved.errors)"
+        )
 
         let store = try PostgreSQLStore(target(database))
         var machine = try machine(store)
@@ -188,8 +200,8 @@ struct StoreMoveTests {
             #expect(program.status != 0)
             return program.errors
         }
-        try makeStore(1, in: path("a"))
-        try makeStore(2, in: path("b"))
+        try makeStore(in: path("a"))
+        try makeStore(in: path("b"))
         let database = try server.database()
         #expect(try refused(path("a"), path("b")).contains("exists: stop cased, and move the folder's files away"))
         #expect(try refused(path("a"), path("a")).contains("name another place"))
@@ -211,7 +223,7 @@ struct StoreMoveTests {
 
     @Test("A store that somebody uses is not moved")
     func used() throws {
-        try makeStore(1, in: path("a"))
+        try makeStore(in: path("a"))
         let state = try StateDirectory(path("a"))
         #expect(try refusal { _ = try FolderSource(path("a")) }.contains("is in use by another cased"))
         withExtendedLifetime(state) {}
@@ -233,7 +245,7 @@ struct StoreMoveTests {
             ("UPDATE settings SET value = convert_to('1.' || repeat('A', 43) || '=', 'UTF8') WHERE name = 'tree'", "tree"),
         ])
     func damage(change: String, sign: String) throws {
-        try makeStore(1, in: path("a"))
+        try makeStore(in: path("a"))
         let database = try server.database()
         let source = try FolderSource(path("a"))
         _ = try StoreMove(from: source, to: DatabaseTarget(target(database)))
@@ -267,7 +279,7 @@ struct StoreMoveTests {
 
     @Test("A move to a database that is killed leaves the store where it is, and nothing there", arguments: [SIGKILL, SIGINT])
     func cutAway(signal: Int32) throws {
-        try makeStore(1, in: path("a"))
+        try makeStore(in: path("a"))
         let before = try rows(of: path("a"))
         let database = try server.database()
         let words = ["--copy-store", path("a"), "--to", target(database)]
@@ -289,7 +301,7 @@ struct StoreMoveTests {
 
     @Test("A move from a database that is killed leaves the store where it is, and nothing that starts", arguments: [SIGKILL, SIGINT])
     func cutBack(signal: Int32) throws {
-        try makeStore(1, in: path("a"))
+        try makeStore(in: path("a"))
         let before = try rows(of: path("a"))
         let database = try server.database()
         let away = try Program("cased", ["--copy-store", path("a"), "--to", target(database)])
@@ -300,7 +312,7 @@ struct StoreMoveTests {
             "LOCK TABLE files IN ACCESS EXCLUSIVE MODE", "LOCK TABLE texts IN ACCESS EXCLUSIVE MODE", "LOCK TABLE settings IN SHARE MODE",
         ] {
             try cut(signal, words, database, lock)
-            #expect(!FileManager.default.fileExists(atPath: path("b/cased.sqlite")))
+            try #require(!FileManager.default.fileExists(atPath: path("b/cased.sqlite")))
             #expect(try server.number("SELECT moved FROM head", on: database) == 0)
         }
         // The word that there was to be a store is there, and no store.
@@ -311,9 +323,10 @@ struct StoreMoveTests {
         #expect(try rows(of: path("b")) == before)
     }
 
-    @Test("A move that is cut when the store has left, and is not there yet, is finished by the same words; until then neither place starts")
+    @Test(
+        "A move that is cut when the store has left, and is not there yet, is finished by the same words; until then neither place starts")
     func cutBetween() throws {
-        try makeStore(1, in: path("a"))
+        try makeStore(in: path("a"))
         let before = try rows(of: path("a"))
         let database = try server.database()
         // The last step waits for a lock that somebody has.
@@ -324,7 +337,7 @@ struct StoreMoveTests {
             """, on: database)
         let words = ["--copy-store", path("a"), "--to", target(database)]
         try cut(SIGKILL, words, database, "SELECT pg_advisory_xact_lock(7)")
-        #expect(try server.number("SELECT count(*) FROM journal", on: database) == 0)
+        try #require(try server.number("SELECT count(*) FROM journal", on: database) == 0)
         let start = try Program("cased", ["--state-directory", path("a"), "--socket", path("s")])
         #expect(start.status == 78 && start.errors.contains("where nothing has come there, give --copy-store once more"), "\(start.errors)")
         let program = try Program("cased", words)

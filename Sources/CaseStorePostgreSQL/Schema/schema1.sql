@@ -1,10 +1,10 @@
 -- 1: cases, journal, tree, deadlines, keys, notices, figures, catalogs
 -- Numbers are bigint, instants milliseconds from 1970, flags 0 or 1. Texts are their bytes in UTF-8: a text of PostgreSQL holds no U+0000.
 -- The one row that whoever writes holds. Places are given out here and in no sequence, which would leave some out. That it is written proves
--- that all before it is where it has to be.
+-- that all before it is where it has to be. Once the store has moved away (1), whoever waits for the row writes nothing more.
 CREATE TABLE head (
     only_row bigint PRIMARY KEY DEFAULT 1 CHECK (only_row = 1), journal_seq bigint NOT NULL, notice_seq bigint NOT NULL,
-    settled bigint NOT NULL);
+    settled bigint NOT NULL, moved bigint NOT NULL DEFAULT 0);
 INSERT INTO head (journal_seq, notice_seq, settled) VALUES (0, 0, 0);
 -- Each commit by an id that the client made: whoever has lost a session finds out what became of it.
 CREATE TABLE batches (id bytea PRIMARY KEY, place bigint GENERATED ALWAYS AS IDENTITY);
