@@ -77,6 +77,7 @@ package struct StoreMove {
             if let place = try snapshot.setting(MovedStore.settingName), place != target {
                 throw UnfitStore(description: "the store of \(source.name) was moved to \(place): move that one, or finish that move")
             }
+            guard try snapshot.lastSeq() == 0 || snapshot.setting(JournalTree.settingName) != nil else { throw StoreMove.treeless(source) }
             try StoreSettings.check(snapshot)
         }
     }
@@ -116,11 +117,14 @@ package struct StoreMove {
             let last = try snapshot.lastSeq()
             let tree = try JournalTree(snapshot) ?? JournalTree()
             guard tree.edge.size == (last == 0 ? 0 : try snapshot.journalGaps().leaf(of: last) + 1) else {
-                throw UnfitStore(
-                    description: "\(store.name) has no tree over all of its journal: start this version of cased on it once, and stop it")
+                throw StoreMove.treeless(store)
             }
             return tree.edge.root
         }
+    }
+
+    private static func treeless(_ store: any StoreTables) -> UnfitStore {
+        UnfitStore(description: "\(store.name) has no tree over all of its journal: start this version of cased on it once, and stop it")
     }
 
     /// The sum of all rows of a table, in their order.

@@ -27,8 +27,8 @@ extension SQLiteSnapshot {
     }
 
     func notice(_ seq: Int64) throws -> StoredNotice? {
-        try Row.fetchCursor(try db.cachedStatement(sql: "SELECT * FROM notices WHERE seq = ?"), arguments: [seq]).next()
-            .map(SQLiteSnapshot.stored)
+        let rows = try Row.fetchCursor(try db.cachedStatement(sql: "SELECT * FROM notices WHERE seq = ?"), arguments: [seq])
+        return try page(rows, PageLimit(rows: 1, bytes: 1)) { (try SQLiteSnapshot.stored($0), 0) }.first
     }
 
     /// - Parameter row: the one that a query is at: what GRDB copies of a text ends at U+0000.

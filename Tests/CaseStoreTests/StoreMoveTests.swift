@@ -142,7 +142,7 @@ struct StoreMoveTests {
         var daemon = try DaemonProcess(in: directory, manualClock: clock)
         var client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter()).get()
-        let first = try client.call("case.submit", SmallOffice.submission(key: "k-1")).get()
+        _ = try client.call("case.submit", SmallOffice.submission()).get()
         _ = try client.call("case.submit", SmallOffice.submission(text: String(repeating: "x", count: 3000))).get()
         _ = try client.call("case.withdraw", .of(["case": "C-2", "reason": "built elsewhere"])).get()
         _ = try client.call("clock.advance", .of(["to": "2027-04-01T00:00:00Z"])).get()
@@ -150,6 +150,8 @@ struct StoreMoveTests {
             let erased = try daemon.casectl("erase-personal", "C-2", "--reason", "kept for a year", "--yes", "--as", person)
             #expect(erased.status == 0, "\(erased.errors)")
         }
+        let first = try client.call("case.submit", SmallOffice.submission(key: "k-1")).get()
+        let log = try daemon.casectl("evidence", "checkpoint").output.split(separator: "\n").first
         let watcher = try daemon.client()
         _ = try watcher.call("case.watch", .of(["from": "start"])).get()
         let cursor = try #require(try JSONReader.read(watcher.receive())["params"]?["cursor"])
@@ -167,7 +169,7 @@ struct StoreMoveTests {
         let store = try PostgreSQLStore(target(database))
         var machine = try machine(store)
         #expect(try ask(&machine, "case.submit", SmallOffice.submission(key: "k-1")) == first)
-        #expect(try ask(&machine, "case.submit", SmallOffice.submission(key: "k-3"))["case"] == "C-3")
+        #expect(try ask(&machine, "case.submit", SmallOffice.submission(key: "k-2"))["case"] == "C-4")
 
         let back = try Program("cased", ["--copy-store", target(database), "--to", path("back")])
         #expect(back.status == 0 && back.errors.contains("the head of \(target(database)) is held"), "\(back.errors)")
@@ -181,8 +183,9 @@ struct StoreMoveTests {
         daemon = try DaemonProcess(in: directory, state: path("back"), manualClock: clock)
         client = try daemon.client()
         #expect(try client.call("case.submit", SmallOffice.submission(key: "k-1")).get() == first)
-        #expect(try client.call("case.submit", SmallOffice.submission(key: "k-3")).get()["case"] == "C-3")
-        #expect(try client.call("case.submit", SmallOffice.submission()).get()["case"] == "C-4")
+        #expect(try client.call("case.submit", SmallOffice.submission(key: "k-2")).get()["case"] == "C-4")
+        #expect(try client.call("case.submit", SmallOffice.submission()).get()["case"] == "C-5")
+        #expect(try daemon.casectl("evidence", "checkpoint").output.split(separator: "\n").first == log)
         let again = try daemon.client()
         _ = try again.call("case.watch", .of(["from": cursor])).get()
         #expect(try JSONReader.read(again.receive())["params"]?["event"] == next)
