@@ -24,6 +24,9 @@ struct StoreSettings {
         static let lastErasure = "last-erasure"
     }
 
+    /// Under which a store says which one it is.
+    static let epochName = Name.epoch
+
     let seal: ReceiptSeal
     /// Whether the key of receipts is kept outside.
     let usesCredential: Bool
@@ -47,6 +50,12 @@ struct StoreSettings {
     private static func prepared(
         _ snapshot: any StoreSnapshot, time: any TimeSource, credential: String?, isTraining: Bool
     ) throws -> (Batch, StoreSettings) {
+        if let place = try snapshot.setting(MovedStore.settingName) {
+            throw UnfitStore(
+                description:
+                    "this store was moved to \(place): start cased there; where nothing has come there, give --copy-store once more, and to come back, move that store to an empty place"
+            )
+        }
         let (clock, key) = (try snapshot.setting(Name.clock), try snapshot.setting(Name.receiptKey))
         let wanted = time is ManualTime ? "manual" : "system"
         if let clock, clock != wanted {
