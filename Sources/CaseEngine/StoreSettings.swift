@@ -43,19 +43,19 @@ struct StoreSettings {
     static func prepared(_ store: any CaseStore, time: any TimeSource, credential: String?, isTraining: Bool = false) throws
         -> StoreSettings
     {
-        // Of several that begin at once one makes it.
-        try store.commit(planning: { try prepared($0, time: time, credential: credential, isTraining: isTraining) })
-    }
-
-    private static func prepared(
-        _ snapshot: any StoreSnapshot, time: any TimeSource, credential: String?, isTraining: Bool
-    ) throws -> (Batch, StoreSettings) {
-        if let place = try snapshot.setting(MovedStore.settingName) {
+        if let place = try store.read(for: .engine, { try $0.setting(MovedStore.settingName) }) {
             throw UnfitStore(
                 description:
                     "this store was moved to \(place): start cased there; where nothing has come there, give --copy-store once more, and to come back, move that store to an empty place"
             )
         }
+        // Of several that begin at once one makes it.
+        return try store.commit(planning: { try prepared($0, time: time, credential: credential, isTraining: isTraining) })
+    }
+
+    private static func prepared(
+        _ snapshot: any StoreSnapshot, time: any TimeSource, credential: String?, isTraining: Bool
+    ) throws -> (Batch, StoreSettings) {
         let (clock, key) = (try snapshot.setting(Name.clock), try snapshot.setting(Name.receiptKey))
         let wanted = time is ManualTime ? "manual" : "system"
         if let clock, clock != wanted {

@@ -8,14 +8,18 @@ enum StoreTarget {
     /// - Parameter text: `postgresql://…`, or a path.
     /// - Throws: `Unusable` where it has a password in it, or names nothing.
     init(_ text: String) throws(Unusable) {
-        guard ConnectionTarget.isMeant(by: text) else {
+        guard ["postgresql://", "postgres://"].contains(where: { text.hasPrefix($0) }) else {
             guard !text.isEmpty else {
                 throw Unusable("no place is named: write a folder's path, or postgresql:// and where the database is")
             }
             self = .folder(text)
             return
         }
-        if let fault = ConnectionTarget.fault(in: text) { throw Unusable(fault) }
+        do {
+            _ = try DatabaseTarget(text)
+        } catch {
+            throw Unusable(error)
+        }
         self = .database(text)
     }
 }
