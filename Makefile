@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 RELEASE = .build-release
 UNITS ?= $(PREFIX)/lib/systemd/system
 
-.PHONY: demo check test client-package build release bench fuzz soak drills mutants man install deb lint format dependencies
+.PHONY: demo check test client-package build release bench fuzz soak drills mutants man install deb lint format dependencies drill-dependencies
 
 demo: build
 	examples/permits/run .build/debug
@@ -47,7 +47,7 @@ soak: release
 	$(RELEASE)/release/casesim --seconds 3600 --steps 120
 
 # What takes real disks, root and minutes: long lives, kills, power cuts, disks that fail.
-drills: dependencies release
+drills: dependencies drill-dependencies release
 	$(RELEASE)/release/casesim --seeds 20 --steps 10000 --any-coverage
 	$(SWIFT) build --build-tests
 	CASED_DRILLS=1 $(SWIFT) test --skip-build --filter "DrillTests|MixedCaseTests|PowerCutTests/manyKills"
@@ -135,3 +135,23 @@ dependencies:
 	@test -e $(PYMERKLE)/pymerkle || python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --retries 0 \
 	    --timeout 10 --no-deps --require-hashes --target $(PYMERKLE) -r Tests/Pymerkle/requirements.txt \
 	    || echo "pymerkle cannot be had: its test will be passed over"
+
+# What drills of several nodes need besides, 34 MB. Their services would start, and each time the machine does: they are kept from it, and
+# turned off. Where one is there already, it is left as it is.
+DRILL_PACKAGES = patroni etcd-server python3-etcd iptables
+POLICY = /usr/sbin/policy-rc.d
+
+drill-dependencies:
+	@missing=; for package in $(DRILL_PACKAGES); do \
+	    dpkg-query -W -f '$${db:Status-Status}' "$$package" 2> /dev/null | grep -qx installed || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	    echo "Installing missing system packages:$$missing"; \
+	    if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	    $$sudo sh -euc ' \
+	        test -e $(POLICY) || { trap "rm -f $(POLICY)" EXIT; printf "#!/bin/sh\nexit 101\n" > $(POLICY); chmod 755 $(POLICY); }; \
+	        apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$$@"; \
+	        for package in "$$@"; do case $$package in \
+	            etcd-server) systemctl disable --quiet etcd.service;; patroni) systemctl disable --quiet patroni.service;; \
+	        esac; done' sh $$missing; \
+	fi

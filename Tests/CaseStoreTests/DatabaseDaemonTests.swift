@@ -283,8 +283,9 @@ struct DatabaseDaemonTests {
         #expect(daemon.terminate() == 0)
 
         // The move, from a folder of ours to a database of ours, and without a service.
-        let state = "\(folder.path)/state"
-        daemon = try DaemonProcess(in: folder, state: state)
+        let place = TemporaryDirectory()
+        let state = "\(place.path)/state"
+        daemon = try DaemonProcess(in: place, state: state)
         _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
         _ = try daemon.client().call("case.submit", SmallOffice.submission("Moved")).get()
         #expect(daemon.terminate() == 0)
