@@ -119,9 +119,8 @@ let package = Package(
         tests(
             "CaseStoreTests",
             [
-                "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseTesting", "CaseClient", "CaseCore", "CaseWire",
-                "ChildProcesses",
-                "Evidence", "WorkingTime", "cased", "casectl", crypto, grdb,
+                "CaseStore", "CaseStorePostgreSQL", "CaseStoreSQLite", "CaseTesting", "CaseCore", "CaseClient", "CaseEngine",
+                "CaseSimulation", "CaseWire", "ChildProcesses", "Evidence", "WorkingTime", "cased", "casectl", crypto, grdb, logging,
             ],
             exclude: ["migrations.sha256"]),
         tests(

@@ -30,6 +30,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
     case caseDecided = "841685b597d54677a28520684b5fc63e"
     case backupMade = "70d8286a6a2f48fdb03082a10d5dd76a"
     case storeRestored = "7ab4369378af4a0b81ff06d2803a7348"
+    case storeMoved = "9c6f4c9fd14b4ac79e805abcf0b3ca51"
     case keyNotUsed = "cec2ca6eb46547a0acdb6aa887df5d4e"
     case sealMissing = "0ad5b1f8d2a74c5f9b6e3c8f7a2d4e61"
     case witnessedLost = "5b7e0c2f94d14a6c8f31c7d2a90e6b48"
@@ -41,7 +42,7 @@ package enum LogEntry: String, CaseIterable, Sendable {
         switch self {
         case .ready, .stopping, .stopped, .reloaded, .clockConfirmed, .zonesChanged, .catalogApplied, .catalogConfirmed, .clocksMoved,
             .backupMade,
-            .storeRestored, .checkpointSigned:
+            .storeRestored, .storeMoved, .checkpointSigned:
             .notice
         case .caseDecided: .info
         case .clockStepped, .calendarEnds, .caseEscalated, .keyNotUsed: .warning

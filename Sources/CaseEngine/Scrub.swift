@@ -44,7 +44,7 @@ struct Scrub: Sendable, Equatable {
     ///
     /// - Parameter found: hears of what is not what was recorded.
     /// - Throws: where the store cannot be read for another reason; the same part comes again then.
-    mutating func step(_ store: any CaseStore, found: (DamagedRecord) -> Void) throws {
+    mutating func step(_ store: any ReadableStore, found: (DamagedRecord) -> Void) throws {
         switch place {
         case .pages(let page):
             place = try pages(from: page, store, found)
@@ -70,7 +70,7 @@ struct Scrub: Sendable, Equatable {
     // MARK: Pages
 
     private mutating func pages(
-        from first: Int64, _ store: any CaseStore, _ found: (DamagedRecord) -> Void
+        from first: Int64, _ store: any ReadableStore, _ found: (DamagedRecord) -> Void
     ) throws -> Place {
         do {
             if let next = try store.scrub(from: first, limit: Scrub.pageLimit) {
@@ -116,7 +116,7 @@ struct Scrub: Sendable, Equatable {
 
     /// The same where a part cannot be read at once: what is damaged is passed over, with the leaf that the tiles have of it.
     private mutating func entriesOneByOne(
-        from start: TreeEdge, _ store: any CaseStore, _ damage: DamagedRecord, _ found: (DamagedRecord) -> Void
+        from start: TreeEdge, _ store: any ReadableStore, _ damage: DamagedRecord, _ found: (DamagedRecord) -> Void
     ) throws -> Place {
         found(damage)
         var edge = start
@@ -169,7 +169,7 @@ struct Scrub: Sendable, Equatable {
     }
 
     private mutating func casesOneByOne(
-        after id: CaseID?, _ store: any CaseStore, _ damage: DamagedRecord, _ found: (DamagedRecord) -> Void
+        after id: CaseID?, _ store: any ReadableStore, _ damage: DamagedRecord, _ found: (DamagedRecord) -> Void
     ) throws -> Place {
         found(damage)
         let first = (id?.number ?? 0) + 1

@@ -24,6 +24,9 @@ struct StoreSettings {
         static let lastErasure = "last-erasure"
     }
 
+    /// Under which a store says which one it is.
+    static let epochName = Name.epoch
+
     let seal: ReceiptSeal
     /// Whether the key of receipts is kept outside.
     let usesCredential: Bool
@@ -40,8 +43,14 @@ struct StoreSettings {
     static func prepared(_ store: any CaseStore, time: any TimeSource, credential: String?, isTraining: Bool = false) throws
         -> StoreSettings
     {
+        if let place = try store.read(for: .engine, { try $0.setting(MovedStore.settingName) }) {
+            throw UnfitStore(
+                description:
+                    "this store was moved to \(place): start cased there; where nothing has come there, give --copy-store once more, and to come back, move that store to an empty place"
+            )
+        }
         // Of several that begin at once one makes it.
-        try store.commit(planning: { try prepared($0, time: time, credential: credential, isTraining: isTraining) })
+        return try store.commit(planning: { try prepared($0, time: time, credential: credential, isTraining: isTraining) })
     }
 
     private static func prepared(

@@ -18,6 +18,8 @@ package enum CommitFault: String, CaseIterable, Sendable {
 /// durable.
 package final class SimulatedStore: CaseStore {
     private let durable: MemoryStore
+    /// Gets what has become durable as well.
+    private let other: (any CaseStore)?
     private let state = Mutex(State())
     package let isShared: Bool
 
@@ -28,9 +30,11 @@ package final class SimulatedStore: CaseStore {
         var batches: [Batch] = []
     }
 
-    /// - Parameter isShared: for several daemons at once.
-    package init(isShared: Bool = false) {
-        self.isShared = isShared
+    /// - Parameters:
+    ///   - isShared: for several daemons at once.
+    ///   - other: gets what becomes durable as well.
+    package init(isShared: Bool = false, beside other: (any CaseStore)? = nil) {
+        (self.isShared, self.other) = (isShared, other)
         durable = MemoryStore(isShared: isShared)
     }
 
@@ -57,6 +61,7 @@ package final class SimulatedStore: CaseStore {
         if fault == .full { throw .full }
         if fault == .lostBefore { throw .unknown("the disk does not say") }
         try durable.commit(batch)
+        try other?.commit(batch)
         note([batch])
         if fault == .lostAfter { throw .unknown("the disk does not say") }
     }
@@ -73,6 +78,7 @@ package final class SimulatedStore: CaseStore {
             }
             if fault == .lostBefore { throw StoreFault.unknown("the disk does not say") }
         }
+        try other?.commit { part in for batch in parts { try part(batch) } }
         note(parts)
         if fault == .lostAfter { throw StoreFault.unknown("the disk does not say") }
     }

@@ -87,8 +87,8 @@ package struct Simulation {
         let refusals = Mutex<Set<String>>([])
     }
 
-    private init(nodes: Int) throws {
-        store = SimulatedStore(isShared: nodes > 1)
+    private init(nodes: Int, beside other: (any CaseStore)?) throws {
+        store = SimulatedStore(isShared: nodes > 1, beside: other)
         for _ in 0..<nodes { machines.append(try Simulation.open(store, time)) }
     }
 
@@ -105,12 +105,16 @@ package struct Simulation {
 
     /// Lives through the steps.
     ///
-    /// - Parameter nodes: how many daemons there are on one store.
+    /// - Parameters:
+    ///   - nodes: how many daemons there are on one store.
+    ///   - other: an empty store that gets what becomes durable as well.
     /// - Returns: what was met on the way.
-    package static func run(_ steps: [SimulationStep], nodes: Int = 1) throws(Failure) -> SimulationCoverage {
+    package static func run(
+        _ steps: [SimulationStep], nodes: Int = 1, beside other: (any CaseStore)? = nil
+    ) throws(Failure) -> SimulationCoverage {
         var place = -1
         do {
-            var life = try Simulation(nodes: nodes)
+            var life = try Simulation(nodes: nodes, beside: other)
             try life.administrate(.catalogApply, SmallOffice.parameter(SimulatedOffice.variants[0]))
             try life.turn(nil)
             for (number, step) in steps.enumerated() {

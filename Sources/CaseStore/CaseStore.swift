@@ -7,7 +7,7 @@ import WorkingTime
 /// Who may wait for whom: a commit waits for no read, and the engine's reads wait for nobody's. Clients' reads share a few lanes, wait for
 /// each other, and are cut where they take too long, or nobody waits for them any more (`ReadTurn`). Calls may block their thread; the engine has one of its own. The contract is tested
 /// by `CaseTesting.StoreSuite`, which every store passes.
-package protocol CaseStore: Sendable {
+package protocol CaseStore: ReadableStore {
     /// Makes everything in the batch durable, or nothing of it. When it returns, a power cut loses none of it.
     ///
     /// - Throws: `StoreFault.full`, `.conflict`, `.interrupted` or `.damaged`, after which nothing of the batch is there; `.unknown` where
@@ -21,30 +21,12 @@ package protocol CaseStore: Sendable {
     /// - Throws: what `build` throws, or `DamagedRecord`, after which nothing is there; `StoreFault` as for one batch.
     func commit(inParts build: (_ part: @escaping (Batch) throws -> Void) throws -> Void) throws
 
-    /// Runs reads on one consistent state, which holds every commit that has returned before the call. Reads of one reader do not nest.
-    ///
-    /// - Parameter reader: for whom. The engine has one read at a time, which is never cut; so has whoever opens a store or makes one fit
-    ///   for use, before anybody else has it.
-    /// - Throws: what `body` throws; `DamagedRecord` where a part of the store is not what was written; `StoreFault.interrupted` where it
-    ///   cannot be reached; a fault of the store, such as that a client's read was cut.
-    func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value
-
     /// Writes a copy of one consistent state to a file beside the store, opens it to see that it is whole, and leaves it to the caller to
     /// move or remove. Nothing waits meanwhile.
     ///
     /// - Throws: `StoreFault.full` where there is no room for it; `.unknown` in a store that has no file; `DamagedRecord` where the store is
     ///   not what was written, of which no copy is made.
     func backup() throws -> StoreBackup
-
-    /// Looks whether a run of the store's pages is what was written, whether anybody reads them or not. Reads for the engine.
-    ///
-    /// - Parameters:
-    ///   - page: the first one, from 1.
-    ///   - limit: so many pages at most; at least 1.
-    /// - Returns: the page to go on with, which is `page` itself where that one cannot be judged yet, since others read an older state;
-    ///   nil at the end of the store, and in a store that has no file.
-    /// - Throws: `DamagedRecord` where one is not; those behind it were not looked at.
-    func scrub(from page: Int64, limit: Int) throws -> Int64?
 
     /// Whether others commit here as well. Whoever plans a batch does it where nobody else commits then, and looks first at what they did:
     /// `commit(planning:)` and `StoreSnapshot.commitCount`.
@@ -73,15 +55,38 @@ package protocol CaseStore: Sendable {
     func close() throws
 }
 
-extension CaseStore {
-    package var isShared: Bool { false }
-    package var clockOffset: Int64? { nil }
-    package func whenOthersCommit(_ body: @escaping @Sendable () -> Void) {}
+/// What is read of a store, whoever has it.
+package protocol ReadableStore: Sendable {
+    /// Runs reads on one consistent state, which holds every commit that has returned before the call. Reads of one reader do not nest.
+    ///
+    /// - Parameter reader: for whom. The engine has one read at a time, which is never cut; so has whoever opens a store or makes one fit
+    ///   for use, before anybody else has it.
+    /// - Throws: what `body` throws; `DamagedRecord` where a part of the store is not what was written; `StoreFault.interrupted` where it
+    ///   cannot be reached; a fault of the store, such as that a client's read was cut.
+    func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value
 
+    /// Looks whether a run of the store's pages is what was written, whether anybody reads them or not. Reads for the engine.
+    ///
+    /// - Parameters:
+    ///   - page: the first one, from 1.
+    ///   - limit: so many pages at most; at least 1.
+    /// - Returns: the page to go on with, which is `page` itself where that one cannot be judged yet, since others read an older state;
+    ///   nil at the end of the store, and in a store that has no file.
+    /// - Throws: `DamagedRecord` where one is not; those behind it were not looked at.
+    func scrub(from page: Int64, limit: Int) throws -> Int64?
+}
+
+extension ReadableStore {
     /// Reads for a client.
     package func read<Value>(_ body: (any StoreSnapshot) throws -> Value) throws -> Value {
         try read(for: .client, body)
     }
+}
+
+extension CaseStore {
+    package var isShared: Bool { false }
+    package var clockOffset: Int64? { nil }
+    package func whenOthersCommit(_ body: @escaping @Sendable () -> Void) {}
 
     /// Plans a batch on the newest state, and commits it: nobody else commits in between. Where it is empty nothing is written.
     ///

@@ -47,10 +47,11 @@ extension BatchWriter {
         add(
             "INSERT INTO catalogs (version, at, by, zones) VALUES ($1, $2, $3, $4)", .integer(Int64(catalog.version)),
             .integer(catalog.at.milliseconds), .text(catalog.by), .text(catalog.zones))
-        let files = Array(catalog.files)
+        let files = catalog.files.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         add(
-            "INSERT INTO catalog_files (version, place, name, text) SELECT $1, * FROM unnest($2, $3, $4)",
-            .integer(Int64(catalog.version)), .integers(files.indices.map { Int64($0) }), .texts(files.map(\.key)),
-            .texts(files.map(\.value)))
+            """
+            INSERT INTO catalog_files (version, name, text)
+                SELECT $1, name, text FROM unnest($2, $3) WITH ORDINALITY AS f (name, text, number) ORDER BY number
+            """, .integer(Int64(catalog.version)), .texts(files.map(\.key)), .texts(files.map(\.value)))
     }
 }

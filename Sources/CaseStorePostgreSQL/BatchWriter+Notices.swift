@@ -33,9 +33,11 @@ extension BatchWriter {
 
     mutating func forget() {
         if let oldest = batch.forgottenAnswers {
-            add(
-                "DELETE FROM keys WHERE place IN (SELECT place FROM keys ORDER BY place LIMIT $1) AND at < $2",
-                .integer(Int64(oldest.limit)), .integer(oldest.before.milliseconds))
+            for table in ["keys", "answers"] {
+                add(
+                    "DELETE FROM \(table) WHERE place IN (SELECT place FROM \(table) ORDER BY place LIMIT $1) AND at < $2",
+                    .integer(Int64(oldest.limit)), .integer(oldest.before.milliseconds))
+            }
         }
         if !batch.takenNotices.isEmpty {
             let taken = Array(batch.takenNotices)
@@ -70,8 +72,11 @@ extension BatchWriter {
                 "UPDATE openings o SET opening = e.opening FROM unnest($1, $2) AS e (seq, opening) WHERE o.seq = e.seq",
                 .integers(openings.map(\.key)), .bytes(openings.map(\.value.bytes)))
         }
-        add(
-            "DELETE FROM keys WHERE case_id = $1 AND revision < $2", .integer(erasure.id.number), .integer(Int64(erasure.revision)))
+        for table in ["keys", "answers"] {
+            add(
+                "DELETE FROM \(table) WHERE case_id = $1 AND revision < $2", .integer(erasure.id.number),
+                .integer(Int64(erasure.revision)))
+        }
         add(
             "UPDATE notices SET recipient = $1 WHERE case_id = $2 AND addressee = $3", .text(Erased.text), .integer(erasure.id.number),
             .text(Addressee.applicant.rawValue))

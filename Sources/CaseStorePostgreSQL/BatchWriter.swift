@@ -9,11 +9,13 @@ struct BatchWriter {
         var journalSeq: Int64
         var noticeSeq: Int64
 
-        static let lock = Statement("SELECT journal_seq, notice_seq FROM head FOR UPDATE")
+        static let lock = Statement("SELECT journal_seq, notice_seq, moved FROM head FOR UPDATE")
 
         /// - Parameter rows: what `lock` has returned.
-        init(_ rows: Rows) throws(DamagedRecord) {
+        /// - Throws: `DamagedRecord`; `StoreFault.gone` where the store was moved away.
+        init(_ rows: Rows) throws {
             guard let row = rows.first else { throw DamagedRecord(.server, "the row of head is lost") }
+            guard row.integer(2) == 0 else { throw StoreFault.gone("it was moved to another place") }
             (journalSeq, noticeSeq) = (row.integer(0), row.integer(1))
         }
     }

@@ -13,6 +13,8 @@ enum PostgreSQLSchema {
 
     private static let mend = "let its owner run cased --make-tables ROLE"
     private static let tables = files.flatMap { file in file.text.matches(of: /CREATE TABLE (\w+)/).map { String($0.1) } }
+    /// Those that hold something of a store: not what only says who writes, and what became of it.
+    static let storeTables = tables.filter { !["head", "batches"].contains($0) }
     /// What is written there stays: nobody needs the right to change it.
     private static let lastingTables: Set = ["journal", "journal_gaps", "catalogs", "catalog_files"]
 

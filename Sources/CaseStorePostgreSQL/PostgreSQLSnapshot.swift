@@ -158,13 +158,13 @@ struct PostgreSQLSnapshot: StoreSnapshot {
             .first.map { StoredAnswer(digest: $0.bytes(0), id: CaseID($0.integer(1)), revision: Int($0.integer(2))) }
     }
 
-    /// No version that kept keys by the unix user has written here.
-    func olderAnswer(_ key: String, uid: UInt32) -> StoredAnswer? {
-        nil
+    func olderAnswer(_ key: String, uid: UInt32) throws -> StoredAnswer? {
+        try rows("SELECT digest, case_id, revision FROM answers WHERE uid = $1 AND key = $2", .integer(Int64(uid)), .text(key))
+            .first.map { StoredAnswer(digest: $0.bytes(0), id: CaseID($0.integer(1)), revision: Int($0.integer(2))) }
     }
 
-    func hasOlderAnswers() -> Bool {
-        false
+    func hasOlderAnswers() throws -> Bool {
+        try !rows("SELECT 1::bigint FROM answers LIMIT 1").isEmpty
     }
 
     func commitCount() throws -> Int64 {

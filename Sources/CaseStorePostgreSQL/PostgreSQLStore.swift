@@ -175,7 +175,7 @@ package final class PostgreSQLStore: DatabaseStore {
     }
 
     /// What a refusal of the database is to whoever commits. Nothing was changed, whatever it was.
-    private static func told(_ fault: SessionFault) -> StoreFault {
+    static func told(_ fault: SessionFault) -> StoreFault {
         guard !fault.isDamage else { return .damaged(damage(fault)) }
         guard case .refused(let code, let message) = fault else { return .interrupted("\(fault)") }
         return switch code {
@@ -190,7 +190,7 @@ package final class PostgreSQLStore: DatabaseStore {
         }
     }
 
-    private static func damage(_ fault: SessionFault) -> DamagedRecord {
+    static func damage(_ fault: SessionFault) -> DamagedRecord {
         DamagedRecord(.server, "a part of the database is not what was written (\(fault))")
     }
 

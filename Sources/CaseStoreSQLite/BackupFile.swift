@@ -25,6 +25,22 @@ package struct BackupFile {
     /// The last place in its journal.
     package let lastSeq: Int64
 
+    /// The file of a store that is made in a folder that has none; what was cut before it is taken away.
+    ///
+    /// - Throws: `StateDirectory.Unusable` where there is a store.
+    init(madeIn directory: StateDirectory) throws {
+        try BackupFile.requireNoStore(in: directory)
+        (path, lastSeq) = ("\(directory.path)/\(BackupFile.restoringName)", 0)
+        remove()
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+            throw StateDirectory.Unusable(description: "\(path) cannot be made: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    func remove() {
+        for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+    }
+
     /// Opens it and reads all of it, to see that nothing is missing.
     ///
     /// - Parameter source: what it is a copy of, as messages name it; by default itself.
@@ -73,13 +89,7 @@ package struct BackupFile {
     package static func restore<Value>(
         _ source: String, to directory: StateDirectory, prepare: (SQLiteStore) throws -> Value
     ) throws -> Value {
-        // A log that was left behind would be taken for the copy's.
-        for suffix in ["", "-wal", "-shm", "-journal"] where FileManager.default.fileExists(atPath: directory.databasePath + suffix) {
-            throw StateDirectory.Unusable(
-                description:
-                    "\(directory.databasePath)\(suffix) exists: stop cased, and move the folder's files away before a backup takes their place"
-            )
-        }
+        try requireNoStore(in: directory)
         var log = stat()
         guard stat(source + "-wal", &log) != 0 || log.st_size == 0 else {
             throw Unfit(
@@ -98,7 +108,8 @@ package struct BackupFile {
             let why = (error as? Unfit)?.description ?? error.localizedDescription
             throw StateDirectory.Unusable(description: "\(source) cannot be copied to \(directory.path) (\(why)): name a backup")
         }
-        let store = try SQLiteStore(directory, restoring: try BackupFile(path, copiedFrom: source))
+        let file = try BackupFile(path, copiedFrom: source)
+        let store = try SQLiteStore(directory, restoring: file)
         let value: Value
         do {
             value = try prepare(store)
@@ -112,11 +123,26 @@ package struct BackupFile {
         try store.close()
         // Whoever the folder belongs to can open the store from its first moment on.
         directory.giveToOwner()
+        try file.takePlace(in: directory)
+        return value
+    }
+
+    private static func requireNoStore(in directory: StateDirectory) throws(StateDirectory.Unusable) {
+        // A log that was left behind would be taken for the copy's.
+        for suffix in ["", "-wal", "-shm", "-journal"] where FileManager.default.fileExists(atPath: directory.databasePath + suffix) {
+            throw StateDirectory.Unusable(
+                description:
+                    "\(directory.databasePath)\(suffix) exists: stop cased, and move the folder's files away before another store takes their place"
+            )
+        }
+    }
+
+    /// Becomes the store of its folder, from one moment to the next.
+    func takePlace(in directory: StateDirectory) throws(StateDirectory.Unusable) {
         guard rename(path, directory.databasePath) == 0 else {
             throw StateDirectory.Unusable(description: "\(directory.databasePath) cannot be made: \(String(cString: strerror(errno)))")
         }
         directory.synchronize()
-        return value
     }
 
     private static func copyBytes(from source: String, to copy: String) throws {

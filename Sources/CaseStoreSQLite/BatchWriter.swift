@@ -266,12 +266,16 @@ struct BatchWriter {
     }
 
     private func write(_ catalog: StoredCatalog) throws {
-        try db.execute(
-            sql: "INSERT INTO catalogs (version, at, by, zones) VALUES (?, ?, ?, ?)",
-            arguments: [catalog.version, catalog.at.milliseconds, catalog.by, catalog.zones])
-        for (name, text) in catalog.files {
-            try db.execute(
-                sql: "INSERT INTO catalog_files (version, name, text) VALUES (?, ?, ?)", arguments: [catalog.version, name, text])
+        try run([catalog], "INSERT INTO catalogs (version, at, by, zones) VALUES (?, ?, ?, ?)") { row, values in
+            values.put(Int64(row.version))
+            values.put(row.at.milliseconds)
+            values.put(row.by)
+            values.put(row.zones)
+        }
+        try run(Array(catalog.files), "INSERT INTO catalog_files (version, name, text) VALUES (?, ?, ?)") { file, values in
+            values.put(Int64(catalog.version))
+            values.put(file.key)
+            values.put(file.value)
         }
     }
 

@@ -35,8 +35,7 @@ struct Conditions {
 
     private mutating func add(ownNotices own: OwnNotices) {
         func among(_ names: Set<String>) -> String {
-            arguments += StatementArguments(names.sorted())
-            return Conditions.list("n.recipient", names.count)
+            Conditions.list("n.recipient", names.sorted().map { bind($0) })
         }
         var ways: [String] = []
         if !own.names.isEmpty { ways.append("\(among(own.names)) AND n.addressee <> 'applicant'") }
@@ -63,8 +62,8 @@ struct Conditions {
     mutating func add(noticesIn readScope: ReadScope) {
         let cases = text(of: readScope.condition, at: Instant(seconds: 0))
         guard let addresses = readScope.addresses else { return parts.append("(n.case_id = 0 OR \(cases))") }
-        arguments += StatementArguments(addresses.sorted())
-        parts.append("(n.case_id > 0 AND \(cases) OR n.case_id = 0 AND \(Conditions.list("n.recipient", addresses.count)))")
+        let own = Conditions.list("n.recipient", addresses.sorted().map { bind($0) })
+        parts.append("(n.case_id > 0 AND \(cases) OR n.case_id = 0 AND \(own))")
     }
 
     /// Binds what it compares with, in the order of the text.
@@ -91,17 +90,18 @@ struct Conditions {
             arguments += [id.number]
             return "c.id = ?"
         case .isAny(let column, let values):
-            for value in values {
+            let places = values.map { value in
                 switch value {
-                case .text(let text): arguments += [text]
+                case .text(let text): return bind(text)
                 case .integer(let number): arguments += [number]
                 case .null: arguments += [nil as String?]
                 }
+                return "?"
             }
-            return values.isEmpty ? "0" : Conditions.list("c.\(column.name)", values.count)
+            return values.isEmpty ? "0" : Conditions.list("c.\(column.name)", places)
         case .lists(let column, let names):
-            for name in names { arguments += [CaseCondition.listed([name])] }
-            return names.isEmpty ? "0" : Conditions.balanced(names.map { _ in "instr(c.\(column.name), ?) > 0" }[...], "OR")
+            let parts = names.map { "instr(c.\(column.name), \(bind(CaseCondition.listed([$0])))) > 0" }
+            return names.isEmpty ? "0" : Conditions.balanced(parts[...], "OR")
         case .isSet(let column): return "c.\(column.name)"
         case .isNull(let column): return "c.\(column.name) IS NULL"
         case .before(let instant, let moment): return comparison(instant, "<", moment)
@@ -142,11 +142,23 @@ struct Conditions {
         return "(\(balanced(texts[..<middle], word)) \(word) \(balanced(texts[middle...], word)))"
     }
 
-    private static func list(_ column: String, _ count: Int) -> String {
-        count == 1 ? "\(column) = ?" : "\(column) IN (\(Array(repeating: "?", count: count).joined(separator: ", ")))"
+    private static func list(_ column: String, _ places: [String]) -> String {
+        places.count == 1 ? "\(column) = \(places[0])" : "\(column) IN (\(places.joined(separator: ", ")))"
+    }
+
+    /// Binds a text. GRDB binds one up to U+0000, and bytes as they are.
+    ///
+    /// - Returns: what stands for it.
+    private mutating func bind(_ text: String) -> String {
+        guard text.utf8.contains(0) else {
+            arguments += [text]
+            return "?"
+        }
+        arguments += [Data(text.utf8)]
+        return "CAST(? AS TEXT)"
     }
 
     private mutating func equal(_ column: String, _ value: String?) {
-        if let value { add("\(column) = ?", value) }
+        if let value { parts.append("\(column) = \(bind(value))") }
     }
 }

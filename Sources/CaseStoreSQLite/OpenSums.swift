@@ -81,8 +81,11 @@ struct OpenSums {
 
     /// How many each one has that submitted some.
     static func countsBySubmitter(_ db: Database) throws -> [String: Int] {
-        let rows = try Row.fetchAll(db, sql: "SELECT submitter, sum(count) AS count FROM open_sums GROUP BY submitter")
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0["submitter"], $0["count"]) })
+        var query = try Binder("SELECT submitter, sum(count) FROM open_sums GROUP BY submitter", on: db)
+        defer { query.reset() }
+        var counts: [String: Int] = [:]
+        while try query.step() { counts[query.text(0)] = Int(query.number(1)) }
+        return counts
     }
 
     /// The open cases by a key.

@@ -1,5 +1,6 @@
 import CaseCore
 import CaseStore
+import Foundation
 import GRDB
 import WorkingTime
 
@@ -26,21 +27,23 @@ extension SQLiteSnapshot {
     }
 
     func notice(_ seq: Int64) throws -> StoredNotice? {
-        try Row.fetchOne(try db.cachedStatement(sql: "SELECT * FROM notices WHERE seq = ?"), arguments: [seq]).map(SQLiteSnapshot.stored)
+        let rows = try Row.fetchCursor(try db.cachedStatement(sql: "SELECT * FROM notices WHERE seq = ?"), arguments: [seq])
+        return try page(rows, PageLimit(rows: 1, bytes: 1)) { (try SQLiteSnapshot.stored($0), 0) }.first
     }
 
+    /// - Parameter row: the one that a query is at: what GRDB copies of a text ends at U+0000.
     private static func stored(_ row: Row) throws -> StoredNotice {
+        func text(_ column: String) -> String { (row[column] as Data?).map { String(decoding: $0, as: UTF8.self) } ?? "" }
         guard let addressee = Addressee(rawValue: row["addressee"]) else {
             throw DamagedRow(description: "to whom a notice goes is damaged: \(row["addressee"] as String)")
         }
         let taken = (row["taken_at"] as Int64?).map {
-            TakenNotice(at: Instant(milliseconds: $0), by: row["taken_by"] as String? ?? "")
+            TakenNotice(at: Instant(milliseconds: $0), by: text("taken_by"))
         }
         return StoredNotice(
             seq: row["seq"],
             row: NoticeRow(
                 id: CaseID(row["case_id"]), revision: row["revision"], at: Instant(milliseconds: row["at"]),
-                event: row["event"], notice: Notice(addressee: addressee, recipient: row["recipient"])), taken: taken)
+                event: text("event"), notice: Notice(addressee: addressee, recipient: text("recipient"))), taken: taken)
     }
-
 }

@@ -156,19 +156,24 @@ struct SQLiteSnapshot: StoreSnapshot {
     }
 
     func catalog(version: Int?) throws -> StoredCatalog? {
-        guard
-            let row = try Row.fetchOne(
-                db, sql: "SELECT * FROM catalogs WHERE version = coalesce(?, (SELECT max(version) FROM catalogs))",
-                arguments: [version])
-        else { return nil }
-        let number: Int = row["version"]
-        let files = try Row.fetchAll(db, sql: "SELECT name, text FROM catalog_files WHERE version = ?", arguments: [number])
+        var row = try Binder(
+            "SELECT version, at, by, zones FROM catalogs WHERE version = coalesce(?, (SELECT max(version) FROM catalogs))", on: db)
+        defer { row.reset() }
+        row.put(version.map(Int64.init))
+        guard try row.step() else { return nil }
+        var texts = try Binder("SELECT name, text FROM catalog_files WHERE version = ?", on: db)
+        defer { texts.reset() }
+        texts.put(row.number(0))
+        var files: [String: String] = [:]
+        while try texts.step() { files[texts.text(0)] = texts.text(1) }
         return StoredCatalog(
-            version: number, at: Instant(milliseconds: row["at"]), by: row["by"], zones: row["zones"],
-            files: Dictionary(uniqueKeysWithValues: files.map { ($0["name"], $0["text"]) }))
+            version: Int(row.number(0)), at: Instant(milliseconds: row.number(1)), by: row.text(2), zones: row.text(3), files: files)
     }
 
     func setting(_ name: String) throws -> String? {
-        try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = ?", arguments: [name])
+        var query = try Binder("SELECT value FROM settings WHERE name = ?", on: db)
+        defer { query.reset() }
+        query.put(name)
+        return try query.step() ? query.text(0) : nil
     }
 }

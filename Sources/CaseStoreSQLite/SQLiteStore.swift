@@ -211,6 +211,39 @@ package final class SQLiteStore: CaseStore {
         }
     }
 
+    /// Reads tables as they are, on one consistent state.
+    func look<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        do {
+            return try engineReads.inDatabase { db in
+                var value: Value?
+                try db.inTransaction(.deferred) {
+                    value = try body(db)
+                    return .commit
+                }
+                return value!
+            }
+        } catch let error as DatabaseError {
+            throw error.told
+        }
+    }
+
+    /// Writes tables as they are, of a store that nobody finds yet.
+    func fill(_ body: (Database) throws -> Void) throws {
+        precondition(isRestoring, "a store that is in use is written by batches")
+        do {
+            try pool.writeWithoutTransaction { db in
+                try db.inTransaction {
+                    try body(db)
+                    return .commit
+                }
+                if place.log.newPageCount >= logPageLimit { tryCheckpoint(db) }
+            }
+        } catch let error as DatabaseError {
+            if error.resultCode == .SQLITE_FULL { throw StoreFault.full }
+            throw error.told
+        }
+    }
+
     package func scrub(from page: Int64, limit: Int) throws -> Int64? {
         func look(from page: Int64) throws -> Int64? {
             try engineReads.inDatabase { try PageScrub.run($0, from: page, limit: Int64(limit)) }

@@ -28,6 +28,33 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
 
     /// What is written, what is refused, and what is forgotten.
     private static let keeping: [StoreSuite] = [
+        StoreSuite("texts are kept and found to their last byte, also behind U+0000") { store in
+            let odd = "A\0B"
+            var batch = Batch()
+            batch.cases = [odd, "A", "A\0C"].enumerated().map { number, applicant in
+                var row = Sample.row(Int64(number + 1), due: 10)
+                row[.applicant] = .text(applicant)
+                return row
+            }
+            batch.notices = [odd, "A"].map {
+                NoticeRow(
+                    id: CaseID(1), revision: 1, at: Sample.instant(1), event: $0, notice: Notice(addressee: .applicant, recipient: $0))
+            }
+            batch.settings = [odd: odd]
+            batch.catalog = StoredCatalog(version: 1, at: Sample.instant(1), by: odd, zones: odd, files: [odd: odd, "A": "a"])
+            try store.commit(batch)
+            try store.read { snapshot in
+                for (number, applicant) in [odd, "A"].enumerated() {
+                    let filter = CaseFilter(.isAny(.applicant, [.text(applicant)]), now: Sample.instant(1))
+                    try expect(snapshot.ids(filter, after: nil, limit: 9) == [CaseID(Int64(number + 1))], "another case is found")
+                    let notices = try snapshot.notices(recipient: applicant, readScope: nil, after: 0, limit: 9).map(\.row)
+                    try expect(notices == [batch.notices[number]], "the notices differ")
+                }
+                try expect(snapshot.notice(1)?.row == batch.notices[0], "the notice differs")
+                try expect(snapshot.setting(odd) == odd && snapshot.setting("A") == nil, "the setting differs")
+                try expect(snapshot.catalog(version: nil) == batch.catalog, "the catalogue differs")
+            }
+        },
         StoreSuite("what is committed can be read back, to the byte") { store in
             let row = Sample.row(1, due: 10)
             var batch = Batch()

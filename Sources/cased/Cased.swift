@@ -121,6 +121,15 @@ struct Cased: AsyncParsableCommand {
             valueName: "backup"))
     var restore: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Move the store of this folder, or of this database (postgresql://...), to the empty place that --to names, compare each row, entry and case of both, and end. The store that was moved does not start again.",
+            valueName: "place"))
+    var copyStore: String?
+
+    @Option(help: ArgumentHelp("Where --copy-store moves a store: a folder, or a database whose tables are made.", valueName: "place"))
+    var to: String?
+
     func validate() throws {
         guard Int(socketMode, radix: 8) != nil else {
             throw ValidationError("--socket-mode \(socketMode) is not octal: write it as in 0660")
@@ -136,6 +145,9 @@ struct Cased: AsyncParsableCommand {
         }
         if let node, !DatabaseTarget.isNode(node) { throw ValidationError("--\(Options.noNode(node))") }
         try requireRetention()
+        guard (copyStore == nil) == (to == nil) else {
+            throw ValidationError("--copy-store and --to go together: name the place of the store, and the place where it is to go")
+        }
     }
 
     private func requireRetention() throws {
@@ -158,6 +170,8 @@ struct Cased: AsyncParsableCommand {
                 try self.makeTables(for: makeTables, options, log)
             } else if let restore {
                 try self.restore(from: restore, log)
+            } else if let copyStore, let to {
+                try move(from: copyStore, to: to, log)
             } else {
                 try await Daemon(self, log).run(options)
             }
@@ -216,8 +230,8 @@ struct Cased: AsyncParsableCommand {
         }
     }
 
-    /// How far a restore is, for a person at a terminal: nothing ends where it cannot be shown.
-    private static func show(_ text: String) {
+    /// How far a restore or a move is, for a person at a terminal: nothing ends where it cannot be shown.
+    static func show(_ text: String) {
         let bytes = Array(text.utf8)
         _ = write(2, bytes, bytes.count)
     }

@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
 
-/// A file of a key: one that is there and cannot be read is not taken for none.
+/// A file of a key, or of passwords: one that is there and cannot be read is not taken for none.
 enum SmallFile {
-    /// No key is longer.
+    /// None is longer.
     private static let byteLimit = 1 << 16
 
     /// Nil where nothing has that name, not even a link that leads nowhere.
@@ -15,7 +15,9 @@ enum SmallFile {
         }
         guard stat(path, &entry) == 0, entry.st_mode & S_IFMT == S_IFREG, entry.st_size <= byteLimit,
             let data = FileManager.default.contents(atPath: path)
-        else { throw Unusable("\(path) is no key that can be read: give it to the user of cased, or take it away") }
+        else {
+            throw Unusable("\(path) is no file of a key, or of passwords, that can be read: give it to the user of cased, or take it away")
+        }
         return data
     }
 }

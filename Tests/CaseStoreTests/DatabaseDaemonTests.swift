@@ -258,7 +258,7 @@ struct DatabaseDaemonTests {
         let page = try String(contentsOfFile: "\(SharedData.project)/docs/cluster.md", encoding: .utf8)
         #expect(page.split(separator: "\n").first { $0.hasPrefix("**") }?.contains("Patroni 3.0.2 with etcd's v3 interface") == true)
         let blocks = page.matches(of: /```sh\n((?s:.*?))```/).map { String($0.1).replacing("db1,db2,db3", with: own.folder) }
-        #expect(blocks.count == 4)
+        #expect(blocks.count == 5)
         // Later blocks go on from what the first one has set.
         let settings = try #require(blocks[0].split(separator: "\n").first)
         func run(_ script: String) throws {
@@ -280,6 +280,22 @@ struct DatabaseDaemonTests {
         #expect(daemon.terminate() == 0)
         daemon = try start("restored")
         #expect(try daemon.client().call("case.get", .of(["case": "C-1"])).get()["title"] == "Dumped")
+        #expect(daemon.terminate() == 0)
+
+        // The move, from a folder of ours to a database of ours, and without a service.
+        let place = TemporaryDirectory()
+        let state = "\(place.path)/state"
+        daemon = try DaemonProcess(in: place, state: state)
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
+        _ = try daemon.client().call("case.submit", SmallOffice.submission("Moved")).get()
+        #expect(daemon.terminate() == 0)
+        try run("createdb --owner=cased-owner moved\ncased --make-tables cased --store 'dbname=moved user=cased-owner'")
+        let move = blocks[4].split(separator: "\n").filter { !$0.hasPrefix("systemctl ") }.joined(separator: "\n")
+        try run(
+            move.replacing("/var/lib/cased", with: state)
+                .replacing("postgresql://cased@db.example/cased", with: "'postgresql://cased@/moved?host=\(own.folder)'"))
+        daemon = try start("moved")
+        #expect(try daemon.client().call("case.get", .of(["case": "C-1"])).get()["title"] == "Moved")
         #expect(daemon.terminate() == 0)
     }
 

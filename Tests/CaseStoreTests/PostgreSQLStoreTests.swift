@@ -301,6 +301,21 @@ struct PostgreSQLStoreTests {
         store.close()
     }
 
+    @Test("A read whose session is lost on the way says so, and who goes on after that hears that not all was there")
+    func lostRead() throws {
+        let (store, database) = try server.store()
+        try store.read(for: .engine) { snapshot in
+            _ = try snapshot.lastSeq()
+            try snapshot.requireWhole()
+            let process = try server.wait(Self.writer(database, "state = 'idle in transaction'"))
+            #expect(try server.number("SELECT pg_terminate_backend(\(process))::int::bigint") == 1)
+            #expect { try snapshot.lastSeq() } throws: { isInterrupted($0) }
+            #expect { try snapshot.requireWhole() } throws: { isInterrupted($0) }
+        }
+        #expect(try store.read(for: .engine) { try $0.lastSeq() } == 0)
+        store.close()
+    }
+
     @Test("A server that crashes among commits loses none that was acknowledged, and what was interrupted was not there")
     func crashes() throws {
         let own = try PostgreSQLServer()

@@ -113,7 +113,7 @@ struct TidyTests {
         for name in names {
             let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
             let fault = try #require(
-                text.wholeMatch(of: /--- found by (?:simulator|nodes|tests|server|daemon)\n--- in ([^\n]*)\n([\s\S]*?)\n--- write\n[\s\S]*/),
+                text.wholeMatch(of: /--- found by [a-z]+\n--- in ([^\n]*)\n([\s\S]*?)\n--- write\n[\s\S]*/),
                 "\(name)")
             let source = try String(contentsOfFile: "\(SharedData.project)/\(fault.1)", encoding: .utf8)
             #expect(source.ranges(of: fault.2).count == 1, "\(name): write it anew")

@@ -1,10 +1,10 @@
 -- 1: cases, journal, tree, deadlines, keys, notices, figures, catalogs
 -- Numbers are bigint, instants milliseconds from 1970, flags 0 or 1. Texts are their bytes in UTF-8: a text of PostgreSQL holds no U+0000.
 -- The one row that whoever writes holds. Places are given out here and in no sequence, which would leave some out. That it is written proves
--- that all before it is where it has to be.
+-- that all before it is where it has to be. Once the store has moved away (1), whoever waits for the row writes nothing more.
 CREATE TABLE head (
     only_row bigint PRIMARY KEY DEFAULT 1 CHECK (only_row = 1), journal_seq bigint NOT NULL, notice_seq bigint NOT NULL,
-    commits bigint NOT NULL, settled bigint NOT NULL);
+    commits bigint NOT NULL, settled bigint NOT NULL, moved bigint NOT NULL DEFAULT 0);
 INSERT INTO head (journal_seq, notice_seq, commits, settled) VALUES (0, 0, 0, 0);
 -- Each commit by an id that the client made: whoever has lost a session finds out what became of it.
 CREATE TABLE batches (id bytea PRIMARY KEY, place bigint GENERATED ALWAYS AS IDENTITY);
@@ -33,6 +33,11 @@ CREATE TABLE keys (
     place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     principal bytea NOT NULL, key bytea NOT NULL, at bigint NOT NULL, digest bytea NOT NULL, case_id bigint NOT NULL,
     revision bigint NOT NULL, UNIQUE (principal, key));
+-- Those of unix users, which a store that was moved here had from an older version.
+CREATE TABLE answers (
+    place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    uid bigint NOT NULL, key bytea NOT NULL, at bigint NOT NULL, digest bytea NOT NULL, case_id bigint NOT NULL,
+    revision bigint NOT NULL, UNIQUE (uid, key));
 CREATE TABLE notices (
     seq bigint PRIMARY KEY,
     case_id bigint NOT NULL, revision bigint NOT NULL, at bigint NOT NULL, event bytea NOT NULL, addressee bytea NOT NULL,
@@ -48,6 +53,7 @@ CREATE TABLE net_handling (
 CREATE TABLE rollups (
     day bigint, matter bytea, office bytea, leader bytea, commissioner bytea, PRIMARY KEY (day, matter, office, leader, commissioner));
 CREATE TABLE catalogs (version bigint PRIMARY KEY, at bigint NOT NULL, by bytea NOT NULL, zones bytea NOT NULL);
--- A name can be longer than what an index takes.
-CREATE TABLE catalog_files (version bigint, place bigint, name bytea NOT NULL, text bytea NOT NULL, PRIMARY KEY (version, place));
+-- A name can be longer than what an index takes: files stand in the order of their names.
+CREATE TABLE catalog_files (
+    version bigint, place bigint GENERATED ALWAYS AS IDENTITY, name bytea NOT NULL, text bytea NOT NULL, PRIMARY KEY (version, place));
 CREATE TABLE settings (name bytea PRIMARY KEY, value bytea NOT NULL);
