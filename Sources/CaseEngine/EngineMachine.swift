@@ -88,7 +88,7 @@ package final class EngineMachine {
         store: any CaseStore, time: any TimeSource, log: Logger, largestStep: Int64 = Engine.largestStep,
         receiptKey: String? = nil, logKey: SSHPrivateKey = SSHPrivateKey(), sealKeys: SealKeys = SealKeys(), isTraining: Bool = false,
         trustsMachineClock: Bool = false,
-        newSecret: @escaping () -> String = DrawBook.newSecret, newSalt: @escaping @Sendable () -> [UInt8] = Opening.newSalt,
+        newSecret: @escaping () -> String = DrawBook.newSecret, newSalt: @escaping @Sendable () -> [UInt8] = Salts.next,
         drawPage: Int64 = EngineMachine.drawPage,
         intakeLimits: IntakeLimits = IntakeLimits(),
         progress: () -> Void = {}
@@ -115,7 +115,8 @@ package final class EngineMachine {
         clock = OwnClock(
             machineTime, anchor: isElsewhere ? nil : settings.anchor, held: settings.hold?.step, trustsMachine: trustsMachineClock)
         context = Engine.Context(
-            store: store, catalogs: catalogs, time: clock ?? time, log: log, principals: PrincipalBook(catalogs), seal: settings.seal,
+            store: store, catalogs: catalogs, time: clock ?? time, log: log,
+            principals: PrincipalBook(catalogs, node: (store as? any DatabaseStore)?.node), seal: settings.seal,
             sealKeys: sealKeys, epoch: settings.epoch, intakeLimits: intakeLimits, newSalt: newSalt,
             damages: DamageBook(clock ?? time, log), outage: Outage(clock ?? time, log),
             checkpoints: try CheckpointSigner(logKey, epoch: settings.epoch))

@@ -75,9 +75,14 @@ struct Account {
 
 extension Register {
     /// Whom the catalogue binds this unix user to; a user whom it does not bind, or to two by its name and by its number, acts under their
-    /// number.
-    func identity(of peer: Peer, name: () -> String?) -> Principal.Identity {
-        let bindings = Set([users[Identifier(String(peer.uid))], name().flatMap { users[Identifier($0)] }].compactMap { $0?.binding })
+    /// number. What it says of the user on this node alone counts before what it says of them on all.
+    ///
+    /// - Parameter node: this daemon's among those that share a store; nil where nobody shares it.
+    func identity(of peer: Peer, on node: String?, name: () -> String?) -> Principal.Identity {
+        let own = [String(peer.uid), name()].compactMap(\.self)
+        func bindings(_ end: String) -> Set<User.Binding> { Set(own.compactMap { users[Identifier($0 + end)]?.binding }) }
+        let here = node.map { bindings("@\($0)") } ?? []
+        let bindings = here.isEmpty ? bindings("") : here
         return switch bindings.count == 1 ? bindings.first : nil {
         case .person(let id)?: .person(id, via: nil)
         case .service(let id)?: .service(id)

@@ -15,16 +15,20 @@ final class PrincipalBook: Sendable {
     /// Of those whom the catalogue binds by a name.
     private let named: UserNames<String>
     private let catalogs: CatalogBook
+    /// Behind the name or number of a unix user whom the catalogue binds on this node alone; nil where nobody shares the store.
+    private let node: String?
     private let known = Mutex(Known())
     private let adminGroup = Mutex<UInt32?>(nil)
 
-    /// - Parameter names: of whom the catalogue binds by name; by default the machine's.
+    /// - Parameters:
+    ///   - node: this daemon's among those that share a store; nil where nobody shares it.
+    ///   - names: of whom the catalogue binds by name; by default the machine's.
     init(
-        _ catalogs: CatalogBook,
+        _ catalogs: CatalogBook, node: String? = nil,
         names: UserNames<UInt32> = UserNames(groups: { Account.of($0)?.groups ?? [] }) { Peer(uid: $0).name },
         named: UserNames<String> = UserNames(groups: { Account.named($0)?.groups ?? [] }) { Account.named($0)?.name }
     ) {
-        self.catalogs = catalogs
+        (self.catalogs, self.node) = (catalogs, node)
         self.names = names
         self.named = named
     }
@@ -84,21 +88,28 @@ final class PrincipalBook: Sendable {
         let group = adminGroup.withLock { $0 }
         return catalogs.newest.users.values.contains { user in
             guard user.binding == .person(person) else { return false }
-            if let uid = UInt32(user.id.raw) { return administers(Peer(uid: uid)) }
-            return user.id.raw == "root" || group.map { named.isMember(user.id.raw, of: $0) } ?? false
+            let name = nameHere(user.id)
+            if let uid = UInt32(name) { return administers(Peer(uid: uid)) }
+            return name == "root" || group.map { named.isMember(name, of: $0) } ?? false
         }
+    }
+
+    /// By which this machine knows a user of the catalogue.
+    private func nameHere(_ user: Identifier<User>) -> String {
+        guard let node, user.raw.hasSuffix("@\(node)") else { return user.raw }
+        return String(user.raw.dropLast(node.count + 1))
     }
 
     /// Looks up whoever is bound, so that it is known of whom services speak.
     func learnUsers() {
-        let users = catalogs.newest.users.keys.map(\.raw).sorted()
+        let users = catalogs.newest.users.keys.map(nameHere).sorted()
         named.prefetch(users.filter { UInt32($0) == nil })
         names.prefetch(users.compactMap { UInt32($0) })
     }
 
     /// What whoever is nobody is told.
     func unknown(_ peer: Peer) -> WireError {
-        let written = catalogs.asWritten.identity(of: peer) { names.name(of: peer.uid) }
+        let written = catalogs.asWritten.identity(of: peer, on: node) { names.name(of: peer.uid) }
         if case .user = written {
             return WireError(
                 .permissionDenied, "the catalogue does not know uid \(peer.uid)",
@@ -113,7 +124,7 @@ final class PrincipalBook: Sendable {
         let version = catalogs.changeCount
         let remembered = known.withLock { $0.version == version && $0.end > .now ? $0.identities[peer] : nil }
         if let remembered { return remembered }
-        let identity = catalogs.newest.identity(of: peer) { names.name(of: peer.uid) }
+        let identity = catalogs.newest.identity(of: peer, on: node) { names.name(of: peer.uid) }
         // That somebody is unknown is not remembered: the look-up of their name can have failed.
         if case .user = identity { return identity }
         known.withLock { known in

@@ -1,5 +1,8 @@
 /// A store that lies in a database, which others run and copy.
 package protocol DatabaseStore: CaseStore {
+    /// By which the database, and the catalogue, know this daemon.
+    var node: String { get }
+
     /// Where the store lies now, and who else has it.
     ///
     /// - Throws: `StoreFault.interrupted` where the database cannot be asked.

@@ -34,7 +34,7 @@ package final class PostgreSQLStore: DatabaseStore {
     private let measuring: SessionPool
     private let readLimit: Duration
     private let listener: CommitListener
-    private let node: String
+    package let node: String
 
     package static let readerLimit = 8
     /// A client's read that takes longer is cut.

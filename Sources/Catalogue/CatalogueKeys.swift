@@ -150,7 +150,7 @@ extension CatalogueTable {
         CatalogueTable(
             name: "user",
             summary:
-                "Whom the processes of a unix user, by name or number, are: best in a file of its own, added with --with, since it differs from machine to machine.",
+                "Whom the processes of a unix user, by name or number, are: best in a file of its own, added with --with, since it differs from machine to machine. Where several nodes share a store, [user.\"NAME@NODE\"] says it of one node, before what is said of all.",
             keys: [
                 .init("person", .name(of: "person"), "a person, or", #""chen""#),
                 .init("service", .name(of: "service"), "a service", #""online-hall""#),

@@ -1,7 +1,5 @@
 import CaseCore
 import Crypto
-import Glibc
-import Synchronization
 
 /// What an event says of persons, apart from its text: pieces of the text, and a salt that nobody can guess.
 ///
@@ -31,9 +29,6 @@ package struct Opening: Sendable, Equatable {
     private static let intact = Array("cased-opening-v1\n".utf8)
     private static let erased = Array("cased-erased-v1\n".utf8)
     private static let numberLength = 4
-    /// Salts that the system is asked for at once: to ask for each takes longer than all else that is done for it.
-    private static let saltsAtOnce = 256
-    private static let salts = Mutex<[UInt8]>([])
 
     /// One without pieces.
     ///
@@ -150,20 +145,6 @@ package struct Opening: Sendable, Equatable {
             }
         }
         return true
-    }
-
-    /// 16 bytes of chance, which are given out once.
-    @Sendable package static func newSalt() -> [UInt8] {
-        salts.withLock { salts in
-            if salts.isEmpty {
-                salts = Array(unsafeUninitializedCapacity: saltLength * saltsAtOnce) { room, count in
-                    count = saltLength * saltsAtOnce
-                    arc4random_buf(room.baseAddress!, count)
-                }
-            }
-            defer { salts.removeLast(saltLength) }
-            return Array(salts.suffix(saltLength))
-        }
     }
 
     /// The SHA-256 of its bytes, in 64 hexadecimal digits: what the text says of it.

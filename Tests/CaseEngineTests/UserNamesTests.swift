@@ -82,4 +82,27 @@ struct UserNamesTests {
         #expect(names.name(of: 7) == "otto")
         #expect(answers.withLock { $0.isEmpty })
     }
+
+    @Test("A user is bound on one node before all, by name or number, and nobody by two; elsewhere that says nothing")
+    func nodes() async throws {
+        let catalogs = try CatalogBook(MemoryStore())
+        var register = Register()
+        for (user, person) in [
+            ("7", "a"), ("7@n1", "b"), ("nell@n2", "c"), ("8@n1", "d"), ("nell@n1", "e"), ("9@n1", "f"), ("ada@n1", "g"),
+        ] {
+            register.persons[PersonID(person)] = Person(id: PersonID(person), name: "", identities: [])
+            register.users[Identifier(user)] = User(id: Identifier(user), binding: .person(PersonID(person)))
+        }
+        catalogs.install(register, as: 1, inForce: register, history: CatalogHistory())
+        for (node, persons) in [("n1", ["b", "uid:8", "uid:9"]), ("n2", ["a", "c", "uid:9"]), (nil, ["a", "uid:8", "uid:9"])] {
+            let names = UserNames<UInt32>(groups: { _ in [] }) { [7: "otto", 8: "nell", 9: "ada"][$0] }
+            let book = PrincipalBook(catalogs, node: node, names: names)
+            var found: [String] = []
+            for uid in [7, 8, 9] as [UInt32] {
+                await withCheckedContinuation { continuation in book.learn(Peer(uid: uid)) { continuation.resume() } }
+                found.append(try book.principal(of: Peer(uid: uid), acting: nil).name)
+            }
+            #expect(found == persons, "on \(node ?? "none")")
+        }
+    }
 }

@@ -137,7 +137,7 @@ struct StatementTests {
         let signature = SSHSignature(over: Array(text.utf8), namespace: DecisionStatement.namespace, by: key)
         event.seal = SignedStatement(
             key: "permits", fingerprint: key.publicKey.fingerprint, statement: text, salt: Self.salt, signature: signature.armored)
-        let recorded = RecordedEvent(event, salt: Opening.newSalt)
+        let recorded = RecordedEvent(event, salt: { (0..<Opening.saltLength).map { _ in .random(in: 0...255) } })
         let kept = String(decoding: recorded.text, as: UTF8.self)
         #expect(!kept.contains(Self.salt) && !kept.contains("cousin"))
         let erased = try recorded.erased(event)

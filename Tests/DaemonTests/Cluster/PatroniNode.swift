@@ -1,3 +1,4 @@
+import CaseTesting
 import Foundation
 
 /// A PostgreSQL on one of several machines, kept by Patroni: it is the primary, or follows the one that is.
@@ -13,7 +14,7 @@ struct PatroniNode {
 
     /// Starts Patroni, which makes a database or finds the one that is there.
     func start() throws {
-        try Data(settings.utf8).write(to: URL(fileURLWithPath: "\(folder)/patroni.yml"))
+        try Data(try settings.utf8).write(to: URL(fileURLWithPath: "\(folder)/patroni.yml"))
         try namespaces.start([PatroniNode.program, "\(folder)/patroni.yml"], on: machine, as: "postgres", log: "patroni.log")
     }
 
@@ -24,50 +25,30 @@ struct PatroniNode {
         return try namespaces.run("timeout 5 \"$@\"", words, on: machine).trimmingCharacters(in: .newlines)
     }
 
+    /// What the page about clusters says, with this machine's place, and small enough for a disk that is filled.
     private var settings: String {
-        let address = namespaces.addresses[machine]!
-        return """
-            scope: cased
-            name: \(machine)
-            restapi: {listen: "\(address):8008", connect_address: "\(address):8008"}
-            etcd: {hosts: [\(machines.map { "\"\(namespaces.addresses[$0]!):2379\"" }.joined(separator: ", "))]}
-            bootstrap:
-              dcs:
-                ttl: 10
-                loop_wait: 2
-                retry_timeout: 4
-                synchronous_mode: true
-                synchronous_mode_strict: true
-                postgresql:
-                  use_pg_rewind: true
-                  use_slots: true
-                  parameters:
-                    wal_log_hints: "on"
-                    max_connections: 100
-                    max_wal_size: 96MB
-                    min_wal_size: 32MB
-                    tcp_user_timeout: 5000
-                    wal_sender_timeout: 5000
-                    wal_receiver_timeout: 5000
-                    wal_retrieve_retry_interval: 500
-              initdb: [{encoding: UTF8}, {locale: C.UTF-8}, data-checksums]
-              pg_hba:
-                - local all all trust
-                - host replication rep 10.77.0.0/24 scram-sha-256
-                - host all all 10.77.0.0/24 scram-sha-256
-              users: {cased: {password: cased}}
-            postgresql:
-              listen: \(address):5432
-              connect_address: \(address):5432
-              data_dir: \(folder)/disk/data
-              bin_dir: /usr/lib/postgresql/15/bin
-              pgpass: \(folder)/pgpass
-              authentication:
-                superuser: {username: postgres, password: pg}
-                replication: {username: rep, password: rep}
-                rewind: {username: rewind, password: rw}
-              parameters: {unix_socket_directories: \(folder)}
-
-            """
+        get throws {
+            let page = try String(contentsOfFile: "\(SharedData.project)/docs/cluster.md", encoding: .utf8)
+            guard let block = page.firstMatch(of: /```yaml\n((?s:.*?))```/) else {
+                throw Namespaces.Failed(description: "the page has no file")
+            }
+            var text = String(block.1).replacing("name: db1\n", with: "name: \(machine)\n")
+            let own = namespaces.addresses[machine]!
+            for (number, other) in machines.enumerated() {
+                text = text.replacing("\"10.0.0.\(number + 1):2379\"", with: "\"\(namespaces.addresses[other]!):2379\"")
+            }
+            let changes = [
+                "10.0.0.1:": "\(own):", "10.0.0.0/24": "10.77.0.0/24", "local all all peer": "local all all trust",
+                "/var/lib/postgresql/15/cased": "\(folder)/disk/data", "/var/lib/postgresql/pgpass": "\(folder)/pgpass",
+                "/run/postgresql": folder,
+                "        max_connections: 100\n": "        max_connections: 100\n        max_wal_size: 96MB\n        min_wal_size: 32MB\n",
+                "postgresql:\n  listen": "  users: {cased: {password: cased}}\npostgresql:\n  listen",
+            ]
+            for (said, here) in changes {
+                guard text.contains(said) else { throw Namespaces.Failed(description: "the page's file has no \(said)") }
+                text = text.replacing(said, with: here)
+            }
+            return text
+        }
     }
 }
