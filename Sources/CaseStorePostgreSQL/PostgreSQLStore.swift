@@ -246,12 +246,14 @@ package final class PostgreSQLStore: DatabaseStore {
 
     // MARK: The database
 
-    /// A word of a commit's session says whose it is; whoever waits for the head has asked for it as well.
+    /// A word of a commit's session says whose it is; whoever waits for the head has asked for it as well. All databases of a server are in
+    /// its list of locks, and those made from one template number their tables alike.
     private static let holder = Statement(
         """
         SELECT split_part(a.application_name, ' ', 3), greatest(0, extract(epoch FROM clock_timestamp() - a.xact_start) * 1000)::bigint
         FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-        WHERE l.locktype = 'relation' AND l.relation = 'head'::regclass AND l.granted AND l.mode IN ('RowShareLock', 'RowExclusiveLock')
+        WHERE l.locktype = 'relation' AND l.relation = 'head'::regclass AND l.database = (
+                SELECT oid FROM pg_database WHERE datname = current_database()) AND l.granted AND l.mode IN ('RowShareLock', 'RowExclusiveLock')
             AND a.wait_event_type IS DISTINCT FROM 'Lock' AND a.xact_start IS NOT NULL
         ORDER BY a.xact_start LIMIT 1
         """)
