@@ -69,9 +69,11 @@ extension EngineMachine {
         try snapshot.requireWhole()
         caseIntake = CaseIntake()
         (takenIn, takenInServerRevision) = (count, serverRevision)
-        (state, durable) = (now, now)
+        var known = now
+        known.intake.keepRoom(of: before.intake)
+        (state, durable) = (known, known)
         shared.update {
-            $0.state = now
+            $0.state = known
             $0.commitCount = count
         }
         shared.announce()

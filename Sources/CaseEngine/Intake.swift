@@ -60,6 +60,15 @@ struct Intake: Sendable, Equatable {
         if sum > reserved[name] ?? 0 { reserved[name] = (sum / Intake.step + 1) * Intake.step }
     }
 
+    /// What was written ahead by whoever knew this before, and is not used yet, is theirs still: others have taken it for used.
+    mutating func keepRoom(of former: Intake) {
+        guard day == former.day else { return }
+        for (name, reserved) in former.reserved {
+            let known = bytes[name] ?? 0
+            bytes[name] = known - min(known, reserved - (former.bytes[name] ?? 0))
+        }
+    }
+
     var setting: String {
         String(
             decoding: JSONWriter.bytes { writer in

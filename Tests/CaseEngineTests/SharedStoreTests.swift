@@ -84,6 +84,26 @@ struct SharedStoreTests {
         #expect(second.time.now == Instant("2026-04-07T01:00:00Z")!)
     }
 
+    @Test("P11: What may come in on a day counts for all together, and turns use up none of it")
+    func intake() async throws {
+        let store = MemoryStore(isShared: true)
+        var limits = IntakeLimits()
+        limits.bytesPerDay = 20 << 20
+        limits.caseBytesPerDay = 1 << 40
+        let nodes = [
+            try await Harness(store, intakeLimits: limits), try await Harness(store, withCatalog: false, intakeLimits: limits),
+        ]
+        let file = try await nodes[0].submit()
+        let text = String(repeating: "word ", count: 10_000)
+        var noted = 0
+        while case .success = try await nodes[noted % 2].on(file, "case.note", ["text": .string(text)]) { noted += 1 }
+        // Each has written ahead.
+        #expect(noted * text.utf8.count > 18 << 20 && noted * text.utf8.count < 20 << 20)
+        for node in nodes {
+            #expect(try await node.on(file, "case.note", ["text": .string(text)]).kind == "intake.exceeded")
+        }
+    }
+
     @Test("Many at once through all of them: each is answered once, nothing is lost and nothing is there twice")
     func manyAtOnce() async throws {
         let store = MemoryStore(isShared: true)

@@ -28,7 +28,8 @@ struct ClusterDrillTests {
         var random = SeededRandom(seed: seed)
         print("seed \(seed), \(count) faults")
         let namespaces = try Namespaces(DatabaseCluster.machines + Self.machines, megabytes: 512)
-        let cluster = try NodeCluster(Self.machines, on: DatabaseCluster(namespaces))
+        let clock = try OffsetClock(in: namespaces.folder)
+        let cluster = try NodeCluster(Self.machines, on: DatabaseCluster(namespaces, clock: clock), clock: clock)
         let first = try Client(path: cluster.socket(Self.machines[0]))
         _ = try first.call("catalog.apply", SmallOffice.parameter(Self.files)).get()
         let watchers = Self.machines.map { ClusterWatcher(cluster.socket($0)) }
@@ -199,8 +200,15 @@ struct ClusterDrillTests {
         private func check(_ operations: [HistoryCheck.Operation], _ files: [String], using random: inout SeededRandom) throws -> [String] {
             let files = Set(files + operations.compactMap(\.file)).sorted()
             // Rungs pass while one case after the other is read: what comes behind this place is looked at in the end.
-            let last = watchers.compactMap { $0.heard.last?.place }.max() ?? 0
             var (told, found): ([JSONValue], [String]) = ([], [])
+            for file in files {
+                do {
+                    try waitForReminders(file)
+                } catch {
+                    found.append("\(error)")
+                }
+            }
+            let last = watchers.compactMap { $0.heard.last?.place }.max() ?? 0
             for file in files {
                 let machine = machines.randomElement(using: &random)!
                 let client = try Client(path: cluster.socket(machine))
@@ -226,6 +234,16 @@ struct ClusterDrillTests {
             }
             let events = told.map { event($0, seen) }.sorted { $0.place < $1.place }
             return found + HistoryCheck(operations: operations, events: events).findings.map { "\($0)" }
+        }
+
+        /// The office is reminded twice in the first half minute of a case, whatever went wrong in it.
+        private func waitForReminders(_ file: String) throws {
+            let client = try Client(path: cluster.socket(machines[0]))
+            client.setTimeout(milliseconds: DaemonProcess.patience)
+            try wait(seconds: 60, for: "two reminders about \(file)") {
+                let shown = try client.call("case.get", .of(["case": .string(file), "acting": "otto"])).get()
+                return shown["escalation"]!.integer! >= 2
+            }
         }
 
         /// - Parameter seen: when somebody who follows has heard of a place.

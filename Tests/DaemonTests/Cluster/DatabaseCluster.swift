@@ -11,17 +11,21 @@ final class DatabaseCluster {
     static let whereFrom = "as root, with: apt-get install postgresql-15 patroni etcd-server python3-etcd iptables"
 
     let namespaces: Namespaces
+    private let clock: OffsetClock?
 
     /// Starts them and waits until all three work.
-    init(_ namespaces: Namespaces) throws {
-        self.namespaces = namespaces
+    ///
+    /// - Parameter clock: by which their machines go; nil for the kernel's.
+    init(_ namespaces: Namespaces, clock: OffsetClock? = nil) throws {
+        (self.namespaces, self.clock) = (namespaces, clock)
+        for machine in DatabaseCluster.machines { try clock?.set(machine, aheadBy: 0) }
         for machine in DatabaseCluster.machines { try etcd(machine).start() }
         for machine in DatabaseCluster.machines { try database(machine).start() }
         try waitUntilWhole()
     }
 
     func database(_ machine: String) -> PatroniNode {
-        PatroniNode(machine: machine, machines: DatabaseCluster.machines, namespaces: namespaces)
+        PatroniNode(machine: machine, machines: DatabaseCluster.machines, namespaces: namespaces, clock: clock)
     }
 
     private func etcd(_ machine: String) -> EtcdServer {

@@ -16,11 +16,15 @@ struct Fault {
         case primaryCutInward = "primary hears nothing"
         case primaryCutOutward = "primary is not heard"
         case primaryFull = "primary's disk full"
+        case primaryAhead = "primary's clock ahead"
+        case primaryBehind = "primary's clock behind"
 
         var isOfNode: Bool {
             switch self {
             case .nodeKilled, .nodePaused, .nodeCut, .nodeCutInward, .nodeCutOutward, .nodeAhead, .nodeBehind: true
-            case .primaryKilled, .primaryPaused, .primaryCut, .primaryCutInward, .primaryCutOutward, .primaryFull: false
+            case .primaryKilled, .primaryPaused, .primaryCut, .primaryCutInward, .primaryCutOutward, .primaryFull, .primaryAhead,
+                .primaryBehind:
+                false
             }
         }
 
@@ -30,7 +34,7 @@ struct Fault {
             switch self {
             case .nodePaused: 75
             case .nodeKilled: 5
-            case .nodeCut, .nodeCutInward, .nodeCutOutward, .nodeAhead, .nodeBehind: 20
+            case .nodeCut, .nodeCutInward, .nodeCutOutward, .nodeAhead, .nodeBehind, .primaryAhead, .primaryBehind: 20
             case .primaryKilled, .primaryPaused, .primaryCut, .primaryCutInward, .primaryCutOutward, .primaryFull: 25
             }
         }
@@ -50,8 +54,8 @@ struct Fault {
         case .nodeCut, .primaryCut: try namespaces.cut(machine, .both)
         case .nodeCutInward, .primaryCutInward: try namespaces.cut(machine, .inward)
         case .nodeCutOutward, .primaryCutOutward: try namespaces.cut(machine, .outward)
-        case .nodeAhead: try nodes.clock.set(machine, aheadBy: Fault.hours)
-        case .nodeBehind: try nodes.clock.set(machine, aheadBy: -Fault.hours)
+        case .nodeAhead, .primaryAhead: try nodes.clock.set(machine, aheadBy: Fault.hours)
+        case .nodeBehind, .primaryBehind: try nodes.clock.set(machine, aheadBy: -Fault.hours)
         case .primaryKilled: try namespaces.kill(machine)
         case .primaryFull: try namespaces.fillDisk(machine)
         }
@@ -64,6 +68,11 @@ struct Fault {
         case .nodePaused, .primaryPaused: try namespaces.signal("CONT", on: machine)
         case .nodeCut, .nodeCutInward, .nodeCutOutward, .primaryCut, .primaryCutInward, .primaryCutOutward: try namespaces.mend(machine)
         case .nodeAhead, .nodeBehind: try nodes.clock.set(machine, aheadBy: 0)
+        case .primaryAhead, .primaryBehind:
+            try nodes.clock.set(machine, aheadBy: 0)
+            // It sleeps for as long as its clock was set back.
+            try namespaces.signal("KILL", on: machine, program: "patroni")
+            try nodes.databases.database(machine).start()
         case .primaryKilled: try nodes.databases.restart(machine)
         case .primaryFull: try namespaces.emptyDisk(machine)
         }

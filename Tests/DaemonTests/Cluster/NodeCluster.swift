@@ -12,9 +12,10 @@ final class NodeCluster {
     var namespaces: Namespaces { databases.namespaces }
 
     /// Makes the store in the database, and starts a daemon on each machine.
-    init(_ machines: [String], on databases: DatabaseCluster) throws {
-        (self.machines, self.databases) = (machines, databases)
-        clock = try OffsetClock(in: databases.namespaces.folder)
+    ///
+    /// - Parameter clock: by which all machines go, those of the databases, too.
+    init(_ machines: [String], on databases: DatabaseCluster, clock: OffsetClock) throws {
+        (self.machines, self.databases, self.clock) = (machines, databases, clock)
         try makeStore()
         // One user plays everybody in it, which is so from its beginning.
         try clock.set(machines[0], aheadBy: 0)

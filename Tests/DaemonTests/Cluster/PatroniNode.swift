@@ -8,6 +8,7 @@ struct PatroniNode {
     let machine: String
     let machines: [String]
     let namespaces: Namespaces
+    let clock: OffsetClock?
 
     private var folder: String { "\(namespaces.folder)/\(machine)" }
     var log: String { namespaces.log("patroni.log", of: machine) }
@@ -15,7 +16,9 @@ struct PatroniNode {
     /// Starts Patroni, which makes a database or finds the one that is there.
     func start() throws {
         try Data(try settings.utf8).write(to: URL(fileURLWithPath: "\(folder)/patroni.yml"))
-        try namespaces.start([PatroniNode.program, "\(folder)/patroni.yml"], on: machine, as: "postgres", log: "patroni.log")
+        try namespaces.start(
+            [PatroniNode.program, "\(folder)/patroni.yml"], on: machine, as: "postgres",
+            environment: clock?.environment(on: machine) ?? [:], log: "patroni.log")
     }
 
     /// What a query finds, asked of this database by its socket: a line a row.
