@@ -96,7 +96,7 @@ let package = Package(
             resources: [.embedInCode("Templates")]),
         program(
             "casebench",
-            ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "Catalogue", "Evidence", "WorkingTime", arguments, sqlite]),
+            ["CLibPQ", "CaseClient", "CaseCore", "CaseWire", "CaseTesting", "Catalogue", "Evidence", "WorkingTime", arguments, sqlite]),
 
         // Parts for tests: this project's and those of a second store.
         library(

@@ -59,6 +59,7 @@ extension BatchBuilder {
     /// Brings changed rules to the next cases, and says which they were.
     mutating func recalculate(_ job: RecalculationJob, limit: Int) throws -> [CaseID] {
         let ids = try job.cases(snapshot, limit: limit)
+        try snapshot.foresee(Foreseen(cases: ids))
         for id in ids {
             do {
                 guard var file = try load(id) else { throw IncompleteStore(description: "\(id) has no file") }

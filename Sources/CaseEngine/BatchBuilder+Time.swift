@@ -29,6 +29,7 @@ extension BatchBuilder {
     /// - Returns: how many cases it could bring on, and which it could not: these are logged.
     mutating func sweep(through instant: Instant, limit: Int, except damaged: [CaseID: Instant]) throws -> (count: Int, failed: [CaseID]) {
         let ids = try snapshot.due(at: instant, limit: limit + damaged.count).filter { damaged[$0] == nil }.prefix(limit)
+        try snapshot.foresee(Foreseen(cases: Array(ids)))
         var failed: [CaseID] = []
         func fail(_ id: CaseID, _ error: any Error) {
             // That the store was lost is no fault of the case, and whoever asked finds it out.

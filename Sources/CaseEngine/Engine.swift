@@ -224,6 +224,8 @@ package actor Engine {
             guard let self else { return }
             assumeIsolated {
                 guard !$0.isStopped else { return }
+                // Who has to commit takes in what is new under the lock, and nobody reads it twice.
+                if $0.mailbox.isWaiting { $0.turn() }
                 $0.machine.catchUp()
                 $0.turn()
             }

@@ -53,7 +53,8 @@ extension EngineMachine {
         let count = try snapshot.commitCount()
         guard count != takenIn else { return false }
         let before = state
-        let now = try EngineState(snapshot)
+        try snapshot.foresee(Foreseen(isWhole: true, leavesAfter: before.lastSeq))
+        let now = try EngineState(snapshot, after: before)
         // Powers first: whoever follows the journal hears of it by what counts since.
         let serverRevision = try snapshot.lastRevision(of: .server)
         if serverRevision != takenInServerRevision {

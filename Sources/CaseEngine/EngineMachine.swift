@@ -236,7 +236,7 @@ package final class EngineMachine {
         let now = present
         var count = 0
         var sweptCount: Int?
-        let isDurable = commit(isPlanned: false) { builder in
+        let isDurable = commit(isPlanned: false, foreseeing: context.foreseen(of: requests)) { builder in
             if isDue { sweptCount = try sweep(through: now, in: &builder) }
             while count < requests.count, builder.replyByteCount < EngineMachine.replyLimit {
                 builder.carryOut(requests[count])
@@ -285,19 +285,23 @@ package final class EngineMachine {
     /// - Parameters:
     ///   - isSigned: whether there is a checkpoint of it, however new the last one is.
     ///   - isPlanned: whether `build` rests on what was known before it had the store to itself: see `plannedAgain`.
+    ///   - foreseen: what `build` is going to read.
     @discardableResult
     func commit(
-        signing isSigned: Bool = false, isPlanned: Bool = true, _ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void
+        signing isSigned: Bool = false, isPlanned: Bool = true, foreseeing foreseen: Foreseen = Foreseen(),
+        _ build: (inout BatchBuilder) throws -> Void, failing: (WireError) -> Void
     ) -> Bool {
         attempt(failing) {
-            let (builder, isEmpty) = try context.store.commit(planning: { snapshot in
-                try meet(snapshot, isPlanned: isPlanned)
-                var builder = BatchBuilder(snapshot, context, state, durable: durable, caseIntake: caseIntake, now: present)
-                try build(&builder)
-                try snapshot.requireWhole()
-                let batch = completed(try builder.finished(), &builder, isSigned: isSigned)
-                return (batch, (builder, batch.isEmpty))
-            })
+            let (builder, isEmpty) = try context.store.commit(
+                foreseeing: foreseen,
+                planning: { snapshot in
+                    try meet(snapshot, isPlanned: isPlanned)
+                    var builder = BatchBuilder(snapshot, context, state, durable: durable, caseIntake: caseIntake, now: present)
+                    try build(&builder)
+                    try snapshot.requireWhole()
+                    let batch = completed(try builder.finished(), &builder, isSigned: isSigned)
+                    return (batch, (builder, batch.isEmpty))
+                })
             if !isEmpty { noteCommit() }
             return builder
         }

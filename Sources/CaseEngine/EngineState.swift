@@ -51,7 +51,9 @@ package struct EngineState: Sendable, Equatable {
     private static let lastPlace: Int64 = 1 << 53
 
     /// As a store holds it.
-    init(_ snapshot: any StoreSnapshot) throws {
+    ///
+    /// - Parameter before: as it held it some time ago; nil where that is not known.
+    init(_ snapshot: any StoreSnapshot, after before: EngineState? = nil) throws {
         lastCaseNumber = try StoreSettings.lastCaseNumber(snapshot)
         openCount = try snapshot.openCount()
         lastSeq = try snapshot.lastSeq()
@@ -70,7 +72,7 @@ package struct EngineState: Sendable, Equatable {
         hasOlderAnswers = try snapshot.hasOlderAnswers()
         listReadings = try StoreSettings.listReadings(snapshot)
         history = try StoreSettings.history(snapshot)
-        tree = try JournalTree(snapshot) ?? JournalTree()
+        tree = try before.flatMap { try $0.tree.grown($0.lastSeq, snapshot) } ?? JournalTree(snapshot) ?? JournalTree()
         checkpoint = try snapshot.checkpoint(atLeast: nil)
     }
 }

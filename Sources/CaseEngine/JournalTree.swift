@@ -27,6 +27,17 @@ package struct JournalTree: Sendable, Equatable {
         }
     }
 
+    /// The tree of now, by the leaves that have come since this one was the newest.
+    ///
+    /// - Parameter seq: the last place in the journal then.
+    /// - Returns: nil where that is not the tree which the store has, or there are too many of them: then it is to be read as a whole.
+    func grown(_ seq: Int64, _ snapshot: any StoreSnapshot) throws -> JournalTree? {
+        guard let setting = try snapshot.setting(JournalTree.settingName), let leaves = try snapshot.leaves(after: seq) else { return nil }
+        var tree = self
+        for leaf in leaves { _ = tree.append(leaf) }
+        return tree.setting == setting ? tree : nil
+    }
+
     /// Adds the leaf of a row behind the last.
     ///
     /// - Returns: the tiles that became full.

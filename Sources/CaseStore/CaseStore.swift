@@ -28,6 +28,12 @@ package protocol CaseStore: ReadableStore {
     ///   not what was written, of which no copy is made.
     func backup() throws -> StoreBackup
 
+    /// Plans a batch on the newest state, and commits it: nobody else commits in between. Where it is empty nothing is written.
+    ///
+    /// - Parameter foreseen: what `plan` is going to read.
+    /// - Throws: what `plan` throws, after which nothing is there; `StoreFault` as for any commit.
+    func commit<Value>(foreseeing foreseen: Foreseen, planning plan: (any StoreSnapshot) throws -> (Batch, Value)) throws -> Value
+
     /// Whether others commit here as well. Whoever plans a batch does it where nobody else commits then, and looks first at what they did:
     /// `commit(planning:)` and `StoreSnapshot.commitCount`.
     var isShared: Bool { get }
@@ -88,10 +94,12 @@ extension CaseStore {
     package var clockOffset: Int64? { nil }
     package func whenOthersCommit(_ body: @escaping @Sendable () -> Void) {}
 
-    /// Plans a batch on the newest state, and commits it: nobody else commits in between. Where it is empty nothing is written.
-    ///
-    /// - Throws: what `plan` throws, after which nothing is there; `StoreFault` as for any commit.
+    /// The same, of which nothing is foreseen.
     package func commit<Value>(planning plan: (any StoreSnapshot) throws -> (Batch, Value)) throws -> Value {
+        try commit(foreseeing: Foreseen(), planning: plan)
+    }
+
+    package func commit<Value>(foreseeing foreseen: Foreseen, planning plan: (any StoreSnapshot) throws -> (Batch, Value)) throws -> Value {
         guard isShared else {
             let (batch, value) = try read(for: .engine, plan)
             if !batch.isEmpty { try commit(batch) }
@@ -240,6 +248,9 @@ package protocol StoreSnapshot: TileSource {
     /// The newest checkpoint, or for a size the first that is kept of so many leaves or more; nil where there is none.
     func checkpoint(atLeast size: Int64?) throws -> CheckpointRow?
 
+    /// The leaves of the tree behind a place in the journal, in its order; nil where there are more than are read at once.
+    func leaves(after seq: Int64) throws -> [MerkleHash]?
+
     /// How often somebody has committed so far; always 0 in a store that nobody shares.
     func commitCount() throws -> Int64
 
@@ -247,6 +258,9 @@ package protocol StoreSnapshot: TileSource {
     func catalog(version: Int?) throws -> StoredCatalog?
     /// Nil where nothing was ever set under the name.
     func setting(_ name: String) throws -> String?
+
+    /// Says what is going to be read next.
+    func foresee(_ foreseen: Foreseen) throws
 
     /// Asked by whoever goes on after a read that did not succeed, before anything is built on what the others have returned.
     ///
@@ -257,6 +271,14 @@ package protocol StoreSnapshot: TileSource {
 extension StoreSnapshot {
     /// A store that is a file loses no state.
     package func requireWhole() throws(StoreFault) {}
+
+    /// A store that is a file reads nothing ahead.
+    package func foresee(_ foreseen: Foreseen) {}
+
+    package func leaves(after seq: Int64) throws -> [MerkleHash]? {
+        let found = try recorded(after: seq, .stretch)
+        return PageLimit.stretch.allows(more: found.count, bytes: found.reduce(0) { $0 + $1.event.byteCount }) ? found.map(\.leaf) : nil
+    }
 }
 
 /// How much is read at once: so many rows, and none more once they have so many bytes together. The first is always read.

@@ -11,7 +11,7 @@ package struct StoredFile {
     /// Nil where the case has no event.
     let seq: Int64?
     let revision: Int64?
-    let leaf: [UInt8]?
+    package let leaf: [UInt8]?
     /// There where `file` is not.
     let event: [UInt8]?
     let opening: [UInt8]?

@@ -1,6 +1,7 @@
 import CaseStore
 
-/// The transaction of a commit: two round trips for one batch, one for what its writing depends on, and one that writes and commits.
+/// The transaction of a commit: two round trips for one batch, one that waits for the head and reads what its planning and its writing depend on,
+/// as far as that was foreseen, and one that writes and commits.
 final class BatchTransaction {
     /// By which it is found afterwards, whatever becomes of the session.
     let id = (0..<16).map { _ in UInt8.random(in: 0...255) }
@@ -13,6 +14,8 @@ final class BatchTransaction {
     /// What the last part writes: it goes with what comes next.
     private var pending: [Statement] = []
     private var isEmpty = true
+    /// What was read before anything was written.
+    let foresight = Foresight()
 
     static let begin = Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
     /// Ids of so many commits are kept.
@@ -27,24 +30,32 @@ final class BatchTransaction {
         try session.run(statements, until: .now + limit)
     }
 
-    /// Waits for the head.
-    func open() throws {
-        head = try BatchWriter.Head(try run([BatchTransaction.begin, BatchWriter.Head.lock])[1])
+    /// Waits for the head, and reads ahead behind it.
+    ///
+    /// - Returns: how often somebody has committed so far.
+    func open(foreseeing foreseen: Foreseen = Foreseen()) throws -> Int64 {
+        let opening = [BatchTransaction.begin, BatchWriter.Head.turn, BatchWriter.Head.lock]
+        var found: [Rows]
+        do {
+            found = try run(opening + Foresight.statements(foreseen))
+            foresight.take(found[opening.count...], of: foreseen)
+        } catch let fault as SessionFault where fault.isDamage {
+            // Whoever asks for what is damaged hears of it, and nobody else.
+            rollBack()
+            found = try run(opening)
+        }
+        let head = try BatchWriter.Head(found[2])
+        self.head = head
+        return head.commitCount
     }
 
     /// Takes in a part of what is written; the first one opens the transaction, where nobody has.
     func write(_ batch: Batch) throws {
-        let reads = BatchWriter.reads(for: batch)
-        let found: [Rows]
-        let standing: BatchWriter.Head
-        if let head {
-            found = try run(pending + reads)
-            standing = head
-        } else {
-            found = try run([BatchTransaction.begin, BatchWriter.Head.lock] + reads)
-            standing = try BatchWriter.Head(found[1])
-        }
-        let writer = try BatchWriter(batch, standing, found[...])
+        if head == nil { _ = try open() }
+        var standing = try BatchWriter.Standing(batch, isEmpty ? foresight : nil)
+        let reads = standing.reads
+        if !isEmpty || !reads.isEmpty { try standing.take(try run(pending + reads)[pending.count...]) }
+        let writer = BatchWriter(batch, head!, standing)
         (pending, head, isEmpty) = (writer.statements, writer.head, false)
     }
 
@@ -53,7 +64,7 @@ final class BatchTransaction {
     /// - Throws: `SessionFault.lost` also where the database says that it has committed, and has a warning: a wait for a replica that was
     ///   cut short ends so.
     func commit() throws {
-        guard !isEmpty else { return rollBack() }
+        guard !isEmpty else { return session.leave() }
         isCommitting = true
         let end = try run(
             pending + [

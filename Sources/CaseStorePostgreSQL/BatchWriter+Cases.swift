@@ -8,14 +8,9 @@ extension BatchWriter {
     private static let sumNames = "matter, office, leader, commissioner, submitter, state, warned, provisional, due_hour"
 
     /// - Parameter kinds: those of the open cases as they stand in the store.
-    mutating func writeSums(_ kinds: Rows) {
+    mutating func writeSums(_ kinds: [OpenSumChanges.Kind]) {
         var changes = OpenSumChanges()
-        for row in kinds {
-            changes.remove(
-                OpenSumChanges.Kind(
-                    matter: row.text(0), office: row.text(1), leader: row.text(2), commissioner: row.text(3), submitter: row.text(4),
-                    state: row.text(5), warned: row.integer(6), provisional: row.integer(7), due: row.optionalInteger(8)))
-        }
+        for kind in kinds { changes.remove(kind) }
         for row in batch.cases { changes.add(row) }
         let made = changes.made
         guard !made.isEmpty else { return }
@@ -79,14 +74,12 @@ extension BatchWriter {
     }
 
     /// - Parameter found: the last leaves of cases of which the batch has no event.
-    mutating func writeFiles(_ found: Rows) throws(DamagedRecord) {
+    mutating func writeFiles(_ found: [CaseID: MerkleHash]) {
         guard !batch.onlyColumns else { return }
         let files = batch.cases.compactMap { row in row.file.map { (id: row.id, bytes: $0) } }
         guard !files.isEmpty else { return }
-        var leaves = Dictionary(batch.journal.lazy.filter { $0.revision > 0 }.map { ($0.id, $0.leaf) }) { $1 }
-        for row in found {
-            let id = CaseID(row.integer(0))
-            leaves[id] = try MerkleHash(kept: row.optionalBytes(1), of: id)
+        let leaves = Dictionary(batch.journal.lazy.filter { $0.revision > 0 }.map { ($0.id, $0.leaf) }) { $1 }.merging(found) { own, _ in
+            own
         }
         add(
             """

@@ -53,7 +53,7 @@ package class HeldDatabase: StoreTables, @unchecked Sendable {
 
     package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
         do {
-            return try body(PostgreSQLSnapshot(session: session))
+            return try body(PostgreSQLSnapshot(openOn: session))
         } catch let fault as SessionFault {
             throw PostgreSQLStore.told(fault)
         }

@@ -40,20 +40,22 @@ struct Parameter {
     }
 
     static func integers(_ numbers: [Int64?]) -> Parameter {
-        Parameter(.manyIntegers, array(numbers.map { $0.map(encoded) }, of: .integer))
+        array(.manyIntegers, of: .integer, numbers, byteCount: { _ in 8 }) { bytes, number in
+            withUnsafeBytes(of: number.bigEndian) { bytes += $0 }
+        }
     }
 
     static func bytes(_ values: [[UInt8]?]) -> Parameter {
-        Parameter(.manyBytes, array(values, of: .bytes))
+        array(.manyBytes, of: .bytes, values, byteCount: \.count) { $0 += $1 }
     }
 
     static func texts(_ texts: [String?]) -> Parameter {
-        Parameter(.manyBytes, array(texts.map { $0.map { Array($0.utf8) } }, of: .bytes))
+        array(.manyBytes, of: .bytes, texts, byteCount: \.utf8.count) { $0 += $1.utf8 }
     }
 
     /// What the database itself calls some things.
     static func names(_ names: [String]) -> Parameter {
-        Parameter(.manyNames, array(names.map { Array($0.utf8) }, of: .name))
+        array(.manyNames, of: .name, names, byteCount: \.utf8.count) { $0 += $1.utf8 }
     }
 
     private static func encoded(_ number: Int64) -> [UInt8] {
@@ -62,20 +64,22 @@ struct Parameter {
 
     /// An array of one dimension: how many dimensions, whether there are nulls, the type of the elements, how many, the first index, and
     /// each with its length, -1 for null.
-    private static func array(_ elements: [[UInt8]?], of kind: Kind) -> [UInt8] {
+    private static func array<Element>(
+        _ kind: Kind, of elementKind: Kind, _ elements: [Element?], byteCount: (Element) -> Int, _ append: (inout [UInt8], Element) -> Void
+    ) -> Parameter {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(elements.reduce(20) { $0 + 4 + ($1?.count ?? 0) })
+        bytes.reserveCapacity(elements.reduce(20) { $0 + 4 + ($1.map(byteCount) ?? 0) })
         func put(_ number: Int) { withUnsafeBytes(of: Int32(number).bigEndian) { bytes += $0 } }
         put(elements.isEmpty ? 0 : 1)
         put(elements.contains { $0 == nil } ? 1 : 0)
-        put(Int(kind.rawValue))
-        guard !elements.isEmpty else { return bytes }
+        put(Int(elementKind.rawValue))
+        guard !elements.isEmpty else { return Parameter(kind, bytes) }
         put(elements.count)
         put(1)
         for element in elements {
-            put(element?.count ?? -1)
-            if let element { bytes += element }
+            put(element.map(byteCount) ?? -1)
+            if let element { append(&bytes, element) }
         }
-        return bytes
+        return Parameter(kind, bytes)
     }
 }

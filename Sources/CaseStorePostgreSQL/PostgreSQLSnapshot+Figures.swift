@@ -5,13 +5,16 @@ import WorkingTime
 // Sums over cases, open ones and those of the days that are over.
 
 extension PostgreSQLSnapshot {
+    static let openSum = Statement("SELECT sum(count)::bigint FROM open_sums")
+    static let openSumsBySubmitter = Statement("SELECT submitter, sum(count)::bigint FROM open_sums GROUP BY submitter")
+
     func openCount() throws -> Int {
-        try Int(kept: rows("SELECT sum(count)::bigint FROM open_sums").first!.integer(0), "sums of open cases")
+        try Int(kept: rows(PostgreSQLSnapshot.openSum).first!.integer(0), "sums of open cases")
     }
 
     func openCounts() throws -> [String: Int] {
         Dictionary(
-            uniqueKeysWithValues: try rows("SELECT submitter, sum(count)::bigint FROM open_sums GROUP BY submitter").map {
+            uniqueKeysWithValues: try rows(PostgreSQLSnapshot.openSumsBySubmitter).map {
                 ($0.text(0), try Int(kept: $0.integer(1), "sums of open cases"))
             })
     }

@@ -61,16 +61,22 @@ extension PostgreSQLSnapshot {
         return row.map { Int($0.integer(0)) } ?? 0
     }
 
+    static func lastRevision(of id: CaseID) -> Statement {
+        Statement("SELECT max(revision) FROM journal WHERE case_id = $1", .integer(id.number))
+    }
+
     func lastRevision(of id: CaseID) throws -> Int {
-        Int(try rows("SELECT max(revision) FROM journal WHERE case_id = $1", .integer(id.number)).first!.integer(0))
+        Int(try rows(PostgreSQLSnapshot.lastRevision(of: id)).first!.integer(0))
     }
 
     func readingCount(of id: CaseID) throws -> Int {
         max(0, -Int(try rows("SELECT min(revision) FROM journal WHERE case_id = $1", .integer(id.number)).first!.integer(0)))
     }
 
+    static let lastPlace = Statement("SELECT max(seq) FROM journal")
+
     func lastSeq() throws -> Int64 {
-        try rows("SELECT max(seq) FROM journal").first!.integer(0)
+        try rows(PostgreSQLSnapshot.lastPlace).first!.integer(0)
     }
 
     func journalHead(before instant: Instant) throws -> JournalHead? {
@@ -81,6 +87,17 @@ extension PostgreSQLSnapshot {
             WHERE seq <= (SELECT seq FROM journal_heads WHERE day <= $1 ORDER BY day DESC LIMIT 1) AND at < $2 ORDER BY seq DESC LIMIT 1
             """, .integer(JournalHead.day(of: instant)), .integer(instant.milliseconds)
         ).first.map { JournalHead(seq: $0.integer(0), event: $0.bytes(1)) }
+    }
+
+    /// No more than are read at once, and one that says that there are.
+    static func leaves(after seq: Int64) -> Statement {
+        Statement("SELECT leaf FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2", .integer(seq), .integer(Foresight.leafLimit + 1))
+    }
+
+    func leaves(after seq: Int64) throws -> [MerkleHash]? {
+        let found = try rows(PostgreSQLSnapshot.leaves(after: seq))
+        guard found.count <= Foresight.leafLimit else { return nil }
+        return try found.map { try MerkleHash(kept: $0.bytes(0), of: .server) }
     }
 
     func journalGaps() throws -> [JournalGap] {
@@ -107,10 +124,14 @@ extension PostgreSQLSnapshot {
         return try found.map { try MerkleHash(kept: $0.bytes(0), of: .server) }
     }
 
+    static let newestCheckpoint = Statement("SELECT size, at, note FROM checkpoints ORDER BY size DESC LIMIT 1")
+
     func checkpoint(atLeast size: Int64?) throws -> CheckpointRow? {
-        try rows(
-            "SELECT size, at, note FROM checkpoints WHERE size >= $1 ORDER BY size \(size == nil ? "DESC" : "ASC") LIMIT 1",
-            .integer(size ?? 0)
-        ).first.map { CheckpointRow(size: $0.integer(0), at: Instant(milliseconds: $0.integer(1)), note: $0.bytes(2)) }
+        let first = size.map {
+            Statement("SELECT size, at, note FROM checkpoints WHERE size >= $1 ORDER BY size LIMIT 1", .integer($0))
+        }
+        return try rows(first ?? PostgreSQLSnapshot.newestCheckpoint).first.map {
+            CheckpointRow(size: $0.integer(0), at: Instant(milliseconds: $0.integer(1)), note: $0.bytes(2))
+        }
     }
 }

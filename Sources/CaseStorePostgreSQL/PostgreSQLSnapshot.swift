@@ -2,13 +2,51 @@ import CaseCore
 import CaseStore
 import WorkingTime
 
-/// The state that one transaction sees.
-struct PostgreSQLSnapshot: StoreSnapshot {
-    let session: Session
+/// The state that one transaction sees. That begins with the first query: both go in one round trip.
+final class PostgreSQLSnapshot: StoreSnapshot {
+    private let session: Session
     /// Until when the read may go on; nil for one that is not cut.
-    var end: ContinuousClock.Instant?
+    private let end: ContinuousClock.Instant?
     /// Whether it is still waited for.
-    var isWanted: () -> Bool = { true }
+    private let isWanted: () -> Bool
+    /// Whether the transaction has begun.
+    private var hasBegun: Bool
+    /// What was read ahead.
+    private let foresight: Foresight
+    /// Whether somebody holds the head meanwhile, so that another transaction sees the same state.
+    private let isHeld: Bool
+    private let knownCommitCount: Int64?
+
+    private static let begin = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    /// The state that a transaction sees which somebody else begins and ends.
+    init(openOn session: Session) {
+        (self.session, end, isWanted, hasBegun) = (session, nil, { true }, true)
+        (foresight, isHeld, knownCommitCount) = (Foresight(), false, nil)
+    }
+
+    /// - Parameters:
+    ///   - end: by then the read is cut; nil where it is not.
+    ///   - isWanted: asked again and again.
+    init(_ session: Session, until end: ContinuousClock.Instant? = nil, isWanted: @escaping () -> Bool = { true }) {
+        (self.session, self.end, self.isWanted, hasBegun) = (session, end, isWanted, false)
+        (foresight, isHeld, knownCommitCount) = (Foresight(), false, nil)
+    }
+
+    /// The state behind a lock of the head that is held.
+    ///
+    /// - Parameters:
+    ///   - foresight: what was read with the lock.
+    ///   - commitCount: what the head says.
+    init(_ session: Session, behind foresight: Foresight, commitCount: Int64) {
+        (self.session, end, isWanted, hasBegun) = (session, nil, { true }, false)
+        (self.foresight, isHeld, knownCommitCount) = (foresight, true, commitCount)
+    }
+
+    /// Ends the transaction where one was begun.
+    func leave() {
+        if hasBegun { session.leave() }
+    }
 
     /// Runs a query that is written down in the sources.
     func rows(_ sql: String, _ values: Parameter...) throws -> Rows {
@@ -21,19 +59,38 @@ struct PostgreSQLSnapshot: StoreSnapshot {
     }
 
     func rows(_ statement: Statement) throws -> Rows {
+        try foresight.rows(statement) ?? run([statement])[0]
+    }
+
+    /// A database that does not say soon that a transaction has begun, which waits for nothing, does not answer.
+    private func run(_ statements: [Statement]) throws -> [Rows] {
         // A read of many short queries is cut as well as one of a long one.
         guard isWanted() else { throw SessionFault.unwanted }
         let now = ContinuousClock.now
         if let end, now >= end { throw SessionFault.lost("it took too long") }
+        let opening = hasBegun ? nil : (statement: PostgreSQLSnapshot.begin, until: now + PostgreSQLStore.openLimit)
+        hasBegun = true
         let fault: SessionFault
         do throws(SessionFault) {
-            return try session.run([statement], until: end ?? now + PostgreSQLStore.answerLimit, isWanted: isWanted)[0]
+            return try session.run(statements, opening: opening, until: end ?? now + PostgreSQLStore.answerLimit, isWanted: isWanted)
         } catch {
             fault = error
         }
         // A read that took too long is cut, whatever the database does.
         guard case .lost = fault, end.map({ ContinuousClock.now < $0 }) ?? true else { throw fault }
         throw StoreFault.interrupted("\(fault)")
+    }
+
+    func foresee(_ foreseen: Foreseen) throws {
+        let statements = Foresight.statements(foreseen)
+        guard !statements.isEmpty else { return }
+        do {
+            foresight.take(try run(statements)[...], of: foreseen)
+        } catch let fault as SessionFault where fault.isDamage && isHeld {
+            // Whoever asks for what is damaged hears of it, and nobody else. The next transaction sees the same state.
+            leave()
+            hasBegun = false
+        }
     }
 
     func requireWhole() throws(StoreFault) {
@@ -51,9 +108,21 @@ struct PostgreSQLSnapshot: StoreSnapshot {
         return elements
     }
 
+    // MARK: What a store has once
+
+    private static let lastCase = Statement("SELECT max(id) FROM cases")
+    private static let earliestDeadline = Statement("SELECT min(next_at) FROM deadlines WHERE next_at IS NOT NULL")
+    private static let olderAnswer = Statement("SELECT 1::bigint FROM answers LIMIT 1")
+
+    /// What `Foreseen.isWhole` means beside the settings.
+    static let once = [
+        lastCase, earliestDeadline, olderAnswer, openSum, openSumsBySubmitter, lastPlace, newestCheckpoint, lastRevision(of: .server),
+    ]
+
     // MARK: Cases
 
     func file(_ id: CaseID) throws -> [UInt8]? {
+        if let file = foresight.file(id) { return try file?.bytes(of: id) }
         let row = try rows("SELECT \(StoredFile.columns) FROM cases c \(StoredFile.tables) WHERE c.id = $1", .integer(id.number)).first
         return try row.map { try StoredFile($0, from: 0).bytes(of: id) }
     }
@@ -115,7 +184,7 @@ struct PostgreSQLSnapshot: StoreSnapshot {
     }
 
     func lastCaseNumber() throws -> Int64 {
-        try rows("SELECT max(id) FROM cases").first!.integer(0)
+        try rows(PostgreSQLSnapshot.lastCase).first!.integer(0)
     }
 
     func lastClosedAt() throws -> Instant? {
@@ -148,14 +217,17 @@ struct PostgreSQLSnapshot: StoreSnapshot {
     }
 
     func nextDeadline() throws -> Instant? {
-        try rows("SELECT min(next_at) FROM deadlines WHERE next_at IS NOT NULL").first!.optionalInteger(0).map { Instant(milliseconds: $0) }
+        try rows(PostgreSQLSnapshot.earliestDeadline).first!.optionalInteger(0).map { Instant(milliseconds: $0) }
     }
 
     // MARK: Answers, catalogue, settings
 
     func answer(_ key: IdempotencyKey) throws -> StoredAnswer? {
-        try rows("SELECT digest, case_id, revision FROM keys WHERE principal = $1 AND key = $2", .text(key.principal), .text(key.key))
-            .first.map { StoredAnswer(digest: $0.bytes(0), id: CaseID($0.integer(1)), revision: Int($0.integer(2))) }
+        if let answer = foresight.answer(key) { return answer }
+        return try rows(
+            "SELECT digest, case_id, revision FROM keys WHERE principal = $1 AND key = $2", .text(key.principal), .text(key.key)
+        )
+        .first.map { StoredAnswer(digest: $0.bytes(0), id: CaseID($0.integer(1)), revision: Int($0.integer(2))) }
     }
 
     func olderAnswer(_ key: String, uid: UInt32) throws -> StoredAnswer? {
@@ -164,11 +236,11 @@ struct PostgreSQLSnapshot: StoreSnapshot {
     }
 
     func hasOlderAnswers() throws -> Bool {
-        try !rows("SELECT 1::bigint FROM answers LIMIT 1").isEmpty
+        try !rows(PostgreSQLSnapshot.olderAnswer).isEmpty
     }
 
     func commitCount() throws -> Int64 {
-        try rows("SELECT commits FROM head").first?.integer(0) ?? 0
+        try knownCommitCount ?? rows("SELECT commits FROM head").first?.integer(0) ?? 0
     }
 
     func catalog(version: Int?) throws -> StoredCatalog? {
@@ -185,7 +257,8 @@ struct PostgreSQLSnapshot: StoreSnapshot {
     }
 
     func setting(_ name: String) throws -> String? {
-        try rows("SELECT value FROM settings WHERE name = $1", .text(name)).first?.text(0)
+        if let text = foresight.setting(name) { return text }
+        return try rows("SELECT value FROM settings WHERE name = $1", .text(name)).first?.text(0)
     }
 }
 
@@ -195,6 +268,7 @@ extension StoredFile {
         f.file, f.sum, j.seq, j.revision, j.leaf, CASE WHEN f.file IS NULL THEN j.event END,
         (SELECT o.opening FROM openings o WHERE o.seq = j.seq AND f.file IS NULL)
         """
+    static let columnCount = 7
     static let tables = """
         LEFT JOIN files f ON f.case_id = c.id
         LEFT JOIN LATERAL (SELECT * FROM journal n WHERE n.case_id = c.id ORDER BY n.revision DESC LIMIT 1) j ON true

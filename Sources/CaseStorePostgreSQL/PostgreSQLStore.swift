@@ -40,7 +40,7 @@ package final class PostgreSQLStore: DatabaseStore {
     /// A client's read that takes longer is cut.
     package static let readLimit: Duration = .seconds(20)
     /// A database that has not opened a session by then, or begun a read, cannot be reached.
-    private static let openLimit: Duration = .seconds(10)
+    static let openLimit: Duration = .seconds(10)
     /// A session whose answer takes longer is given up, whoever waits for it.
     static let answerLimit: Duration = .seconds(60)
     /// A database that is told to make its tables may take so long.
@@ -144,9 +144,27 @@ package final class PostgreSQLStore: DatabaseStore {
 
     package func commit(inParts build: (@escaping (Batch) throws -> Void) throws -> Void) throws {
         try transact { transaction in
-            try transaction.open()
+            _ = try transaction.open()
             try build { try transaction.write($0) }
         }
+    }
+
+    /// The head is taken, the count of commits looked at and what is foreseen read in one round trip; what else `plan` asks for is read beside
+    /// it, of the same state.
+    package func commit<Value>(foreseeing foreseen: Foreseen, planning plan: (any StoreSnapshot) throws -> (Batch, Value)) throws -> Value {
+        var value: Value?
+        try transact { transaction in
+            let count = try transaction.open(foreseeing: foreseen)
+            let batch = try engineReads.with { session in
+                try read(PostgreSQLSnapshot(session, behind: transaction.foresight, commitCount: count)) { snapshot in
+                    let (batch, planned) = try plan(snapshot)
+                    value = planned
+                    return batch
+                }
+            }
+            if !batch.isEmpty { try transaction.write(batch) }
+        }
+        return value!
     }
 
     private func transact(_ body: (BatchTransaction) throws -> Void) throws {
@@ -199,10 +217,10 @@ package final class PostgreSQLStore: DatabaseStore {
     package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
         do {
             return switch reader {
-            case .engine: try engineReads.with { try read(PostgreSQLSnapshot(session: $0), body) }
+            case .engine: try engineReads.with { try read(PostgreSQLSnapshot($0), body) }
             case .client:
                 try clientReads.with {
-                    try read(PostgreSQLSnapshot(session: $0, end: .now + readLimit, isWanted: { ReadTurn.isWanted }), body)
+                    try read(PostgreSQLSnapshot($0, until: .now + readLimit, isWanted: { ReadTurn.isWanted }), body)
                 }
             }
         } catch let unusable as Unusable {
@@ -211,24 +229,11 @@ package final class PostgreSQLStore: DatabaseStore {
     }
 
     private func read<Value>(_ snapshot: PostgreSQLSnapshot, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
-        defer { snapshot.session.rollBack(until: .now + PostgreSQLStore.answerLimit) }
+        defer { snapshot.leave() }
         do {
-            try begin(snapshot)
             return try body(snapshot)
         } catch let fault as SessionFault where fault.isDamage {
             throw PostgreSQLStore.damage(fault)
-        }
-    }
-
-    private static let begin = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-
-    /// A database that does not say soon that a transaction has begun, which waits for nothing, does not answer.
-    private func begin(_ snapshot: PostgreSQLSnapshot) throws {
-        do throws(SessionFault) {
-            _ = try snapshot.session.run([PostgreSQLStore.begin], until: .now + PostgreSQLStore.openLimit, isWanted: snapshot.isWanted)
-        } catch {
-            if case .lost = error { throw StoreFault.interrupted("\(error)") }
-            throw error
         }
     }
 
@@ -290,6 +295,11 @@ package final class PostgreSQLStore: DatabaseStore {
         } catch let unusable as Unusable {
             throw StoreFault.interrupted(unusable.description)
         }
+    }
+
+    /// How often those who are done have waited for an answer: for tests of what that depends on.
+    var tripCount: Int {
+        writing.tripCount + engineReads.tripCount + clientReads.tripCount
     }
 
     // MARK: Upkeep

@@ -12,11 +12,15 @@ final class Session {
     /// What the database said beside the results of the last statements, of which somebody should know.
     private(set) var warnings: [String] = []
     private(set) var isGivenUp = false
+    /// How often it has waited for an answer so far.
+    private(set) var tripCount = 0
 
     private let connection: OpaquePointer
     /// The names under which statements were prepared.
     private var preparedNames: [Statement.Form: String] = [:]
     private var nameCount = 0
+    /// What was sent as a transaction was left, and whose answers nobody has taken yet.
+    private var left: Pipeline?
 
     /// So many warnings are kept of one round trip.
     private static let warningLimit = 8
@@ -24,6 +28,8 @@ final class Session {
     private static let valueLimit = 1 << 29
     /// How often it is looked whether an answer is still waited for, in milliseconds.
     private static let lookPause: Int64 = 100
+    /// Of an answer whose beginning is there the rest comes within this time.
+    private static let newsLimit: Duration = .seconds(1)
 
     /// Whose machine is not heard any more is found out within so many seconds, and not only when an answer has taken too long: it may have
     /// gone while it was asked something. What the settings say of it counts before.
@@ -90,8 +96,22 @@ final class Session {
     /// Whether nothing has come from the other side since the last answer, as something does before it ends a session.
     var isQuiet: Bool {
         guard !isGivenUp else { return false }
+        if left != nil, hasNews {
+            do throws(SessionFault) {
+                try attempt { () throws(SessionFault) in
+                    try takeWhatWasLeft(until: .now + Session.newsLimit)
+                    guard PQexitPipelineMode(connection) == 1 else { throw lost }
+                }
+            } catch {
+                return false
+            }
+        }
+        return left != nil || !hasNews
+    }
+
+    private var hasNews: Bool {
         var entry = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
-        return poll(&entry, 1, 0) == 0
+        return poll(&entry, 1, 0) != 0
     }
 
     /// Ends the session here. The other side finds out within a second, or is told by `Settlement`.
@@ -106,34 +126,39 @@ final class Session {
     /// Runs statements in one round trip, each on what the ones before it have done.
     ///
     /// - Parameters:
+    ///   - opening: goes before them, and has to be answered by an instant of its own: it waits for nothing, so that a database that does not
+    ///     answer it does not answer at all. What it returns is dropped.
     ///   - end: without all answers until then the session is given up.
     ///   - isWanted: asked again and again while an answer is waited for.
     /// - Returns: what each has returned.
     /// - Throws: the fault of the first that did not go; those behind it did nothing.
     func run(
-        _ statements: [Statement], until end: ContinuousClock.Instant, isWanted: () -> Bool = { true }
+        _ statements: [Statement], opening: (statement: Statement, until: ContinuousClock.Instant)? = nil,
+        until end: ContinuousClock.Instant,
+        isWanted: () -> Bool = { true }
     ) throws(SessionFault) -> [Rows] {
         try attempt { () throws(SessionFault) in
-            guard PQenterPipelineMode(connection) == 1 else { throw lost }
-            var expected: [Expected] = []
-            var names: [Statement.Form: String] = [:]
-            for statement in statements { try send(statement, &names, &expected) }
-            guard PQpipelineSync(connection) == 1 else { throw lost }
-            var (rows, refusal): ([Rows], SessionFault?) = ([], nil)
-            for answer in expected {
-                while let result = try next(until: end, isWanted) {
-                    let isRefused = try refuse(result, &refusal)
-                    switch answer {
-                    case _ where isRefused: PQclear(result)
-                    case .preparation(let form):
-                        PQclear(result)
-                        preparedNames[form] = names[form]
-                    case .rows: rows.append(Rows(result))
-                    }
-                }
+            guard left != nil || PQenterPipelineMode(connection) == 1 else { throw lost }
+            var pipeline = Pipeline()
+            if let opening {
+                try send(opening.statement, &pipeline)
+                guard PQsendFlushRequest(connection) == 1 else { throw lost }
             }
-            try leavePipeline(until: end, isWanted)
+            let openingCount = pipeline.expected.count
+            for statement in statements { try send(statement, &pipeline) }
+            guard PQpipelineSync(connection) == 1 else { throw lost }
+            tripCount += 1
+            let openingEnd = opening.map { min($0.until, end) } ?? end
+            try takeWhatWasLeft(until: openingEnd, isWanted)
+            var refusal: SessionFault?
+            var rows: [Rows] = []
+            for (place, answer) in pipeline.expected.enumerated() {
+                rows += try take(answer, of: pipeline, until: place < openingCount ? openingEnd : end, isWanted, &refusal)
+            }
+            try takeEnd(until: end, isWanted)
+            guard PQexitPipelineMode(connection) == 1 else { throw lost }
             if let refusal { throw refusal }
+            if opening != nil { rows.removeFirst() }
             precondition(rows.count == statements.count, "\(rows.count) results of \(statements.count) statements")
             return rows
         }
@@ -175,9 +200,33 @@ final class Session {
         do throws(SessionFault) { _ = try run([Statement("ROLLBACK")], until: end) } catch { giveUp() }
     }
 
+    /// Ends the transaction that is open, if any, without what it did, and does not wait until that is said: whatever is sent next comes
+    /// after it, and waits for both.
+    func leave() {
+        guard !isGivenUp, left == nil else { return }
+        do throws(SessionFault) {
+            try attempt { () throws(SessionFault) in
+                guard PQenterPipelineMode(connection) == 1 else { throw lost }
+                var pipeline = Pipeline()
+                try send(Statement("ROLLBACK"), &pipeline)
+                guard PQpipelineSync(connection) == 1, PQflush(connection) == 0 else { throw lost }
+                left = pipeline
+            }
+        } catch {
+            giveUp()
+        }
+    }
+
     /// What an answer belongs to: a preparation has one of its own.
     private enum Expected {
         case preparation(Statement.Form), rows
+    }
+
+    /// What was sent in one round trip.
+    private struct Pipeline {
+        var expected: [Expected] = []
+        /// Under which names statements are prepared in it.
+        var names: [Statement.Form: String] = [:]
     }
 
     private func attempt<Value>(_ body: () throws(SessionFault) -> Value) throws(SessionFault) -> Value {
@@ -208,23 +257,51 @@ final class Session {
         }
     }
 
-    private func leavePipeline(until end: ContinuousClock.Instant, _ isWanted: () -> Bool) throws(SessionFault) {
+    /// - Returns: the rows of a statement; none of a preparation, and where it was refused.
+    private func take(
+        _ answer: Expected, of pipeline: Pipeline, until end: ContinuousClock.Instant, _ isWanted: () -> Bool,
+        _ refusal: inout SessionFault?
+    ) throws(SessionFault) -> [Rows] {
+        var rows: [Rows] = []
+        while let result = try next(until: end, isWanted) {
+            let isRefused = try refuse(result, &refusal)
+            switch answer {
+            case _ where isRefused: PQclear(result)
+            case .preparation(let form):
+                PQclear(result)
+                preparedNames[form] = pipeline.names[form]
+            case .rows: rows.append(Rows(result))
+            }
+        }
+        return rows
+    }
+
+    private func takeWhatWasLeft(until end: ContinuousClock.Instant, _ isWanted: () -> Bool = { true }) throws(SessionFault) {
+        guard let left else { return }
+        var refusal: SessionFault?
+        for answer in left.expected { _ = try take(answer, of: left, until: end, isWanted, &refusal) }
+        try takeEnd(until: end, isWanted)
+        self.left = nil
+        if let refusal { throw .lost("\(refusal)") }
+    }
+
+    private func takeEnd(until end: ContinuousClock.Instant, _ isWanted: () -> Bool) throws(SessionFault) {
         guard let result = try next(until: end, isWanted) else { throw .lost("the end of an answer is missing") }
-        let status = PQresultStatus(result)
-        PQclear(result)
-        guard status == PGRES_PIPELINE_SYNC, PQexitPipelineMode(connection) == 1 else { throw lost }
+        defer { PQclear(result) }
+        guard PQresultStatus(result) == PGRES_PIPELINE_SYNC else { throw lost }
     }
 
     // MARK: Sending and waiting
 
-    private func send(_ statement: Statement, _ names: inout [Statement.Form: String], _ expected: inout [Expected]) throws(SessionFault) {
+    private func send(_ statement: Statement, _ pipeline: inout Pipeline) throws(SessionFault) {
         let (form, values) = (statement.form, statement.values)
         let types = form.kinds.map(\.rawValue)
-        if statement.isKept, preparedNames[form] == nil, names[form] == nil {
+        if statement.isKept, preparedNames[form] == nil, pipeline.names[form] == nil {
             nameCount += 1
-            names[form] = "s\(nameCount)"
-            guard PQsendPrepare(connection, names[form]!, form.sql, Int32(values.count), types) == 1 else { throw lost }
-            expected.append(.preparation(form))
+            let name = "s\(nameCount)"
+            pipeline.names[form] = name
+            guard PQsendPrepare(connection, name, form.sql, Int32(values.count), types) == 1 else { throw lost }
+            pipeline.expected.append(.preparation(form))
         }
         // All values behind each other; the address of one that is empty is not null.
         var (all, places): ([UInt8], [(offset: Int, count: Int)?]) = ([], [])
@@ -239,13 +316,13 @@ final class Session {
         let isSent = all.withUnsafeBytes { buffer in
             let base = buffer.baseAddress!.assumingMemoryBound(to: CChar.self)
             let addresses = places.map { place in place.map { base + $0.offset } }
-            guard statement.isKept, let name = preparedNames[form] ?? names[form] else {
+            guard statement.isKept, let name = preparedNames[form] ?? pipeline.names[form] else {
                 return PQsendQueryParams(connection, form.sql, Int32(values.count), types, addresses, lengths, formats, 1)
             }
             return PQsendQueryPrepared(connection, name, Int32(values.count), addresses, lengths, formats, 1)
         }
         guard isSent == 1 else { throw lost }
-        expected.append(.rows)
+        pipeline.expected.append(.rows)
     }
 
     /// The next result of a statement; nil where it has no more. What is still to be sent is sent meanwhile, and what comes is taken:

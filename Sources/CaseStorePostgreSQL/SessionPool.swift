@@ -23,6 +23,11 @@ final class SessionPool: Sendable {
         return try body(session)
     }
 
+    /// How often an answer was waited for in the sessions that nobody has.
+    var tripCount: Int {
+        condition.withLock { free.reduce(0) { $0 + $1.tripCount } }
+    }
+
     private func take() throws -> Session {
         condition.lock()
         while free.isEmpty, count >= limit { condition.wait() }

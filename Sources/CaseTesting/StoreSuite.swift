@@ -142,6 +142,8 @@ package struct StoreSuite: Sendable, CustomStringConvertible {
             try store.commit(second)
             try store.read { snapshot in
                 let entries = try snapshot.recorded(after: 0, PageLimit(rows: 9, bytes: .max))
+                try expect(snapshot.leaves(after: 0) == rows.map(\.leaf), "the leaves differ")
+                try expect(snapshot.leaves(after: 1) == [rows[1].leaf] && snapshot.leaves(after: 2) == [], "the last leaves differ")
                 try expect(entries.map(\.event.opening) == [erased, rows[1].event.opening], "the openings differ")
                 try expect(entries.map(\.event.text) == rows.map(\.event.text), "the texts differ")
                 let recipients = try snapshot.notices(recipient: nil, readScope: nil, after: 0, limit: 99).map(\.row.notice.recipient)

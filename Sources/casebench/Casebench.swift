@@ -28,6 +28,11 @@ struct Casebench: ParsableCommand {
     @Flag(help: "Only the measurements of JSON.") var onlyCodec = false
     @Option(help: "Commits of one connection, one after the other, to see that nothing slows down or grows; and only that.") var soak = 0
 
+    @Option(
+        help:
+            "The store on a database, as libpq names it, without tables in it and with a user who may make some: beside libpq itself, and several nodes beside one; and only that."
+    )
+    var store: String?
     @Flag(help: "Notes on a case that many follow, and only that.") var watches = false
     @Option(
         help: "Open cases beside which a thousand hostile connections of each kind do their worst, and only that; as root.")
@@ -50,6 +55,10 @@ struct Casebench: ParsableCommand {
         print("\(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load)")
         guard hostile == 0 else {
             try HostileRun(total: hostile).run()
+            return print("\nload now \(load)")
+        }
+        if let store {
+            try StoreRun(database: store, count: count).run()
             return print("\nload now \(load)")
         }
         guard !watches else {

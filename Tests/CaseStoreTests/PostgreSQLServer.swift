@@ -93,6 +93,20 @@ final class PostgreSQLServer: Sendable {
         try control("-l", "\(folder)/log", "-o", options, "start")
     }
 
+    /// Stops it, changes a byte of a table, and starts it again.
+    func damage(_ table: String, of database: String) throws {
+        let path = try session(database).run([Statement("SELECT pg_relation_filepath('\(table)')")], until: .now + .seconds(60))[0][0].text(
+            0)
+        try restart { data in
+            let file = try FileHandle(forUpdating: URL(fileURLWithPath: "\(data)/\(path)"))
+            try file.seek(toOffset: 8000)
+            guard let byte = try file.read(upToCount: 1)?.first else { throw Failed(description: "\(table) is empty") }
+            try file.seek(toOffset: 8000)
+            try file.write(contentsOf: Data([byte ^ 1]))
+            try file.close()
+        }
+    }
+
     /// Lets all of its processes stand still while something is done, as a machine does that hangs.
     func pausing(_ body: () throws -> Void) throws {
         let text = try String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8)

@@ -114,6 +114,51 @@ struct PostgreSQLSessionTests {
         #expect(try pool.with { try $0.run([Statement("SELECT 1::bigint")], until: soon)[0][0].integer(0) } == 1)
     }
 
+    @Test("A transaction that is left ends, and whoever has the session next waits for that as well, in the same round trip")
+    func left() throws {
+        let pool = SessionPool(limit: 1) { [server] in try server.session() }
+        let name = try pool.with { session in
+            _ = try session.run([Statement("BEGIN"), Statement("CREATE TEMPORARY TABLE lost (a int)")], until: soon)
+            let before = session.tripCount
+            session.leave()
+            #expect(session.tripCount == before)
+            return session.name
+        }
+        for _ in 1...3 {
+            try pool.with { session in
+                #expect(session.name == name)
+                let before = session.tripCount
+                let found = try session.run([Statement("SELECT (to_regclass('lost') IS NULL)::int::bigint")], until: soon)
+                #expect(found[0][0].integer(0) == 1)
+                #expect(session.tripCount == before + 1)
+                session.leave()
+                // A second time there is nothing to leave.
+                session.leave()
+            }
+        }
+        let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = "
+        #expect(try server.number("\(ended)'\(name)'") == 1)
+        _ = try server.wait("SELECT 1 - count(*) FROM pg_stat_activity WHERE application_name = '\(name)'")
+        #expect(try pool.with { $0.name } != name)
+    }
+
+    @Test("What opens a round trip has a time of its own, and a refusal of what comes behind it is one as ever")
+    func opening() throws {
+        let session = try PostgreSQLStore.open(server.target("postgres"))
+        let begin = Statement("BEGIN")
+        let found = try session.run([Statement("SELECT 7::bigint")], opening: (begin, soon), until: soon)
+        #expect(found.count == 1 && found[0][0].integer(0) == 7)
+        session.rollBack(until: soon)
+        #expect { try session.run([Statement("SELECT 1 / 0")], opening: (begin, soon), until: soon) } throws: { error in
+            if case SessionFault.refused("22012", _) = error { true } else { false }
+        }
+        session.rollBack(until: soon)
+        let slow = Statement("SELECT 1::bigint FROM pg_sleep(3600)")
+        #expect { try session.run([begin], opening: (slow, .now + .milliseconds(50)), until: soon) } throws: {
+            "\($0)".contains("no answer in time")
+        }
+    }
+
     @Test("Sessions that cannot be opened use up no place of a pool")
     func unopened() throws {
         let pool = SessionPool(limit: 1) { try DatabaseTarget("host=/nowhere").open(for: .seconds(5)) }
