@@ -6,7 +6,8 @@ import WorkingTime
 struct Freshness: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
-            Say.text("Ask a replica of the store where there is one, also while the store itself is away; it is said as of when that holds.")))
+            Say.text(
+                "Ask a replica of the store where there is one, also while the store itself is away; it is said as of when that holds.")))
     var staleOk = false
 
     var members: [JSONValue.Member] {

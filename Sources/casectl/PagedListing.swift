@@ -181,7 +181,9 @@ struct PagedListing {
         repeat {
             let size = min(left, PagedListing.pageSize)
             let page = try server.call(
-                method, parameters + (freshness?.members ?? []) + sort + [.init("limit", .integer(size))] + (after.map { [.init("after", $0)] } ?? []))
+                method,
+                parameters + (freshness?.members ?? []) + sort + [.init("limit", .integer(size))]
+                    + (after.map { [.init("after", $0)] } ?? []))
             let records = page[member]?.array ?? []
             // Of several pages the oldest counts.
             asOf = [asOf, Freshness.instant(of: page)].compactMap { $0 }.min()

@@ -136,7 +136,9 @@ struct PostgreSQLStoreTests {
         }
     }
 
-    @Test("What a later version has added is in nobody's way, until there are tables of which this one knows nothing: then none starts any more")
+    @Test(
+        "What a later version has added is in nobody's way, until there are tables of which this one knows nothing: then none starts any more"
+    )
     func added() throws {
         let (store, database) = try server.store()
         try store.commit(Self.batch(1))

@@ -107,11 +107,15 @@ struct ReplicaReadTests {
                 #expect(try office.asOf(query, Self.members(query)) != nil, "\(query)")
             }
             #expect(try kind(office.ask(.list, ["acting": "ada"])) == "store.unreachable", "an auditor")
-            let commands = [["list"], ["count"], ["count", "--by", "state"], ["history", "C-1"], ["order", "list"], ["list", "--matter", "none"]]
+            let commands = [
+                ["list"], ["count"], ["count", "--by", "state"], ["history", "C-1"], ["order", "list"], ["list", "--matter", "none"],
+            ]
             for command in commands {
                 #expect(try office.daemon.casectl(command).status == 75, "\(command)")
                 let shown = try office.daemon.casectl(command + ["--stale-ok"])
-                #expect(shown.status == 0 && shown.errors.contains("what came later may be missing"), "\(command): \(shown.output)\(shown.errors)")
+                #expect(
+                    shown.status == 0 && shown.errors.contains("what came later may be missing"),
+                    "\(command): \(shown.output)\(shown.errors)")
             }
             let chinese = try office.daemon.casectl(["list", "--stale-ok"], environment: ["LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"])
             #expect(chinese.output.contains("Old") && chinese.errors.contains("其后的变动可能不在内"), "\(chinese.output)\(chinese.errors)")
@@ -143,7 +147,9 @@ struct ReplicaReadTests {
         let refused = #expect(throws: StoreFault.self) {
             try replicas.read { snapshot -> Void in _ = try (snapshot as? PostgreSQLSnapshot)?.rows("SELECT 1 / 0") }
         }
-        #expect(refused?.description.hasPrefix("the store could not be reached, and nothing was changed: ") == true, "\(String(describing: refused))")
+        #expect(
+            refused?.description.hasPrefix("the store could not be reached, and nothing was changed: ") == true,
+            "\(String(describing: refused))")
         #expect(try PostgreSQLStore(office.primary.target(office.database)).replicas == nil, "one host has no other")
         store.close()
     }

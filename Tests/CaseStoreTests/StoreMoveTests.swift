@@ -234,7 +234,8 @@ struct StoreMoveTests {
         // A copy from before is a store, and lacks what was witnessed.
         try move(path("older"), target(stale))
         let refused = #expect(throws: DaemonProcess.Failed.self) { try inDatabase(stale) }
-        #expect(refused?.description.contains("entries of its journal were witnessed, and it has") == true, "\(String(describing: refused))")
+        #expect(
+            refused?.description.contains("entries of its journal were witnessed, and it has") == true, "\(String(describing: refused))")
         try move(target(database), path("back"))
         try FileManager.default.copyItem(atPath: path("keys/cased.log-key"), toPath: path("back/cased.log-key"))
         daemon = try start(path("back"))
