@@ -10,7 +10,7 @@ final class ReplicaReads: ReadableStore {
     /// Before this none is asked.
     private let from = Mutex(ContinuousClock.now)
 
-    /// Servers of which none has opened a session by then, or begun a read, cannot be reached: there is another one to ask.
+    /// Servers of which none has opened a session by then cannot be reached: there is another one to ask.
     private static let openLimit: Duration = .seconds(3)
     private static let pause: Duration = .seconds(10)
 
