@@ -51,13 +51,22 @@ package final class CatalogBook: Sendable {
         let former: Set<Int>
     }
 
-    private let store: any CaseStore
-    private let state: Mutex<State>
+    /// What books on several states of one store have in common.
+    private final class Held: Sendable {
+        let state: Mutex<State>
+
+        init(_ state: State) {
+            self.state = Mutex(state)
+        }
+    }
+
+    private let store: any ReadableStore
+    private let held: Held
     /// Orders have higher numbers.
     private let orderFloor: Int
     package let isTraining: Bool
 
-    package init(_ store: any CaseStore) throws {
+    package init(_ store: any ReadableStore) throws {
         self.store = store
         let (newest, unconfirmed, floor, isTraining, listReadings, history) = try store.read {
             (
@@ -68,12 +77,21 @@ package final class CatalogBook: Sendable {
         orderFloor = floor
         self.isTraining = isTraining
         let register = try newest.map { try Catalogue(files: $0.files, isStored: true).register }
-        state = Mutex(
+        held = Held(
             State(
                 newest: newest?.version ?? 0, inForce: register ?? Register(), listReadings: listReadings, history: history,
                 registers: register.map { [newest!.version: $0] } ?? [:]))
         let counting = try unconfirmed.map { try self.inForce(confirmedThrough: $0.confirmed) }
-        state.withLock { $0.install(counting ?? $0.inForce, history, isTraining: isTraining) }
+        held.state.withLock { $0.install(counting ?? $0.inForce, history, isTraining: isTraining) }
+    }
+
+    private init(_ book: CatalogBook, reading store: any ReadableStore) {
+        (self.store, held, orderFloor, isTraining) = (store, book.held, book.orderFloor, book.isTraining)
+    }
+
+    /// The same book, which looks up older versions in another state of the same store: none of them ever changes.
+    func reading(_ store: any ReadableStore) -> CatalogBook {
+        CatalogBook(self, reading: store)
     }
 
     /// What of the newest version would count if nobody but their authors had agreed to the versions after one.
@@ -95,22 +113,22 @@ package final class CatalogBook: Sendable {
 
     /// How many versions are held in memory.
     package var heldCount: Int {
-        state.withLock { $0.registers.count }
+        held.state.withLock { $0.registers.count }
     }
 
     /// 0 before the first catalogue.
     package var newestVersion: Int {
-        state.withLock { $0.newest }
+        held.state.withLock { $0.newest }
     }
 
     /// What of the newest version counts: all of it, but for parts that wait for a second word.
     package var newest: Register {
-        state.withLock { $0.inForce }
+        held.state.withLock { $0.inForce }
     }
 
     /// The newest version as it was written.
     package var asWritten: Register {
-        state.withLock { $0.registers[$0.newest] ?? Register() }
+        held.state.withLock { $0.registers[$0.newest] ?? Register() }
     }
 
     /// What the newest version says that does not count yet.
@@ -120,7 +138,7 @@ package final class CatalogBook: Sendable {
 
     /// A version that is to count from an instant on, with what is known beside it.
     func completing(_ register: Register, at instant: Instant) -> Register {
-        let (history, listReadings) = state.withLock { ($0.history, $0.listReadings) }
+        let (history, listReadings) = held.state.withLock { ($0.history, $0.listReadings) }
         var next = history
         next.note(register, at: instant)
         var register = next.completing(register, isTraining: isTraining)
@@ -130,7 +148,7 @@ package final class CatalogBook: Sendable {
 
     /// How often what counts has changed since the start.
     var changeCount: Int {
-        state.withLock { $0.changeCount }
+        held.state.withLock { $0.changeCount }
     }
 
     /// Which cases somebody may read now.
@@ -154,12 +172,12 @@ package final class CatalogBook: Sendable {
         _ matter: MatterID, version: Int, clockVersion: Int? = nil, former: Set<Int> = [], in snapshot: (any StoreSnapshot)? = nil
     ) throws -> Terms? {
         let key = TermsKey(matter: matter, version: version, clockVersion: clockVersion ?? version, former: former)
-        if let terms = state.withLock({ $0.terms[key] }) { return terms }
+        if let terms = held.state.withLock({ $0.terms[key] }) { return terms }
         let (pinned, rules) = (try register(version, in: snapshot), try register(key.clockVersion, in: snapshot))
         var promises: [Int: Register] = [:]
         for version in former { promises[version] = try register(version, in: snapshot) }
         guard promises.count == former.count else { return nil }
-        return state.withLock { state in
+        return held.state.withLock { state in
             let terms = pinned.flatMap {
                 Terms(
                     matter: matter, pinned: $0, rules: rules, former: promises, newest: state.inForce,
@@ -184,11 +202,11 @@ package final class CatalogBook: Sendable {
     }
 
     package func register(_ version: Int, in snapshot: (any StoreSnapshot)? = nil) throws -> Register? {
-        if let register = state.withLock({ $0.registers[version] }) { return register }
+        if let register = held.state.withLock({ $0.registers[version] }) { return register }
         guard let stored = try snapshot.map({ try $0.catalog(version: version) }) ?? store.read({ try $0.catalog(version: version) })
         else { return nil }
         let register = try Catalogue(files: stored.files, isStored: true).register
-        state.withLock { $0.keep(register, as: version) }
+        held.state.withLock { $0.keep(register, as: version) }
         return register
     }
 
@@ -210,7 +228,7 @@ package final class CatalogBook: Sendable {
     ///   - inForce: what of it counts.
     ///   - history: what it and those before it named.
     func install(_ register: Register, as version: Int, inForce: Register, history: CatalogHistory) {
-        state.withLock { state in
+        held.state.withLock { state in
             state.newest = version
             state.install(inForce, history, isTraining: isTraining)
             state.changeCount += 1
@@ -223,12 +241,12 @@ package final class CatalogBook: Sendable {
         guard let stored = try snapshot.catalog(version: nil) else { return }
         let written =
             try stored.version == newestVersion ? asWritten : Catalogue(files: stored.files, isStored: true).register
-        state.withLock { state in
+        held.state.withLock { state in
             state.newest = stored.version
             state.keep(written, as: stored.version)
         }
         let inForce = try now.unconfirmed.map { try self.inForce(confirmedThrough: $0.confirmed, in: snapshot) } ?? written
-        state.withLock { state in
+        held.state.withLock { state in
             state.listReadings = now.listReadings
             state.install(inForce, now.history, isTraining: isTraining)
             state.changeCount += 1
@@ -237,7 +255,7 @@ package final class CatalogBook: Sendable {
 
     /// Takes over who has read lists by what is durable now.
     func install(_ listReadings: ListReadings) {
-        state.withLock { state in
+        held.state.withLock { state in
             state.listReadings = listReadings
             state.install(state.inForce, state.history, isTraining: isTraining)
         }

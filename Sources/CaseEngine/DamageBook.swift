@@ -64,12 +64,17 @@ extension Engine.Context {
     /// - Parameter what: what failed, as the start of a sentence.
     func failure(_ what: String, _ error: any Error) -> WireError {
         if let fault = note(error) { return fault }
+        // What was ended because nobody waits for it is no fault.
+        guard ReadTurn.isWanted else { return .unwanted }
         log.entry(.commandFailed, "\(what)", ["fault": "\(error)"])
         return WireError(.internalError, "\(what); the server's log says why")
     }
 }
 
 extension WireError {
+    /// Whoever asked has gone.
+    static let unwanted = WireError(.draining, "nobody waits for this any more")
+
     /// A client hears which case it is, and not a byte of it.
     init(_ damage: DamagedRecord) {
         let isCase = damage.id != .server

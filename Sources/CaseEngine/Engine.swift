@@ -17,12 +17,12 @@ package actor Engine {
     /// What everything in the engine works with.
     package struct Context: Sendable {
         package let store: any CaseStore
-        package let catalogs: CatalogBook
+        package internal(set) var catalogs: CatalogBook
         package let time: any TimeSource
         /// Whether whatever the machine's clock says is believed.
         var trustsMachineClock: Bool { (time as? OwnClock)?.trustsMachine ?? false }
         package let log: Logger
-        let principals: PrincipalBook
+        var principals: PrincipalBook
         let readings = RecentReadings()
         let tail = JournalTail()
         let seal: ReceiptSeal
@@ -75,6 +75,8 @@ package actor Engine {
     }
 
     package nonisolated let context: Context
+    /// Where whoever can do with an older state is answered from; nil where there is nothing but the store itself.
+    nonisolated let replicas: ReplicaStates?
     /// When the engine was opened.
     nonisolated let since: Instant
     /// Whether receipts are made with a key that is kept outside the store.
@@ -128,6 +130,7 @@ package actor Engine {
             store: store, time: time, log: log, largestStep: largestStep, receiptKey: receiptKey, logKey: logKey, sealKeys: sealKeys,
             isTraining: isTraining, trustsMachineClock: trustsMachineClock, intakeLimits: intakeLimits, progress: progress)
         (context, shared, usesReceiptKey, since) = (machine.context, machine.shared, machine.usesReceiptKey, machine.present)
+        replicas = store.replicas.map { ReplicaStates($0) }
         timer = DeadlineTimer(queue: executor.queue)
         try machine.compare(with: witnessed)
         let shared = shared

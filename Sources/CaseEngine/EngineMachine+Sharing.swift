@@ -70,11 +70,9 @@ extension EngineMachine {
         try snapshot.requireWhole()
         caseIntake = CaseIntake()
         (takenIn, takenInServerRevision) = (count, serverRevision)
-        var known = now
-        known.intake.keepRoom(of: before.intake)
-        (state, durable) = (known, known)
+        (state, durable) = (now, now)
         shared.update {
-            $0.state = known
+            $0.state = now
             $0.commitCount = count
         }
         shared.announce()

@@ -22,7 +22,8 @@ package struct IntakeLimits: Sendable {
 }
 
 /// What came in of each who gives commands, on one day. What the store has of it is never less, and little more: it is written ahead, so that
-/// not each commit writes it, and a process that ends counts on from there.
+/// not each commit writes it, and a process that ends counts on from there. In a store that others share nothing is written ahead: each turn of
+/// theirs counts on from there as well.
 struct Intake: Sendable, Equatable {
     private(set) var day: Int64 = 0
     private(set) var bytes: [String: Int64] = [:]
@@ -50,23 +51,14 @@ struct Intake: Sendable, Equatable {
         day == self.day ? bytes[name] ?? 0 : 0
     }
 
-    mutating func add(_ count: Int64, of name: String, on day: Int64) {
+    mutating func add(_ count: Int64, of name: String, on day: Int64, isShared: Bool) {
         if day != self.day { (self.day, bytes, reserved) = (day, [:], [:]) }
         func added(_ sum: inout Int64) -> Int64 {
             sum += count
             return sum
         }
         let sum = added(&bytes[name, default: 0])
-        if sum > reserved[name] ?? 0 { reserved[name] = (sum / Intake.step + 1) * Intake.step }
-    }
-
-    /// What was written ahead by whoever knew this before, and is not used yet, is theirs still: others have taken it for used.
-    mutating func keepRoom(of former: Intake) {
-        guard day == former.day else { return }
-        for (name, reserved) in former.reserved {
-            let known = bytes[name] ?? 0
-            bytes[name] = known - min(known, reserved - (former.bytes[name] ?? 0))
-        }
+        if sum > reserved[name] ?? 0 { reserved[name] = isShared ? sum : (sum / Intake.step + 1) * Intake.step }
     }
 
     var setting: String {
@@ -180,7 +172,7 @@ extension BatchBuilder {
     mutating func countIntake(behind count: Int, by principal: Principal) {
         let (day, rows) = (Intake.day(of: now), batch.journal.dropFirst(count))
         guard !rows.isEmpty else { return }
-        state.intake.add(rows.reduce(0) { $0 + Int64($1.event.byteCount) }, of: payer(principal), on: day)
+        state.intake.add(rows.reduce(0) { $0 + Int64($1.event.byteCount) }, of: payer(principal), on: day, isShared: context.store.isShared)
         for row in rows { caseIntake.add(Int64(row.event.byteCount), of: principal.name, to: row.id, on: day) }
     }
 }

@@ -18,7 +18,12 @@ final class PrincipalBook: Sendable {
     /// Behind the name or number of a unix user whom the catalogue binds on this node alone; nil where nobody shares the store.
     private let node: String?
     private let known = Mutex(Known())
-    private let adminGroup = Mutex<UInt32?>(nil)
+    private let adminGroup: AdminGroup
+
+    /// The group whose members administer the server; nil for nobody.
+    private final class AdminGroup: Sendable {
+        let id = Mutex<UInt32?>(nil)
+    }
 
     /// - Parameters:
     ///   - node: this daemon's among those that share a store; nil where nobody shares it.
@@ -31,6 +36,16 @@ final class PrincipalBook: Sendable {
         (self.catalogs, self.node) = (catalogs, node)
         self.names = names
         self.named = named
+        adminGroup = AdminGroup()
+    }
+
+    private init(_ book: PrincipalBook, by catalogs: CatalogBook) {
+        (self.catalogs, node, names, named, adminGroup) = (catalogs, book.node, book.names, book.named, book.adminGroup)
+    }
+
+    /// The same unix users, and who they are by another state of the catalogue.
+    func by(_ catalogs: CatalogBook) -> PrincipalBook {
+        PrincipalBook(self, by: catalogs)
     }
 
     /// Calls `body` once it can be said who a peer is.
@@ -74,18 +89,18 @@ final class PrincipalBook: Sendable {
 
     /// From now on the members of this group administer the server; nil for nobody.
     func admit(adminGroup group: UInt32?) {
-        adminGroup.withLock { $0 = group }
+        adminGroup.id.withLock { $0 = group }
         if group != nil { learnUsers() }
     }
 
     /// Whether somebody administers the server, be it over a connection without the group that lets them.
     func administers(_ peer: Peer) -> Bool {
-        peer.isAdmin || adminGroup.withLock { $0 }.map { names.isMember(peer.uid, of: $0) } ?? false
+        peer.isAdmin || adminGroup.id.withLock { $0 }.map { names.isMember(peer.uid, of: $0) } ?? false
     }
 
     /// Whether a unix user of somebody who does not speak by it does.
     func administers(_ person: PersonID) -> Bool {
-        let group = adminGroup.withLock { $0 }
+        let group = adminGroup.id.withLock { $0 }
         return catalogs.newest.users.values.contains { user in
             guard user.binding == .person(person) else { return false }
             let name = nameHere(user.id)

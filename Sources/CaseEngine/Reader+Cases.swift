@@ -25,7 +25,7 @@ extension Reader {
     /// What the applicant was last told, of the last events.
     private func told(of file: CaseFile) throws -> String? {
         var told: String?
-        try context.store.read { snapshot in
+        try store.read { snapshot in
             try snapshot.eachEvent(of: file.id, after: max(0, file.revision - Reader.toldEventLimit)) { row in
                 told = ShownStatus.told(by: try Event(canonicalBytes: row.event).change, of: file) ?? told
             }
@@ -63,7 +63,7 @@ extension Reader {
         // What is shown of long cases is less than the store has of them: it is read in parts until a page is full.
         while left > 0 {
             let size = PageLimit(rows: left, bytes: ReplyLimit.page)
-            let rows = try context.store.read { snapshot in
+            let rows = try store.read { snapshot in
                 try snapshot.files(filter, sort: sort, after: place, size).map {
                     ($0.cursor, $0.file.count, try snapshot.caseFile($0.file))
                 }
@@ -143,7 +143,7 @@ extension Reader {
 
     func count(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let filter = filter(parameters, for: viewer)
-        let count = try context.store.read { try $0.count(filter) }
+        let count = try store.read { try $0.count(filter) }
         return JSONWriter.bytes { $0.object { $0.member("count", count) } }
     }
 
@@ -156,7 +156,7 @@ extension Reader {
     }
 
     private func stored(_ id: CaseID) throws -> CaseFile? {
-        try context.store.read { try $0.caseFile(id) }
+        try store.read { try $0.caseFile(id) }
     }
 
     func filter(_ parameters: Parameters, for viewer: Viewer) -> CaseFilter {

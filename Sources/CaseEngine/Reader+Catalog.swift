@@ -15,7 +15,7 @@ extension Reader {
             return version
         }
         let first = after.map { min($0 - 1, newest) } ?? newest
-        let stored = try context.store.read { snapshot in
+        let stored = try store.read { snapshot in
             try stride(from: first, to: max(0, first - limit), by: -1).compactMap { try snapshot.catalog(version: $0) }
         }
         let waiting = context.catalogs.waiting
@@ -74,7 +74,7 @@ extension Reader {
             return register
         }
         let (old, new) = (try register(from), try register(to))
-        let comparison = try context.store.read { snapshot in
+        let comparison = try store.read { snapshot in
             func files(_ version: Int) throws -> [String: String] {
                 version == 0 ? [:] : try snapshot.catalog(version: version)?.files ?? [:]
             }
@@ -96,7 +96,7 @@ extension Reader {
     func dutyList(_ parameters: Parameters) throws -> [UInt8] {
         let version = parameters.integer("version").map(Int.init) ?? context.catalogs.newestVersion
         guard let register = try context.catalogs.register(version),
-            let stored = try context.store.read({ try $0.catalog(version: version) })
+            let stored = try store.read({ try $0.catalog(version: version) })
         else {
             throw WireError.notFound("catalog", version == 0 ? "catalogue yet" : "catalogue version \(version)")
         }
@@ -184,7 +184,7 @@ extension Reader {
         let newest = context.catalogs.newestVersion
         let version = parameters.integer("version").map(Int.init) ?? newest
         guard let register = version == newest ? context.catalogs.newest : try context.catalogs.register(version),
-            let stored = try context.store.read({ try $0.catalog(version: version) })
+            let stored = try store.read({ try $0.catalog(version: version) })
         else {
             throw WireError.notFound("catalog", version == 0 ? "catalogue yet" : "catalogue version \(version)")
         }

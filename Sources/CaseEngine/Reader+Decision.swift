@@ -33,7 +33,7 @@ extension Reader {
     func decision(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let file = try load(parameters.caseID()!, for: viewer)
         var (decision, recommendation): (Event?, Event?)
-        try context.store.read { snapshot in
+        try store.read { snapshot in
             try snapshot.eachEvent(of: file.id) { row in
                 let event = try Event(canonicalBytes: row.event)
                 guard let attested = event.change as? any Attested else { return }

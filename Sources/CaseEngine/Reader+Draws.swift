@@ -11,7 +11,7 @@ extension Reader {
         var next = try parameters.text("after").map { try name($0, "after") } ?? book.newest
         // Without their populations, which can be long.
         var made: [(at: Instant, rule: DrawRule, result: DrawResult)] = []
-        try context.store.read { snapshot in
+        try store.read { snapshot in
             while let draw = next, made.count < limit {
                 let value = try JSONReader.read(try published(draw, in: snapshot))
                 made.append(
@@ -60,7 +60,7 @@ extension Reader {
 
     func draw(_ parameters: Parameters) throws -> [UInt8] {
         let draw = try name(parameters.text("draw")!, "draw")
-        return try context.store.read { try published(draw, in: $0) }
+        return try store.read { try published(draw, in: $0) }
     }
 
     private func name(_ text: String, _ parameter: String) throws(WireError) -> DrawName {

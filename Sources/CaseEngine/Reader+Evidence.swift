@@ -10,7 +10,7 @@ extension Reader {
     func checkpoint(_ parameters: Parameters, for principal: Principal) throws -> [UInt8] {
         try requireKnown(principal)
         let size = parameters.integer("size")
-        guard let row = try context.store.read({ try $0.checkpoint(atLeast: size) }) else {
+        guard let row = try store.read({ try $0.checkpoint(atLeast: size) }) else {
             throw WireError.unsigned("checkpoint of \(size.map { "\($0) entries" } ?? "the journal")")
         }
         return JSONWriter.bytes { writer in
@@ -38,7 +38,7 @@ extension Reader {
         guard (0...7).contains(level) else { throw WireError.parameter("level", "is \(level)", hint: "0 to 7") }
         guard (0...Int64(Int32.max)).contains(index) else { throw WireError.parameter("index", "is \(index)", hint: "from 0 on") }
         guard (1...Int64(Tile.span)).contains(width) else { throw WireError.parameter("width", "is \(width)", hint: "1 to \(Tile.span)") }
-        let hashes = try context.store.read { snapshot in
+        let hashes = try store.read { snapshot in
             let hashes = try snapshot.hashes(level: Int(level), index: index, width: Int(width))
             // A full tile is known on the level above.
             if hashes.count == Tile.span {
@@ -65,7 +65,7 @@ extension Reader {
             throw WireError.parameter("from", "is \(from)", hint: "from 0 on; no journal is so long")
         }
         let limit = PageLimit(rows: try limit(parameters, byDefault: 1000), bytes: ReplyLimit.page)
-        let page = try context.store.read { snapshot in
+        let page = try store.read { snapshot in
             let gaps = try snapshot.journalGaps()
             return try snapshot.recorded(after: gaps.seq(ofLeaf: from) - 1, limit).map { (index: gaps.leaf(of: $0.seq), entry: $0) }
         }
@@ -135,7 +135,7 @@ extension Reader {
                 hint: "the office can hand it over")
         }
         let revision = parameters.integer("revision").map { Int(clamping: $0) } ?? file.revision
-        let found = try context.store.read {
+        let found = try store.read {
             snapshot -> (index: Int64, entry: RecordedEntry, hashes: [MerkleHash], checkpoint: CheckpointRow)? in
             let one = PageLimit(rows: 1, bytes: 1)
             guard revision > 0, let event = try snapshot.journal(of: file.id, after: revision - 1, one).first, event.revision == revision

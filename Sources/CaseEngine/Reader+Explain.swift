@@ -9,7 +9,7 @@ extension Reader {
     func explain(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let file = try load(parameters.caseID()!, for: viewer).seen(by: viewer.principal)
         var events: [Event] = []
-        try context.store.read { snapshot in
+        try store.read { snapshot in
             try snapshot.eachEvent(of: file.id) { row in
                 let event = try Event(canonicalBytes: row.event)
                 if ClockStory.tells(event) { events.append(event) }
@@ -32,7 +32,7 @@ extension Reader {
         }
         let appliers = try Dictionary(
             uniqueKeysWithValues: Set(stories.flatMap(\.versions)).map { version in
-                (version, try context.store.read { try $0.catalog(version: version) })
+                (version, try store.read { try $0.catalog(version: version) })
             })
         return ReplyLimit.whole(explanation(of: file, stories, Array(appliers.values.compactMap { $0 })))
     }

@@ -12,7 +12,7 @@ extension Reader {
         var after = try HistoryPlace(in: parameters)
         if let last, after.isBeginning { after.revision = max(0, file.revision - Int(clamping: last)) }
         let isWithReadings = viewer.readScope.isEverything && last == nil
-        let page = try context.store.read { snapshot in
+        let page = try store.read { snapshot in
             HistoryPage(
                 after: after,
                 events: try snapshot.journal(of: id, after: after.revision, limit),
@@ -35,7 +35,7 @@ extension Reader {
     func serverHistory(_ parameters: Parameters, for viewer: Viewer) throws -> [UInt8] {
         let limit = try historyLimit(parameters)
         let after = try HistoryPlace(in: parameters)
-        let page = try context.store.read { snapshot in
+        let page = try store.read { snapshot in
             HistoryPage(after: after, events: try snapshot.journal(of: .server, after: after.revision, limit), readings: [], limit)
         }
         // What auditors looked for can name people, and what a catalogue changed names unix users: only those who read all cases see that.

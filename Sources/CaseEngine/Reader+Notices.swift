@@ -14,7 +14,7 @@ extension Reader {
         filter.isTaken = parameters.boolean("taken")
         let size = PageLimit(rows: try limit(parameters), bytes: ReplyLimit.page)
         let after = parameters.integer("after")
-        let page = try context.store.read { snapshot in
+        let page = try store.read { snapshot in
             try records(
                 try snapshot.notices(filter, newestFirst: parameters.text("sort") == "-seq", after: after, size), size, for: viewer,
                 snapshot)

@@ -13,7 +13,7 @@ extension Reader {
         if let from, let to, from > to { throw WireError.parameter("to", "is before from", hint: "swap them") }
         let filter = try reportFilter(parameters)
         let now = context.time.now
-        let (open, rollups) = try context.store.read {
+        let (open, rollups) = try store.read {
             (try $0.openSums(by: key, filter, now: now), try $0.rollups(by: key, filter, from: from, to: to))
         }
         let register = context.catalogs.newest
@@ -29,7 +29,7 @@ extension Reader {
         // What an auditor or an admin would read of a case is no figure, and would have to go on record.
         func isReadable(_ id: CaseID) throws -> Bool {
             guard viewer.readScope.oversight == nil else { return false }
-            return try context.store.read { try $0.caseFile(id) }.map(viewer.readScope.covers) ?? false
+            return try store.read { try $0.caseFile(id) }.map(viewer.readScope.covers) ?? false
         }
         try total.nameOldest(where: isReadable)
         for key in rows.keys { try rows[key]!.nameOldest(where: isReadable) }

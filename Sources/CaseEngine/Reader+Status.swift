@@ -63,9 +63,9 @@ extension Reader {
 
     /// What the store says of itself.
     private func figures(at now: Instant) throws -> (byteCount: Int64, backup: Instant?, lights: CountedLights.Counts) {
-        let backup = try context.store.read { try StoreSettings.lastBackup($0) }
+        let backup = try store.read { try StoreSettings.lastBackup($0) }
         let lights = try lights.counted {
-            let sums = try context.store.read { try $0.openSums(by: .office, ReportFilter(), now: now) }
+            let sums = try store.read { try $0.openSums(by: .office, ReportFilter(), now: now) }
             return sums.values.reduce((0, 0, 0)) { ($0.0 + $1.count, $0.1 + $1.warned, $0.2 + $1.overdue) }
         }
         return (context.store.byteCount, backup, lights)

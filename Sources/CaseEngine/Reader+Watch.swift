@@ -66,7 +66,7 @@ extension Reader {
         guard !wantsSnapshot || from == "now" else {
             throw WireError.parameter("snapshot", "goes with from = \"now\" only", hint: "a cursor goes on after what was sent before")
         }
-        let seq = try start(from, last: try context.store.read { try $0.lastSeq() })
+        let seq = try start(from, last: try store.read { try $0.lastSeq() })
         var watch = Watch(
             name, filter, by: speaker, viewer.principal, .listing(.stream(.watch), parameters), onRecord: viewer.readScope.oversight,
             at: viewer.now, after: seq, heartbeat: heartbeat)
@@ -85,7 +85,7 @@ extension Reader {
         case "now": return last
         case "start": return 0
         default:
-            if let instant = Instant(from) { return try context.store.read { try $0.journalHead(before: instant)?.seq ?? 0 } }
+            if let instant = Instant(from) { return try store.read { try $0.journalHead(before: instant)?.seq ?? 0 } }
             guard let cursor = WatchCursor(from) else {
                 throw WireError.parameter(
                     "from", "is neither now, start, an instant nor a cursor", hint: "give back a cursor as it came")

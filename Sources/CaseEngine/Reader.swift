@@ -9,19 +9,20 @@ import WorkingTime
 /// Answers what changes nothing, from snapshots beside the writer.
 package struct Reader: Sendable {
     let engine: Engine
+    /// What everything works with; who is who, and which version counts, by the state that is read.
+    private(set) var context: Engine.Context
+    /// What is read: the store itself, or one state of a replica.
+    private(set) var store: any ReadableStore
     private let version: String
     private let limits: [(name: String, value: Int)]
     let backups = BackupShelf()
     let lights = CountedLights()
     let abandonments = Seldom()
 
-    var context: Engine.Context {
-        engine.context
-    }
-
     /// - Parameter limits: what the server enforces, as `server.info` shows it.
     package init(_ engine: Engine, limits: [(name: String, value: Int)]) {
         self.engine = engine
+        (context, store) = (engine.context, engine.context.store)
         version = productVersion
         self.limits =
             limits + engine.context.intakeLimits.described + [
@@ -40,11 +41,34 @@ package struct Reader: Sendable {
         var reading: Reading?
         let method = Method.query(query)
         let outcome = failing(method) {
+            if parameters.boolean("stale_ok") == true {
+                return try bounded(try anyResult(query, parameters, peer: peer, caller, &reading))
+            }
             try catchUp(query)
             return try bounded(try result(query, parameters, peer: peer, caller, &reading))
         }
         guard case .success = outcome else { return reply(outcome) }
         recording(reading, peer: peer, acting: parameters.text("acting")) { error in reply(error.map { .failure($0) } ?? outcome) }
+    }
+
+    /// The answer by a state that may be older: that of a replica where one can be read, else the present one. It says as of when.
+    private func anyResult(
+        _ query: Query, _ parameters: Parameters, peer: Peer, _ caller: Caller, _ reading: inout Reading?
+    ) throws -> [UInt8] {
+        if let replicas = engine.replicas {
+            do {
+                return try replicas.read(context) { state, context, asOf in
+                    var reader = self
+                    (reader.store, reader.context) = (state, context)
+                    return try reader.result(query, parameters, peer: peer, caller, &reading).telling(asOf: asOf)
+                }
+            } catch StoreFault.interrupted {
+                reading = nil
+            }
+        }
+        try catchUp(query)
+        let now = context.time.now
+        return try result(query, parameters, peer: peer, caller, &reading).telling(asOf: now)
     }
 
     /// An answer, as long as it is no longer than the replies to a batch may be.
@@ -68,7 +92,7 @@ package struct Reader: Sendable {
         } catch {
             // What was ended because nobody waits for it is no fault.
             if let fault = context.note(error) { return .failure(fault) }
-            guard ReadTurn.isWanted else { return .failure(WireError(.draining, "nobody waits for this any more")) }
+            guard ReadTurn.isWanted else { return .failure(.unwanted) }
             context.log.entry(.commandFailed, "a read failed", ["method": "\(method.rawValue)", "fault": "\(error)"])
             return .failure(WireError(.internalError, "the server could not read this; its log says more"))
         }
@@ -152,7 +176,7 @@ package struct Reader: Sendable {
         guard let pending = engine.view.pending else { return nil }
         do throws(WireError) {
             let stored: StoredCatalog?
-            do { stored = try context.store.read { try $0.catalog(version: nil) } } catch { return nil }
+            do { stored = try store.read { try $0.catalog(version: nil) } } catch { return nil }
             let following = try pending.following(plan, from: stored?.files ?? [:], by: author, at: context.time.now)
             return (nil, pending.confirmer != nil && following.confirmer == nil ? pending.effectiveAt : nil)
         } catch {
@@ -294,7 +318,7 @@ package struct Reader: Sendable {
             guard let pending = engine.view.pending else { throw WireError.notFound("catalog", "catalogue that waits for its day") }
             (stored, files) = (nil, pending.files)
         } else {
-            guard let found = try context.store.read({ try $0.catalog(version: version) }) else {
+            guard let found = try store.read({ try $0.catalog(version: version) }) else {
                 throw WireError.notFound("catalog", version.map { "catalogue version \($0)" } ?? "catalogue yet")
             }
             (stored, files) = (found, found.files)
@@ -322,5 +346,12 @@ package struct Reader: Sendable {
             throw WireError.parameter("limit", "is \(limit)", hint: "1 to 1000 are allowed")
         }
         return Int(limit)
+    }
+}
+
+extension [UInt8] {
+    /// An answer with the instant as of which it holds, in front. Each is an object that has members.
+    fileprivate func telling(asOf instant: Instant) -> [UInt8] {
+        Array("{\"as_of\":\"\(instant)\",".utf8) + dropFirst()
     }
 }

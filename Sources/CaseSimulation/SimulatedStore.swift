@@ -14,14 +14,13 @@ package enum CommitFault: String, CaseIterable, Sendable {
     case endsAfter = "ends-after"
 }
 
-/// A store in memory that survives the process, with a fault for the next commit, and somebody who looks at each batch that has become
-/// durable.
+/// A store that survives the process, in memory as a rule, with a fault for the next commit, and somebody who looks at each batch that has
+/// become durable.
 package final class SimulatedStore: CaseStore {
-    private let durable: MemoryStore
+    private let durable: any CaseStore
     /// Gets what has become durable as well.
     private let other: (any CaseStore)?
     private let state = Mutex(State())
-    package let isShared: Bool
 
     private struct State {
         var next: CommitFault?
@@ -31,11 +30,14 @@ package final class SimulatedStore: CaseStore {
     }
 
     /// - Parameters:
-    ///   - isShared: for several daemons at once.
+    ///   - durable: what holds it.
     ///   - other: gets what becomes durable as well.
-    package init(isShared: Bool = false, beside other: (any CaseStore)? = nil) {
-        (self.isShared, self.other) = (isShared, other)
-        durable = MemoryStore(isShared: isShared)
+    package init(on durable: any CaseStore, beside other: (any CaseStore)? = nil) {
+        (self.durable, self.other) = (durable, other)
+    }
+
+    package var isShared: Bool {
+        durable.isShared
     }
 
     /// The next commit that writes something goes so.

@@ -87,8 +87,8 @@ package struct Simulation {
         let refusals = Mutex<Set<String>>([])
     }
 
-    private init(nodes: Int, beside other: (any CaseStore)?) throws {
-        store = SimulatedStore(isShared: nodes > 1, beside: other)
+    private init(nodes: Int, on durable: (any CaseStore)?, beside other: (any CaseStore)?) throws {
+        store = SimulatedStore(on: durable ?? MemoryStore(isShared: nodes > 1), beside: other)
         for _ in 0..<nodes { machines.append(try Simulation.open(store, time)) }
     }
 
@@ -107,14 +107,15 @@ package struct Simulation {
     ///
     /// - Parameters:
     ///   - nodes: how many daemons there are on one store.
+    ///   - durable: an empty store for it, which several can share where there are several; by default one in memory.
     ///   - other: an empty store that gets what becomes durable as well.
     /// - Returns: what was met on the way.
     package static func run(
-        _ steps: [SimulationStep], nodes: Int = 1, beside other: (any CaseStore)? = nil
+        _ steps: [SimulationStep], nodes: Int = 1, on durable: (any CaseStore)? = nil, beside other: (any CaseStore)? = nil
     ) throws(Failure) -> SimulationCoverage {
         var place = -1
         do {
-            var life = try Simulation(nodes: nodes, beside: other)
+            var life = try Simulation(nodes: nodes, on: durable, beside: other)
             try life.administrate(.catalogApply, SmallOffice.parameter(SimulatedOffice.variants[0]))
             try life.turn(nil)
             for (number, step) in steps.enumerated() {

@@ -45,6 +45,10 @@ package protocol CaseStore: ReadableStore {
     /// Calls `body` on a thread of the store's own when others may have committed: at once as a rule, and within some seconds in any case.
     func whenOthersCommit(_ body: @escaping @Sendable () -> Void)
 
+    /// Copies of the store elsewhere that follow it, of which some are behind; nil where it has none. Their reads throw `.interrupted` as well
+    /// where a state went away that the store itself would have kept.
+    var replicas: (any ReadableStore)? { get }
+
     /// How many bytes the store takes.
     var byteCount: Int64 { get }
 
@@ -92,6 +96,7 @@ extension ReadableStore {
 extension CaseStore {
     package var isShared: Bool { false }
     package var clockOffset: Int64? { nil }
+    package var replicas: (any ReadableStore)? { nil }
     package func whenOthersCommit(_ body: @escaping @Sendable () -> Void) {}
 
     /// The same, of which nothing is foreseen.

@@ -16,7 +16,11 @@ enum DatabaseCheck {
     }
 
     /// Why the database of a session is of no use to a store; nil where it is of use.
-    static func fault(_ session: Session, until end: ContinuousClock.Instant) throws(SessionFault) -> PostgreSQLStore.Unusable? {
+    ///
+    /// - Parameter isReplica: whether it only has to be one that is read.
+    static func fault(
+        _ session: Session, isReplica: Bool, until end: ContinuousClock.Instant
+    ) throws(SessionFault) -> PostgreSQLStore.Unusable? {
         let names = ["server_encoding", "transaction_read_only"] + demands.map(\.0)
         let found = try session.run(
             [
@@ -24,11 +28,12 @@ enum DatabaseCheck {
                 Statement("SELECT pg_is_in_recovery()::int::bigint"),
             ], until: end)
         let values = Dictionary(uniqueKeysWithValues: zip(names, found[0].map { $0.text(0) }))
-        if found[1].first.map({ $0.integer(0) }) != 0 { return unusable("it is a standby: name the primary", mayPass: true) }
+        let isStandby = found[1].first.map { $0.integer(0) } != 0
+        if isStandby, !isReplica { return unusable("it is a standby: name the primary", mayPass: true) }
         if values["server_encoding"] != "UTF8" {
             return unusable("its encoding is \(values["server_encoding"]!): make one with ENCODING 'UTF8'")
         }
-        if values["transaction_read_only"] != "off" {
+        if values["transaction_read_only"] != "off", !isReplica {
             return unusable("it lets nobody write: see default_transaction_read_only", mayPass: true)
         }
         return demands.first { values[$0.0] != $0.1 }.map { unusable("it has \($0.0) = \(values[$0.0]!): \($0.2)") }

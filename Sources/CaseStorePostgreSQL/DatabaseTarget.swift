@@ -50,6 +50,17 @@ package final class DatabaseTarget: Sendable {
             ? (0..<count).map { place in lists.map { ($0.name, $0.values[$0.values.count == 1 ? 0 : place]) } } : [[]]
     }
 
+    private init(_ common: [(name: String, value: String)], _ servers: [[(name: String, value: String)]], node: String) {
+        (self.common, self.servers, self.node) = (common, servers, node)
+    }
+
+    /// Those of its servers that follow the primary, whichever they are by then; nil where it names one server alone.
+    package var standbys: DatabaseTarget? {
+        guard servers.count > 1 else { return nil }
+        let attribute = "target_session_attrs"
+        return DatabaseTarget(common.filter { $0.name != attribute } + [(attribute, "standby")], servers, node: node)
+    }
+
     /// Whether a text can be the name of a node.
     package static func isNode(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= nodeLimit && text.allSatisfy { isOfNode($0) }

@@ -35,6 +35,7 @@ package final class PostgreSQLStore: DatabaseStore {
     private let readLimit: Duration
     private let listener: CommitListener
     package let node: String
+    package let replicas: (any ReadableStore)?
 
     package static let readerLimit = 8
     /// A client's read that takes longer is cut.
@@ -54,6 +55,7 @@ package final class PostgreSQLStore: DatabaseStore {
     /// - Throws: `Unusable`.
     package init(_ target: DatabaseTarget, readLimit: Duration = PostgreSQLStore.readLimit) throws {
         (self.readLimit, node) = (readLimit, target.node)
+        replicas = target.standbys.map { ReplicaReads($0, readLimit: readLimit) }
         // Whoever stands still with the head is put out: nobody waits for them longer than that.
         writing = SessionPool(limit: 1) {
             try PostgreSQLStore.open(
@@ -61,9 +63,7 @@ package final class PostgreSQLStore: DatabaseStore {
         }
         engineReads = SessionPool(limit: 1) { try PostgreSQLStore.open(target) }
         clientReads = SessionPool(limit: PostgreSQLStore.readerLimit) {
-            // The database itself ends it a while later, where nobody is left to do so.
-            let limit = Int((readLimit + .seconds(10)) / .milliseconds(1))
-            return try PostgreSQLStore.open(target, ["statement_timeout": limit, "idle_in_transaction_session_timeout": limit])
+            try PostgreSQLStore.open(target, PostgreSQLStore.limits(ofReads: readLimit))
         }
         measuring = SessionPool(limit: 1) { try PostgreSQLStore.open(target) }
         listener = CommitListener { try PostgreSQLStore.open(target) }
@@ -102,13 +102,25 @@ package final class PostgreSQLStore: DatabaseStore {
         }
     }
 
-    /// - Parameter limits: settings of time, in milliseconds.
-    static func open(_ target: DatabaseTarget, _ limits: [String: Int] = [:]) throws -> Session {
+    /// The settings of a session in which clients read: the database itself ends a read a while after it was to be cut, where nobody is left to
+    /// do so.
+    static func limits(ofReads readLimit: Duration) -> [String: Int] {
+        let limit = Int((readLimit + .seconds(10)) / .milliseconds(1))
+        return ["statement_timeout": limit, "idle_in_transaction_session_timeout": limit]
+    }
+
+    /// - Parameters:
+    ///   - limits: settings of time, in milliseconds.
+    ///   - isReplica: whether a server is meant that follows the primary, and not that one.
+    ///   - openLimit: a database that has opened no session by then cannot be reached.
+    static func open(
+        _ target: DatabaseTarget, _ limits: [String: Int] = [:], isReplica: Bool = false, for openLimit: Duration = openLimit
+    ) throws -> Session {
         let fault: Unusable?
         do throws(SessionFault) {
             let session = try target.open(for: openLimit)
             let older = DatabaseCheck.fault(ofVersion: session.serverVersion)
-            fault = older == nil ? try set(limits, session, until: .now + openLimit) : older
+            fault = older == nil ? try set(limits, session, isReplica: isReplica, until: .now + openLimit) : older
             if fault == nil { return session }
         } catch {
             throw Unusable(error)
@@ -117,15 +129,15 @@ package final class PostgreSQLStore: DatabaseStore {
     }
 
     /// - Returns: why the database is of no use.
-    private static func set(_ limits: [String: Int], _ session: Session, until end: ContinuousClock.Instant) throws(SessionFault)
-        -> Unusable?
-    {
+    private static func set(
+        _ limits: [String: Int], _ session: Session, isReplica: Bool, until end: ContinuousClock.Instant
+    ) throws(SessionFault) -> Unusable? {
         // It looks itself whether somebody still waits for it: who gives a session up tells nobody.
         let settings = limits.mapValues { "\($0)" }.merging([
             "synchronous_commit": "on", "client_connection_check_interval": "1000", "jit": "off",
         ]) { $1 }
         _ = try session.run(settings.map { Statement("SELECT set_config($1, $2, false)", .name($0.key), .name($0.value)) }, until: end)
-        return try DatabaseCheck.fault(session, until: end)
+        return try DatabaseCheck.fault(session, isReplica: isReplica, until: end)
     }
 
     // MARK: Writing
@@ -156,7 +168,7 @@ package final class PostgreSQLStore: DatabaseStore {
         try transact { transaction in
             let count = try transaction.open(foreseeing: foreseen)
             let batch = try engineReads.with { session in
-                try read(PostgreSQLSnapshot(session, behind: transaction.foresight, commitCount: count)) { snapshot in
+                try PostgreSQLStore.read(PostgreSQLSnapshot(session, behind: transaction.foresight, commitCount: count)) { snapshot in
                     let (batch, planned) = try plan(snapshot)
                     value = planned
                     return batch
@@ -217,10 +229,11 @@ package final class PostgreSQLStore: DatabaseStore {
     package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
         do {
             return switch reader {
-            case .engine: try engineReads.with { try read(PostgreSQLSnapshot($0), body) }
+            case .engine: try engineReads.with { try PostgreSQLStore.read(PostgreSQLSnapshot($0), body) }
             case .client:
                 try clientReads.with {
-                    try read(PostgreSQLSnapshot($0, until: .now + readLimit, isWanted: { ReadTurn.isWanted }), body)
+                    try PostgreSQLStore.read(
+                        PostgreSQLSnapshot($0, until: .now + readLimit, isWanted: { ReadTurn.isWanted }), body)
                 }
             }
         } catch let unusable as Unusable {
@@ -228,7 +241,8 @@ package final class PostgreSQLStore: DatabaseStore {
         }
     }
 
-    private func read<Value>(_ snapshot: PostgreSQLSnapshot, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
+    /// Runs reads in a transaction of a session that nobody else has.
+    static func read<Value>(_ snapshot: PostgreSQLSnapshot, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
         defer { snapshot.leave() }
         do {
             return try body(snapshot)
@@ -333,5 +347,6 @@ package final class PostgreSQLStore: DatabaseStore {
     package func close() {
         listener.stop()
         for pool in [writing, engineReads, clientReads, measuring] { pool.close() }
+        (replicas as? ReplicaReads)?.close()
     }
 }

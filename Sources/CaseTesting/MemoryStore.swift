@@ -33,6 +33,8 @@ package final class MemoryStore: CaseStore {
     /// Held by whoever commits: others plan on what that made of it.
     private let writing = Mutex(())
     private let listeners = Mutex<[Listener]>([])
+    private let losesNext = Atomic(false)
+    private let offset = Mutex<Int64?>(nil)
     package let isShared: Bool
 
     /// - Parameter isShared: for several engines at once.
@@ -63,6 +65,15 @@ package final class MemoryStore: CaseStore {
         announce()
     }
 
+    package var clockOffset: Int64? {
+        offset.withLock { $0 }
+    }
+
+    /// It has a clock of its own, so far ahead of the one that nobody can set, in milliseconds.
+    package func setClock(aheadBy milliseconds: Int64) {
+        offset.withLock { $0 = milliseconds }
+    }
+
     package func whenOthersCommit(_ body: @escaping @Sendable () -> Void) {
         listeners.withLock { $0.append(Listener(body: body)) }
     }
@@ -72,7 +83,14 @@ package final class MemoryStore: CaseStore {
     }
 
     package func read<Value>(for reader: StoreReader, _ body: (any StoreSnapshot) throws -> Value) throws -> Value {
-        try body(MemorySnapshot(content: content.withLock { $0 }))
+        try body(
+            MemorySnapshot(
+                content: content.withLock { $0 }, isLost: losesNext.exchange(false, ordering: .sequentiallyConsistent)))
+    }
+
+    /// The next state that is read is lost on the way, of which its reads say nothing.
+    package func loseNextState() {
+        losesNext.store(true, ordering: .sequentiallyConsistent)
     }
 
     package func backup() throws -> StoreBackup {
@@ -188,6 +206,11 @@ extension MemoryStore.Content {
 
 private struct MemorySnapshot: StoreSnapshot {
     let content: MemoryStore.Content
+    let isLost: Bool
+
+    func requireWhole() throws(StoreFault) {
+        if isLost { throw .interrupted("the state that was read was lost on the way") }
+    }
 
     func file(_ id: CaseID) throws -> [UInt8]? {
         try content.cases[id].map(file)

@@ -88,10 +88,13 @@ package struct MethodDescription: Sendable {
         parameters.reduce(0) { $0 + $1.name.utf8.count + 1 + $1.byteLimit }
     }
 
-    init(_ summary: String, _ parameters: [Shape.Member] = [], result: Shape, showsCases: Bool = false) {
+    /// - Parameter canBeStale: whether somebody may ask for it as of a while ago; its answer says then as of when.
+    init(
+        _ summary: String, _ parameters: [Shape.Member] = [], result: Shape, showsCases: Bool = false, canBeStale: Bool = false
+    ) {
         self.summary = summary
-        self.parameters = parameters + (showsCases ? [Shape.Member.acting] : [])
-        self.result = result
+        self.parameters = parameters + (canBeStale ? [Shape.Member.staleOK] : []) + (showsCases ? [Shape.Member.acting] : [])
+        self.result = canBeStale ? result.sometimes(["as_of": .instant]) : result
         self.showsCases = showsCases
     }
 
@@ -109,6 +112,8 @@ extension Described {
 
 extension Shape.Member {
     static let oneCase = Shape.Member("case", .caseID, "the case, such as C-17")
+    static let staleOK = Shape.Member(
+        "stale_ok", .boolean, required: false, "answer from a replica of the store where there is one, and say as of when (`as_of`)")
     static let acting = Shape.Member("acting", .text, required: false, "the person for whom a service acts")
 }
 

@@ -62,14 +62,14 @@ package enum Query: String, CaseIterable, Sendable {
                 [
                     .init("case", .caseID, required: false, "one case, with its closed orders"), .filter,
                     .init("limit", .integer, required: false, "at most so many cases, up to 1000; by default 100"), .after,
-                ], result: .of(["orders": .list(.order), "next": .orNull(.text)]), showsCases: true)
+                ], result: .of(["orders": .list(.order), "next": .orNull(.text)]), showsCases: true, canBeStale: true)
         case .get:
             MethodDescription(
                 "Get one case by its id, or its public status by its receipt.",
                 [
                     .init("case", .caseID, required: false, "the case"),
                     .init("receipt", .text, required: false, "or its receipt, for the public status"),
-                ], result: .either([.lookedAt, .publicStatus]), showsCases: true)
+                ], result: .either([.lookedAt, .publicStatus]), showsCases: true, canBeStale: true)
         case .list:
             MethodDescription(
                 "List cases.",
@@ -79,8 +79,8 @@ package enum Query: String, CaseIterable, Sendable {
                         "sort", .word(["case", "-case", "due"]), required: false,
                         "the order; by default case; due are the cases that wait for something, the earliest first, and no others"), .limit,
                     .after,
-                ], result: .of(["cases": .list(.lookedAt), "next": .orNull(.text)]), showsCases: true)
-        case .count: MethodDescription("Count cases.", [.filter], result: .of(["count": .integer]), showsCases: true)
+                ], result: .of(["cases": .list(.lookedAt), "next": .orNull(.text)]), showsCases: true, canBeStale: true)
+        case .count: MethodDescription("Count cases.", [.filter], result: .of(["count": .integer]), showsCases: true, canBeStale: true)
         case .history:
             MethodDescription(
                 "The journal of one case.",
@@ -88,12 +88,12 @@ package enum Query: String, CaseIterable, Sendable {
                     .oneCase, .historyLimit, .after,
                     .init("last", .integer, required: false, "only the last so many events, without who has read them"),
                 ],
-                result: .of(["case": .text, "events": .list(.event)]).sometimes(["next": .text]), showsCases: true)
+                result: .of(["case": .text, "events": .list(.event)]).sometimes(["next": .text]), showsCases: true, canBeStale: true)
         case .explain:
             MethodDescription(
                 "How the deadlines of a case came about, so that a person can redo them by hand.",
                 [.oneCase, .init("clock", ClockKind.shape, required: false, "one clock; by default all")], result: .explanation,
-                showsCases: true)
+                showsCases: true, canBeStale: true)
         case .statement:
             MethodDescription(
                 "What somebody signs with a key of their own before they give a command; it is refused as the command would be.",
@@ -229,7 +229,7 @@ package enum Query: String, CaseIterable, Sendable {
                     .init("from", .dayOrInstant, required: false, "the period's first day"),
                     .init("to", .dayOrInstant, required: false, "the day after its last"),
                     .init("by", .word(Query.reportKeys), required: false, "one row for each; by default office"), .reportFilter,
-                ], result: .report)
+                ], result: .report, canBeStale: true)
         case .serverStatus: MethodDescription("How the server does: for a look, and for monitoring.", result: .condition)
         case .serverHistory:
             MethodDescription(

@@ -197,6 +197,8 @@ enum Chinese {
         "Begin CSV with a byte order mark, by which spreadsheets know UTF-8.": "CSV 以字节顺序标记开头，便于电子表格识别 UTF-8。",
         "At most so many, of orders and inspections so many cases; by default 100 in a table and all in a form for programs.":
             "最多这么多；表格默认 100 行，供程序使用的形式默认全部。",
+        "Ask a replica of the store where there is one, also while the store itself is away; it is said as of when that holds.":
+            "向存储的副本查询（若有），存储本身不可用时也可；会说明结果截至何时。",
         "Go on after the place that the list before ended with.": "从上一次列表结束处继续。",
         "The note.": "备注内容。",
         "Count by this column.": "按此列统计。",

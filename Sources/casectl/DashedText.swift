@@ -7,7 +7,7 @@ enum DashedText {
     /// Options that have no value, in the commands that take texts or days.
     static let flags: Set = [
         "--json", "--utc", "--iso", "--no-pager", "--raw", "--bom", "--mine", "--overdue", "--provisional", "--suspended", "--inspected",
-        "--revoked", "--undelivered", "--nobody", "--unassigned", "--dry-run", "--help", "--version",
+        "--revoked", "--undelivered", "--nobody", "--unassigned", "--stale-ok", "--dry-run", "--help", "--version",
     ]
 
     /// The words of a command line as the parser is to see them: a text after an option is its value, any other stands for itself.

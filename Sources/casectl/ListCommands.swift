@@ -20,6 +20,7 @@ struct List: ParsableCommand {
     @OptionGroup var filter: Filter
     @OptionGroup var output: Output
     @OptionGroup var range: PageRange
+    @OptionGroup var freshness: Freshness
 
     /// The number of a case tells it from all others.
     static let id = Column("case").ordered(by: List.number)
@@ -105,7 +106,8 @@ struct List: ParsableCommand {
         try ending {
             try PagedListing(
                 method: .list, member: "cases", parameters: [filter.member], columns: List.columns,
-                serverOrders: ["case", "-case", "due"], ifEmpty: { try filter.requireKnownNames(server) }
+                serverOrders: ["case", "-case", "due"], freshness: freshness,
+                ifEmpty: { try freshness.requireKnownNames(filter, server) }
             ).show(output, server, range)
         }
     }
@@ -135,6 +137,7 @@ struct Count: ParsableCommand {
     @OptionGroup var server: Server
     @OptionGroup var filter: Filter
     @OptionGroup var output: Output
+    @OptionGroup var freshness: Freshness
     @Option(help: ArgumentHelp(Say.text("Count by this column."), valueName: "column")) var by: String?
 
     /// Nobody reads more groups.
@@ -148,7 +151,7 @@ struct Count: ParsableCommand {
 
     private func showGroups(by column: Column) throws {
         var groups: [String?: (cases: Int, warned: Int, overdue: Int)] = [:]
-        let cases = PagedListing(method: .list, member: "cases", parameters: [filter.member], columns: [])
+        let cases = PagedListing(method: .list, member: "cases", parameters: [filter.member], columns: [], freshness: freshness)
         try cases.each(server) { file in
             let name = column.value(file)
             guard groups[name] != nil || groups.count < Count.groupLimit else {
@@ -160,7 +163,7 @@ struct Count: ParsableCommand {
             if light == "yellow" { groups[name]!.warned += 1 }
             if light == "red" { groups[name]!.overdue += 1 }
         }
-        if groups.isEmpty { try filter.requireKnownNames(server) }
+        if groups.isEmpty { try freshness.requireKnownNames(filter, server) }
         let records = groups.sorted { ($1.value.cases, $0.key ?? "") < ($0.value.cases, $1.key ?? "") }.map { name, count in
             JSONValue.object([
                 .init(column.name, name.map(JSONValue.string) ?? .null), .init("cases", .integer(count.cases)),
@@ -176,8 +179,9 @@ struct Count: ParsableCommand {
     func run() throws {
         try ending {
             if let by { return try showGroups(by: List.columns.named(by)) }
-            let result = try server.call(.count, [filter.member])
-            if result["count"]?.integer == 0 { try filter.requireKnownNames(server) }
+            let result = try server.call(.count, [filter.member] + freshness.members)
+            if result["count"]?.integer == 0 { try freshness.requireKnownNames(filter, server) }
+            Freshness.remark(Freshness.instant(of: result))
             server.show(result) { $0.cell("count") ?? "" }
         }
     }

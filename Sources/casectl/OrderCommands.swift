@@ -14,6 +14,7 @@ struct OrderGroup: ParsableCommand {
         @Argument(help: "One case, with its closed orders.", completion: Completion.cases) var file: String?
         @Option(name: .customLong("case"), help: "The same, as an option.", completion: Completion.cases) var named: String?
         @OptionGroup var range: PageRange
+        @OptionGroup var freshness: Freshness
 
         func validate() throws {
             guard file == nil || named == nil else { throw ValidationError("--case and the case exclude each other") }
@@ -30,7 +31,8 @@ struct OrderGroup: ParsableCommand {
                 try PagedListing(
                     method: .orderList, member: "orders",
                     parameters: (file ?? named).map { [.init("case", .string($0))] } ?? [filter.member],
-                    columns: columns, identity: [Column("order")], ifEmpty: { try filter.requireKnownNames(server) }
+                    columns: columns, identity: [Column("order")], freshness: freshness,
+                    ifEmpty: { try freshness.requireKnownNames(filter, server) }
                 ).show(output, server, range)
             }
         }

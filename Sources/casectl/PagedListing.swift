@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseCore
 import CaseWire
+import WorkingTime
 
 /// How much of a list is shown, and from where; the same options wherever the server hands one out in pages.
 struct PageRange: ParsableArguments {
@@ -39,6 +40,8 @@ struct PagedListing {
     var identity = [List.id]
     /// The rows that a record stands for, where it is not a row itself.
     var rows: ((JSONValue) -> [JSONValue])?
+    /// Whether it may be of a while ago; nil for a list that may not.
+    var freshness: Freshness?
     /// Called where there is nothing to be shown.
     var ifEmpty: () throws -> Void = {}
 
@@ -170,12 +173,20 @@ struct PagedListing {
         var left = limit ?? .max
         var isEmpty = true
         var cutCount = 0
-        defer { Truncation.remark(cutCount) }
+        var asOf: Instant?
+        defer {
+            Truncation.remark(cutCount)
+            Freshness.remark(asOf)
+        }
         repeat {
             let size = min(left, PagedListing.pageSize)
             let page = try server.call(
-                method, parameters + sort + [.init("limit", .integer(size))] + (after.map { [.init("after", $0)] } ?? []))
+                method,
+                parameters + (freshness?.members ?? []) + sort + [.init("limit", .integer(size))]
+                    + (after.map { [.init("after", $0)] } ?? []))
             let records = page[member]?.array ?? []
+            // Of several pages the oldest counts.
+            asOf = [asOf, Freshness.instant(of: page)].compactMap { $0 }.min()
             isEmpty = isEmpty && records.isEmpty
             cutCount += records.count { $0["truncated"] != nil }
             try body(isWhole ? records : rows.map { records.flatMap($0) } ?? records)

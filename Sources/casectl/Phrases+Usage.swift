@@ -169,6 +169,7 @@ extension Phrases {
         ("the catalogue has no person or post {}, and no applicant of that id was told anything", "清单中没有人员或岗位 {}，也没有告知过此标识的申请人"),
         ("the output cannot be written: {}", "输出无法写入：{}"), ("the output cannot be written", "输出无法写入"),
         ("these are the first {}; choose fewer, as with --due today", "以上是前 {} 个；请缩小范围，如 --due today"),
+        ("as of {}; what came later may be missing", "截至 {}，其后的变动可能不在内"),
         ("there are more; they begin with --after {}", "还有更多；从 --after {} 开始"),
         (
             "{} records are too long to be shown whole: `truncated` names what is cut; casectl history --json has all of a case",

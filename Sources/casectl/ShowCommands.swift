@@ -165,6 +165,7 @@ struct History: ParsableCommand {
     @OptionGroup var server: Server
     @OptionGroup var output: Output
     @OptionGroup var range: PageRange
+    @OptionGroup var freshness: Freshness
     @Option(help: ArgumentHelp(Say.text("Only the last so many events, without who has read them."))) var last: Int?
     @OptionGroup var file: OneCase
 
@@ -185,7 +186,7 @@ struct History: ParsableCommand {
                 method: .history, member: "events",
                 parameters: [file.member] + (last.map { [.init("last", .integer($0))] } ?? []), columns: History.columns,
                 head: [file.member],
-                tableLimit: .max, isNextSparse: true, identity: [Column("seq")]
+                tableLimit: .max, isNextSparse: true, identity: [Column("seq")], freshness: freshness
             ).show(output, server, range)
         }
     }

@@ -100,7 +100,9 @@ struct IntakeTests {
     @Test("What is written of the intake is read as it was, and is never less than what came in")
     func setting() {
         var intake = Intake()
-        for (name, count) in [("hall", 5), ("审批", 1 << 25), ("hall", 1 << 24)] { intake.add(Int64(count), of: name, on: 3) }
+        for (name, count) in [("hall", 5), ("审批", 1 << 25), ("hall", 1 << 24)] {
+            intake.add(Int64(count), of: name, on: 3, isShared: false)
+        }
         #expect(Intake(setting: intake.setting) == intake)
         for (name, count) in intake.bytes { #expect(intake.reserved[name]! >= count) }
         #expect(intake.bytes(of: "hall", on: 3) == 5 + 1 << 24 && intake.bytes(of: "hall", on: 4) == 0)

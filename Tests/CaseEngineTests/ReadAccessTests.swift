@@ -27,6 +27,20 @@ struct ReadAccessTests {
         return harness
     }
 
+    @Test("Whoever can do with a state of a while ago has the present one where there is no other, and hears so")
+    func stale() async throws {
+        let harness = try await harness()
+        let file = try await harness.submit()
+        for query in Query.allCases where Method.query(query).parameters.contains(where: { $0.name == "stale_ok" }) {
+            let own = [Query.get, .history, .explain].contains(query) ? [JSONValue.Member("case", file["case"]!)] : []
+            let plain = try await harness.call(.query(query), .object(own)).get()
+            let answer = try await harness.call(.query(query), .object(own + [.init("stale_ok", .bool(true))])).get()
+            #expect(answer["as_of"] == "2026-02-06T01:00:00Z" && plain["as_of"] == nil, "\(query)")
+            #expect(answer.members!.filter { $0.name != "as_of" } == plain.members!, "\(query)")
+        }
+        #expect(try await harness.call("case.get", .of(["case": "C-9", "stale_ok": true])).kind == "case.not_found")
+    }
+
     /// What changes who somebody is: the text of the catalogue, and what it becomes.
     private static let changes: [(String, String)] = [
         ("[user.4712]\nservice = \"other\"", ""), ("[user.4712]\nservice = \"other\"", "[user.4712]\nservice = \"hall\""),

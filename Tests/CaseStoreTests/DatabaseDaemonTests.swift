@@ -238,6 +238,29 @@ struct DatabaseDaemonTests {
         #expect(daemon.terminate() == 0)
     }
 
+    @Test("Whoever goes while something is read for their watch is no fault of anybody, and nothing is said of it")
+    func goneWatcher() throws {
+        let database = try server.database()
+        let daemon = try daemon(on: database, in: TemporaryDirectory(), of: server)
+        _ = try daemon.client().call("case.submit", SmallOffice.submission()).get()
+        let holder = try server.session(database)
+        try holder.run(script: "BEGIN; LOCK TABLE files IN ACCESS EXCLUSIVE MODE", until: .now + .seconds(60))
+        let waiting = "FROM pg_stat_activity WHERE datname = '\(database)' AND wait_event_type = 'Lock'"
+        do {
+            let watcher = try daemon.client()
+            _ = try watcher.call("case.watch", .of(["snapshot": true])).get()
+            _ = try server.wait("SELECT count(*) \(waiting)")
+        }
+        _ = try server.wait("SELECT (count(*) = 0)::int::bigint \(waiting)")
+        try holder.run(script: "ROLLBACK", until: .now + .seconds(60))
+        // Others hear all of it.
+        let other = try daemon.client()
+        _ = try other.call("case.watch", .of(["snapshot": true])).get()
+        #expect(try JSONReader.read(other.receive())["params"]?["case"]?["case"] == "C-1")
+        #expect(daemon.terminate() == 0)
+        #expect(!daemon.log.contains("a watch could not be read on"), "\(daemon.log)")
+    }
+
     @Test("The watchdog hears that all is well also while the database is away: to end the daemon would not bring it back")
     func watchdog() throws {
         let own = try PostgreSQLServer()

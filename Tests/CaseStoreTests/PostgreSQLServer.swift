@@ -36,7 +36,13 @@ final class PostgreSQLServer: Sendable {
     private static let script = """
         cd "$2" && mkdir run && cd run || exit 1
         trap : HUP INT TERM
-        if "$1/initdb" -D data -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync $3 > log 2>&1 &&
+        make() {
+            if [ -n "$4" ]
+            then "$1/pg_basebackup" -h "$4" -U postgres -D data --write-recovery-conf --checkpoint=fast --no-sync
+            else "$1/initdb" -D data -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync $3
+            fi
+        }
+        if make "$@" > log 2>&1 &&
             printf '%s\\n' "listen_addresses = ''" "unix_socket_directories = '$2/run'" "max_connections = 200" >> data/postgresql.conf &&
             "$1/pg_ctl" -D data -w -t 60 -l log start > /dev/null 2>&1
         then echo ready; else tail -n 3 log; fi
@@ -46,8 +52,10 @@ final class PostgreSQLServer: Sendable {
         cd / && rm -rf "$2/run"
         """
 
-    /// - Parameter hasChecksums: whether its pages have sums.
-    init(hasChecksums: Bool = true) throws {
+    /// - Parameters:
+    ///   - hasChecksums: whether its pages have sums.
+    ///   - primary: whom it follows, with all databases of that one; nil for a server of its own.
+    init(hasChecksums: Bool = true, following primary: PostgreSQLServer? = nil) throws {
         directory.keepUntilExit()
         folder = "\(directory.path)/run"
         if geteuid() == 0, let owner = getpwnam("postgres") { chown(directory.path, owner.pointee.pw_uid, owner.pointee.pw_gid) }
@@ -57,7 +65,10 @@ final class PostgreSQLServer: Sendable {
         for descriptor in input + output { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         let words = PostgreSQLServer.words(
             "/bin/sh",
-            ["-c", PostgreSQLServer.script, "sh", PostgreSQLServer.programs, directory.path, hasChecksums ? "--data-checksums" : ""])
+            [
+                "-c", PostgreSQLServer.script, "sh", PostgreSQLServer.programs, directory.path, hasChecksums ? "--data-checksums" : "",
+                primary?.folder ?? "",
+            ])
         guardian = try ChildProcess(words[0], Array(words[1...]), input: .descriptor(input[0]), output: .descriptor(output[1]))
         life = input[1]
         Glibc.close(input[0])

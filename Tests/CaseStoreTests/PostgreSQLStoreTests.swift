@@ -1,4 +1,5 @@
 import CaseCore
+import CaseSimulation
 import CaseStore
 import CaseTesting
 import Foundation
@@ -133,6 +134,31 @@ struct PostgreSQLStoreTests {
         #expect { try PostgreSQLStore(server.target(database, user: "daemon")) } throws: { error in
             (error as? PostgreSQLStore.Unusable)?.mayPass == false && "\(error)".contains(sentence)
         }
+    }
+
+    @Test(
+        "What a later version has added is in nobody's way, until there are tables of which this one knows nothing: then none starts any more"
+    )
+    func added() throws {
+        let (store, database) = try server.store()
+        try store.commit(Self.batch(1))
+        try server.run(
+            """
+            ALTER TABLE cases ADD COLUMN later bytea; ALTER TABLE rollups ADD COLUMN later bigint NOT NULL DEFAULT 0;
+            CREATE INDEX later_cases ON cases (later); INSERT INTO settings (name, value) VALUES ('later', 'x')
+            """, on: database)
+        #expect(try PostgreSQLStore.makeTables(server.target(database), for: "daemon").isEmpty)
+        let other = try PostgreSQLStore(server.target(database, user: "daemon"))
+        try store.commit(Self.batch(2))
+        try other.commit(Self.batch(3))
+        #expect(try store.read { try $0.lastSeq() } == 3)
+        other.close()
+        try server.run("CREATE TABLE later (name bytea); INSERT INTO schema_files (name) VALUES ('2: later')", on: database)
+        let refused = #expect(throws: PostgreSQLStore.Unusable.self) { try PostgreSQLStore(server.target(database, user: "daemon")) }
+        #expect(refused?.description.contains("its tables are those of a newer cased") == true)
+        try store.commit(Self.batch(4))
+        #expect(try store.read { try $0.lastSeq() } == 4, "whoever runs goes on")
+        store.close()
     }
 
     @Test("So is one without tables, of another encoding, that lets nobody write, or that cannot be reached")
@@ -326,10 +352,8 @@ struct PostgreSQLStoreTests {
             }
             return count
         }
-        var crashes = 0
-        // A crash as the commit waits for the disk often comes too late to interrupt it.
-        while crashes < 4 || interruptions.load(ordering: .sequentiallyConsistent) == 0, crashes < 40 {
-            crashes += 1
+        // One that is cut in its COMMIT waits, and is not interrupted.
+        for crash in 1...40 where crash <= 4 || interruptions.load(ordering: .sequentiallyConsistent) == 0 {
             let before = try store.read(for: .engine) { try $0.lastSeq() }
             while try store.read(for: .engine, { try $0.lastSeq() }) < before + 20 {}
             try own.restart(isCrash: true)
@@ -339,6 +363,18 @@ struct PostgreSQLStoreTests {
         #expect(interruptions.load(ordering: .sequentiallyConsistent) > 0 && count >= 80)
         let entries = try store.read { try $0.recorded(after: 0, PageLimit(rows: .max, bytes: .max)) }
         #expect(entries.map(\.id) == (1...Int64(count)).map { CaseID($0) })
+        store.close()
+    }
+
+    @Test(
+        "Simulated lives on it keep every promise, with one daemon and with several", arguments: [1, 1, 2, 3].enumerated().map { ($0, $1) })
+    func lives(seed: Int, nodes: Int) throws {
+        let (store, _) = try server.store()
+        do throws(Simulation.Failure) {
+            _ = try Simulation.run(SimulationStep.life(UInt64(seed), count: 80), nodes: nodes, on: store)
+        } catch {
+            Issue.record("seed \(seed) with \(nodes) daemons, \(error)")
+        }
         store.close()
     }
 

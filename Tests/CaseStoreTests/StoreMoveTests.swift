@@ -194,6 +194,57 @@ struct StoreMoveTests {
         #expect(daemon.terminate() == 0)
     }
 
+    @Test("What a witness has seen holds over a move, there and back: no start with less, and each start with all of it")
+    func witnessed() throws {
+        func start(_ state: String) throws -> DaemonProcess {
+            try DaemonProcess(
+                in: directory, state: state, manualClock: "2026-02-06T01:00:00Z", arguments: ["--witnessed", path("witnessed")])
+        }
+        /// Adds to the journal, and hands what there is to the witness, who compares it with what they have.
+        func witness(_ daemon: DaemonProcess) throws {
+            _ = try daemon.client().call("case.submit", SmallOffice.submission()).get()
+            let program = try daemon.casectl("evidence", "witness", "--witnessed", path("witnessed"), "--exec", "true")
+            #expect(program.status == 0 && program.output.contains("1 of them new"), "\(program.output)\(program.errors)")
+            #expect(daemon.terminate() == 0)
+        }
+        var daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get()
+        #expect(try daemon.casectl("evidence", "witness", "--witnessed", path("witnessed"), "--exec", "true").status == 0)
+        try witness(daemon)
+        try FileManager.default.copyItem(atPath: path("state"), toPath: path("older"))
+        daemon = try start(path("state"))
+        try witness(daemon)
+        // Where the log's key goes with the store, the log is the same one for the witness.
+        try FileManager.default.createDirectory(atPath: path("keys"), withIntermediateDirectories: false)
+        try FileManager.default.copyItem(atPath: path("state/cased.log-key"), toPath: path("keys/cased.log-key"))
+        let keys = ["CREDENTIALS_DIRECTORY": path("keys")]
+        func move(_ from: String, _ to: String) throws {
+            let program = try Program("cased", ["--copy-store", from, "--to", to])
+            try #require(program.status == 0, "\(program.errors)")
+        }
+        func inDatabase(_ database: String) throws -> DaemonProcess {
+            try DaemonProcess(
+                in: directory, database: server.words(database, user: "daemon"), manualClock: "2026-02-06T01:00:00Z",
+                arguments: ["--witnessed", path("witnessed")], environment: keys)
+        }
+        let (database, stale) = (try server.database(), try server.database())
+        try move(path("state"), target(database))
+        daemon = try inDatabase(database)
+        try witness(daemon)
+        // A copy from before is a store, and lacks what was witnessed.
+        try move(path("older"), target(stale))
+        let refused = #expect(throws: DaemonProcess.Failed.self) { try inDatabase(stale) }
+        #expect(
+            refused?.description.contains("entries of its journal were witnessed, and it has") == true, "\(String(describing: refused))")
+        try move(target(database), path("back"))
+        try FileManager.default.copyItem(atPath: path("keys/cased.log-key"), toPath: path("back/cased.log-key"))
+        daemon = try start(path("back"))
+        try witness(daemon)
+        try move(target(stale), path("stale"))
+        let again = #expect(throws: DaemonProcess.Failed.self) { try start(path("stale")) }
+        #expect(again?.description.contains("entries of its journal were witnessed, and it has") == true, "\(String(describing: again))")
+    }
+
     // MARK: What is refused
 
     @Test("A place that holds a store is none to go to, and a store that was moved goes nowhere else")

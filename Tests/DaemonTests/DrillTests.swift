@@ -4,10 +4,8 @@ import CaseWire
 import Foundation
 import Testing
 
-/// What takes a disk of its own, root, and minutes.
-enum Drills {
-    static let asked = ConditionTrait.enabled(
-        if: ProcessInfo.processInfo.environment["CASED_DRILLS"] != nil && geteuid() == 0, "make drills, as root, does it")
+extension Drills {
+    static let asked = ConditionTrait.enabled(if: areAsked, Comment(rawValue: how))
 }
 
 /// Disks that fail under a daemon that works: whatever happens, what was acknowledged is there, once.

@@ -200,8 +200,13 @@ extension Shape {
 
     /// The same with further members that are there only sometimes.
     package func sometimes(_ members: KeyValuePairs<String, Shape>) -> Shape {
-        guard case .object(let all) = self else { preconditionFailure("only an object has members") }
-        return .object(all + members.map { Member(name: $0.key, shape: $0.value, isOptional: true, isSparse: true, summary: "") })
+        switch self {
+        case .object(let all):
+            return .object(all + members.map { Member(name: $0.key, shape: $0.value, isOptional: true, isSparse: true, summary: "") })
+        case .named(_, let shape): return shape.sometimes(members)
+        case .either(let shapes): return .either(shapes.map { $0.sometimes(members) })
+        default: preconditionFailure("only an object has members")
+        }
     }
 
     /// The first place at which a value differs, and how; nil where it has this shape. Members that are not described differ, too:

@@ -1,3 +1,4 @@
+import CaseTesting
 import Foundation
 import Testing
 

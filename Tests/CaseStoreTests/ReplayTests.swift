@@ -145,9 +145,19 @@ struct ReplayTests {
 
     @Test("500 real cases end as the log says, without an unexpected refusal, and the report counts what the log counts")
     func replay() throws {
+        try replay(on: nil)
+    }
+
+    @Test("So they do on a database", .enabled(if: PostgreSQLServer.isThere, Comment(rawValue: PostgreSQLServer.whereFrom)))
+    func replayOnDatabase() throws {
+        let server = PostgreSQLServer.shared
+        try replay(on: server.words(server.database(), user: "daemon"))
+    }
+
+    private func replay(on database: String?) throws {
         let rows = try Self.rows()
         let directory = TemporaryDirectory()
-        let daemon = try DaemonProcess(in: directory, manualClock: rows[0].time.description)
+        let daemon = try DaemonProcess(in: directory, database: database, manualClock: rows[0].time.description)
         let client = try daemon.client()
         _ = try client.call("catalog.apply", SmallOffice.parameter(Self.files)).get()
 

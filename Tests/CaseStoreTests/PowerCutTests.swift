@@ -18,12 +18,23 @@ struct PowerCutTests {
         try kills(roundCount: 22)
     }
 
-    @Test("A hundred times kill -9 under load", Drills.asked)
+    @Test("A hundred times kill -9 under load", .enabled(if: Drills.areAsked, Comment(rawValue: Drills.how)))
     func manyKills() throws {
         try kills(roundCount: 101)
     }
 
-    private func kills(roundCount: Int) throws {
+    @Test(
+        "So it is on a database",
+        .enabled(if: PostgreSQLServer.isThere, Comment(rawValue: PostgreSQLServer.whereFrom)))
+    func killsOnDatabase() throws {
+        let server = PostgreSQLServer.shared
+        try kills(roundCount: 22, database: server.words(server.database(), user: "daemon"))
+    }
+
+    private func kills(roundCount: Int, database: String? = nil) throws {
+        func started() throws -> DaemonProcess {
+            try DaemonProcess(in: directory, database: database, manualClock: "2026-02-06T01:00:00Z")
+        }
         let seed = UInt64(Date().timeIntervalSince1970)
         var random = SeededRandom(seed: seed)
         var cutCount = 0
@@ -33,7 +44,7 @@ struct PowerCutTests {
         var requests: [(key: String, line: [UInt8])] = []
         var unanswered: [(key: String, line: [UInt8])] = []
         for round in 0..<roundCount {
-            let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+            let daemon = try started()
             if round == 0 { _ = try daemon.client().call("catalog.apply", SmallOffice.parameter()).get() }
 
             // What was answered before the cut is answered the same way now, and what was not gets its one answer.
@@ -78,7 +89,7 @@ struct PowerCutTests {
             cutCount += unanswered.count
         }
 
-        let daemon = try DaemonProcess(in: directory, manualClock: "2026-02-06T01:00:00Z")
+        let daemon = try started()
         let client = try daemon.client()
         for request in requests {
             try client.send(request.line)
