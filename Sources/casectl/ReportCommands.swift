@@ -1,4 +1,5 @@
 import ArgumentParser
+import CasePages
 import CaseWire
 import FoundationEssentials
 import Glibc
@@ -326,12 +327,5 @@ struct ReportPlace {
 
     func move(to day: String) throws {
         try WholeFile.write(day + "\n", to: path)
-    }
-}
-
-/// A share of a thousand as people read it.
-enum Percent {
-    static func text(_ permille: Int64?) -> String? {
-        permille.map { "\($0 / 10).\($0 % 10)%" }
     }
 }

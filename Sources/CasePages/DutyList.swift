@@ -2,36 +2,36 @@ import CaseWire
 import WorkingTime
 
 /// The list of powers and responsibilities as it is published: per office and post, what it answers for.
-struct DutyList {
+package struct DutyList {
     /// One power or duty of one post.
-    struct Entry {
-        let office: String
-        let post: String
-        let holder: String
-        let rank: String
-        let kind: Kind
-        let subject: String
+    package struct Entry {
+        package let office: String
+        package let post: String
+        package let holder: String
+        package let rank: String
+        package let kind: Kind
+        package let subject: String
 
-        enum Kind: String { case mainDuty = "main-duty", duty, examines, decides, supervises, audits }
+        package enum Kind: String { case mainDuty = "main-duty", duty, examines, decides, supervises, audits }
     }
 
     private let result: JSONValue
     private let training: String?
-    private let language: Language
+    package let language: Language
     private let words: Words
 
-    init(_ result: JSONValue, language: Language) {
+    package init(_ result: JSONValue, language: Language) {
         self.result = result
         self.language = language
         words = language.words
         training = language.training(result)
     }
 
-    private var matters: [JSONValue] {
+    package var matters: [JSONValue] {
         result["matters"]?.array ?? []
     }
 
-    private var posts: [JSONValue] {
+    package var posts: [JSONValue] {
         result["posts"]?.array ?? []
     }
 
@@ -64,27 +64,8 @@ struct DutyList {
 
     // MARK: Forms
 
-    /// Two tables for a terminal, the matters and then the posts, and of when the list is.
-    var table: String {
-        var table = Table(["MATTER", "NAME", "OFFICE", "LEADER", "COMMISSIONER", "STATUTORY", "PROMISED"])
-        for matter in matters {
-            table.add(
-                ["matter", "name", "office_name"].map { matter.cell($0) } + ["leader", "commissioner"].map { acting(matter, $0) }
-                    + ["statutory", "promised"].map { matter.cell($0).map(language.oneUnit) })
-        }
-        var second = Table(["POST", "NAME", "RANK", "OFFICE", "HOLDER", "DUTIES"])
-        for post in posts {
-            let duties = [post.cell("main_duty")].compactMap { $0 } + (post["duties"]?.array ?? []).compactMap(\.string)
-            second.add(
-                ["post", "name", "rank", "office"].map { post.cell($0).flatMap { $0.isEmpty ? nil : $0 } }
-                    + [said([post.cell("holder")] + language.substitutes(of: post)), duties.isEmpty ? nil : duties.joined(separator: "; ")])
-        }
-        let facts = facts.map { "\($0.label): " + $0.items.map { Terminal.plain($0.text) }.joined(separator: "; ") }
-        return [table.text, second.text, facts.joined(separator: "\n")].joined(separator: "\n\n")
-    }
-
     /// RFC 4180, a row for each power and duty; behind them what each matter is subject to, whoever holds the posts, and where to complain.
-    var csv: String {
+    package var csv: String {
         let rows =
             [["office", "post", "holder", "rank", "kind", "subject"]]
             + entries.map { [$0.office, $0.post, $0.holder, $0.rank, $0.kind.rawValue, $0.subject] } + matterRows
@@ -114,7 +95,7 @@ struct DutyList {
         return substitutes + matters
     }
 
-    var html: String {
+    package var html: String {
         Page.html(
             "duty-list",
             TablePage(
@@ -122,7 +103,7 @@ struct DutyList {
                 facts: facts, sections: [mattersSection] + offices.map(section)))
     }
 
-    private var facts: [PageFact] {
+    package var facts: [PageFact] {
         [
             PageFact(words.administration, distinct(matters.compactMap { $0.cell("department") })),
             PageFact(words.issued, [language.issued(result)]), PageFact(words.complaints, complaints),
@@ -152,17 +133,6 @@ struct DutyList {
     private func lines(_ matter: JSONValue, _ member: String) -> [String?] {
         let post = posts.first { $0.cell("post") == matter.cell(member) }
         return [post?.cell("name"), matter.cell("\(member)_holder")] + (post.map(language.substitutes) ?? [])
-    }
-
-    /// Who holds a post of a matter, and who acts for it today, on one line.
-    private func acting(_ matter: JSONValue, _ member: String) -> String? {
-        let post = posts.first { $0.cell("post") == matter.cell(member) }
-        return said([matter.cell("\(member)_holder")] + (post.map(language.substitutes) ?? []))
-    }
-
-    private func said(_ texts: [String?]) -> String? {
-        let texts = texts.compactMap { $0 }.filter { !$0.isEmpty }
-        return texts.isEmpty ? nil : texts.joined(separator: "; ")
     }
 
     private var mattersSection: TablePage.Section {
@@ -221,14 +191,14 @@ struct DutyList {
 
 extension Language {
     /// The day from which a version counts, and the version.
-    func issued(_ list: JSONValue) -> String {
+    package func issued(_ list: JSONValue) -> String {
         let when = list.cell("issued").flatMap { Day($0) }.map { day($0) } ?? ""
         let which = version(list.cell("version") ?? "")
         return self == .zh ? "\(when)（\(which)）" : "\(when) (\(which))"
     }
 
     /// Who acts for a post today, and until when, where that is not its holder alone.
-    func substitutes(of post: JSONValue) -> [String] {
+    package func substitutes(of post: JSONValue) -> [String] {
         (post["substitutes"]?.array ?? []).map { substitute in
             let name = substitute.cell("name") ?? ""
             let last = substitute.cell("through").flatMap { Day($0) }.map { day($0) } ?? ""
@@ -241,7 +211,7 @@ extension Language {
     }
 
     /// A post by its name, with who holds it.
-    func post(_ id: String, holder: String?, in list: JSONValue) -> String? {
+    package func post(_ id: String, holder: String?, in list: JSONValue) -> String? {
         guard let name = (list["posts"]?.array ?? []).first(where: { $0.cell("post") == id })?.cell("name") ?? holder else { return nil }
         guard let holder, holder != name else { return name }
         return self == .zh ? "\(name)（\(holder)）" : "\(name) (\(holder))"

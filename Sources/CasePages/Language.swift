@@ -1,11 +1,10 @@
-import ArgumentParser
 import CaseWire
 
 /// In which language a published page is set.
-enum Language: String, CaseIterable, ExpressibleByArgument {
+package enum Language: String, CaseIterable, Sendable {
     case en, zh
 
-    var words: Words {
+    package var words: Words {
         switch self {
         case .en:
             Words(
@@ -48,7 +47,7 @@ enum Language: String, CaseIterable, ExpressibleByArgument {
 
 extension Language {
     /// What a page says of a store for training, by what the server said; nil where it is for real.
-    func training(_ result: JSONValue) -> String? {
+    package func training(_ result: JSONValue) -> String? {
         guard result["training"]?.bool == true else { return nil }
         return switch self {
         case .en: "For training: one person may have played everybody here. Nothing on this page is an act of an administration."
@@ -59,26 +58,27 @@ extension Language {
 
 extension Language {
     /// A length by itself, as the catalogue writes it, but one unit as one.
-    func oneUnit(_ length: String) -> String {
+    package func oneUnit(_ length: String) -> String {
         self == .zh ? words.translated(length) : length.hasPrefix("1 ") && length.hasSuffix("s") ? String(length.dropLast()) : length
     }
 }
 
 /// The headings of published pages.
-struct Words {
-    let code, dutyList, version, matters, matter, department, office, leader, commissioner, statutory, promised, basis: String
-    let post, holder, kind, subject, outside, conditions, materials, steps, areas, channels, window, silence, silenceGrants, fees: String
-    let result, remarks, allMatters: String
-    let kinds: [DutyList.Entry.Kind: String]
-    let issued, complaints: String
+package struct Words {
+    package let code, dutyList, version, matters, matter, department, office, leader, commissioner, statutory, promised, basis: String
+    package let post, holder, kind, subject, outside, conditions, materials, steps, areas, channels, window, silence, silenceGrants,
+        fees: String
+    package let result, remarks, allMatters: String
+    package let kinds: [DutyList.Entry.Kind: String]
+    package let issued, complaints: String
     /// Behind the name of what may be missing.
-    let optional: String
-    let guides, duties, powers, administration: String
+    package let optional: String
+    package let guides, duties, powers, administration: String
     /// For the units of lengths and the ways to apply that the catalogue names; those that are not here are shown as they are.
-    let terms: [String: String]
+    package let terms: [String: String]
 
     /// A length such as `20 working-days`, or a way to apply, in this language.
-    func translated(_ text: String) -> String {
+    package func translated(_ text: String) -> String {
         let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
         guard parts.count == 2, parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return terms[text] ?? text }
         let unit = terms[parts[1]] ?? parts[1]

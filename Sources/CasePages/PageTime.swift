@@ -2,7 +2,7 @@ import WorkingTime
 
 /// Days, instants and lengths as people say them on a page, in its language.
 extension Language {
-    func day(_ day: Day) -> String {
+    package func day(_ day: Day) -> String {
         let (year, month, number) = day.components
         return switch self {
         case .en: "\(number) \(Language.months[month - 1]) \(year)"
@@ -11,7 +11,7 @@ extension Language {
     }
 
     /// The month in which a day lies.
-    func month(_ day: Day) -> String {
+    package func month(_ day: Day) -> String {
         let (year, month, _) = day.components
         return switch self {
         case .en: "\(Language.months[month - 1].prefix(3)) \(year)"
@@ -20,7 +20,7 @@ extension Language {
     }
 
     /// To the minute, as a clock in that zone shows it.
-    func instant(_ instant: Instant, in zone: Zone) -> String {
+    package func instant(_ instant: Instant, in zone: Zone) -> String {
         let minute = zone.timeOfDay(of: instant) / 60_000
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let time = "\(two(minute / 60)):\(two(minute % 60))"
@@ -31,7 +31,7 @@ extension Language {
     }
 
     /// An instant at which something ends: where that is as a day does, it is said by that day.
-    func end(_ instant: Instant, in zone: Zone) -> String {
+    package func end(_ instant: Instant, in zone: Zone) -> String {
         let last = zone.day(of: instant.advanced(byMilliseconds: -1))
         guard last != zone.day(of: instant) else { return self.instant(instant, in: zone) }
         return switch self {
@@ -41,12 +41,12 @@ extension Language {
     }
 
     /// A number of some unit of the catalogue, such as `working-days`.
-    func length(_ amount: Int64, _ unit: String) -> String {
+    package func length(_ amount: Int64, _ unit: String) -> String {
         words.translated("\(amount) \(unit)")
     }
 
     /// What is counted, with its unit.
-    func labelled(_ text: String, _ unit: String?) -> String {
+    package func labelled(_ text: String, _ unit: String?) -> String {
         guard let unit else { return text }
         return switch self {
         case .en: "\(text), \(unit)"
@@ -55,14 +55,14 @@ extension Language {
     }
 
     /// What may have commas of its own.
-    func enumeration(_ texts: [String]) -> String {
+    package func enumeration(_ texts: [String]) -> String {
         switch self {
         case .en: texts.joined(separator: "; ")
         case .zh: texts.joined(separator: "；")
         }
     }
 
-    func list(_ texts: [String]) -> String {
+    package func list(_ texts: [String]) -> String {
         switch self {
         case .en: texts.joined(separator: ", ")
         case .zh: texts.joined(separator: "、")

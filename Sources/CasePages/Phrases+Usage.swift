@@ -1,6 +1,6 @@
 // What casectl says of how it is used, and of what it cannot do.
 extension Phrases {
-    static let usage = [
+    package static let usage = [
         // The parser.
         ("Error: {}", "错误：{}"), ("Missing expected argument '{}'", "缺少参数 '{}'"), ("Missing value for '{}'", "'{}' 缺少值"),
         ("Unknown option '{}'", "没有选项 '{}'"), ("Unknown option '{}'. Did you mean '{}'?", "没有选项 '{1}'。是否要写 '{2}'？"),

@@ -1,6 +1,6 @@
 // What casectl says of catalogues.
 extension Phrases {
-    static let catalogue = [
+    package static let catalogue = [
         ("{} files, {} offices, {} matters: no findings", "{1} 个文件，{2} 个机构，{3} 个事项：没有问题"), ("warning: {}", "警告：{=}"),
         ("{} of {}", "{2} 项中 {1} 项"),
         ("Nothing changes: version {} holds the same.", "没有变化：版本 {} 内容相同。"), ("Version {}", "版本 {}"),

@@ -2,7 +2,7 @@ import CaseWire
 import WorkingTime
 
 /// A report as a page that needs nothing else: to send, to publish and to print.
-struct ReportPage {
+package struct ReportPage {
     private let result: JSONValue
     private let heading: ReportHeading
     private let months: [(first: Day, total: JSONValue)]
@@ -11,7 +11,7 @@ struct ReportPage {
     private let words: ReportWords
 
     /// - Parameter months: the first day of each, and the figures of all its cases together.
-    init(
+    package init(
         _ result: JSONValue, heading: ReportHeading, months: [(first: Day, total: JSONValue)], overdue: OverdueCases, _ language: Language
     ) {
         self.result = result
@@ -30,7 +30,7 @@ struct ReportPage {
         result["total"] ?? .null
     }
 
-    var html: String {
+    package var html: String {
         Page.html(
             "report",
             Content(

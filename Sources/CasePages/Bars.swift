@@ -1,51 +1,51 @@
 /// A plot of horizontal bars, as `bars.mustache` shows it: made of the page's own text, so that it is as large as that on every screen. Each
 /// series has a hue and a lightness of its own, so that it is told apart in grey and in print; each part has its number in or behind it.
-struct Bars {
+package struct Bars {
     /// In which colours: `judging` for good, middling and bad, `plain` for what is none of these.
-    let palette: String
-    let keys: [Key]
-    let entries: [Entry]
+    package let palette: String
+    package let keys: [Key]
+    package let entries: [Entry]
 
-    struct Key {
+    package struct Key {
         /// The class of its colour, `a` to `c`.
-        let series: String
-        let text: String
+        package let series: String
+        package let text: String
     }
 
-    struct Entry {
-        let label: String
-        let lines: [Line]
+    package struct Entry {
+        package let label: String
+        package let lines: [Line]
     }
 
     /// One bar.
-    struct Line {
+    package struct Line {
         /// In thousandths of the longest bar.
-        let permille: Int
-        let parts: [Part]
+        package let permille: Int
+        package let parts: [Part]
         /// The sum behind it.
-        let sum: String
+        package let sum: String
         /// Those parts that are too narrow for their number.
-        let rest: [Part]
+        package let rest: [Part]
     }
 
-    struct Part {
-        let series: String
-        let value: Int
-        let name: String
+    package struct Part {
+        package let series: String
+        package let value: Int
+        package let name: String
         /// Whether the number stands in the part.
-        let isLabelled: Bool
+        package let isLabelled: Bool
     }
 
     /// What is plotted for one label.
-    struct Row {
-        let label: String
-        let values: [Int]
+    package struct Row {
+        package let label: String
+        package let values: [Int]
     }
 
     private static let series = ["a", "b", "c"]
 
     /// A bar a row, its parts one after the other, with the sum behind it.
-    static func stacked(_ rows: [Row], legend: [String]) -> Bars {
+    package static func stacked(_ rows: [Row], legend: [String]) -> Bars {
         let longest = max(1, rows.map { $0.values.reduce(0, +) }.max() ?? 1)
         let entries = rows.map { row in
             let parts = row.values.enumerated().filter { $0.element > 0 }.map { place, value in
@@ -60,7 +60,7 @@ struct Bars {
     }
 
     /// A bar for each value of each row.
-    static func grouped(_ rows: [Row], legend: [String]) -> Bars {
+    package static func grouped(_ rows: [Row], legend: [String]) -> Bars {
         let longest = max(1, rows.flatMap(\.values).max() ?? 1)
         let entries = rows.map { row in
             Entry(

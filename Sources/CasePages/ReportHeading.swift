@@ -4,14 +4,14 @@ import Catalogue
 import WorkingTime
 
 /// What a reader has to know of a report before its figures: whose they are, of which days, and of when.
-struct ReportHeading {
-    let facts: [(label: String, value: String)]
+package struct ReportHeading {
+    package let facts: [(label: String, value: String)]
     /// Why there is nothing to be seen in its period; nil where there is something.
-    let emptiness: String?
+    package let emptiness: String?
     /// What is said of rows whose names the catalogue does not have any more; nil where it has all.
-    let former: String?
+    package let former: String?
     /// In how many zones the calendars of its cases lie.
-    let zoneCount: Int
+    package let zoneCount: Int
 
     /// So many departments are named.
     private static let departmentLimit = 3
@@ -20,7 +20,7 @@ struct ReportHeading {
     ///   - asked: the filter, member by member.
     ///   - former: names of rows that the catalogue does not have any more.
     ///   - ended: the day with which the last report ended, where none has passed since.
-    init(_ result: JSONValue, asked: [(name: String, value: String)], former: [String] = [], ended: Day?, _ language: Language) {
+    package init(_ result: JSONValue, asked: [(name: String, value: String)], former: [String] = [], ended: Day?, _ language: Language) {
         let words = language.reportWords
         let name = result.cell("zone") ?? ""
         let zone = try? ZoneFile.zone(named: name)
@@ -101,7 +101,7 @@ extension Language {
     }
 
     /// What stands beside the share of decisions in time, which says nothing of cases that are still open; nil where none of these is overdue.
-    func besides(overdue count: Int) -> String? {
+    package func besides(overdue count: Int) -> String? {
         guard count > 0 else { return nil }
         return switch self {
         case .en:
@@ -110,7 +110,7 @@ extension Language {
         }
     }
 
-    func version(_ number: String) -> String {
+    package func version(_ number: String) -> String {
         switch self {
         case .en: "version \(number)"
         case .zh: "第 \(number) 版"

@@ -1,9 +1,9 @@
 import CaseCore
 
 /// All that casectl says in Chinese.
-enum Chinese {
+package enum Chinese {
     /// By what it says in English.
-    static let texts = helps.merging(options) { $1 }.merging(headings) { $1 }.merging(sentences) { $1 }
+    package static let texts = helps.merging(options) { $1 }.merging(headings) { $1 }.merging(sentences) { $1 }
 
     // MARK: Commands
 
@@ -275,7 +275,7 @@ enum Chinese {
 
     // MARK: What the server refuses
 
-    static func refusal(_ kind: Refusal.Kind) -> String {
+    package static func refusal(_ kind: Refusal.Kind) -> String {
         switch kind {
         case .stateNotAllowed: "案件当前的状态不允许这样办理"
         case .suspended: "案件处于中止状态"
@@ -344,7 +344,7 @@ enum Chinese {
     }
 
     /// What the protocol refuses, by kind.
-    static let kinds = [
+    package static let kinds = [
         "params.invalid": "参数有误", "params.too_long": "内容过长", "permission.denied": "无权办理", "case.not_found": "没有这个案件",
         "matter.not_found": "没有这种事项", "person.not_found": "没有这个人员", "calendar.not_found": "没有这个日历", "clock.not_found": "没有这个时限",
         "catalog.not_found": "没有这个清单版本", "draw.not_found": "没有这次抽查",
@@ -359,7 +359,7 @@ enum Chinese {
     // MARK: Words
 
     /// A state for whoever does not work here, with what goes on in it.
-    static func state(_ state: State) -> String {
+    package static func state(_ state: State) -> String {
         let remark: String? =
             switch state {
             case .submitted: "正在核对材料"

@@ -1,6 +1,6 @@
 // What casectl says of cases, of deadlines, and of the server.
 extension Phrases {
-    static let reports = [
+    package static let reports = [
         // A receipt, and a history.
         ("{} due {}", "{1}期限 {2}"), ("revision {}", "修订号 {}"), ("receipt {}", "回执号 {}"), ("by {}", "由 {} 办理"), ("for {}", "代 {}"),
         ("via {}", "通过 {}"), ("it would record: {}; nothing was changed", "将登记：{}；未作任何变更"),

@@ -1,9 +1,9 @@
 import CaseCore
 
 /// Sentences with values in them, in Chinese: what the server and casectl say in English is known by its pattern.
-enum Phrases {
+package enum Phrases {
     /// A sentence in Chinese, with the values that stand in the English one; nil where there is none for it.
-    static func chinese(_ sentence: String) -> String? {
+    package static func chinese(_ sentence: String) -> String? {
         if let text = Chinese.texts[sentence] { return text }
         for pattern in patterns {
             guard let values = pattern.values(in: sentence) else { continue }
@@ -13,18 +13,18 @@ enum Phrases {
     }
 
     /// A line, set in as it was; as it is where there is no sentence for it.
-    static func line(_ line: String) -> String {
+    package static func line(_ line: String) -> String {
         let margin = line.prefix { $0 == " " }
         return margin + (chinese(String(line.dropFirst(margin.count))) ?? String(line.dropFirst(margin.count)))
     }
 
     /// A sentence by its English pattern, with values that are said already.
-    static func filled(_ english: String, _ values: [String]) -> String {
+    package static func filled(_ english: String, _ values: [String]) -> String {
         byEnglish[english].map { $0.filled(values) } ?? Pattern(english, english).filled(values)
     }
 
     /// A value as it stands in a Chinese sentence: words of the trade, lengths, and who could do something.
-    static func value(_ text: String) -> String {
+    package static func value(_ text: String) -> String {
         if let said = Glossary.word(text) ?? chinese(text) { return said }
         let length = Language.zh.length(text)
         if length != text { return length }

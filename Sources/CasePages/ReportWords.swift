@@ -1,15 +1,15 @@
 import CaseCore
 
 /// The headings of a report.
-struct ReportWords {
-    let title, administration, cases, allCases, period, days, catalog, made, through, allTime: String
-    let timeliness, openCases, overdueCases, months, figures, figuresRemark, signs, signsRemark, onTrack, total: String
+package struct ReportWords {
+    package let title, administration, cases, allCases, period, days, catalog, made, through, allTime: String
+    package let timeliness, openCases, overdueCases, months, figures, figuresRemark, signs, signsRemark, onTrack, total: String
     /// Of the list of overdue cases.
-    let number, matter, state, waitsFor, clock, due, late: String
-    let keys: [String: String]
-    let columns: [String: String]
+    package let number, matter, state, waitsFor, clock, due, late: String
+    package let keys: [String: String]
+    package let columns: [String: String]
     /// In what a column is counted; those that are not here have no unit.
-    let units: [String: String]
+    package let units: [String: String]
 }
 
 extension ReportWords {
@@ -18,16 +18,16 @@ extension ReportWords {
         "received", "open", "warned", "overdue", "provisional", "decided", "granted", "refused", "deemed_granted", "closed_otherwise",
         "in_time", "promise_missed", "late",
     ]
-    static let signs = [
+    package static let signs = [
         "pauses", "pauses_near_breach", "same_day_pauses", "extensions", "corrections", "repeated_corrections", "returns",
         "last_moment_decisions",
     ]
-    static let handling = ["handling_median", "handling_net_median", "handling_p90", "handling_net_p90"]
+    package static let handling = ["handling_median", "handling_net_median", "handling_p90", "handling_net_p90"]
 
     /// What is counted as of now, whatever the period.
     private static let present: Set = ["open", "warned", "overdue", "provisional"]
 
-    static func units(cases: String, now: String, times: String, days: String, share: String) -> [String: String] {
+    package static func units(cases: String, now: String, times: String, days: String, share: String) -> [String: String] {
         let pairs =
             counted.map { ($0, present.contains($0) ? now : cases) } + signs.map { ($0, times) } + handling.map { ($0, days) }
             + [("rate", share)]
@@ -36,7 +36,7 @@ extension ReportWords {
 }
 
 extension Language {
-    var reportWords: ReportWords {
+    package var reportWords: ReportWords {
         switch self {
         case .en:
             ReportWords(
@@ -92,15 +92,15 @@ extension Language {
         }
     }
 
-    func role(_ role: Role) -> String {
+    package func role(_ role: Role) -> String {
         self == .zh ? Glossary.role(role) : role.rawValue.replacing("-", with: " ")
     }
 
-    func state(_ state: State) -> String {
+    package func state(_ state: State) -> String {
         self == .zh ? Glossary.state(state) : state.rawValue.replacing("-", with: " ")
     }
 
-    func clock(_ kind: ClockKind) -> String {
+    package func clock(_ kind: ClockKind) -> String {
         self == .zh ? Glossary.clock(kind) : kind.rawValue
     }
 }

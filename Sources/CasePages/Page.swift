@@ -2,11 +2,11 @@ import Mustache
 
 /// Pages that need nothing else, neither a script nor anything from elsewhere: to send, to publish and to print. They are made from the
 /// templates in `Templates`, which name what the contents below hold.
-enum Page {
+package enum Page {
     /// - Parameters:
     ///   - template: the name of a file in `Templates`.
     ///   - content: a structure whose members are what the template names.
-    static func html(_ template: String, _ content: some PageContent) -> String {
+    package static func html(_ template: String, _ content: some PageContent) -> String {
         guard let page = templates.render(content, withTemplate: template) else { preconditionFailure("there is no template \(template)") }
         return page
     }
@@ -34,7 +34,7 @@ enum Page {
 }
 
 /// What stands on a page.
-protocol PageContent {
+package protocol PageContent {
     var title: String { get }
     /// By BCP 47.
     var language: String { get }
@@ -43,59 +43,59 @@ protocol PageContent {
 }
 
 /// A page of facts, and of tables each under a heading.
-struct TablePage: PageContent {
-    let title: String
-    let language: String
-    let training: String?
-    let facts: [PageFact]
-    let sections: [Section]
+package struct TablePage: PageContent {
+    package let title: String
+    package let language: String
+    package let training: String?
+    package let facts: [PageFact]
+    package let sections: [Section]
 
-    struct Section {
-        let heading: String
-        let remark: String?
-        let table: PageTable
+    package struct Section {
+        package let heading: String
+        package let remark: String?
+        package let table: PageTable
     }
 }
 
 /// One of the texts of a cell or a fact, which stand one below the other.
-struct PageItem {
-    let text: String
+package struct PageItem {
+    package let text: String
     /// Another page, relative to this one.
-    let link: String?
+    package let link: String?
 
-    init(text: String, link: String? = nil) {
+    package init(text: String, link: String? = nil) {
         self.text = text
         self.link = link
     }
 }
 
 /// Something that is said with its name, as `facts.mustache` shows it.
-struct PageFact {
-    let label: String
-    let items: [PageItem]
+package struct PageFact {
+    package let label: String
+    package let items: [PageItem]
 
-    init(_ label: String, _ texts: [String]) {
+    package init(_ label: String, _ texts: [String]) {
         self.label = label
         items = texts.map { PageItem(text: $0) }
     }
 }
 
 /// A table as `table.mustache` shows it. On a narrow screen each row is a card, on which the heads of the columns stand beside the cells.
-struct PageTable {
-    let headings: [Heading]
-    let rows: [Row]
+package struct PageTable {
+    package let headings: [Heading]
+    package let rows: [Row]
     /// Whether the heads of its rows are short.
-    let isNarrow: Bool
+    package let isNarrow: Bool
 
-    struct Heading {
-        let text: String
-        let unit: String?
+    package struct Heading {
+        package let text: String
+        package let unit: String?
         /// What stands beside a cell on a card.
-        let label: String
+        package let label: String
         /// Set flush right.
-        let isNumber: Bool
+        package let isNumber: Bool
 
-        init(_ text: String, unit: String? = nil, label: String? = nil, isNumber: Bool = false) {
+        package init(_ text: String, unit: String? = nil, label: String? = nil, isNumber: Bool = false) {
             self.text = text
             self.unit = unit
             self.label = label ?? text
@@ -103,23 +103,23 @@ struct PageTable {
         }
     }
 
-    struct Cell {
-        let items: [PageItem]
-        let isNumber: Bool
+    package struct Cell {
+        package let items: [PageItem]
+        package let isNumber: Bool
         /// The head of its row.
-        let isHead: Bool
-        let label: String
+        package let isHead: Bool
+        package let label: String
     }
 
-    struct Row {
-        let cells: [Cell]
-        let isTotal: Bool
+    package struct Row {
+        package let cells: [Cell]
+        package let isTotal: Bool
     }
 
     /// - Parameters:
     ///   - rows: in the order of the headings; the first cell is the head of its row.
     ///   - hasTotal: whether the last row is the sum of those before it.
-    init(_ headings: [Heading], _ rows: [[[PageItem]]], hasTotal: Bool = false, isNarrow: Bool = false) {
+    package init(_ headings: [Heading], _ rows: [[[PageItem]]], hasTotal: Bool = false, isNarrow: Bool = false) {
         self.headings = headings
         self.isNarrow = isNarrow
         self.rows = rows.enumerated().map { place, row in
@@ -133,7 +133,7 @@ struct PageTable {
     }
 
     /// A table of plain texts.
-    init(_ headings: [Heading], _ rows: [[String]], hasTotal: Bool = false, isNarrow: Bool = false) {
+    package init(_ headings: [Heading], _ rows: [[String]], hasTotal: Bool = false, isNarrow: Bool = false) {
         self.init(headings, rows.map { $0.map { [PageItem(text: $0)] } }, hasTotal: hasTotal, isNarrow: isNarrow)
     }
 }

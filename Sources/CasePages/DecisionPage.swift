@@ -1,22 +1,22 @@
 import CaseWire
 
 /// A decision as a page that needs nothing else: to print, to hand over, and to check.
-struct DecisionPage {
+package struct DecisionPage {
     private let result: JSONValue
     private let at: String
     private let language: Language
     private let words: Words
 
     /// - Parameter at: when it was decided.
-    init(_ result: JSONValue, at: String, _ language: Language) {
+    package init(_ result: JSONValue, at: String, _ language: Language) {
         self.result = result
         self.at = at
         self.language = language
         words = language == .zh ? .chinese : .english
     }
 
-    var html: String {
-        let signed = Decision.signed(result)
+    package var html: String {
+        let signed = Verification.signed(result)
         return Page.html(
             "decision",
             Content(

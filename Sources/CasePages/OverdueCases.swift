@@ -4,48 +4,36 @@ import Catalogue
 import WorkingTime
 
 /// The open cases that are overdue, the most late first: who has to act on each, and by how much it is late.
-struct OverdueCases {
-    struct Entry {
-        let file: String
-        let matter: String
-        let state: State?
+package struct OverdueCases {
+    package struct Entry {
+        package let file: String
+        package let matter: String
+        package let state: State?
         /// In what function somebody has to act, and who it is; nil where nothing can be done.
-        let waitsFor: (role: Role, names: [String])?
-        let clock: ClockKind?
-        let due: Instant
+        package let waitsFor: (role: Role, names: [String])?
+        package let clock: ClockKind?
+        package let due: Instant
         /// The zone of its calendar; nil where this machine does not know it.
-        let zone: Zone?
+        package let zone: Zone?
         /// In whole units of the clock, rounded down.
-        let late: (amount: Int64, unit: String)
+        package let late: (amount: Int64, unit: String)
     }
 
-    let entries: [Entry]
+    package let entries: [Entry]
     /// All that are overdue, also those that whoever asks may not read.
-    let count: Int
-    let limit: Int
+    package let count: Int
+    package let limit: Int
 
     /// - Parameters:
+    ///   - cases: case objects.
+    ///   - list: the duty list, for what the catalogue names.
     ///   - count: how many the report has.
-    ///   - limit: at most so many are asked for.
+    ///   - limit: at most so many were asked for.
     ///   - now: the instant of the report.
-    init(_ server: Server, _ filter: Filter, count: Int, limit: Int, now: Instant) throws {
+    package init(_ cases: [JSONValue], of list: JSONValue, count: Int, limit: Int, now: Instant) {
+        let names = Names(list)
         (self.count, self.limit) = (count, limit)
-        guard count > 0, limit > 0 else {
-            entries = []
-            return
-        }
-        let names = Names(try server.common(.catalogDutyList))
-        var (entries, after): ([Entry], JSONValue?) = ([], nil)
-        repeat {
-            let parameters: [JSONValue.Member] = [
-                filter.and("overdue").member, .init("sort", .string("due")), .init("limit", .integer(limit - entries.count)),
-            ]
-            let page = try server.call(.list, parameters + (after.map { [.init("after", $0)] } ?? []))
-            entries += (page["cases"]?.array ?? []).compactMap { OverdueCases.entry($0, now: now, names) }
-            let next = page["next"] ?? .null
-            after = next.isNull ? Optional.none : next
-        } while after != nil && entries.count < limit
-        self.entries = entries
+        entries = cases.compactMap { OverdueCases.entry($0, now: now, names) }
     }
 
     /// Nil for a case that is overdue no longer.
@@ -93,18 +81,18 @@ struct OverdueCases {
 
 extension Language {
     /// Who has to act on an overdue case.
-    func waitsFor(_ entry: OverdueCases.Entry) -> String? {
+    package func waitsFor(_ entry: OverdueCases.Entry) -> String? {
         entry.waitsFor.map { ([role($0.role)] + ($0.names.isEmpty ? [] : [list($0.names)])).joined(separator: self == .zh ? "：" : ": ") }
     }
 
     /// When the clock of an overdue case ran out, in the zone of its calendar, which is named where there are several.
-    func due(_ entry: OverdueCases.Entry, amongZones count: Int) -> String {
+    package func due(_ entry: OverdueCases.Entry, amongZones count: Int) -> String {
         guard let zone = entry.zone else { return "\(entry.due)" }
         return list([end(entry.due, in: zone)] + (count > 1 ? [zone.name] : []))
     }
 
     /// By how much a case is late. What has not come to a whole unit yet is said to be less than one.
-    func late(_ entry: OverdueCases.Entry) -> String {
+    package func late(_ entry: OverdueCases.Entry) -> String {
         let (amount, unit) = entry.late
         guard amount > 0 else { return (self == .zh ? "不足 " : "less than ") + length(1, unit) }
         let hours = ["working-minutes": "working-hours", "minutes": "hours"]
@@ -113,7 +101,7 @@ extension Language {
     }
 
     /// How many there are, and which of them are listed; nil where a list is not wanted.
-    func remark(on overdue: OverdueCases) -> String? {
+    package func remark(on overdue: OverdueCases) -> String? {
         let (count, listed) = (overdue.count, overdue.entries.count)
         guard count > 0 else { return self == .zh ? "没有逾期案件。" : "No case is overdue." }
         guard overdue.limit > 0 else { return nil }

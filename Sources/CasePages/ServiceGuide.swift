@@ -1,17 +1,17 @@
 import CaseWire
 
 /// What an applicant has to know of one matter.
-struct ServiceGuide {
-    private let matter: JSONValue
+package struct ServiceGuide {
+    package let matter: JSONValue
     private let list: JSONValue
     private let language: Language
-    private let words: Words
+    package let words: Words
     private let index: String?
 
     /// - Parameters:
     ///   - list: the duty list in which the matter stands.
     ///   - index: the page beside this one from which all guides are found, where there is one.
-    init(_ matter: JSONValue, of list: JSONValue, language: Language, index: String? = nil) {
+    package init(_ matter: JSONValue, of list: JSONValue, language: Language, index: String? = nil) {
         self.index = index
         self.matter = matter
         self.list = list
@@ -19,7 +19,7 @@ struct ServiceGuide {
         words = language.words
     }
 
-    private var facts: [(label: String, values: [String])] {
+    package var facts: [(label: String, values: [String])] {
         func texts(_ name: String) -> [String] { (matter[name]?.array ?? []).compactMap(\.string) }
         func text(_ name: String) -> [String] { [matter.cell(name) ?? ""] }
         let materials = (matter["documents"]?.array ?? []).map { document in
@@ -38,13 +38,7 @@ struct ServiceGuide {
         ].map { label, values in (label, values.filter { !$0.isEmpty }) }.filter { !$0.1.isEmpty }
     }
 
-    var text: String {
-        var table = Table([words.matter, matter.cell("name") ?? ""])
-        for fact in facts { table.add([fact.label, fact.values.joined(separator: "; ")]) }
-        return table.text
-    }
-
-    var html: String {
+    package var html: String {
         Page.html(
             "guide",
             Content(
@@ -62,19 +56,19 @@ struct ServiceGuide {
 }
 
 /// The page from which the guides are found, by department.
-struct GuideIndex {
+package struct GuideIndex {
     private let list: JSONValue
     private let language: Language
     private let words: Words
 
-    init(_ list: JSONValue, language: Language) {
+    package init(_ list: JSONValue, language: Language) {
         self.list = list
         self.language = language
         words = language.words
     }
 
     /// The name of the file of a matter's guide. No two matters have the same, whatever they are called.
-    static func fileName(_ matter: String) -> String {
+    package static func fileName(_ matter: String) -> String {
         let name = matter.unicodeScalars.map { scalar in
             switch scalar {
             case "a"..."z", "A"..."Z", "0"..."9", "-": String(scalar)
@@ -84,7 +78,7 @@ struct GuideIndex {
         return "guide-\(name.joined()).html"
     }
 
-    var html: String {
+    package var html: String {
         let departments = Dictionary(grouping: list["matters"]?.array ?? []) { $0.cell("department") ?? "" }
         return Page.html(
             "duty-list",

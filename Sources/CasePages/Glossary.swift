@@ -1,10 +1,10 @@
 import CaseCore
 
 /// The words of the trade in Chinese: one for each thing, wherever it is said. A case is 案件, its matter 事项, what ran out 逾期.
-enum Glossary {
+package enum Glossary {
     // MARK: Words that the core declares
 
-    static func state(_ state: State) -> String {
+    package static func state(_ state: State) -> String {
         switch state {
         case .submitted: "已提交"
         case .correction: "补正中"
@@ -19,7 +19,7 @@ enum Glossary {
         }
     }
 
-    static func clock(_ kind: ClockKind) -> String {
+    package static func clock(_ kind: ClockKind) -> String {
         switch kind {
         case .intake: "受理"
         case .correction: "补正"
@@ -34,7 +34,7 @@ enum Glossary {
         }
     }
 
-    static func role(_ role: Role) -> String {
+    package static func role(_ role: Role) -> String {
         switch role {
         case .submitter: "申请人"
         case .office: "审查机构"
@@ -50,7 +50,7 @@ enum Glossary {
         }
     }
 
-    static func light(_ light: Light) -> String {
+    package static func light(_ light: Light) -> String {
         switch light {
         case .green: "绿灯"
         case .yellow: "黄灯"
@@ -59,7 +59,7 @@ enum Glossary {
         }
     }
 
-    static func timeliness(_ timeliness: Timeliness) -> String {
+    package static func timeliness(_ timeliness: Timeliness) -> String {
         switch timeliness {
         case .inTime: "按时"
         case .promiseMissed: "超过承诺时限"
@@ -67,7 +67,7 @@ enum Glossary {
         }
     }
 
-    static func suspension(_ kind: Suspension.Kind) -> String {
+    package static func suspension(_ kind: Suspension.Kind) -> String {
         switch kind {
         case .hearing: "听证"
         case .expertReview: "专家评审"
@@ -78,7 +78,7 @@ enum Glossary {
         }
     }
 
-    static func addressee(_ addressee: Addressee) -> String {
+    package static func addressee(_ addressee: Addressee) -> String {
         switch addressee {
         case .handler: "经办人"
         case .officeHead: "机构负责人"
@@ -92,7 +92,7 @@ enum Glossary {
     }
 
     /// What happened, as a heading in a history.
-    static let events = [
+    package static let events = [
         "submitted": "提交", "accepted": "受理", "deemed-accepted": "视为受理", "correction-requested": "补正告知", "corrected": "补正",
         "declined": "不予受理", "assigned": "分派", "suspended": "中止", "resumed": "恢复", "extended": "延长", "examined": "审查步骤",
         "recommended": "审查意见", "returned": "退回", "granted": "准予", "refused": "不予许可", "deemed-granted": "视为准予", "withdrawn": "撤回",
@@ -130,7 +130,7 @@ enum Glossary {
     // MARK: Cells
 
     /// What stands in a cell that holds one of those words, by the name of its column or the label of its fact; any other text as it is.
-    static func cell(_ column: String, _ text: String) -> String {
+    package static func cell(_ column: String, _ text: String) -> String {
         func word<W: Word & RawRepresentable>(_ say: (W) -> String) -> String? where W.RawValue == String { W(rawValue: text).map(say) }
         switch column {
         case "weekday": return weekdays[text] ?? text
@@ -170,7 +170,7 @@ enum Glossary {
     }
 
     /// A word wherever it stands in a sentence, where it can mean one thing only.
-    static func word(_ text: String) -> String? {
+    package static func word(_ text: String) -> String? {
         State(rawValue: text).map(state) ?? (text == "leader" ? nil : ClockKind(rawValue: text).map(clock))
             ?? Role(rawValue: text).map(role) ?? Suspension.Kind(rawValue: text).map(suspension) ?? Addressee(rawValue: text).map(addressee)
             ?? units[text] ?? fees[text]
@@ -178,7 +178,7 @@ enum Glossary {
     }
 
     /// What stands before a value in what an event says.
-    static let members = [
+    package static let members = [
         "reason": "理由", "reasons": "理由", "order": "督办单", "finding": "结论", "office": "机构", "due": "期限", "outcome": "结果", "note": "说明",
         "handler": "经办人", "by": "办理人", "text": "内容", "state": "状态", "opinion": "意见", "materials": "材料", "kind": "类别", "draw": "抽查",
         "to": "至", "from": "自", "step": "步骤", "revocation": "撤销案件", "known_as": "所知身份", "erased": "已删除", "reference": "凭证号",
@@ -198,7 +198,7 @@ enum Glossary {
     ]
 
     /// One member of what an event says, such as `reason: …`. What somebody wrote stays as it is.
-    static func member(_ name: String, _ value: String, of event: String) -> String {
+    package static func member(_ name: String, _ value: String, of event: String) -> String {
         let said =
             switch (event, name) {
             case (_, "recommendation"), (_, "state"), (_, "kind"), (_, "clock"), (_, "channel"): cell(name, value)
@@ -215,7 +215,7 @@ enum Glossary {
 
 extension Language {
     /// A sentence with values in it, see `Say.fill`.
-    func filled(_ english: String, _ values: [String]) -> String {
+    package func filled(_ english: String, _ values: [String]) -> String {
         guard self == .en else { return Phrases.filled(english, values) }
         return values.reduce(english) { text, value in
             text.firstRange(of: "{}").map { String(text[..<$0.lowerBound]) + value + text[$0.upperBound...] } ?? text
@@ -223,7 +223,7 @@ extension Language {
     }
 
     /// A length that is written with its unit.
-    func length(_ text: String) -> String {
+    package func length(_ text: String) -> String {
         words.translated(text)
     }
 }

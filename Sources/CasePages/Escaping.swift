@@ -2,14 +2,14 @@ import FoundationEssentials
 
 /// Text from outside, in the form of whoever reads it. All of it goes by Unicode scalar: `"` with a combining mark is one `Character`
 /// that equals no `"`, and a reader sees the quote.
-enum Escaped {
+package enum Escaped {
     /// For pages that people read, between tags and in attributes. What does something to a page, or turns the order of its letters around, is
     /// shown by its number as on a terminal; white space is white space.
-    static func html(_ text: String) -> String {
+    package static func html(_ text: String) -> String {
         replacing(in: text) { scalar in
             switch scalar {
             case "\t", "\n", "\r": nil
-            case _ where Terminal.isUnsafe(scalar): Terminal.named(scalar)
+            case _ where isUnsafe(scalar): named(scalar)
             default: markup(scalar)
             }
         }
@@ -17,15 +17,30 @@ enum Escaped {
 
     /// For attributes in XML 1.0, which programs read. It has no control characters below U+20, not even escaped: each is replaced. White space,
     /// and what whoever looks at the file would not see, is kept by reference.
-    static func xml(_ text: String) -> String {
+    package static func xml(_ text: String) -> String {
         replacing(in: text) { scalar in
             switch scalar {
             case "\t", "\n", "\r": "&#\(scalar.value);"
             case _ where scalar.value < 0x20 || (0xFFFE...0xFFFF).contains(scalar.value): "\u{FFFD}"
-            case _ where Terminal.isUnsafe(scalar): "&#\(scalar.value);"
+            case _ where isUnsafe(scalar): "&#\(scalar.value);"
             default: markup(scalar)
             }
         }
+    }
+
+    /// Whether a character does something where it is shown, or changes how others are: controls, ends of lines, marks of direction and others
+    /// that nobody sees.
+    package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        case .format: scalar.value != 0x200D
+        default: false
+        }
+    }
+
+    /// What stands for a character that is not shown itself.
+    package static func named(_ scalar: Unicode.Scalar) -> String {
+        "\\u{\(String(scalar.value, radix: 16))}"
     }
 
     /// What stands for a character that would be markup; nil for any other.
@@ -41,7 +56,7 @@ enum Escaped {
     }
 
     /// A field by RFC 4180.
-    static func csv(_ text: String) -> String {
+    package static func csv(_ text: String) -> String {
         let isPlain = text.unicodeScalars.allSatisfy { scalar in
             switch scalar {
             case "\"", ",", "\r", "\n", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}": false
@@ -52,7 +67,7 @@ enum Escaped {
     }
 
     /// A field that no spreadsheet takes for a formula: one that could be is text, which is said by a quote in front.
-    static func formula(_ text: String) -> String {
+    package static func formula(_ text: String) -> String {
         switch text.unicodeScalars.first {
         case "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": isNumber(text) ? text : "'" + text
         default: text
@@ -67,7 +82,7 @@ enum Escaped {
     }
 
     /// The value of a label in the OpenMetrics text format.
-    static func label(_ text: String) -> String {
+    package static func label(_ text: String) -> String {
         replacing(in: text) { scalar in
             switch scalar {
             case "\\": "\\\\"
@@ -93,7 +108,7 @@ extension Escaped {
     private static let encodedWordLimit = 36
 
     /// The body of a mail header that people read: words of RFC 2047 where it is not plain, short ASCII.
-    static func header(_ text: String) -> String {
+    package static func header(_ text: String) -> String {
         let isPlain =
             text.utf8.count <= 60 && !text.contains("=?") && text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && !text.hasPrefix(" ")
             && !text.hasSuffix(" ")
