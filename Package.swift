@@ -91,7 +91,8 @@ let package = Package(
         library(
             "CaseEngine",
             ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "Evidence", "WorkingTime", crypto, heap, logging, system]),
-        library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", logging] + nio),
+        library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", "Sockets", logging] + nio),
+        library("Sockets", []),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         library("SystemdSupport", ["CSystemd"]),
@@ -113,7 +114,16 @@ let package = Package(
                 "CaseClient", "CasePages", "CaseWire", "Catalogue", "CaseCore", "ChildProcesses", "Evidence", "WorkingTime", arguments,
                 crypto, system,
             ]),
-        program("casehall", [hummingbird, jwt, crypto]),
+        // Pages on top of the socket, for applicants and for the desks of the office.
+        program(
+            "casehall",
+            [
+                "CaseClient", "CaseCore", "CasePages", "CaseWire", "Catalogue", "ChildProcesses", "Sockets", "SystemdSupport",
+                "WorkingTime",
+                arguments, crypto, hummingbird, jwt, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ] + nio, resources: [.embedInCode("Templates")]),
         program(
             "casebench",
             ["CaseClient", "CaseCore", "CaseWire", "CaseTesting", "Catalogue", "Evidence", "WorkingTime", arguments, sqlite]),
@@ -159,9 +169,15 @@ let package = Package(
         // Boots machines: make deb comes first.
         tests("SystemTests", ["CaseTesting", "CaseClient", "CaseWire", "ChildProcesses", "Evidence"], exclude: ["boot", "enter"]),
         tests(
+            "HallTests",
+            [
+                "CaseClient", "CasePages", "CaseTesting", "CaseWire", "ChildProcesses", "casehall", "cased", crypto, jwt,
+            ]),
+        tests(
             "DaemonTests",
             [
-                "CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "ChildProcesses", "Evidence", "WorkingTime",
+                "CasePages", "CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "ChildProcesses", "Evidence",
+                "WorkingTime",
                 "cased", "casectl",
             ],
             exclude: ["OlderStores"]),

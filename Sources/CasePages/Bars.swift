@@ -34,6 +34,8 @@ package struct Bars {
         package let name: String
         /// Whether the number stands in the part.
         package let isLabelled: Bool
+        /// In hundredths of the longest bar, at least one.
+        package let percent: Int
     }
 
     /// What is plotted for one label.
@@ -49,7 +51,9 @@ package struct Bars {
         let longest = max(1, rows.map { $0.values.reduce(0, +) }.max() ?? 1)
         let entries = rows.map { row in
             let parts = row.values.enumerated().filter { $0.element > 0 }.map { place, value in
-                Part(series: series[place], value: value, name: legend[place], isLabelled: isWide(value, of: longest))
+                Part(
+                    series: series[place], value: value, name: legend[place], isLabelled: isWide(value, of: longest),
+                    percent: max(1, value * 100 / longest))
             }
             let sum = row.values.reduce(0, +)
             return Entry(
@@ -66,7 +70,8 @@ package struct Bars {
             Entry(
                 label: row.label,
                 lines: row.values.enumerated().map { place, value in
-                    let part = Part(series: series[place], value: value, name: legend[place], isLabelled: false)
+                    let part = Part(
+                        series: series[place], value: value, name: legend[place], isLabelled: false, percent: max(1, value * 100 / longest))
                     return Line(permille: value * 1000 / longest, parts: value > 0 ? [part] : [], sum: "\(value)", rest: [])
                 })
         }

@@ -96,11 +96,14 @@ package struct DutyList {
     }
 
     package var html: String {
-        Page.html(
-            "duty-list",
-            TablePage(
-                title: words.dutyList, language: words.code, training: training,
-                facts: facts, sections: [mattersSection] + offices.map(section)))
+        Page.html("duty-list", content)
+    }
+
+    /// What `duty-list.mustache` names.
+    package var content: TablePage {
+        TablePage(
+            title: words.dutyList, language: words.code, training: training,
+            facts: facts, sections: [mattersSection] + offices.map(section))
     }
 
     package var facts: [PageFact] {

@@ -1,5 +1,3 @@
-import Mustache
-
 /// Pages that need nothing else, neither a script nor anything from elsewhere: to send, to publish and to print. They are made from the
 /// templates in `Templates`, which name what the contents below hold.
 package enum Page {
@@ -7,30 +5,10 @@ package enum Page {
     ///   - template: the name of a file in `Templates`.
     ///   - content: a structure whose members are what the template names.
     package static func html(_ template: String, _ content: some PageContent) -> String {
-        guard let page = templates.render(content, withTemplate: template) else { preconditionFailure("there is no template \(template)") }
-        return page
+        templates.html(template, content)
     }
 
-    private static let templates: MustacheLibrary = {
-        // The library's own escapes by character: a quote with a combining mark would pass.
-        MustacheContentTypes.register(PageText(), named: "PAGE")
-        let files = [
-            "page": PackageResources.page_mustache, "table": PackageResources.table_mustache,
-            "facts": PackageResources.facts_mustache, "bars": PackageResources.bars_mustache,
-            "duty-list": PackageResources.duty_list_mustache, "guide": PackageResources.guide_mustache,
-            "report": PackageResources.report_mustache, "decision": PackageResources.decision_mustache,
-        ]
-        return MustacheLibrary(
-            templates: files.mapValues { bytes in
-                do { return try MustacheTemplate(string: String(decoding: bytes, as: UTF8.self)) } catch {
-                    preconditionFailure("a template cannot be read: \(error)")
-                }
-            })
-    }()
-
-    private struct PageText: MustacheContentType {
-        func escapeText(_ text: String) -> String { Escaped.html(text) }
-    }
+    private static let templates = PageTemplates()
 }
 
 /// What stands on a page.
@@ -50,10 +28,18 @@ package struct TablePage: PageContent {
     package let facts: [PageFact]
     package let sections: [Section]
 
+    package init(title: String, language: String, training: String?, facts: [PageFact], sections: [Section]) {
+        (self.title, self.language, self.training, self.facts, self.sections) = (title, language, training, facts, sections)
+    }
+
     package struct Section {
         package let heading: String
         package let remark: String?
         package let table: PageTable
+
+        package init(heading: String, remark: String?, table: PageTable) {
+            (self.heading, self.remark, self.table) = (heading, remark, table)
+        }
     }
 }
 

@@ -31,13 +31,16 @@ package struct ReportPage {
     }
 
     package var html: String {
-        Page.html(
-            "report",
-            Content(
-                title: words.title, language: language.rawValue, training: language.training(result),
-                facts: heading.facts.map { PageFact($0.label, [$0.value]) }, emptiness: heading.emptiness, former: heading.former,
-                tiles: tiles,
-                sections: (heading.emptiness == nil ? [timeliness] : []) + [openCases] + overdueCases + [lastMonths] + figures))
+        Page.html("report", content)
+    }
+
+    /// What `report.mustache` names.
+    package var content: some PageContent {
+        Content(
+            title: words.title, language: language.rawValue, training: language.training(result),
+            facts: heading.facts.map { PageFact($0.label, [$0.value]) }, emptiness: heading.emptiness, former: heading.former,
+            tiles: tiles,
+            sections: (heading.emptiness == nil ? [timeliness] : []) + [openCases] + overdueCases + [lastMonths] + figures)
     }
 
     private struct Content: PageContent {

@@ -60,8 +60,11 @@ package struct GuideIndex {
     private let list: JSONValue
     private let language: Language
     private let words: Words
+    private let link: (String) -> String
 
-    package init(_ list: JSONValue, language: Language) {
+    /// - Parameter link: where the guide of a matter is; by default beside the index.
+    package init(_ list: JSONValue, language: Language, link: @escaping (String) -> String = GuideIndex.fileName) {
+        self.link = link
         self.list = list
         self.language = language
         words = language.words
@@ -88,11 +91,12 @@ package struct GuideIndex {
                 sections: departments.sorted { $0.key < $1.key }.map(section)))
     }
 
-    private func section(_ department: String, _ matters: [JSONValue]) -> TablePage.Section {
+    /// The matters of a department.
+    package func section(_ department: String, _ matters: [JSONValue]) -> TablePage.Section {
         let headings = [words.matter, words.office, words.promised, words.channels].map { PageTable.Heading($0) }
         let rows = matters.map { matter in
             [
-                [PageItem(text: matter.cell("name") ?? "", link: GuideIndex.fileName(matter.cell("matter") ?? ""))],
+                [PageItem(text: matter.cell("name") ?? "", link: link(matter.cell("matter") ?? ""))],
                 [PageItem(text: matter.cell("office_name") ?? "–")],
                 [PageItem(text: (matter.cell("promised") ?? matter.cell("statutory")).map(words.translated) ?? "–")],
                 [PageItem(text: language.list((matter["channels"]?.array ?? []).compactMap(\.string).map(words.translated)))],
