@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseCore
+import CasePages
 import CaseWire
 
 /// How much of a list is shown, and from where; the same options wherever the server hands one out in pages.
