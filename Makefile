@@ -5,10 +5,14 @@ PREFIX ?= /usr/local
 RELEASE = .build-release
 UNITS ?= $(PREFIX)/lib/systemd/system
 
-.PHONY: demo check test client-package build release bench fuzz soak drills mutants man install deb lint format dependencies drill-dependencies
+.PHONY: demo demo-hall check test client-package build release bench fuzz soak drills mutants man install deb lint format dependencies drill-dependencies
 
 demo: build
 	examples/permits/run .build/debug
+
+# The online hall on this machine, until Ctrl-C: the address is printed.
+demo-hall: build
+	examples/permits/hall .build/debug
 
 # What a change has to pass before anybody else looks at it: in under three minutes after a first build.
 check: build
