@@ -24,7 +24,7 @@ struct BrowserPageTests {
             (page("<form><input type=\"text\" name=\"a\"></form>"), "label"),
             (page("<div style=\"width: 900px\">Text</div>"), "wider than the screen"),
             (page("<p>Text</p>", head: ""), "wider than the screen"),
-            (page("<ul><p>Text</p></ul>"), "not allowed as child of element"),
+            (page("<p kind=\"a\">Text</p>"), "not allowed on element"),
             (
                 page("<style>@media (prefers-color-scheme: dark) { p { background: #444; color: #555 } }</style><p>Text</p>"),
                 "color-contrast"

@@ -76,7 +76,7 @@ final class Nginx {
                     listen 127.0.0.1:\(kept[2].number);
                     location / {
                         if ($token_of_login = "") { return 401; }
-                        add_header Authorization $token_of_login;
+                        add_header Authorization $token_of_login always;
                         return 202;
                     }
                 }
