@@ -12,6 +12,8 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -46,10 +48,26 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
 
+        .package(url: "https://github.com/apple/swift-algorithms", exact: "1.2.1"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
         .package(url: "https://github.com/apple/swift-atomics", exact: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-http-structured-headers", exact: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-transport-services", exact: "1.28.0"),
+        .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+        .package(url: "https://github.com/apple/swift-service-context", exact: "1.5.1"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
@@ -73,7 +91,8 @@ let package = Package(
         library(
             "CaseEngine",
             ["CaseCore", "CaseStore", "CaseWire", "Catalogue", "CLinux", "Evidence", "WorkingTime", crypto, heap, logging, system]),
-        library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", logging] + nio),
+        library("CaseServer", ["CaseEngine", "CaseWire", "CaseCore", "Sockets", logging] + nio),
+        library("Sockets", []),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         library("SystemdSupport", ["CSystemd"]),
@@ -87,13 +106,24 @@ let package = Package(
 
         // The clients.
         library("CaseClient", ["CaseCore", "CaseWire"]),
+        // What is shown to people, in Chinese and English: words, escaping, pages.
+        library("CasePages", ["CaseCore", "CaseWire", "Catalogue", "WorkingTime", mustache], resources: [.embedInCode("Templates")]),
         program(
             "casectl",
             [
-                "CaseClient", "CaseWire", "Catalogue", "CaseCore", "ChildProcesses", "Evidence", "WorkingTime", arguments, crypto, mustache,
-                system,
-            ],
-            resources: [.embedInCode("Templates")]),
+                "CaseClient", "CasePages", "CaseWire", "Catalogue", "CaseCore", "ChildProcesses", "Evidence", "WorkingTime", arguments,
+                crypto, system,
+            ]),
+        // Pages on top of the socket, for applicants and for the desks of the office.
+        program(
+            "casehall",
+            [
+                "CaseClient", "CaseCore", "CasePages", "CaseWire", "Catalogue", "ChildProcesses", "Sockets", "SystemdSupport",
+                "WorkingTime",
+                arguments, crypto, hummingbird, jwt, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ] + nio, resources: [.embedInCode("Templates")]),
         program(
             "casebench",
             ["CLibPQ", "CaseClient", "CaseCore", "CaseWire", "CaseTesting", "Catalogue", "Evidence", "WorkingTime", arguments, sqlite]),
@@ -139,9 +169,15 @@ let package = Package(
         // Boots machines: make deb comes first.
         tests("SystemTests", ["CaseTesting", "CaseClient", "CaseWire", "ChildProcesses", "Evidence"], exclude: ["boot", "enter"]),
         tests(
+            "HallTests",
+            [
+                "CaseClient", "CasePages", "CaseTesting", "CaseWire", "ChildProcesses", "casehall", "cased", crypto, jwt,
+            ]),
+        tests(
             "DaemonTests",
             [
-                "CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "ChildProcesses", "Evidence", "WorkingTime",
+                "CasePages", "CaseTesting", "CaseClient", "CaseStoreSQLite", "CaseWire", "CaseCore", "ChildProcesses", "Evidence",
+                "WorkingTime",
                 "cased", "casectl",
             ],
             exclude: ["OlderStores"]),

@@ -1,6 +1,7 @@
 import CaseEngine
 import CaseWire
 import NIOCore
+import Sockets
 
 /// Who gets in, and how much of each kind they may have at once.
 ///

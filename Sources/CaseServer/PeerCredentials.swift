@@ -1,6 +1,7 @@
 import CaseEngine
 import Glibc
 import NIOCore
+import Sockets
 
 extension Channel {
     /// Who is at the other end: the user (`SO_PEERCRED`) and the groups (`SO_PEERGROUPS`) with which the peer connected, as the kernel
@@ -10,7 +11,7 @@ extension Channel {
     func peer(adminGroup: UInt32?) -> EventLoopFuture<Peer> {
         eventLoop.submit {
             let peer = try self.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { socket in
-                let credentials = try socketOption(SO_PEERCRED, of: socket, KernelCredentials(pid: 0, uid: .max, gid: .max))
+                let credentials = try KernelCredentials.peer(of: socket)
                 let groups = adminGroup == nil ? [] : try peerGroups(of: socket) + [credentials.gid]
                 return Peer(uid: credentials.uid, isInAdminGroup: adminGroup.map(groups.contains) ?? false)
             }
@@ -18,20 +19,6 @@ extension Channel {
             return peer
         }
     }
-}
-
-/// `struct ucred` of unix(7), which the C library shows to GNU sources only.
-private struct KernelCredentials: Sendable {
-    var pid: Int32
-    var uid: UInt32
-    var gid: UInt32
-}
-
-private func socketOption<Value: BitwiseCopyable>(_ option: Int32, of socket: CInt, _ initial: Value) throws -> Value {
-    var value = initial
-    var size = socklen_t(MemoryLayout<Value>.size)
-    guard getsockopt(socket, SOL_SOCKET, option, &value, &size) == 0 else { throw IOError(errnoCode: errno, reason: "getsockopt") }
-    return value
 }
 
 private func peerGroups(of socket: CInt) throws -> [UInt32] {

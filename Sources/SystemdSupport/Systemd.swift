@@ -40,6 +40,11 @@ package enum Systemd {
         sd_is_socket_unix(descriptor, Int32(SOCK_STREAM.rawValue), 1, nil, 0) > 0
     }
 
+    /// Whether a file descriptor is a listening stream socket of any family.
+    package static func isListening(_ descriptor: Int32) -> Bool {
+        sd_is_socket(descriptor, AF_UNSPEC, Int32(SOCK_STREAM.rawValue), 1) > 0
+    }
+
     /// Within how many microseconds `WATCHDOG=1` has to come, again and again; nil where systemd does not watch this process.
     package static func watchdogMicroseconds() -> UInt64? {
         var interval: UInt64 = 0

@@ -1,3 +1,4 @@
+import CasePages
 import CaseWire
 import FoundationEssentials
 

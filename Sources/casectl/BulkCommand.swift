@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseClient
 import CaseCore
+import CasePages
 import CaseWire
 import Dispatch
 import FoundationEssentials

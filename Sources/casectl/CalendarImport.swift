@@ -1,4 +1,5 @@
 import ArgumentParser
+import CasePages
 import Catalogue
 import FoundationEssentials
 import Glibc

@@ -1,3 +1,4 @@
+import CasePages
 import CaseWire
 
 // What a plan says, in words.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CasePages
 import CaseWire
 
 /// What a shell offers to complete: names that the server knows.

@@ -1,3 +1,4 @@
+import CasePages
 import CaseWire
 
 /// What the status shows of a database that keeps the store.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseCore
+import CasePages
 import CaseWire
 
 /// The decision on a case, as somebody checks it who trusts nobody here.
@@ -34,7 +35,7 @@ struct Decision: ParsableCommand {
             let result = try server.call(.decision, [.init("case", .string(file))])
             if statement || signature {
                 let wanted = purpose ?? Decision.seal
-                let signed = Decision.signed(result).first { $0.cell("namespace") == wanted }
+                let signed = Verification.signed(result).first { $0.cell("namespace") == wanted }
                 guard let text = signed?.cell(statement ? "statement" : "signature") else {
                     throw Failure(
                         code: .notFound, message: "nothing on \(file) is signed for \(wanted)",
@@ -54,10 +55,6 @@ struct Decision: ParsableCommand {
 
     private static let seal = "decision@cased"
 
-    static func signed(_ result: JSONValue) -> [JSONValue] {
-        [result["seal"]].compactMap { $0?.members == nil ? nil : $0 } + (result["signatures"]?.array ?? [])
-    }
-
     private static func text(_ result: JSONValue, at: String?) -> String {
         var facts = Table(of: "CASE", result.cell("case") ?? "")
         facts.add(["matter", result.cell("matter")])
@@ -67,7 +64,7 @@ struct Decision: ParsableCommand {
         var parts = [facts.text]
         if result["training"]?.bool == true { parts.append(Say.line("TRAINING: nothing here is an act of an administration.")) }
         if result["seal"]?.members == nil { parts.append(Say.line("Nothing was sealed: the catalogue named no seal.")) }
-        for signed in signed(result) { parts.append(text(signed, result)) }
+        for signed in Verification.signed(result) { parts.append(text(signed, result)) }
         return parts.joined(separator: "\n\n")
     }
 
@@ -94,27 +91,5 @@ struct Decision: ParsableCommand {
         return
             ([Terminal.plain(heading)] + statement + apart + armor + [Say.line("To check it without this program:")]
             + Verification.commands(signed, result).map { "  " + Terminal.plain($0) }).joined(separator: "\n")
-    }
-}
-
-/// How somebody checks a signature with ssh-keygen alone.
-enum Verification {
-    static func commands(_ signed: JSONValue, _ result: JSONValue) -> [String] {
-        let file = result.cell("case") ?? ""
-        let namespace = signed.cell("namespace") ?? ""
-        let purpose = signed.cell("by") == nil ? "" : " --purpose \(namespace)"
-        let principal = signed.cell("by") ?? result.cell("office") ?? ""
-        return [
-            "casectl evidence signers > allowed_signers", "casectl decision \(file)\(purpose) --statement > statement",
-            "casectl decision \(file)\(purpose) --signature > statement.sig",
-            "ssh-keygen -Y verify -f allowed_signers -I \(principal) -n \(namespace) -O verify-time=\(time(signed)) -s statement.sig < statement",
-        ]
-    }
-
-    /// When it was signed, as it says itself.
-    private static func time(_ signed: JSONValue) -> String {
-        let lines = (signed.cell("statement") ?? "").split(separator: "\n")
-        let instant = lines.last { $0.hasPrefix("at: ") || $0.hasPrefix("signed-at: ") } ?? ""
-        return String(instant.filter { $0.isASCII && $0.isNumber }.prefix(14)) + "Z"
     }
 }

@@ -1,4 +1,5 @@
 import CaseCore
+import CasePages
 import CaseWire
 
 /// What a person who works on a case wants to see beside it: what was said lately, who bears its posts, and what they may do with it now.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CasePages
 import CaseWire
 
 /// Asks what a command would do, instead of having it done.

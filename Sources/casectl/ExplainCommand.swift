@@ -1,4 +1,5 @@
 import ArgumentParser
+import CasePages
 import CaseWire
 import WorkingTime
 

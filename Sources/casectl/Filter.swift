@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseCore
+import CasePages
 import CaseWire
 
 /// Which cases are meant; the same options wherever cases are chosen: one for each member of a filter.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseCore
+import CasePages
 import CaseWire
 
 /// Gives a command of a client: its options, its help and its place on the command line come from what it declares.

@@ -1,3 +1,4 @@
+import CasePages
 import FoundationEssentials
 import Glibc
 

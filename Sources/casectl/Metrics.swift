@@ -1,4 +1,5 @@
 import CaseCore
+import CasePages
 import CaseWire
 
 /// A report in the OpenMetrics text format, for the node exporter's textfile directory.

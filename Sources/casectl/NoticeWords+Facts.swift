@@ -1,4 +1,5 @@
 import CaseCore
+import CasePages
 import CaseWire
 
 // What the event of a notice says besides its name.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseCore
+import CasePages
 import CaseWire
 import FoundationEssentials
 import Glibc
@@ -268,14 +269,6 @@ struct Listing {
 
     static func text(_ value: JSONValue) -> String {
         String(decoding: JSONWriter.bytes { $0.value(value) }, as: UTF8.self)
-    }
-}
-
-/// Comma-separated values by RFC 4180.
-enum CSV {
-    /// - Parameter isRaw: whether texts stay that a spreadsheet would take for formulas.
-    static func row(_ fields: [String], isRaw: Bool = false) -> String {
-        fields.map { Escaped.csv(isRaw ? $0 : Escaped.formula($0)) }.joined(separator: ",") + "\r\n"
     }
 }
 

@@ -1,3 +1,4 @@
+import CasePages
 import WorkingTime
 
 /// How far an instant is away, as people say it.

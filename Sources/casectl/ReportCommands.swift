@@ -1,4 +1,5 @@
 import ArgumentParser
+import CasePages
 import CaseWire
 import FoundationEssentials
 import Glibc
@@ -153,16 +154,10 @@ struct SLA: ParsableCommand {
 
         /// The figures of twelve months, the last one that of the period's end, or of today in the zone of the report.
         private func months(of result: JSONValue) throws -> [(first: Day, total: JSONValue)] {
-            let last = result.cell("to").flatMap { Day($0) }.map { $0.advanced(by: -1) }
-            guard let end = last ?? result.cell("today").flatMap({ Day($0) }) else { return [] }
-            let (year, month, _) = end.components
-            return try (0..<12).reversed().compactMap { back in
-                let index = year * 12 + month - 1 - back
-                func first(_ index: Int) -> Day? { Day(year: index / 12, month: index % 12 + 1, day: 1) }
-                // None comes before the first year or after the last one.
-                guard let from = first(index), let to = first(index + 1) else { return nil }
-                let result = try server.call(.slaReport, text("from", from.description) + text("to", to.description) + [filter.member])
-                return (from, result["total"] ?? .null)
+            try ReportMonths.periods(of: result).map { month in
+                let result = try server.call(
+                    .slaReport, text("from", month.first.description) + text("to", month.next.description) + [filter.member])
+                return (month.first, result["total"] ?? .null)
             }
         }
     }
@@ -326,12 +321,5 @@ struct ReportPlace {
 
     func move(to day: String) throws {
         try WholeFile.write(day + "\n", to: path)
-    }
-}
-
-/// A share of a thousand as people read it.
-enum Percent {
-    static func text(_ permille: Int64?) -> String? {
-        permille.map { "\($0 / 10).\($0 % 10)%" }
     }
 }

@@ -1,4 +1,5 @@
 import CaseCore
+import CasePages
 import CaseWire
 import FoundationEssentials
 import WorkingTime
@@ -50,14 +51,12 @@ enum Say {
     /// What the server refused: in the reader's language where there is a sentence for it, else what kind of refusal it is, and as the server
     /// says it.
     static func refusal(_ kind: String, _ message: String) -> String {
-        guard language == .zh else { return singular(message) }
-        if let sentence = Phrases.chinese(message) { return sentence }
-        return (Refusal.Kind(rawValue: kind).map(Chinese.refusal) ?? Chinese.kinds[kind]).map { "\($0)（\(message)）" } ?? message
+        language.refusal(kind, message)
     }
 
     /// A state as somebody says it who does not work here.
     static func state(_ state: State) -> String {
-        language == .zh ? Chinese.state(state) : state.plainWords
+        language.plainState(state)
     }
 
     /// In what function somebody acts, for the same reader.
@@ -68,35 +67,11 @@ enum Say {
 
     /// A sentence of casectl's or the server's own in which a length of one unit is written as units are: `1 months`.
     static func singular(_ sentence: String) -> String {
-        guard language == .en else { return sentence }
-        var words = sentence.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        for place in words.indices.dropFirst() where words[place - 1] == "1" || words[place - 1] == "(1" {
-            guard let unit = Length.units.first(where: { words[place].hasPrefix($0) }) else { continue }
-            let rest = words[place].dropFirst(unit.count)
-            if rest.first.map({ $0.isLetter || $0 == "-" }) != true { words[place] = String(unit.dropLast() + rest) }
-        }
-        return words.joined(separator: " ")
+        language.singular(sentence)
     }
 
     /// A length such as `3 working-days`.
     static func length(_ text: String) -> String {
         language.words.translated(text)
-    }
-}
-
-extension State {
-    fileprivate var plainWords: String {
-        switch self {
-        case .submitted: "submitted; the office looks whether it is complete"
-        case .correction: "something is missing; the office waits for the applicant"
-        case .inReview: "being examined by the office"
-        case .withLeader: "examined; the decision is awaited"
-        case .granted: "granted"
-        case .refused: "refused"
-        case .deemedGranted: "granted, since nobody decided in time"
-        case .notAccepted: "not accepted"
-        case .withdrawn: "withdrawn"
-        case .lapsed: "lapsed, since what was missing did not come in time"
-        }
     }
 }

@@ -1,3 +1,5 @@
+import CasePages
+
 /// Rows under headings, each column as wide as its widest cell.
 struct Table {
     /// The headings by which a caller knows the columns.

@@ -1,3 +1,4 @@
+import CasePages
 import CaseWire
 import FoundationEssentials
 import Glibc
@@ -6,13 +7,8 @@ import Glibc
 enum Terminal {
     /// Text from outside, with everything escaped that a terminal could take for a command or that could reorder a line.
     static func plain(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-        return text.unicodeScalars.map { isUnsafe($0) ? named($0) : String($0) }.joined()
-    }
-
-    /// What stands for a character that is not shown itself.
-    static func named(_ scalar: Unicode.Scalar) -> String {
-        "\\u{\(String(scalar.value, radix: 16))}"
+        guard text.unicodeScalars.contains(where: Escaped.isUnsafe) else { return text }
+        return text.unicodeScalars.map { Escaped.isUnsafe($0) ? Escaped.named($0) : String($0) }.joined()
     }
 
     /// The same of a text of several lines, whose ends and tabs stay.
@@ -21,16 +17,6 @@ enum Terminal {
             line.split(separator: "\t", omittingEmptySubsequences: false).map { plain(String($0.last == "\r" ? $0.dropLast() : $0)) }
                 .joined(separator: "\t")
         }.joined(separator: "\n")
-    }
-
-    /// Whether a character does something where it is shown, or changes how others are: controls, ends of lines, marks of direction and others
-    /// that nobody sees.
-    static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        case .format: scalar.value != 0x200D
-        default: false
-        }
     }
 
     /// Columns that a text takes on a terminal (UAX #11): East Asian wide characters and emoji take two, marks none.
@@ -140,17 +126,5 @@ enum Terminal {
 
     static func reversed(_ text: String) -> String {
         hasColour ? "\u{1B}[7m\(text)\u{1B}[0m" : text
-    }
-}
-
-extension JSONValue {
-    /// A member as a cell: text and numbers as they are, nothing where there is none.
-    func cell(_ name: String) -> String? {
-        switch self[name] {
-        case .string(let text): text
-        case .number(let literal): literal
-        case .bool(let flag): flag ? "yes" : "no"
-        case .null, .array, .object, nil: nil
-        }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseClient
+import CasePages
 import CaseWire
 import FoundationEssentials
 import Glibc

@@ -1,4 +1,5 @@
 import CaseCore
+import CasePages
 import CaseWire
 
 /// What somebody looks at on the live screen, and what keys do to it.

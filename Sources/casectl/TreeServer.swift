@@ -1,4 +1,5 @@
 import CaseCore
+import CasePages
 import CaseWire
 import Evidence
 import FoundationEssentials

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseCore
+import CasePages
 import CaseWire
 
 /// What is said to whoever wrote a command line that the parser does not take.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseCore
+import CasePages
 import CaseWire
 import ChildProcesses
 import FoundationEssentials

@@ -2,6 +2,7 @@ import CaseClient
 import CaseStore
 import CaseTesting
 import CaseWire
+import Sockets
 import Testing
 
 @testable import CaseServer

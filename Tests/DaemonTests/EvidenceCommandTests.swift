@@ -1,5 +1,6 @@
 import CaseClient
 import CaseCore
+import CasePages
 import CaseTesting
 import CaseWire
 import ChildProcesses

@@ -1,4 +1,5 @@
 import CaseCore
+import CasePages
 import CaseTesting
 import CaseWire
 import ChildProcesses

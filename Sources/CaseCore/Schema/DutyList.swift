@@ -32,6 +32,9 @@ package struct ListedMatter: ShownObject {
         ShownMember(
             "department", { view in view.register.department(of: view.matter).flatMap { view.register.departments[$0]?.name } },
             "the department"),
+        ShownMember(
+            "module", { view in view.register.offices[view.matter.assignment.office]?.module.flatMap { view.register.modules[$0]?.name } },
+            "the module of its office; nothing where that has none"),
         ShownMember("office", \.matter.assignment.office, "the one office"),
         ShownMember("office_name", { $0.register.offices[$0.matter.assignment.office]?.name }, "what people call that"),
         ShownMember("leader", \.matter.assignment.leader, "the post of the one leader"),
@@ -40,6 +43,7 @@ package struct ListedMatter: ShownObject {
         ShownMember("commissioner_holder", { $0.holder($0.matter.assignment.commissioner) }, "who holds that"),
         ShownMember("statutory", { $0.budget(.decision) }, "how long the decision may take by law"),
         ShownMember("promised", { $0.budget(.promise) }, "how long it takes by what is promised"),
+        ShownMember("calendar", { $0.register.policies[$0.matter.policy]?.calendar }, "the calendar by which its days are counted"),
         ShownMember(
             "zone", { view in view.register.policies[view.matter.policy].flatMap { view.register.calendars[$0.calendar]?.zone.name } },
             "in which its days begin and end"),

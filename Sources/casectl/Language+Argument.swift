@@ -1,0 +1,4 @@
+import ArgumentParser
+import CasePages
+
+extension Language: ExpressibleByArgument {}

@@ -1,0 +1,136 @@
+import Hummingbird
+import NIOCore
+
+/// Reads the form that a request carries, whole and within its limits; files go to the folder of materials as they come, and only once the form
+/// has shown that it is the hall's.
+struct FormReader {
+    private let limits: FormLimits
+    private let materials: MaterialsFolder?
+
+    /// Within how long a form has to come.
+    private static let patience = Duration.seconds(300)
+
+    init(_ limits: FormLimits, _ materials: MaterialsFolder?) {
+        (self.limits, self.materials) = (limits, materials)
+    }
+
+    /// - Parameter isTrusted: whether the texts that came before a file hold the token of the session. A file of any other form is not looked at.
+    func read(_ request: Request, isTrusted: (Form) -> Bool) async throws(FormTrouble) -> Form {
+        let type = request.headers[.contentType] ?? ""
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.totalBytes { throw .tooLarge }
+        if type.split(separator: ";").first?.lowercased() == "application/x-www-form-urlencoded" {
+            return try await urlEncoded(request.body)
+        }
+        guard type.lowercased().hasPrefix("multipart/form-data") else { throw .otherType }
+        guard let boundary = MultipartReader.boundary(type), let reader = MultipartReader(boundary: boundary, limits) else {
+            throw .malformed
+        }
+        return try await multipart(request.body, reader, isTrusted)
+    }
+
+    private func urlEncoded(_ body: RequestBody) async throws(FormTrouble) -> Form {
+        var bytes: [UInt8] = []
+        try await each(body) { piece throws(FormTrouble) in
+            bytes += piece
+            guard bytes.count <= limits.textBytes else { throw .tooLarge }
+        }
+        return try URLEncodedForm.read(bytes, limits)
+    }
+
+    private func multipart(_ body: RequestBody, _ reader: MultipartReader, _ isTrusted: (Form) -> Bool) async throws(FormTrouble) -> Form {
+        var parts = MultipartForm(reader: reader, limits: limits)
+        try await each(body) { piece throws(FormTrouble) in
+            for event in try parts.reader.read(piece) { try await parts.take(event, materials, isTrusted) }
+        }
+        guard parts.reader.isWhole else { throw .malformed }
+        return parts.form
+    }
+
+    private func each(_ body: RequestBody, _ take: ([UInt8]) async throws(FormTrouble) -> Void) async throws(FormTrouble) {
+        let end = ContinuousClock.now + FormReader.patience
+        var (iterator, count) = (body.makeAsyncIterator(), 0)
+        while true {
+            let piece: ByteBuffer?
+            do { piece = try await iterator.next() } catch { throw .malformed }
+            guard let piece else { return }
+            count += piece.readableBytes
+            guard count <= limits.totalBytes else { throw .tooLarge }
+            guard ContinuousClock.now < end else { throw .tooSlow }
+            try await take(Array(piece.readableBytesView))
+        }
+    }
+}
+
+/// A form of several parts while it comes.
+private struct MultipartForm {
+    var reader: MultipartReader
+    let limits: FormLimits
+    private(set) var form = Form()
+    private var part: Part?
+    private var textBytes = 0
+    private var partCount = 0
+
+    private enum Part {
+        case text(name: String, bytes: [UInt8])
+        case file(field: String, name: String, MaterialsFolder.Incoming)
+        /// A field for files that none was chosen for.
+        case none
+    }
+
+    init(reader: MultipartReader, limits: FormLimits) {
+        (self.reader, self.limits) = (reader, limits)
+    }
+
+    mutating func take(_ event: MultipartReader.Event, _ materials: MaterialsFolder?, _ isTrusted: (Form) -> Bool) async throws(FormTrouble)
+    {
+        switch event {
+        case .part(let name, nil):
+            try count()
+            part = .text(name: name, bytes: [])
+        case .part(_, ""?):
+            try count()
+            part = Part.none
+        case .part(let field, let name?):
+            try count()
+            guard isTrusted(form) else { throw .malformed }
+            guard let materials else { throw .fileRefused(.notTaken) }
+            guard form.files.count < limits.files else { throw .tooLarge }
+            part = .file(field: field, name: name, try materials.begin())
+        case .bytes(let bytes): try add(bytes)
+        case .partEnd: try await finish(materials)
+        }
+    }
+
+    private mutating func count() throws(FormTrouble) {
+        partCount += 1
+        guard partCount <= limits.fields else { throw .tooLarge }
+    }
+
+    private mutating func add(_ bytes: [UInt8]) throws(FormTrouble) {
+        switch part {
+        case .text(let name, let before):
+            textBytes += bytes.count
+            guard before.count + bytes.count <= limits.fieldBytes, textBytes <= limits.textBytes else { throw .tooLarge }
+            part = .text(name: name, bytes: before + bytes)
+        case .file(_, _, let incoming):
+            guard incoming.size + bytes.count <= limits.fileBytes else { throw .fileRefused(.tooLarge(limit: limits.fileBytes)) }
+            try incoming.write(bytes)
+        case Part.none?: throw .malformed
+        case nil: preconditionFailure("bytes of no part")
+        }
+    }
+
+    private mutating func finish(_ materials: MaterialsFolder?) async throws(FormTrouble) {
+        switch part {
+        case .text(let name, let bytes):
+            guard let text = String(validating: bytes, as: UTF8.self) else { throw .malformed }
+            form.add(name, text)
+        case .file(let field, let name, let incoming):
+            guard let materials else { preconditionFailure("a file without a folder") }
+            let kept = try await materials.keep(incoming)
+            form.add(FormFile(field: field, name: name, size: kept.size, sha256: kept.sha256))
+        case Part.none?, nil: break
+        }
+        part = nil
+    }
+}
