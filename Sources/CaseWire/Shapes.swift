@@ -49,7 +49,7 @@ extension Shape {
         [
             file, answer, lookedAt, nextStep, clock, order, step, fee, material, event, inspection, suspension, opinion, Deeming.shape,
             SignedStatement.shape,
-            publicStatus, establishment,
+            publicStatus, ShownSeal.shape, establishment,
             reportRow, notice, takenNotice,
             dutyMatter, dutyPost, dutyArea, dutyDocument, dutySubstitute,
         ].map { component in
