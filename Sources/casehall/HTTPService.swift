@@ -66,6 +66,8 @@ struct HTTPService: Service {
     }
 
     @Sendable private func respond(to request: Request, _ writer: consuming ResponseWriter, on channel: any Channel) async throws {
+        var request = request
+        request.body = RequestBody(asyncSequence: ContinuedBody(request.body))
         let answer = await hall.answer(request, from: try await peer(of: channel))
         var response = answer.response(isPlain: hall.options.isPlain)
         // What was not read of a body is not read any more: whoever sends more than is taken is cut off.
@@ -84,10 +86,11 @@ struct HTTPService: Service {
         try await channel.eventLoop.submit {}.get()
         try await channel.close(mode: .output)
         var count = 0
+        let end = ContinuousClock.now + HTTPService.drainPatience
         do {
             for try await piece in request.body {
                 count += piece.readableBytes
-                if count > HTTPService.drainLimit { break }
+                if count > HTTPService.drainLimit || ContinuousClock.now > end { break }
             }
         } catch {
             // Whoever has hung up already wants nothing more.
@@ -98,6 +101,7 @@ struct HTTPService: Service {
 
     /// In bytes.
     private static let drainLimit = 4 << 20
+    private static let drainPatience = Duration.seconds(10)
 
     private func peer(of channel: any Channel) async throws -> Peer {
         guard endpoint.kind == .unix else { return .address(channel.remoteAddress?.ipAddress ?? "") }
