@@ -82,7 +82,7 @@ struct LifecycleTests {
             .assignedTo,
             .notAnOfficer, .isRecused,
             .nobodyElse, .lastDecider,
-            .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown, .areaMissing, .areaUnknown, .channelUnknown, .stepUnknown,
+            .serviceNotForMatter, .empty, .materialsMissing, .materialUnknown, .areaMissing, .areaUnknown, .fieldsMissing, .fieldUnfit, .channelUnknown, .stepUnknown,
             .stepTaken,
             .stepNotNext, .stepForPost, .stepsMissing,
             .materialIsFee, .feeUnknown, .feeForOffice, .feeState, .feesDue,
