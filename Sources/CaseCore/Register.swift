@@ -359,7 +359,8 @@ package struct Matter: Sendable, Equatable {
     package init(
         id: MatterID, name: String, assignment: Assignment, policy: Identifier<Policy>, budgets: [ClockKind: Length] = [:],
         extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [],
-        fields: [MatterField] = [], areas: [AreaID: PostID] = [:], steps: [ExaminationStep] = [], basis: String = "", department: DepartmentID? = nil,
+        fields: [MatterField] = [], areas: [AreaID: PostID] = [:], steps: [ExaminationStep] = [], basis: String = "",
+        department: DepartmentID? = nil,
         guide: Guide = Guide(), kind: Kind = .approval, revokes: Set<MatterID> = [], consulted: [Consulted] = [],
         signatories: Set<Signatory> = [], retention: Length? = nil
     ) {

@@ -291,7 +291,8 @@ extension CatalogueTable {
 
     package static let field = CatalogueTable(
         name: "matter.NAME.field",
-        summary: "Something that an applicant has to say: a member of the case's fields. Fields that are not named here are taken as they are.",
+        summary:
+            "Something that an applicant has to say: a member of the case's fields. Fields that are not named here are taken as they are.",
         keys: [
             .init("id", .text, required: true, "what programs call it", #""area_m2""#),
             .init("name", .text, default: "its id", "what people call it", #""Area in square metres""#),
