@@ -33,7 +33,7 @@ struct HallPages: Sendable {
         self.names = names
         // Widths of bars are classes: a page may have no style of its own.
         let widths = (0...100).map { ".w\($0){width:\($0)%}" }.joined()
-        let bytes = PageTemplates.style + PackageResources.hall_css + Array(widths.utf8)
+        let bytes = PageTemplates.style + PackageResources.hall_css + PackageResources.applicants_css + Array(widths.utf8)
         style = ByteBuffer(bytes: bytes)
         stylePath = "/static/\(SHA256.hash(data: bytes).prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()).css"
     }

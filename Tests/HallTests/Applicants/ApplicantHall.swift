@@ -1,4 +1,5 @@
 import CaseClient
+import CaseCore
 import CasePages
 import CaseTesting
 import CaseWire
@@ -17,6 +18,8 @@ final class ApplicantHall {
     private let issuer: Issuer
 
     static let now = "2026-03-24T02:00:00Z"
+
+    struct Failed: Error { let what: String }
 
     static let files = SmallOffice.files().merging(SmallOffice.survey) { $1 }.merging([
         "stall.toml": """
@@ -116,7 +119,7 @@ final class ApplicantHall {
                     "-ec",
                     "cd '\(directory.path)'; mkdir -m 700 credentials; ssh-keygen -q -t ed25519 -N '' -C seal -f credentials/cased.seal.permits",
                 ])
-            guard made.status == 0 else { throw HallProcess.Failed(description: made.errors) }
+            guard made.status == 0 else { throw Failed(what: made.errors) }
             let key = try String(contentsOfFile: "\(directory.path)/credentials/cased.seal.permits.pub", encoding: .utf8)
             try FileManager.default.removeItem(atPath: "\(directory.path)/credentials/cased.seal.permits.pub")
             files["keys.toml"] = """
@@ -313,5 +316,14 @@ final class HallVisitor {
         try fill(changes)
         try send()
         return String(path.split(separator: "/")[2])
+    }
+}
+
+extension HostileTexts {
+    /// Whether a text stands in another one as it is, scalar by scalar.
+    static func contains(_ page: String, _ text: String) -> Bool {
+        let (all, part) = (Array(page.unicodeScalars), Array(text.unicodeScalars))
+        guard let first = part.first, all.count >= part.count else { return part.isEmpty }
+        return (0...(all.count - part.count)).contains { all[$0] == first && all[$0..<($0 + part.count)].elementsEqual(part) }
     }
 }

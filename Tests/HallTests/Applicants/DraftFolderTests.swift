@@ -19,13 +19,15 @@ struct DraftFolderTests {
         return draft
     }
 
-    @Test("A draft is what it was, to the byte, after the hall was started anew", arguments: HostileTexts.all)
-    func kept(text: String) async throws {
-        var kept = draft(text, of: "a\(text)")
-        kept.materials = ["form": .file(name: text, size: 3, sha256: "00ff"), "plan": .paper]
-        try await folder().save(kept)
-        let found = await (try folder()).draft(kept.id, of: "a\(text)", at: Self.now)
-        #expect(found?.bytes == kept.bytes && found == kept && found?.digest == kept.digest)
+    @Test("A draft is what it was, to the byte, after the hall was started anew", .enabled(if: HostileTexts.areThere))
+    func kept() async throws {
+        for text in try HostileTexts.all() {
+            var kept = draft(text, of: "a\(text)")
+            kept.materials = ["form": .file(name: text, size: 3, sha256: "00ff"), "plan": .paper]
+            try await folder().save(kept)
+            let found = await (try folder()).draft(kept.id, of: "a\(text)", at: Self.now)
+            #expect(found?.bytes == kept.bytes && found == kept && found?.digest == kept.digest, "\(text.debugDescription)")
+        }
     }
 
     @Test("A draft is found by its applicant alone, and by its whole id")
