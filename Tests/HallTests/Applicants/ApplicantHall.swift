@@ -186,10 +186,12 @@ final class ApplicantHall {
 
 /// Signs tokens, as an identity provider does.
 private struct Issuer {
-    private let key = Curve25519.Signing.PrivateKey()
+    private let key = P256.Signing.PrivateKey()
 
     init(keysAt path: String) throws {
-        let set = #"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"k","x":"\#(Base64URL.text(key.publicKey.rawRepresentation))"}]}"#
+        let point = key.publicKey.rawRepresentation
+        let (x, y) = (Base64URL.text(point.prefix(32)), Base64URL.text(point.suffix(32)))
+        let set = #"{"keys":[{"kty":"EC","crv":"P-256","kid":"k","x":"\#(x)","y":"\#(y)"}]}"#
         try Data(set.utf8).write(to: URL(fileURLWithPath: path))
     }
 
@@ -200,8 +202,8 @@ private struct Issuer {
         ]
         members += claims.map { .init($0.key, .string($0.value)) }
         let said = JSONWriter.bytes { $0.value(JSONValue.object(members)) }
-        let text = Base64URL.text(#"{"alg":"EdDSA","kid":"k"}"#.utf8) + "." + Base64URL.text(said)
-        return text + "." + Base64URL.text(try key.signature(for: Data(text.utf8)))
+        let text = Base64URL.text(#"{"alg":"ES256","kid":"k"}"#.utf8) + "." + Base64URL.text(said)
+        return text + "." + Base64URL.text(try key.signature(for: Data(text.utf8)).rawRepresentation)
     }
 }
 
