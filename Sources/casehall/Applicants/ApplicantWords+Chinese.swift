@@ -26,7 +26,7 @@ extension ApplicantWords {
         asFile: "文件", feesText: "收费：{}。缴费时间由机构告知。", changedMeanwhile: "申请内容在您查看后有变动（例如在另一窗口修改）。请重新核对后提交。",
         handedInBefore: "此申请已经提交，其后内容又有修改。请在“我的案件”中查看。", submittedTitle: "申请已提交", number: "编号", receiptUse: "请保存回执号：凭此号无需登录即可查询办理进度。",
         nextHeading: "接下来", looksText: "{}核对申请材料是否齐全。", looksUntil: "{}核对申请材料是否齐全，期限：{}。", asksOnce: "如有缺少，将一次性全部告知，请在“我的案件”中查看。",
-        decidedText: "决定期限：{}。", paperText2: "请提交纸质材料：{}。", toCase: "查看案件",
+        decidedText: "材料齐全的，决定期限：{}。", paperText2: "请提交纸质材料：{}。", toCase: "查看案件",
         myCases: "我的案件", greeting: "登录身份：{}。", casesHeading: "案件", noCases: "您还没有案件。", caseHeading: "案件", lightHeading: "时限", until: "期限",
         older: "更早的案件",
         applyForSomething: "申请办理事项", unreadText: "未确认的通知：{}", lights: [.green: "时限内", .yellow: "临近时限", .red: "已逾期", .none: "已办结"],

@@ -40,7 +40,7 @@ extension ApplicantWords {
         nextHeading: "What happens next",
         looksText: "{} looks whether the application is complete.", looksUntil: "{} looks whether the application is complete, by {}.",
         asksOnce: "If something is missing, you are told all of it at once, here under My cases.",
-        decidedText: "It is to be decided by {}.", paperText2: "Hand in on paper: {}.", toCase: "To the case",
+        decidedText: "If nothing is missing, it is to be decided by {}.", paperText2: "Hand in on paper: {}.", toCase: "To the case",
         myCases: "My cases", greeting: "Logged in as {}.", casesHeading: "Cases", noCases: "You have no cases yet.",
         caseHeading: "Case", lightHeading: "Time", until: "Until", older: "Older cases", applyForSomething: "Apply for something",
         unreadText: "Notices that you have not taken: {}",

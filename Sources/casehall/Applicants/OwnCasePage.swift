@@ -34,7 +34,7 @@ enum OwnCasePage {
                         how: material.sha256 == nil ? words.onPaper : words.asFile)
                 },
                 clocksHeading: words.clocksHeading, clocks: clocks(own, visit), historyHeading: words.historyHeading,
-                history: (history["events"]?.array ?? []).map { event($0, own, visit) },
+                history: (history["events"]?.array ?? []).filter(isForApplicants).map { event($0, own, visit) },
                 historyCut: history.cell("next") == nil ? nil : words.historyCut(historyLimit),
                 withdraw: own.state?.isOpen == true
                     ? PageItem(text: words.withdraw, link: "\(OwnCase.path(own.id))/withdraw") : nil,
@@ -101,12 +101,18 @@ enum OwnCasePage {
     // MARK: Clocks in words
 
     private static func clocks(_ own: OwnCase, _ visit: Visit) -> [PageItem] {
-        (own.file["clocks"]?.array ?? []).filter { $0["ended_at"]?.isNull == true }.map { clock in
+        (own.file["clocks"]?.array ?? []).filter { $0["ended_at"]?.isNull == true && $0.cell("clock") != ClockKind.order.rawValue }.map { clock in
             PageItem(text: visit.applicantWords.clock(clock, own.matter.matterZone, visit.language))
         }
     }
 
     // MARK: History
+
+    /// What the office and its supervisors write to each other is not for applicants. The daemon leaves it out for a service that submitted the case;
+    /// one that is an admin as well sees it.
+    private static func isForApplicants(_ event: JSONValue) -> Bool {
+        !Event.internalNames.contains(event.cell("event") ?? "") && event["data"]?.cell("clock") != ClockKind.order.rawValue
+    }
 
     private static func event(_ event: JSONValue, _ own: OwnCase, _ visit: Visit) -> Happened {
         let (words, language) = (visit.applicantWords, visit.language)
@@ -143,7 +149,7 @@ enum ConfirmationPage {
         let (words, language, zone) = (visit.applicantWords, visit.language, own.matter.matterZone)
         let intake = own.file["clocks"]?.array?.first { $0.cell("clock") == ClockKind.intake.rawValue }?.instant("due")
         let paper = own.materials.filter { $0.sha256 == nil }.map(\.name)
-        let due = own.status.instant("decision_due").map { [PageItem(text: words.decidedBy(language.end($0, in: zone)))] } ?? []
+        let due = try await decisionDue(own, visit).map { [PageItem(text: words.decidedBy(language.end($0, in: zone)))] } ?? []
         return visit.hall.pages.page(
             "submitted",
             Content(
@@ -159,6 +165,17 @@ enum ConfirmationPage {
                     ] + due,
                 toCase: PageItem(text: words.toCase, link: OwnCase.path(own.id)), toCases: PageItem(text: words.myCases, link: "/my")),
             visit)
+    }
+
+    /// As the case has it; before it is accepted, as it would be if it was complete when it came.
+    private static func decisionDue(_ own: OwnCase, _ visit: Visit) async throws(DaemonTrouble) -> Instant? {
+        if let due = own.status.instant("decision_due") { return due }
+        guard let calendar = own.matter.cell("calendar"), let start = own.file.cell("submitted_at"),
+            let budget = own.matter.cell("promised") ?? own.matter.cell("statutory")
+        else { return nil }
+        let due = try await visit.read(
+            .calendarDue, [.init("calendar", .string(calendar)), .init("start", .string(start)), .init("budget", .string(budget))])
+        return due.instant("due")
     }
 
     private struct Content: PageContent {

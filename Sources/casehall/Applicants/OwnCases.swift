@@ -80,7 +80,8 @@ enum OwnCases {
         let id = file.cell("case") ?? ""
         let state = status.cell("state").flatMap { State(rawValue: $0) }.map(language.plainState) ?? ""
         let next = status.cell("waits_for").flatMap { Role(rawValue: $0) }
-        let until = (status.instant("until") ?? status.instant("decision_due")).map { language.end($0, in: matter.matterZone) }
+        let intake = file["clocks"]?.array?.first { $0.cell("clock") == ClockKind.intake.rawValue && $0["ended_at"]?.isNull == true }
+        let until = (status.instant("until") ?? status.instant("decision_due") ?? intake?.instant("due")).map { language.end($0, in: matter.matterZone) }
         return [
             [PageItem(text: "\(id) · \(file.cell("title") ?? "")", link: OwnCase.path(id))],
             [PageItem(text: matter.cell("name") ?? file.cell("matter") ?? "")], [PageItem(text: state)],

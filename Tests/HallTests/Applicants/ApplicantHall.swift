@@ -273,7 +273,7 @@ final class HallVisitor {
     static func multipart(_ fields: [(String, String)], _ files: [(field: String, name: String, bytes: [UInt8])]) -> [UInt8] {
         var body: [UInt8] = []
         func escaped(_ text: String) -> String {
-            text.replacing("\"", with: "%22").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+            text.unicodeScalars.map { $0 == "\"" ? "%22" : $0 == "\r" ? "%0D" : $0 == "\n" ? "%0A" : String($0) }.joined()
         }
         for (name, value) in fields {
             body += Array("--XYZ\r\nContent-Disposition: form-data; name=\"\(escaped(name))\"\r\n\r\n\(value)\r\n".utf8)

@@ -28,7 +28,7 @@ struct OwnCaseTests {
         #expect(try person.open("/my").text.contains("You have no cases yet."))
         let id = try person.submit()
         var page = try person.open("/my").text
-        for said in ["\(id) · Stall 7", "Street stall 占道", "in time", "office", "8 April 2026, end of day"] {
+        for said in ["\(id) · Stall 7", "Street stall 占道", "in time", "office", "31 March 2026, end of day"] {
             #expect(page.contains(said), "\(said)")
         }
         try Self.correction(test, id)
