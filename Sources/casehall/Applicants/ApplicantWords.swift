@@ -96,6 +96,12 @@ struct ApplicantWords: Sendable {
 
     // MARK: Fields
 
+    /// A value as people read it: the lines of a text, a day by its name.
+    func lines(_ value: String, _ field: MatterField, _ language: Language) -> [String] {
+        if field.kind == .date, let day = Day(value) { return [language.day(day)] }
+        return value.unicodeScalars.split(separator: "\n").map { String($0) }
+    }
+
     /// What helps to fill in a field, besides what the catalogue says.
     func hint(_ field: MatterField) -> String? {
         switch field.kind {

@@ -72,18 +72,20 @@ struct CheckPage: ApplicantForm {
             CheckedAnswer(
                 question: question, items: items, change: PageItem(text: own.change, link: "\(DraftPage.path(draft))#\(field)"))
         }
-        func text(_ question: String, _ text: String, _ field: String) -> CheckedAnswer {
-            answer(question, (text.isEmpty ? own.nothing : text).split(separator: "\n").map { PageItem(text: String($0)) }, field)
+        func text(_ question: String, _ lines: [String], _ field: String) -> CheckedAnswer {
+            answer(question, (lines.isEmpty ? [own.nothing] : lines).map { PageItem(text: $0) }, field)
         }
-        let title = text(own.title, Form.trimmed(draft.texts["title"] ?? ""), "title")
+        let title = text(own.title, [Form.trimmed(draft.texts["title"] ?? "")], "title")
         let area = matter.areas.first { $0.id.isSame(as: Form.trimmed(draft.texts["area"] ?? "")) }
         let values = Dictionary(uniqueKeysWithValues: matter.values(draft).map { ($0.field.id, $0.value) })
         let fixed = [
             CheckedAnswer(question: visit.language.words.matter, items: [PageItem(text: matter.name)], change: nil),
             CheckedAnswer(question: own.applicant, items: [PageItem(text: applicant.name), PageItem(text: applicant.id)], change: nil),
         ]
-        return fixed + [title] + (area.map { [text(own.area, $0.name, "area")] } ?? [])
-            + matter.fields.map { text($0.name, values[$0.id] ?? "", MatterForm.name($0.id)) }
+        return fixed + [title] + (area.map { [text(own.area, [$0.name], "area")] } ?? [])
+            + matter.fields.map { field in
+                text(field.name, values[field.id].map { own.lines($0, field, visit.language) } ?? [], MatterForm.name(field.id))
+            }
             + matter.documents.map { document in
                 let item =
                     switch draft.materials[document.id] {

@@ -87,7 +87,9 @@ enum OwnCasePage {
         let words = visit.applicantWords
         let values = Dictionary((own.file["fields"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }) { first, _ in first }
         let form = MatterForm(own.matter)
-        let named = form.fields.compactMap { field in values[field.id.raw].map { PageFact(field.name, [$0]) } }
+        let named = form.fields.compactMap { field in
+            values[field.id.raw].map { PageFact(field.name, words.lines($0, field, visit.language)) }
+        }
         let further = (own.file["fields"]?.members ?? []).filter { member in !form.fields.contains { $0.id.raw == member.name } }.map {
             PageFact($0.name, [$0.value.string ?? ""])
         }
@@ -95,7 +97,10 @@ enum OwnCasePage {
         let who = PageFact(words.applicant, [applicant.name])
         let area = own.file.cell("area").map { area in [PageFact(words.area, [form.areas.first { $0.id == area }?.name ?? area])] } ?? []
         let matter = PageFact(visit.language.words.matter, [own.matter.cell("name") ?? own.file.cell("matter") ?? ""])
-        return [matter] + StatusPage.facts(own.status, own.matter, visit) + [title, who] + area + named + further
+        let status = StatusPage.facts(own.status, own.matter, visit).map { fact in
+            fact.label == visit.words.next && own.status.cell("waits_for") == Role.submitter.rawValue ? PageFact(fact.label, [words.you]) : fact
+        }
+        return [matter] + status + [title, who] + area + named + further
     }
 
     // MARK: Clocks in words

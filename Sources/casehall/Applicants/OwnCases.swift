@@ -80,8 +80,11 @@ enum OwnCases {
         let id = file.cell("case") ?? ""
         let state = status.cell("state").flatMap { State(rawValue: $0) }.map(language.plainState) ?? ""
         let next = status.cell("waits_for").flatMap { Role(rawValue: $0) }
-        let intake = file["clocks"]?.array?.first { $0.cell("clock") == ClockKind.intake.rawValue && $0["ended_at"]?.isNull == true }
-        let until = (status.instant("until") ?? status.instant("decision_due") ?? intake?.instant("due")).map { language.end($0, in: matter.matterZone) }
+        // The office's own time, before it has accepted and after it is decided.
+        let office = file["clocks"]?.array?.first { clock in
+            [ClockKind.intake, .delivery].contains { clock.cell("clock") == $0.rawValue } && clock["ended_at"]?.isNull == true
+        }
+        let until = (status.instant("until") ?? status.instant("decision_due") ?? office?.instant("due")).map { language.end($0, in: matter.matterZone) }
         return [
             [PageItem(text: "\(id) · \(file.cell("title") ?? "")", link: OwnCase.path(id))],
             [PageItem(text: matter.cell("name") ?? file.cell("matter") ?? "")], [PageItem(text: state)],

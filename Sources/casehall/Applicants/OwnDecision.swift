@@ -11,7 +11,7 @@ enum OwnDecision {
         else { return visit.hall.pages.trouble(.missing, visit) }
         let (words, language) = (visit.applicantWords, visit.language)
         let at = decision.instant("at").map { language.instant($0, in: own.matter.matterZone) } ?? ""
-        let page = DecisionPage(decision, at: at, language)
+        let page = DecisionPage(named(decision, own), at: at, language)
         let sections = Verification.signed(decision).enumerated().map { place, signed in
             Section(
                 heading: signed.cell("by") == nil ? words.seal : words.signature, statement: signed.cell("statement") ?? "",
@@ -29,6 +29,16 @@ enum OwnDecision {
                 remark: page.remark, howHeading: sections.contains { $0.command != nil } ? visit.words.verifyHeading : nil,
                 how: words.verifyHow, sections: sections, back: PageItem(text: words.backToCase, link: OwnCase.path(own.id))),
             visit)
+    }
+
+    /// The same with what people call matter, leader and office.
+    private static func named(_ decision: JSONValue, _ own: OwnCase) -> JSONValue {
+        let leader = (own.list["posts"]?.array ?? []).first { $0.cell("holder_id") == decision.cell("by") }?.cell("holder")
+        let names = ["matter": own.matter.cell("name"), "by": leader, "office": own.matter.cell("office_name")]
+        return .object(
+            (decision.members ?? []).map { member in
+                names[member.name].flatMap { $0 }.map { .init(member.name, .string($0)) } ?? member
+            })
     }
 
     private struct Content: PageContent {

@@ -23,7 +23,7 @@ struct ApplicationTests {
         try person.fill(["field-phone": "０451 8888", "field-remarks": "one\r\ntwo"])
         #expect(person.path.hasSuffix("/check"))
         let check = try #require(person.page?.text)
-        for said in ["Check your answers", "1200.5", "2026-04-07", "north", "form.pdf", "plan.pdf", "Harbin Graphene Park", "#field-from"] {
+        for said in ["Check your answers", "1200.5", "7 April 2026", "north", "form.pdf", "plan.pdf", "Harbin Graphene Park", "#field-from"] {
             #expect(check.contains(said), "\(said)")
         }
         try person.send()
