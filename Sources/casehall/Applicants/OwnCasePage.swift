@@ -98,7 +98,8 @@ enum OwnCasePage {
         let area = own.file.cell("area").map { area in [PageFact(words.area, [form.areas.first { $0.id == area }?.name ?? area])] } ?? []
         let matter = PageFact(visit.language.words.matter, [own.matter.cell("name") ?? own.file.cell("matter") ?? ""])
         let status = StatusPage.facts(own.status, own.matter, visit).map { fact in
-            fact.label == visit.words.next && own.status.cell("waits_for") == Role.submitter.rawValue ? PageFact(fact.label, [words.you]) : fact
+            fact.label == visit.words.next && own.status.cell("waits_for") == Role.submitter.rawValue
+                ? PageFact(fact.label, [words.you]) : fact
         }
         return [matter] + status + [title, who] + area + named + further
     }
@@ -106,7 +107,8 @@ enum OwnCasePage {
     // MARK: Clocks in words
 
     private static func clocks(_ own: OwnCase, _ visit: Visit) -> [PageItem] {
-        (own.file["clocks"]?.array ?? []).filter { $0["ended_at"]?.isNull == true && $0.cell("clock") != ClockKind.order.rawValue }.map { clock in
+        (own.file["clocks"]?.array ?? []).filter { $0["ended_at"]?.isNull == true && $0.cell("clock") != ClockKind.order.rawValue }.map {
+            clock in
             PageItem(text: visit.applicantWords.clock(clock, own.matter.matterZone, visit.language))
         }
     }

@@ -84,7 +84,9 @@ enum OwnCases {
         let office = file["clocks"]?.array?.first { clock in
             [ClockKind.intake, .delivery].contains { clock.cell("clock") == $0.rawValue } && clock["ended_at"]?.isNull == true
         }
-        let until = (status.instant("until") ?? status.instant("decision_due") ?? office?.instant("due")).map { language.end($0, in: matter.matterZone) }
+        let until = (status.instant("until") ?? status.instant("decision_due") ?? office?.instant("due")).map {
+            language.end($0, in: matter.matterZone)
+        }
         return [
             [PageItem(text: "\(id) · \(file.cell("title") ?? "")", link: OwnCase.path(id))],
             [PageItem(text: matter.cell("name") ?? file.cell("matter") ?? "")], [PageItem(text: state)],

@@ -23,7 +23,9 @@ struct ApplicationTests {
         try person.fill(["field-phone": "０451 8888", "field-remarks": "one\r\ntwo"])
         #expect(person.path.hasSuffix("/check"))
         let check = try #require(person.page?.text)
-        for said in ["Check your answers", "1200.5", "7 April 2026", "north", "form.pdf", "plan.pdf", "Harbin Graphene Park", "#field-from"] {
+        for said in [
+            "Check your answers", "1200.5", "7 April 2026", "north", "form.pdf", "plan.pdf", "Harbin Graphene Park", "#field-from",
+        ] {
             #expect(check.contains(said), "\(said)")
         }
         try person.send()
@@ -72,7 +74,9 @@ struct ApplicationTests {
         for typed in ["many", "30 February", "kept &lt;b&gt;", "form.pdf"] { #expect(page.text.contains(typed), "\(typed)") }
         #expect(try test.count() == 0)
         // The file is not sent again, and the rest is right now.
-        try person.send(HallVisitor.answers + [("field-phone", ""), ("field-remarks", "")], files: [(field: "file-plan", name: "plan.pdf", bytes: HallVisitor.pdf)])
+        try person.send(
+            HallVisitor.answers + [("field-phone", ""), ("field-remarks", "")],
+            files: [(field: "file-plan", name: "plan.pdf", bytes: HallVisitor.pdf)])
         #expect(person.path.hasSuffix("/check") && person.page?.text.contains("form.pdf") == true)
     }
 
@@ -270,6 +274,26 @@ struct ApplicationTests {
             try person.send([("reason", reason)])
             try isWhole(reason)
         }
+    }
+
+    @Test(
+        "A text that comes back in its field after an error is the same when it is sent again, with marks that nobody sees",
+        arguments: ["می\u{200C}خواهم", "a\u{202E}b", "\u{FEFF}x\u{2060}", "a\u{2028}b", "\"\u{301}<b>&amp;'"])
+    func typed(text: String) throws {
+        let test = try ApplicantHall()
+        let person = try test.person()
+        try person.fill(["title": "t\(text)", "field-remarks": "r\(text)", "field-use": "none"])
+        #expect(person.page?.status == 422)
+        let page = try #require(person.page?.text)
+        let title = try #require(HostileTexts.attribute("value", of: "<input id=\"title\"", in: page))
+        #expect(title.isSame(as: "t\(text)"))
+        #expect(
+            HostileTexts.contains(page, "<textarea id=\"field-remarks\"")
+                && HostileTexts.contains(page, ">\(Escaped.value("r\(text)"))</textarea>"))
+        try person.send(
+            HallVisitor.answers.map { $0.0 == "title" ? ($0.0, title) : $0 } + [("field-remarks", "r\(text)")], files: [])
+        try person.send()
+        #expect(try test.client.call("case.get", .of(["case": "C-1"])).get().cell("title")?.isSame(as: "t\(text)") == true)
     }
 
     @Test("Numbers and dates are taken in any usual writing, and what is none stays as it was typed")
