@@ -243,7 +243,8 @@ extension Matter {
         Matter(
             id: id, name: name, assignment: former.assignment, policy: policy, budgets: budgets,
             extension: extension_.flatMap { own in former.extension_.map { Extension(limit: own.limit, authority: $0.authority) } },
-            silenceGrants: isGrantedBySilence && former.silenceGrants, materials: materials, areas: areas, steps: steps, basis: basis,
+            silenceGrants: isGrantedBySilence && former.silenceGrants, materials: materials, fields: fields, areas: areas,
+            steps: steps, basis: basis,
             department: former.department, guide: guide, kind: kind, revokes: revokes.intersection(former.revokes),
             consulted: consulted.filter { own in former.consulted.contains { $0.office == own.office } },
             signatories: signatories.union(former.signatories), retention: retention)

@@ -34,6 +34,9 @@ package enum Refusal: Error, Equatable, Sendable {
     /// The matter has these areas, and none is given.
     case areaMissing([AreaID])
     case areaUnknown(AreaID, [AreaID])
+    /// The matter asks for these fields, and nothing is said in them.
+    case fieldsMissing([FieldID])
+    case fieldUnfit(MatterField, MatterField.Misfit)
     /// A way that the matter does not take, and those that it takes.
     case channelUnknown(String, [String])
     case stepUnknown(StepID, [StepID])
@@ -116,6 +119,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case materialUnknown = "material.unknown"
         case areaMissing = "area.missing"
         case areaUnknown = "area.unknown"
+        case fieldsMissing = "fields.missing"
+        case fieldUnfit = "field.unfit"
         case channelUnknown = "channel.unknown"
         case stepUnknown = "step.unknown"
         case stepTaken = "step.already_taken"
@@ -183,6 +188,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .materialUnknown: .materialUnknown
         case .areaMissing: .areaMissing
         case .areaUnknown: .areaUnknown
+        case .fieldsMissing: .fieldsMissing
+        case .fieldUnfit: .fieldUnfit
         case .channelUnknown: .channelUnknown
         case .stepUnknown: .stepUnknown
         case .stepTaken: .stepTaken
@@ -257,6 +264,15 @@ package enum Refusal: Error, Equatable, Sendable {
         case .materialUnknown(let id, _, _): "the matter has no material \"\(id)\""
         case .areaMissing: "the matter has areas, and the submission says none"
         case .areaUnknown(let id, let known): known.isEmpty ? "the matter has no areas" : "the matter has no area \"\(id)\""
+        case .fieldsMissing(let ids): "the matter asks for fields that say nothing: \(some(ids))"
+        case .fieldUnfit(let field, let misfit):
+            switch misfit {
+            case .tooLong: "field \(field.id) is longer than \(field.longest) characters"
+            case .severalLines: "field \(field.id) has more than one line"
+            case .noNumber: "field \(field.id) is no number"
+            case .noDate: "field \(field.id) is no day"
+            case .noChoice: "field \(field.id) is none of its choices"
+            }
         case .channelUnknown(let channel, _): "the matter is not handed in by \"\(channel)\""
         case .stepUnknown(let id, let known):
             known.isEmpty ? "the matter has no steps of examination" : "the matter has no step \"\(id)\""
@@ -321,6 +337,8 @@ package enum Refusal: Error, Equatable, Sendable {
         case .empty(let parameter), .materialUnknown(_, let parameter, _), .materialIsFee(_, let parameter): parameter
         case .feeUnknown: "material"
         case .areaMissing, .areaUnknown: "area"
+        case .fieldsMissing: "fields"
+        case .fieldUnfit(let field, _): "fields.\(field.id)"
         case .channelUnknown: "channel"
         case .stepUnknown: "step"
         case .notAnOfficer, .isRecused: "handler"
@@ -386,6 +404,14 @@ package enum Refusal: Error, Equatable, Sendable {
         case .stepNotNext: "steps are taken in the order of the matter"
         case .stepsMissing(let ids): ids.first.map { "the next one is \($0): casectl examine" }
         case .areaMissing(let known), .areaUnknown(_, let known): known.isEmpty ? "leave it out" : "one of \(some(known))"
+        case .fieldsMissing(let ids): ids.first.map { "say something in fields.\($0)" }
+        case .fieldUnfit(let field, let misfit):
+            switch misfit {
+            case .tooLong, .severalLines: "say it shorter, or in another field"
+            case .noNumber: "write it as in 1200 or -3.5"
+            case .noDate: "write it as in 2026-03-24"
+            case .noChoice: "one of \(field.choices.prefix(20).joined(separator: ", "))"
+            }
         case .channelUnknown(_, let taken): "it takes \(taken.prefix(20).joined(separator: ", "))"
         case .notDrawn(_, let draws):
             draws.isEmpty

@@ -281,6 +281,8 @@ package struct Matter: Sendable, Equatable {
     package let materials: [Material]
     /// The post of its office that handles what comes from an area; empty where it is not divided.
     package let areas: [AreaID: PostID]
+    /// What an applicant has to say besides the title; empty where the matter asks for nothing.
+    package let fields: [MatterField]
     /// What its examination consists of, in order; empty where that is left to the office.
     package let steps: [ExaminationStep]
     package let basis: String
@@ -357,7 +359,8 @@ package struct Matter: Sendable, Equatable {
     package init(
         id: MatterID, name: String, assignment: Assignment, policy: Identifier<Policy>, budgets: [ClockKind: Length] = [:],
         extension extension_: Extension? = nil, silenceGrants: Bool = false, materials: [Material] = [],
-        areas: [AreaID: PostID] = [:], steps: [ExaminationStep] = [], basis: String = "", department: DepartmentID? = nil,
+        fields: [MatterField] = [], areas: [AreaID: PostID] = [:], steps: [ExaminationStep] = [], basis: String = "",
+        department: DepartmentID? = nil,
         guide: Guide = Guide(), kind: Kind = .approval, revokes: Set<MatterID> = [], consulted: [Consulted] = [],
         signatories: Set<Signatory> = [], retention: Length? = nil
     ) {
@@ -369,6 +372,7 @@ package struct Matter: Sendable, Equatable {
         self.extension_ = extension_
         self.silenceGrants = silenceGrants
         self.materials = materials
+        self.fields = fields
         self.areas = areas
         self.steps = steps
         self.basis = basis

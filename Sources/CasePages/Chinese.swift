@@ -301,6 +301,8 @@ package enum Chinese {
         case .materialUnknown: "事项没有这种材料"
         case .areaMissing: "请指明区域"
         case .areaUnknown: "事项没有这个区域"
+        case .fieldsMissing: "有必填项未填写"
+        case .fieldUnfit: "填写的内容不符合要求"
         case .channelUnknown: "事项不接受这种办理方式"
         case .stepUnknown: "事项没有这个步骤"
         case .stepTaken: "该步骤已经办理"

@@ -42,7 +42,7 @@ package struct DecisionPage {
         let commands: String?
     }
 
-    private var facts: [PageFact] {
+    package var facts: [PageFact] {
         let seal = result["seal"]
         let said = seal?["said"] ?? (result["signatures"]?.array ?? []).last?["said"]
         let people = [
@@ -58,7 +58,8 @@ package struct DecisionPage {
             ] + people).filter { !$0.1.allSatisfy(\.isEmpty) }.map { PageFact($0.0, $0.1) }
     }
 
-    private var remark: String? {
+    /// What is to be said of its seal; nil where it has one.
+    package var remark: String? {
         guard let seal = result["seal"], seal.members != nil else { return words.unsealed }
         return seal.cell("signature") == nil ? words.missing : nil
     }

@@ -15,6 +15,19 @@ package enum Escaped {
         }
     }
 
+    /// For what a field of a form holds, which is sent again as it is shown: marks that nobody sees belong to some languages, and stay. Only what HTML
+    /// cannot hold is shown by its number.
+    package static func value(_ text: String) -> String {
+        replacing(in: text) { scalar in
+            switch scalar {
+            case "\t", "\n": nil
+            case "\r": "&#13;"
+            case _ where scalar.properties.generalCategory == .control: named(scalar)
+            default: markup(scalar)
+            }
+        }
+    }
+
     /// For attributes in XML 1.0, which programs read. It has no control characters below U+20, not even escaped: each is replaced. White space,
     /// and what whoever looks at the file would not see, is kept by reference.
     package static func xml(_ text: String) -> String {

@@ -8,6 +8,7 @@ package struct PageTemplates: Sendable {
     /// - Parameter own: further ones, as bytes of UTF-8; one with the name of one of `Templates` takes its place.
     package init(_ own: [String: [UInt8]] = [:]) {
         MustacheContentTypes.register(PageText(), named: "PAGE")
+        MustacheContentTypes.register(FieldText(), named: "VALUE")
         library = MustacheLibrary(templates: PageTemplates.common.merging(own) { $1 }.mapValues(PageTemplates.template))
     }
 
@@ -43,7 +44,9 @@ package struct PageTemplates: Sendable {
     /// The style of all pages, by itself.
     package static let style = PackageResources.style_css
 
+    /// `value` is what a field of a form holds.
     private static let common = [
+        "value": Array("{{% CONTENT_TYPE:VALUE}}{{value}}".utf8),
         "page": PackageResources.page_mustache, "style": PackageResources.style_css, "table": PackageResources.table_mustache,
         "facts": PackageResources.facts_mustache, "bars": PackageResources.bars_mustache,
         "duty-list": PackageResources.duty_list_mustache, "guide": PackageResources.guide_mustache,
@@ -54,6 +57,10 @@ package struct PageTemplates: Sendable {
         do { return try MustacheTemplate(string: "{{% CONTENT_TYPE:PAGE}}\n" + String(decoding: bytes, as: UTF8.self)) } catch {
             preconditionFailure("a template cannot be read: \(error)")
         }
+    }
+
+    private struct FieldText: MustacheContentType {
+        func escapeText(_ text: String) -> String { Escaped.value(text) }
     }
 
     private struct PageText: MustacheContentType {

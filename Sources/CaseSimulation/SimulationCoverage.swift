@@ -26,9 +26,10 @@ package struct SimulationCoverage: Sendable {
 
     /// What is never heard here: who reads is asked elsewhere, what a timer brings too early never leaves the engine, nobody asks other
     /// offices so often, nobody who examines is the only one to decide under a catalogue that was checked by the rules of today, and few lives go
-    /// on for long after a revocation, and none for the year after which something may be erased.
+    /// on for long after a revocation, and none for the year after which something may be erased; and no matter of it asks for fields.
     private static let unheard: Set<Refusal.Kind> = [
         .notReadable, .notDue, .lastDecider, .tooManyOpinions, .wasRevoked, .wasErased, .erasureNotAsked, .erasureByOne,
+        .fieldsMissing, .fieldUnfit,
     ]
 
     mutating func met(_ command: CommandName, in state: State) {

@@ -24,6 +24,7 @@ extension Shape {
     package static let dutyPost = ListedPost.shape
     package static let dutyArea = ListedArea.shape
     package static let dutyDocument = ListedDocument.shape
+    package static let dutyField = ListedField.shape
     package static let dutySubstitute = ListedSubstitute.shape
 
     package static let event = Shape.named(
@@ -51,7 +52,7 @@ extension Shape {
             SignedStatement.shape,
             publicStatus, ShownSeal.shape, establishment,
             reportRow, notice, takenNotice,
-            dutyMatter, dutyPost, dutyArea, dutyDocument, dutySubstitute,
+            dutyMatter, dutyPost, dutyArea, dutyDocument, dutyField, dutySubstitute,
         ].map { component in
             guard case .named(let name, let shape) = component else { preconditionFailure("a component has a name") }
             return (name, shape)

@@ -83,7 +83,8 @@ package struct WireError: Error, Equatable, Sendable {
                 .serviceNotForMatter,
                 .orderForAnother, .stepForPost, .feeForOffice, .opinionOfAnother, .erasureByOne:
                 .permissionDenied
-            case .empty, .materialUnknown, .areaMissing, .areaUnknown, .channelUnknown, .stepUnknown, .materialIsFee, .feeUnknown,
+            case .empty, .materialUnknown, .areaMissing, .areaUnknown, .fieldsMissing, .fieldUnfit, .channelUnknown, .stepUnknown,
+                .materialIsFee, .feeUnknown,
                 .notAnOfficer, .isRecused,
                 .severalSuspensions, .refersToNothing, .notConsulted:
                 .paramsInvalid

@@ -190,6 +190,9 @@ extension CatalogueTable {
                     #"[{ office = "fire-office", due = "10 working-days" }]"#),
                 .init("material", .tables(material), "what has to be handed in", #"[{ id = "form", name = "Form" }]"#),
                 .init(
+                    "field", .tables(field), "what applicants have to say besides the title, at most \(MatterField.limit)",
+                    #"[{ id = "area_m2", name = "Area in square metres", kind = "number" }]"#),
+                .init(
                     "step", .tables(step), "what its examination consists of, in order, at most \(ExaminationStep.limit)",
                     #"[{ id = "site", name = "Visit of the site" }]"#),
                 .init(
@@ -284,6 +287,26 @@ extension CatalogueTable {
                 "kind", .word(Material.Kind.allCases.map(\.rawValue)), default: "document",
                 "a document is handed in, a fee is paid or waived", #""fee""#),
             .init("amount", .text, "of a fee, which needs one: how much, as it is published", #""120.00 CNY""#),
+        ])
+
+    package static let field = CatalogueTable(
+        name: "matter.NAME.field",
+        summary:
+            "Something that an applicant has to say: a member of the case's fields. Fields that are not named here are taken as they are.",
+        keys: [
+            .init("id", .text, required: true, "what programs call it", #""area_m2""#),
+            .init("name", .text, default: "its id", "what people call it", #""Area in square metres""#),
+            .init(
+                "kind", .word(MatterField.Kind.allCases.map(\.rawValue)), default: "line",
+                "a line, a text of several, a number as in 1200 or -3.5, a date as in 2026-03-24, or a choice", #""number""#),
+            .init("optional", .flag, default: "false", "whether it may be left out", "true"),
+            .init(
+                "longest", .number, default: "\(MatterField.usualLongest), of a text \(MatterField.longestLimit)",
+                "how many characters it may have, 1 to \(MatterField.longestLimit)", "40"),
+            .init("help", .text, "what helps to fill it in", #""As the site plan says it.""#),
+            .init(
+                "choices", .texts, "of a choice, which needs them: what there is to choose from, at most \(MatterField.choiceLimit)",
+                #"["east", "west"]"#),
         ])
 
     package static let step = CatalogueTable(

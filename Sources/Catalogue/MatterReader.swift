@@ -25,7 +25,7 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
     if silence != "grants", silence != "nothing" {
         entry.find("silence", .form, "\(entry.name) has silence = \"\(silence)\"", mend: "write \"grants\" or leave it out")
     }
-    let (materials, steps, areas) = (readMaterials(&entry), readSteps(&entry), readAreas(&entry))
+    let (materials, fields, steps, areas) = (readMaterials(&entry), readFields(&entry), readSteps(&entry), readAreas(&entry))
     let consulted = entry.tables("opinion").compactMap { table in
         var table = table
         defer { entry.include(table) }
@@ -42,7 +42,7 @@ func matter(_ entry: inout EntryReader, _ name: String) -> Matter {
         id: MatterID(name), name: entry.text("name"),
         assignment: Assignment(office: OfficeID(office), leader: PostID(leader), commissioner: PostID(commissioner)),
         policy: Identifier(entry.text("sla")), budgets: budgets, extension: prolongation, silenceGrants: silence == "grants",
-        materials: materials, areas: areas, steps: steps, basis: entry.optionalText("basis") ?? "",
+        materials: materials, fields: fields, areas: areas, steps: steps, basis: entry.optionalText("basis") ?? "",
         department: entry.optionalText("department").map { DepartmentID($0) }, guide: guide,
         kind: entry.word("kind", unless: .approval), revokes: Set(entry.texts("revokes").map { MatterID($0) }),
         consulted: consulted, signatories: Set(entry.words("signature")), retention: retention(&entry))
@@ -96,6 +96,37 @@ private func readMaterials(_ entry: inout EntryReader) -> [Material] {
         }
         return value
     }
+}
+
+/// `[[matter.NAME.field]]`.
+private func readFields(_ entry: inout EntryReader) -> [MatterField] {
+    let fields = readList(&entry, "field") { field, id in
+        let kind = field.word("kind", unless: MatterField.Kind.line)
+        let longest = field.value("longest").map { $0.integer.flatMap(Int.init(exactly:)) ?? 0 }
+        if let longest, !(1...MatterField.longestLimit).contains(longest) {
+            field.find(
+                "longest", .form, "\(field.name) has a longest that is no number from 1 to \(MatterField.longestLimit)",
+                mend: "write how many characters it may have: longest = 40")
+        }
+        let choices = field.texts("choices")
+        if kind == .choice, !(1...MatterField.choiceLimit).contains(choices.count) {
+            field.find(
+                nil, .form, "\(field.name) is a choice of \(choices.count)",
+                mend: "add choices = [\"east\", \"west\"], at most \(MatterField.choiceLimit)")
+        }
+        if kind != .choice, !choices.isEmpty {
+            field.find("choices", .form, "\(field.name) has choices and is no choice", mend: "add kind = \"choice\", or leave choices out")
+        }
+        return MatterField(
+            id: FieldID(id), name: field.optionalText("name") ?? id, kind: kind, isRequired: !field.boolean("optional"), longest: longest,
+            help: field.optionalText("help") ?? "", choices: choices)
+    }
+    if fields.count > MatterField.limit {
+        entry.find(
+            "field", .form, "\(entry.name) has \(fields.count) fields, and \(MatterField.limit) are allowed",
+            mend: "let several of them be one text")
+    }
+    return fields
 }
 
 /// `[[matter.NAME.step]]`.

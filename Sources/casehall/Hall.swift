@@ -16,6 +16,8 @@ final class Hall: Sendable {
     let published: Published
     let sessions: Sessions
     let materials: MaterialsFolder?
+    /// What applicants have begun; nil in a hall that takes no files.
+    let drafts: DraftFolder?
     let pages: HallPages
     /// How many receipts a client may look up.
     let lookups: ClientLimits
@@ -36,6 +38,7 @@ final class Hall: Sendable {
         published = Published(daemon)
         sessions = try Sessions(options)
         materials = try options.materials.map { path throws(Unusable) in try MaterialsFolder(path, options) }
+        drafts = try options.materials.map { path throws(Unusable) in try DraftFolder(in: path) }
         pages = HallPages(names: [.en: options.nameEn, .zh: options.nameZh])
         lookups = ClientLimits(options.lookupsPerMinute, in: 60)
         identity = try await IdentitySource(options)
@@ -50,6 +53,7 @@ final class Hall: Sendable {
     private static func routes() -> Routes {
         var routes = Routes()
         PublicPages.add(to: &routes)
+        ApplicantPages.add(to: &routes)
         return routes
     }
 
@@ -128,6 +132,8 @@ final class Hall: Sendable {
         }
         // What was typed is shown again, in a form that is theirs.
         guard isTrusted(form) else { return try await again(page, visit, form, visit.words.sessionOver, .forbidden) }
+        if let file = form.unkept.first, !page.takesFiles { return ending(pages.trouble(.file(file.trouble), visit)) }
+        for file in form.unkept { form.refuse(file.field, "\(file.name): \(visit.words.sentence(of: .file(file.trouble)))") }
         do throws(DaemonTrouble) {
             if let answer = try await page.take(visit, &form) { return answer }
         } catch {

@@ -12,6 +12,17 @@ struct HallPages: Sendable {
         "status-form": PackageResources.status_form_mustache, "status": PackageResources.status_mustache,
         "trouble": PackageResources.trouble_mustache, "field": PackageResources.field_mustache,
         "search": PackageResources.search_mustache,
+        "apply": PackageResources.apply_mustache,
+        "application": PackageResources.application_mustache,
+        "check": PackageResources.check_mustache,
+        "question": PackageResources.question_mustache,
+        "submitted": PackageResources.submitted_mustache,
+        "my-cases": PackageResources.my_cases_mustache,
+        "my-case": PackageResources.my_case_mustache,
+        "correction": PackageResources.correction_mustache,
+        "notices": PackageResources.notices_mustache,
+        "my-decision": PackageResources.my_decision_mustache,
+        "material": PackageResources.material_mustache,
     ])
     /// So much of an address is gone back to in another language.
     private static let backLimit = 1000
@@ -22,7 +33,7 @@ struct HallPages: Sendable {
         self.names = names
         // Widths of bars are classes: a page may have no style of its own.
         let widths = (0...100).map { ".w\($0){width:\($0)%}" }.joined()
-        let bytes = PageTemplates.style + PackageResources.hall_css + Array(widths.utf8)
+        let bytes = PageTemplates.style + PackageResources.hall_css + PackageResources.applicants_css + Array(widths.utf8)
         style = ByteBuffer(bytes: bytes)
         stylePath = "/static/\(SHA256.hash(data: bytes).prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()).css"
     }
@@ -76,10 +87,11 @@ struct HallPages: Sendable {
     private func frame(_ visit: Visit, _ form: Form?) -> Frame {
         let (words, other) = (visit.words, visit.language == .en ? Language.zh : .en)
         let errors = form?.errors ?? []
-        let ways = [
-            (words.start, "/"), (words.matters, "/matters"), (words.status, "/status"), (words.dutyList, "/duty-list"),
-            (words.figures, "/figures"),
-        ]
+        let ways =
+            [
+                (words.start, "/"), (words.matters, "/matters"), (words.status, "/status"), (words.dutyList, "/duty-list"),
+                (words.figures, "/figures"),
+            ] + (visit.applicant == nil ? [] : [(visit.applicantWords.myCases, "/my"), (visit.applicantWords.notices, "/my/notices")])
         return Frame(
             hall: names[visit.language] ?? "", skip: words.skip, style: stylePath, navigationLabel: words.navigation, footer: words.footer,
             switchText: other.hallWords.languageName,

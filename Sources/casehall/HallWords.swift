@@ -43,6 +43,7 @@ struct HallWords: Sendable {
         case .daemonBusy: "daemonBusy"
         case .file(.notTaken): "fileNotTaken"
         case .file(.tooLarge): "fileTooLarge"
+        case .file(.wrongType): "fileWrongType"
         case .file(.infected): "fileInfected"
         case .file(.notScanned): "fileNotScanned"
         case .file(.notKept): "fileNotKept"
@@ -98,7 +99,8 @@ extension HallWords {
             "notTheProxy": "Not this way", "notBelieved": "Your login could not be believed", "fault": "Something went wrong here",
             "method": "This cannot be done with the page", "tooMany": "Too many requests", "daemonAway": "The hall is closed for a moment",
             "daemonSlow": "That takes longer than usual", "daemonReadOnly": "Nothing can be handed in now", "daemonBusy": "There is a rush",
-            "fileNotTaken": "Files are not taken", "fileTooLarge": "The file is too large", "fileInfected": "The file was refused",
+            "fileNotTaken": "Files are not taken", "fileTooLarge": "The file is too large", "fileWrongType": "The file is of another type",
+            "fileInfected": "The file was refused",
             "fileNotScanned": "The file could not be examined", "fileNotKept": "The file could not be kept",
             "refused": "That is not possible",
         ],
@@ -120,6 +122,7 @@ extension HallWords {
             "daemonReadOnly": "The register of cases can be read but takes nothing now. Nothing was changed: try again later.",
             "daemonBusy": "The register of cases has too much to do. Nothing was changed: try again in a moment.",
             "fileNotTaken": "This hall takes no files. Hand them in at the window.", "fileTooLarge": "A file may have at most {}.",
+            "fileWrongType": "Take a PDF, JPEG, PNG or TIFF, an OFD, DOCX, XLSX or ODT. What the file is called says nothing.",
             "fileInfected": "The examination found something in the file that may do harm. Nothing was kept.",
             "fileNotScanned": "The file could not be examined now, so nothing was kept. Try again in a moment.",
             "fileNotKept": "The hall has no room for the file now, so nothing was kept. Try again later.",
@@ -144,7 +147,8 @@ extension HallWords {
             "malformed": "无法读取", "missing": "没有此页面", "tooLarge": "内容过多", "otherType": "不接受此类表单", "tooSlow": "用时过长",
             "fromElsewhere": "不是从本大厅提交", "notTheProxy": "不能这样访问", "notBelieved": "无法确认您的登录", "fault": "本大厅出现问题", "method": "此页面不能这样使用",
             "tooMany": "请求过于频繁", "daemonAway": "大厅暂停片刻", "daemonSlow": "比平时慢", "daemonReadOnly": "现在不能提交", "daemonBusy": "现在办理人多",
-            "fileNotTaken": "不接收文件", "fileTooLarge": "文件过大", "fileInfected": "文件被拒收", "fileNotScanned": "文件未能检查", "fileNotKept": "文件未能保存",
+            "fileNotTaken": "不接收文件", "fileTooLarge": "文件过大", "fileWrongType": "文件类型不符", "fileInfected": "文件被拒收", "fileNotScanned": "文件未能检查",
+            "fileNotKept": "文件未能保存",
             "refused": "不能办理",
         ],
         sentences: [
@@ -154,6 +158,7 @@ extension HallWords {
             "method": "此页面只能查看。", "tooMany": "您的地址发送的请求过多。请稍候。", "daemonAway": "案件登记系统正在重新启动。您的内容没有丢失：请数秒后重试。",
             "daemonSlow": "案件登记系统未及时答复。如已提交，请再次提交：只会办理一次。", "daemonReadOnly": "案件登记系统现在只能查看。未作任何变更：请稍后重试。",
             "daemonBusy": "案件登记系统现在繁忙。未作任何变更：请稍候重试。", "fileNotTaken": "本大厅不接收文件。请到窗口提交。", "fileTooLarge": "单个文件不得超过 {}。",
+            "fileWrongType": "请使用 PDF、JPEG、PNG、TIFF、OFD、DOCX、XLSX 或 ODT 文件；更改文件名无效。",
             "fileInfected": "检查发现文件可能有害，未保存。", "fileNotScanned": "文件现在无法检查，未保存。请稍候重试。", "fileNotKept": "本大厅现在没有空间保存文件。请稍后重试。",
         ])
 }

@@ -12,6 +12,13 @@ protocol FormPage: Sendable {
     /// Does what the form asks for. Where something is wrong with it, says so in the form and answers nothing: it is shown again. The same where
     /// cased does not answer.
     func take(_ visit: Visit, _ form: inout Form) async throws(DaemonTrouble) -> Answer?
+
+    /// Whether files come with it. Then those that are not kept are errors of the form beside their fields, when `take` is asked.
+    var takesFiles: Bool { get }
+}
+
+extension FormPage {
+    var takesFiles: Bool { false }
 }
 
 /// What there is by which path.

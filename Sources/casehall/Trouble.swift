@@ -46,7 +46,7 @@ enum Trouble: Equatable {
         case .method: .methodNotAllowed
         case .tooMany: .tooManyRequests
         case .daemonAway, .daemonSlow, .daemonReadOnly, .daemonBusy, .file(.notScanned), .file(.notKept): .serviceUnavailable
-        case .file(.notTaken), .file(.infected): .unprocessableContent
+        case .file(.notTaken), .file(.wrongType), .file(.infected): .unprocessableContent
         case .refused(let kind, _):
             kind.hasSuffix(".not_found")
                 ? .notFound : kind.hasPrefix("permission.") ? .forbidden : kind.hasPrefix("params.") ? .badRequest : .conflict

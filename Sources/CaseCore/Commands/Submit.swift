@@ -47,6 +47,7 @@ package struct Submit: ClientCommand {
         try principal.requireMatter(submission.matter, in: terms.register)
         try terms.requireChannel(submission.channel)
         try terms.requireArea(submission.area)
+        try terms.requireFields(submission.fields)
         try submission.requireReference(to: original, by: principal, under: terms, at: now)
         var draft = Draft(opening: id, by: principal, under: terms, at: now)
         draft.start(.intake)

@@ -52,6 +52,8 @@ package struct ListedMatter: ShownObject {
         ShownMember("materials", { $0.matter.documents.map(\.name) }, "what has to be handed in"),
         ShownMember(
             "documents", { view in view.matter.documents.map { ListedDocument(document: $0) } }, "the same, and which may be missing"),
+        ShownMember(
+            "fields", { view in view.matter.fields.map { ListedField(field: $0) } }, "what has to be said besides the title"),
         ShownMember("steps", { $0.matter.steps.map(\.name) }, "the steps of its examination, in order"),
         ShownMember(
             "areas", { view in view.matter.areas.sorted { $0.key < $1.key }.map { ListedArea(area: $0, post: $1, in: view.register) } },
@@ -83,6 +85,26 @@ package struct ListedDocument: ShownObject {
         ShownMember("material", \.document.id, "its id"),
         ShownMember("name", \.document.name, "what people call it"),
         ShownMember("optional", { !$0.document.isRequired }, "whether it may be missing"),
+    ]
+}
+
+/// Something that is said with a submission.
+package struct ListedField: ShownObject {
+    private let field: MatterField
+
+    fileprivate init(field: MatterField) {
+        self.field = field
+    }
+
+    package static let name = "field"
+    package static let members: [ShownMember<ListedField>] = [
+        ShownMember("field", \.field.id, "its id, the name in the fields of a case"),
+        ShownMember("name", \.field.name, "what people call it"),
+        ShownMember("kind", \.field.kind, "what is said in it"),
+        ShownMember("optional", { !$0.field.isRequired }, "whether it may be left out"),
+        ShownMember("longest", \.field.longest, "how many characters it may have"),
+        ShownMember("help", \.field.help, "what helps to fill it in"),
+        ShownMember("choices", \.field.choices, unless: [], "of a choice: what there is to choose from"),
     ]
 }
 

@@ -29,6 +29,16 @@ struct Published: Sendable {
         try await lists.value(Published.key(info)) { () async throws(DaemonTrouble) in try await daemon.read(.catalogDutyList) }
     }
 
+    /// The list as it is now, or, while cased does not answer, as it was last.
+    func latestList() async throws(DaemonTrouble) -> JSONValue {
+        do throws(DaemonTrouble) {
+            return try await list(try await info())
+        } catch {
+            guard let last = lists.last else { throw error }
+            return last
+        }
+    }
+
     func figures(_ info: JSONValue) async throws(DaemonTrouble) -> Figures {
         try await reports.value(Published.key(info)) { () async throws(DaemonTrouble) in
             let result = try await daemon.read(.slaReport, [.init("by", .string("office"))])

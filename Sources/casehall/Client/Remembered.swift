@@ -4,6 +4,11 @@ import Synchronization
 final class Remembered<Value: Sendable>: Sendable {
     private let kept = Mutex<(key: String, value: Value)?>(nil)
 
+    /// What was found last, whatever it depended on.
+    var last: Value? {
+        kept.withLock { $0?.value }
+    }
+
     /// - Parameters:
     ///   - key: what the answer depends on.
     ///   - find: finds it anew; several who come at the same time may each do so.

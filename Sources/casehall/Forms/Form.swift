@@ -5,9 +5,11 @@ struct Form: Sendable {
     private(set) var files: [FormFile] = []
     /// In the order of the fields.
     private(set) var errors: [FormError] = []
+    /// Files that were sent and not kept.
+    private(set) var unkept: [UnkeptFile] = []
 
-    init(_ texts: [(name: String, text: String)] = []) {
-        self.texts = texts
+    init(_ texts: [(name: String, text: String)] = [], errors: [FormError] = []) {
+        (self.texts, self.errors) = (texts, errors)
     }
 
     /// The first text of a field, without white space around it; nothing where it was not sent.
@@ -37,6 +39,10 @@ struct Form: Sendable {
         files.append(file)
     }
 
+    mutating func add(_ file: UnkeptFile) {
+        unkept.append(file)
+    }
+
     /// Says what is wrong with a field; nil of all of the form.
     mutating func refuse(_ field: String?, _ text: String) {
         errors.append(FormError(field: field, text: text))
@@ -46,7 +52,8 @@ struct Form: Sendable {
         errors.first { $0.field == field }?.text
     }
 
-    private static func trimmed(_ text: String) -> String {
+    /// Without white space around it.
+    static func trimmed(_ text: String) -> String {
         let scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
         return String(String.UnicodeScalarView(scalars.reversed().drop { $0.properties.isWhitespace }.reversed()))
     }
@@ -65,6 +72,12 @@ struct FormFile: Sendable, Equatable {
     let size: Int
     /// In hexadecimal digits: by it the folder of materials knows the file.
     let sha256: String
+}
+
+/// A file that came with a form and was not kept.
+struct UnkeptFile: Sendable, Equatable {
+    let field, name: String
+    let trouble: FileTrouble
 }
 
 /// How much a form may have.
@@ -96,7 +109,7 @@ enum FormTrouble: Error, Equatable {
     case otherType
     /// It took too long to come.
     case tooSlow
-    /// A file may not be kept, or could not: what to say beside its field.
+    /// A file may not be kept, or could not.
     case fileRefused(FileTrouble)
 }
 

@@ -75,6 +75,8 @@ private struct MultipartForm {
         case file(field: String, name: String, MaterialsFolder.Incoming)
         /// A field for files that none was chosen for.
         case none
+        /// A file that is not kept: it comes all the same, so that what was typed is not lost.
+        case passedOver
     }
 
     init(reader: MultipartReader, limits: FormLimits) {
@@ -92,10 +94,15 @@ private struct MultipartForm {
             part = Part.none
         case .part(let field, let name?):
             try count()
-            guard isTrusted(form) else { throw .malformed }
-            guard let materials else { throw .fileRefused(.notTaken) }
+            part = .passedOver
+            guard isTrusted(form) else { return }
             guard form.files.count < limits.files else { throw .tooLarge }
-            part = .file(field: field, name: name, try materials.begin())
+            do throws(FormTrouble) {
+                guard let materials else { throw .fileRefused(.notTaken) }
+                part = .file(field: field, name: name, try materials.begin())
+            } catch {
+                try passOver(field, name, error)
+            }
         case .bytes(let bytes): try add(bytes)
         case .partEnd: try await finish(materials)
         }
@@ -112,9 +119,14 @@ private struct MultipartForm {
             textBytes += bytes.count
             guard before.count + bytes.count <= limits.fieldBytes, textBytes <= limits.textBytes else { throw .tooLarge }
             part = .text(name: name, bytes: before + bytes)
-        case .file(_, _, let incoming):
-            guard incoming.size + bytes.count <= limits.fileBytes else { throw .fileRefused(.tooLarge(limit: limits.fileBytes)) }
-            try incoming.write(bytes)
+        case .file(let field, let name, let incoming):
+            do throws(FormTrouble) {
+                guard incoming.size + bytes.count <= limits.fileBytes else { throw .fileRefused(.tooLarge(limit: limits.fileBytes)) }
+                try incoming.write(bytes)
+            } catch {
+                try passOver(field, name, error)
+            }
+        case .passedOver: break
         case Part.none?: throw .malformed
         case nil: preconditionFailure("bytes of no part")
         }
@@ -127,10 +139,22 @@ private struct MultipartForm {
             form.add(name, text)
         case .file(let field, let name, let incoming):
             guard let materials else { preconditionFailure("a file without a folder") }
-            let kept = try await materials.keep(incoming)
-            form.add(FormFile(field: field, name: name, size: kept.size, sha256: kept.sha256))
-        case Part.none?, nil: break
+            do throws(FormTrouble) {
+                guard FileType(incoming.beginning) != nil else { throw .fileRefused(.wrongType) }
+                let kept = try await materials.keep(incoming)
+                form.add(FormFile(field: field, name: name, size: kept.size, sha256: kept.sha256))
+            } catch {
+                try passOver(field, name, error)
+            }
+        case .passedOver?, Part.none?, nil: break
         }
         part = nil
+    }
+
+    /// A file that may not be kept is said to be so beside its field; any other trouble is the form's.
+    private mutating func passOver(_ field: String, _ name: String, _ trouble: FormTrouble) throws(FormTrouble) {
+        guard case .fileRefused(let reason) = trouble else { throw trouble }
+        part = .passedOver
+        form.add(UnkeptFile(field: field, name: name, trouble: reason))
     }
 }

@@ -151,9 +151,22 @@ struct MultipartReader {
         return .part(name: name, file: file)
     }
 
+    private static let escapes = ["%22": UInt8(ascii: "\""), "%0D": UInt8(ascii: "\r"), "%0A": UInt8(ascii: "\n")]
+
     /// As browsers write names: a quote and ends of lines are percent-encoded, nothing else is.
     private static func unescaped(_ bytes: ArraySlice<UInt8>) -> String {
-        String(decoding: bytes, as: UTF8.self).replacing("%22", with: "\"").replacing("%0D", with: "\r").replacing("%0A", with: "\n")
+        // By byte: a digit with a combining mark behind it is a digit.
+        var (result, rest): ([UInt8], ArraySlice<UInt8>) = ([], bytes)
+        while let byte = rest.popFirst() {
+            let written = [byte] + rest.prefix(2)
+            guard let plain = escapes.first(where: { Array($0.key.utf8) == written })?.value else {
+                result.append(byte)
+                continue
+            }
+            result.append(plain)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 }
 

@@ -43,6 +43,8 @@ final class MaterialsFolder: Sendable {
         fileprivate let descriptor: Int32
         fileprivate var hash = SHA256()
         fileprivate(set) var size = 0
+        /// The first bytes, which tell the type.
+        private(set) var beginning: [UInt8] = []
 
         fileprivate init(in folder: String) throws(FormTrouble) {
             let name = (0..<16).map { _ in String(UInt8.random(in: 16...255), radix: 16) }.joined()
@@ -60,6 +62,7 @@ final class MaterialsFolder: Sendable {
         func write(_ bytes: [UInt8]) throws(FormTrouble) {
             hash.update(data: bytes)
             size += bytes.count
+            beginning += bytes.prefix(FileType.beginningLength - beginning.count)
             var rest = bytes[...]
             while !rest.isEmpty {
                 let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -98,7 +101,7 @@ final class MaterialsFolder: Sendable {
         return MaterialsFolder.sync(folder) && MaterialsFolder.sync(path) ? nil : .notKept
     }
 
-    private static func sync(_ folder: String) -> Bool {
+    static func sync(_ folder: String) -> Bool {
         let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
@@ -137,6 +140,8 @@ enum FileTrouble: Error, Equatable {
     /// The hall takes no files.
     case notTaken
     case tooLarge(limit: Int)
+    /// It begins as none of the types that are taken do.
+    case wrongType
     /// The scanner found something.
     case infected
     /// The scanner did not come to an end.

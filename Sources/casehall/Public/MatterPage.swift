@@ -19,6 +19,11 @@ enum MatterPage {
                 title: matter.cell("name") ?? "", language: language.rawValue, training: language.training(list),
                 facts: guide.facts.map { PageFact($0.label, $0.values) } + module, dueHeading: words.dueNow, dueHelp: words.dueHelp,
                 due: try await due(matter, info, visit), whoHeading: words.who, who: who(matter, list, language),
+                apply: MatterForm(matter).isOnline && visit.hall.drafts != nil
+                    ? PageItem(
+                        text: visit.applicantWords.applyLink,
+                        link: "/my/apply/\(PercentEncoding.encoded(guide.matter.cell("matter") ?? ""))")
+                    : nil,
                 back: PageItem(text: words.matters, link: "/matters")),
             visit)
     }
@@ -31,6 +36,7 @@ enum MatterPage {
         let due: [PageFact]
         let whoHeading: String
         let who: [PageFact]
+        let apply: PageItem?
         let back: PageItem
     }
 

@@ -99,7 +99,8 @@ struct StatusPage: FormPage {
         }
     }
 
-    private static func facts(_ status: JSONValue, _ matter: JSONValue, _ visit: Visit) -> [PageFact] {
+    /// What is said of a state, as `case.get` has it by a receipt.
+    static func facts(_ status: JSONValue, _ matter: JSONValue, _ visit: Visit) -> [PageFact] {
         let (words, language, zone) = (visit.words, visit.language, matter.matterZone)
         func at(_ name: String) -> [String] { status.instant(name).map { [language.instant($0, in: zone)] } ?? [] }
         func end(_ name: String) -> [String] { status.instant(name).map { [language.end($0, in: zone)] } ?? [] }
