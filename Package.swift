@@ -171,7 +171,8 @@ let package = Package(
         tests(
             "HallTests",
             [
-                "CaseClient", "CasePages", "CaseTesting", "CaseWire", "ChildProcesses", "casehall", "cased", crypto, jwt,
+                "CaseClient", "CaseCore", "CasePages", "CaseTesting", "CaseWire", "ChildProcesses", "casehall", "casectl", "cased", crypto,
+                jwt,
             ]),
         tests(
             "DaemonTests",
