@@ -16,21 +16,24 @@ extension Reader {
                     "case", "case with this receipt", hint: "look at the receipt again: it has the form 7QK2-M9XD-4RTA")
             }
             let terms = try context.catalogs.terms(of: file)
-            return ReplyLimit.whole(ShownStatus(file, under: terms, at: context.time.now, told: try told(of: file)))
+            let (told, seal) = try outcome(of: file)
+            return ReplyLimit.whole(ShownStatus(file, under: terms, at: context.time.now, told: told, seal: seal))
         case (nil, nil), (_?, _?):
             throw WireError(.paramsInvalid, "either case or receipt is needed", hint: "name one of them")
         }
     }
 
-    /// What the applicant was last told, of the last events.
-    private func told(of file: CaseFile) throws -> String? {
-        var told: String?
+    /// What the applicant was last told, and the seal of the decision, of the last events.
+    private func outcome(of file: CaseFile) throws -> (told: String?, seal: SignedStatement?) {
+        var (told, seal): (String?, SignedStatement?)
         try context.store.read { snapshot in
             try snapshot.eachEvent(of: file.id, after: max(0, file.revision - Reader.toldEventLimit)) { row in
-                told = ShownStatus.told(by: try Event(canonicalBytes: row.event).change, of: file) ?? told
+                let event = try Event(canonicalBytes: row.event)
+                told = ShownStatus.told(by: event.change, of: file) ?? told
+                seal = event.seal ?? seal
             }
         }
-        return told.map { ReplyLimit.brief($0) }
+        return (told.map { ReplyLimit.brief($0) }, seal)
     }
 
     /// So many of the last events are looked through for what the applicant was told.

@@ -124,7 +124,7 @@ package enum Phrases {
         (refusals + hints + usage + reports + catalogue).map { ($0.0, Pattern($0.0, $0.1)) }, uniquingKeysWith: { first, _ in first })
 
     /// The English patterns.
-    static var all: Set<String> {
+    package static var all: Set<String> {
         Set(byEnglish.keys)
     }
 

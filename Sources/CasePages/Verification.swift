@@ -15,8 +15,13 @@ package enum Verification {
         return [
             "casectl evidence signers > allowed_signers", "casectl decision \(file)\(purpose) --statement > statement",
             "casectl decision \(file)\(purpose) --signature > statement.sig",
-            "ssh-keygen -Y verify -f allowed_signers -I \(principal) -n \(namespace) -O verify-time=\(time(signed)) -s statement.sig < statement",
+            command(signed, by: principal, for: namespace),
         ]
+    }
+
+    /// Checks the files `statement` and `statement.sig` by the keys in `allowed_signers`.
+    package static func command(_ signed: JSONValue, by principal: String, for namespace: String) -> String {
+        "ssh-keygen -Y verify -f allowed_signers -I \(principal) -n \(namespace) -O verify-time=\(time(signed)) -s statement.sig < statement"
     }
 
     /// When it was signed, as it says itself.

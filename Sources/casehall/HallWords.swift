@@ -4,12 +4,12 @@ import CasePages
 struct HallWords: Sendable {
     let languageName, skip, navigation, footer, start, matters, status, dutyList, figures, toStart: String
     let errorTitle, errorHeading, sessionOver, optional: String
-    let welcomeTitle, welcome, departments, modules, search, searchLabel, searchHelp, found, foundNothing, count: String
+    let welcomeTitle, welcome, departments, modules, module, search, searchLabel, searchHelp, found, foundNothing, count: String
     let dueNow, dueHelp, byLaw, provisional, who: String
     let receipt, receiptHelp, receiptMissing, receiptUnknown, tooManyLookups, lookUp, another: String
     let state, submitted, closed, next, missing, until, told, feesDue, decisionDue, statutoryDue, suspended, suspendedUntil, revoked,
         receiptShown: String
-    let verifyHeading, verify: String
+    let verifyHeading, verify, sealKey, keys, statement, signature, command: String
     let titles: [String: String]
     let sentences: [String: String]
 
@@ -70,7 +70,8 @@ extension HallWords {
         optional: " (optional)",
         welcomeTitle: "What do you want to do?",
         welcome: "What you can apply for, what it takes, how long it takes, and who answers for it.", departments: "Departments",
-        modules: "Modules", search: "Search", searchLabel: "Search the matters", searchHelp: "Such as a permit, a material or a law.",
+        modules: "Modules", module: "Module", search: "Search", searchLabel: "Search the matters",
+        searchHelp: "Such as a permit, a material or a law.",
         found: "Matters found", foundNothing: "No matter has all of these words. Try fewer of them, or look at all matters.",
         count: "matters", dueNow: "If a complete application comes in now",
         dueHelp: "The days of the calendar count from the next one on; what is missing takes longer.", byLaw: "by law",
@@ -86,7 +87,10 @@ extension HallWords {
         revoked: "Revoked", receiptShown: "Receipt",
         verifyHeading: "How to check a decision",
         verify:
-            "A decision is sealed with the key of its office, and can be checked with ssh-keygen, without this hall. Ask the office for the decision with its statement, signature and list of keys.",
+            "The decision is sealed with the key of its office. Save the three texts below as statement, statement.sig and allowed_signers, and the command says whether the seal is right. What the statement says of persons stands in it as commitments only.",
+        sealKey: "Key", keys: "The keys of all seals (allowed_signers)", statement: "What is sealed (statement)",
+        signature: "Seal (statement.sig)",
+        command: "To check it",
         titles: [
             "malformed": "This could not be read", "missing": "There is no such page", "tooLarge": "That was too much",
             "otherType": "Forms of this type are not taken", "tooSlow": "That took too long",
@@ -125,7 +129,8 @@ extension HallWords {
         languageName: "中文", skip: "跳到正文", navigation: "大厅页面", footer: "每个案件由一个机构审查，由一名领导决定。",
         start: "首页", matters: "办事事项", status: "办理进度查询", dutyList: "权责清单", figures: "办理统计", toStart: "返回首页",
         errorTitle: "错误：", errorHeading: "请更正以下问题", sessionOver: "此页面打开时间过长，或属于另一次会话。您填写的内容仍在，请重新提交。", optional: "（非必填）",
-        welcomeTitle: "您要办什么事？", welcome: "可以申请什么、需要什么、多长时间、由谁负责。", departments: "部门", modules: "职能模块", search: "搜索", searchLabel: "搜索事项",
+        welcomeTitle: "您要办什么事？", welcome: "可以申请什么、需要什么、多长时间、由谁负责。", departments: "部门", modules: "职能模块", module: "职能模块", search: "搜索",
+        searchLabel: "搜索事项",
         searchHelp: "例如许可、材料或法律名称。", found: "搜索结果", foundNothing: "没有包含全部这些词的事项。请减少搜索词，或查看全部事项。", count: "个事项",
         dueNow: "现在提交齐全的申请", dueHelp: "自次日起按日历计算；材料不齐的，时间相应延长。", byLaw: "法定", provisional: "暂定：日历尚未公布到此日", who: "由谁负责",
         receipt: "回执号", receiptHelp: "见申请时取得的回执，形如 7QK2-M9XD-4RTA。", receiptMissing: "请输入回执号",
@@ -133,7 +138,8 @@ extension HallWords {
         another: "查询另一回执", state: "状态", submitted: "提交时间", closed: "办结时间", next: "下一步由谁办理", missing: "缺少的材料", until: "补交期限",
         told: "机构告知", feesDue: "待缴费用", decisionDue: "决定期限", statutoryDue: "法定期限", suspended: "中止计时原因", suspendedUntil: "告知的中止期限",
         revoked: "已撤销", receiptShown: "回执号", verifyHeading: "如何核验决定",
-        verify: "决定加盖机构电子印章，可用 ssh-keygen 核验，无需通过本大厅。请向机构索取决定书及其正文、签名和公钥清单。",
+        verify: "决定加盖了机构电子印章。请将以下三段文字分别存为 statement、statement.sig 和 allowed_signers，再运行下面的命令核验。正文中涉及个人的内容仅以承诺值列出。", sealKey: "密钥",
+        keys: "全部印章公钥（allowed_signers）", statement: "盖章正文（statement）", signature: "印章（statement.sig）", command: "核验命令",
         titles: [
             "malformed": "无法读取", "missing": "没有此页面", "tooLarge": "内容过多", "otherType": "不接受此类表单", "tooSlow": "用时过长",
             "fromElsewhere": "不是从本大厅提交", "notTheProxy": "不能这样访问", "notBelieved": "无法确认您的登录", "fault": "本大厅出现问题", "method": "此页面不能这样使用",

@@ -1,6 +1,6 @@
 """Officers, a leader and a commissioner at their desks, each in a browser of their own; all pages on the way are judged.
 
-desks.py ORIGIN LANGUAGE WORDS CASE…     WORDS: what buttons and fields are called, as JSON; the cases are complete and new, at least four
+desks.py ORIGIN LANGUAGE WORDS CASE…     WORDS: what buttons and fields are called, and the tokens of people, as JSON; the cases are complete and new, at least four
 """
 
 import json
@@ -13,7 +13,7 @@ def main(origin, language, words, *cases):
     words = json.loads(words)
 
     def desk(person):
-        return Hall(origin, language=language, headers={"X-Person": person})
+        return Hall(origin, language=language, headers={"Authorization": f"Bearer {words['tokens'][person]}"})
 
     judged = set()
 

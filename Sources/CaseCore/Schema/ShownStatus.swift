@@ -7,9 +7,13 @@ package struct ShownStatus: ShownObject {
     private let terms: Terms
     private let now: Instant
     private let told: String?
+    private let seal: ShownSeal?
 
-    /// - Parameter told: what the office or the leader last said to the applicant, see `told(by:of:)`.
-    package init(_ file: CaseFile, under terms: Terms, at now: Instant, told: String? = nil) {
+    /// - Parameters:
+    ///   - told: what the office or the leader last said to the applicant, see `told(by:of:)`.
+    ///   - seal: that of the decision, where there is one.
+    package init(_ file: CaseFile, under terms: Terms, at now: Instant, told: String? = nil, seal: SignedStatement? = nil) {
+        self.seal = seal.map(ShownSeal.init)
         self.file = file
         self.terms = terms
         self.now = now
@@ -75,10 +79,28 @@ package struct ShownStatus: ShownObject {
             "by when; it lapses then"),
         ShownMember("missing_names", \.awaitedNames, unless: [], "what people call that"),
         ShownMember("told", \.told, unless: nil, "the reasons, or what the notice said that asks for it"),
+        ShownMember("seal", \.seal, unless: nil, "the seal of the decision, for whoever checks it"),
         ShownMember("fees_due", { $0.file.state.isOpen ? $0.file.feesDue(under: $0.terms) : [] }, unless: [], "fees that are not settled"),
         ShownMember("decision_due", \.decisionDue, unless: nil, "by when it is to be decided, as it was promised or as the law says"),
         ShownMember("statutory_due", \.statutoryDue, unless: nil, "by when the law wants it decided, where an earlier day was promised"),
         ShownMember("suspended", { $0.file.suspensions.map(\.kind) }, unless: [], "why its clocks stand still"),
         ShownMember("suspended_until", \.suspensionEnd, unless: nil, "until when that was announced"),
+    ]
+}
+
+/// The seal of a decision as everybody with the receipt may see it: without the salt, by which the commitments of its statement could be opened.
+package struct ShownSeal: ShownObject, Equatable {
+    private let signed: SignedStatement
+
+    fileprivate init(_ signed: SignedStatement) {
+        self.signed = signed
+    }
+
+    package static let name = "seal"
+    package static let members: [ShownMember<ShownSeal>] = [
+        ShownMember("key", \.signed.key, "the seal, as the catalogue names it; nothing where none could be set"),
+        ShownMember("fingerprint", \.signed.fingerprint, "of the key"),
+        ShownMember("statement", \.signed.statement, "what is signed, to the byte"),
+        ShownMember("signature", \.signed.signature, "as ssh-keygen -Y sign writes it"),
     ]
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Sockets
 import Synchronization
 
@@ -65,11 +66,13 @@ struct ClientAddress {
         }
     }
 
-    /// The first four groups of an address of IPv6, any other as it is.
+    /// The first 64 bits of an address of IPv6; any other text as it is.
     static func network(_ address: String) -> String {
-        guard address.contains(":"), !address.contains(".") else { return address }
-        let parts = address.split(separator: ":", maxSplits: 4, omittingEmptySubsequences: false)
-        guard parts.count > 4, !parts.prefix(4).contains("") else { return address }
-        return parts.prefix(4).joined(separator: ":") + "::/64"
+        var parsed = in6_addr()
+        guard inet_pton(AF_INET6, address, &parsed) == 1 else { return address }
+        let bytes = withUnsafeBytes(of: &parsed) { Array($0) }
+        // An address of IPv4 that a socket for both shows.
+        if bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255] { return bytes.suffix(4).map(String.init).joined(separator: ".") }
+        return bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "/64"
     }
 }

@@ -12,7 +12,7 @@ enum MatterPage {
         }
         let guide = ServiceGuide(matter, of: list, language: visit.language)
         let (words, language) = (visit.words, visit.language)
-        let module = matter.cell("module").map { [PageFact(words.modules, [$0])] } ?? []
+        let module = matter.cell("module").map { [PageFact(words.module, [$0])] } ?? []
         return visit.hall.pages.page(
             "matter",
             Content(

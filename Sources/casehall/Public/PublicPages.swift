@@ -1,5 +1,8 @@
 import CasePages
 import CaseWire
+import HTTPTypes
+import Hummingbird
+import NIOCore
 import WorkingTime
 
 /// What everybody may see.
@@ -11,12 +14,22 @@ enum PublicPages {
         routes.add("/duty-list", .show(dutyList))
         routes.add("/figures", .show(figures))
         routes.add("/status", .form(StatusPage()))
+        routes.add("/keys", .show(keys))
         routes.add("/language/{language}", .show(language))
     }
 
     @Sendable private static func dutyList(_ visit: Visit) async throws(DaemonTrouble) -> Answer {
         let list = try await visit.hall.published.list(try await visit.hall.published.info())
         return visit.hall.pages.page("duty-list", DutyList(list, language: visit.language).content, visit)
+    }
+
+    /// The keys of all seals, as ssh-keygen reads them.
+    @Sendable private static func keys(_ visit: Visit) async throws(DaemonTrouble) -> Answer {
+        let text = try await visit.hall.daemon.read(.signers).cell("allowed_signers") ?? ""
+        return Answer(
+            status: .ok, contentType: "text/plain; charset=utf-8", body: ResponseBody(byteBuffer: ByteBuffer(string: text)),
+            isPersonal: false,
+            headers: [(.contentDisposition, "attachment; filename=\"allowed_signers\"")])
     }
 
     @Sendable private static func figures(_ visit: Visit) async throws(DaemonTrouble) -> Answer {

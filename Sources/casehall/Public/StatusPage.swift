@@ -69,7 +69,7 @@ struct StatusPage: FormPage {
             Content(
                 title: matter.cell("name") ?? status.cell("matter") ?? "", language: visit.language.rawValue,
                 training: visit.language.training(list), facts: StatusPage.facts(status, matter, visit),
-                verifyHeading: StatusPage.isDecided(status) ? words.verifyHeading : nil, verify: words.verify,
+                proof: Proof(status, words),
                 another: PageItem(text: words.another, link: "/status")),
             visit, Form())
     }
@@ -78,13 +78,25 @@ struct StatusPage: FormPage {
         let title, language: String
         let training: String?
         let facts: [PageFact]
-        let verifyHeading: String?
-        let verify: String
+        let proof: Proof?
         let another: PageItem
     }
 
-    private static func isDecided(_ status: JSONValue) -> Bool {
-        ["granted", "refused", "deemed-granted"].contains(status.cell("state"))
+    /// What it takes to check the seal of a decision without the hall.
+    private struct Proof {
+        let heading, text, keyLabel, key, statementLabel, statement, signatureLabel, signature, commandLabel, command: String
+        let keys: PageItem
+
+        /// Nil where there is no decision, or nothing was sealed.
+        init?(_ status: JSONValue, _ words: HallWords) {
+            guard let seal = status["seal"], let signature = seal.cell("signature") else { return nil }
+            (heading, text, keyLabel) = (words.verifyHeading, words.verify, words.sealKey)
+            key = [seal.cell("key"), seal.cell("fingerprint")].compactMap { $0 }.joined(separator: ", ")
+            (statementLabel, statement) = (words.statement, seal.cell("statement") ?? "")
+            (signatureLabel, self.signature, commandLabel) = (words.signature, signature, words.command)
+            command = Verification.command(seal, by: status.cell("office") ?? "", for: "decision@cased")
+            keys = PageItem(text: words.keys, link: "/keys")
+        }
     }
 
     private static func facts(_ status: JSONValue, _ matter: JSONValue, _ visit: Visit) -> [PageFact] {

@@ -2,6 +2,7 @@ import CaseCore
 import CasePages
 import CaseTesting
 import CaseWire
+import Crypto
 import Foundation
 import Testing
 
@@ -13,9 +14,28 @@ struct DeskWalkTests {
         "Officers and a leader decide several cases, two officers meet on one, a commissioner has an order answered; every page is for everybody",
         arguments: Language.allCases)
     func walk(language: Language) throws {
+        // The browser comes over TCP, so that a token says who sits there.
+        let (key, folder) = (Curve25519.Signing.PrivateKey(), TemporaryDirectory())
+        let keys = JSONValue.of([
+            "keys": .array([
+                .of([
+                    "kty": .string("OKP"), "crv": .string("Ed25519"), "kid": .string("desk"),
+                    "x": .string(Base64URL.text(key.publicKey.rawRepresentation)),
+                ])
+            ])
+        ])
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        try Data(JSONWriter.bytes { $0.value(keys) }).write(to: URL(fileURLWithPath: "\(folder.path)/keys.json"))
+        func token(_ person: String) throws -> JSONValue {
+            let now = Int64(Date().timeIntervalSince1970)
+            let claims =
+                #"{"iss":"https://id.example","aud":"hall","exp":\#(now + 3000),"iat":\#(now),"case_person":"\#(person)"}"#
+            let text = Base64URL.text(#"{"alg":"EdDSA","kid":"desk"}"#.utf8) + "." + Base64URL.text(claims.utf8)
+            return .string(text + "." + Base64URL.text(try key.signature(for: Data(text.utf8))))
+        }
         let test = try TestHall(
             [
-                "--proxy-user", "\(getuid())", "--proxy-address", "127.0.0.1", "--person-header", "X-Person", "--client-header", "X-Client",
+                "--token-keys", "\(folder.path)/keys.json", "--token-issuer", "https://id.example", "--token-audience", "hall",
                 "--heartbeat", "1",
             ], files: TestDesk.files)
         let client = try test.daemon.client()
@@ -33,6 +53,7 @@ struct DeskWalkTests {
             "answer": label("answer", AnswerOrder.name),
             "grantWord": .string(words.word("grant", "recommendation", of: Recommend.name, language)),
             "officeHead": .string(words.word("office-head", "to", of: OpenOrder.name, language)),
+            "tokens": .object(try ["otto", "hana", "lena", "cora"].map { .init($0, try token($0)) }),
             "changed": .string(words.fileChanged), "meanwhile": .string(words.meanwhile),
         ])
         let program = try Browser.run(
