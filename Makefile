@@ -10,9 +10,9 @@ UNITS ?= $(PREFIX)/lib/systemd/system
 demo: build
 	examples/permits/run .build/debug
 
-# The same office on the web, until it is interrupted: it says where.
+# The same office on the web, until it is interrupted; it says where.
 demo-hall: build
-	examples/hall/run .build/debug
+	examples/permits/run .build/debug examples/hall/run .build/debug
 
 # What a change has to pass before anybody else looks at it: in under three minutes after a first build.
 check: build
@@ -132,7 +132,7 @@ lint:
 # The system's libraries, and the tools that the tests and the examples call. Nothing is installed where nothing is missing.
 PACKAGES = tzdata libsystemd-dev libsqlite3-dev pkg-config netcat-openbsd jq python3 python3-prometheus-client less \
     debhelper po-debconf lintian systemd mmdebstrap chromium fonts-noto-cjk openssh-client golang-go golang-golang-x-mod-dev python3-pip \
-    libpq-dev postgresql-15 chromium-driver python3-selenium default-jre-headless nginx-light
+    libpq-dev postgresql-15 chromium-driver python3-selenium default-jre-headless nginx-light openssl
 
 # Tests start a PostgreSQL of their own: none is to run because it was installed. Where one is managed already, its own word stays.
 CLUSTERS = /etc/postgresql-common/createcluster.conf

@@ -80,6 +80,8 @@ struct HTTPService: Service {
     /// Hangs up once the answer has gone. Some of what is still coming is taken and thrown away: a connection that is closed on unread bytes can
     /// take the answer with it.
     private func end(_ channel: any Channel, _ request: Request) async throws {
+        // What was written is handed to the event loop; only behind it may the end come.
+        try await channel.eventLoop.submit {}.get()
         try await channel.close(mode: .output)
         var count = 0
         do {

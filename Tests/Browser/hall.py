@@ -25,6 +25,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 PACKAGES = pathlib.Path(os.environ.get("BROWSER_PACKAGES", ".build/browser"))
@@ -43,8 +44,8 @@ PRESSABLE = "button, a[href], input[type=submit], summary, [role=button]"
 class Response:
     """What the server answered when a document was asked for."""
 
-    def __init__(self, request, url, status, headers):
-        self.request, self.url, self.status = request, url, status
+    def __init__(self, loader, request, url, status, headers):
+        self.loader, self.request, self.url, self.status = loader, request, url, status
         self.headers = {name.lower(): value for name, value in headers.items()}
 
 
@@ -53,23 +54,25 @@ class Hall:
 
     origin: before each path, such as http://127.0.0.1:8080. Several browsers may be open at once.
     language: zh or en, as the browser asks for it. width: of the window, in CSS pixels.
-    script: whether pages may run scripts. dark: whether the person prefers dark pages.
-    headers: sent with each request, as a proxy would send them. anyCertificate: whether one that nobody vouches for is good enough.
+    script: whether pages may run scripts; without them axe, which is one, does not judge. dark: whether the person prefers dark pages.
+    headers: sent with each request, as a proxy would send them. Hosts under example.org are this machine, with whatever certificate they have.
     """
 
-    def __init__(self, origin, language="en", width=1200, script=True, dark=False, headers=None, anyCertificate=False):
-        self.origin, self.language = origin.rstrip("/"), language
+    def __init__(self, origin, language="en", width=1200, script=True, dark=False, headers=None):
+        self.origin, self.language, self.script = origin.rstrip("/"), language, script
         self._profile = tempfile.TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True)
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", f"--user-data-dir={self._profile.name}"):
             options.add_argument(word)
+        if urlsplit(origin).hostname and urlsplit(origin).hostname.endswith(".example.org"):
+            options.add_argument("--host-resolver-rules=MAP *.example.org 127.0.0.1")
+            options.accept_insecure_certs = True
         preferences = {"intl.accept_languages": language}
         if not script:
             preferences["profile.managed_default_content_settings.javascript"] = 2
         options.add_experimental_option("prefs", preferences)
-        options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
-        options.accept_insecure_certs = anyCertificate
+        options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.driver.set_page_load_timeout(PATIENCE)
         self.driver.execute_cdp_cmd("Network.enable", {})
@@ -141,6 +144,13 @@ class Hall:
     def keys(self, *keys):
         """Strikes keys where the focus is: texts, or members of Keys."""
         ActionChains(self.driver).send_keys(*keys).perform()
+
+    def enter(self):
+        """Strikes the enter key, which leads to another page, and comes back when that is there."""
+        page = self.driver.find_element(By.TAG_NAME, "html")
+        self.keys(Keys.ENTER)
+        WebDriverWait(self.driver, PATIENCE, 0.1).until(staleness_of(page), f"{self.where()}: the enter key led nowhere")
+        WebDriverWait(self.driver, PATIENCE, 0.1).until(lambda _: self.driver.execute_script("return document.readyState") == "complete")
 
     def tab_to(self, name, limit=200):
         """Strikes the tab key until the control of this name has the focus."""
@@ -224,7 +234,8 @@ class Hall:
     # The judges
 
     def axe(self):
-        """Nothing on this page is there for some people only, as far as axe can tell."""
+        """Nothing on this page is there for some people only, as far as axe can tell. It needs scripts."""
+        assert self.script, "axe needs scripts: look at the page in a browser that has them"
         self.driver.execute_script(AXE.read_text(encoding="utf-8"))
         self.driver.set_script_timeout(PATIENCE)
         result = self.driver.execute_async_script(
@@ -250,9 +261,12 @@ class Hall:
 
     def response(self):
         """What the server answered when this page was asked for."""
-        self._listen()
-        assert self._documents, f"{self.where()}: no document was asked for"
-        return self._documents[-1]
+        loader = self.driver.execute_cdp_cmd("Page.getFrameTree", {})["frameTree"]["frame"]["loaderId"]
+
+        def found(_):
+            self._listen()
+            return next((response for response in reversed(self._documents) if response.loader == loader), None)
+        return WebDriverWait(self.driver, PATIENCE, 0.1).until(found, f"{self.where()}: nobody answered for it")
 
     def requested(self):
         """All URLs that this browser has asked for."""
@@ -267,10 +281,10 @@ class Hall:
                 self._requested.append(said["request"]["url"])
             elif what == "Network.responseReceived" and said["type"] == "Document":
                 response = said["response"]
-                self._documents.append(Response(said["requestId"], response["url"], response["status"], response["headers"]))
+                self._documents.append(Response(said["loaderId"], said["requestId"], response["url"], response["status"], response["headers"]))
 
     def guarded(self):
-        """The page came with the headers that keep others out of it, and asked nobody else for anything."""
+        """The page came with the headers that keep others out of it, needs nothing that they forbid, and asked nobody else for anything."""
         response = self.response()
         wrong = []
         policy = {part.split()[0]: part.split()[1:] for part in response.headers.get("content-security-policy", "").split(";") if part.split()}
@@ -289,6 +303,7 @@ class Hall:
         outside = [url for url in self.requested() if urlsplit(url).scheme in ("http", "https") and not url.startswith(self.origin + "/")]
         if outside:
             wrong.append(f"others were asked for {outside}")
+        wrong += [line["message"] for line in self.driver.get_log("browser") if "Content Security Policy" in line["message"]]
         assert not wrong, f"{response.url}: {'; '.join(wrong)}"
 
     def fits(self):
@@ -312,11 +327,12 @@ class Hall:
             self.resize(screen)
             self.fits()
             self.shot(name)
-            if screen != WIDTHS[1]:
+            if self.script and screen != WIDTHS[1]:
                 self.axe()
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
         self.shot(f"{name}-dark")
-        self.axe()
+        if self.script:
+            self.axe()
         self.resize(794)
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
         self.fits()

@@ -1,6 +1,6 @@
 """Judges pages: all of a hall that links lead to, or files. Prints each that was looked at.
 
-pages.py hall ORIGIN LANGUAGE      from the start page on; --any-certificate where nobody vouches for it
+pages.py hall ORIGIN LANGUAGE      from the start page on
 pages.py files LANGUAGE FILE…      pages that were written to files
 """
 
@@ -17,8 +17,8 @@ def name(path):
 
 def main(what, *arguments):
     if what == "hall":
-        origin, language, *rest = arguments
-        with Hall(origin, language=language, anyCertificate="--any-certificate" in rest) as hall:
+        origin, language = arguments
+        with Hall(origin, language=language) as hall:
             for path in crawl(hall):
                 assert hall.response().status == 200, f"{path}: {hall.response().status}"
                 hall.judge(name(path))

@@ -118,7 +118,7 @@ struct FormTests {
     @Test("What no browser sends is malformed, and nothing is read without an end")
     func malformed() throws {
         let rows = [
-            "x--B\r\n", "--B\r\n\r\n\r\n1\r\n--B--", "--B\r\nContent-Disposition: form-data\r\n\r\n", "--Bx", "--B--x",
+            "x\r\n--B\r\n", "--B\r\n\r\n\r\n1\r\n--B--", "--B\r\nContent-Disposition: form-data\r\n\r\n", "--Bxy", "--B--x",
             "--B\r\nContent-Disposition: form-data; name=a\r\n\r\n", "--B\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n",
             "--B\r\nContent-Disposition: form-data; name=\"a\"; name=\"b\"\r\n\r\n",
             "--B\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\n",

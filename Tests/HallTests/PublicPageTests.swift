@@ -110,7 +110,14 @@ struct PublicPageTests {
 
     @Test("Whoever has the receipt of a decision can check its seal with ssh-keygen and what the page shows, without the names in it")
     func seal() throws {
-        let test = try TestHall()
+        // A store for training seals with a key of its own where the catalogue names seals and it has none of their keys.
+        let folder = TemporaryDirectory()
+        #expect(try Program("/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", "\(folder.path)/seal"]).status == 0)
+        let key = try String(contentsOfFile: "\(folder.path)/seal.pub", encoding: .utf8).split(separator: " ").prefix(2).joined(
+            separator: " ")
+        var files = SmallOffice.files()
+        files["keys.toml"] = "[seal.permits]\noffice = \"permits\"\nkey = \"\(key) seal\"\nfrom = 2026-01-01\n"
+        let test = try TestHall(files: files)
         let client = try test.daemon.client()
         let file = try client.call("case.submit", SmallOffice.submission()).get()
         let (receipt, id) = (try #require(file["receipt"]?.string), JSONValue.string(try #require(file["case"]?.string)))
@@ -126,7 +133,6 @@ struct PublicPageTests {
             ).replacing("&amp;", with: "&")
         }
         try #require(texts.count == 3)
-        let folder = TemporaryDirectory()
         let keys = try test.hall.get("/keys")
         #expect(keys["content-disposition"]?.hasPrefix("attachment") == true)
         for (name, text) in [("statement", texts[0]), ("statement.sig", texts[1]), ("allowed_signers", keys.text)] {

@@ -38,22 +38,25 @@ final class Machine {
         try Machine(lower: "\(installation.get()):\(base.get())")
     }
 
-    /// A machine as Debian's installer leaves it, with the package in its `/srv`.
+    /// A machine as Debian's installer leaves it, with the packages in its `/srv`.
     static func clean() throws -> Machine {
         let machine = try Machine(lower: base.get())
-        guard let package = try package() else {
-            throw Failed(description: "there is no package in .build-release: make deb")
+        for name in ["cased", "casehall"] {
+            let package = try Data(contentsOf: URL(fileURLWithPath: package(name)))
+            try package.write(to: URL(fileURLWithPath: machine.path("\(Machine.folder)/\(name).deb")))
         }
-        try Data(contentsOf: URL(fileURLWithPath: package)).write(to: URL(fileURLWithPath: machine.path("\(Machine.folder)/cased.deb")))
         try FileManager.default.copyItem(
             atPath: "\(SharedData.project)/examples/permits/catalog", toPath: machine.path("\(Machine.folder)/catalog"))
         return machine
     }
 
-    private static func package() throws -> String? {
+    private static func package(_ name: String) throws -> String {
         let folder = "\(SharedData.project)/.build-release"
-        return try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasPrefix("cased_") && $0.hasSuffix(".deb") }
-            .map { "\(folder)/\($0)" }
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        guard let file = files.first(where: { $0.hasPrefix("\(name)_") && $0.hasSuffix(".deb") }) else {
+            throw Failed(description: "there is no package of \(name) in .build-release: make deb")
+        }
+        return "\(folder)/\(file)"
     }
 
     private static let base = Result<String, any Error> {

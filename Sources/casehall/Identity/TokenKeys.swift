@@ -37,7 +37,7 @@ struct TokenKeys: Sendable {
             do throws(Unfit) {
                 guard !id.isEmpty else { throw Unfit(reason: "it has no kid") }
                 guard named[id] == nil else { throw Unfit(reason: "another one has the same kid") }
-                named[id] = try await TokenKeys.key(key)
+                named[id] = try await TokenKeys.key(key, id)
             } catch {
                 leftOut.append("key \"\(id)\": \(error.reason)")
             }
@@ -63,7 +63,7 @@ struct TokenKeys: Sendable {
     /// Shorter ones of RSA can be broken.
     private static let leastModulusBytes = 256
 
-    private static func key(_ key: JSONValue) async throws(Unfit) -> Key {
+    private static func key(_ key: JSONValue, _ id: String) async throws(Unfit) -> Key {
         guard key["d"] == nil else { throw Unfit(reason: "it is a private key, which does not belong here") }
         guard key["use"] == nil || key["use"]?.string == "sig" else { throw Unfit(reason: "it is not for signatures") }
         func text(_ name: String) throws(Unfit) -> String {
@@ -87,14 +87,15 @@ struct TokenKeys: Sendable {
             guard (Base64URL.bytes(modulus)?.drop { $0 == 0 }.count ?? 0) >= leastModulusBytes else {
                 throw Unfit(reason: "its modulus is shorter than 2048 bits")
             }
-            jwk = .rsa(JWK.Algorithm(rawValue: name), identifier: nil, modulus: modulus, exponent: try text("e"))
+            jwk = .rsa(JWK.Algorithm(rawValue: name), identifier: JWKIdentifier(string: id), modulus: modulus, exponent: try text("e"))
         case ("EC", let curve?):
             guard let (known, kind) = curves[curve] else { throw Unfit(reason: "its curve \(curve) is not taken") }
             name = try algorithm([known])
-            jwk = .ecdsa(JWK.Algorithm(rawValue: name), identifier: nil, x: try text("x"), y: try text("y"), curve: kind)
+            jwk = .ecdsa(
+                JWK.Algorithm(rawValue: name), identifier: JWKIdentifier(string: id), x: try text("x"), y: try text("y"), curve: kind)
         case ("OKP", "Ed25519"):
             name = try algorithm(["EdDSA"])
-            jwk = .octetKeyPair(.eddsa, identifier: nil, x: try text("x"), y: nil, curve: .ed25519)
+            jwk = .octetKeyPair(.eddsa, identifier: JWKIdentifier(string: id), x: try text("x"), y: nil, curve: .ed25519)
         default: throw Unfit(reason: "its kind is not taken")
         }
         do {
