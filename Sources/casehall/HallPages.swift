@@ -17,6 +17,7 @@ struct HallPages: Sendable {
         "desk-history": PackageResources.desk_history_mustache, "desk-action": PackageResources.desk_action_mustache,
         "desk-boxes": PackageResources.desk_boxes_mustache, "desk-supervision": PackageResources.desk_supervision_mustache,
         "desk-table": PackageResources.desk_table_mustache, "desk-draw": PackageResources.desk_draw_mustache,
+        "desk-again": PackageResources.desk_again_mustache,
         "desk-message": PackageResources.desk_message_mustache,
     ])
     /// So much of an address is gone back to in another language.

@@ -37,6 +37,8 @@ struct ActionForm {
     static let units = ["working-days", "calendar-days", "working-hours", "hours"]
     /// The value of a choice that stands for nobody, or for none.
     private static let none = "-"
+    /// The value of a box by itself.
+    private static let yes = "yes"
 
     // MARK: Shown
 
@@ -48,7 +50,17 @@ struct ActionForm {
         let (words, name, hall) = (visit.deskWords, parameter.name, visit.words)
         let label = words.label(name, of: command.name)
         func item(_ field: Field) -> Item { Item(field: field, boxes: nil) }
-        if case .list = parameter.givenShape { return [Item(field: nil, boxes: boxes(name, label, form))] }
+        switch parameter.givenShape {
+        case .list: return [Item(field: nil, boxes: boxes(name, label, form))]
+        case .boolean:
+            let box = Boxes.Box(value: ActionForm.yes, text: label, isTicked: form[name] == ActionForm.yes)
+            return [
+                Item(
+                    field: nil,
+                    boxes: Boxes(boxesName: name, boxesLabel: words.otherwise, boxesError: nil, boxesDescribedBy: nil, boxes: [box]))
+            ]
+        default: break
+        }
         if case .length = parameter.givenShape {
             let unit = "\(name)-unit"
             var chosen = form
@@ -65,6 +77,10 @@ struct ActionForm {
             var chosen = form
             // Where there is one only, it is that.
             if chosen[name].isEmpty, choices.count == 1 { chosen.set(name, choices[0].value) }
+            // The first of these is what the command does by itself.
+            if chosen[name].isEmpty, parameter.isOptional, case .word = parameter.givenShape, command.name == OpenOrder.name {
+                chosen.set(name, choices[0].value)
+            }
             guard !choices.isEmpty else { return parameter.isOptional ? [] : [item(Field(name, label, form, hall))] }
             return [item(Field(name, label, chosen, hall, isRequired: !parameter.isOptional, kind: .choice(choices)))]
         }
@@ -146,6 +162,7 @@ struct ActionForm {
                 return nil
             }
             switch parameter.givenShape {
+            case .boolean: return text == ActionForm.yes ? .init(name, .bool(true)) : nil
             case .length:
                 let unit = form["\(name)-unit"]
                 return .init(name, .string("\(text) \(unit.isEmpty ? ActionForm.units[0] : unit)"))

@@ -43,10 +43,38 @@ struct ActionPage: FormPage {
             }
             return try await page(command, file, cursor, ActionPage.begun(form, file), visit)
         } catch {
-            // What was typed is not taken from whoever may not read the case any more.
-            guard case .refused(let refusal) = error, isNew else { throw error }
-            return DeskPages.refused(refusal, visit)
+            guard !isNew else {
+                guard case .refused(let refusal) = error else { throw error }
+                return DeskPages.refused(refusal, visit)
+            }
+            return kept(command, form, visit)
         }
+    }
+
+    /// What was typed, to be sent again once cased answers: nothing of it needs the case to be shown.
+    private func kept(_ command: any ClientCommand.Type, _ form: Form, _ visit: Visit) -> Answer {
+        let (words, id) = (visit.deskWords, visit.parameters["case"] ?? "")
+        let own = form.texts.filter { !["token", ActionPage.insert, ActionPage.sign, ActionPage.saveStatement].contains($0.name) }
+        let asked = Set(ActionForm.parameters(of: command).map(\.name))
+        let typed = own.filter { asked.contains($0.name) && !$0.text.isEmpty }
+        return visit.hall.pages.page(
+            "desk-again",
+            Kept(
+                title: words.act(command.name).button, language: visit.language.rawValue, training: nil, remark: words.kept,
+                facts: typed.map { PageFact(words.label($0.name, of: command.name), [$0.text]) },
+                action: "\(DeskPages.path(id))/\(command.name)", hidden: own.map { Hidden(name: $0.name, value: $0.text) },
+                button: words.act(command.name).button),
+            visit, form)
+    }
+
+    private struct Kept: PageContent {
+        let title, language: String
+        let training: String?
+        let remark: String
+        let facts: [PageFact]
+        let action: String
+        let hidden: [Hidden]
+        let button: String
     }
 
     /// A form that was not shown before gets the revision that is seen, and a key.
@@ -238,7 +266,7 @@ struct ActionPage: FormPage {
             try await ask(command, id, members.filter { own.contains($0.name) }, visit, &form)
             return nil
         default:
-            let text = visit.language.refusal(refusal.kind, refusal.message).capitalizedFirst
+            let text = DeskPages.sentence(visit.language.refusal(refusal.kind, refusal.message), visit)
             let parameter = refusal.details.cell("parameter")
             let isOwn = ActionForm.parameters(of: command).contains { $0.name == parameter }
             let hint = refusal.hint.map { visit.language.line($0) }

@@ -57,8 +57,13 @@ enum DeskPages {
         let trouble = Trouble.refused(kind: refusal.kind, message: refusal.message)
         let texts = [visit.language.refusal(refusal.kind, refusal.message), refusal.hint.map { visit.language.line($0) }]
         return message(
-            visit.words.title(of: trouble), texts.compactMap { $0?.capitalizedFirst }, visit, status: trouble.status, back: back,
+            visit.words.title(of: trouble), texts.compactMap { $0.map { sentence($0, visit) } }, visit, status: trouble.status, back: back,
             isOfPower: refusal.kind.hasPrefix("permission."))
+    }
+
+    /// A sentence of cased's as one by itself: with a capital, but where it begins with somebody's id.
+    static func sentence(_ text: String, _ visit: Visit) -> String {
+        visit.visitor.acting.map(text.hasPrefix) == true ? text : text.capitalizedFirst
     }
 
     /// A page of a few sentences. Whoever cannot speak here for this side of the matter may in the other hall.

@@ -41,6 +41,10 @@ struct DeskWords: Sendable {
 
     // MARK: Lists
 
+    var colon: String { say(": ", "：") }
+    var comma: String { say(", ", "，") }
+    var stop: String { say(". ", "。") }
+
     var queueTitle: String { say("What waits for you", "等待您办理的案件") }
     var casesTitle: String { say("Cases that you may read", "您可查阅的案件") }
     var youActAs: String { say("You act as", "您的身份") }
@@ -68,7 +72,7 @@ struct DeskWords: Sendable {
     var suspendedState: String { say("suspended", "中止") }
 
     func light(_ light: Light) -> String {
-        guard language == .en else { return Glossary.light(light) }
+        guard language == .en else { return light == .none ? closedCases : Glossary.light(light) }
         return switch light {
         case .green: "Green"
         case .yellow: "Yellow"
@@ -167,6 +171,7 @@ struct DeskWords: Sendable {
     var enter: String { say("Enter: {}", "请填写：{}") }
     var choose: String { say("Choose: {}", "请选择：{}") }
     var tickOne: String { say("Tick at least one: {}", "请至少选择一项：{}") }
+    var otherwise: String { say("If it is to be otherwise", "另行选择") }
     var lengthHelp: String { say("A whole number, such as 10.", "整数，例如 10。") }
     var unitOf: String { say("{}: counted in", "{}：单位") }
     var nobodyHandles: String { say("Nobody", "收回，不分派") }
@@ -180,6 +185,7 @@ struct DeskWords: Sendable {
             "Nothing was done: the case has changed since you opened this page. See below what happened.",
             "未办理：打开本页面后案件已有变化，详见下方。")
     }
+    var kept: String { say("What you typed is kept on this page. Send it again in a moment.", "您填写的内容保存在本页面，请稍候重新提交。") }
     var alreadySent: String {
         say(
             "This form was sent before, with other words, and that was taken. Look at the case; to do it once more, send it again.",
@@ -206,7 +212,8 @@ struct DeskWords: Sendable {
         "office": ("Office", "机构"), "question": ("Question", "问题"), "due": ("Time for the answer", "答复期限"),
         "to": ("Who has to answer", "由谁答复"),
         "open-order.reason": ("What is asked, and why", "督办事项及理由"), "order": ("Order", "督办单"), "answer": ("Answer", "答复"),
-        "draw": ("Draw", "抽查"), "materials": ("What is handed in", "补交的材料"), "return.reason": ("What has to be examined again", "退回理由"),
+        "draw": ("Draw", "抽查"), "unassigned": ("Leave it to nobody yet", "暂不分派"), "materials": ("What is handed in", "补交的材料"),
+        "return.reason": ("What has to be examined again", "退回理由"),
         "settle-fee.reason": ("Why it is waived or refunded", "减免或退还的理由"),
     ]
 

@@ -216,7 +216,7 @@ struct ExplainedClock {
         let (language, words) = (visit.language, visit.deskWords)
         let said = ClockExplanation(clock, catalogs, hasLocalTime: true, language) { times($0, isEnd: $1) ?? $0 }
         let end = said.end.map(language.line)
-        summary = "\(said.name.capitalizedFirst): \(said.budget). \(end.first ?? "")"
+        summary = "\(said.name.capitalizedFirst)\(words.colon)\(said.budget)\(words.stop)\(end.first ?? "")"
         lines = said.foundations.filter { !$0.isEmpty }.map { language.line($0).capitalizedFirst } + end.dropFirst()
         steps = PageTable(
             [.init(words.when), .init(words.who), .init(words.what)],

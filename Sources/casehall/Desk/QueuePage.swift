@@ -19,20 +19,20 @@ enum QueuePage {
         let people = try await DeskPeople.now(visit)
         var (files, seen): ([JSONValue], Set<String>) = ([], [])
         for sort in ["due", "case"] {
-            var after: JSONValue?
+            var after: String?
             repeat {
                 let page = try await visit.read(
                     .list,
                     [.init("filter", .object(filter.members)), .init("sort", .string(sort)), .init("limit", .integer(queueLimit))]
-                        + (after.map { [.init("after", $0)] } ?? []))
+                        + (after.map { [.init("after", .string($0))] } ?? []))
                 files += (page["cases"]?.array ?? []).filter { seen.insert($0.cell("case") ?? "").inserted }
-                after = page["next"].flatMap { $0.isNull ? nil : $0 }
+                after = page["next"]?.string
             } while after != nil && files.count < queueLimit
         }
         let words = visit.deskWords
         let count = Int((try await visit.read(.count, [.init("filter", .object(filter.members))]))["count"]?.integer ?? 0)
         files = Array(files.prefix(queueLimit))
-        let place = max(0, Int(visit.query["page"]) ?? 0)
+        let place = max(0, min(queueLimit / pageSize, Int(visit.query["page"]) ?? 0))
         let shown = files.dropFirst(place * pageSize).prefix(pageSize)
         let more = files.count > (place + 1) * pageSize ? PageItem(text: words.further, link: filter.link(["page": "\(place + 1)"])) : nil
         let cut = count > files.count && files.count == queueLimit ? words.filled(words.queueCut, "\(count)", "\(queueLimit)") : nil
@@ -42,6 +42,7 @@ enum QueuePage {
             Content(
                 title: words.queueTitle, language: visit.language.rawValue, training: visit.language.training(people.list),
                 live: DeskLive(cursor: cursor, file: nil, link: visit.address, present: "", visit), actsAs: words.youActAs,
+                colon: words.colon,
                 acts: acts.isEmpty ? words.noPost : visit.language.list(acts), search: nil,
                 filters: try await filters(filter, visit), cut: cut, emptiness: shown.isEmpty ? words.nothingWaits : nil,
                 list: CaseList(shown.map { CaseList.Row($0, people, visit) }, words), more: more),
@@ -64,7 +65,8 @@ enum QueuePage {
             "desk-queue",
             Content(
                 title: words.casesTitle, language: visit.language.rawValue, training: visit.language.training(people.list), live: nil,
-                actsAs: "", acts: nil, search: Search(filter, words), filters: try await filters(filter, visit), cut: nil,
+                actsAs: "", colon: words.colon, acts: nil, search: Search(filter, words), filters: try await filters(filter, visit),
+                cut: nil,
                 emptiness: files.isEmpty ? words.noCases : nil, list: CaseList(files.map { CaseList.Row($0, people, visit) }, words),
                 more: page["next"]?.string.map { PageItem(text: words.further, link: filter.link(["after": $0])) }),
             visit)
@@ -74,7 +76,7 @@ enum QueuePage {
         let title, language: String
         let training: String?
         let live: DeskLive?
-        let actsAs: String
+        let actsAs, colon: String
         let acts: String?
         let search: Search?
         let filters: [Filters]

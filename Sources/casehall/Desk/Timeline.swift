@@ -13,7 +13,7 @@ struct Timeline {
     }
 
     struct Entry {
-        let at, name, author: String
+        let at, name, author, comma: String
         let what: String?
         /// What sort of an entry it is, for its looks.
         let kind: String
@@ -32,7 +32,7 @@ struct Timeline {
         let what = EventWords.what(event, in: language) { times($0, isEnd: $1) ?? $0 }
         return Entry(
             at: times(event.cell("at")) ?? "", name: Timeline.name(event, language),
-            author: instead ?? (by == "clock" || by == "catalog" ? language.cell("by", by) : people.name(by)),
+            author: instead ?? (by == "clock" || by == "catalog" ? language.cell("by", by) : people.name(by)), comma: words.comma,
             what: what?.isEmpty == false ? what : nil, kind: isDecision ? "decision" : isInternal ? "internal" : "ordinary",
             mark: isInternal ? words.internalMark : nil)
     }

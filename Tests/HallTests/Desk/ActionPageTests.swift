@@ -2,6 +2,7 @@ import CaseCore
 import CasePages
 import CaseTesting
 import CaseWire
+import Foundation
 import Testing
 
 @testable import casehall
@@ -107,11 +108,12 @@ struct ActionPageTests {
         ErasePersonal.name: Scene(before: granted, person: "ada", typed: [("reason", "kept long enough")], event: "erasure-agreed"),
     ]
 
+    static let names: [String] = Possibilities.commands.map { $0.name.rawValue }
+
     /// A person who submits at the window, beside everybody else.
     private static let files: [String: String] = {
         var files = TestDesk.files
         files["window.toml"] = "[person.wim]\nname = \"Wim\"\n"
-        files["matters.toml"] = files["matters.toml"]?.replacing("retention = \"12 months\"\n", with: "retention = \"1 months\"\n")
         return files
     }()
 
@@ -139,12 +141,12 @@ struct ActionPageTests {
                 #expect(DeskWords.english.label(parameter.name, of: command.name) != parameter.name, "\(command.name).\(parameter.name)")
             }
         }
-        #expect(Set(DeskWords.acts.keys) == Set(Possibilities.commands.map(\.name)))
+        #expect(Set(DeskWords.acts.keys) == Set(Possibilities.commands.map { $0.name }))
     }
 
     @Test(
         "Each act appears on the file of whoever may do it, has a form of its own, and is done by it",
-        arguments: Possibilities.commands.map(\.name.rawValue))
+        arguments: ActionPageTests.names)
     func act(name: String) throws {
         let command = try #require(Possibilities.commands.first { $0.name.rawValue == name })
         let scene = try #require(ActionPageTests.scenes[command.name])
@@ -176,7 +178,7 @@ struct ActionPageTests {
         #expect(shown.status == 200 && shown.text.contains("class=\"done\""))
     }
 
-    @Test("Without the token of its form nothing is done", arguments: Possibilities.commands.map(\.name.rawValue))
+    @Test("Without the token of its form nothing is done", arguments: ActionPageTests.names)
     func withoutToken(name: String) throws {
         let command = try #require(Possibilities.commands.first { $0.name.rawValue == name })
         let scene = try #require(ActionPageTests.scenes[command.name])
@@ -186,10 +188,9 @@ struct ActionPageTests {
         let page = try browser.get(path)
         let before = try desk.events(id)
         let hidden = page.hidden.filter { $0.0 != "token" }
-        for token in [[], [("token", "")], [("token", "AAAA")], [("token", desk.browser("hana").get("/desk/cases/\(id)/note").formToken)]]
-            as [[(String, String)]]
-        {
-            #expect(try browser.post(path, token + hidden + scene.typed).status == 403)
+        let foreign = try desk.browser("hana").get("/status").formToken
+        for token in [nil, "", "AAAA", foreign] {
+            #expect(try browser.post(path, (token.map { [("token", $0)] } ?? []) + hidden + scene.typed).status == 403)
         }
         #expect(try desk.events(id) == before)
     }
@@ -226,6 +227,32 @@ struct ActionPageTests {
         #expect(try desk.file(id)["state"]?.string == "in-review")
         #expect(try otto.send(late, typed, to: path).status == 303)
         #expect(try desk.file(id)["state"]?.string == "with-leader")
+    }
+
+    @Test("While the daemon is away, what was typed stays on the page and can be sent again under the same key")
+    func daemonAway() throws {
+        let (desk, id) = try desk(Scene(before: ActionPageTests.accepted, person: "otto", event: ""))
+        let (otto, path) = (desk.browser("otto"), "/desk/cases/\(id)/recommend")
+        let page = try otto.get(path)
+        desk.test.daemon.terminate()
+        let typed = [("recommendation", "grant"), ("opinion", "a <long> opinion")]
+        let away = try otto.send(page, typed, to: path)
+        #expect(away.status == 503 && away["retry-after"] != nil && away.text.contains("a &lt;long&gt; opinion"))
+        let again = away.hidden.filter { $0.0 != "token" }
+        for (name, value) in page.hidden.filter({ $0.0 != "token" }) + typed {
+            #expect(again.contains { $0.0 == name && $0.1 == value }, "\(name)")
+        }
+    }
+
+    @Test("Numbers in addresses that are none, or too large, are no fault", arguments: ["9223372036854775807", "-1", "x", "１"])
+    func numbers(text: String) throws {
+        let (desk, id) = try desk(Scene(before: ActionPageTests.accepted, person: "otto", event: ""))
+        let otto = desk.browser("otto")
+        let number = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        #expect(try otto.get("/desk?page=\(number)").status == 200)
+        #expect(try otto.get("/desk/cases/\(id)?done=\(number)").status == 200)
+        let reply = try otto.act("/desk/cases/\(id)/note", [("text", "x"), ("insert-text", text)])
+        #expect([200, 303].contains(reply.status))
     }
 
     @Test("A text to begin with goes behind what was typed, and nothing is done by it")

@@ -19,7 +19,7 @@ struct DeskQueueTests {
             #expect(otto.text.contains(said), "\(said)")
         }
         let lena = try desk.browser("lena", language: "zh").get("/desk")
-        for said in ["New shed", "绿灯", "待决定", "决定人", "您的身份: Leader", "2026年"] { #expect(lena.text.contains(said), "\(said)") }
+        for said in ["New shed", "绿灯", "待决定", "决定人", "您的身份：Leader", "2026年"] { #expect(lena.text.contains(said), "\(said)") }
         let text = try Program("casectl", ["queue", "--as", "otto"], environment: ["CASED_SOCKET": desk.test.daemon.socket])
         #expect(text.output.contains(first) && !text.output.contains(second))
         #expect(try desk.browser("cora").get("/desk").text.contains("Nothing waits for you."))

@@ -26,6 +26,7 @@ final class TestDesk {
             [draw.monthly]
             post = "commissioner"
             every = "month"
+            calendar = "cn"
             size = 10
 
             """
