@@ -270,7 +270,7 @@ struct ActionPage: FormPage {
             let parameter = refusal.details.cell("parameter")
             let isOwn = ActionForm.parameters(of: command).contains { $0.name == parameter }
             let hint = refusal.hint.map { visit.language.line($0) }
-            let other = refusal.kind.hasPrefix("permission.") ? visit.hall.options.otherHall.map { "\(words.otherHall): \($0)" } : nil
+            let other = refusal.kind == DeskPages.otherSide ? visit.hall.options.otherHall.map { "\(words.otherHall): \($0)" } : nil
             form.refuse(
                 isOwn ? parameter : nil, [text, hint, other].compactMap { $0 }.joined(separator: visit.language == .zh ? "。" : ". "))
             return nil

@@ -41,7 +41,8 @@ enum DeskPages {
                 return try await show(visit)
             } catch {
                 guard case .refused(let refusal) = error, refusal.kind.hasPrefix("permission.") else { throw error }
-                return refused(refusal, visit)
+                // To read is refused so where the hall may not speak for whoever asks.
+                return refused(refusal, visit, isOtherSide: refusal.kind == notOurs)
             }
         }
     }
@@ -50,15 +51,21 @@ enum DeskPages {
         message(visit.deskWords.nobodyTitle, [visit.deskWords.nobody], visit, status: .forbidden)
     }
 
+    private static let notOurs = "permission.denied"
+    /// Of a command: the service has spoken for the other side of this case.
+    static let otherSide = "permission.service_side"
+
     /// What cased said no to, why, and who could.
     ///
-    /// - Parameter back: where to go from there; by default to the queue.
-    static func refused(_ refusal: RemoteError, _ visit: Visit, back: PageItem? = nil) -> Answer {
+    /// - Parameters:
+    ///   - back: where to go from there; by default to the queue.
+    ///   - isOtherSide: whether it is refused since this hall speaks for the other side.
+    static func refused(_ refusal: RemoteError, _ visit: Visit, back: PageItem? = nil, isOtherSide: Bool = false) -> Answer {
         let trouble = Trouble.refused(kind: refusal.kind, message: refusal.message)
         let texts = [visit.language.refusal(refusal.kind, refusal.message), refusal.hint.map { visit.language.line($0) }]
         return message(
             visit.words.title(of: trouble), texts.compactMap { $0.map { sentence($0, visit) } }, visit, status: trouble.status, back: back,
-            isOfPower: refusal.kind.hasPrefix("permission."))
+            isOtherSide: isOtherSide || refusal.kind == otherSide)
     }
 
     /// A sentence of cased's as one by itself: with a capital, but where it begins with somebody's id.
@@ -68,7 +75,7 @@ enum DeskPages {
 
     /// A page of a few sentences. Whoever cannot speak here for this side of the matter may in the other hall.
     private static func message(
-        _ title: String, _ texts: [String], _ visit: Visit, status: HTTPResponse.Status, back: PageItem? = nil, isOfPower: Bool = false
+        _ title: String, _ texts: [String], _ visit: Visit, status: HTTPResponse.Status, back: PageItem? = nil, isOtherSide: Bool = false
     ) -> Answer {
         let home =
             visit.visitor.acting == nil
@@ -77,7 +84,7 @@ enum DeskPages {
             "desk-message",
             Message(
                 title: title, language: visit.language.rawValue, training: nil, texts: texts,
-                otherHall: isOfPower ? visit.hall.options.otherHall.map { PageItem(text: visit.deskWords.otherHall, link: $0) } : nil,
+                otherHall: isOtherSide ? visit.hall.options.otherHall.map { PageItem(text: visit.deskWords.otherHall, link: $0) } : nil,
                 back: back ?? home),
             visit, status: status)
     }
