@@ -1,6 +1,30 @@
 import CaseCore
 import WorkingTime
 
+// What is said in a language, by what is said in English.
+extension Language {
+    /// A sentence or a heading.
+    package func text(_ english: String) -> String {
+        self == .zh ? Chinese.texts[english] ?? english : english
+    }
+
+    /// A sentence that is made already, with values in it; its margin stays.
+    package func line(_ english: String) -> String {
+        self == .zh ? Phrases.line(english) : english
+    }
+
+    /// What stands in a cell, by the name of its column or its label.
+    package func cell(_ column: String, _ text: String) -> String {
+        self == .zh ? Glossary.cell(column, text) : text
+    }
+
+    /// In what function somebody acts, by the word of the wire.
+    package func function(_ role: String) -> String {
+        guard let known = Role(rawValue: role) else { return role }
+        return self == .zh ? self.role(known) : known == .submitter ? "the applicant" : "the \(role)"
+    }
+}
+
 // What somebody is told who does not work here.
 extension Language {
     /// A state as somebody says it who does not work here.

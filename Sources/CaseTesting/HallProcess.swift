@@ -155,6 +155,14 @@ package final class HTTPConnection {
         }
     }
 
+    /// What comes, through the first place where a text stands in it; less where the other side hangs up before.
+    package func read(until text: String) -> String {
+        var (received, byte): ([UInt8], [UInt8]) = ([], [0])
+        let wanted = Array(text.utf8)
+        while received.suffix(wanted.count) != wanted[...], recv(descriptor, &byte, 1, 0) == 1 { received += byte }
+        return String(decoding: received, as: UTF8.self)
+    }
+
     package func reply() throws -> HTTPReply {
         try HTTPReply(rest())
     }

@@ -63,30 +63,18 @@ struct Desk {
         }
     }
 
-    /// What the catalogue gives to others is passed over: what is left is what somebody may do, or could but for where the file is or for
-    /// something they can mend. What is refused for one reason stands on one line.
     private static func may(_ id: String, _ server: Server) throws -> String? {
-        var now: [String] = []
-        var later: [(reason: String, commands: [String])] = []
-        for command in Commands.ofClients where command.name != Submit.name {
+        var possible = Possibilities()
+        for command in Possibilities.commands {
             let answer = try server.call(.can, [.init("case", .string(id)), .init("command", .string(command.name.rawValue))])
-            if answer["permitted"]?.bool == true {
-                now.append(command.terminalPath)
-            } else if let kind = answer.cell("kind"), kind != "permission.denied" {
-                let reason =
-                    kind == "state.not_allowed" ? Say.text("where the file is now") : Say.refusal(kind, answer.cell("message") ?? kind)
-                if let index = later.firstIndex(where: { $0.reason == reason }) {
-                    later[index].commands.append(command.terminalPath)
-                } else {
-                    later.append((reason, [command.terminalPath]))
-                }
-            }
+            possible.add(command, answer, in: Say.language)
         }
-        guard !now.isEmpty || !later.isEmpty else { return nil }
+        guard !possible.now.isEmpty || !possible.later.isEmpty else { return nil }
+        func list(_ commands: [any ClientCommand.Type]) -> String { commands.map { $0.terminalPath }.joined(separator: ", ") }
         let lines =
-            ["\(Say.text("You may: "))\(now.isEmpty ? Say.text("nothing now") : now.joined(separator: ", "))"]
-            + (later.isEmpty ? [] : [Say.text("Not now:")])
-            + later.map { "  \($0.commands.joined(separator: ", ")): \($0.reason)" }
+            ["\(Say.text("You may: "))\(possible.now.isEmpty ? Say.text("nothing now") : list(possible.now))"]
+            + (possible.later.isEmpty ? [] : [Say.text("Not now:")])
+            + possible.later.map { "  \(list($0.commands)): \($0.reason)" }
         return lines.map(Terminal.plain).joined(separator: "\n")
     }
 }

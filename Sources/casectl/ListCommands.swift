@@ -38,54 +38,11 @@ struct List: ParsableCommand {
     ]
 
     /// Who has to act next.
-    static let next = Column("next", wide: true) { file in
-        let steps = waiting.compactMap { member, what in
-            file[member]?.cell("role").map { role in
-                ([what, role].compactMap { $0 } + (file[member]?["names"]?.array ?? []).compactMap(\.string)).joined(separator: " ")
-            }
-        }
-        return steps.isEmpty ? nil : steps.joined(separator: "; ")
-    }.said { text in
-        guard Say.language == .zh else { return text }
-        return text.split(separator: "; ").map { step in
-            let words = step.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-            let label = waiting.compactMap(\.what).first { $0 == words.first }
-            let rest = label == nil ? words[...] : words.dropFirst()
-            return (label.map { Say.text($0) + " " } ?? "") + ([rest.first.map(Say.role) ?? ""] + rest.dropFirst()).joined(separator: " ")
-        }.joined(separator: "; ")
-    }
-
-    /// Who has to act, and on what beside the case itself.
-    private static let waiting: [(member: String, what: String?)] = [
-        ("waits_for", nil), ("order_waits_for", "order:"), ("inspection_waits_for", "inspection:"),
-    ]
+    static let next = Column("next", wide: true) { CaseRow($0).next }.said { Say.language.nextStep($0) }
 
     /// The clock that runs out first, and how much of it is left.
-    static let clock = Column("clock", wide: true) { List.earliestClock($0)?.cell("clock") }
-    static let left = Column("left", wide: true) { file in
-        List.earliestClock(file).flatMap { clock in
-            guard let left = clock["left"]?.integer, let unit = clock.cell("unit") else { return nil }
-            // A day clock is over by nothing until the first day after its end has passed.
-            let isOver = left < 0 || clock["overdue"]?.bool == true
-            return (isOver ? left == 0 ? "over by less than 1 " : "over by \(-left) " : "\(left) ") + unit
-        }
-    }.ordered(by: List.earliestDue).said { text in
-        for over in ["over by less than ", "over by "] where text.hasPrefix(over) {
-            return Say.text(over) + Say.length(List.inLargerUnits(String(text.dropFirst(over.count))))
-        }
-        return Say.length(List.inLargerUnits(text))
-    }
-
-    /// Many minutes as whole hours, and many hours of the clock as whole days: nobody reads five digits of minutes.
-    static func inLargerUnits(_ length: String) -> String {
-        let parts = length.split(separator: " ").map(String.init)
-        guard parts.count == 2, let amount = Int(parts[0]), amount >= 120 else { return length }
-        switch parts[1] {
-        case "working-minutes": return "\(amount / 60) working-hours"
-        case "minutes": return amount < 2 * 1440 ? "\(amount / 60) hours" : "\(amount / 1440) calendar-days"
-        default: return length
-        }
-    }
+    static let clock = Column("clock", wide: true) { CaseRow($0).earliestClock?.cell("clock") }
+    static let left = Column("left", wide: true) { CaseRow($0).left }.ordered(by: List.earliestDue).said { Say.language.timeLeft($0) }
 
     private static let number: @Sendable (JSONValue) -> String? = { file in file.cell("case").map { String($0.dropFirst(2)) } }
 
@@ -113,15 +70,8 @@ struct List: ParsableCommand {
         }
     }
 
-    /// Of a file that waits for the applicant their own clock, as the others are the office's.
-    private static func earliestClock(_ file: JSONValue) -> JSONValue? {
-        let clocks = (file["clocks"]?.array ?? []).filter { $0.cell("due") != nil }
-        let own = file["waits_for"]?.cell("role") == Role.submitter.rawValue ? clocks.filter { $0.cell("clock") == "correction" } : []
-        return (own.isEmpty ? clocks : own).min { $0.cell("due")! < $1.cell("due")! }
-    }
-
     @Sendable static func earliestDue(_ file: JSONValue) -> String? {
-        let clock = earliestClock(file)
+        let clock = CaseRow(file).earliestClock
         return clock.flatMap { $0.cell("due") }.map { $0 + (clock?["provisional"]?.bool == true ? " provisional" : "") }
     }
 }

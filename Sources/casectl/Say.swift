@@ -15,7 +15,7 @@ enum Say {
 
     /// A sentence or a heading.
     static func text(_ english: String) -> String {
-        language == .zh ? Chinese.texts[english] ?? english : english
+        language.text(english)
     }
 
     /// What stands in front of a fact, such as `submitted at` or `step form-review`.
@@ -31,7 +31,7 @@ enum Say {
 
     /// A sentence that is made already, with values in it; its margin stays.
     static func line(_ english: String) -> String {
-        language == .zh ? Phrases.line(english) : english
+        language.line(english)
     }
 
     /// A sentence that is made already, or an id, which has no spaces and stays as it is.
@@ -41,7 +41,7 @@ enum Say {
 
     /// What stands in a cell, by the name of its column or its label.
     static func cell(_ column: String, _ text: String) -> String {
-        language == .zh ? Glossary.cell(column, text) : text
+        language.cell(column, text)
     }
 
     static var comma: String {
@@ -61,8 +61,7 @@ enum Say {
 
     /// In what function somebody acts, for the same reader.
     static func role(_ role: String) -> String {
-        guard let known = Role(rawValue: role) else { return role }
-        return language == .zh ? language.role(known) : known == .submitter ? "the applicant" : "the \(role)"
+        language.function(role)
     }
 
     /// A sentence of casectl's or the server's own in which a length of one unit is written as units are: `1 months`.

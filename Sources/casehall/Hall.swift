@@ -21,6 +21,8 @@ final class Hall: Sendable {
     let pages: HallPages
     /// How many receipts a client may look up.
     let lookups: ClientLimits
+    let streams: StreamPlaces
+    let presence = Presence()
     private let identity: IdentitySource
     private let clients: ClientAddress
     private let clientHeader: HTTPField.Name
@@ -41,6 +43,7 @@ final class Hall: Sendable {
         drafts = try options.materials.map { path throws(Unusable) in try DraftFolder(in: path) }
         pages = HallPages(names: [.en: options.nameEn, .zh: options.nameZh])
         lookups = ClientLimits(options.lookupsPerMinute, in: 60)
+        streams = StreamPlaces(perPerson: options.streamsPerPerson, all: options.streams)
         identity = try await IdentitySource(options)
         if case .token(let check, _, _) = identity { for sentence in check.leftOut { log.warning("--token-keys: \(sentence)") } }
         clients = ClientAddress(options)
@@ -54,6 +57,7 @@ final class Hall: Sendable {
         var routes = Routes()
         PublicPages.add(to: &routes)
         ApplicantPages.add(to: &routes)
+        DeskPages.add(to: &routes)
         return routes
     }
 
@@ -65,7 +69,7 @@ final class Hall: Sendable {
         var visit = Visit(
             hall: self, path: request.uri.path, address: request.uri.string, query: Form(), parameters: [:], client: client,
             visitor: .nobody,
-            language: language(request), session: sessions.new(for: .nobody, now: now), now: now)
+            language: language(request), session: sessions.new(for: .nobody, now: now), hasSession: false, now: now)
         if case .user = peer, options.proxyUser != nil, !clients.isProxy(peer) { return pages.trouble(.notTheProxy, visit) }
         if let file = pages.staticFile(visit.path) {
             return request.method == .get || request.method == .head ? file : pages.trouble(.method(["GET", "HEAD"]), visit)
@@ -77,7 +81,7 @@ final class Hall: Sendable {
             visit = Visit(
                 hall: self, path: visit.path, address: visit.address, query: visit.query, parameters: [:], client: client, visitor: visitor,
                 language: visit.language,
-                session: kept ?? sessions.new(for: visitor, now: now), now: now)
+                session: kept ?? sessions.new(for: visitor, now: now), hasSession: kept != nil, now: now)
         } catch {
             log.info("somebody was not believed: \(error.reason)")
             return pages.trouble(.notBelieved, visit)
@@ -104,9 +108,12 @@ final class Hall: Sendable {
         let visit = Visit(
             hall: self, path: visit.path, address: visit.address, query: query, parameters: parameters, client: visit.client,
             visitor: visit.visitor,
-            language: visit.language, session: visit.session, now: visit.now)
+            language: visit.language, session: visit.session, hasSession: visit.hasSession, now: visit.now)
         switch (target, request.method) {
-        case (.show(let show), .get), (.show(let show), .head): return finished(try await show(visit), visit)
+        // Whoever works here has a session, to which what stays open is held.
+        case (.show(let show), .get), (.show(let show), .head):
+            let answer = try await show(visit)
+            return visit.visitor.acting == nil ? finished(answer, visit) : withSession(answer, visit, request)
         case (.form(let page), .get), (.form(let page), .head): return withSession(try await page.show(visit, Form()), visit, request)
         case (.form(let page), .post): return withSession(try await take(page, request, visit), visit, request)
         case (.show, _): return pages.trouble(.method(["GET", "HEAD"]), visit)

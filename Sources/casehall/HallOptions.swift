@@ -104,6 +104,20 @@ struct HallOptions: ParsableArguments {
             valueName: "file"))
     var sessionKey: String?
 
+    // MARK: Desks
+
+    @Option(
+        help: ArgumentHelp(
+            "The address of the hall that speaks for the other side of matters, for whoever is refused here for that reason: commissioners have a hall of another unix user.",
+            valueName: "url"))
+    var otherHall: String?
+
+    @Option(help: "How many event streams are open at once.") var streams = 200
+
+    @Option(help: "How many of them one person may have.") var streamsPerPerson = 6
+
+    @Option(help: "After how many seconds without news an event stream says that it is still there.") var heartbeat = 15
+
     // MARK: Materials
 
     @Option(help: ArgumentHelp("The folder for files that applicants hand in; without it none are taken.", valueName: "dir"))
@@ -146,6 +160,9 @@ struct HallOptions: ParsableArguments {
         try require(tokenLifetime, "--token-lifetime", 1...604_800)
         try require(tokenLeeway, "--token-leeway", 0...600)
         try require(sessionLifetime, "--session-lifetime", 60...86_400)
+        try require(streams, "--streams", 0...250)
+        try require(streamsPerPerson, "--streams-per-person", 0...250)
+        try require(heartbeat, "--heartbeat", 1...60)
         try require(fileLimit, "--file-limit", 1...(1 << 30))
         try require(scannerPatience, "--scanner-patience", 1...600)
         if tokenKeys != nil, tokenIssuer == nil || tokenAudience == nil {
@@ -159,6 +176,9 @@ struct HallOptions: ParsableArguments {
         }
         if let origin, !HallOptions.isOrigin(origin) {
             throw ValidationError("--origin \(origin) is no origin: write it as in https://hall.example.org, without a path")
+        }
+        if let otherHall, otherHall.wholeMatch(of: /https?:\/\/[^\s"<>]+/) == nil {
+            throw ValidationError("--other-hall \(otherHall) is no address: write it as in https://supervision.example.org/desk")
         }
         if scanner != nil, materials == nil { throw ValidationError("--scanner is for --materials: name the folder too") }
     }

@@ -23,26 +23,45 @@ struct HallPages: Sendable {
         "notices": PackageResources.notices_mustache,
         "my-decision": PackageResources.my_decision_mustache,
         "material": PackageResources.material_mustache,
+        "desk-queue": PackageResources.desk_queue_mustache, "desk-live": PackageResources.desk_live_mustache,
+        "desk-file": PackageResources.desk_file_mustache, "desk-timeline": PackageResources.desk_timeline_mustache,
+        "desk-history": PackageResources.desk_history_mustache, "desk-action": PackageResources.desk_action_mustache,
+        "desk-boxes": PackageResources.desk_boxes_mustache, "desk-supervision": PackageResources.desk_supervision_mustache,
+        "desk-table": PackageResources.desk_table_mustache, "desk-draw": PackageResources.desk_draw_mustache,
+        "desk-again": PackageResources.desk_again_mustache,
+        "desk-message": PackageResources.desk_message_mustache,
     ])
     /// So much of an address is gone back to in another language.
     private static let backLimit = 1000
     private let style: ByteBuffer
     private let stylePath: String
+    private let script = ByteBuffer(bytes: PackageResources.desk_js)
+    let scriptPath: String
 
     init(names: [Language: String]) {
         self.names = names
         // Widths of bars are classes: a page may have no style of its own.
         let widths = (0...100).map { ".w\($0){width:\($0)%}" }.joined()
-        let bytes = PageTemplates.style + PackageResources.hall_css + PackageResources.applicants_css + Array(widths.utf8)
+        let bytes = PageTemplates.style + PackageResources.hall_css + PackageResources.applicants_css + PackageResources.desk_css + Array(widths.utf8)
         style = ByteBuffer(bytes: bytes)
-        stylePath = "/static/\(SHA256.hash(data: bytes).prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()).css"
+        stylePath = HallPages.path(bytes, "css")
+        scriptPath = HallPages.path(PackageResources.desk_js, "js")
+    }
+
+    private static func path(_ bytes: [UInt8], _ ending: String) -> String {
+        "/static/\(SHA256.hash(data: bytes).prefix(12).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()).\(ending)"
     }
 
     /// A file of the hall's own that is the same for everybody; nil where there is none by this path. Its name changes with it.
     func staticFile(_ path: String) -> Answer? {
-        guard path == stylePath else { return nil }
+        let (type, bytes): (String, ByteBuffer)
+        switch path {
+        case stylePath: (type, bytes) = ("text/css", style)
+        case scriptPath: (type, bytes) = ("text/javascript", script)
+        default: return nil
+        }
         return Answer(
-            status: .ok, contentType: "text/css; charset=utf-8", body: ResponseBody(byteBuffer: style), isPersonal: false,
+            status: .ok, contentType: "\(type); charset=utf-8", body: ResponseBody(byteBuffer: bytes), isPersonal: false,
             headers: [(.cacheControl, "public, max-age=31536000, immutable")])
     }
 
@@ -87,11 +106,14 @@ struct HallPages: Sendable {
     private func frame(_ visit: Visit, _ form: Form?) -> Frame {
         let (words, other) = (visit.words, visit.language == .en ? Language.zh : .en)
         let errors = form?.errors ?? []
+        let own =
+            (visit.visitor.acting == nil ? [] : DeskPages.ways(visit.deskWords))
+            + (visit.applicant == nil ? [] : [(visit.applicantWords.myCases, "/my"), (visit.applicantWords.notices, "/my/notices")])
         let ways =
-            [
+            own + [
                 (words.start, "/"), (words.matters, "/matters"), (words.status, "/status"), (words.dutyList, "/duty-list"),
                 (words.figures, "/figures"),
-            ] + (visit.applicant == nil ? [] : [(visit.applicantWords.myCases, "/my"), (visit.applicantWords.notices, "/my/notices")])
+            ]
         return Frame(
             hall: names[visit.language] ?? "", skip: words.skip, style: stylePath, navigationLabel: words.navigation, footer: words.footer,
             switchText: other.hallWords.languageName,

@@ -18,6 +18,8 @@ struct Visit: Sendable {
     let language: Language
     /// A new one where the visitor has none yet.
     let session: Session
+    /// Whether the visitor has come with it.
+    let hasSession: Bool
     /// Seconds since 1970, by the clock of the machine.
     let now: Int64
 

@@ -57,6 +57,13 @@ final class DaemonPool: Sendable {
         try await ask(method.rawValue, params)
     }
 
+    /// The end of the journal for a watch that would begin now: what is read behind it is at least as new.
+    ///
+    /// - Parameter params: what `case.watch` takes, without a place to begin.
+    func cursor(_ params: [JSONValue.Member]) async throws(DaemonTrouble) -> String {
+        try await ask(Method.Stream.watch.rawValue, params).cell("cursor") ?? ""
+    }
+
     private func ask(_ method: String, _ params: [JSONValue.Member]) async throws(DaemonTrouble) -> JSONValue {
         let isTaken = state.withLock { state in
             guard state.asked < limit else { return false }
@@ -97,6 +104,10 @@ final class DaemonPool: Sendable {
         JSONValue, DaemonTrouble
     > {
         let result = try connection.client.call(method, params)
+        // Nobody listens here: a watch has said where it begins, and ends.
+        if method == Method.Stream.watch.rawValue, case .success(let opened) = result {
+            _ = try connection.client.call(Method.Stream.watchStop.rawValue, .object([.init("watch", opened["watch"] ?? .null)]))
+        }
         state.withLock { $0.idle.append(connection) }
         return result.mapError(DaemonTrouble.init)
     }

@@ -35,6 +35,12 @@ struct Form: Sendable {
         texts.append((name, text))
     }
 
+    /// Puts a text in the place of whatever the field has.
+    mutating func set(_ name: String, _ text: String) {
+        texts.removeAll { $0.name == name }
+        texts.append((name, text))
+    }
+
     mutating func add(_ file: FormFile) {
         files.append(file)
     }

@@ -16,7 +16,7 @@ final class MaterialsFolder: Sendable {
     private let path: String
     private let scanner: (program: String, patience: Int)?
     /// What waits for a disk or a scanner waits here, and not on an event loop.
-    private let threads: NIOThreadPool
+    let threads: NIOThreadPool
 
     /// So many files are looked at or synced at once.
     private static let threadCount = 4
