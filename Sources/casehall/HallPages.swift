@@ -42,7 +42,9 @@ struct HallPages: Sendable {
         self.names = names
         // Widths of bars are classes: a page may have no style of its own.
         let widths = (0...100).map { ".w\($0){width:\($0)%}" }.joined()
-        let bytes = PageTemplates.style + PackageResources.hall_css + PackageResources.applicants_css + PackageResources.desk_css + Array(widths.utf8)
+        let bytes =
+            PageTemplates.style + PackageResources.hall_css + PackageResources.applicants_css + PackageResources.desk_css
+            + Array(widths.utf8)
         style = ByteBuffer(bytes: bytes)
         stylePath = HallPages.path(bytes, "css")
         scriptPath = HallPages.path(PackageResources.desk_js, "js")

@@ -60,7 +60,8 @@ struct SupervisionPageTests {
         #expect(try cora.get("/desk").text.contains(id))
         #expect(
             try cora.act(
-                "/desk/cases/\(id)/inspect", [("outcome", "in-order"), ("finding", "complete"), ("draw", String(link.dropFirst("/desk/draws/".count)))]
+                "/desk/cases/\(id)/inspect",
+                [("outcome", "in-order"), ("finding", "complete"), ("draw", String(link.dropFirst("/desk/draws/".count)))]
             ).status == 303)
         #expect(try cora.get("/desk/cases/\(id)").text.contains("Inspected"))
     }
