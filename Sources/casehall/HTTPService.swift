@@ -74,30 +74,23 @@ struct HTTPService: Service {
             response = response.createHeadResponse()
         }
         try await writer.write(response: response.head, body: response.body)
-        if answer.endsConnection { try await end(channel, request) }
+        if let rest = answer.rest { try await end(channel, rest) }
     }
 
     /// Hangs up once the answer has gone. Some of what is still coming is taken and thrown away: a connection that is closed on unread bytes can
     /// take the answer with it.
-    private func end(_ channel: any Channel, _ request: Request) async throws {
+    private func end(_ channel: any Channel, _ rest: FormBody) async throws {
         // What was written is handed to the event loop; only behind it may the end come.
         try await channel.eventLoop.submit {}.get()
         try await channel.close(mode: .output)
-        var count = 0
         do {
-            for try await piece in request.body {
-                count += piece.readableBytes
-                if count > HTTPService.drainLimit { break }
-            }
+            try await rest.drain()
         } catch {
             // Whoever has hung up already wants nothing more.
             log.debug("a connection ended before its request did")
         }
         try? await channel.close()
     }
-
-    /// In bytes.
-    private static let drainLimit = 4 << 20
 
     private func peer(of channel: any Channel) async throws -> Peer {
         guard endpoint.kind == .unix else { return .address(channel.remoteAddress?.ipAddress ?? "") }
