@@ -12,8 +12,11 @@ struct Answer: Sendable {
     var isPersonal = true
     /// Besides those of each answer.
     var headers: [(name: HTTPField.Name, value: String)] = []
+    /// What is left of a request after which nothing more is read of its connection; nil where that goes on.
+    var rest: FormBody?
+
     /// Whether nothing more is read of this connection.
-    var endsConnection = false
+    var endsConnection: Bool { rest != nil }
 
     static func page(_ html: String, status: HTTPResponse.Status = .ok) -> Answer {
         Answer(status: status, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))

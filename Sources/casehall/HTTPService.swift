@@ -66,8 +66,6 @@ struct HTTPService: Service {
     }
 
     @Sendable private func respond(to request: Request, _ writer: consuming ResponseWriter, on channel: any Channel) async throws {
-        var request = request
-        request.body = RequestBody(asyncSequence: ContinuedBody(request.body))
         let answer = await hall.answer(request, from: try await peer(of: channel))
         var response = answer.response(isPlain: hall.options.isPlain)
         // What was not read of a body is not read any more: whoever sends more than is taken is cut off.
@@ -76,32 +74,23 @@ struct HTTPService: Service {
             response = response.createHeadResponse()
         }
         try await writer.write(response: response.head, body: response.body)
-        if answer.endsConnection { try await end(channel, request) }
+        if let rest = answer.rest { try await end(channel, rest) }
     }
 
     /// Hangs up once the answer has gone. Some of what is still coming is taken and thrown away: a connection that is closed on unread bytes can
     /// take the answer with it.
-    private func end(_ channel: any Channel, _ request: Request) async throws {
+    private func end(_ channel: any Channel, _ rest: FormBody) async throws {
         // What was written is handed to the event loop; only behind it may the end come.
         try await channel.eventLoop.submit {}.get()
         try await channel.close(mode: .output)
-        var count = 0
-        let end = ContinuousClock.now + HTTPService.drainPatience
         do {
-            for try await piece in request.body {
-                count += piece.readableBytes
-                if count > HTTPService.drainLimit || ContinuousClock.now > end { break }
-            }
+            try await rest.drain()
         } catch {
             // Whoever has hung up already wants nothing more.
             log.debug("a connection ended before its request did")
         }
         try? await channel.close()
     }
-
-    /// In bytes.
-    private static let drainLimit = 4 << 20
-    private static let drainPatience = Duration.seconds(10)
 
     private func peer(of channel: any Channel) async throws -> Peer {
         guard endpoint.kind == .unix else { return .address(channel.remoteAddress?.ipAddress ?? "") }

@@ -128,18 +128,19 @@ final class Hall: Sendable {
 
     /// Nothing of a form has an effect, nor is a file of it kept, before it is known that this visitor was shown it.
     private func take(_ page: any FormPage, _ request: Request, _ visit: Visit) async throws(DaemonTrouble) -> Answer {
-        guard isFromHere(request) else { return ending(pages.trouble(.fromElsewhere, visit)) }
+        let body = FormBody(request.body)
+        guard isFromHere(request) else { return ending(pages.trouble(.fromElsewhere, visit), body) }
         let hasSession = Cookies(request.headers)[sessionCookie].flatMap { sessions.session($0, of: visit.visitor, now: visit.now) } != nil
         func isTrusted(_ form: Form) -> Bool { hasSession && sessions.isFormToken(form.typed("token"), of: visit.session) }
         var form: Form
         do throws(FormTrouble) {
-            form = try await FormReader(FormLimits(fileBytes: options.fileLimit), materials).read(request, isTrusted: isTrusted)
+            form = try await FormReader(FormLimits(fileBytes: options.fileLimit), materials).read(request, body, isTrusted: isTrusted)
         } catch {
-            return ending(pages.trouble(Trouble(error), visit))
+            return ending(pages.trouble(Trouble(error), visit), body)
         }
         // What was typed is shown again, in a form that is theirs.
         guard isTrusted(form) else { return try await again(page, visit, form, visit.words.sessionOver, .forbidden) }
-        if let file = form.unkept.first, !page.takesFiles { return ending(pages.trouble(.file(file.trouble), visit)) }
+        if let file = form.unkept.first, !page.takesFiles { return pages.trouble(.file(file.trouble), visit) }
         for file in form.unkept { form.refuse(file.field, "\(file.name): \(visit.words.sentence(of: .file(file.trouble)))") }
         do throws(DaemonTrouble) {
             if let answer = try await page.take(visit, &form) { return answer }
@@ -165,9 +166,9 @@ final class Hall: Sendable {
         return answer
     }
 
-    private func ending(_ answer: Answer) -> Answer {
+    private func ending(_ answer: Answer, _ rest: FormBody) -> Answer {
         var answer = answer
-        answer.endsConnection = true
+        answer.rest = rest
         return answer
     }
 

@@ -15,20 +15,20 @@ struct FormReader {
     }
 
     /// - Parameter isTrusted: whether the texts that came before a file hold the token of the session. A file of any other form is not looked at.
-    func read(_ request: Request, isTrusted: (Form) -> Bool) async throws(FormTrouble) -> Form {
+    func read(_ request: Request, _ body: FormBody, isTrusted: (Form) -> Bool) async throws(FormTrouble) -> Form {
         let type = request.headers[.contentType] ?? ""
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.totalBytes { throw .tooLarge }
         if type.split(separator: ";").first?.lowercased() == "application/x-www-form-urlencoded" {
-            return try await urlEncoded(request.body)
+            return try await urlEncoded(body)
         }
         guard type.lowercased().hasPrefix("multipart/form-data") else { throw .otherType }
         guard let boundary = MultipartReader.boundary(type), let reader = MultipartReader(boundary: boundary, limits) else {
             throw .malformed
         }
-        return try await multipart(request.body, reader, isTrusted)
+        return try await multipart(body, reader, isTrusted)
     }
 
-    private func urlEncoded(_ body: RequestBody) async throws(FormTrouble) -> Form {
+    private func urlEncoded(_ body: FormBody) async throws(FormTrouble) -> Form {
         var bytes: [UInt8] = []
         try await each(body) { piece throws(FormTrouble) in
             bytes += piece
@@ -37,7 +37,7 @@ struct FormReader {
         return try URLEncodedForm.read(bytes, limits)
     }
 
-    private func multipart(_ body: RequestBody, _ reader: MultipartReader, _ isTrusted: (Form) -> Bool) async throws(FormTrouble) -> Form {
+    private func multipart(_ body: FormBody, _ reader: MultipartReader, _ isTrusted: (Form) -> Bool) async throws(FormTrouble) -> Form {
         var parts = MultipartForm(reader: reader, limits: limits)
         try await each(body) { piece throws(FormTrouble) in
             for event in try parts.reader.read(piece) { try await parts.take(event, materials, isTrusted) }
@@ -46,18 +46,42 @@ struct FormReader {
         return parts.form
     }
 
-    private func each(_ body: RequestBody, _ take: ([UInt8]) async throws(FormTrouble) -> Void) async throws(FormTrouble) {
+    private func each(_ body: FormBody, _ take: ([UInt8]) async throws(FormTrouble) -> Void) async throws(FormTrouble) {
         let end = ContinuousClock.now + FormReader.patience
-        var (iterator, count) = (body.makeAsyncIterator(), 0)
+        var count = 0
         while true {
             let piece: ByteBuffer?
-            do { piece = try await iterator.next() } catch { throw .malformed }
+            do { piece = try await body.next() } catch { throw .malformed }
             guard let piece else { return }
             count += piece.readableBytes
             guard count <= limits.totalBytes else { throw .tooLarge }
             guard ContinuousClock.now < end else { throw .tooSlow }
             try await take(Array(piece.readableBytesView))
         }
+    }
+}
+
+/// The body of a request while it comes. It can be gone through once, whoever does. It is used by one task at a time: that of its request.
+final class FormBody: @unchecked Sendable {
+    private let body: RequestBody
+    private var iterator: RequestBody.AsyncIterator?
+    /// In bytes.
+    private static let drainLimit = 4 << 20
+
+    init(_ body: RequestBody) {
+        self.body = body
+    }
+
+    func next() async throws -> ByteBuffer? {
+        var iterator = iterator ?? body.makeAsyncIterator()
+        defer { self.iterator = iterator }
+        return try await iterator.next()
+    }
+
+    /// Takes some of what is still coming, and throws it away.
+    func drain() async throws {
+        var count = 0
+        while count <= FormBody.drainLimit, let piece = try await next() { count += piece.readableBytes }
     }
 }
 
