@@ -106,7 +106,8 @@ struct ActionPageTests {
         Inspect.name: Scene(
             before: granted, person: "cora", typed: [("outcome", "in-order"), ("finding", "complete")], event: "inspected"),
         ErasePersonal.name: Scene(
-            before: granted + [Step(person: "otto", method: "case.deliver", members: [("how", .string("by post"))])], person: "ada", typed: [("reason", "kept long enough")], event: "erasure-agreed"),
+            before: granted + [Step(person: "otto", method: "case.deliver", members: [("how", .string("by post"))])], person: "ada",
+            typed: [("reason", "kept long enough")], event: "erasure-agreed"),
     ]
 
     static let names: [String] = Possibilities.commands.map { $0.name.rawValue }
