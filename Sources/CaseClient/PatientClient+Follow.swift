@@ -8,7 +8,8 @@ extension PatientClient {
     ///   - params: what `case.watch` takes, without `from`. A snapshot is asked for only where it begins with `now`.
     ///   - cursor: `now`, `start`, an instant or a cursor; from then on, the place behind the last notification that `body` has dealt with.
     ///   - began: is told where the watch begins, where that was `now` or an instant.
-    ///   - timeout: for how many milliseconds to wait for the next notification, asked before each; nil for ever.
+    ///   - timeout: for how many milliseconds to wait for the next notification, asked before each, and before each try to begin; 0 where
+    ///     the time is over, nil for ever.
     /// - Throws: `RemoteError` for a refusal that stays, `Client.Unreachable` where the server is not there, or has gone for longer than
     ///   `patience`, or the time is over, and what `body` throws.
     public func follow(
@@ -17,6 +18,7 @@ extension PatientClient {
     ) throws {
         var (isThere, lastThere) = (false, -Double.infinity)
         while true {
+            guard timeout() != 0 else { throw Client.Unreachable(description: "the time is over", isTimeout: true) }
             do {
                 guard try followOnce(params, &cursor, timeout, began, body, &isThere) else { return }
                 lastThere = PatientClient.now()
@@ -39,6 +41,7 @@ extension PatientClient {
     ) throws -> Bool {
         let client = try Client(path: path)
         isThere = true
+        client.setTimeout(milliseconds: timeout().map { max(1, $0) })
         let asked = (params.members ?? []).filter { $0.name != "snapshot" || cursor == "now" }
         switch try client.call("case.watch", .object(asked + [.init("from", .string(cursor))])) {
         case .failure(let error):
@@ -51,7 +54,7 @@ extension PatientClient {
             }
         }
         while true {
-            client.setTimeout(milliseconds: timeout())
+            client.setTimeout(milliseconds: timeout().map { max(1, $0) })
             let line = try client.receive()
             guard let told = try? JSONReader.read(line)["params"] else { continue }
             if told["type"]?.string != "closed", try !body(told) { return false }

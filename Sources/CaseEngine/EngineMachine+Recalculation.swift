@@ -4,7 +4,10 @@ extension EngineMachine {
     /// Brings changed rules to the next cases, in one transaction. False where it could not be made durable.
     package func recalculate() -> Bool {
         guard var job = state.recalculation else { return true }
-        let isDurable = commit { builder in
+        let isDurable = commit(isPlanned: false) { builder in
+            // Others have done some of it perhaps, or all.
+            guard let next = builder.state.recalculation else { return }
+            job = next
             let ids = try builder.recalculate(job, limit: EngineMachine.recalculationLimit)
             job.advance(past: ids, limit: EngineMachine.recalculationLimit)
             builder.state.recalculation = job.isFinished ? nil : job

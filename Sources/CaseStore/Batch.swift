@@ -202,6 +202,15 @@ package struct IdempotencyKey: Hashable, Sendable {
         self.principal = principal
         self.key = key
     }
+
+    /// By their bytes, as stores compare texts: two compositions of one letter are two.
+    package static func == (a: IdempotencyKey, b: IdempotencyKey) -> Bool {
+        a.key.utf8.elementsEqual(b.key.utf8) && a.principal.utf8.elementsEqual(b.principal.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in key.utf8 { hasher.combine(byte) }
+    }
 }
 
 package struct AnswerRow: Sendable, Equatable {

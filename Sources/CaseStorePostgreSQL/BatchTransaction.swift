@@ -11,6 +11,8 @@ final class BatchTransaction {
     private let session: Session
     private let limit: Duration
     private var head: BatchWriter.Head?
+    /// How often somebody had committed when the head was taken; 0 before that.
+    private(set) var commitCount: Int64 = 0
     /// What the last part writes: it goes with what comes next.
     private var pending: [Statement] = []
     private var isEmpty = true
@@ -19,7 +21,7 @@ final class BatchTransaction {
 
     static let begin = Statement("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
     /// Ids of so many commits are kept.
-    private static let idLimit: Int64 = 10_000
+    static let idLimit: Int64 = 10_000
 
     /// - Parameter limit: how long each round trip may take.
     init(_ session: Session, limit: Duration) {
@@ -45,7 +47,7 @@ final class BatchTransaction {
             found = try run(opening)
         }
         let head = try BatchWriter.Head(found[2])
-        self.head = head
+        (self.head, commitCount) = (head, head.commitCount)
         return head.commitCount
     }
 

@@ -22,6 +22,7 @@ final class CommitListener: Sendable {
     private let content = Mutex(Content())
     private let offset = Atomic<Int64>(0)
     private let isStopped = Atomic(false)
+    private let wasMoved = Atomic(false)
 
     init(open: @escaping @Sendable () throws -> Session) {
         self.open = open
@@ -30,6 +31,11 @@ final class CommitListener: Sendable {
     /// How far the database's clock is ahead of `CLOCK_BOOTTIME`, in milliseconds.
     var clockOffset: Int64 {
         offset.load(ordering: .relaxed)
+    }
+
+    /// Whether the store has gone to another place, as it was when it was looked at last.
+    var isMoved: Bool {
+        wasMoved.load(ordering: .relaxed)
     }
 
     /// From now on `body` is called, on the listener's thread.
@@ -84,11 +90,12 @@ final class CommitListener: Sendable {
     private func look(_ session: Session, isFirst: Bool = false) throws -> Int64 {
         let before = CommitListener.elapsed
         let row = try session.run(
-            [Statement("SELECT commits, (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM head")], until: end)[0].first
+            [Statement("SELECT commits, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, moved FROM head")], until: end)[0].first
         let after = CommitListener.elapsed
         if let row, isFirst || after - before <= CommitListener.lookLimit {
             offset.store(row.integer(1) - (before + after) / 2, ordering: .relaxed)
         }
+        wasMoved.store(row?.integer(2) ?? 0 != 0, ordering: .relaxed)
         return row?.integer(0) ?? 0
     }
 

@@ -6,6 +6,8 @@ enum DatabaseCheck {
         ("data_checksums", "on", "switch them on with pg_checksums, so that a damaged page is noticed"),
         ("fsync", "on", "switch it on, so that a commit survives a power cut"),
         ("full_page_writes", "on", "switch it on, so that a page that a power cut tears is whole again"),
+        ("zero_damaged_pages", "off", "switch it off, so that a damaged page is refused, and not emptied"),
+        ("ignore_checksum_failure", "off", "switch it off, so that a damaged page is refused, and not read"),
         ("synchronous_commit", "on", "let the role set it, so that a commit that was acknowledged is durable"),
     ]
     private static let oldestVersion = 150_000

@@ -111,7 +111,8 @@ package final class DatabaseTarget: Sendable {
                 faults.append(error)
             }
         }
-        guard faults.count > 1 else { throw faults[0] }
+        // What all of them say does not pass by itself.
+        guard faults.count > 1, !faults.allSatisfy(\.isUnwelcome) else { throw faults[0] }
         throw .lost(faults.map { if case .lost(let what) = $0 { what } else { "\($0)" } }.joined(separator: "; "))
     }
 }

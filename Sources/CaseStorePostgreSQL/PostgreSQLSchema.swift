@@ -115,6 +115,9 @@ enum PostgreSQLSchema {
         guard applied.isSubset(of: files.map(\.name)) else {
             return "its tables are those of a newer cased: install that version or a later one"
         }
+        if let table = wanted.map(\.0).first(where: { table in !present.contains { $0.hasPrefix("\(table).") } }) {
+            return "it has no table \(table): restore it from a backup"
+        }
         return columns.first { !present.contains("\($0.table).\($0.name)") }.map {
             "\($0.table) has no column \($0.name): \(mend)"
         }

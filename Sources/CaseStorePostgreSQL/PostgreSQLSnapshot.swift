@@ -240,7 +240,10 @@ final class PostgreSQLSnapshot: StoreSnapshot {
     }
 
     func commitCount() throws -> Int64 {
-        try knownCommitCount ?? rows("SELECT commits FROM head").first?.integer(0) ?? 0
+        if let knownCommitCount { return knownCommitCount }
+        guard let row = try rows("SELECT commits, moved FROM head").first else { return 0 }
+        guard row.integer(1) == 0 else { throw StoreFault.gone("it was moved to another place") }
+        return row.integer(0)
     }
 
     func catalog(version: Int?) throws -> StoredCatalog? {

@@ -135,6 +135,8 @@ package final class PostgreSQLStore: DatabaseStore {
         // It looks itself whether somebody still waits for it: who gives a session up tells nobody.
         let settings = limits.mapValues { "\($0)" }.merging([
             "synchronous_commit": "on", "client_connection_check_interval": "1000", "jit": "off",
+            // A commit whose wait for a replica was cut short is told by a warning, and by nothing else.
+            "client_min_messages": "warning",
         ]) { $1 }
         _ = try session.run(settings.map { Statement("SELECT set_config($1, $2, false)", .name($0.key), .name($0.value)) }, until: end)
         return try DatabaseCheck.fault(session, isReplica: isReplica, until: end)
@@ -196,7 +198,7 @@ package final class PostgreSQLStore: DatabaseStore {
         } catch let fault as SessionFault {
             if case .refused = fault { throw PostgreSQLStore.told(fault) }
             guard let transaction, transaction.isCommitting else { throw StoreFault.interrupted("\(fault)") }
-            var settlement = Settlement(of: transaction.id, lostWith: name)
+            var settlement = Settlement(of: transaction.id, behind: transaction.commitCount, lostWith: name)
             guard let isThere = settlement.outcome(by: writing) else { throw StoreFault.unknown("\(fault)") }
             if !isThere { throw StoreFault.interrupted("\(fault)") }
         } catch let unusable as Unusable {
@@ -212,11 +214,9 @@ package final class PostgreSQLStore: DatabaseStore {
         // A constraint, or a row that somebody has changed meanwhile.
         case _ where code.hasPrefix("23"), "40001": .conflict(message)
         case "53100": .full
-        // A deadlock, a wait for a lock that was too long, a primary that is none any more; what the machine of the database lacks now, or
-        // somebody does to it, such as to cut a statement.
-        case "40P01", "55P03", "25006": .interrupted("\(fault)")
-        case _ where ["53", "57", "58"].contains(code.prefix(2)): .interrupted("\(fault)")
-        default: .unknown("\(fault)")
+        // A deadlock, a wait for a lock that was too long, a primary that is none any more, a right that was taken away; what the machine of
+        // the database lacks now, or somebody does to it, such as to cut a statement.
+        default: .interrupted("\(fault)")
         }
     }
 
@@ -341,7 +341,7 @@ package final class PostgreSQLStore: DatabaseStore {
     }
 
     package var isInPlace: Bool {
-        true
+        !listener.isMoved
     }
 
     package func close() {

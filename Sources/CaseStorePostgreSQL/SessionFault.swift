@@ -48,7 +48,7 @@ enum SessionFault: Error, CustomStringConvertible {
 
     /// Whether it is one by which the database says that it does not let this role in, or does not exist: that does not pass by itself.
     var isUnwelcome: Bool {
-        if case .refused(let code, _) = self { code.hasPrefix("28") || code.hasPrefix("3D") } else { false }
+        if case .refused(let code, _) = self { code.hasPrefix("28") || code.hasPrefix("3D") || code == "42501" } else { false }
     }
 
     /// Whether a part of the database is not what was written, by what it says itself.

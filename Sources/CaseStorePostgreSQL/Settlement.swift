@@ -4,6 +4,8 @@ import Glibc
 /// Finds out what became of a commit whose session was lost.
 struct Settlement {
     let id: [UInt8]
+    /// How often somebody had committed before it.
+    private let commitCount: Int64
     /// The sessions that may still be at work on it, or on finding out: a session that waits for a replica does not notice that its client
     /// has gone, and they would use up what the database has.
     private var names: [String]
@@ -12,8 +14,8 @@ struct Settlement {
     static let limit: Duration = .seconds(60)
     private static let pause: UInt32 = 300_000
 
-    init(of id: [UInt8], lostWith name: String) {
-        (self.id, names) = (id, [name])
+    init(of id: [UInt8], behind commitCount: Int64, lostWith name: String) {
+        (self.id, self.commitCount, names) = (id, commitCount, [name])
     }
 
     /// Ends sessions by their names.
@@ -25,19 +27,31 @@ struct Settlement {
             """, .names(names))
     }
 
-    /// Whether the batch is durable; nil where that cannot be found out in time.
+    /// Whether the batch is durable; nil where that cannot be found out in time, or too many have committed since.
     mutating func outcome(by pool: SessionPool) -> Bool? {
         let end = ContinuousClock.now + Settlement.limit
         repeat {
-            if let outcome = try? pool.with({ try look($0, until: end) }) { return outcome }
+            if let outcome = try? pool.with({ try look($0, until: end) }) {
+                return switch outcome {
+                case .isThere: true
+                case .isNotThere: false
+                case .isForgotten: nil
+                }
+            }
             usleep(Settlement.pause)
         } while ContinuousClock.now < end
         return nil
     }
 
+    private enum Outcome {
+        case isThere, isNotThere
+        /// Its id would not be kept any more.
+        case isForgotten
+    }
+
     /// Under the lock of the head no older try can still be open. The look itself writes: once that is acknowledged without a word beside
     /// it, so is all that was written before.
-    private mutating func look(_ session: Session, until end: ContinuousClock.Instant) throws -> Bool {
+    private mutating func look(_ session: Session, until end: ContinuousClock.Instant) throws -> Outcome {
         let ended = names
         names.append(session.name)
         do {
@@ -52,7 +66,9 @@ struct Settlement {
                 throw SessionFault.lost(session.warnings.first ?? "the transaction was not committed")
             }
             names.removeLast()
-            return found[2][0].integer(0) > 0
+            if found[2][0].integer(0) > 0 { return .isThere }
+            let head = try BatchWriter.Head(found[1])
+            return head.commitCount - commitCount < BatchTransaction.idLimit ? .isNotThere : .isForgotten
         } catch {
             session.rollBack(until: end)
             throw error

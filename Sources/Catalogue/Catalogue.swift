@@ -149,7 +149,7 @@ struct CatalogueReader {
             }
             for name in entries.keys.sorted() where !damaged.contains([kind, name]) {
                 let path = [kind, name]
-                guard CatalogueReader.isName(name), let entry = entries[name]?.table else {
+                guard CatalogueReader.isName(name, of: kind), let entry = entries[name]?.table else {
                     find(
                         path, .form, "\(kind) \"\(name)\" is not a named entry",
                         mend:
@@ -248,6 +248,12 @@ struct CatalogueReader {
     static func isName(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= 64 && name != "clock" && name != "catalog"
             && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || "._-".utf8.contains($0) }
+    }
+
+    /// A unix user can be one of a single node: `otto@n1`.
+    private static func isName(_ name: String, of kind: String) -> Bool {
+        guard kind == "user", let place = name.utf8.lastIndex(of: UInt8(ascii: "@")) else { return isName(name) }
+        return isName(String(name[..<place])) && isName(name[name.utf8.index(after: place)...].lowercased())
     }
 
     /// How an entry of one kind is read.

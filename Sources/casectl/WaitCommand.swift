@@ -42,7 +42,7 @@ struct Wait: ParsableCommand {
             var place = "now"
             let params =
                 [JSONValue.Member("filter", .object([file.member])), .init("snapshot", .bool(true))]
-            let left = { end.map { max(1, Int($0.timeIntervalSinceNow * 1000)) } }
+            let left = { end.map { max(0, Int($0.timeIntervalSinceNow * 1000)) } }
             do {
                 try server.follow(params, from: &place, timeout: left) { told in
                     guard ["snapshot-end", "event"].contains(told.cell("type")) else { return true }

@@ -12,6 +12,11 @@ enum StoreTarget {
             guard !text.isEmpty else {
                 throw Unusable("no place is named: write a folder's path, or postgresql:// and where the database is")
             }
+            guard !text.contains("=") || text.hasPrefix("/") || text.hasPrefix("./") else {
+                throw Unusable(
+                    "\(text) is no folder's path: write a database as postgresql://cased@db1/cased, and a folder whose name has = in it with ./ before"
+                )
+            }
             self = .folder(text)
             return
         }

@@ -200,6 +200,8 @@ struct PostgreSQLStoreTests {
         #expect(try sentence(own).contains("it has fsync = off: switch it on"))
         try own.restart(options: "-c full_page_writes=off")
         #expect(try sentence(own).contains("it has full_page_writes = off: switch it on"))
+        try own.restart(options: "-c zero_damaged_pages=on")
+        #expect(try sentence(own).contains("it has zero_damaged_pages = on: switch it off"))
         try own.restart { data in try Data().write(to: URL(fileURLWithPath: "\(data)/standby.signal")) }
         #expect(try sentence(own).contains("it is a standby: name the primary"))
     }
@@ -265,7 +267,10 @@ struct PostgreSQLStoreTests {
         arguments: ["pg_cancel_backend", "pg_terminate_backend"])
     func withoutReplica(cut: String) throws {
         let own = try PostgreSQLServer()
-        let (store, database) = try own.store()
+        // Whoever runs the database may want to hear of nothing but errors: a wait that is cut short is told by a warning.
+        let database = try own.database()
+        try own.run("ALTER ROLE daemon SET client_min_messages = 'error'")
+        let store = try PostgreSQLStore(own.target(database, user: "daemon"))
         let isEnough = Atomic(false)
         let commits = Beside {
             var count = 0

@@ -84,6 +84,19 @@ struct CatalogueTests {
         _ = try Catalogue(files: SmallOffice.files())
     }
 
+    @Test("A unix user can be one of a single node, by its name or its number; no other entry has a node")
+    func usersOfNodes() throws {
+        var files = SmallOffice.files(user: 4711)
+        files["users.toml"] = "[user.\"otto@n1\"]\nperson = \"otto\"\n\n[user.\"1000@DB-1\"]\nperson = \"hana\"\n"
+        _ = try Catalogue(files: files)
+        for name in ["@n1", "otto@", "otto@n 1", "Otto@n1", "a@b@c"] {
+            files["users.toml"] = "[user.\"\(name)\"]\nperson = \"otto\"\n"
+            #expect(throws: Catalogue.Refused.self, "\(name)") { try Catalogue(files: files) }
+        }
+        files["users.toml"] = "[person.\"otto@n1\"]\nname = \"X\"\n"
+        #expect(throws: Catalogue.Refused.self) { try Catalogue(files: files) }
+    }
+
     @Test("One unix user is one person or service")
     func users() {
         var files = SmallOffice.files(user: 4711)

@@ -132,7 +132,7 @@ struct HallPartTests {
 
     // MARK: Templates
 
-    @Test("Each template puts nothing on a page as it is, has no script and no style of its own")
+    @Test("Each template puts nothing on a page as it is, has no script in it and no style of its own")
     func templates() throws {
         for folder in ["casehall", "CasePages"] {
             let path = "\(SharedData.project)/Sources/\(folder)/Templates"
@@ -140,6 +140,8 @@ struct HallPartTests {
                 let text = try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
                 #expect(!text.contains("{{{") && !text.contains("{{&") && !text.contains("{{%"), "\(name)")
                 if folder == "casehall" {
+                    // The hall's own file by its address is none.
+                    let text = text.replacing("<script src=\"{{script}}\" defer></script>", with: "")
                     #expect(!text.contains("<script") && !text.contains("style=") && !text.contains("<style"), "\(name)")
                 }
             }

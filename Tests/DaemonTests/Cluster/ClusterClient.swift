@@ -96,6 +96,8 @@ struct ClusterClient {
 
     /// So long an answer is waited for, in milliseconds.
     private static let patience = 10_000
+    /// That the store cannot be reached, and that nothing was changed.
+    private static let unreachable = 4508
     /// Cases of one load.
     private static let fileLimit = 10
 
@@ -150,6 +152,8 @@ struct ClusterClient {
             case .done: break attempts
             case .refused(let error):
                 heard.refusals[error.kind, default: 0] += 1
+                // Whoever is told that nothing was changed may leave it at that.
+                if error.code == ClusterClient.unreachable, isLeft, !isOpen { break attempts }
                 // A fault says nothing of what was done.
                 if error.code == -32603 { isOpen = true } else if !error.isRetryable { break attempts }
             case .unsent: break
