@@ -64,7 +64,8 @@ extension EngineMachine {
         }
         if let manual = context.time as? ManualTime { try StoreSettings.follow(snapshot, manual) }
         if before.hold != nil, now.hold == nil { try clock?.believe(StoreSettings.anchor(snapshot)) }
-        if now.lastErasure != before.lastErasure { context.tail.forget() }
+        // So it does where what was heard of has not stayed, since a database has lost what it had not said to be durable.
+        if now.lastErasure != before.lastErasure || now.lastSeq < before.lastSeq { context.tail.forget() }
         if let checkpoint = now.checkpoint, checkpoint != before.checkpoint { isToBeSignedAnew = false }
         // Of a state that was lost on the way there could be a part.
         try snapshot.requireWhole()

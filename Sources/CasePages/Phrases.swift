@@ -379,6 +379,8 @@ package enum Phrases {
         ("recommend when it is examined", "审查完毕后提出意见"),
         ("could be taken by {}", "可由 {} 办理"), ("steps are taken in the order of the matter", "步骤须按事项规定的顺序办理"),
         ("the next one is {}: casectl examine", "下一步是 {=}：casectl examine"), ("leave it out", "请省略"), ("it takes {}", "可用：{}"),
+        ("say something in {}", "请填写 {=}"), ("say it shorter, or in another field", "请写得更短，或写在其他字段"),
+        ("write it as in 1200 or -3.5", "请写作 1200 或 -3.5 这样的数"), ("write it as in 2026-03-24", "请写作 2026-03-24 这样的日期"),
         ("it is in none: leave the draw out", "不在任何抽查中：请省略"), ("it is in {}: name one of them", "在 {=} 中：请指明其一"),
         ("name a case of yours that was granted", "请指明本人已获准予的案件"),
         ("leave refers_to out, or submit a matter of kind revocation", "请省略 --refers-to，或提交撤销类事项"),

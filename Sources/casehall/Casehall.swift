@@ -32,7 +32,6 @@ struct Casehall: AsyncParsableCommand {
             guard !options.checkConfig else { return }
             let endpoint = try Endpoint(options)
             try await HTTPService(hall, endpoint, log).runUntilStopped()
-            endpoint.remove()
         } catch let error as Unusable {
             log.error("\(error.description)")
             Systemd.notify("STATUS=\(error.description.replacing("\n", with: " "))")

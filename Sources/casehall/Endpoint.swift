@@ -86,7 +86,8 @@ struct Endpoint: Sendable {
         unlink(path)
     }
 
-    /// Removes its own file, where there is one and nobody has put another in its place.
+    /// Removes its own file, where there is one and nobody has put another in its place. Once, and before it stops listening: the next file can
+    /// have the number of one that is gone.
     func remove() {
         guard let file else { return }
         var entry = stat()

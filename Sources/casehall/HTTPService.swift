@@ -61,6 +61,8 @@ struct HTTPService: Service {
             }
         } onGracefulShutdown: {
             Systemd.notify("STOPPING=1\nSTATUS=Finishing what is in flight")
+            // While it still listens: whoever starts next makes a file of their own, and nobody removes that.
+            endpoint.remove()
             quiescing.initiateShutdown(promise: nil)
         }
     }

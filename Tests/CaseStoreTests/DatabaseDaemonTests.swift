@@ -261,6 +261,31 @@ struct DatabaseDaemonTests {
         #expect(!daemon.log.contains("a watch could not be read on"), "\(daemon.log)")
     }
 
+    @Test("Whoever waits with a limit hears that the time is over also while the database is away")
+    func limitedWait() throws {
+        let own = try PostgreSQLServer()
+        let daemon = try daemon(on: own.database(), in: TemporaryDirectory(), of: own)
+        _ = try daemon.client().call("case.submit", SmallOffice.submission()).get()
+        try own.restart { _ in
+            #expect(try kind(daemon.client().call("case.count")) == "store.unreachable")
+            let waited = try daemon.casectl("wait", "C-1", "--for", "decided", "--timeout", "1s")
+            #expect(waited.status == 75 && waited.errors.contains("C-1 is not decided after 1s"), "\(waited.errors)")
+        }
+        daemon.kill()
+    }
+
+    @Test("A daemon from which the store was moved away ends, also where nobody asks it for anything")
+    func movedAway() throws {
+        let (database, folder) = (try server.database(), TemporaryDirectory())
+        let daemon = try daemon(on: database, in: folder, of: server)
+        let moved = try Program(
+            "\(DaemonProcess.programs)/cased",
+            ["--copy-store", "postgresql://daemon@/\(database)?host=\(server.folder)", "--to", "\(folder.path)/moved"])
+        #expect(moved.status == 0, "\(moved.errors)")
+        #expect(daemon.wait() == 78, "\(daemon.log)")
+        #expect(daemon.log.contains("the store was taken away"))
+    }
+
     @Test("The watchdog hears that all is well also while the database is away: to end the daemon would not bring it back")
     func watchdog() throws {
         let own = try PostgreSQLServer()
@@ -345,6 +370,9 @@ struct DatabaseDaemonTests {
         #expect(try refusal(["--check-config", "--store", "host=/nowhere"]).status == 0, "it is looked at, and nobody is asked")
         try expect(78, "it has no tables of cased: let its owner run cased --make-tables ROLE", "--store", server.words(empty))
         try expect(78, "lets cased not in", "--store", server.words("nowhere"))
+        // Each of several servers says so.
+        try expect(78, "lets cased not in", "--store", "host=\(server.folder),\(server.folder) dbname=nowhere user=daemon")
+        try expect(75, "the database cannot be reached", "--store", "host=\(server.folder),/nowhere dbname=nowhere user=daemon")
         try expect(75, "the database cannot be reached", "--store", "host=/nowhere dbname=cased")
         try expect(78, "there is no credential cased.log-key", "--store", server.words(database, user: "daemon"))
         try expect(78, "either in a folder or in a database", "--state-directory", "/nowhere", "--store", "dbname=cased")

@@ -124,6 +124,7 @@ struct PostgreSQLStoreTests {
             ("DROP TABLE schema_files", "has no tables of cased: let its owner run cased --make-tables ROLE"),
             ("INSERT INTO schema_files VALUES ('99: later')", "those of a newer cased"),
             ("DELETE FROM schema_files", "those of an older cased"),
+            ("DROP TABLE texts", "it has no table texts: restore it from a backup"),
             ("ALTER TABLE cases DROP COLUMN area", "cases has no column area"),
             ("REVOKE INSERT, UPDATE ON notices FROM daemon", "its role daemon lacks a right (GRANT INSERT, UPDATE ON notices)"),
             ("REVOKE ALL ON schema_files FROM daemon", "its role daemon lacks a right (GRANT SELECT ON schema_files)"),

@@ -149,11 +149,16 @@ struct RoundTripTests {
         batch.settings = ["name": "value"]
         try store.commit(batch)
         let other = IdempotencyKey(principal: "person:hall", key: "k\u{0}")
-        let foreseen = Foreseen(keys: [key, other, key], cases: [CaseID(1), CaseID(2), CaseID(9)], isWhole: true, leavesAfter: 1)
+        // The same to whoever reads them, and other bytes.
+        let accents = ["caf\u{E9}", "cafe\u{301}"].map { IdempotencyKey(principal: "service:hall", key: $0) }
+        var named = Batch()
+        named.answers = [AnswerRow(key: accents[0], at: Instant(seconds: 1), answer: StoredAnswer(digest: [2], id: CaseID(1), revision: 1))]
+        try store.commit(named)
+        let foreseen = Foreseen(keys: [key, other, key] + accents, cases: [CaseID(1), CaseID(2), CaseID(9)], isWhole: true, leavesAfter: 1)
         func look(_ foreseen: Foreseen) throws -> String {
             try store.commit(foreseeing: foreseen) { snapshot in
                 let files = try [1, 2, 3, 9].map { try snapshot.file(CaseID($0)) }
-                let answers = try [key, other].map { try snapshot.answer($0) }
+                let answers = try ([key, other] + accents).map { try snapshot.answer($0) }
                 let settings = try ["name", "nothing"].map { try snapshot.setting($0) }
                 let counts = (
                     try snapshot.openCount(), try snapshot.openCounts(), try snapshot.lastSeq(), try snapshot.lastCaseNumber(),

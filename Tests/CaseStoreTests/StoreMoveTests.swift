@@ -267,6 +267,7 @@ struct StoreMoveTests {
         #expect(try refused("postgresql://db/cased?password=word", path("c")).contains("named with a password"))
         #expect(try refused("postgresql://db/cased?nothing=1", path("c")).contains("cannot be read"))
         #expect(try refused(path("a"), "").contains("no place is named"))
+        #expect(try refused(path("a"), "dbname=\(database)").contains("is no folder's path: write a database as postgresql://"))
         #expect(try Program("cased", ["--copy-store", path("a")]).status == 64)
         try server.run("INSERT INTO settings (name, value) VALUES ('a', 'b')", on: database)
         #expect(try refused(path("a"), target(database)).contains("holds a store: name one whose tables are made and empty"))
