@@ -154,7 +154,8 @@ struct RoundTripTests {
         var named = Batch()
         named.answers = [AnswerRow(key: accents[0], at: Instant(seconds: 1), answer: StoredAnswer(digest: [2], id: CaseID(1), revision: 1))]
         try store.commit(named)
-        let foreseen = Foreseen(keys: [key, other, key] + accents, cases: [CaseID(1), CaseID(2), CaseID(9)], isWhole: true, leavesAfter: 1)
+        let foreseen = Foreseen(
+            keys: [key, other, key] + accents, cases: [CaseID(1), CaseID(2), CaseID(9)], isWhole: true, leavesAfter: 1)
         func look(_ foreseen: Foreseen) throws -> String {
             try store.commit(foreseeing: foreseen) { snapshot in
                 let files = try [1, 2, 3, 9].map { try snapshot.file(CaseID($0)) }
