@@ -201,8 +201,10 @@ struct PostgreSQLStoreTests {
         #expect(try sentence(own).contains("it has fsync = off: switch it on"))
         try own.restart(options: "-c full_page_writes=off")
         #expect(try sentence(own).contains("it has full_page_writes = off: switch it on"))
-        try own.restart(options: "-c zero_damaged_pages=on")
-        #expect(try sentence(own).contains("it has zero_damaged_pages = on: switch it off"))
+        for name in ["zero_damaged_pages", "ignore_checksum_failure"] {
+            try own.restart(options: "-c \(name)=on")
+            #expect(try sentence(own).contains("it has \(name) = on: switch it off"))
+        }
         try own.restart { data in try Data().write(to: URL(fileURLWithPath: "\(data)/standby.signal")) }
         #expect(try sentence(own).contains("it is a standby: name the primary"))
     }

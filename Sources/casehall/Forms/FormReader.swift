@@ -67,6 +67,7 @@ final class FormBody: @unchecked Sendable {
     private var iterator: RequestBody.AsyncIterator?
     /// In bytes.
     private static let drainLimit = 4 << 20
+    private static let drainPatience = Duration.seconds(10)
 
     init(_ body: RequestBody) {
         self.body = body
@@ -81,7 +82,8 @@ final class FormBody: @unchecked Sendable {
     /// Takes some of what is still coming, and throws it away.
     func drain() async throws {
         var count = 0
-        while count <= FormBody.drainLimit, let piece = try await next() { count += piece.readableBytes }
+        let end = ContinuousClock.now + FormBody.drainPatience
+        while count <= FormBody.drainLimit, ContinuousClock.now < end, let piece = try await next() { count += piece.readableBytes }
     }
 }
 

@@ -319,10 +319,10 @@ struct ActionPageTests {
             for reply in [
                 all, try browser.get("/desk/cases/\(id)"), try browser.get("/desk/cases/\(id)/history"), try browser.get("/desk"),
             ] {
-                #expect(!reply.text.contains("<script>"), "\(command.name)")
+                #expect(!reply.text.contains("<script>") && !reply.text.contains("\u{7F}"), "\(command.name)")
                 // What stands in a field is sent again as it was typed.
                 let shown = reply.text.replacing(/value="[^"]*"|<textarea[^>]*>[^<]*<\/textarea>/, with: "")
-                #expect(!shown.contains("\u{202E}") && !shown.contains("\u{7F}"), "\(command.name)")
+                #expect(!shown.contains("\u{202E}"), "\(command.name)")
                 #expect(!reply.text.unicodeScalars.elementsEqual(hostile.unicodeScalars))
             }
         }
